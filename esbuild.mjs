@@ -1,0 +1,88 @@
+// Builds everything that ships into dist/: `node esbuild.mjs [--watch] [--production]`.
+// AssemblyScript kernels first (dist/kernels), then one bundle for each place where code runs.
+import { build, context } from 'esbuild';
+import asc from 'assemblyscript/asc';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const require = createRequire(import.meta.url);
+const out = 'dist';
+
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  keepNames: true,
+  logLevel: 'warning',
+  define: { CNNSLICER_VERSION: JSON.stringify(JSON.parse(await readFile('package.json', 'utf8')).version) },
+};
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+/** One entry for each process or thread that runs our code; the folder says where it runs. */
+const bundles = [
+  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: `${out}/extension.cjs`, external: ['vscode'] },
+  { ...node, entryPoints: ['src/analysis/worker/analysisWorker.ts'], outfile: `${out}/analysisWorker.cjs` },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
+  // The recorder finds tfjs-core in the user's own project: it must never bring a second copy.
+  { ...node, entryPoints: ['src/recorder/runner.ts'], outfile: `${out}/recorder.cjs`, external: ['@tensorflow/*', 'tsx/*', 'ts-node/*', 'esbuild'] },
+  { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
+  // The WASM backend, bound to whichever tfjs-core the recorder hands it at run time.
+  { ...node, entryPoints: ['@tensorflow/tfjs-backend-wasm'], outfile: `${out}/tfjs/wasmBackend.cjs`, external: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
+  // TensorFlow.js itself, for scripts whose workspace has none.
+  { ...node, entryPoints: ['@tensorflow/tfjs'], outfile: `${out}/tfjs/tfjs.cjs` },
+  {
+    ...shared,
+    entryPoints: { viewer: 'webview/main.tsx' },
+    outdir: `${out}/webview`,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+];
+
+async function compileKernels() {
+  await mkdir(`${out}/kernels`, { recursive: true });
+  const entries = (await readdir('src/analysis/kernels')).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
+  for (const entry of entries) {
+    const { error, stderr } = await asc.main([
+      `src/analysis/kernels/${entry}`,
+      ...['--outFile', `${out}/kernels/${entry.replace('.ts', '.wasm')}`],
+      ...['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
+      ...['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory', '--maximumMemory', '65536'],
+    ]);
+    if (error) throw new Error(`compiling ${entry}: ${stderr.toString()}`);
+  }
+}
+
+async function copyAssets() {
+  const wasmBackend = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
+  await mkdir(`${out}/tfjs`, { recursive: true });
+  for (const name of await readdir(wasmBackend)) {
+    if (name.endsWith('.wasm')) await cp(join(wasmBackend, name), `${out}/tfjs/${name}`);
+  }
+  const grammars = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
+  await mkdir(`${out}/tree-sitter`, { recursive: true });
+  for (const name of ['tree-sitter.wasm', 'tree-sitter-javascript.wasm', 'tree-sitter-typescript.wasm', 'tree-sitter-tsx.wasm']) {
+    await cp(join(grammars, name), `${out}/tree-sitter/${name}`);
+  }
+}
+
+/** CommonJS under "type": "module": Node must be told so for the `.js` that a bundle may load. */
+async function writeMarker() {
+  await writeFile(`${out}/package.json`, '{ "type": "commonjs" }\n');
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await Promise.all([compileKernels(), copyAssets(), writeMarker()]);
+if (watch) {
+  const contexts = await Promise.all(bundles.map((options) => context({ ...options, logLevel: 'info' })));
+  await Promise.all(contexts.map((one) => one.watch()));
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

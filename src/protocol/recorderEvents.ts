@@ -1,0 +1,49 @@
+/**
+ * What the recording process tells its parent, one JSON object a line on descriptor 3. Bulk data
+ * never passes here: the child writes the run folder and says that an epoch is whole. Every line is
+ * checked against the schema; what does not fit is counted and dropped.
+ */
+import * as v from 'valibot';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const finiteOrNull = v.nullable(v.pipe(v.number(), v.finite()));
+
+export const FailureMessage = v.object({
+  kind: v.picklist(['bad-input', 'not-found', 'damaged', 'unsupported', 'environment', 'script', 'cancelled']),
+  doing: v.string(),
+  wrong: v.string(),
+  tryThis: v.string(),
+});
+
+export const RecorderEvent = v.variant('type', [
+  v.object({ type: v.literal('engine'), name: v.picklist(['tensorflow', 'wasm', 'cpu']), notice: v.nullable(v.string()) }),
+  v.object({
+    type: v.literal('run-started'),
+    folder: v.string(),
+    lastEpoch: count,
+    layerCount: count,
+    probeCount: count,
+    /** Forecast of the whole run in bytes. */
+    forecastBytes: count,
+    bytesPerEpoch: count,
+  }),
+  /** Progress inside an epoch, at most ten a second. */
+  v.object({ type: v.literal('batch'), folder: v.string(), epoch: count, fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+  v.object({
+    type: v.literal('epoch-whole'),
+    folder: v.string(),
+    epoch: count,
+    lastEpoch: count,
+    loss: finiteOrNull,
+    accuracy: finiteOrNull,
+    /** Wall seconds since training began, and of those the seconds that recording took. */
+    elapsedSeconds: v.pipe(v.number(), v.minValue(0)),
+    recordingSeconds: v.pipe(v.number(), v.minValue(0)),
+    byteCount: count,
+  }),
+  /** Something that a person should know but that stops nothing. */
+  v.object({ type: v.literal('notice'), text: v.string() }),
+  v.object({ type: v.literal('run-ended'), folder: v.string(), stopped: v.boolean() }),
+  v.object({ type: v.literal('failed'), failure: FailureMessage, folder: v.nullable(v.string()) }),
+]);
+export type RecorderEvent = v.InferOutput<typeof RecorderEvent>;

@@ -1,0 +1,189 @@
+/**
+ * A recorded run, as it is described in the root attributes of its Zarr hierarchy
+ * (docs/recording-format.md). The schemas are the types: what is read from disk passes through them
+ * before anything else sees it. What changes while a run records (epochs, status) is not in here:
+ * see `RunStatus` and the commit records in src/store.
+ */
+import * as v from 'valibot';
+
+export const FORMAT_NAME = 'cnnslicer-run';
+export const FORMAT_VERSION = 1;
+
+/** No recording has more of anything than this; sizes are checked against it before allocation. */
+export const SIZE_LIMIT = 2 ** 40;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(SIZE_LIMIT));
+const text = v.pipe(v.string(), v.maxLength(4096));
+const scalar = v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()]);
+
+/** One-based, as compilers and stack traces count; editors count from zero (src/extension converts). */
+export const SourceSpan = v.object({
+  /** Relative to the run's `workspace` root with `/`, or absolute when outside it. */
+  file: text,
+  line: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  column: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+export type SourceSpan = v.InferOutput<typeof SourceSpan>;
+
+/** Coarse kind of a layer: decides icons, colours and which findings apply. */
+export const LayerKind = v.picklist([
+  'input',
+  'conv',
+  'pool',
+  'normalization',
+  'activation',
+  'dropout',
+  'reshape',
+  'dense',
+  'merge',
+  'recurrent',
+  'other',
+]);
+export type LayerKind = v.InferOutput<typeof LayerKind>;
+
+export const WeightArray = v.object({
+  name: text,
+  shape: v.pipe(v.array(count), v.maxLength(8)),
+  /** Path of the array (epoch, ...shape) inside the run folder. */
+  path: text,
+});
+export type WeightArray = v.InferOutput<typeof WeightArray>;
+
+export const Layer = v.object({
+  /** l: 0 is the input, then topological order. Equals the layer's place in `layers`. */
+  index: count,
+  name: text,
+  /** TensorFlow.js class name, such as "Conv2D". */
+  className: text,
+  kind: LayerKind,
+  /** Output shape of one sample as the framework gives it, without the batch axis. */
+  outputShape: v.pipe(v.array(count), v.maxLength(8)),
+  /** Channels of a spatial layer; units of a layer without maps. */
+  channelCount: count,
+  /** Shape of one channel's map, [y, x] or [x]; empty for layers of units. */
+  mapShape: v.pipe(v.array(count), v.maxLength(3)),
+  parameterCount: count,
+  trainable: v.boolean(),
+  /** The activation function inside the layer: "relu", "softmax"; null when there is none. */
+  activation: v.nullable(text),
+  /** Indices of the layers that feed this one. */
+  inputs: v.array(count),
+  /** Plain values of the layer's configuration: filters, kernelSize, strides, padding, rate … */
+  config: v.record(v.string(), v.union([scalar, v.array(scalar)])),
+  /** Where the script constructs the layer; null when no line of the user's made it. */
+  source: v.nullable(SourceSpan),
+  /** Folder of the layer's arrays inside the run folder: "layers/001-conv2d_1". */
+  path: text,
+  weights: v.array(WeightArray),
+});
+export type Layer = v.InferOutput<typeof Layer>;
+
+/** The order of `statistic` along that axis of layers/…/values. */
+export const VALUE_STATISTICS = [
+  'minimum',
+  'maximum',
+  'mean',
+  'variance',
+  /** NaN and ±Inf values: counted, and left out of the other statistics. */
+  'non_finite_count',
+  'zero_fraction',
+  'saturated_fraction',
+  /** Finite values that entered the statistics. */
+  'n',
+] as const;
+export type ValueStatistic = (typeof VALUE_STATISTICS)[number];
+
+/** The order of `range` along that axis of layers/…/entropy. */
+export const ENTROPY_RANGES = ['map', 'channel'] as const;
+export type EntropyRange = (typeof ENTROPY_RANGES)[number];
+
+/** The order of `moment` along that axis of layers/…/entropy: over the maps of a class. */
+export const ENTROPY_MOMENTS = ['mean', 'variance', 'n'] as const;
+export type EntropyMoment = (typeof ENTROPY_MOMENTS)[number];
+
+export const SPLITS = ['train', 'validation'] as const;
+export type Split = (typeof SPLITS)[number];
+
+export const RunManifest = v.object({
+  format: v.object({ name: v.literal(FORMAT_NAME), version: v.literal(FORMAT_VERSION) }),
+  /** Name of the run folder. */
+  id: text,
+  /** What a person calls it: the script's base name unless they chose one. */
+  name: text,
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  /** Folder that source spans are relative to, as it was on the recording machine. */
+  workspace: text,
+  script: v.object({ file: text, arguments: v.array(text) }),
+  /** Every source file that a layer's span names, hashed as it was when recorded (SHA-256, hex). */
+  files: v.array(v.object({ path: text, sha256: text })),
+  git: v.nullable(v.object({ commit: text, branch: v.nullable(text), dirty: v.boolean() })),
+  engine: v.object({
+    name: v.picklist(['tensorflow', 'wasm', 'cpu']),
+    version: text,
+    threads: count,
+    /** Why this engine and not a faster one; null when the first choice was had. */
+    notice: v.nullable(text),
+  }),
+  platform: v.object({ node: text, os: text, architecture: text }),
+  packages: v.record(v.string(), text),
+  task: v.picklist(['classification', 'regression', 'none']),
+  /** Names of classes 0, 1, …; empty unless `task` is classification. */
+  classNames: v.array(text),
+  model: v.object({
+    name: text,
+    optimizer: text,
+    loss: text,
+    metrics: v.array(text),
+    parameterCount: count,
+  }),
+  layers: v.pipe(v.array(Layer), v.minLength(1)),
+  probes: v.object({ count, seed: count, trainCount: count, validationCount: count }),
+  /** Sizes of what the script trains and validates on; null where it cannot be known. */
+  data: v.object({ trainCount: v.nullable(count), validationCount: v.nullable(count) }),
+  plan: v.object({
+    /** The last epoch that the script asked for, so that t runs from 0 to this. */
+    lastEpoch: count,
+    precision: v.picklist(['float32', 'float16']),
+    /** Probes whose full maps are kept: the first `mapSampleCount` of them. */
+    mapSampleCount: count,
+    byteBudget: count,
+    bytesPerEpoch: count,
+    /** What was left out and why, in words; empty when everything is kept. */
+    leftOut: v.array(text),
+  }),
+  /** Names along the metric axis of epochs/metrics: "loss", "acc", "val_loss", "probe_accuracy" … */
+  metrics: v.array(text),
+});
+export type RunManifest = v.InferOutput<typeof RunManifest>;
+
+/** An epoch is whole (its commit record and every key it lists are there) or damaged. */
+export type EpochState =
+  | { readonly epoch: number; readonly state: 'whole' }
+  | { readonly epoch: number; readonly state: 'damaged'; readonly reason: string };
+
+export type RunStatus =
+  | { readonly state: 'recording'; readonly processId: number }
+  | { readonly state: 'finished'; readonly endedAt: string; readonly stopped: boolean }
+  | { readonly state: 'broken'; readonly reason: string };
+
+/** What a list of runs shows: read without touching any map. */
+export interface RunSummary {
+  readonly id: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly status: RunStatus;
+  /** Whole epochs in order of t. */
+  readonly epochs: readonly number[];
+  readonly lastEpoch: number;
+  /** Share of probes predicted right at the last whole epoch, 0…1; null without labels. */
+  readonly probeAccuracy: number | null;
+  readonly byteCount: number;
+}
+
+/** Everything about one run but its arrays. */
+export interface RunDescription {
+  readonly summary: RunSummary;
+  readonly manifest: RunManifest;
+  readonly epochStates: readonly EpochState[];
+}

@@ -1,0 +1,78 @@
+/**
+ * What a view may ask of its host – the extension, or the server behind `cnnslicer view`. Bulk is
+ * reduced to what a screen can show before it crosses, as typed arrays.
+ */
+import * as v from 'valibot';
+import { MEASURES, type Estimate, type LayerReport, type MeasureRequest, type MeasureResult } from './measure.js';
+import type { RunDescription } from './run.js';
+
+const text = v.pipe(v.string(), v.maxLength(4096));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const Options = v.object({
+  k: v.optional(count),
+  bins: v.optional(count),
+  range: v.optional(v.picklist(['map', 'channel'])),
+  noise: v.optional(v.boolean()),
+  interval: v.optional(v.boolean()),
+});
+const Measure = v.object({ query: text, measure: v.picklist(MEASURES), options: v.optional(Options) });
+
+/** A stack of equally large small pictures, row-major, one or three values a pixel. */
+export interface PictureStack {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: 1 | 3;
+  readonly count: number;
+  /** count × height × width × planes */
+  readonly values: Float32Array;
+  /** What black and white (or the ends of a scale) stand for. */
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Samples averaged in each picture; 0 draws as "no value". */
+  readonly n: readonly number[];
+}
+
+export const ViewerInputs = {
+  describe: v.object({}),
+  report: v.object({ epoch: v.nullable(count) }),
+  estimate: Measure,
+  measure: Measure,
+  classMeans: v.object({}),
+  channelMeans: v.object({ query: text, epoch: count }),
+  openSource: v.object({ layer: count }),
+  saveFile: v.object({ name: text, mediaType: text, text: v.pipe(v.string(), v.maxLength(64 * 2 ** 20)) }),
+} satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
+
+export type ViewerContract = {
+  describe: { input: Record<string, never>; output: RunDescription };
+  /** The table of layers at an epoch (null: the last whole one). */
+  report: { input: { epoch: number | null }; output: readonly LayerReport[] };
+  estimate: { input: MeasureRequest; output: Estimate };
+  measure: { input: MeasureRequest; output: MeasureResult };
+  /** Mean input of each class. */
+  classMeans: { input: Record<string, never>; output: PictureStack };
+  /** Mean map of each channel of the query's first layer at an epoch, over the query's samples. */
+  channelMeans: { input: { query: string; epoch: number }; output: PictureStack };
+  /** Shows the line that defines the layer. */
+  openSource: { input: { layer: number }; output: null };
+  saveFile: { input: { name: string; mediaType: string; text: string }; output: null };
+};
+
+/** What the host may tell a view without being asked. */
+export const HostEvent = v.variant('type', [
+  v.object({ type: v.literal('run-changed') }),
+  v.object({ type: v.literal('show'), state: v.unknown() }),
+]);
+export type HostEvent = v.InferOutput<typeof HostEvent>;
+
+export const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'information', 'compare'] as const;
+
+/** What a person chose; survives a reload and is a link. Everything else is derived. */
+export const ViewState = v.object({
+  view: v.fallback(v.picklist(VIEWS), 'query'),
+  query: v.fallback(text, 'dCNN(-, -, -, -)'),
+  measure: v.fallback(v.picklist(MEASURES), 'inter'),
+  epoch: v.fallback(v.nullable(count), null),
+});
+export type ViewState = v.InferOutput<typeof ViewState>;
