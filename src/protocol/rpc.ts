@@ -46,7 +46,7 @@ export interface Client<C extends Contract> {
 }
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const FailureShape = v.object({
+export const FailureShape = v.object({
   kind: v.picklist(['bad-input', 'not-found', 'damaged', 'unsupported', 'environment', 'script', 'cancelled']),
   doing: v.string(),
   wrong: v.string(),

@@ -41,7 +41,12 @@ export const ViewerInputs = {
   classMeans: v.object({}),
   channelMeans: v.object({ query: text, epoch: count }),
   openSource: v.object({ layer: count }),
-  saveFile: v.object({ name: text, mediaType: text, text: v.pipe(v.string(), v.maxLength(64 * 2 ** 20)) }),
+  saveFile: v.object({
+    name: text,
+    mediaType: text,
+    text: v.pipe(v.string(), v.maxLength(64 * 2 ** 20)),
+    encoding: v.optional(v.picklist(['utf8', 'base64'])),
+  }),
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
 export type ViewerContract = {
@@ -56,7 +61,11 @@ export type ViewerContract = {
   channelMeans: { input: { query: string; epoch: number }; output: PictureStack };
   /** Shows the line that defines the layer. */
   openSource: { input: { layer: number }; output: null };
-  saveFile: { input: { name: string; mediaType: string; text: string }; output: null };
+  /** `encoding` says how `text` holds the file's bytes: "utf8" (the default), or "base64" for a PNG. */
+  saveFile: {
+    input: { name: string; mediaType: string; text: string; encoding?: 'utf8' | 'base64' | undefined };
+    output: null;
+  };
 };
 
 /** What the host may tell a view without being asked. */
