@@ -1,0 +1,99 @@
+/** `cnnslicer measure inter|intra --samples A.npy`: a measure on arrays; no run is needed. */
+import { Option, type Command } from 'commander';
+import { Failure } from '../../protocol/failure.js';
+import { contextOf, type Invocation } from '../invocation.js';
+import { readNpy, type NpyArray } from '../npy.js';
+import { countOption } from '../optionParsers.js';
+
+interface InterOptions {
+  readonly samples: string;
+  readonly k?: number;
+  readonly noise?: boolean;
+  readonly interval?: boolean;
+}
+
+interface IntraOptions {
+  readonly samples: string;
+  readonly labels?: string;
+  readonly bins?: number;
+  readonly range: 'map' | 'channel';
+}
+
+export function addMeasureCommands(program: Command, invocation: Invocation): void {
+  const measure = program.command('measure').description('a measure on .npy arrays, as JSON; no run is needed');
+  measure
+    .command('inter')
+    .description('inter-sample entropy (paper eqs. 4–7) of samples (N, D…)')
+    .requiredOption('--samples <file>', '.npy array whose first axis counts the samples')
+    .option('--k <count>', 'nearest neighbours (default 15)', countOption('--k', 2))
+    .option('--noise', 'add the entropy of noise of equal N and D')
+    .option('--interval', 'add the 95 % jackknife interval')
+    .option('--json', 'JSON is what this command prints anyway')
+    .action((options: InterOptions) => measureInter(invocation, options));
+  measure
+    .command('intra')
+    .description('intra-sample entropy (paper §4.4.2) of feature maps (N, C, H, W)')
+    .requiredOption('--samples <file>', '.npy array (N, C, H, W)')
+    .option('--labels <file>', '.npy array (N) of classes')
+    .option('--bins <count>', 'bins (default 32)', countOption('--bins', 1))
+    .addOption(new Option('--range <range>', 'range of the bins').choices(['map', 'channel']).default('map'))
+    .option('--json', 'JSON is what this command prints anyway')
+    .action((options: IntraOptions) => measureIntra(invocation, options));
+}
+
+async function measureInter(invocation: Invocation, options: InterOptions): Promise<void> {
+  const samples = await readNpy(options.samples);
+  if (samples.shape.length < 2) throw wrongShape(options.samples, samples, '(N, D) or more axes');
+  const n = samples.shape[0];
+  const d = samples.shape.slice(1).reduce((product, length) => product * length, 1);
+  const value = await invocation.engine().interOfArray(
+    samples.values,
+    n,
+    d,
+    {
+      ...(options.k === undefined ? {} : { k: options.k }),
+      ...(options.noise ? { noise: true } : {}),
+      ...(options.interval ? { interval: true } : {}),
+    },
+    contextOf(invocation, 'inter-sample entropy'),
+  );
+  invocation.console.json({ ...value, unit: 'bits' });
+}
+
+async function measureIntra(invocation: Invocation, options: IntraOptions): Promise<void> {
+  const samples = await readNpy(options.samples);
+  if (samples.shape.length < 3) throw wrongShape(options.samples, samples, '(N, C, H, W)');
+  const labels = options.labels === undefined ? null : await readLabels(options.labels, samples.shape[0]);
+  const [sampleCount, channelCount, ...map] = samples.shape;
+  const mapLength = map.reduce((product, length) => product * length, 1);
+  const result = await invocation.engine().intraOfArray(
+    samples.values,
+    { sampleCount, channelCount, mapLength, labels, bins: options.bins ?? 32, range: options.range },
+    contextOf(invocation, 'intra-sample entropy'),
+  );
+  invocation.console.json({ ...result, unit: 'bits' });
+}
+
+async function readLabels(file: string, sampleCount: number): Promise<Int32Array> {
+  const { shape, values } = await readNpy(file);
+  if (shape.length !== 1 || shape[0] !== sampleCount) throw wrongShape(file, { shape, values }, `(${sampleCount})`);
+  const wrong = values.find((value) => !Number.isInteger(value) || value < 0 || value >= 2 ** 20);
+  if (wrong !== undefined) {
+    throw new Failure({
+      kind: 'bad-input',
+      doing: `reading the labels of ${file}`,
+      wrong: `${wrong} is no class: classes are whole numbers from 0`,
+      tryThis: 'Save them with array.astype("int32").',
+    });
+  }
+  return Int32Array.from(values);
+}
+
+function wrongShape(file: string, array: NpyArray, wanted: string): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: `reading ${file}`,
+    wrong: `its shape is (${array.shape.join(', ')}), not ${wanted}`,
+    tryThis: 'Reshape it before saving: numpy.save(file, array.reshape(…)).',
+  });
+}

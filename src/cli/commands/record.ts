@@ -1,0 +1,108 @@
+/** `cnnslicer record SCRIPT [-- ARGS]`: an unmodified training script, recorded as it trains. */
+import { join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { startRecording, type RecordingOutcome } from '../../launch/recordingTask.js';
+import { Failure } from '../../protocol/failure.js';
+import type { RecorderEvent } from '../../protocol/recorderEvents.js';
+import { byteText, type Console } from '../console.js';
+import type { Invocation } from '../invocation.js';
+import { countOption } from '../optionParsers.js';
+import { defaultRunsFolder } from '../runArgument.js';
+
+export interface RecordOptions {
+  readonly out?: string;
+  readonly name?: string;
+  readonly probes: number;
+  readonly seed: number;
+  readonly budget: number;
+  readonly engine?: 'tensorflow' | 'wasm' | 'cpu';
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+export function addRecordCommand(program: Command, invocation: Invocation): void {
+  program
+    .command('record')
+    .description('run a training script, unmodified, and record it')
+    .argument('<script>', 'a JavaScript or TypeScript file that trains a TensorFlow.js model')
+    .argument('[arguments...]', 'what the script itself is given; write -- before them')
+    .option('--out <folder>', 'the folder that holds the runs')
+    .option('--name <name>', 'what to call the run')
+    .option('--probes <count>', 'probe inputs, balanced over the classes', countOption('--probes', 2), 1000)
+    .option('--seed <seed>', 'seed of the choice of probes', countOption('--seed', 0), 0)
+    .option('--budget <MiB>', 'the most that the run may take on disk', countOption('--budget'), 2048)
+    .addOption(new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']))
+    .option('--quiet', 'do not pass on what the script prints')
+    .option('--json', 'print JSON when the run has ended')
+    .action(async (script: string, args: string[], options: RecordOptions) => {
+      const outcome = await record(invocation, script, args, options);
+      if (options.json) invocation.console.json(outcomeJson(outcome));
+      else for (const folder of outcome.runFolders) invocation.console.result(folder);
+    });
+}
+
+/** Records and waits; throws the failure when the script or the recorder failed. */
+export async function record(
+  invocation: Invocation,
+  script: string,
+  args: readonly string[],
+  options: RecordOptions,
+): Promise<RecordingOutcome> {
+  const { console, signal } = invocation;
+  const task = startRecording({
+    nodePath: process.execPath,
+    recorderFile: join(invocation.distFolder, 'recorder.cjs'),
+    script: resolve(invocation.workingFolder, script),
+    arguments: args,
+    workingFolder: invocation.workingFolder,
+    workspace: invocation.workingFolder,
+    runsFolder: resolve(options.out ?? defaultRunsFolder(invocation.workingFolder)),
+    ...(options.name === undefined ? {} : { name: options.name }),
+    probes: options.probes,
+    seed: options.seed,
+    byteBudget: options.budget * 2 ** 20,
+    ...(options.engine === undefined ? {} : { preferredEngine: options.engine }),
+    onOutput: (chunk) => {
+      if (!options.quiet) process.stderr.write(chunk);
+    },
+    onEvent: (event) => showEvent(console, event),
+  });
+  const stop = (): void => void task.stop();
+  signal.addEventListener('abort', stop);
+  const outcome = await task.done;
+  signal.removeEventListener('abort', stop);
+  if (outcome.failure) throw new Failure(outcome.failure);
+  return outcome;
+}
+
+function showEvent(console: Console, event: RecorderEvent): void {
+  switch (event.type) {
+    case 'engine':
+      return console.message(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
+    case 'run-started':
+      return console.message(
+        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} an epoch, ${byteText(event.forecastBytes)} in all`,
+      );
+    case 'batch':
+      return console.progress(`epoch ${event.epoch}: ${Math.round(event.fraction * 100)} %`);
+    case 'epoch-whole':
+      return console.progress(epochText(event), true);
+    case 'notice':
+      return console.message(`notice: ${event.text}`);
+    case 'run-ended':
+    case 'failed':
+      return;
+  }
+}
+
+export function epochText(event: Extract<RecorderEvent, { type: 'epoch-whole' }>): string {
+  const parts = [`epoch ${event.epoch} of ${event.lastEpoch} recorded`];
+  if (event.loss !== null) parts.push(`loss ${event.loss.toFixed(4)}`);
+  if (event.accuracy !== null) parts.push(`probe accuracy ${(event.accuracy * 100).toFixed(1)} %`);
+  parts.push(byteText(event.byteCount), `${event.elapsedSeconds.toFixed(1)} s, ${event.recordingSeconds.toFixed(1)} s of it recording`);
+  return parts.join(', ');
+}
+
+function outcomeJson(outcome: RecordingOutcome): object {
+  return { runs: outcome.runFolders, stopped: outcome.stopped, exitCode: outcome.exitCode };
+}

@@ -1,0 +1,147 @@
+/** `cnnslicer runs` and `cnnslicer info`: what was recorded. */
+import type { Command } from 'commander';
+import type { Layer, RunDescription, RunStatus, RunSummary } from '../../protocol/run.js';
+import { listRuns } from '../../store/listRuns.js';
+import { openRun } from '../../store/openRun.js';
+import { byteText, tableLines } from '../console.js';
+import type { Invocation } from '../invocation.js';
+import { defaultRunsFolder, findRunFolder } from '../runArgument.js';
+
+interface RunsOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addRunsCommands(program: Command, invocation: Invocation): void {
+  program
+    .command('runs')
+    .description('list the recorded runs, newest first')
+    .option('--out <folder>', 'the folder that holds the runs')
+    .option('--json', 'print JSON')
+    .action(async (options: RunsOptions) => {
+      const runs = await listRuns(options.out ?? defaultRunsFolder(invocation.workingFolder));
+      if (options.json) invocation.console.json(runs);
+      else for (const line of runLines(runs)) invocation.console.result(line);
+    });
+  program
+    .command('info')
+    .description('one run: status, epochs, plan, engine, and its layers with their source lines')
+    .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
+    .option('--out <folder>', 'the folder that holds the runs')
+    .option('--json', 'print JSON')
+    .action(async (run: string, options: RunsOptions) => {
+      const runsFolder = options.out ?? defaultRunsFolder(invocation.workingFolder);
+      const reader = await openRun(await findRunFolder(run, runsFolder));
+      const description = await reader.describe();
+      if (options.json) invocation.console.json(infoJson(description));
+      else for (const line of infoLines(description)) invocation.console.result(line);
+    });
+}
+
+function runLines(runs: readonly RunSummary[]): string[] {
+  if (runs.length === 0) return ['no runs yet: cnnslicer record SCRIPT records one'];
+  const rows = runs.map((run) => [
+    run.id,
+    statusText(run.status),
+    `${run.epochs.at(-1) ?? '–'} of ${run.lastEpoch}`,
+    run.probeAccuracy === null ? '–' : `${(run.probeAccuracy * 100).toFixed(1)} %`,
+    byteText(run.byteCount),
+  ]);
+  return tableLines(['run', 'status', 'epoch', 'accuracy', 'size'], rows, ['left', 'left', 'right', 'right', 'right']);
+}
+
+export function statusText(status: RunStatus): string {
+  switch (status.state) {
+    case 'recording':
+      return 'recording';
+    case 'finished':
+      return status.stopped ? 'stopped' : 'finished';
+    case 'broken':
+      return `broken: ${status.reason}`;
+  }
+}
+
+/** The documented JSON of `info`: the manifest's facts, flat, with the layers' sources. */
+export function infoJson({ summary, manifest, epochStates }: RunDescription): object {
+  return {
+    id: summary.id,
+    name: manifest.name,
+    folder: summary.folder,
+    status: summary.status,
+    epochs: epochStates,
+    lastEpoch: summary.lastEpoch,
+    byteCount: summary.byteCount,
+    probeAccuracy: summary.probeAccuracy,
+    createdAt: manifest.createdAt,
+    script: manifest.script,
+    files: manifest.files,
+    git: manifest.git,
+    engine: manifest.engine,
+    platform: manifest.platform,
+    packages: manifest.packages,
+    task: manifest.task,
+    classNames: manifest.classNames,
+    model: manifest.model,
+    probes: manifest.probes,
+    data: manifest.data,
+    plan: manifest.plan,
+    layers: manifest.layers.map(layerJson),
+  };
+}
+
+function layerJson(layer: Layer): object {
+  return {
+    index: layer.index,
+    name: layer.name,
+    kind: layer.kind,
+    className: layer.className,
+    shape: layer.outputShape,
+    channels: layer.channelCount,
+    parameters: layer.parameterCount,
+    activation: layer.activation,
+    inputs: layer.inputs,
+    source: layer.source,
+    arrays: layer.path,
+  };
+}
+
+function infoLines({ summary, manifest, epochStates }: RunDescription): string[] {
+  const damaged = epochStates.flatMap((epoch) => (epoch.state === 'damaged' ? [epoch] : []));
+  const left = manifest.plan.leftOut;
+  return [
+    `${manifest.name}  ${summary.id}`,
+    `status    ${statusText(summary.status)}; whole epochs ${summary.epochs.length} (t = 0…${manifest.plan.lastEpoch} planned)`,
+    ...damaged.map((epoch) => `damaged   epoch ${epoch.epoch}: ${epoch.reason}`),
+    `script    ${[manifest.script.file, ...manifest.script.arguments].join(' ')}`,
+    `engine    ${manifest.engine.name} ${manifest.engine.version}, ${manifest.engine.threads} thread(s), Node ${manifest.platform.node}`,
+    ...(manifest.engine.notice ? [`notice    ${manifest.engine.notice}`] : []),
+    `probes    ${manifest.probes.count} (${manifest.probes.validationCount} validation, ${manifest.probes.trainCount} training), seed ${manifest.probes.seed}`,
+    `maps      of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${byteText(manifest.plan.bytesPerEpoch)} an epoch, ${byteText(summary.byteCount)} now`,
+    ...left.map((what) => `left out  ${what}`),
+    '',
+    ...layerLines(manifest.layers),
+  ];
+}
+
+function layerLines(layers: readonly Layer[]): string[] {
+  const rows = layers.map((layer) => [
+    String(layer.index),
+    layer.name,
+    layer.activation ? `${layer.className}, ${layer.activation}` : layer.className,
+    layer.outputShape.join('×'),
+    String(layer.parameterCount),
+    sourceText(layer),
+  ]);
+  return tableLines(['l', 'layer', 'kind', 'shape', 'parameters', 'source'], rows, [
+    'right',
+    'left',
+    'left',
+    'left',
+    'right',
+    'left',
+  ]);
+}
+
+export function sourceText(layer: Layer): string {
+  return layer.source ? `${layer.source.file}:${layer.source.line}:${layer.source.column}` : '–';
+}

@@ -1,0 +1,103 @@
+/**
+ * How the command line speaks: results on stdout, progress and messages on stderr, so that a pipe
+ * gets results only. Text from recordings is stripped of control characters before a terminal sees it.
+ */
+import { Failure } from '../protocol/failure.js';
+
+export interface Console {
+  /** A line of result. */
+  result(line: string): void;
+  /** One JSON document of result. */
+  json(value: unknown): void;
+  message(line: string): void;
+  /** Replaces the last progress line on a terminal; one line each elsewhere, when `final`. */
+  progress(line: string, final?: boolean): void;
+}
+
+export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Console {
+  let progressShown = false;
+  const clear = (): void => {
+    if (progressShown) stderr.write('\r\x1b[K');
+    progressShown = false;
+  };
+  return {
+    result(line) {
+      clear();
+      stdout.write(`${plainText(line)}\n`);
+    },
+    json(value) {
+      clear();
+      stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    message(line) {
+      clear();
+      stderr.write(`${plainText(line)}\n`);
+    },
+    progress(line, final = false) {
+      if (!stderr.isTTY) {
+        if (final) stderr.write(`${plainText(line)}\n`);
+        return;
+      }
+      stderr.write(`\r\x1b[K${plainText(line)}${final ? '\n' : ''}`);
+      progressShown = !final;
+    },
+  };
+}
+
+/** Without the control characters that could steer a terminal; newlines inside a name become spaces. */
+export function plainText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this removes
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+}
+
+/** A failure as three short lines. */
+export function failureLines(failure: Failure): string[] {
+  return [`error: ${failure.doing}`, `  wrong: ${failure.wrong}`, `  try:   ${failure.tryThis}`];
+}
+
+export type Alignment = 'left' | 'right';
+
+/** Columns padded to their widest cell, two spaces apart. */
+export function tableLines(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignments: readonly Alignment[],
+): string[] {
+  const cells = [header, ...rows].map((row) => row.map(plainText));
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) =>
+        alignments[column] === 'right' ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+export function byteText(byteCount: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = byteCount;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export function bitsText(bits: number | null, digits = 2): string {
+  return bits === null ? '–' : bits.toFixed(digits);
+}
+
+/** One CSV document (RFC 4180): fields quoted where they must be, null as an empty field. */
+export function csvLines(
+  header: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string[] {
+  const field = (value: string | number | null): string => {
+    const text = value === null ? '' : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [header, ...rows].map((row) => row.map(field).join(','));
+}

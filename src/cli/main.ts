@@ -1,0 +1,72 @@
+/** The command line: `cnnslicer …`. Commands are in commands/; this puts them together and ends the process. */
+import { Command, CommanderError } from 'commander';
+import { AnalysisEngine } from '../analysis/engine.js';
+import { Failure } from '../protocol/failure.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addLayersCommand } from './commands/layers.js';
+import { addMeasureCommands } from './commands/measure.js';
+import { addQueryCommand } from './commands/query.js';
+import { addRecordCommand } from './commands/record.js';
+import { addRunsCommands } from './commands/runs.js';
+import { addViewCommand } from './commands/view.js';
+import { createConsole, failureLines } from './console.js';
+import { EXIT_BUG, EXIT_OK, exitCodeOf } from './exitCodes.js';
+import type { Invocation } from './invocation.js';
+import { join } from 'node:path';
+
+declare const CNNSLICER_VERSION: string;
+
+function createProgram(invocation: Invocation): Command {
+  const program = new Command('cnnslicer')
+    .description('Record the training of a convolutional network, and ask how information moves through it.')
+    .version(CNNSLICER_VERSION)
+    .exitOverride()
+    .showHelpAfterError('Run with --help for the options.');
+  addRecordCommand(program, invocation);
+  addRunsCommands(program, invocation);
+  addLayersCommand(program, invocation);
+  addQueryCommand(program, invocation);
+  addMeasureCommands(program, invocation);
+  addViewCommand(program, invocation);
+  addDoctorCommand(program, invocation);
+  return program;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const console = createConsole(process.stdout, process.stderr);
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  process.once('SIGTERM', () => controller.abort());
+  let engine: AnalysisEngine | undefined;
+  const invocation: Invocation = {
+    console,
+    workingFolder: process.cwd(),
+    distFolder: __dirname,
+    signal: controller.signal,
+    engine: () => (engine ??= new AnalysisEngine({ workerFile: join(__dirname, 'analysisWorker.cjs') })),
+  };
+  try {
+    await createProgram(invocation).parseAsync(argv);
+    return EXIT_OK;
+  } catch (error) {
+    return reportError(error, console.message);
+  } finally {
+    await engine?.dispose();
+  }
+}
+
+function reportError(error: unknown, message: (line: string) => void): number {
+  if (error instanceof Failure) {
+    for (const line of failureLines(error)) message(line);
+    return exitCodeOf(error.kind);
+  }
+  // Commander has printed its own words already; asking for help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : exitCodeOf('bad-input');
+  message('This is a fault in CNNSlicer, not in your script:');
+  for (const line of (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n')) message(line);
+  return EXIT_BUG;
+}
+
+void main(process.argv).then((code) => {
+  process.exitCode = code;
+});

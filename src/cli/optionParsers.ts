@@ -1,0 +1,13 @@
+/** Parsers for option values; what does not fit is an InvalidArgumentError, which commander words. */
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number of at least `minimum`. */
+export function countOption(name: string, minimum = 1): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`${name} takes a whole number of at least ${minimum}.`);
+    }
+    return value;
+  };
+}
