@@ -1,0 +1,90 @@
+/** Holds the table of who may import whom, over the sources as they are and over made-up offenders. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { importsOf, type Import } from './imports.js';
+import { breaches, RULES } from './rules.js';
+
+const sources = ['src', 'webview'].flatMap((root) =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((name) => `${root}/${name.replaceAll('\\', '/')}`)
+    .filter((name) => /\.tsx?$/.test(name)),
+);
+
+function check(file: string, text: string, broken: readonly string[]): void {
+  assert.deepEqual(
+    breaches(importsOf(file, text)).map((sentence) => /imports (\S+),/.exec(sentence)?.[1] ?? sentence),
+    broken,
+  );
+}
+
+describe('the architecture', () => {
+  it('holds in every source file: who may import whom', () => {
+    const imports: Import[] = sources.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')));
+    assert.ok(imports.length > 0, 'imports were found at all');
+    assert.deepEqual(breaches(imports), []);
+  });
+
+  it('has a rule for every folder of sources', () => {
+    const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    assert.deepEqual(
+      folders.map((entry) => `src/${entry.name}`).filter((folder) => !RULES[folder]),
+      [],
+    );
+  });
+
+  it('gives DOM types to the webview alone, and Node types to all but protocol and webview', () => {
+    for (const folder of Object.keys(RULES)) {
+      const { lib = [], types } = readOptions(folder);
+      assert.equal(lib.includes('DOM'), folder === 'webview', `DOM in the types of ${folder}`);
+      assert.equal(
+        types?.includes('node'),
+        !['src/protocol', 'webview'].includes(folder),
+        `Node in the types of ${folder}`,
+      );
+      assert.equal(types?.includes('vscode'), folder === 'src/extension', `vscode in the types of ${folder}`);
+    }
+  });
+
+  describe('control: an offender is caught', () => {
+    it('when protocol imports a folder of ours, or any package but valibot', () =>
+      check(
+        'src/protocol/a.ts',
+        "import * as v from 'valibot'; import '../store/b.js'; import 'node:fs'; import './c.js';",
+        ['../store/b.js', 'node:fs'],
+      ));
+    it('when the extension imports the recorder or TensorFlow.js, types included', () =>
+      check(
+        'src/extension/deep/a.ts',
+        "import type { R } from '../../recorder/runner.js'; import * as tf from '@tensorflow/tfjs-core/dist/x'; import 'vscode';",
+        ['../../recorder/runner.js', '@tensorflow/tfjs-core/dist/x'],
+      ));
+    it('when the command line imports vscode, by require or by import()', () =>
+      check(
+        'src/cli/a.ts',
+        "const a = require('vscode'); const b = await import('vscode'); type C = import('vscode').Uri;",
+        ['vscode', 'vscode', 'vscode'],
+      ));
+    it('when the recorder re-exports vscode or something that draws', () =>
+      check('src/recorder/a.ts', "export * from 'vscode'; import d3 = require('d3'); import '../analysis/x.js';", [
+        'vscode',
+        'd3',
+      ]));
+    it('when the webview reaches for Node, vscode or the store', () =>
+      check(
+        'webview/a.tsx',
+        "import 'node:path'; import 'vscode'; import '../src/store/x.js'; import '../src/protocol/y.js';",
+        ['node:path', 'vscode', '../src/store/x.js'],
+      ));
+    it('when launch or analysis imports TensorFlow.js', () => {
+      check('src/launch/a.ts', "import '@tensorflow/tfjs'", ['@tensorflow/tfjs']);
+      check('src/analysis/worker/a.ts', "import '@tensorflow/tfjs'; import '../../store/b.js'", ['@tensorflow/tfjs']);
+    });
+  });
+});
+
+function readOptions(folder: string): { lib?: string[]; types?: string[] } {
+  const { compilerOptions } = JSON.parse(readFileSync(`${folder}/tsconfig.json`, 'utf8')) as {
+    compilerOptions: object;
+  };
+  return compilerOptions;
+}
