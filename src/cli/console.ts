@@ -91,10 +91,7 @@ export function bitsText(bits: number | null, digits = 2): string {
 }
 
 /** One CSV document (RFC 4180): fields quoted where they must be, null as an empty field. */
-export function csvLines(
-  header: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-): string[] {
+export function csvLines(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string[] {
   const field = (value: string | number | null): string => {
     const text = value === null ? '' : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -63,7 +63,8 @@ function reportError(error: unknown, message: (line: string) => void): number {
   // Commander has printed its own words already; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : exitCodeOf('bad-input');
   message('This is a fault in CNNSlicer, not in your script:');
-  for (const line of (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n')) message(line);
+  for (const line of (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'))
+    message(line);
   return EXIT_BUG;
 }
 

@@ -18,7 +18,9 @@ export async function findRunFolder(argument: string, runsFolder: string): Promi
   if (await exists(join(asPath, 'zarr.json'))) return asPath;
   const runs = await listRuns(runsFolder);
   const found =
-    argument === 'latest' ? runs[0] : (runs.find((run) => run.id === argument) ?? runs.find((run) => run.name === argument));
+    argument === 'latest'
+      ? runs[0]
+      : (runs.find((run) => run.id === argument) ?? runs.find((run) => run.name === argument));
   if (!found) throw unknownRun(argument, runsFolder, runs);
   return found.folder;
 }
@@ -35,7 +37,10 @@ function unknownRun(argument: string, runsFolder: string, runs: readonly RunSumm
   return new Failure({
     kind: 'not-found',
     doing: `looking for the run ${argument}`,
-    wrong: runs.length === 0 ? `there are no runs in ${runsFolder}` : `it is neither a run folder nor among ${names.join(', ')}`,
+    wrong:
+      runs.length === 0
+        ? `there are no runs in ${runsFolder}`
+        : `it is neither a run folder nor among ${names.join(', ')}`,
     tryThis: runs.length === 0 ? 'Record one: cnnslicer record SCRIPT.' : 'List all of them: cnnslicer runs.',
   });
 }

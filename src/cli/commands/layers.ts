@@ -68,7 +68,9 @@ function intervalText({ intraBits, intraHalfWidthBits }: LayerReport): string {
 function provenanceLines(reports: readonly LayerReport[]): string[] {
   const report = reports.find((one) => one.inter !== null && one.inter.bits !== null);
   const inter = report?.inter
-    ? [`H inter: bits at epoch ${report.epoch}, exact k-nearest-neighbour graph, k = ${report.inter.k}, N = ${report.inter.n} probes.`]
+    ? [
+        `H inter: bits at epoch ${report.epoch}, exact k-nearest-neighbour graph, k = ${report.inter.k}, N = ${report.inter.n} probes.`,
+      ]
     : [];
   const { estimator, n } = reports[0].intraProvenance;
   return [...inter, `H intra: bits, ${estimator}, N = ${n} probes; ± is the 95 % interval over the probes.`];

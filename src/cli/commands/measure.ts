@@ -66,11 +66,13 @@ async function measureIntra(invocation: Invocation, options: IntraOptions): Prom
   const labels = options.labels === undefined ? null : await readLabels(options.labels, samples.shape[0]);
   const [sampleCount, channelCount, ...map] = samples.shape;
   const mapLength = map.reduce((product, length) => product * length, 1);
-  const result = await invocation.engine().intraOfArray(
-    samples.values,
-    { sampleCount, channelCount, mapLength, labels, bins: options.bins ?? 32, range: options.range },
-    contextOf(invocation, 'intra-sample entropy'),
-  );
+  const result = await invocation
+    .engine()
+    .intraOfArray(
+      samples.values,
+      { sampleCount, channelCount, mapLength, labels, bins: options.bins ?? 32, range: options.range },
+      contextOf(invocation, 'intra-sample entropy'),
+    );
   invocation.console.json({ ...result, unit: 'bits' });
 }
 

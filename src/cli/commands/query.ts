@@ -29,7 +29,9 @@ export function addQueryCommand(program: Command, invocation: Invocation): void 
     .addOption(new Option('--measure <name>', 'what to compute').choices([...MEASURES]).default('inter'))
     .option('--k <count>', 'neighbours of the inter-sample entropy (default 15)', countOption('--k'))
     .option('--bins <count>', 'bins of the intra-sample entropy (default 32)', countOption('--bins'))
-    .addOption(new Option('--range <range>', 'range of the bins of the intra-sample entropy').choices(['map', 'channel']))
+    .addOption(
+      new Option('--range <range>', 'range of the bins of the intra-sample entropy').choices(['map', 'channel']),
+    )
     .option('--noise', 'add the inter-sample entropy of noise of equal N and D')
     .option('--interval', 'add the 95 % jackknife interval')
     .option('--out <folder>', 'the folder that holds the runs')
@@ -145,4 +147,3 @@ function numericTable(header: readonly string[], rows: readonly (readonly Cell[]
   );
   return { header, rows, alignments };
 }
-

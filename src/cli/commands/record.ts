@@ -31,7 +31,9 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     .option('--probes <count>', 'probe inputs, balanced over the classes', countOption('--probes', 2), 1000)
     .option('--seed <seed>', 'seed of the choice of probes', countOption('--seed', 0), 0)
     .option('--budget <MiB>', 'the most that the run may take on disk', countOption('--budget'), 2048)
-    .addOption(new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']))
+    .addOption(
+      new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
+    )
     .option('--quiet', 'do not pass on what the script prints')
     .option('--json', 'print JSON when the run has ended')
     .action(async (script: string, args: string[], options: RecordOptions) => {
@@ -99,7 +101,10 @@ export function epochText(event: Extract<RecorderEvent, { type: 'epoch-whole' }>
   const parts = [`epoch ${event.epoch} of ${event.lastEpoch} recorded`];
   if (event.loss !== null) parts.push(`loss ${event.loss.toFixed(4)}`);
   if (event.accuracy !== null) parts.push(`probe accuracy ${(event.accuracy * 100).toFixed(1)} %`);
-  parts.push(byteText(event.byteCount), `${event.elapsedSeconds.toFixed(1)} s, ${event.recordingSeconds.toFixed(1)} s of it recording`);
+  parts.push(
+    byteText(event.byteCount),
+    `${event.elapsedSeconds.toFixed(1)} s, ${event.recordingSeconds.toFixed(1)} s of it recording`,
+  );
   return parts.join(', ');
 }
 
