@@ -31,6 +31,8 @@ const bundles = [
   { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
   // The WASM backend, bound to whichever tfjs-core the recorder hands it at run time.
   { ...node, entryPoints: ['@tensorflow/tfjs-backend-wasm'], outfile: `${out}/tfjs/wasmBackend.cjs`, external: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
+  // The CPU backend likewise, for workspaces of tfjs-core and tfjs-layers alone.
+  { ...node, entryPoints: ['@tensorflow/tfjs-backend-cpu'], outfile: `${out}/tfjs/cpuBackend.cjs`, external: ['@tensorflow/tfjs-core'] },
   // TensorFlow.js itself, for scripts whose workspace has none.
   { ...node, entryPoints: ['@tensorflow/tfjs'], outfile: `${out}/tfjs/tfjs.cjs` },
   {
