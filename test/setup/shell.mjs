@@ -4,7 +4,13 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 
-/** Resolves to standard output; rejects with the command, its exit code and the end of what it printed. */
+/**
+ * Resolves to standard output; rejects with the command, its exit code and the end of what it printed.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutSeconds?: number }} options
+ * @returns {Promise<string>}
+ */
 export function run(command, args, { cwd, env, timeoutSeconds = 600 } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

@@ -1,0 +1,196 @@
+/**
+ * Drives VS Code's window as a person does: palette, quick open, editor, hover, tree, status bar, panels.
+ * Waiting is always for something that a person can see, never for a time.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { newPage, type Complaints } from './browser.js';
+import type { Server } from './server.js';
+
+const artefacts = join('test-artifacts', 'workbench');
+
+/** The page's own time out for one step, generous because a loaded machine is slow, not wrong. */
+const STEP_MS = 30_000;
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    readonly complaints: Complaints,
+  ) {}
+
+  /** Opens a folder and waits until the window can be used. */
+  static async open(browser: Browser, server: Server, folder: string): Promise<Workbench> {
+    const { page, complaints } = await newPage(browser);
+    page.setDefaultTimeout(STEP_MS);
+    await page.goto(`http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}`);
+    const workbench = new Workbench(page, complaints);
+    await page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Runs a command by its title in the palette: "CNNSlicer: Analyze CNN". */
+  async runCommand(title: string): Promise<void> {
+    await this.pick('F1', `>${title}`, title);
+  }
+
+  /** Titles that the palette offers for what was typed. */
+  async offeredCommands(typed: string): Promise<string[]> {
+    await this.openQuickInput('F1', `>${typed}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row .label-name');
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const titles = await rows.allTextContents();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  /** Opens a file of the folder by its name, and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    await this.pick('Control+P', name, name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Puts the cursor into a line (one-based) and scrolls there. */
+  async goToLine(line: number): Promise<void> {
+    await this.openQuickInput('Control+G', `:${line}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForFunction(cursorIsAt, line);
+  }
+
+  /** The cursor's line and column as the status bar shows them, one-based. */
+  async cursor(): Promise<{ line: number; column: number }> {
+    const text = await this.page.locator('#status\\.editor\\.selection').innerText();
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text) ?? [];
+    return { line: Number(line), column: Number(column) };
+  }
+
+  /** The name on the active editor's tab. */
+  async activeTab(): Promise<string> {
+    return (await this.page.locator('.editor-group-container.active .tab.active').getAttribute('data-resource-name')) ?? '';
+  }
+
+  /** The CodeLens whose text matches, in view. */
+  codeLens(text: string | RegExp): Locator {
+    return this.page.locator('.codelens-decoration a').filter({ hasText: text }).first();
+  }
+
+  /** The texts of all CodeLenses in view, after at least one is there. */
+  async codeLenses(): Promise<string[]> {
+    await this.page.locator('.codelens-decoration a').first().waitFor();
+    return this.page.locator('.codelens-decoration a').allInnerTexts();
+  }
+
+  /** Rests the mouse on the first occurrence of a text in view; resolves to the hover that opens. */
+  async hover(text: string): Promise<Locator> {
+    const { x, y } = await this.positionOf(text);
+    await this.page.mouse.move(x + 120, y + 60);
+    await this.page.mouse.move(x, y, { steps: 3 });
+    const hover = this.page.locator('.monaco-editor .monaco-hover:not(.hidden) .monaco-hover-content').first();
+    await hover.waitFor();
+    return hover;
+  }
+
+  /** The text of every item in the status bar. */
+  async statusBar(): Promise<string[]> {
+    return this.page.locator('.part.statusbar .statusbar-item').allInnerTexts();
+  }
+
+  /** The status bar item whose text matches. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
+  }
+
+  /** Opens a view container by the name in the activity bar, and waits for its view. */
+  async openSideBar(title: string): Promise<void> {
+    const action = this.page.locator(`.activitybar .action-label[aria-label^="${title}"]`).first();
+    await action.click();
+    await this.page.locator('.part.sidebar .composite.title, .part.sidebar .pane-header').first().waitFor();
+  }
+
+  /** Rows of the tree in the side bar whose text matches. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  async treeRows(): Promise<string[]> {
+    return this.page.locator('.part.sidebar .monaco-list-row').allInnerTexts();
+  }
+
+  /** The inside of the webview that is shown. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Texts of the notifications that are shown now. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
+  }
+
+  /** Keeps a picture of the window under test-artifacts/workbench; resolves to its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(artefacts, { recursive: true });
+    const path = join(artefacts, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  private async pick(key: string, typed: string, row: string): Promise<void> {
+    await this.openQuickInput(key, typed);
+    const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first();
+    await found.click();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  private async openQuickInput(key: string, typed: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await this.page.keyboard.press(key);
+    await input.waitFor();
+    await input.fill(typed);
+  }
+
+  /** The middle of a text's first occurrence among the lines in view, in pixels of the page. */
+  private async positionOf(text: string): Promise<{ x: number; y: number }> {
+    await this.page.locator('.view-line').filter({ hasText: text }).first().waitFor();
+    const position = await this.page.evaluate(middleOfText, text);
+    if (!position) throw new Error(`"${text}" is on no line in view`);
+    return position;
+  }
+}
+
+/** Runs in the page. Spaces in an editor's line are no-break spaces. */
+function middleOfText(text: string): { x: number; y: number } | undefined {
+  for (const line of document.querySelectorAll('.view-line')) {
+    const start = (line.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(text);
+    if (start < 0) continue;
+    let passed = 0;
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const length = node.textContent?.length ?? 0;
+      const offset = start + Math.floor(text.length / 2) - passed;
+      if (offset < length) {
+        const range = document.createRange();
+        range.setStart(node, offset);
+        range.setEnd(node, offset + 1);
+        const box = range.getBoundingClientRect();
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }
+      passed += length;
+    }
+  }
+  return undefined;
+}
+
+/** Runs in the page. */
+function cursorIsAt(line: number): boolean {
+  return document.querySelector('#status\\.editor\\.selection')?.textContent?.includes(`Ln ${line},`) ?? false;
+}
