@@ -71,27 +71,36 @@ export function serve<C extends Contract>(
 ): () => void {
   const running = new Map<number, AbortController>();
   const dropped = options.onDropped ?? (() => undefined);
+  let closed = false;
+
+  /** Nobody is there to hear an answer that a closed port refuses; the call was cancelled with it. */
+  function post(message: unknown): void {
+    if (!closed) port.post(message);
+  }
 
   async function answer(request: { id: number; method: string; input: unknown }): Promise<void> {
-    const handler = Object.hasOwn(handlers, request.method) ? handlers[request.method as keyof C] : undefined;
-    if (!handler) return dropped(`unknown method ${request.method}`);
     if (running.has(request.id)) return dropped(`id ${request.id} is in use`);
     const controller = new AbortController();
     running.set(request.id, controller);
     try {
+      const handler = Object.hasOwn(handlers, request.method) ? handlers[request.method as keyof C] : undefined;
+      if (!handler) {
+        dropped(`unknown method ${request.method}`);
+        throw unknownMethod(request.method);
+      }
       const input = v.safeParse(handler.input, request.input);
       if (!input.success) throw badMessage(request.method, input.issues[0].message);
       const context: CallContext = {
         signal: controller.signal,
-        progress: (progress) => port.post({ type: 'progress', id: request.id, ...progress }),
+        progress: (progress) => post({ type: 'progress', id: request.id, ...progress }),
       };
       const value = await handler.handle(input.output, context);
-      port.post({ type: 'value', id: request.id, value });
+      post({ type: 'value', id: request.id, value });
     } catch (error) {
-      if (error instanceof Failure) port.post({ type: 'failure', id: request.id, failure: error.parts });
+      if (error instanceof Failure) post({ type: 'failure', id: request.id, failure: error.parts });
       else {
         options.onBug?.(error);
-        port.post({ type: 'bug', id: request.id, message: error instanceof Error ? error.message : String(error) });
+        post({ type: 'bug', id: request.id, message: error instanceof Error ? error.message : String(error) });
       }
     } finally {
       running.delete(request.id);
@@ -99,6 +108,7 @@ export function serve<C extends Contract>(
   }
 
   const cancelAll = (): void => {
+    closed = true;
     for (const controller of running.values()) controller.abort();
   };
   const stop = port.listen((message) => {
@@ -161,8 +171,8 @@ export function connect<C extends Contract>(port: Port): Client<C> {
       const callId = nextId++;
       return new Promise((resolve, reject) => {
         const abort = (): void => {
-          port.post({ type: 'cancel', id: callId });
           settle(callId, (call) => call.reject(cancelled(`calling ${method}`)));
+          port.post({ type: 'cancel', id: callId });
         };
         options.signal?.addEventListener('abort', abort);
         waiting.set(callId, {
@@ -172,7 +182,12 @@ export function connect<C extends Contract>(port: Port): Client<C> {
           onProgress: options.onProgress,
           release: () => options.signal?.removeEventListener('abort', abort),
         });
-        port.post({ type: 'request', id: callId, method, input });
+        try {
+          port.post({ type: 'request', id: callId, method, input });
+        } catch (error) {
+          // What cannot be cloned is a bug of the caller; it must not wait for an answer.
+          settle(callId, (call) => call.reject(error instanceof Error ? error : new Error(String(error))));
+        }
       });
     },
     close() {
@@ -191,6 +206,15 @@ function badMessage(method: string, issue: string): Failure {
     kind: 'bad-input',
     doing: `reading a request for ${method}`,
     wrong: issue,
+    tryThis: 'Reload the view; if it comes back, the view and the extension are of different versions.',
+  });
+}
+
+function unknownMethod(method: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    doing: `answering a request for ${method}`,
+    wrong: 'there is no such method',
     tryThis: 'Reload the view; if it comes back, the view and the extension are of different versions.',
   });
 }
