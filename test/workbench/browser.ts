@@ -16,7 +16,10 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** A page with storage of its own and the size of a laptop's screen. */
-export async function newPage(browser: Browser, size = { width: 1440, height: 900 }): Promise<{ page: Page; complaints: Complaints }> {
+export async function newPage(
+  browser: Browser,
+  size = { width: 1440, height: 900 },
+): Promise<{ page: Page; complaints: Complaints }> {
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
   return { page, complaints: listenToComplaints(page) };

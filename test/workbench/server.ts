@@ -99,13 +99,18 @@ function folders(profile: string): string[] {
 }
 
 function environment(profile: string): Record<string, string> {
-  const redirected = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((kind) => [`XDG_${kind}_HOME`, join(profile, 'xdg', kind)]);
+  const redirected = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((kind) => [
+    `XDG_${kind}_HOME`,
+    join(profile, 'xdg', kind),
+  ]);
   return { ...Object.fromEntries(redirected), EXTENSIONS_GALLERY: '{}' };
 }
 
 /** A test started from an editor's terminal must not talk to that editor. */
 function withoutEditorVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VSCODE_|CODE_SERVER_|ELECTRON_|NODE_OPTIONS$)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(VSCODE_|CODE_SERVER_|ELECTRON_|NODE_OPTIONS$)/.test(name)),
+  );
 }
 
 /** A port that was free a moment ago; the server that loses the race for it fails loudly. */

@@ -72,7 +72,9 @@ export class Workbench {
 
   /** The name on the active editor's tab. */
   async activeTab(): Promise<string> {
-    return (await this.page.locator('.editor-group-container.active .tab.active').getAttribute('data-resource-name')) ?? '';
+    return (
+      (await this.page.locator('.editor-group-container.active .tab.active').getAttribute('data-resource-name')) ?? ''
+    );
   }
 
   /** The CodeLens whose text matches, in view. */

@@ -1,0 +1,42 @@
+/** CodeLenses before any run: above each layer of a model file, and nowhere else. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { extension, open } from './workspace.js';
+
+/** Layer lenses of a file as [one-based line, title], in the order of lines. */
+async function lensesOf(path: string): Promise<[number, string][]> {
+  const { document } = await open(path);
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    200,
+  );
+  return lenses
+    .filter(({ command }) => command?.command.startsWith('cnnslicer.'))
+    .map(({ range, command }): [number, string] => [range.start.line + 1, command?.title ?? ''])
+    .sort(([a], [b]) => a - b);
+}
+
+/** One-based lines of a file that construct a layer, by its text alone. */
+async function layerLines(path: string): Promise<number[]> {
+  const { document } = await open(path);
+  const lines = document.getText().split('\n');
+  return lines.flatMap((line, i) => (line.includes('tf.layers.') ? [i + 1] : []));
+}
+
+describe('before any run', () => {
+  before(() => extension().activate());
+
+  for (const script of ['digits/train.js', 'digits/train.ts'])
+    it(`"show entropy" stands above every layer of ${script}`, async () => {
+      const lenses = await lensesOf(script);
+      assert.deepEqual(
+        lenses.map(([line]) => line),
+        await layerLines(script),
+      );
+      for (const [line, title] of lenses) assert.match(title, /show entropy/i, `line ${line}`);
+    });
+
+  for (const plain of ['plain.js', 'mentions.js', 'notes.txt'])
+    it(`${plain}, which defines no model, has none`, async () => assert.deepEqual(await lensesOf(plain), []));
+});

@@ -1,0 +1,68 @@
+/**
+ * Runs the host suites in the real workbench: `node --import tsx test/workbench/hostRun.ts RESULTS.json`.
+ * It succeeds only when the host said so by its exit code and a results file is there.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { buildHostSuites, hostEntry } from '../host/build.mjs';
+import { makeHostWorkspace } from '../host/workspace.mjs';
+import { newPage, openBrowser } from './browser.js';
+import { startServer, type Server } from './server.js';
+
+const TIMEOUT_MS = 5 * 60_000;
+
+/** Resolves to the exit code that the extension host reported; rejects when it never did. */
+async function runHostSuites(extension: string, results: string): Promise<number> {
+  await buildHostSuites();
+  const workspace = await makeHostWorkspace();
+  const server = await startServer({ smokeTestDriver: true, env: { CNNSLICER_HOST_RESULTS: results } });
+  try {
+    const browser = await openBrowser();
+    try {
+      return await exitCodeOf(browser, server, workspace.folder, extension);
+    } finally {
+      await browser.close();
+    }
+  } catch (error) {
+    console.error([...log, server.output()].join('\n'));
+    throw error;
+  } finally {
+    await server.stop();
+    await workspace.remove();
+  }
+}
+
+async function exitCodeOf(browser: Browser, server: Server, folder: string, extension: string): Promise<number> {
+  const { page } = await newPage(browser);
+  const exitCode = new Promise<number>((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`the host suites did not end within ${TIMEOUT_MS / 1000} s`)),
+      TIMEOUT_MS,
+    );
+    page.on('crash', () => reject(new Error('the page crashed')));
+    void page.exposeFunction('codeAutomationExit', (code: number) => (clearTimeout(late), resolve(code)));
+  });
+  await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) =>
+    log.push(`${type}: ${values.join(' ')}`),
+  );
+  await page.goto(hostUrl(server.port, folder, extension));
+  return exitCode;
+}
+
+/** What the window and the host logged: shown only when they did not come to an end. */
+const log: string[] = [];
+
+function hostUrl(port: number, folder: string, extension: string): string {
+  const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
+  const payload = JSON.stringify([
+    ['extensionDevelopmentPath', remote(extension)],
+    ['extensionTestsPath', remote(hostEntry)],
+  ]);
+  return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
+}
+
+const results = resolve(process.argv[2] ?? 'out/host-results.json');
+const code = await runHostSuites(resolve(process.argv[3] ?? '.'), results);
+if (!existsSync(results)) throw new Error(`the host ended with ${code} but wrote no results`);
+process.exitCode = code;
