@@ -1,0 +1,70 @@
+/** What the detector says about a layer that a source file constructs. Positions are the editor's: zero-based. */
+import type { LayerKind } from '../../protocol/run.js';
+
+export interface TextPosition {
+  /** Zero-based. */
+  readonly line: number;
+  /** Zero-based, in UTF-16 code units. */
+  readonly character: number;
+}
+
+export interface TextSpan {
+  readonly start: TextPosition;
+  /** Exclusive. */
+  readonly end: TextPosition;
+}
+
+export type LiteralValue = string | number | boolean | null | readonly LiteralValue[];
+
+/** An argument whose value can be read from the text alone. */
+export interface LayerArgument {
+  readonly value: LiteralValue;
+  /** The `key: value` pair. */
+  readonly span: TextSpan;
+}
+
+export interface LayerDefinition {
+  /** TensorFlow.js class name: "Conv2D". */
+  readonly className: string;
+  readonly kind: LayerKind;
+  /** The function that constructs it, as TensorFlow.js names it: "conv2d". */
+  readonly factory: string;
+  /** The `name` argument where it is a literal. */
+  readonly name: string | null;
+  /** Arguments with literal values, by name. */
+  readonly arguments: Readonly<Record<string, LayerArgument>>;
+  /** Arguments that are there without a literal value. */
+  readonly computedArguments: readonly string[];
+  /** Whether arguments may be there that the text does not name (a spread, a variable). */
+  readonly open: boolean;
+  /** The whole construction expression: `tf.layers.conv2d({…})`. */
+  readonly span: TextSpan;
+  /** The last identifier before the arguments (`conv2d`), where stack traces point. */
+  readonly callee: TextSpan;
+  /** The line that the lens stands above. */
+  readonly line: number;
+  /** Inside a loop or a callback of `map`, `forEach` …: one definition may make many layers. */
+  readonly inLoop: boolean;
+  /** Name of the function around it ("" when it has none); null at the top level. */
+  readonly enclosingFunction: string | null;
+  /**
+   * The text of the statement, array element or declaration around it. Two definitions of equal
+   * statement can trade places without changing the program.
+   */
+  readonly statement: string;
+}
+
+/** Grammar names, as the files in dist/tree-sitter are called. */
+export type GrammarName = 'javascript' | 'typescript' | 'tsx';
+
+const GRAMMARS: Readonly<Record<string, GrammarName>> = {
+  javascript: 'javascript',
+  javascriptreact: 'javascript',
+  typescript: 'typescript',
+  typescriptreact: 'tsx',
+};
+
+/** The grammar for an editor language id; undefined where layers are not looked for. */
+export function grammarFor(languageId: string): GrammarName | undefined {
+  return Object.hasOwn(GRAMMARS, languageId) ? GRAMMARS[languageId] : undefined;
+}
