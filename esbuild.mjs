@@ -1,10 +1,10 @@
 // Builds everything that ships into dist/: `node esbuild.mjs [--watch] [--production]`.
 // AssemblyScript kernels first (dist/kernels), then one bundle for each place where code runs.
 import { build, context } from 'esbuild';
-import asc from 'assemblyscript/asc';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { compileKernels } from './src/analysis/kernels/build.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -47,20 +47,6 @@ const bundles = [
   },
 ];
 
-async function compileKernels() {
-  await mkdir(`${out}/kernels`, { recursive: true });
-  const entries = (await readdir('src/analysis/kernels')).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
-  for (const entry of entries) {
-    const { error, stderr } = await asc.main([
-      `src/analysis/kernels/${entry}`,
-      ...['--outFile', `${out}/kernels/${entry.replace('.ts', '.wasm')}`],
-      ...['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
-      ...['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory', '--maximumMemory', '65536'],
-    ]);
-    if (error) throw new Error(`compiling ${entry}: ${stderr.toString()}`);
-  }
-}
-
 async function copyAssets() {
   const wasmBackend = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
   await mkdir(`${out}/tfjs`, { recursive: true });
@@ -81,7 +67,7 @@ async function writeMarker() {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([compileKernels(), copyAssets(), writeMarker()]);
+await Promise.all([compileKernels(`${out}/kernels`), copyAssets(), writeMarker()]);
 if (watch) {
   const contexts = await Promise.all(bundles.map((options) => context({ ...options, logLevel: 'info' })));
   await Promise.all(contexts.map((one) => one.watch()));

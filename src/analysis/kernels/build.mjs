@@ -1,0 +1,38 @@
+// Compiles the AssemblyScript kernels: every file of this folder that does not begin with `_` becomes
+// one module. Shared memory is imported, SIMD is on, and nothing allocates: functions take addresses.
+import asc from 'assemblyscript/asc';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+/** Compiles all kernels into `out`, a folder relative to the working folder: "dist/kernels". */
+export async function compileKernels(out) {
+  await mkdir(out, { recursive: true });
+  const entries = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
+  for (const entry of entries) await compileKernel(entry, join(out, entry.replace('.ts', '.wasm')));
+}
+
+async function compileKernel(entry, file) {
+  const { error, stderr } = await asc.main([
+    relative(process.cwd(), join(folder, entry)),
+    ...['--outFile', file, '--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge'],
+    ...['--noAssert', '--enable', 'simd', '--enable', 'threads'],
+    ...['--importMemory', '--sharedMemory', '--maximumMemory', '65536'],
+  ]);
+  if (error) throw new Error(`compiling ${entry}: ${stderr.toString()}`);
+  await refuseStaticData(entry, file);
+}
+
+/** All modules share one memory, so none may keep data of its own at a fixed place in it. */
+async function refuseStaticData(entry, file) {
+  const module = await WebAssembly.compile(await readFile(file));
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const abort = () => {};
+  await WebAssembly.instantiate(module, { env: { memory, abort } });
+  const used = new Uint8Array(memory.buffer).findIndex((byte) => byte !== 0);
+  if (used !== -1) throw new Error(`compiling ${entry}: it puts static data at ${used} (a table, a string?)`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await compileKernels('dist/kernels');
