@@ -60,7 +60,7 @@ export function instantiateKernels(modules: KernelModules, memory?: SharedMemory
   const imports = { env: { memory: regions.memory, abort: unreachable } };
   const functions = KERNEL_NAMES.map((name) => new webAssembly.Instance(modules[name], imports).exports);
   // The exports are those of src/analysis/kernels/*.ts; test/measures calls each of them.
-  return Object.assign({ modules, memory: regions }, ...functions) as Kernels;
+  return Object.assign({}, ...functions, { modules, memory: regions }) as Kernels;
 }
 
 /** Compiles and instantiates over a memory of its own. */

@@ -19,7 +19,7 @@ async function compileKernel(entry, file) {
     relative(process.cwd(), join(folder, entry)),
     ...['--outFile', file, '--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge'],
     ...['--noAssert', '--enable', 'simd', '--enable', 'threads'],
-    ...['--importMemory', '--sharedMemory', '--maximumMemory', '65536'],
+    ...['--importMemory', '--noExportMemory', '--sharedMemory', '--maximumMemory', '65536'],
   ]);
   if (error) throw new Error(`compiling ${entry}: ${stderr.toString()}`);
   await refuseStaticData(entry, file);
