@@ -32,7 +32,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     folders: ['src/protocol', 'src/store', 'src/analysis', 'src/launch'],
     packages: { never: [tensorflow, vscode, ...browser] },
   },
-  webview: { folders: ['src/protocol'], packages: { only: [...browser, '@msgpack/msgpack'] } },
+  webview: { folders: ['src/protocol'], packages: { only: [...browser, 'valibot', '@msgpack/msgpack'] } },
 };
 
 /** One sentence for each import that breaks a rule, and for each folder that has none. */

@@ -1,0 +1,106 @@
+// `npm test`: sets up what the tests need, builds what ships, and runs every part: unit areas, the package,
+// the extension host, the packaged extension in the real workbench. The last line is the sum.
+//   npm test                          everything
+//   npm test -- --fast                without the extension host and the workbench
+//   npm test -- --only store,query    these parts alone, on a development build
+//   npm test -- --no-build            on the dist/ that is there
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runMocha, runPart, runStep, skippedPart } from './setup/part.mjs';
+import { setUpChromium } from './setup/chromium.mjs';
+import { setUpPython } from './setup/python.mjs';
+import { run } from './setup/shell.mjs';
+import { setUpWorkbench } from './setup/workbench.mjs';
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, fast: { type: 'boolean' }, 'no-build': { type: 'boolean' } },
+});
+const only = options.only?.split(',');
+
+/** Folders with test files, in alphabetical order; host and workbench need a VS Code and come last. */
+async function unitAreas() {
+  const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const areas = folders.map(({ name }) => name).filter((name) => !['host', 'workbench', 'fixtures'].includes(name));
+  const hasTests = async (area) =>
+    (await readdir(join('test', area), { recursive: true })).some((name) => /\.test\.tsx?$/.test(name));
+  const found = await Promise.all(areas.map(async (area) => ((await hasTests(area)) ? [area] : [])));
+  return found.flat().sort();
+}
+
+async function unitPart(area, env) {
+  return runMocha(area, [`test/${area}/**/*.test.ts`, `test/${area}/**/*.test.tsx`], { env });
+}
+
+async function build() {
+  await run(process.execPath, ['esbuild.mjs', ...(only ? [] : ['--production'])]);
+}
+
+async function packageExtension() {
+  await run(process.execPath, ['test/package.mjs', '--compare']);
+}
+
+async function hostPart(env) {
+  const results = 'test-artifacts/results/host.json';
+  return runPart('host', ['--import', 'tsx', 'test/workbench/hostRun.ts', results], results, { env });
+}
+
+async function workbenchPart(env) {
+  return runMocha('workbench', ['test/workbench/**/*.test.ts'], {
+    env,
+    args: ['--timeout', '180000'],
+    timeoutSeconds: 900,
+  });
+}
+
+/** The reason why no VS Code can be driven here, or undefined. */
+async function workbenchReason() {
+  const [chromium, workbench] = [await setUpChromium(), await setUpWorkbench()];
+  return chromium.reason ?? workbench.reason;
+}
+
+async function* parts() {
+  const wanted = (name) => !only || only.includes(name);
+  const python = await setUpPython();
+  const env = python.path ? { CNNSLICER_PYTHON: python.path } : {};
+  if (python.reason) yield skippedPart('python', `${python.reason}; tests that compare with it are skipped`);
+
+  let built = options['no-build'] ? existsSync('dist') : undefined;
+  if (built === undefined) {
+    const outcome = await runStep('build', build);
+    built = outcome.failures.length === 0;
+    yield outcome;
+  }
+  for (const area of await unitAreas()) if (wanted(area)) yield await unitPart(area, env);
+  if (options.fast || !built) return;
+
+  if (!only || wanted('package')) yield await runStep('package', packageExtension);
+  const withWindow = ['host', 'workbench'].filter(wanted);
+  const reason = withWindow.length > 0 ? await workbenchReason() : undefined;
+  for (const name of withWindow) {
+    if (reason) yield skippedPart(name, reason);
+    else yield await (name === 'host' ? hostPart(env) : workbenchPart(env));
+  }
+}
+
+function describe({ name, passed, failures, skips, seconds }) {
+  const counts = [
+    `${passed} passed`,
+    `${failures.length} failed`,
+    ...(skips.length > 0 ? [`${skips.length} skipped`] : []),
+  ];
+  console.log(`${failures.length > 0 ? '✗' : '✓'} ${name}: ${counts.join(', ')} (${seconds.toFixed(1)} s)`);
+  for (const skip of skips) console.log(`  skipped: ${skip.name}${skip.reason ? ` (${skip.reason})` : ''}`);
+  for (const failure of failures) console.log(`  failed: ${failure.name}\n${failure.reason.replace(/^/gm, '    ')}`);
+}
+
+const outcomes = [];
+for await (const outcome of parts()) {
+  describe(outcome);
+  outcomes.push(outcome);
+}
+const sum = (count) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
+const [passed, failed, skipped] = [sum((o) => o.passed), sum((o) => o.failures.length), sum((o) => o.skips.length)];
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
