@@ -4,6 +4,7 @@
  */
 import type { KernelBackend, NamedTensorInfoMap } from '@tensorflow/tfjs-core';
 import type { BackendWasm, Notice, TensorFlow, TensorInfo } from './engineTypes.js';
+import { replaceKernel } from './kernelCalls.js';
 
 /** What of the CPU backend is used: it is not part of the types that tfjs-core declares. */
 interface BackendCpu extends KernelBackend {
@@ -12,18 +13,27 @@ interface BackendCpu extends KernelBackend {
   makeTensorInfo(shape: number[], dtype: TensorInfo['dtype'], values?: unknown): TensorInfo;
 }
 
-/** Registers the detour for `kernelName`; `notice` is told when it is first taken. */
-export function delegateToCpu(tf: TensorFlow, kernelName: string, notice: Notice): void {
+/**
+ * Registers the detour for `kernelName`; `notice` is told why ("has no WebAssembly version") when it is first
+ * taken.
+ */
+export function delegateToCpu(tf: TensorFlow, kernelName: string, why: string, notice: Notice): void {
   let told = false;
-  if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel({
-    kernelName,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      if (!told) notice(`${kernelName} has no WebAssembly version: it runs in plain JavaScript, which is slower.`);
-      told = true;
-      return runOnCpu(tf, kernelName, inputs, attrs ?? {}, backend as BackendWasm);
-    },
+  replaceKernel(tf, kernelName, ({ inputs, attrs, backend }) => {
+    if (!told) notice(`${kernelName} ${why}: it runs in plain JavaScript, which is slower.`);
+    told = true;
+    return runOnCpu(tf, kernelName, inputs, attrs ?? {}, backend as BackendWasm);
+  });
+}
+
+/** Sends `kernelName` to the CPU backend when an input is complex: upstream's kernels refuse those. */
+export function delegateComplexToCpu(tf: TensorFlow, kernelName: string): void {
+  const upstream = tf.getKernel(kernelName, 'wasm');
+  if (!upstream) return;
+  replaceKernel(tf, kernelName, (call) => {
+    const { inputs, attrs, backend } = call;
+    const complex = Object.values(inputs).some((tensor) => tensor?.dtype === 'complex64');
+    return complex ? runOnCpu(tf, kernelName, inputs, attrs ?? {}, backend as BackendWasm) : upstream.kernelFunc(call);
   });
 }
 
@@ -36,7 +46,8 @@ function runOnCpu(
 ): TensorInfo | TensorInfo[] {
   const cpu = cpuBackend(tf);
   const kernel = tf.getKernel(kernelName, 'cpu');
-  const copies = mapInputs(inputs, (tensor) => copyToCpu(tf, tensor, wasm, cpu));
+  // Some kernels ask their inputs for the rank, which tensors have and infos have not.
+  const copies = mapInputs(inputs, (tensor) => ({ ...copyToCpu(tf, tensor, wasm, cpu), rank: tensor.shape.length }));
   // Kernel functions declare the attributes of all kernels as one closed type.
   const results = kernel.kernelFunc({ inputs: copies, attrs: attrs as never, backend: cpu });
   const outputs = Array.isArray(results) ? results : [results];

@@ -2,7 +2,17 @@
  * Calls kernels of the WASM backend on plain tensor infos, outside TensorFlow.js' book-keeping: what such a
  * call returns is nobody's until it is released or handed back as a kernel's own output.
  */
-import type { Attributes, BackendWasm, KernelCall, TensorInfo } from './engineTypes.js';
+import type { KernelFunc } from '@tensorflow/tfjs-core';
+import type { Attributes, BackendWasm, KernelCall, TensorFlow, TensorInfo } from './engineTypes.js';
+
+/** Puts `compute` in the place of the WASM kernel `kernelName`, or where none was. */
+export function replaceKernel(tf: TensorFlow, kernelName: string, compute: KernelFunc): void {
+  const upstream = tf.getKernel(kernelName, 'wasm');
+  // Registering over an existing kernel prints a warning.
+  if (upstream) tf.unregisterKernel(kernelName, 'wasm');
+  // Upstream's set-up stays: it runs again when a script removes the backend and starts it anew.
+  tf.registerKernel({ ...upstream, kernelName, backendName: 'wasm', kernelFunc: compute });
+}
 
 type Runner = Pick<KernelCall, 'tf' | 'backend'>;
 

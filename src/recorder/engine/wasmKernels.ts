@@ -3,9 +3,10 @@
  * wrongly, registered on the user's instance after the backend has started.
  */
 import { conv2dFilterGradient, conv2dForward, conv2dInputGradient } from './conv2dGradients.js';
-import { delegateToCpu } from './cpuDelegation.js';
+import { delegateComplexToCpu, delegateToCpu } from './cpuDelegation.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwiseGradients.js';
 import type { BackendWasm, KernelCall, Notice, TensorFlow, TensorInfo } from './engineTypes.js';
+import { replaceKernel } from './kernelCalls.js';
 import { avgPoolGradient, maxPoolGradient } from './poolGradients.js';
 import { unsortedSegmentSum } from './segmentSum.js';
 
@@ -21,29 +22,41 @@ const OUR_KERNELS: Readonly<Record<string, (call: KernelCall) => TensorInfo>> = 
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
+/** Checked against definitions: upstream's results are wrong, the CPU backend's are right. */
+const WRONG_UPSTREAM = [
+  'Conv3DBackpropFilterV2',
+  'Conv3DBackpropInputV2',
+  // Starts from the smallest positive number instead of from −∞.
+  'MaxPool3D',
+  'MaxPool3DGrad',
+  'Dilation2D',
+  'Dilation2DBackpropFilter',
+  'Dilation2DBackpropInput',
+];
+
+/** The kernels that the CPU backend has for complex numbers and that WASM has for real ones only. */
+const COMPLEX_ON_CPU = ['Add', 'Cast', 'Concat', 'Identity', 'Multiply', 'OnesLike', 'Sub', 'ZerosLike'];
+
 /**
- * Registers our gradients, then for every kernel that the CPU backend has and WASM still lacks a detour
- * through the CPU backend; `notice` is told once for each detour that is really taken.
+ * Registers our gradients, then for every kernel that WASM still lacks, or has wrong, a detour through the
+ * CPU backend; `notice` is told once for each detour that is really taken.
  */
 export function registerWasmKernels(tf: TensorFlow, notice: Notice): void {
   for (const [kernelName, compute] of Object.entries(OUR_KERNELS)) {
-    const upstream = tf.getKernel(kernelName, 'wasm');
-    // Registering over an existing kernel prints a warning.
-    if (upstream) tf.unregisterKernel(kernelName, 'wasm');
-    tf.registerKernel({
-      // Keeps upstream's set-up, which runs again when a script removes the backend and starts it anew.
-      ...upstream,
-      kernelName,
-      backendName: 'wasm',
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        compute({ tf, inputs, attrs: attrs ?? {}, backend: backend as BackendWasm, upstream: upstream?.kernelFunc }),
-    });
+    const upstream = tf.getKernel(kernelName, 'wasm')?.kernelFunc;
+    replaceKernel(tf, kernelName, ({ inputs, attrs, backend }) =>
+      compute({ tf, inputs, attrs: attrs ?? {}, backend: backend as BackendWasm, upstream }),
+    );
   }
-  for (const { kernelName } of kernelsMissingInWasm(tf)) delegateToCpu(tf, kernelName, notice);
+  for (const name of kernelsMissingInWasm(tf)) delegateToCpu(tf, name, 'has no WebAssembly version', notice);
+  for (const name of WRONG_UPSTREAM) delegateToCpu(tf, name, 'has no correct WebAssembly version', notice);
+  for (const name of COMPLEX_ON_CPU) delegateComplexToCpu(tf, name);
 }
 
-/** The kernels of the CPU backend that the WASM backend does not have. */
-export function kernelsMissingInWasm(tf: TensorFlow) {
-  const present = new Set(tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName));
-  return tf.getKernelsForBackend('cpu').filter(({ kernelName }) => !present.has(kernelName));
+/** Names of the kernels that the CPU backend has and the WASM backend does not. */
+export function kernelsMissingInWasm(tf: TensorFlow): string[] {
+  return tf
+    .getKernelsForBackend('cpu')
+    .map(({ kernelName }) => kernelName)
+    .filter((kernelName) => !tf.getKernel(kernelName, 'wasm'));
 }
