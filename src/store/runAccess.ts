@@ -57,7 +57,10 @@ export interface RunWriter {
   /** A later `fit` asks for more epochs than the plan: arrays grow, nothing is rewritten. */
   extend(lastEpoch: number): Promise<void>;
   /** The run is over: `finished`, or `broken` with a reason for people. */
-  end(outcome: { readonly state: 'finished'; readonly stopped: boolean } | { readonly state: 'broken'; readonly reason: string }): Promise<void>;
+  end(
+    outcome:
+      { readonly state: 'finished'; readonly stopped: boolean } | { readonly state: 'broken'; readonly reason: string },
+  ): Promise<void>;
 }
 
 /** Per-class, per-map entropies of one layer at one epoch; see LayerEpoch.entropy. */
@@ -80,7 +83,12 @@ export interface RunReader {
    * recorded.
    */
   readMaps(
-    request: { readonly layer: number; readonly epoch: number; readonly samples: readonly number[]; readonly channels: readonly number[] },
+    request: {
+      readonly layer: number;
+      readonly epoch: number;
+      readonly samples: readonly number[];
+      readonly channels: readonly number[];
+    },
     target: Float32Array,
   ): Promise<void>;
   readEntropy(layer: number, epoch: number): Promise<RecordedEntropy>;

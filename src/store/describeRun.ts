@@ -1,0 +1,84 @@
+/** Status and epochs of a run as they are on disk at this moment. Reads no map. */
+import type { RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
+import type { EpochIndex, SeenEpoch } from './epochIndex.js';
+import { withLastEpoch } from './openManifest.js';
+import { END_FILE, EndRecord, OWNER_FILE, OwnerRecord } from './records.js';
+import { listRecords, readBases, readRecord } from './runIndex.js';
+import { ownerState } from './runOwner.js';
+import { KeyProblem, type RunFiles } from './runPaths.js';
+
+export interface DescribeInput {
+  readonly files: RunFiles;
+  readonly manifest: RunManifest;
+  readonly epochs: EpochIndex;
+  /** Believe commit records without looking at the files they list: for lists of many runs. */
+  readonly recordsOnly: boolean;
+  /** Share of probes predicted right at an epoch, null where it is not known. */
+  readonly accuracy: (epoch: number) => Promise<number | null>;
+}
+
+export async function describeRun({
+  files,
+  manifest,
+  epochs,
+  recordsOnly,
+  accuracy,
+}: DescribeInput): Promise<RunDescription> {
+  // Status first: a run that ends meanwhile is then shown recording with all its epochs, not ended without the last.
+  const end = await readEnd(files);
+  const names = await listRecords(files);
+  const base = await readBases(files, names.bases);
+  const seen: SeenEpoch[] = [];
+  for (const epoch of names.epochs) seen.push(await epochs.state(epoch, recordsOnly));
+  const whole = seen.filter(({ state }) => state === 'whole').map(({ epoch }) => epoch);
+  const last = whole.at(-1);
+  const summary: RunSummary = {
+    id: manifest.id,
+    folder: files.root,
+    name: manifest.name,
+    createdAt: manifest.createdAt,
+    status: end ?? (await statusWithoutEnd(files, last)),
+    epochs: whole,
+    lastEpoch: base.lastEpoch,
+    probeAccuracy: last === undefined ? null : await accuracy(last).catch(() => null),
+    byteCount: seen.reduce((sum, { byteCount }) => sum + byteCount, base.byteCount),
+  };
+  const epochStates = seen.map((epoch) =>
+    epoch.state === 'whole'
+      ? { epoch: epoch.epoch, state: epoch.state }
+      : { epoch: epoch.epoch, state: epoch.state, reason: epoch.reason },
+  );
+  return { summary, manifest: withLastEpoch(manifest, base.lastEpoch), epochStates };
+}
+
+/** The status that an end record gives; null when there is none. */
+async function readEnd(files: RunFiles): Promise<RunStatus | null> {
+  try {
+    const end = await readRecord(files, END_FILE, EndRecord);
+    return end.state === 'finished'
+      ? { state: 'finished', endedAt: end.endedAt, stopped: end.stopped }
+      : { state: 'broken', reason: end.reason };
+  } catch (error) {
+    if (!(error instanceof KeyProblem)) throw error;
+    return error.state === 'missing' ? null : { state: 'broken', reason: `the record of its end ${error.message}` };
+  }
+}
+
+/** `lastWhole` is the last whole epoch, undefined when there is none. */
+export async function statusWithoutEnd(files: RunFiles, lastWhole: number | undefined): Promise<RunStatus> {
+  const howFar = lastWhole === undefined ? 'no epoch is whole' : `whole to epoch ${lastWhole}`;
+  try {
+    const owner = await readRecord(files, OWNER_FILE, OwnerRecord);
+    switch (await ownerState(owner)) {
+      case 'alive':
+        return { state: 'recording', processId: owner.processId };
+      case 'dead':
+        return { state: 'broken', reason: `the recorder ended without finishing; ${howFar}` };
+      case 'elsewhere':
+        return { state: 'broken', reason: `it has no end, and its recorder runs or ran on another machine; ${howFar}` };
+    }
+  } catch (error) {
+    if (!(error instanceof KeyProblem)) throw error;
+    return { state: 'broken', reason: `the record of its recorder ${error.message}; ${howFar}` };
+  }
+}

@@ -1,0 +1,92 @@
+/** The files that one epoch becomes, checked against what the manifest says an epoch holds. */
+import type { RunManifest } from '../protocol/run.js';
+import { crc32c } from './checksum.js';
+import type { FileToWrite } from './durableFiles.js';
+import {
+  chunkKey,
+  elementCount,
+  INPUTS_PATH,
+  LABELS_PATH,
+  layerArrayPath,
+  METRICS_PATH,
+  PREDICTIONS_PATH,
+  runArrays,
+  SPLITS_PATH,
+  type ArrayLayout,
+} from './layout.js';
+import type { EpochRecord, LayerEpoch, ProbeRecord } from './runAccess.js';
+import { encodeShard, shardGeometry } from './shard.js';
+
+type Values = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+export class RunArrays {
+  readonly #byPath: ReadonlyMap<string, ArrayLayout>;
+
+  constructor(readonly manifest: RunManifest) {
+    this.#byPath = new Map(runArrays(manifest).map((array) => [array.path, array]));
+  }
+
+  get(path: string): ArrayLayout | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** Throws a RangeError when an array's length is not what the manifest says. */
+  probeFiles(probes: ProbeRecord): FileToWrite[] {
+    return [
+      ...this.#file(INPUTS_PATH, null, probes.inputs),
+      ...this.#file(LABELS_PATH, null, probes.labels),
+      ...this.#file(SPLITS_PATH, null, probes.splits),
+    ];
+  }
+
+  /** Throws a RangeError when an array's length is not what the manifest says. */
+  epochFiles(record: EpochRecord): FileToWrite[] {
+    const metrics = Float64Array.from(record.metrics, (value) => value ?? NaN);
+    return [
+      ...record.layers.flatMap((layer) => this.#layerFiles(layer, record.epoch)),
+      ...this.#file(METRICS_PATH, record.epoch, metrics),
+      ...this.#file(PREDICTIONS_PATH, record.epoch, record.predictions),
+    ];
+  }
+
+  #layerFiles(part: LayerEpoch, epoch: number): FileToWrite[] {
+    const layer = this.manifest.layers[part.layer];
+    if (!layer) throw new RangeError(`layer ${part.layer} is not in the manifest`);
+    if (part.weights.length !== layer.weights.length) {
+      throw new RangeError(
+        `layer "${layer.name}": ${part.weights.length} weights given, ${layer.weights.length} in the manifest`,
+      );
+    }
+    return [
+      ...(part.maps ? this.#file(layerArrayPath(layer, 'activations'), epoch, part.maps) : []),
+      ...this.#file(layerArrayPath(layer, 'entropy'), epoch, part.entropy),
+      ...this.#file(layerArrayPath(layer, 'values'), epoch, part.values),
+      ...this.#file(layerArrayPath(layer, 'histogram'), epoch, part.histogram),
+      ...layer.weights.flatMap((weight, i) => this.#file(weight.path, epoch, part.weights[i]!)),
+    ];
+  }
+
+  /** No file for an array that holds nothing in this run. */
+  #file(path: string, epoch: number | null, values: Values): FileToWrite[] {
+    const array = this.#byPath.get(path);
+    const expected = array ? elementCount(array) : 0;
+    if (values.length !== expected)
+      throw new RangeError(`${path}: ${values.length} values given, ${expected} expected`);
+    if (!array) return [];
+    return [fileOf(array, chunkKey(array, epoch), values)];
+  }
+}
+
+function fileOf(array: ArrayLayout, key: string, values: Values): FileToWrite {
+  if (!array.maps) return { key, kind: 'values', bytes: checkedBytes(values) };
+  const geometry = shardGeometry(array.maps);
+  return { key, kind: 'shard', parts: () => encodeShard(geometry, values as Float32Array) }; // maps are float32 by the layout
+}
+
+/** A chunk as codecs bytes and crc32c store it. */
+function checkedBytes(values: Values): Uint8Array {
+  const bytes = new Uint8Array(values.byteLength + 4);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  new DataView(bytes.buffer).setUint32(values.byteLength, crc32c(bytes.subarray(0, -4)), true);
+  return bytes;
+}

@@ -1,0 +1,73 @@
+/**
+ * What a manifest must hold beyond the form that its schema checks: places that agree with indices,
+ * paths that stay inside the run and do not collide, sizes that can be. Nothing is allocated from a
+ * manifest before it has passed.
+ */
+import * as v from 'valibot';
+import { RunManifest, SIZE_LIMIT, type Layer } from '../protocol/run.js';
+import { runArrays } from './layout.js';
+import { isPathInside } from './runPaths.js';
+
+/** More epochs than anyone trains, few enough that an index of them fits in memory. */
+export const EPOCH_LIMIT = 1_000_000;
+
+/** Why a manifest is refused, in words that follow "the manifest". */
+export class ManifestProblem extends Error {
+  override readonly name = 'ManifestProblem';
+}
+
+/** The manifest, or a `ManifestProblem`. */
+export function checkedManifest(value: unknown): RunManifest {
+  const parsed = v.safeParse(RunManifest, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new ManifestProblem(
+      `has an unexpected value at "${v.getDotPath(issue) ?? ''}" (${issue.expected ?? issue.type} expected)`,
+    );
+  }
+  const manifest = parsed.output;
+  manifest.layers.forEach((layer, place) => checkLayer(layer, place, manifest.layers.length));
+  checkCounts(manifest);
+  checkArrays(manifest);
+  return manifest;
+}
+
+function checkLayer(layer: Layer, place: number, layerCount: number): void {
+  if (layer.index !== place) throw new ManifestProblem(`calls layer ${place} number ${layer.index}`);
+  if (layer.inputs.some((input) => input >= layerCount))
+    throw new ManifestProblem(`feeds layer ${place} from a layer that is not there`);
+  for (const path of [layer.path, ...layer.weights.map((weight) => weight.path)]) {
+    if (!isPathInside(path) || !path.startsWith('layers/'))
+      throw new ManifestProblem(`gives layer ${place} a path that is not inside its folder of layers`);
+  }
+}
+
+function checkCounts({ plan, probes }: RunManifest): void {
+  if (plan.lastEpoch > EPOCH_LIMIT) throw new ManifestProblem(`asks for more than ${EPOCH_LIMIT} epochs`);
+  if (plan.mapSampleCount > probes.count) throw new ManifestProblem('keeps maps of more probes than there are');
+}
+
+function checkArrays(manifest: RunManifest): void {
+  const arrays = runArrays(manifest);
+  for (const array of arrays) {
+    let elements = manifest.plan.lastEpoch + 1;
+    for (const length of array.shape) {
+      elements *= length;
+      if (elements > SIZE_LIMIT)
+        throw new ManifestProblem(`describes an array too large to be (${array.shape.join(' × ')})`);
+    }
+  }
+  checkCollisions(arrays.map((array) => array.path));
+}
+
+/** No array lies where another, or a folder above another, does. File systems may ignore case. */
+function checkCollisions(paths: readonly string[]): void {
+  const taken = new Set(paths.map((path) => path.toLowerCase()));
+  if (taken.size < paths.length) throw new ManifestProblem('gives two arrays the same path');
+  for (const path of taken) {
+    const segments = path.split('/');
+    for (let depth = 1; depth < segments.length; depth++) {
+      if (taken.has(segments.slice(0, depth).join('/'))) throw new ManifestProblem('puts one array inside another');
+    }
+  }
+}

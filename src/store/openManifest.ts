@@ -1,0 +1,94 @@
+/** The manifest of a run folder, checked against its base records before it is believed. */
+import { Failure } from '../protocol/failure.js';
+import { FORMAT_NAME, FORMAT_VERSION, type RunManifest } from '../protocol/run.js';
+import { checksumText, crc32c } from './checksum.js';
+import { checkedManifest, ManifestProblem } from './manifestChecks.js';
+import { readFailure } from './readFailure.js';
+import { baseKey, OWNER_FILE } from './records.js';
+import { holds, notARun } from './runEnd.js';
+import { listRecords, readBases, type BaseIndex } from './runIndex.js';
+import { KeyProblem, type RunFiles } from './runPaths.js';
+import { MANIFEST_ATTRIBUTE, ROOT_KEY } from './zarrMetadata.js';
+
+const MANIFEST_LIMIT = 64 * 2 ** 20;
+
+export interface OpenedManifest {
+  readonly manifest: RunManifest;
+  readonly base: BaseIndex;
+}
+
+/** Throws a `not-found`, `damaged` or `unsupported` Failure. */
+export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
+  const doing = `opening the run in ${files.root}`;
+  const { bases } = await listRecords(files);
+  if (bases.length === 0) throw (await holds(files, OWNER_FILE)) ? neverBegan(doing) : notARun(doing, files.root);
+  let key = baseKey(bases.at(-1)!);
+  try {
+    const base = await readBases(files, bases);
+    key = ROOT_KEY;
+    const bytes = await files.readAll(ROOT_KEY, MANIFEST_LIMIT);
+    checkMetadata(base, ROOT_KEY, bytes);
+    const manifest = checkedManifest(manifestAttribute(bytes, doing));
+    return { manifest: withLastEpoch(manifest, base.lastEpoch), base };
+  } catch (error) {
+    if (error instanceof KeyProblem) throw readFailure(error, key, { what: 'what the run is', folder: files.root });
+    if (error instanceof ManifestProblem) throw badManifest(doing, error);
+    throw error;
+  }
+}
+
+/** Throws `KeyProblem` unless the bytes are what a base record says of the key. */
+export function checkMetadata(base: BaseIndex, key: string, bytes: Uint8Array): void {
+  const checksum = checksumText(crc32c(bytes));
+  const isListed = base.entries.get(key)?.some((entry) => entry.length === bytes.length && entry.crc32c === checksum);
+  if (!isListed) throw new KeyProblem('altered', 'does not match its checksum');
+}
+
+/** The manifest as it is when t runs to `lastEpoch`. */
+export function withLastEpoch(manifest: RunManifest, lastEpoch: number): RunManifest {
+  if (lastEpoch === manifest.plan.lastEpoch) return manifest;
+  return checkedManifest({ ...manifest, plan: { ...manifest.plan, lastEpoch } });
+}
+
+function manifestAttribute(bytes: Uint8Array, doing: string): unknown {
+  const attributes = property(parse(bytes), 'attributes');
+  const manifest = property(attributes, MANIFEST_ATTRIBUTE);
+  const format = property(manifest, 'format');
+  const version = property(format, 'version');
+  const isLater = property(format, 'name') === FORMAT_NAME && typeof version === 'number' && version > FORMAT_VERSION;
+  if (isLater) throw laterVersion(doing, version);
+  return manifest;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+  } catch {
+    throw new ManifestProblem('is not JSON');
+  }
+}
+
+function badManifest(doing: string, problem: ManifestProblem): Failure {
+  const tryThis = 'Record the run again; do not trust this folder if it came from elsewhere.';
+  return new Failure({ kind: 'damaged', doing, wrong: `the manifest ${problem.message}`, tryThis }, { cause: problem });
+}
+
+function laterVersion(doing: string, version: number): Failure {
+  const wrong = `it has format version ${version}; this program reads version ${FORMAT_VERSION}`;
+  return new Failure({ kind: 'unsupported', doing, wrong, tryThis: 'Install a newer CNNSlicer.' });
+}
+
+function neverBegan(doing: string): Failure {
+  return new Failure({
+    kind: 'damaged',
+    doing,
+    wrong: 'its recorder has not finished, or never finished, setting it up',
+    tryThis: 'Wait a moment if it is being recorded now; else delete it and record again.',
+  });
+}

@@ -1,0 +1,240 @@
+/**
+ * Opens a recorded run for reading, while it records or after. Everything read is checked against a
+ * record (checkedReads.ts); what is missing, torn or altered is a Failure and never data.
+ */
+import { Failure } from '../protocol/failure.js';
+import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
+import { readFlat, readShardMaps, type ValuesOf } from './checkedReads.js';
+import { describeRun } from './describeRun.js';
+import { RunArrays } from './epochFiles.js';
+import { EpochIndex } from './epochIndex.js';
+import {
+  chunkKey,
+  INPUTS_PATH,
+  LABELS_PATH,
+  layerArrayPath,
+  mapCount,
+  METRICS_PATH,
+  PREDICTIONS_PATH,
+  SPLITS_PATH,
+  type ArrayLayout,
+  type DataType,
+  type LayerArray,
+} from './layout.js';
+import { openManifest } from './openManifest.js';
+import { readFailure, type Reading } from './readFailure.js';
+import { commitKey, type CommitRecord, type KeyEntry } from './records.js';
+import type { RecordedEntropy, RecordedWeight, RunReader } from './runAccess.js';
+import { holds, runFiles } from './runEnd.js';
+import type { BaseIndex } from './runIndex.js';
+import { KeyProblem, type RunFiles } from './runPaths.js';
+
+/**
+ * Opens the run in a folder. Throws a `not-found` Failure where there is none, `damaged` when what it
+ * says of itself cannot be believed, `unsupported` when a later version wrote it.
+ */
+export async function openRun(folder: string): Promise<RunReader> {
+  return openReader(folder, false);
+}
+
+/** As `openRun`, for lists: `describe` then believes commit records without looking at their files. */
+export async function openReader(folder: string, recordsOnly: boolean): Promise<RunReader> {
+  const files = await runFiles(folder, `opening the run in ${folder}`);
+  const { manifest, base } = await openManifest(files);
+  return new DiskRunReader(files, manifest, base, recordsOnly);
+}
+
+type MapRequest = Parameters<RunReader['readMaps']>[0];
+
+class DiskRunReader implements RunReader {
+  readonly folder: string;
+  readonly #arrays: RunArrays;
+  readonly #epochs: EpochIndex;
+
+  constructor(
+    private readonly files: RunFiles,
+    readonly manifest: RunManifest,
+    private readonly base: BaseIndex,
+    private readonly recordsOnly: boolean,
+  ) {
+    this.folder = files.root;
+    this.#arrays = new RunArrays(manifest);
+    this.#epochs = new EpochIndex(files, base.run);
+  }
+
+  describe(): Promise<RunDescription> {
+    const { files, manifest, recordsOnly } = this;
+    const accuracy = async (epoch: number): Promise<number | null> => {
+      const place = manifest.metrics.indexOf('probe_accuracy');
+      return place < 0 ? null : ((await this.readMetrics(epoch))[place] ?? null);
+    };
+    return describeRun({ files, manifest, epochs: this.#epochs, recordsOnly, accuracy });
+  }
+
+  async readMaps(request: MapRequest, target: Float32Array): Promise<void> {
+    const layer = this.#layer(request.layer);
+    const path = layer.index === 0 ? INPUTS_PATH : layerArrayPath(layer, 'activations');
+    const epoch = layer.index === 0 ? null : request.epoch;
+    const what = layer.index === 0 ? 'the probe inputs' : `the maps of ${ofLayer(layer, request.epoch)}`;
+    const array = this.#array(path, what);
+    checkRequest(request, array, target);
+    await this.#checked(array, epoch, what, (key, entry) =>
+      readShardMaps(this.files, key, entry, array, request, target),
+    );
+  }
+
+  async readEntropy(layerIndex: number, epoch: number): Promise<RecordedEntropy> {
+    const layer = this.#layer(layerIndex);
+    const values = await this.#layerArray<'float64'>(layer, 'entropy', epoch, 'the entropies');
+    return { classCount: this.manifest.classNames.length, mapCount: mapCount(layer), values };
+  }
+
+  readValues(layer: number, epoch: number): Promise<Float64Array> {
+    return this.#layerArray<'float64'>(this.#layer(layer), 'values', epoch, 'the statistics');
+  }
+
+  readHistogram(layer: number, epoch: number): Promise<Uint32Array> {
+    return this.#layerArray<'uint32'>(this.#layer(layer), 'histogram', epoch, 'the histograms');
+  }
+
+  async readWeights(layerIndex: number, epoch: number): Promise<readonly RecordedWeight[]> {
+    const layer = this.#layer(layerIndex);
+    return Promise.all(
+      layer.weights.map(async ({ name, shape, path }) => {
+        const what = `the weight "${name}" of ${ofLayer(layer, epoch)}`;
+        return { name, shape, values: await this.#flat<'float32'>(path, epoch, what) };
+      }),
+    );
+  }
+
+  readLabels(): Promise<Int32Array> {
+    return this.#optional<'int32'>(LABELS_PATH, null, 'the labels', new Int32Array(0));
+  }
+
+  readSplits(): Promise<Uint8Array> {
+    return this.#optional<'uint8'>(SPLITS_PATH, null, 'the splits', new Uint8Array(0));
+  }
+
+  readPredictions(epoch: number): Promise<Int32Array> {
+    return this.#optional<'int32'>(PREDICTIONS_PATH, epoch, `the predictions at epoch ${epoch}`, new Int32Array(0));
+  }
+
+  async readMetrics(epoch: number): Promise<readonly (number | null)[]> {
+    const values = await this.#optional<'float64'>(
+      METRICS_PATH,
+      epoch,
+      `the metrics at epoch ${epoch}`,
+      new Float64Array(0),
+    );
+    return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  }
+
+  #layer(index: number): Layer {
+    const layer = this.manifest.layers[index];
+    if (!layer) throw new RangeError(`layer ${index} of ${this.manifest.layers.length}`);
+    return layer;
+  }
+
+  #layerArray<D extends DataType>(layer: Layer, array: LayerArray, epoch: number, what: string): Promise<ValuesOf<D>> {
+    return this.#flat<D>(layerArrayPath(layer, array), epoch, `${what} of ${ofLayer(layer, epoch)}`);
+  }
+
+  /** Empty when this run has no such array. */
+  #optional<D extends DataType>(
+    path: string,
+    epoch: number | null,
+    what: string,
+    empty: ValuesOf<D>,
+  ): Promise<ValuesOf<D>> {
+    return this.#arrays.get(path) ? this.#flat<D>(path, epoch, what) : Promise.resolve(empty);
+  }
+
+  async #flat<D extends DataType>(path: string, epoch: number | null, what: string): Promise<ValuesOf<D>> {
+    const array = this.#array(path, what) as ArrayLayout & { dataType: D }; // the layout gives each path its type
+    return this.#checked(array, epoch, what, (key, entry) => readFlat(this.files, key, entry, array));
+  }
+
+  #array(path: string, what: string): ArrayLayout {
+    const array = this.#arrays.get(path);
+    if (array) return array;
+    throw notRecorded(
+      what,
+      this.folder,
+      'the run keeps none',
+      'Record again with a larger byte budget, or choose another layer.',
+    );
+  }
+
+  /** Reads a key that a record lists, and turns what is wrong with it into a Failure. */
+  async #checked<T>(
+    array: ArrayLayout,
+    epoch: number | null,
+    what: string,
+    read: (key: string, entry: KeyEntry) => Promise<T>,
+  ): Promise<T> {
+    const reading = { what, folder: this.folder };
+    const key = chunkKey(array, epoch);
+    const entry = await this.#entry(key, epoch, reading);
+    try {
+      return await read(key, entry);
+    } catch (error) {
+      if (!(error instanceof KeyProblem)) throw error;
+      if (epoch !== null) this.#epochs.doubt(epoch);
+      throw readFailure(error, key, reading);
+    }
+  }
+
+  async #entry(key: string, epoch: number | null, reading: Reading): Promise<KeyEntry> {
+    if (epoch === null) {
+      const entry = this.base.entries.get(key)?.at(-1);
+      if (entry) return entry;
+      throw readFailure(new KeyProblem('missing', 'is not listed'), key, reading);
+    }
+    const { keys } = await this.#commit(epoch, reading);
+    if (Object.hasOwn(keys, key)) return keys[key]!;
+    throw notRecorded(reading.what, this.folder, 'they were not kept at this epoch', 'Choose another epoch.');
+  }
+
+  async #commit(epoch: number, reading: Reading): Promise<CommitRecord> {
+    try {
+      return await this.#epochs.commit(epoch);
+    } catch (error) {
+      if (!(error instanceof KeyProblem)) throw error;
+      if (error.state !== 'missing') throw readFailure(error, commitKey(epoch), reading);
+      throw await this.#withoutCommit(epoch, reading);
+    }
+  }
+
+  /** An epoch without a record was never begun, is being written, or was cut off. */
+  async #withoutCommit(epoch: number, reading: Reading): Promise<Failure> {
+    const metrics = this.#arrays.get(METRICS_PATH);
+    const somethingIsThere = metrics !== undefined && (await holds(this.files, chunkKey(metrics, epoch)));
+    const isRecording = (await this.describe()).summary.status.state === 'recording';
+    if (!somethingIsThere || isRecording)
+      return notRecorded(reading.what, this.folder, `epoch ${epoch} is not recorded`, 'Choose another epoch.');
+    return readFailure(
+      new KeyProblem('altered', 'is missing though files of the epoch are there: it was cut off'),
+      commitKey(epoch),
+      reading,
+    );
+  }
+}
+
+function ofLayer(layer: Layer, epoch: number): string {
+  return `layer "${layer.name}" (l = ${layer.index}) at epoch ${epoch}`;
+}
+
+function notRecorded(what: string, folder: string, wrong: string, tryThis: string): Failure {
+  return new Failure({ kind: 'not-found', doing: `reading ${what} from ${folder}`, wrong, tryThis });
+}
+
+/** A request that no run could answer is a bug of the caller. */
+function checkRequest({ samples, channels }: MapRequest, array: ArrayLayout, target: Float32Array): void {
+  const [sampleCount = 0, channelCount = 0, ...mapShape] = array.shape;
+  const isIndexBelow = (limit: number) => (index: number) => Number.isInteger(index) && index >= 0 && index < limit;
+  if (!samples.every(isIndexBelow(sampleCount))) throw new RangeError(`maps of ${sampleCount} samples are kept`);
+  if (!channels.every(isIndexBelow(channelCount))) throw new RangeError(`there are ${channelCount} channels`);
+  const length = mapShape.reduce((product, side) => product * side, samples.length * channels.length);
+  if (target.length !== length)
+    throw new RangeError(`the target holds ${target.length} values, the maps are ${length}`);
+}

@@ -1,0 +1,121 @@
+/**
+ * Writes one epoch after another into a run folder. An epoch can be seen only when its commit record is
+ * there, and that is written after every file it lists is durable.
+ */
+import type { RunManifest } from '../protocol/run.js';
+import { keyEntry, type DurableFolder } from './durableFiles.js';
+import type { RunArrays } from './epochFiles.js';
+import { checkedManifest } from './manifestChecks.js';
+import { baseKey, commitKey, type BaseRecord, type CommitRecord, type KeyEntry } from './records.js';
+import type { EpochRecord, RunWriter } from './runAccess.js';
+import { writeEnd, type EndOutcome } from './runEnd.js';
+import { seal } from './sealedRecord.js';
+import { runMetadata } from './zarrMetadata.js';
+
+type Keys = ReadonlyMap<string, KeyEntry>;
+
+export class DiskRunWriter implements RunWriter {
+  readonly folder: string;
+  #manifest: RunManifest;
+  #baseNumber = -1;
+  #previousEpoch = -1;
+  #hasEnded = false;
+  /** Calls are carried out one after another, in the order they came. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly files: DurableFolder,
+    private readonly arrays: RunArrays,
+    private readonly run: string,
+    /** Metadata and probes as they are on disk. */
+    private baseKeys: Keys,
+  ) {
+    this.folder = files.root;
+    this.#manifest = arrays.manifest;
+  }
+
+  /** A writer for a folder whose metadata and probes are durable: `keys`. `run` is the run's token. */
+  static async begin(files: DurableFolder, arrays: RunArrays, run: string, keys: Keys): Promise<DiskRunWriter> {
+    const writer = new DiskRunWriter(files, arrays, run, keys);
+    await writer.#writeBase(keys, arrays.manifest.plan.lastEpoch, `creating the run folder ${files.root}`);
+    return writer;
+  }
+
+  writeEpoch(record: EpochRecord): Promise<{ byteCount: number }> {
+    return this.#inTurn(() => this.#writeEpoch(record));
+  }
+
+  extend(lastEpoch: number): Promise<void> {
+    return this.#inTurn(() => this.#extend(lastEpoch));
+  }
+
+  end(outcome: EndOutcome): Promise<void> {
+    return this.#inTurn(() => {
+      this.#hasEnded = true;
+      return writeEnd(this.files, outcome);
+    });
+  }
+
+  async #writeEpoch(record: EpochRecord): Promise<{ byteCount: number }> {
+    const { epoch } = record;
+    const { lastEpoch } = this.#manifest.plan;
+    if (!Number.isSafeInteger(epoch) || epoch <= this.#previousEpoch || epoch > lastEpoch) {
+      throw new RangeError(`epoch ${epoch} cannot follow ${this.#previousEpoch} in a run of ${lastEpoch}`);
+    }
+    const contents = this.arrays.epochFiles(record);
+    this.#previousEpoch = epoch; // Even if it fails: no epoch is tried twice.
+    const doing = `writing epoch ${epoch} to ${this.folder}`;
+    const keys = await this.files.write(contents, doing);
+    const commit: CommitRecord = { record: 'epoch', version: 1, run: this.run, epoch, keys: Object.fromEntries(keys) };
+    await this.files.write([{ key: commitKey(epoch), kind: 'bytes', bytes: seal(commit) }], doing);
+    return { byteCount: totalLength(keys) };
+  }
+
+  /** Base record first: until every file is replaced, each is as the old record or the new one says. */
+  async #extend(lastEpoch: number): Promise<void> {
+    const { plan } = this.#manifest;
+    if (lastEpoch <= plan.lastEpoch) return;
+    const manifest = checkedManifest({ ...this.#manifest, plan: { ...plan, lastEpoch } });
+    const doing = `making room for ${lastEpoch} epochs in ${this.folder}`;
+    const changed = metadataFiles(manifest).filter(
+      (file) => this.baseKeys.get(file.key)?.crc32c !== keyEntry(file).crc32c,
+    );
+    const keys = new Map(this.baseKeys);
+    for (const file of changed) keys.set(file.key, keyEntry(file));
+    await this.#writeBase(keys, lastEpoch, doing);
+    await this.files.write(changed, doing, 'replace');
+    this.baseKeys = keys;
+    this.#manifest = manifest;
+  }
+
+  async #writeBase(keys: Keys, lastEpoch: number, doing: string): Promise<void> {
+    const number = ++this.#baseNumber;
+    const base: BaseRecord = {
+      record: 'base',
+      version: 1,
+      run: this.run,
+      number,
+      lastEpoch,
+      keys: Object.fromEntries(keys),
+    };
+    await this.files.write([{ key: baseKey(number), kind: 'bytes', bytes: seal(base) }], doing);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(() => {
+      if (this.#hasEnded) throw new Error(`the run in ${this.folder} has ended`);
+      return work();
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** The zarr.json files of a run. */
+export function metadataFiles(manifest: RunManifest): { key: string; kind: 'bytes'; bytes: Uint8Array }[] {
+  return [...runMetadata(manifest)].map(([key, json]) => ({ key, kind: 'bytes', bytes: Buffer.from(json) }));
+}
+
+function totalLength(keys: Keys): number {
+  return [...keys.values()].reduce((sum, { length }) => sum + length, 0);
+}
