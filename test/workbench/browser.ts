@@ -25,11 +25,15 @@ export async function newPage(
   return { page, complaints: listenToComplaints(page) };
 }
 
+/** What code-server itself lacks: a signing library that is not free, and a native watchdog. */
+const ofTheWorkbench = /\/vsda\/|native-watchdog/;
+
 function listenToComplaints(page: Page): Complaints {
   const complaints: Complaints = { consoleErrors: [], blockedByPolicy: [] };
   page.on('console', (message) => {
     if (message.type() !== 'error') return;
     const text = message.text();
+    if (ofTheWorkbench.test(text) || ofTheWorkbench.test(message.location().url)) return;
     const isPolicy = /Content Security Policy|Refused to/.test(text);
     (isPolicy ? complaints.blockedByPolicy : complaints.consoleErrors).push(`${text} (${message.location().url})`);
   });

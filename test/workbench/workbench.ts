@@ -93,9 +93,11 @@ export class Workbench {
     const { x, y } = await this.positionOf(text);
     await this.page.mouse.move(x + 120, y + 60);
     await this.page.mouse.move(x, y, { steps: 3 });
-    const hover = this.page.locator('.monaco-editor .monaco-hover:not(.hidden) .monaco-hover-content').first();
-    await hover.waitFor();
-    return hover;
+    const hover = this.page
+      .locator('.monaco-hover:not(.hidden) .monaco-hover-content')
+      .filter({ hasNotText: 'Loading...' });
+    await hover.first().waitFor();
+    return hover.first();
   }
 
   /** The text of every item in the status bar. */
