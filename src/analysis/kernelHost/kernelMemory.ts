@@ -15,9 +15,17 @@ const MAXIMUM_PAGES = 65536;
 export class KernelMemory {
   readonly memory: SharedMemory;
   #top = BASE;
+  /** Every buffer that this memory has had: all of them show the same bytes. */
+  readonly #buffers = new WeakSet<ArrayBufferLike>();
 
   constructor(memory: SharedMemory = createMemory()) {
     this.memory = memory;
+    this.#buffers.add(memory.buffer);
+  }
+
+  /** Address of a view that lies in this memory; null for one that lies elsewhere. */
+  addressOf(view: ArrayBufferView): number | null {
+    return this.#buffers.has(view.buffer) ? view.byteOffset : null;
   }
 
   /** Address of `byteCount` bytes of unspecified content; lives until `release` of an earlier mark. */
@@ -70,6 +78,7 @@ export class KernelMemory {
     if (missing <= 0) return;
     try {
       this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+      this.#buffers.add(this.memory.buffer);
     } catch (cause) {
       const parts = {
         kind: 'environment',

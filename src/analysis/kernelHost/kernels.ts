@@ -5,7 +5,7 @@ import { Failure } from '../../protocol/failure.js';
 import { KernelMemory } from './kernelMemory.js';
 import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.js';
 
-const KERNEL_NAMES = ['channelMajor'] as const;
+const KERNEL_NAMES = ['channelMajor', 'intraSample', 'valueSummary'] as const;
 type KernelName = (typeof KERNEL_NAMES)[number];
 
 /** Compiled code of all kernels; can be posted to a worker thread together with the memory. */
@@ -15,8 +15,32 @@ interface ChannelMajorExports {
   toChannelMajor(source: number, target: number, sampleCount: number, length: number, channelCount: number): void;
 }
 
+interface IntraSampleExports {
+  fillEntropyTable(table: number, length: number): void;
+  mapRanges(maps: number, mapCount: number, length: number, ranges: number): void;
+  mapEntropies(
+    maps: number,
+    mapCount: number,
+    length: number,
+    bins: number,
+    ranges: number,
+    rangeCount: number,
+    firstRange: number,
+    own: number,
+    table: number,
+    tableLength: number,
+    counts: number,
+    histograms: number,
+    out: number,
+  ): void;
+}
+
+interface ValueSummaryExports {
+  summariseMaps(maps: number, mapCount: number, length: number, lower: number, upper: number, out: number): void;
+}
+
 /** The kernels of one thread over a memory that it may share with others. */
-export interface Kernels extends ChannelMajorExports {
+export interface Kernels extends ChannelMajorExports, IntraSampleExports, ValueSummaryExports {
   readonly modules: KernelModules;
   readonly memory: KernelMemory;
 }

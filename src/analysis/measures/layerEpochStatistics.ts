@@ -42,27 +42,35 @@ export interface LayerEpochStatistics {
   readonly histogram: Uint32Array;
 }
 
-/** The three readings of maps that kernels do faster. */
+/** The two readings of maps that kernels do faster. */
 export interface MapReader {
-  /** Summaries of all maps of samples [from, to), (sample, channel, SUMMARY_LENGTH). */
+  /** Summary of every map: (sample, channel, SUMMARY_LENGTH). */
   summaries(layer: LayerMaps, thresholds: Bounds): Float64Array;
-  /** Entropies of maps (sample, map) over each map's own range, and over `ranges` (map, 2). */
-  entropies(layer: LayerMaps, ranges: Float32Array): { own: Float64Array; ranged: Float64Array };
-  /** Finite values in HISTOGRAM_BINS bins over `ranges` (channel, 2). */
-  histogram(layer: LayerMaps, ranges: Float32Array): Uint32Array;
+  /**
+   * Entropies of every map, (sample, channel), over its own range and over its channel's of `ranges`
+   * (channel, 2); and each channel's finite values in HISTOGRAM_BINS bins over `ranges`.
+   */
+  measures(layer: LayerMaps, ranges: Float32Array): MapMeasures;
+}
+
+export interface MapMeasures {
+  readonly own: Float64Array;
+  readonly ranged: Float64Array;
+  readonly histogram: Uint32Array;
 }
 
 export function statisticsOfLayer(layer: LayerMaps, reader: MapReader): LayerEpochStatistics {
   const thresholds = saturationThresholds(activationBounds(layer.activation));
   const table = summariesByClass(layer, reader.summaries(layer, thresholds));
   const ranges = rangesOfAll(table, layer);
-  const seen = isUnits(layer) ? wholeVector(layer, ranges) : { layer, ranges };
-  const { own, ranged } = reader.entropies(seen.layer, seen.ranges);
+  const units = isUnits(layer);
+  const seen = units ? wholeVector(layer, ranges) : { layer, ranges };
+  const { own, ranged, histogram } = reader.measures(seen.layer, seen.ranges);
   const moments = (bits: Float64Array) => entropyMoments(bits, seen.layer.channelCount, layer.labels, layer.classCount);
   return {
     entropy: concatenate(moments(own), moments(ranged)),
     values: valueStatistics(table, layer, thresholds),
-    histogram: reader.histogram(layer, ranges),
+    histogram: units ? histogramOfChannels(layer, ranges) : histogram,
   };
 }
 
@@ -75,21 +83,24 @@ export const plainMapReader: MapReader = {
     }
     return out;
   },
-  entropies: (layer, ranges) => ({
+  measures: (layer, ranges) => ({
     own: mapEntropies(layer, HISTOGRAM_BINS),
     ranged: mapEntropies(layer, HISTOGRAM_BINS, ranges),
+    histogram: histogramOfChannels(layer, ranges),
   }),
-  histogram({ maps, sampleCount, channelCount, mapLength }, ranges) {
-    const counts = new Uint32Array(channelCount * HISTOGRAM_BINS);
-    for (let map = 0; map < sampleCount * channelCount; map++) {
-      const channel = map % channelCount;
-      const bins = counts.subarray(channel * HISTOGRAM_BINS, (channel + 1) * HISTOGRAM_BINS);
-      const place = { start: map * mapLength, length: mapLength };
-      countInto(bins, maps, place, ranges[2 * channel], ranges[2 * channel + 1]);
-    }
-    return counts;
-  },
 };
+
+/** (channel, HISTOGRAM_BINS): finite values of each channel over its range of `ranges`. */
+function histogramOfChannels({ maps, sampleCount, channelCount, mapLength }: LayerMaps, ranges: Float32Array) {
+  const histogram = new Uint32Array(channelCount * HISTOGRAM_BINS);
+  for (let map = 0; map < sampleCount * channelCount; map++) {
+    const channel = map % channelCount;
+    const counts = histogram.subarray(channel * HISTOGRAM_BINS, (channel + 1) * HISTOGRAM_BINS);
+    const place = { start: map * mapLength, length: mapLength };
+    countInto(counts, maps, place, ranges[2 * channel], ranges[2 * channel + 1]);
+  }
+  return histogram;
+}
 
 function isUnits({ units, mapLength }: LayerMaps): boolean {
   return units ?? mapLength === 1;
