@@ -60,6 +60,11 @@ export class Workbench {
   async goToLine(line: number): Promise<void> {
     await this.openQuickInput('Control+G', `:${line}`);
     await this.page.keyboard.press('Enter');
+    await this.waitForCursor(line);
+  }
+
+  /** Waits until the active editor's cursor is in a line (one-based). */
+  async waitForCursor(line: number): Promise<void> {
     await this.page.waitForFunction(cursorIsAt, line);
   }
 

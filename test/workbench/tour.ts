@@ -1,0 +1,54 @@
+/**
+ * A tour is a describe whose tests are one person's steps in one window: after a step that failed the others
+ * are skipped, and a picture of the failed step is kept.
+ */
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from './browser.js';
+import { startServer, type Server, type ServerOptions } from './server.js';
+import { Workbench } from './workbench.js';
+
+export interface Tour {
+  readonly server: Server;
+  readonly browser: Browser;
+  readonly workbench: Workbench;
+}
+
+/** Registers the steps' hooks in the describe that calls it; the tour can be read once its steps run. */
+export function takeTour(folder: () => string, options: ServerOptions): () => Tour {
+  let tour: Tour | undefined;
+  let failed = false;
+  let open: { server?: Server; browser?: Browser } = {};
+
+  before(async () => {
+    const server = await startServer(options);
+    open = { server };
+    const browser = await openBrowser();
+    open = { server, browser };
+    tour = { server, browser, workbench: await Workbench.open(browser, server, folder()) };
+  });
+  beforeEach(function () {
+    if (failed) this.skip();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    failed = true;
+    await tour?.workbench.screenshot(`failed ${this.currentTest.title}`.replace(/[^\w]+/g, '-').slice(0, 80));
+  });
+  after(async () => {
+    await open.browser?.close();
+    await open.server?.stop();
+  });
+  return () => {
+    if (!tour) throw new Error('the tour has not begun');
+    return tour;
+  };
+}
+
+/** The package that `npm run package` made. */
+export async function packagedExtension(): Promise<string> {
+  const [vsix] = (await readdir('.')).filter((name) => /^cnnslicer-.*\.vsix$/.test(name));
+  if (!vsix) throw new Error('no cnnslicer-*.vsix is here: run "npm run package" first');
+  return resolve(vsix);
+}

@@ -1,0 +1,27 @@
+/** The folder that a tour opens: a person's copy of the digits example, with or without TensorFlow.js installed in it. */
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface TourWorkspace {
+  readonly folder: string;
+  /** One-based line of the first line of train.js that holds a text. */
+  lineOf(text: string): number;
+  /** Names of the recorded runs. */
+  runs(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+export async function makeTourWorkspace({ installed }: { installed: boolean }): Promise<TourWorkspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'cnnslicer-tour-'));
+  for (const name of ['train.js', 'train.ts', 'package.json', 'README.md', 'data'])
+    await cp(join('examples/digits', name), join(folder, name), { recursive: true });
+  if (installed) await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const lines = (await readFile(join(folder, 'train.js'), 'utf8')).split('\n');
+  return {
+    folder,
+    lineOf: (text) => 1 + lines.findIndex((line) => line.includes(text)),
+    runs: () => readdir(join(folder, '.cnnslicer', 'runs')).catch(() => []),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * The packaged extension as a person has it: installed from the VSIX, on a copy of the digits example.
+ * Pictures of every step are kept under test-artifacts/workbench.
+ */
+import assert from 'node:assert/strict';
+import { packagedExtension, takeTour, type Tour } from './tour.js';
+import { makeTourWorkspace, type TourWorkspace } from './tourWorkspace.js';
+
+const vsix = await packagedExtension();
+const RECORDING_MS = 150_000;
+const SECOND_CONVOLUTION = 'filters: 32';
+/** A value of entropy in a lens: "H 1.66 ± 0.01 bits". */
+const ENTROPY = /H \d+\.\d\d/;
+
+describe('a first session with the packaged extension', () => {
+  let workspace: TourWorkspace;
+  before(async () => {
+    workspace = await makeTourWorkspace({ installed: true });
+  });
+  after(() => workspace.remove());
+
+  describe('recording the example with its own TensorFlow.js', () => {
+    const tour = takeTour(() => workspace.folder, { theme: 'light', extensions: [vsix] });
+
+    it('a training script, once opened, has "Show entropy" above its layers', async () => {
+      const { workbench } = tour();
+      await workbench.openFile('train.js');
+      await workbench.goToLine(workspace.lineOf('tf.sequential'));
+      await workbench.codeLens('Show entropy').waitFor();
+      assert.deepEqual(new Set(await workbench.codeLenses()), new Set(['Show entropy']));
+      await workbench.screenshot('1-before-light');
+    });
+
+    it('"CNNSlicer: Analyze CNN" from the palette shows progress in the status bar', async () => {
+      const { workbench } = tour();
+      await workbench.runCommand('CNNSlicer: Analyze CNN');
+      await workbench.statusItem(/epoch \d+/i).waitFor();
+      await workbench.screenshot('2-progress-light');
+    });
+
+    it('the run is in the tree while it records and when it has finished, with its layers below', async () => {
+      const { workbench } = tour();
+      await workbench.openSideBar('CNNSlicer');
+      await workbench.treeRow(/train/).waitFor();
+      await workbench.screenshot('3-tree-recording-light');
+      await workbench.statusItem(/epoch \d+/i).waitFor({ state: 'detached', timeout: RECORDING_MS });
+      await workbench.treeRow(/train/).click();
+      await workbench.treeRow('conv2d').waitFor();
+      await workbench.screenshot('4-tree-finished-light');
+      assert.equal((await workspace.runs()).length, 1);
+    });
+
+    looksAround(tour, () => workspace, 'light');
+
+    it('nothing was blocked by a content security policy, and nothing failed in the window', () =>
+      withoutComplaints(tour()));
+
+    it('closing the window and the server leaves no process behind', async () => {
+      const { workbench, server } = tour();
+      await workbench.close();
+      assert.deepEqual(await server.stop(), []);
+    });
+  });
+
+  for (const theme of ['dark', 'hc'] as const)
+    describe(`coming back to the recorded run, ${theme}`, () => {
+      const tour = takeTour(() => workspace.folder, { theme, extensions: [vsix] });
+      looksAround(tour, () => workspace, theme);
+      it('nothing was blocked and nothing failed', () => withoutComplaints(tour()));
+    });
+
+  describe('in restricted mode', () => {
+    const tour = takeTour(() => workspace.folder, { theme: 'light', restricted: true, extensions: [vsix] });
+
+    it('the recorded run can be viewed', async () => {
+      const { workbench } = tour();
+      await workbench.openFile('train.js');
+      await workbench.goToLine(workspace.lineOf(SECOND_CONVOLUTION));
+      await workbench.codeLens(ENTROPY).waitFor();
+    });
+
+    it('the script is not run: Analyze CNN asks for trust', async () => {
+      const { workbench } = tour();
+      await workbench.runCommand('CNNSlicer: Analyze CNN');
+      await workbench.page.getByText(/trust/i).first().waitFor();
+      await workbench.screenshot('8-restricted-light');
+      assert.equal((await workspace.runs()).length, 1);
+    });
+  });
+});
+
+describe('a workspace where TensorFlow.js is not installed', () => {
+  let workspace: TourWorkspace;
+  before(async () => {
+    workspace = await makeTourWorkspace({ installed: false });
+  });
+  after(() => workspace.remove());
+  const tour = takeTour(() => workspace.folder, {
+    theme: 'dark',
+    extensions: [vsix],
+    settings: { 'cnnslicer.record.arguments': ['2'] },
+  });
+
+  it('is recorded with the one that the extension brings', async () => {
+    const { workbench } = tour();
+    await workbench.openFile('train.js');
+    await workbench.runCommand('CNNSlicer: Analyze CNN');
+    await workbench.statusItem(/epoch \d+/i).waitFor();
+    await workbench.statusItem(/epoch \d+/i).waitFor({ state: 'detached', timeout: RECORDING_MS });
+    await workbench.goToLine(workspace.lineOf(SECOND_CONVOLUTION));
+    await workbench.codeLens(ENTROPY).waitFor();
+    await workbench.screenshot('9-bundled-tfjs-dark');
+    assert.equal((await workspace.runs()).length, 1);
+  });
+});
+
+/** Steps of a person who has a recorded run: lens, hover, panel, and from a layer in the panel to its line. */
+function looksAround(tour: () => Tour, workspace: () => TourWorkspace, theme: string): void {
+  it('the lens above a layer tells its entropy', async () => {
+    const { workbench } = tour();
+    await workbench.openFile('train.js');
+    await workbench.goToLine(workspace().lineOf(SECOND_CONVOLUTION));
+    await workbench.codeLens(ENTROPY).waitFor();
+    await workbench.screenshot(`5-lenses-${theme}`);
+  });
+
+  it('the hover shows the entropies of its channels as a picture', async () => {
+    const { workbench } = tour();
+    const hover = await workbench.hover('filters: 32');
+    const picture = hover.locator('img').first();
+    await picture.waitFor();
+    await workbench.screenshot(`6-hover-${theme}`);
+    const { width, alt } = await picture.evaluate((image: HTMLImageElement) => ({
+      width: image.naturalWidth,
+      alt: image.alt,
+    }));
+    assert.ok(width >= 100 && width <= 480, `${width} pixels wide`);
+    assert.match(alt, /conv2d/);
+  });
+
+  it('a click on the lens opens the panel at that layer', async () => {
+    const { workbench } = tour();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.codeLens(ENTROPY).click();
+    await workbench.webview().getByText('conv2d', { exact: false }).first().waitFor();
+    await workbench.screenshot(`7-panel-${theme}`);
+  });
+
+  it('a click on a layer in the panel shows its line', async () => {
+    const { workbench } = tour();
+    const line = workspace().lineOf('units: 64');
+    await workbench.webview().getByText(`train.js:${line}`).first().click();
+    await workbench.waitForCursor(line);
+    assert.equal(await workbench.activeTab(), 'train.js');
+    await workbench.screenshot(`8-line-${theme}`);
+  });
+}
+
+function withoutComplaints({ workbench: { complaints } }: Tour): void {
+  assert.deepEqual(complaints.blockedByPolicy, []);
+  assert.deepEqual(complaints.consoleErrors, []);
+}
