@@ -27,5 +27,5 @@ export async function setUpChromium({ log = console.error } = {}) {
   if (found) return { path: found };
   log('installing chromium (once)');
   const reason = await installDebianPackages('chromium', 'fonts-dejavu-core');
-  return reason ? { reason: `chromium is missing and ${reason}` } : { path: findChromium() };
+  return reason ? { reason: `chromium is missing: ${reason}` } : { path: findChromium() };
 }

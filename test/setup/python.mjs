@@ -55,7 +55,7 @@ async function makeEnvironment(to, log) {
 
 async function need(debianPackage) {
   const reason = await installDebianPackages(debianPackage);
-  if (reason) throw new Error(`${debianPackage} is missing and ${reason}`);
+  if (reason) throw new Error(`${debianPackage} is missing: ${reason}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
