@@ -1,0 +1,66 @@
+/** The layers of the editor's open documents, kept while they are edited. */
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables.js';
+import { grammarFor, type LayerDefinition } from './layerDefinition.js';
+import { mentionsTfjs } from './tfjsLayers.js';
+import type * as SyntaxTrees from './syntaxTrees.js';
+
+export class LayerDocuments implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #detectors = new Map<vscode.TextDocument, SyntaxTrees.LayerDetector>();
+  readonly #hashes = new WeakMap<vscode.TextDocument, { version: number; hashes: readonly string[] }>();
+  #grammars: Promise<typeof SyntaxTrees> | undefined;
+  #shared: SyntaxTrees.Grammars | undefined;
+
+  constructor(readonly grammarFolder: string) {
+    this.#disposables.add(vscode.workspace.onDidChangeTextDocument((event) => this.#change(event)));
+    this.#disposables.add(vscode.workspace.onDidCloseTextDocument((document) => this.#close(document)));
+  }
+
+  /** Whether lenses and hovers are to be looked for here at all: cheap, no parser. */
+  static concerns(document: vscode.TextDocument): boolean {
+    return grammarFor(document.languageId) !== undefined && mentionsTfjs(document.getText());
+  }
+
+  async layers(document: vscode.TextDocument): Promise<readonly LayerDefinition[]> {
+    const grammar = grammarFor(document.languageId);
+    if (!grammar || !LayerDocuments.concerns(document)) return [];
+    this.#grammars ??= import('./syntaxTrees.js');
+    const { Grammars, LayerDetector } = await this.#grammars;
+    if (this.#disposables.closed || document.isClosed) return [];
+    this.#shared ??= new Grammars(this.grammarFolder);
+    let detector = this.#detectors.get(document);
+    if (!detector || detector.grammar !== grammar) {
+      detector?.dispose();
+      this.#detectors.set(document, (detector = new LayerDetector(this.#shared, grammar, document.getText())));
+    }
+    return detector.layers();
+  }
+
+  /** SHA-256 of the text as a file could hold it: with and without a byte order mark. */
+  hashes(document: vscode.TextDocument): readonly string[] {
+    const known = this.#hashes.get(document);
+    if (known?.version === document.version) return known.hashes;
+    const text = document.getText();
+    const hashes = [text, `\ufeff${text}`].map((content) => createHash('sha256').update(content, 'utf8').digest('hex'));
+    this.#hashes.set(document, { version: document.version, hashes });
+    return hashes;
+  }
+
+  #change(event: vscode.TextDocumentChangeEvent): void {
+    this.#detectors.get(event.document)?.change(event.contentChanges, event.document.getText());
+  }
+
+  #close(document: vscode.TextDocument): void {
+    this.#detectors.get(document)?.dispose();
+    this.#detectors.delete(document);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+    for (const detector of this.#detectors.values()) detector.dispose();
+    this.#detectors.clear();
+    void this.#shared?.dispose();
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What VS Code calls. Activation registers providers and nothing else: tree-sitter, the store, the
+ * analysis engine and the launcher are loaded when the first question needs them.
+ */
+import * as vscode from 'vscode';
+import { LayerDocuments } from './detect/layerDocuments.js';
+import { guarded } from './failureMessage.js';
+import { LayerHover } from './hover/layerHover.js';
+import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
+import { Log } from './log.js';
+import { followModelFile } from './modelFileContext.js';
+import { ViewerPanels } from './panel/viewerPanels.js';
+import { Recordings } from './record/recordings.js';
+import { DocumentRuns } from './runs/documentRun.js';
+import { RunCatalog } from './runs/runCatalog.js';
+import { RunCommands } from './runs/runCommands.js';
+import { RunFacts } from './runs/runFacts.js';
+import { RunTree, type RunNode } from './runs/runTree.js';
+import { LayerSource } from './source/layerSource.js';
+
+const LANGUAGES = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'].map((language) => ({
+  language,
+  scheme: 'file',
+}));
+
+export function activate(context: vscode.ExtensionContext): void {
+  const hold = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const inDist = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, 'dist', ...path);
+
+  const log = hold(new Log());
+  const catalog = hold(new RunCatalog(log));
+  const facts = hold(new RunFacts(inDist('analysisWorker.cjs').fsPath));
+  const documents = hold(new LayerDocuments(inDist('tree-sitter').fsPath));
+  const runs = new DocumentRuns(catalog, facts, documents, log);
+  const source = new LayerSource(catalog, facts, documents, runs);
+  const openSource = guardedSource(source, log);
+  const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, 'media', `panel-${theme}.svg`);
+  const icons = { light: icon('light'), dark: icon('dark') };
+  const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
+  const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
+  const tree = hold(new RunTree(catalog, facts, log));
+  const lenses = hold(new LayerLenses(documents, runs, facts, log));
+  const commands = new RunCommands(catalog, facts, panels);
+
+  hold(vscode.window.createTreeView('cnnslicer.runs', { treeDataProvider: tree, showCollapseAll: true }));
+  hold(vscode.languages.registerCodeLensProvider(LANGUAGES, lenses));
+  hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, log)));
+  hold(followModelFile());
+
+  const command = <A extends unknown[]>(name: string, run: (...args: A) => Promise<void> | void): void => {
+    hold(vscode.commands.registerCommand(`cnnslicer.${name}`, guarded(log, run)));
+  };
+  command('analyze', (resource?: vscode.Uri) => recordings.analyze(resource));
+  command('stop', () => recordings.stop());
+  command('showEntropy', (target?: ShowEntropyArguments) => commands.showEntropy(target));
+  command('openRun', (node?: RunNode) => commands.open(node));
+  command('revealRun', (node?: RunNode) => commands.reveal(node));
+  command('deleteRun', (node?: RunNode) => commands.delete(node));
+  command('refreshRuns', () => catalog.refresh());
+  command('goToLayer', (node?: RunNode) =>
+    node?.kind === 'layer' ? source.open(node.run, node.layer.index) : undefined,
+  );
+  command('showLog', () => log.show());
+}
+
+/** The view is told of a failure by its own call; the person is shown it here, at the editor. */
+function guardedSource(source: LayerSource, log: Log): LayerSource['open'] {
+  return guarded(log, (...args: Parameters<LayerSource['open']>) => source.open(...args));
+}

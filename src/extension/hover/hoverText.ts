@@ -1,0 +1,74 @@
+/** The hover's Markdown: title, picture, caption, links. Names come from recordings and are escaped. */
+import type { LayerReport } from '../../protocol/measure.js';
+import type { Layer } from '../../protocol/run.js';
+import { deadDetail, deadText, entropyText, provenanceText } from '../lens/layerText.js';
+import type { Localize } from '../localize.js';
+
+export interface HoverLink {
+  readonly title: string;
+  readonly command: string;
+  readonly argument: unknown;
+}
+
+export interface HoverPicture {
+  readonly svg: string;
+  readonly width: number;
+  readonly altText: string;
+}
+
+export function hoverMarkdown(
+  layer: Layer,
+  report: LayerReport,
+  runName: string,
+  picture: HoverPicture | null,
+  links: readonly HoverLink[],
+  t: Localize,
+): string {
+  const title = `**${escapeMarkdown(layer.name)}** ${titleText(layer, report, t)} *${escapeMarkdown(t('{0}, epoch {1}', runName, report.epoch))}*`;
+  const image = picture ? [imageMarkdown(picture)] : [];
+  return [title, ...image, captionText(layer, report, t), links.map(linkMarkdown).join(' | ')].join('\n\n');
+}
+
+function titleText(layer: Layer, report: LayerReport, t: Localize): string {
+  const value = entropyText(report);
+  if (value === null) return t('no value at this epoch');
+  if (layer.mapShape.length === 0) return t('H = {0} bits, {1} units as one vector', value, layer.channelCount);
+  return layer.channelCount === 1
+    ? t('H = {0} bits, one channel', value)
+    : t('H = {0} bits, mean of {1} channels', value, layer.channelCount);
+}
+
+function captionText(layer: Layer, report: LayerReport, t: Localize): string {
+  const sentences = [`${provenanceText(report, t)}.`];
+  if (report.intraHalfWidthBits !== null) sentences.push(t('± is the 95 % interval over the probes.'));
+  const dead = deadText(report, layer, t);
+  if (dead !== null) sentences.push(`${dead}: ${deadDetail(report, t)}.`);
+  return escapeMarkdown(capitalised(sentences.join(' ')));
+}
+
+function imageMarkdown({ svg, width, altText }: HoverPicture): string {
+  const alt = escapeMarkdown(altText).replaceAll('|', '');
+  return `![${alt}](data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}|width=${width})`;
+}
+
+function linkMarkdown({ title, command, argument }: HoverLink): string {
+  const parameters = encodeURIComponent(JSON.stringify([argument])).replace(
+    /[()']/g,
+    (found) => `%${found.charCodeAt(0).toString(16)}`,
+  );
+  return `[${escapeMarkdown(title)}](command:${command}?${parameters})`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Shown as it is: no emphasis, link, image, HTML or icon comes from a name. Line ends become spaces. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]()#+\-.!|~$:@/]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}

@@ -1,0 +1,117 @@
+/** Shows a recorded layer's entropies by class and channel when the pointer rests on its definition. */
+import * as vscode from 'vscode';
+import type { LayerReport } from '../../protocol/measure.js';
+import type { Layer } from '../../protocol/run.js';
+import { LayerDocuments } from '../detect/layerDocuments.js';
+import type { LayerDefinition } from '../detect/layerDefinition.js';
+import type { ShowEntropyArguments } from '../lens/layerLenses.js';
+import type { Log } from '../log.js';
+import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
+import type { RunFacts } from '../runs/runFacts.js';
+import type { ThemeKind } from './colours.js';
+import { entropyPicture, pictureAltText } from './entropyPicture.js';
+import { hoverMarkdown, type HoverLink, type HoverPicture } from './hoverText.js';
+import { pictureData } from './pictureData.js';
+
+/** The only commands that a hover may run. */
+const COMMANDS = ['cnnslicer.showEntropy', 'cnnslicer.analyze'];
+/** A definition in a loop made many layers: so many are shown. */
+const LAYER_LIMIT = 3;
+
+export class LayerHover implements vscode.HoverProvider {
+  constructor(
+    readonly documents: LayerDocuments,
+    readonly runs: DocumentRuns,
+    readonly facts: RunFacts,
+    readonly log: Log,
+  ) {}
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | null> {
+    if (!LayerDocuments.concerns(document)) return null;
+    const definitions = await this.documents.layers(document);
+    const index = innermostAt(definitions, position);
+    const definition = definitions[index];
+    if (!definition) return null;
+    const found = await this.runs.newest(document, definitions);
+    const match = found?.matches[index];
+    if (!found || !match || match.state === 'unrecorded' || token.isCancellationRequested) return null;
+    const texts =
+      match.state === 'stale' ? [staleText(found, document)] : await this.#texts(found, match.layers, document);
+    return texts.length === 0 ? null : new vscode.Hover(texts.map(trusted), rangeOf(definition));
+  }
+
+  async #texts(found: DocumentRun, layers: readonly Layer[], document: vscode.TextDocument): Promise<string[]> {
+    const reports = new Map((await this.facts.reports(found.run)).map((report) => [report.layer, report]));
+    const measured = layers.slice(0, LAYER_LIMIT).flatMap((layer) => {
+      const report = reports.get(layer.index);
+      return report ? [{ layer, report }] : [];
+    });
+    return Promise.all(measured.map(({ layer, report }) => this.#text(found, layer, report, document)));
+  }
+
+  async #text(found: DocumentRun, layer: Layer, report: LayerReport, document: vscode.TextDocument): Promise<string> {
+    const picture = await this.#picture(found, layer, report);
+    return hoverMarkdown(layer, report, found.run.name, picture, linksOf(found, layer, document), vscode.l10n.t);
+  }
+
+  /** Null where the epoch is damaged: the text says what there is, the log why. */
+  async #picture({ run, manifest }: DocumentRun, layer: Layer, report: LayerReport): Promise<HoverPicture | null> {
+    try {
+      const entropy = await this.facts.entropy(run, layer.index, report.epoch);
+      const data = pictureData(manifest, layer, report, entropy, vscode.l10n.t);
+      const { svg, width } = entropyPicture(data, activeTheme(), vscode.l10n.t);
+      return { svg, width, altText: pictureAltText(data, layer.name, vscode.l10n.t) };
+    } catch (error) {
+      this.log.error(error);
+      return null;
+    }
+  }
+}
+
+function innermostAt(definitions: readonly LayerDefinition[], position: vscode.Position): number {
+  let found = -1;
+  definitions.forEach((definition, index) => {
+    // Definitions come in the order of the text, so an inner one comes after the one around it.
+    if (rangeOf(definition).contains(position)) found = index;
+  });
+  return found;
+}
+
+function rangeOf({ span: { start, end } }: LayerDefinition): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+function linksOf({ run }: DocumentRun, layer: Layer, document: vscode.TextDocument): HoverLink[] {
+  const argument: ShowEntropyArguments = { run: run.folder, layer: layer.index, script: document.uri.fsPath };
+  return [{ title: vscode.l10n.t('Show entropy'), command: 'cnnslicer.showEntropy', argument }];
+}
+
+function staleText({ run }: DocumentRun, document: vscode.TextDocument): string {
+  const text = vscode.l10n.t('Recorded before this edit: the newest run of this file was made from other text.');
+  const argument: ShowEntropyArguments = { run: run.folder, layer: null, script: document.uri.fsPath };
+  const parameters = encodeURIComponent(JSON.stringify([argument]));
+  return `${text}\n\n[${vscode.l10n.t('Show the recorded run')}](command:cnnslicer.showEntropy?${parameters})`;
+}
+
+function trusted(text: string): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(text);
+  markdown.isTrusted = { enabledCommands: COMMANDS };
+  return markdown;
+}
+
+export function activeTheme(): ThemeKind {
+  switch (vscode.window.activeColorTheme.kind) {
+    case vscode.ColorThemeKind.Light:
+      return 'light';
+    case vscode.ColorThemeKind.Dark:
+      return 'dark';
+    case vscode.ColorThemeKind.HighContrast:
+      return 'contrast-dark';
+    case vscode.ColorThemeKind.HighContrastLight:
+      return 'contrast-light';
+  }
+}

@@ -1,0 +1,109 @@
+/** Puts the lenses above the lines of layers; what they say is decided in lensParts. */
+import * as vscode from 'vscode';
+import { LayerDocuments } from '../detect/layerDocuments.js';
+import type { LayerDefinition } from '../detect/layerDefinition.js';
+import { Disposables } from '../disposables.js';
+import type { Log } from '../log.js';
+import type { LayerMatch } from '../match/matchLayers.js';
+import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
+import type { RunFacts } from '../runs/runFacts.js';
+import { lensParts, type LensPart, type LensRun } from './lensParts.js';
+
+/** What a lens passes to `cnnslicer.showEntropy`; without a run, the command offers to record. */
+export interface ShowEntropyArguments {
+  readonly run: string | null;
+  readonly layer: number | null;
+  readonly script: string;
+}
+
+const UNRECORDED: LayerMatch = { state: 'unrecorded' };
+
+export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(
+    readonly documents: LayerDocuments,
+    readonly runs: DocumentRuns,
+    readonly facts: RunFacts,
+    readonly log: Log,
+  ) {
+    this.#disposables.add(runs.catalog.onDidChange(() => this.#changed.fire()));
+    this.#disposables.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('cnnslicer.codeLens')) this.#changed.fire();
+      }),
+    );
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
+    const isOn = vscode.workspace.getConfiguration('cnnslicer', document).get('codeLens.enabled', true);
+    if (!isOn || !LayerDocuments.concerns(document)) return [];
+    const definitions = await this.documents.layers(document);
+    if (definitions.length === 0 || token.isCancellationRequested) return [];
+    const found = await this.runs.newest(document, definitions);
+    if (token.isCancellationRequested) return [];
+    return this.#lenses(document, definitions, found);
+  }
+
+  #lenses(
+    document: vscode.TextDocument,
+    definitions: readonly LayerDefinition[],
+    found: DocumentRun | null,
+  ): vscode.CodeLens[] {
+    const run = found ? this.#lensRun(found) : null;
+    const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
+    return definitions.flatMap((definition, index) => {
+      if (!hasLens(definition)) return [];
+      const match = found?.matches[index] ?? UNRECORDED;
+      const label = (onLine.get(definition.line) ?? 0) > 1 ? labelOf(definition, match) : null;
+      const parts = lensParts(match, run, label, vscode.l10n.t);
+      return parts.map((part) => lensOf(document, definition, part, found?.run.folder ?? null));
+    });
+  }
+
+  #lensRun({ run }: DocumentRun): LensRun {
+    const reports = this.facts.arrivedReports(run, () => this.#changed.fire()) ?? [];
+    return { name: run.name, reports: new Map(reports.map((report) => [report.layer, report])) };
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}
+
+/** The entropy of the input never changes; its line stays free. */
+function hasLens({ kind }: LayerDefinition): boolean {
+  return kind !== 'input';
+}
+
+function labelOf(definition: LayerDefinition, match: LayerMatch): string {
+  const recorded = match.state === 'current' ? match.layers[0]?.name : undefined;
+  return recorded ?? definition.name ?? definition.factory;
+}
+
+function lensOf(
+  document: vscode.TextDocument,
+  { line }: LayerDefinition,
+  part: LensPart,
+  run: string | null,
+): vscode.CodeLens {
+  const target: ShowEntropyArguments = {
+    run: part.layer === null ? null : run,
+    layer: part.layer,
+    script: document.uri.fsPath,
+  };
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+    title: part.title,
+    tooltip: part.tooltip,
+    command: 'cnnslicer.showEntropy',
+    arguments: [target],
+  });
+}
+
+function countBy(lines: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,43 @@
+/** A layer's numbers in words, as lens, tree and hover say them. */
+import type { LayerReport } from '../../protocol/measure.js';
+import type { Layer } from '../../protocol/run.js';
+import type { Localize } from '../localize.js';
+
+/** "1.66 ± 0.01"; null where the layer has no value at this epoch. */
+export function entropyText({ intraBits, intraHalfWidthBits }: LayerReport): string | null {
+  if (intraBits === null) return null;
+  return intraHalfWidthBits === null
+    ? intraBits.toFixed(2)
+    : `${intraBits.toFixed(2)} ± ${halfWidthText(intraHalfWidthBits)}`;
+}
+
+function halfWidthText(bits: number): string {
+  return bits > 0 && bits < 0.005 ? '<0.01' : bits.toFixed(2);
+}
+
+/** "1 of 16 dead"; null when none is. */
+export function deadText(report: LayerReport, layer: Layer, t: Localize): string | null {
+  const dead = report.channels.dead.length;
+  return dead === 0 ? null : t('{0} of {1} dead', dead, layer.channelCount);
+}
+
+/** "channel 15 since epoch 1, channels 3 and 4 since epoch 7", at most six named. */
+export function deadDetail({ channels: { dead, deadSince } }: LayerReport, t: Localize): string {
+  const named = dead.slice(0, 6).map((channel, at) => t('channel {0} since epoch {1}', channel, deadSince[at] ?? 0));
+  if (dead.length > named.length) named.push(t('{0} more', dead.length - named.length));
+  return named.join(', ');
+}
+
+/** What the mean entropy rests on: "plug-in, 32 bins over each map's range; N = 1,000 probes". */
+export function provenanceText({ intraProvenance }: LayerReport, t: Localize): string {
+  return t('{0}; N = {1} probes', intraProvenance.estimator, countText(intraProvenance.n));
+}
+
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Layers that only pass on what another made: their dead channels are that one's. */
+export function introducesChannels(layer: Layer): boolean {
+  return !['input', 'pool', 'dropout', 'reshape'].includes(layer.kind);
+}

@@ -1,0 +1,141 @@
+/** What stands above the line of a layer, as data: `$(graph-line) H 1.66 ± 0.01 bits ▃▆▅ | 1 of 16 dead | Show entropy`. */
+import type { LayerReport } from '../../protocol/measure.js';
+import type { Layer } from '../../protocol/run.js';
+import type { Localize } from '../localize.js';
+import type { LayerMatch } from '../match/matchLayers.js';
+import { countText, deadDetail, deadText, entropyText, introducesChannels, provenanceText } from './layerText.js';
+import { sparkline } from './sparkline.js';
+
+export interface LensPart {
+  readonly title: string;
+  readonly tooltip: string;
+  /** The recorded layer that a click is about; null when there is none. */
+  readonly layer: number | null;
+}
+
+/** The recorded run that a file's lenses speak of. */
+export interface LensRun {
+  readonly name: string;
+  /** By layer index; absent while they are being computed. */
+  readonly reports: ReadonlyMap<number, LayerReport>;
+}
+
+interface Measured {
+  readonly layer: Layer;
+  readonly report: LayerReport;
+}
+
+/** `label` names the layer where several share a line. */
+export function lensParts(match: LayerMatch, run: LensRun | null, label: string | null, t: Localize): LensPart[] {
+  const show = (layer: Layer | undefined): LensPart => ({
+    title: label === null || match.state === 'current' ? t('Show entropy') : t('Show entropy of {0}', label),
+    tooltip:
+      layer && run
+        ? t('Show the entropies of {0} in {1}', layer.name, run.name)
+        : t('Record the training, then show this layer’s entropies'),
+    layer: layer?.index ?? null,
+  });
+  if (!run || match.state === 'unrecorded') return [show(undefined)];
+  if (match.state === 'stale') return [stalePart(match.layers, run, label, t), show(match.layers[0])];
+  const measured = match.layers.flatMap((layer): Measured[] => {
+    const report = run.reports.get(layer.index);
+    return report ? [{ layer, report }] : [];
+  });
+  const values = measured.length === 0 ? [] : valueParts(measured, run, label, t);
+  return [...values, show(match.layers[0])];
+}
+
+function stalePart(layers: readonly Layer[], run: LensRun, label: string | null, t: Localize): LensPart {
+  const title = t('recorded before this edit');
+  return {
+    title: label === null ? `$(history) ${title}` : `$(history) ${label}: ${title}`,
+    tooltip: layers[0]
+      ? t('{0} was recorded in {1} with other arguments. Record again to see its entropy.', layers[0].name, run.name)
+      : t(
+          'The file has changed since {0} was recorded, and which recorded layer this line made is not certain. Record again to see its entropy.',
+          run.name,
+        ),
+    layer: layers[0]?.index ?? null,
+  };
+}
+
+function valueParts(measured: readonly Measured[], run: LensRun, label: string | null, t: Localize): LensPart[] {
+  const [first] = measured;
+  if (!first) return [];
+  const parts = measured.length === 1 ? [singleValue(first, run, label, t)] : [rangeOfValues(measured, run, label, t)];
+  const dead = measured.length === 1 ? singleDead(first, t) : deadOfAll(measured, t);
+  return dead ? [...parts, dead] : parts;
+}
+
+function singleValue({ layer, report }: Measured, run: LensRun, label: string | null, t: Localize): LensPart {
+  const text = entropyText(report);
+  const value = text === null ? t('no value') : t('H {0} bits', text);
+  const blocks = report.intraByEpoch.length > 1 ? `  ${sparkline(report.intraByEpoch.map(({ bits }) => bits))}` : '';
+  return {
+    title: `$(graph-line) ${label === null ? '' : `${label} `}${value}${blocks}`,
+    tooltip: singleTooltip({ layer, report }, run, t),
+    layer: layer.index,
+  };
+}
+
+function singleTooltip({ layer, report }: Measured, run: LensRun, t: Localize): string {
+  const mean =
+    layer.mapShape.length > 0
+      ? t('{0}: mean intra-sample entropy of {1} channels', layer.name, countText(layer.channelCount))
+      : t('{0}: mean intra-sample entropy of its {1} units as one vector', layer.name, countText(layer.channelCount));
+  const lines = [mean, provenanceText(report, t)];
+  if (report.intraHalfWidthBits !== null) lines.push(t('± is the 95 % interval over the probes'));
+  const values = report.intraByEpoch.flatMap(({ bits }) => (bits === null ? [] : [bits]));
+  const epochs = report.intraByEpoch;
+  const [from, to] = [epochs[0]?.epoch ?? report.epoch, epochs[epochs.length - 1]?.epoch ?? report.epoch];
+  if (values.length > 1) {
+    const [low, high] = [Math.min(...values).toFixed(2), Math.max(...values).toFixed(2)];
+    lines.push(t('blocks: epochs {0} to {1}, {2} to {3} bits', from, to, low, high));
+  }
+  lines.push(t('{0}, epoch {1}', run.name, report.epoch));
+  return lines.join('\n');
+}
+
+function singleDead({ layer, report }: Measured, t: Localize): LensPart | null {
+  const title = introducesChannels(layer) ? deadText(report, layer, t) : null;
+  if (title === null) return null;
+  const rule = t('Dead: max − min is at most 1e-6 of the layer’s range over all probes. Dead channels can revive.');
+  return {
+    title,
+    tooltip: `${t('Dead at epoch {0}: {1}.', report.epoch, deadDetail(report, t))}\n${rule}`,
+    layer: layer.index,
+  };
+}
+
+/** A definition in a loop or a helper made several layers. */
+function rangeOfValues(measured: readonly Measured[], run: LensRun, label: string | null, t: Localize): LensPart {
+  const bits = measured.flatMap(({ report }) => (report.intraBits === null ? [] : [report.intraBits]));
+  const range =
+    bits.length === 0
+      ? t('no value')
+      : t('H {0} to {1} bits', Math.min(...bits).toFixed(2), Math.max(...bits).toFixed(2));
+  const each = measured.map(({ layer, report }) => `${layer.name}: ${entropyText(report) ?? t('no value')}`);
+  const first = measured[0] as Measured;
+  return {
+    title: `$(graph-line) ${label === null ? '' : `${label} `}${range}, ${t('{0} layers', measured.length)}`,
+    tooltip: [
+      ...each.slice(0, 20),
+      provenanceText(first.report, t),
+      t('{0}, epoch {1}', run.name, first.report.epoch),
+    ].join('\n'),
+    layer: first.layer.index,
+  };
+}
+
+function deadOfAll(measured: readonly Measured[], t: Localize): LensPart | null {
+  const own = measured.filter(({ layer }) => introducesChannels(layer));
+  const dead = own.filter(({ report }) => report.channels.dead.length > 0);
+  if (dead.length === 0) return null;
+  const count = dead.reduce((sum, { report }) => sum + report.channels.dead.length, 0);
+  const channels = own.reduce((sum, { layer }) => sum + layer.channelCount, 0);
+  return {
+    title: t('{0} of {1} dead', count, channels),
+    tooltip: dead.map(({ layer, report }) => `${layer.name}: ${deadDetail(report, t)}`).join('\n'),
+    layer: dead[0]?.layer.index ?? null,
+  };
+}

@@ -1,0 +1,107 @@
+/** One panel: the page, the calls that it makes, and its end. */
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../protocol/run.js';
+import type { HostEvent, ViewState } from '../../protocol/viewer.js';
+import { serve, type Handlers, type Port } from '../../protocol/rpc.js';
+import type { ViewerContract } from '../../protocol/viewer.js';
+import { Disposables } from '../disposables.js';
+import { panelHtml } from './panelHtml.js';
+import { newNonce, saveFile, type ViewerPanels } from './viewerPanels.js';
+
+export class ViewerPanel implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  #handlers: Handlers<ViewerContract> | undefined;
+  #stopServing: (() => void) | undefined;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    readonly panels: ViewerPanels,
+    readonly run: RunSummary,
+    readonly firstState: Partial<ViewState> | null,
+  ) {
+    // Registered before the page is set, so that its first message is heard.
+    this.#disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#disposables.add({ dispose: () => this.#stopServing?.() });
+  }
+
+  async start(): Promise<void> {
+    const { viewerHandlers } = await import('../../analysis/viewerHandlers.js');
+    const engine = await this.panels.facts.engine();
+    if (this.#disposables.closed) return;
+    this.#handlers = viewerHandlers(engine, this.run.folder, {
+      openSource: (layer: number) => this.panels.openSource(this.run, layer, this.panel.viewColumn),
+      saveFile: (file: { name: string; text: string }) => saveFile(file.name, file.text),
+    });
+    this.#setPage(this.firstState);
+  }
+
+  show(state: Partial<ViewState> | null): void {
+    // A hidden page is not there to hear an event: it is built anew around what it shall show.
+    if (state && this.panel.visible) this.#post({ type: 'show', state });
+    else if (state) this.#setPage(state);
+    this.panel.reveal(undefined, false);
+  }
+
+  runChanged(): void {
+    if (this.panel.visible) this.#post({ type: 'run-changed' });
+  }
+
+  #setPage(state: Partial<ViewState> | null): void {
+    const { webview } = this.panel;
+    const asset = (name: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.panels.webviewFolder, name)).toString();
+    webview.html = panelHtml({
+      nonce: newNonce(),
+      source: webview.cspSource,
+      script: asset('viewer.js'),
+      style: asset('viewer.css'),
+      title: this.run.name,
+      language: vscode.env.language,
+      run: this.run.folder,
+      show: state ? { id: newNonce(), state } : null,
+    });
+  }
+
+  #receive(message: unknown): void {
+    // The page was loaded, perhaps again after it was hidden: what the old one asked is over.
+    if (isLoaded(message)) this.#serve();
+  }
+
+  #serve(): void {
+    this.#stopServing?.();
+    if (!this.#handlers || this.#disposables.closed) return;
+    this.#stopServing = serve(this.#port(), this.#handlers, {
+      onDropped: (reason) => this.panels.log.line(`a message of the view was dropped: ${reason}`),
+      onBug: (error) => this.panels.log.error(error),
+    });
+  }
+
+  #port(): Port {
+    return {
+      post: (message) => void this.panel.webview.postMessage(message),
+      listen: (onMessage, onClose) => {
+        const listening = new Disposables();
+        listening.add(
+          this.panel.webview.onDidReceiveMessage((message: unknown) => {
+            if (!isLoaded(message)) onMessage(message);
+          }),
+        );
+        listening.add(this.panel.onDidDispose(onClose));
+        return () => listening.dispose();
+      },
+    };
+  }
+
+  #post(event: HostEvent): void {
+    void this.panel.webview.postMessage({ type: 'event', event });
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+    this.panel.dispose();
+  }
+}
+
+function isLoaded(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'loaded';
+}

@@ -1,0 +1,157 @@
+/** Runs the training script under the recorder: one recording at a time, stopped by its person or with the window. */
+import { basename, dirname, extname } from 'node:path';
+import * as vscode from 'vscode';
+import type { RecordingTask } from '../../launch/recordingTask.js';
+import { Failure } from '../../protocol/failure.js';
+import type { RecorderEvent } from '../../protocol/recorderEvents.js';
+import { showFailure } from '../failureMessage.js';
+import type { Log } from '../log.js';
+import type { RunCatalog } from '../runs/runCatalog.js';
+import { runsFolderOf } from '../runs/runPlaces.js';
+import { checkNode } from './nodeVersion.js';
+import { RecordingStatus } from './recordingStatus.js';
+import { chooseScript } from './trainingScript.js';
+
+export class Recordings implements vscode.Disposable {
+  #task: RecordingTask | undefined;
+  #status: RecordingStatus | undefined;
+  #busy = false;
+  #closed = false;
+
+  constructor(
+    readonly recorderFile: string,
+    readonly catalog: RunCatalog,
+    readonly log: Log,
+  ) {}
+
+  /** "Analyze CNN": saves, chooses the script, asks for trust, and records until the script has ended. */
+  async analyze(resource?: vscode.Uri): Promise<void> {
+    if (!vscode.workspace.isTrusted) return askForTrust();
+    if (this.#busy) throw alreadyRecording();
+    this.#busy = true;
+    try {
+      const script = await chooseScript(await documentFor(resource));
+      if (script === null) return;
+      await saveAll();
+      await this.#record(script);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Ends the training; what was recorded stays. */
+  async stop(): Promise<void> {
+    if (!this.#task) return;
+    this.log.line('stop was asked for');
+    this.#status?.stopping();
+    await this.#task.stop();
+  }
+
+  async #record(script: string): Promise<void> {
+    const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(script));
+    const nodePath = settings.get('node.path', 'node');
+    await checkNode(nodePath);
+    const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
+    const { startRecording } = await import('../../launch/recordingTask.js');
+    if (this.#closed) return;
+    this.catalog.addRoot(root);
+    this.log.newRecording();
+    this.log.line(`recording ${script}`);
+    this.#status = new RecordingStatus(basename(script, extname(script)));
+    this.#task = startRecording({
+      nodePath,
+      recorderFile: this.recorderFile,
+      script,
+      arguments: settings.get<string[]>('record.arguments', []),
+      workingFolder: root,
+      workspace: root,
+      runsFolder: runsFolderOf(root),
+      probes: settings.get('record.probes', 1000),
+      byteBudget: settings.get('record.byteBudgetMiB', 2048) * 2 ** 20,
+      onOutput: (chunk: Uint8Array) => this.log.output(chunk),
+      onEvent: (event: RecorderEvent) => this.#receive(event),
+    });
+    await setRecording(true);
+    await this.#untilDone(this.#task, root);
+  }
+
+  async #untilDone(task: RecordingTask, root: string): Promise<void> {
+    try {
+      const { failure, stopped, runFolders, exitCode } = await task.done;
+      this.log.line(
+        `the script has ended (exit code ${exitCode ?? 'none'}${stopped ? ', stopped' : ''}); ${runFolders.length} runs in ${root}`,
+      );
+      if (failure) void showFailure(new Failure(failure), this.log);
+    } finally {
+      this.#task = undefined;
+      this.#status?.dispose();
+      this.#status = undefined;
+      this.catalog.refresh();
+      await setRecording(false);
+    }
+  }
+
+  #receive(event: RecorderEvent): void {
+    this.#status?.advance(event);
+    switch (event.type) {
+      case 'engine':
+        return this.log.line(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
+      case 'notice':
+        return this.log.line(event.text);
+      case 'run-started':
+        this.log.line(`recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}`);
+        return this.catalog.refresh();
+      case 'epoch-whole':
+      case 'run-ended':
+        return this.catalog.refresh();
+      case 'batch':
+      case 'failed':
+        return;
+    }
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    this.#status?.dispose();
+    void this.#task?.stop();
+  }
+}
+
+async function documentFor(resource: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+  return resource instanceof vscode.Uri
+    ? vscode.workspace.openTextDocument(resource)
+    : vscode.window.activeTextEditor?.document;
+}
+
+/** The script runs from disk, and what it imports may be edited too. */
+async function saveAll(): Promise<void> {
+  if (await vscode.workspace.saveAll(false)) return;
+  throw new Failure({
+    kind: 'environment',
+    doing: 'saving the open files before the training',
+    wrong: 'one of them could not be saved',
+    tryThis: 'Save it by hand and start again.',
+  });
+}
+
+async function askForTrust(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const text = vscode.l10n.t(
+    'Recording runs this workspace’s own training script, which needs a trusted workspace. Recorded runs can be viewed without.',
+  );
+  if ((await vscode.window.showWarningMessage(text, manage)) === manage)
+    await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
+async function setRecording(isRecording: boolean): Promise<void> {
+  await vscode.commands.executeCommand('setContext', 'cnnslicer.recording', isRecording);
+}
+
+function alreadyRecording(): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'starting a recording',
+    wrong: 'another recording is under way in this window',
+    tryThis: 'Wait for it, or stop it in the status bar.',
+  });
+}

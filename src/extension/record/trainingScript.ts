@@ -1,0 +1,70 @@
+/** Which script to run for the file in the editor: the file itself when it trains, else one that may train it. */
+import * as vscode from 'vscode';
+import { Failure } from '../../protocol/failure.js';
+import { grammarFor } from '../detect/layerDefinition.js';
+import { importsModule, trainsModel } from './trainingSigns.js';
+
+const SCRIPTS = '**/*.{js,mjs,cjs,ts,mts,cts,jsx,tsx}';
+const NOT_SCRIPTS = '{**/node_modules/**,**/dist/**,**/.cnnslicer/**,**/*.d.ts}';
+const FILES_LOOKED_AT = 300;
+const BYTES_LOOKED_AT = 2 ** 20;
+
+/** Null when the person chose none. Throws a Failure where the editor holds no script. */
+export async function chooseScript(document: vscode.TextDocument | undefined): Promise<string | null> {
+  if (!document || document.uri.scheme !== 'file' || !grammarFor(document.languageId)) throw noScript(document);
+  const file = document.uri.fsPath;
+  if (trainsModel(document.getText())) return file;
+  const trainers = await scriptsThatTrain(document.uri);
+  return trainers.length === 0 ? file : pick(file, trainers);
+}
+
+/** Scripts of the same workspace folder that train; those that import the file first. */
+async function scriptsThatTrain(model: vscode.Uri): Promise<string[]> {
+  const folder = vscode.workspace.getWorkspaceFolder(model);
+  if (!folder) return [];
+  const files = await vscode.workspace.findFiles(
+    new vscode.RelativePattern(folder, SCRIPTS),
+    NOT_SCRIPTS,
+    FILES_LOOKED_AT,
+  );
+  const found: { file: string; imports: boolean }[] = [];
+  for (const file of files) {
+    const text = file.toString() === model.toString() ? '' : await textOf(file);
+    if (trainsModel(text)) found.push({ file: file.fsPath, imports: importsModule(text, model.path) });
+  }
+  return found
+    .sort((a, b) => Number(b.imports) - Number(a.imports) || (a.file < b.file ? -1 : 1))
+    .map(({ file }) => file);
+}
+
+async function textOf(file: vscode.Uri): Promise<string> {
+  try {
+    if ((await vscode.workspace.fs.stat(file)).size > BYTES_LOOKED_AT) return '';
+    return Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
+  } catch {
+    return ''; // A file that cannot be read is no candidate.
+  }
+}
+
+async function pick(model: string, trainers: readonly string[]): Promise<string | null> {
+  const items = [
+    ...trainers.map((file) => ({ label: vscode.workspace.asRelativePath(file), file, description: '' })),
+    { label: vscode.workspace.asRelativePath(model), file: model, description: vscode.l10n.t('run this file itself') },
+  ];
+  const placeHolder = vscode.l10n.t(
+    '{0} defines a model and trains none. Which script trains it?',
+    vscode.workspace.asRelativePath(model),
+  );
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.file ?? null;
+}
+
+function noScript(document: vscode.TextDocument | undefined): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'looking for the training script to record',
+    wrong: document
+      ? `${vscode.workspace.asRelativePath(document.uri)} is not a JavaScript or TypeScript file on disk`
+      : 'no file is open in the editor',
+    tryThis: 'Open the script that trains the model and run "CNNSlicer: Analyze CNN" again.',
+  });
+}

@@ -1,0 +1,94 @@
+/**
+ * The run that a document's lenses and hovers speak of – the newest one with a whole epoch whose layers
+ * this file constructed – and which recorded layer belongs to which definition.
+ */
+import { realpath } from 'node:fs/promises';
+import type * as vscode from 'vscode';
+import type { Layer, RunManifest, RunSummary } from '../../protocol/run.js';
+import type { LayerDefinition } from '../detect/layerDefinition.js';
+import type { LayerDocuments } from '../detect/layerDocuments.js';
+import type { Log } from '../log.js';
+import { matchLayers, type LayerMatch } from '../match/matchLayers.js';
+import type { RunCatalog } from './runCatalog.js';
+import type { RunFacts } from './runFacts.js';
+import { sourceFile } from './runPlaces.js';
+
+/** Manifests that are looked into for one document. */
+const RUNS_LOOKED_AT = 50;
+
+export interface DocumentRun {
+  readonly run: RunSummary;
+  readonly manifest: RunManifest;
+  /** One for each definition of the document. */
+  readonly matches: readonly LayerMatch[];
+}
+
+export class DocumentRuns {
+  constructor(
+    readonly catalog: RunCatalog,
+    readonly facts: RunFacts,
+    readonly documents: LayerDocuments,
+    readonly log: Log,
+  ) {}
+
+  async newest(document: vscode.TextDocument, definitions: readonly LayerDefinition[]): Promise<DocumentRun | null> {
+    if (document.uri.scheme !== 'file') return null;
+    const runs = (await this.catalog.runs()).filter(({ epochs }) => epochs.length > 0);
+    for (const run of runs.slice(0, RUNS_LOOKED_AT)) {
+      const manifest = await this.#manifest(run);
+      if (!manifest) continue;
+      const layers = await this.layersOf(run, manifest, document.uri.fsPath);
+      if (layers.length > 0) return { run, manifest, matches: this.#match(document, definitions, manifest, layers) };
+    }
+    return null;
+  }
+
+  /** Matches a given run to a document, whichever run is newest. */
+  async matches(
+    run: RunSummary,
+    document: vscode.TextDocument,
+    definitions: readonly LayerDefinition[],
+  ): Promise<readonly LayerMatch[]> {
+    const manifest = await this.facts.manifest(run);
+    const layers = await this.layersOf(run, manifest, document.uri.fsPath);
+    return this.#match(document, definitions, manifest, layers);
+  }
+
+  /** The run's layers whose source is this file. */
+  async layersOf(run: RunSummary, manifest: RunManifest, file: string): Promise<readonly Layer[]> {
+    const recorded = new Set(manifest.layers.flatMap(({ source }) => (source ? [source.file] : [])));
+    const same = new Set<string>();
+    for (const path of recorded) {
+      const candidate = sourceFile(run.folder, path, this.catalog.roots);
+      if (candidate !== null && (await isSameFile(candidate, file))) same.add(path);
+    }
+    return manifest.layers.filter(({ source }) => source !== null && same.has(source.file));
+  }
+
+  async #manifest(run: RunSummary): Promise<RunManifest | null> {
+    try {
+      return await this.facts.manifest(run);
+    } catch (error) {
+      this.log.error(error);
+      return null;
+    }
+  }
+
+  #match(
+    document: vscode.TextDocument,
+    definitions: readonly LayerDefinition[],
+    manifest: RunManifest,
+    layers: readonly Layer[],
+  ): LayerMatch[] {
+    const path = layers[0]?.source?.file;
+    const recorded = manifest.files.find((file) => file.path === path)?.sha256.toLowerCase();
+    const fileMatches = recorded !== undefined && this.documents.hashes(document).includes(recorded);
+    return matchLayers(definitions, layers, fileMatches);
+  }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  if (a === b) return true;
+  const [realA, realB] = await Promise.all([a, b].map((file) => realpath(file).catch(() => file)));
+  return realA === realB;
+}

@@ -1,0 +1,147 @@
+/**
+ * The runs of every workspace folder, and word when they change. A file watcher says so at once; a poll
+ * stands behind it for file systems and limits where watchers stay silent.
+ */
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../protocol/run.js';
+import { Disposables } from '../disposables.js';
+import type { Log } from '../log.js';
+import { runsFolderOf } from './runPlaces.js';
+
+/** Many files change while an epoch is written: at most one listing in this time. */
+const SETTLE_MILLISECONDS = 400;
+const POLL_RECORDING_MILLISECONDS = 2_000;
+const POLL_IDLE_MILLISECONDS = 15_000;
+const WATCHED = '.cnnslicer/runs/*/{zarr.json,owner.json,end.json,commits/*}';
+
+export interface RunsOfFolder {
+  /** The workspace folder. */
+  readonly root: string;
+  readonly name: string;
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+}
+
+export class RunCatalog implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #watchers = this.#disposables.add(new Disposables());
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.#changed.event;
+  /** Roots outside of the workspace that a script of this session was recorded in. */
+  readonly #extraRoots = new Set<string>();
+  #folders: Promise<readonly RunsOfFolder[]> | undefined;
+  #known = '';
+  #marks = '';
+  #settling: NodeJS.Timeout | undefined;
+  #polling: NodeJS.Timeout | undefined;
+  #recording = false;
+
+  constructor(readonly log: Log) {
+    this.#watch();
+    this.#disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#rewatch()));
+  }
+
+  get roots(): readonly string[] {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    return [...folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath), ...this.#extraRoots];
+  }
+
+  folders(): Promise<readonly RunsOfFolder[]> {
+    this.#schedulePoll();
+    return (this.#folders ??= this.#list());
+  }
+
+  /** All runs, newest first. */
+  async runs(): Promise<readonly RunSummary[]> {
+    const all = (await this.folders()).flatMap(({ runs }) => runs);
+    return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+  }
+
+  async find(folder: string): Promise<RunSummary | undefined> {
+    return (await this.runs()).find((run) => run.folder === folder);
+  }
+
+  addRoot(root: string): void {
+    if (this.roots.includes(root)) return;
+    this.#extraRoots.add(root);
+    this.#rewatch();
+  }
+
+  /** Lists again soon; tells listeners only when something is different. */
+  refresh(): void {
+    this.#settling ??= setTimeout(() => {
+      this.#settling = undefined;
+      void this.#reload();
+    }, SETTLE_MILLISECONDS);
+  }
+
+  async #reload(): Promise<void> {
+    const listed = this.#list();
+    const known = this.#known;
+    const folders = await listed;
+    if (this.#disposables.closed) return;
+    this.#folders = Promise.resolve(folders);
+    if (this.#known !== known) this.#changed.fire();
+  }
+
+  async #list(): Promise<readonly RunsOfFolder[]> {
+    const { listRuns } = await import('../../store/listRuns.js');
+    const folders = await Promise.all(
+      this.roots.map(async (root): Promise<RunsOfFolder> => {
+        const runs = await listRuns(runsFolderOf(root)).catch((error: unknown) => {
+          this.log.error(error);
+          return [];
+        });
+        return { root, name: vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root))?.name ?? root, runs };
+      }),
+    );
+    this.#known = JSON.stringify(folders);
+    this.#recording = folders.some(({ runs }) => runs.some(({ status }) => status.state === 'recording'));
+    return folders;
+  }
+
+  #watch(): void {
+    for (const root of this.roots) {
+      const pattern = new vscode.RelativePattern(vscode.Uri.file(root), WATCHED);
+      const watcher = this.#watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
+      const refresh = (): void => this.refresh();
+      this.#watchers.add(watcher.onDidCreate(refresh));
+      this.#watchers.add(watcher.onDidChange(refresh));
+      this.#watchers.add(watcher.onDidDelete(refresh));
+    }
+  }
+
+  #rewatch(): void {
+    this.#watchers.clear();
+    this.#watch();
+    this.refresh();
+  }
+
+  /** Begins with the first question, so that an editor in which nobody looks at runs does not poll. */
+  #schedulePoll(): void {
+    if (this.#polling || this.#disposables.closed) return;
+    const wait = this.#recording ? POLL_RECORDING_MILLISECONDS : POLL_IDLE_MILLISECONDS;
+    this.#polling = setTimeout(() => void this.#poll(), wait);
+  }
+
+  async #poll(): Promise<void> {
+    const marks = await this.#folderMarks();
+    if (marks !== this.#marks || this.#recording) this.refresh();
+    this.#marks = marks;
+    this.#polling = undefined;
+    this.#schedulePoll();
+  }
+
+  /** When each folder of runs last changed: enough to see a run come or go without reading any. */
+  async #folderMarks(): Promise<string> {
+    const marks = this.roots.map(async (root) => (await stat(runsFolderOf(root)).catch(() => null))?.mtimeMs ?? 0);
+    return (await Promise.all(marks)).join(' ');
+  }
+
+  dispose(): void {
+    clearTimeout(this.#settling);
+    clearTimeout(this.#polling);
+    this.#disposables.dispose();
+  }
+}

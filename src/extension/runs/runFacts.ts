@@ -1,0 +1,99 @@
+/**
+ * What is known about single runs – manifest, table of layers, entropies by class – read when first
+ * asked for and kept until the run grows. The analysis engine starts with the first table.
+ */
+import type { AnalysisEngine } from '../../analysis/engine.js';
+import type { LayerReport } from '../../protocol/measure.js';
+import type { RunManifest, RunSummary } from '../../protocol/run.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import type { RecordedEntropy, RunReader } from '../../store/runAccess.js';
+
+/** Runs whose facts are kept; the least recently asked for goes first. */
+const KEPT_RUNS = 40;
+
+interface Facts {
+  /** Which state of the run the tables below belong to. */
+  readonly state: string;
+  readonly reader: Promise<RunReader>;
+  reports: Promise<readonly LayerReport[]> | undefined;
+  /** Those of `reports` that have arrived. */
+  arrived: readonly LayerReport[] | undefined;
+}
+
+export class RunFacts {
+  readonly #facts = new Map<string, Facts>();
+  #engine: Promise<AnalysisEngine> | undefined;
+  #closed = false;
+
+  constructor(readonly workerFile: string) {}
+
+  engine(): Promise<AnalysisEngine> {
+    return (this.#engine ??= this.#startEngine());
+  }
+
+  async manifest(run: RunSummary): Promise<RunManifest> {
+    return (await this.#of(run).reader).manifest;
+  }
+
+  /** The table of layers at the last whole epoch. */
+  reports(run: RunSummary): Promise<readonly LayerReport[]> {
+    const facts = this.#of(run);
+    facts.reports ??= this.#report(run, facts);
+    return facts.reports;
+  }
+
+  /** The table if it is there already; otherwise undefined, and it is on its way. */
+  arrivedReports(run: RunSummary, onArrival: () => void): readonly LayerReport[] | undefined {
+    const facts = this.#of(run);
+    if (!facts.arrived && !facts.reports) {
+      facts.reports = this.#report(run, facts);
+      facts.reports.then(onArrival, onArrival);
+    }
+    return facts.arrived;
+  }
+
+  /** Entropies by class and channel, as recorded. */
+  async entropy(run: RunSummary, layer: number, epoch: number): Promise<RecordedEntropy> {
+    return (await this.#of(run).reader).readEntropy(layer, epoch);
+  }
+
+  #of(run: RunSummary): Facts {
+    const state = `${run.epochs.join()} ${run.status.state}`;
+    let facts = this.#facts.get(run.folder);
+    if (facts?.state !== state)
+      facts = { state, reader: openReader(run.folder), reports: undefined, arrived: undefined };
+    this.#facts.delete(run.folder);
+    this.#facts.set(run.folder, facts);
+    const [oldest] = this.#facts.keys();
+    if (this.#facts.size > KEPT_RUNS && oldest !== undefined) this.#facts.delete(oldest);
+    return facts;
+  }
+
+  async #report(run: RunSummary, facts: Facts): Promise<readonly LayerReport[]> {
+    if (run.epochs.length === 0) return (facts.arrived = []);
+    const engine = await this.engine();
+    return (facts.arrived = await engine.report(run.folder, null, unwatched()));
+  }
+
+  async #startEngine(): Promise<AnalysisEngine> {
+    const { AnalysisEngine } = await import('../../analysis/engine.js');
+    const engine = new AnalysisEngine({ workerFile: this.workerFile });
+    if (this.#closed) await engine.dispose();
+    return engine;
+  }
+
+  async dispose(): Promise<void> {
+    this.#closed = true;
+    if (this.#engine) await (await this.#engine).dispose();
+  }
+}
+
+async function openReader(folder: string): Promise<RunReader> {
+  const { openRun } = await import('../../store/openRun.js');
+  return openRun(folder);
+}
+
+/** A call whose progress nobody looks at and that nobody cancels. */
+function unwatched(): CallContext {
+  return { signal: new AbortController().signal, progress: () => undefined };
+}

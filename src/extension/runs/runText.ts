@@ -1,0 +1,52 @@
+/** A run's state in words, as the tree says it. */
+import type { RunManifest, RunSummary } from '../../protocol/run.js';
+import type { Localize } from '../localize.js';
+
+/** "epoch 7 of 15", "15 epochs, 97.9 %", "broken": what stands behind the run's name. */
+export function runDescription(run: RunSummary, t: Localize): string {
+  switch (run.status.state) {
+    case 'recording':
+      return run.epochs.length === 0 ? t('starting') : t('epoch {0} of {1}', lastWhole(run), run.lastEpoch);
+    case 'finished':
+      return [epochsText(run, t), accuracyText(run), run.status.stopped ? t('stopped') : ''].filter(Boolean).join(', ');
+    case 'broken':
+      return t('broken');
+  }
+}
+
+function epochsText(run: RunSummary, t: Localize): string {
+  const last = lastWhole(run);
+  return last === 1 ? t('1 epoch') : t('{0} epochs', last);
+}
+
+function accuracyText(run: RunSummary): string {
+  return run.probeAccuracy === null ? '' : `${(run.probeAccuracy * 100).toFixed(1)} %`;
+}
+
+/** "killed; whole to epoch 4" – the line below a broken run. */
+export function brokenText(run: RunSummary, t: Localize): string | null {
+  if (run.status.state !== 'broken') return null;
+  const whole = run.epochs.length === 0 ? t('no whole epoch') : t('whole to epoch {0}', lastWhole(run));
+  return `${run.status.reason}; ${whole}`;
+}
+
+/** "0.3 of 2.0 GiB, 45 MiB an epoch" – the line below a run that records. */
+export function budgetText(run: RunSummary, manifest: RunManifest, t: Localize): string {
+  const { byteBudget, bytesPerEpoch } = manifest.plan;
+  return t('{0} of {1}, {2} an epoch', bytesText(run.byteCount), bytesText(byteBudget), bytesText(bytesPerEpoch));
+}
+
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let at = 0;
+  let value = bytes;
+  while (value >= 1024 && at < units.length - 1) {
+    value /= 1024;
+    at++;
+  }
+  return `${at > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
+}
+
+function lastWhole(run: RunSummary): number {
+  return run.epochs[run.epochs.length - 1] ?? 0;
+}
