@@ -29,6 +29,9 @@ const bundles = [
   // The recorder finds tfjs-core in the user's own project: it must never bring a second copy.
   { ...node, entryPoints: ['src/recorder/runner.ts'], outfile: `${out}/recorder.cjs`, external: ['@tensorflow/*', 'tsx/*', 'ts-node/*', 'esbuild'] },
   { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
+  // TypeScript scripts in workspaces without tsx or ts-node.
+  { ...node, entryPoints: ['src/recorder/typescript/stripTypes.ts'], outfile: `${out}/stripTypes.cjs` },
+  { ...node, entryPoints: ['src/recorder/typescript/moduleHooks.ts'], outfile: `${out}/moduleHooks.cjs` },
   // The WASM backend, bound to whichever tfjs-core the recorder hands it at run time.
   { ...node, entryPoints: ['@tensorflow/tfjs-backend-wasm'], outfile: `${out}/tfjs/wasmBackend.cjs`, external: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
   // The CPU backend likewise, for workspaces of tfjs-core and tfjs-layers alone.

@@ -1,0 +1,61 @@
+/** Puts together what a run says of itself when it begins. */
+import { basename, extname } from 'node:path';
+import { FORMAT_NAME, FORMAT_VERSION, type Layer, type RunManifest } from '../protocol/run.js';
+import type { Fit } from './hooks/watchFit.js';
+import { workspacePath } from './hooks/sourcePositions.js';
+import { describeModel } from './model/describeModel.js';
+import type { RecordingPlan } from './plan/planRecording.js';
+import type { Meaning, ProbeSet } from './probes/probeSet.js';
+import type { ProbeSource } from './probes/probeSource.js';
+import type { RecorderContext } from './recorderContext.js';
+import { gitState, packageVersions, platform, sourceFiles } from './runFacts.js';
+
+export interface ManifestParts {
+  readonly fit: Fit;
+  readonly layers: readonly Layer[];
+  readonly source: ProbeSource;
+  readonly meaning: Meaning;
+  readonly probes: ProbeSet;
+  readonly plan: RecordingPlan;
+  readonly lastEpoch: number;
+  readonly metrics: readonly string[];
+}
+
+/** The manifest but for its `id`, which is chosen where the folder is made. */
+export function composeManifest(context: RecorderContext, parts: ManifestParts): RunManifest {
+  const { settings, script, engine, tf } = context;
+  const { plan, probes, source, layers } = parts;
+  return {
+    format: { name: FORMAT_NAME, version: FORMAT_VERSION },
+    id: '',
+    name: settings.name ?? basename(script.file, extname(script.file)),
+    createdAt: new Date().toISOString(),
+    workspace: settings.workspace,
+    script: { file: workspacePath(script.file, settings.workspace), arguments: [...script.arguments] },
+    files: sourceFiles(layers, settings.workspace),
+    git: gitState(settings.workspace),
+    engine: { name: engine.name, version: engine.version, threads: engine.threads, notice: engine.notice },
+    platform: platform(),
+    packages: packageVersions(tf),
+    task: parts.meaning.task,
+    classNames: [...parts.meaning.classNames],
+    model: describeModel(parts.fit.outer, parts.fit.model),
+    layers: [...layers],
+    probes: {
+      count: probes.count,
+      seed: settings.seed,
+      trainCount: probes.trainCount,
+      validationCount: probes.validationCount,
+    },
+    data: { trainCount: source.trainCount, validationCount: source.validationCount },
+    plan: {
+      lastEpoch: parts.lastEpoch,
+      precision: plan.precision,
+      mapSampleCount: plan.mapSampleCount,
+      byteBudget: settings.byteBudget,
+      bytesPerEpoch: plan.bytesPerEpoch,
+      leftOut: [...plan.leftOut],
+    },
+    metrics: [...parts.metrics],
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * A fit on a data set shows its samples only while it trains: they are kept during the first epoch, together
+ * with the weights from before it, and t = 0 is recorded when that epoch ends.
+ */
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Model } from './hooks/layersApi.js';
+import type { Fit } from './hooks/watchFit.js';
+import { readFloats } from './model/forwardPass.js';
+import { seededRandom } from './probes/seededRandom.js';
+import { PassingSamples, splitOfValidation, type ProbeSource } from './probes/probeSource.js';
+import type { RecorderContext } from './recorderContext.js';
+
+export class DatasetStart {
+  readonly #training: PassingSamples;
+  readonly #validation: PassingSamples;
+  readonly #weights: readonly Float32Array[];
+
+  constructor(
+    private readonly context: RecorderContext,
+    private readonly fit: Fit,
+  ) {
+    const { probes, seed } = context.settings;
+    this.#training = new PassingSamples(fit.model, probes, seededRandom(seed));
+    this.#validation = new PassingSamples(fit.model, probes, seededRandom(seed + 1));
+    this.#weights = readWeights(fit.model);
+    this.#observe(
+      (batch) => this.#training.add(batch),
+      (batch) => this.#validation.add(batch),
+    );
+  }
+
+  /** What has passed; nothing more is kept afterwards. */
+  source(): ProbeSource {
+    this.#observe(null, null);
+    const isGiven = this.fit.data.validation !== 'observed';
+    const validation = isGiven ? splitOfValidation(this.context.tf, this.fit) : this.#validation.split();
+    return {
+      training: this.#training.split(),
+      validation,
+      trainCount: this.#training.seen,
+      validationCount: isGiven ? validation.count : this.#validation.seen,
+    };
+  }
+
+  /** Runs `record` on the model as it was before the first epoch; puts today's weights back, bit for bit. */
+  async withWeightsBeforeTraining(record: () => Promise<void>): Promise<void> {
+    const today = readWeights(this.fit.model);
+    this.#assign(this.#weights);
+    try {
+      await record();
+    } finally {
+      this.#assign(today);
+    }
+  }
+
+  #observe(onTraining: ((batch: unknown) => void) | null, onValidation: ((batch: unknown) => void) | null): void {
+    if (this.fit.data.kind !== 'dataset') return;
+    this.fit.data.batches.onTraining = onTraining;
+    this.fit.data.batches.onValidation = onValidation;
+  }
+
+  /** Past the layer's own `write`, which would apply its constraint. */
+  #assign(values: readonly Float32Array[]): void {
+    const { tf } = this.context;
+    this.fit.model.weights.forEach((weight, index) => {
+      const variable = weight.read() as Variable;
+      const tensor: Tensor = tf.tensor(values[index] as Float32Array, variable.shape, variable.dtype);
+      variable.assign(tensor);
+      tensor.dispose();
+    });
+  }
+}
+
+function readWeights(model: Model): Float32Array[] {
+  return model.weights.map((weight) => readFloats(weight.read()).slice());
+}

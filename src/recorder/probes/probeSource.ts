@@ -1,0 +1,199 @@
+/**
+ * Where probes come from: tensors given to `fit` as a whole, or batches of a data set kept as they passed.
+ * Both give the targets first, then the inputs of chosen rows.
+ */
+import type { DataType, Tensor } from '@tensorflow/tfjs-core';
+import type { Fit, TensorArgument } from '../hooks/watchFit.js';
+import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
+import { readFloats } from '../model/forwardPass.js';
+import { product } from '../model/mapGeometry.js';
+import type { Targets } from './interpretLabels.js';
+
+/** Values of some samples for one of the model's inputs. */
+export interface InputRows {
+  /** (sample, …shape), row-major. */
+  readonly values: Float32Array;
+  /** Of one sample. */
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+}
+
+/** The samples of one split. */
+export interface SplitData {
+  readonly count: number;
+  /** Of the model's first output. */
+  targets(): Targets;
+  /** One entry for each input of the model. */
+  inputRows(rows: readonly number[]): InputRows[];
+}
+
+export interface ProbeSource {
+  readonly training: SplitData;
+  readonly validation: SplitData;
+  /** How many samples the script trains and validates on; null where it cannot be known. */
+  readonly trainCount: number | null;
+  readonly validationCount: number | null;
+}
+
+const NOTHING: SplitData = { count: 0, targets: () => ({ values: [], shape: [0] }), inputRows: () => [] };
+
+/** The data of a fit on tensors, or null when it trains on a data set. */
+export function tensorSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {
+  if (fit.data.kind !== 'tensors') return null;
+  const { x, y, validation, validationSplit } = fit.data;
+  const names = namesOf(fit.model);
+  const xs = tensorsOf(x, names.inputs);
+  const ys = tensorsOf(y, names.outputs);
+  const total = xs[0]?.shape[0] ?? 0;
+  // tfjs cuts the validation part off the end (fitTensors).
+  const heldOut = validation === null && validationSplit > 0 ? total - Math.floor(total * (1 - validationSplit)) : 0;
+  const training = splitOfTensors(tf, xs, ys, 0, total - heldOut);
+  const validationPart =
+    heldOut > 0 ? splitOfTensors(tf, xs, ys, total - heldOut, heldOut) : splitOfValidation(tf, fit);
+  return { training, validation: validationPart, trainCount: training.count, validationCount: validationPart.count };
+}
+
+/** Validation data given as tensors; nothing when there are none. */
+export function splitOfValidation(tf: TensorFlowWithLayers, fit: Fit): SplitData {
+  const { validation } = fit.data;
+  if (validation === null || validation === 'observed') return NOTHING;
+  const names = namesOf(fit.model);
+  const xs = tensorsOf(validation.x, names.inputs);
+  return splitOfTensors(tf, xs, tensorsOf(validation.y, names.outputs), 0, xs[0]?.shape[0] ?? 0);
+}
+
+export function namesOf(model: Model): { inputs: readonly string[]; outputs: readonly string[] } {
+  return { inputs: model.inputNames, outputs: model.outputNames };
+}
+
+export function tensorsOf(given: TensorArgument, names: readonly string[]): Tensor[] {
+  if (Array.isArray(given)) return [...(given as readonly Tensor[])];
+  if ('dataSync' in given) return [given as Tensor];
+  return names.flatMap((name) => (given as Readonly<Record<string, Tensor>>)[name] ?? []);
+}
+
+function splitOfTensors(
+  tf: TensorFlowWithLayers,
+  xs: readonly Tensor[],
+  ys: readonly Tensor[],
+  from: number,
+  count: number,
+): SplitData {
+  const target = ys[0];
+  if (!target || count <= 0) return NOTHING;
+  return {
+    count,
+    targets: () => ({ values: readRange(tf, target, from, count), shape: [count, ...target.shape.slice(1)] }),
+    inputRows: (rows) =>
+      xs.map((tensor) =>
+        gatherRows(
+          tf,
+          tensor,
+          rows.map((row) => from + row),
+        ),
+      ),
+  };
+}
+
+function readRange(tf: TensorFlowWithLayers, tensor: Tensor, from: number, count: number): Float32Array {
+  const begin = tensor.shape.map((_, axis) => (axis === 0 ? from : 0));
+  const size = tensor.shape.map((length, axis) => (axis === 0 ? count : length));
+  return tf.tidy(() => readFloats(tf.slice(tensor, begin, size)));
+}
+
+function gatherRows(tf: TensorFlowWithLayers, tensor: Tensor, rows: readonly number[]): InputRows {
+  const values = tf.tidy(() => readFloats(tf.gather(tensor, tf.tensor1d(Int32Array.from(rows), 'int32'))));
+  return { values, shape: tensor.shape.slice(1), dtype: tensor.dtype };
+}
+
+/** Memory for the inputs that are kept of one split. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
+/** Keeps samples of a data set's first pass: all up to a number, then by chance (reservoir sampling). */
+export class PassingSamples {
+  readonly #inputs: InputRows[][] = [];
+  readonly #targets: Float32Array[] = [];
+  #targetShape: readonly number[] = [];
+  #seen = 0;
+
+  #limit: number;
+
+  constructor(
+    private readonly model: Model,
+    limit: number,
+    private readonly random: (bound: number) => number,
+  ) {
+    this.#limit = limit;
+  }
+
+  /** How many samples have passed. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** A batch as a data set yields it: { xs, ys } or [xs, ys]. Reads the tensors, keeps none. */
+  add(batch: unknown): void {
+    const { xs, ys } = partsOf(batch);
+    const names = namesOf(this.model);
+    const inputs = tensorsOf(xs, names.inputs);
+    const target = tensorsOf(ys, names.outputs)[0];
+    if (!target || inputs.length === 0) return;
+    this.#targetShape = target.shape.slice(1);
+    const targetValues = readFloats(target);
+    this.#limitMemory(inputs);
+    const inputValues = inputs.map((tensor) => ({
+      values: readFloats(tensor),
+      shape: tensor.shape.slice(1),
+      dtype: tensor.dtype,
+    }));
+    const rows = target.shape[0] ?? 0;
+    for (let row = 0; row < rows; row++) {
+      const place = this.#seen < this.#limit ? this.#seen : this.random(this.#seen + 1);
+      this.#seen++;
+      if (place >= this.#limit) continue;
+      this.#targets[place] = rowOf(targetValues, row, rows);
+      this.#inputs[place] = inputValues.map((input) => ({ ...input, values: rowOf(input.values, row, rows) }));
+    }
+  }
+
+  #limitMemory(inputs: readonly Tensor[]): void {
+    const sampleBytes = inputs.reduce((sum, tensor) => sum + 4 * product(tensor.shape.slice(1)), 0);
+    this.#limit = Math.max(1, Math.min(this.#limit, Math.floor(KEPT_BYTES / sampleBytes)));
+  }
+
+  split(): SplitData {
+    const count = this.#targets.length;
+    if (count === 0) return NOTHING;
+    return {
+      count,
+      targets: () => ({ values: joined(this.#targets), shape: [count, ...this.#targetShape] }),
+      inputRows: (rows) =>
+        (this.#inputs[0] ?? []).map((first, input) => ({
+          ...first,
+          values: joined(
+            rows.map((row) => this.#inputs[row]?.[input]?.values ?? new Float32Array(product(first.shape))),
+          ),
+        })),
+    };
+  }
+}
+
+function partsOf(batch: unknown): { xs: TensorArgument; ys: TensorArgument } {
+  if (Array.isArray(batch)) return { xs: batch[0] as TensorArgument, ys: batch[1] as TensorArgument };
+  return batch as { xs: TensorArgument; ys: TensorArgument };
+}
+
+function rowOf(values: Float32Array, row: number, rows: number): Float32Array {
+  const length = values.length / rows;
+  return values.slice(row * length, (row + 1) * length);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    result.set(part, offset);
+    offset += part.length;
+  }
+  return result;
+}

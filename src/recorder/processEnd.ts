@@ -1,0 +1,34 @@
+/** Notices every way in which a process can end that lets it do something first. */
+
+export interface ProcessEnd {
+  readonly exitCode: number;
+  readonly stopped: boolean;
+  /** What nobody caught; undefined when nothing. */
+  readonly thrown: { readonly value: unknown } | undefined;
+}
+
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** `atEnd` is called once, synchronously, before the process is gone. The script's own handlers keep their say. */
+export function watchProcessEnd(atEnd: (end: ProcessEnd) => void): void {
+  let thrown: ProcessEnd['thrown'];
+  let stopped = false;
+  let ended = false;
+  const end = (exitCode: number): void => {
+    if (ended) return;
+    ended = true;
+    atEnd({ exitCode, stopped, thrown });
+  };
+  process.on('uncaughtExceptionMonitor', (value) => (thrown = { value }));
+  process.on('exit', (code) => end(code));
+  for (const signal of STOP_SIGNALS) {
+    const onSignal = (): void => {
+      stopped = true;
+      if (process.listenerCount(signal) > 1) return; // the script decides when it ends
+      end(0);
+      process.removeListener(signal, onSignal);
+      process.kill(process.pid, signal);
+    };
+    process.on(signal, onSignal);
+  }
+}

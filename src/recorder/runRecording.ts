@@ -1,0 +1,194 @@
+/**
+ * The recording of one model: from its first fit, which fixes layers, probes and plan, through every epoch of
+ * that and later fits. It does on the training thread what only that thread can – run the network on the
+ * probes – and hands over what was computed.
+ */
+import { composeManifest } from './composeManifest.js';
+import type { AnyLayer, Model } from './hooks/layersApi.js';
+import { toSpan } from './hooks/sourcePositions.js';
+import type { Fit } from './hooks/watchFit.js';
+import { describeLayers } from './model/describeLayers.js';
+import { firstLoss } from './model/describeModel.js';
+import { leafLayers, readFloats } from './model/forwardPass.js';
+import { finiteOrNull } from './model/logs.js';
+import { probeBatchSize, runProbes } from './model/runProbes.js';
+import { traceModel, type TracedLayer } from './model/traceModel.js';
+import { planRecording, type RecordingPlan } from './plan/planRecording.js';
+import { predictedClasses } from './probes/interpretLabels.js';
+import { meaningOf, readProbes, type Meaning, type ProbeSet } from './probes/probeSet.js';
+import type { ProbeSource } from './probes/probeSource.js';
+import type { RecorderContext } from './recorderContext.js';
+
+/** Activations of one pass over the probes, and of all that is not yet reduced to statistics. */
+const PASS_BYTES = 512 * 2 ** 20;
+const UNDER_WAY_BYTES = 2 * PASS_BYTES;
+const EPOCHS_UNDER_WAY = 2;
+
+export const PROBE_ACCURACY = 'probe_accuracy';
+
+export interface StartRequest {
+  readonly fit: Fit;
+  readonly source: ProbeSource;
+  readonly lastEpoch: number;
+}
+
+export interface EpochOutcome {
+  readonly probeAccuracy: number | null;
+}
+
+/** Layers, probes and plan of a run, fixed when it starts. */
+export class RunRecording {
+  #model: Model;
+  readonly #leaves: readonly AnyLayer[];
+
+  private constructor(
+    private readonly context: RecorderContext,
+    readonly number: number,
+    fit: Fit,
+    private readonly traced: readonly TracedLayer[],
+    private readonly probes: ProbeSet,
+    private readonly meaning: Meaning,
+    private readonly plan: RecordingPlan,
+    private readonly metrics: readonly string[],
+    readonly layerCount: number,
+  ) {
+    this.#model = fit.model;
+    this.#leaves = leafLayers(fit.model);
+  }
+
+  /** Looks at the model and its data, chooses the probes, and has the writer start the run. */
+  static start(context: RecorderContext, number: number, { fit, source, lastEpoch }: StartRequest): RunRecording {
+    const { tf, settings, constructions, positions } = context;
+    const fixedBatch = fit.model.inputs[0]?.shape[0] ?? null;
+    const { layers: traced, leftOut } = traceModel(tf, fit.model, () => firstRows(context, source, fixedBatch ?? 1));
+    const layers = describeLayers(traced, (layer) => {
+      const position = constructions.positionOf(layer);
+      return position && toSpan(positions.original(position), settings.workspace);
+    });
+    const outputShape = fit.model.outputs[0]?.shape.slice(1) ?? [];
+    const meaning = meaningOf(source, { loss: firstLoss(fit.model), outputShape: outputShape as number[] });
+    const metrics = meaning.task === 'classification' ? [...fit.metricNames, PROBE_ACCURACY] : [...fit.metricNames];
+    const plan = planRecording(
+      { layers, unrecordable: leftOut },
+      {
+        task: meaning.task,
+        classNames: meaning.classNames,
+        metrics,
+        available: source.training.count + source.validation.count,
+        wanted: settings.probes,
+        fixedBatch,
+        lastEpoch,
+      },
+      { bytes: settings.byteBudget, memoryBytes: PASS_BYTES },
+    );
+    const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
+    if (meaning.notice) context.send({ type: 'notice', text: meaning.notice });
+    const manifest = composeManifest(context, { fit, layers, source, meaning, probes, plan, lastEpoch, metrics });
+    const inputs = {
+      values: probes.inputs[0]?.values.slice() ?? new Float32Array(0),
+      format: traced[0]?.format ?? 'channelsLast',
+    };
+    context.writer.post(
+      {
+        type: 'open',
+        run: number,
+        runsFolder: settings.runsFolder,
+        manifest,
+        inputs,
+        labels: probes.labels,
+        splits: probes.splits,
+        bytesWithoutMaps: plan.bytesWithoutMaps,
+      },
+      [inputs.values.buffer],
+    );
+    return new RunRecording(context, number, fit, traced, probes, meaning, plan, metrics, layers.length);
+  }
+
+  get probeCount(): number {
+    return this.probes.count;
+  }
+
+  get forecast(): { forecastBytes: number; bytesPerEpoch: number } {
+    return { forecastBytes: this.plan.forecastBytes, bytesPerEpoch: this.plan.bytesPerEpoch };
+  }
+
+  get leftOut(): readonly string[] {
+    return this.plan.leftOut;
+  }
+
+  /** Whether a later fit trains the very layers that this run records. */
+  continuesWith(model: Model): boolean {
+    const leaves = leafLayers(model);
+    return leaves.length === this.#leaves.length && leaves.every((layer, index) => layer === this.#leaves[index]);
+  }
+
+  /**
+   * Records the model as it is now as epoch `epoch`. Waits while too much is under way: a slow disk slows
+   * the training down and never fills the memory.
+   */
+  async recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Promise<EpochOutcome> {
+    let output = new Float32Array(0);
+    // Layer 0 goes with the first pass: its activations are the inputs, its statistics are recorded too.
+    const passes = this.plan.passes.map((pass, index) => (index === 0 ? [0, ...pass] : pass));
+    for (const pass of passes.length > 0 ? passes : [[0]]) {
+      await this.context.writer.room({
+        commits: EPOCHS_UNDER_WAY,
+        bytes: this.#passBytes(pass),
+        byteLimit: UNDER_WAY_BYTES,
+      });
+      output = this.#recordPass(pass);
+    }
+    const { form } = this.meaning;
+    const predictions = form === null ? new Int32Array(0) : predictedClasses(output, this.probes.count, form);
+    const probeAccuracy = form === null ? null : shareEqual(predictions, this.probes.labels);
+    const values = new Map(reported);
+    if (probeAccuracy !== null) values.set(PROBE_ACCURACY, probeAccuracy);
+    const metrics = this.metrics.map((name) => finiteOrNull(values.get(name)));
+    this.context.writer.post({ type: 'commit', run: this.number, epoch, metrics, predictions });
+    return { probeAccuracy };
+  }
+
+  /** A later fit asks for more epochs; a Sequential that was compiled again computes with another inner model. */
+  continueWith(model: Model, lastEpoch: number): void {
+    this.#model = model;
+    this.context.writer.post({ type: 'extend', run: this.number, lastEpoch });
+  }
+
+  #recordPass(pass: readonly number[]): Float32Array<ArrayBuffer> {
+    const batch = probeBatchSize(this.traced, this.#model.inputs[0]?.shape[0] ?? null);
+    const { activations, output } = runProbes(this.context.tf, this.#model, this.traced, this.probes, pass, batch);
+    for (const [index, values] of activations) {
+      const { layer, format, ownsWeights } = this.traced[index] as TracedLayer;
+      const weights = ownsWeights ? layer.weights.map((weight) => readFloats(weight.read()).slice()) : [];
+      const moved = [values.buffer, ...weights.map((weight) => weight.buffer)] as ArrayBuffer[];
+      this.context.writer.post(
+        { type: 'layer', run: this.number, layer: index, maps: { values, format }, weights },
+        moved,
+      );
+    }
+    return output as Float32Array<ArrayBuffer>;
+  }
+
+  #passBytes(pass: readonly number[]): number {
+    const values = pass.reduce(
+      (sum, index) => sum + (this.traced[index]?.outputShape ?? []).reduce((all, size) => all * size, 1),
+      0,
+    );
+    return 4 * values * this.probes.count;
+  }
+}
+
+function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) {
+  const split = source.training.count > 0 ? source.training : source.validation;
+  const rows = Array.from({ length: count }, (_, row) => Math.min(row, split.count - 1));
+  return split
+    .inputRows(rows)
+    .map(({ values, shape, dtype }) =>
+      tf.tensor(dtype === 'int32' ? Int32Array.from(values) : values, [count, ...shape], dtype),
+    );
+}
+
+function shareEqual(predictions: Int32Array, labels: Int32Array): number {
+  const right = predictions.reduce((sum, prediction, index) => sum + (prediction === labels[index] ? 1 : 0), 0);
+  return predictions.length === 0 ? 0 : right / predictions.length;
+}

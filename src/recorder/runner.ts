@@ -1,0 +1,160 @@
+/**
+ * The recording process: `node recorder.cjs <script> [arguments…]`. Starts the engine that the script will
+ * find, sets the hooks, and then runs the script, which sees what it would see without us.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire, register } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Failure, type FailureParts } from '../protocol/failure.js';
+import type { RecorderSettings } from '../protocol/recorderSettings.js';
+import { startEngine, type StartedEngine } from './engine/startEngine.js';
+import { openEventChannel, type EventChannel } from './eventChannel.js';
+import type { TensorFlowWithLayers } from './hooks/layersApi.js';
+import { sourcePositions } from './hooks/sourcePositions.js';
+import { watchFit } from './hooks/watchFit.js';
+import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
+import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
+import { watchProcessEnd, type ProcessEnd } from './processEnd.js';
+import type { RecorderContext } from './recorderContext.js';
+import { redirectRequire, redirectsFor } from './script/redirectPackages.js';
+import { prepareTypeScript } from './script/prepareTypeScript.js';
+import { findScript, runScript } from './script/runScript.js';
+import { failureOfExitCode, failureOfNoTraining, failureOfThrown } from './script/scriptFailure.js';
+import { takeSettings } from './settings.js';
+import { TrainingRecorder } from './trainingRecorder.js';
+import type { HookData } from './typescript/moduleHooks.js';
+import { WriterThread } from './writer/writerThread.js';
+
+/** Of recorder.cjs and everything that is built beside it. */
+const DIST = __dirname;
+
+void main();
+
+async function main(): Promise<void> {
+  let events: EventChannel | null = null;
+  try {
+    const settings = takeSettings(process.env, process.cwd());
+    events = openEventChannel(settings.eventsDescriptor, () => process.kill(process.pid, 'SIGTERM'));
+    await prepare(settings, events);
+  } catch (cause) {
+    refuse(cause, events);
+  }
+}
+
+/** Everything up to the script's first line. Throws a Failure when the recording cannot begin. */
+async function prepare(settings: RecorderSettings, events: EventChannel): Promise<void> {
+  const script = findScript(process.argv[2], process.cwd(), require);
+  const scriptArguments = process.argv.slice(3);
+  process.argv = [process.execPath, script, ...scriptArguments];
+  checkWritable(settings.runsFolder);
+  const fromScript = createRequire(script);
+  const engine = await startEngine({
+    resolveFrom: dirname(script),
+    require: fromScript,
+    bundledFolder: join(DIST, 'tfjs'),
+    preferred: settings.preferredEngine ?? undefined,
+    notice: (text) => events.send({ type: 'notice', text }),
+  });
+  events.send({ type: 'engine', name: engine.name, notice: engine.notice });
+  const redirects = redirectsFor(engine);
+  redirectRequire(redirects);
+  const typescript = await prepareTypeScript(script, fromScript, DIST);
+  registerHooks({ redirects, typescript: typescript.by === 'cnnslicer' });
+  const tf = withLayers(engine, fromScript);
+  if (tf) {
+    const positions = sourcePositions(typescript.ownMap);
+    record(tf, { engine, settings, script: { file: script, arguments: scriptArguments }, positions }, events);
+  } else {
+    watchProcessEnd((end) =>
+      sendFailure(events, failureAtEnd(script, end, { trainings: 0, layerCount: 0, trainsByHand: false })),
+    );
+  }
+  runScript(script, typescript.asModule);
+}
+
+type Given = Pick<RecorderContext, 'engine' | 'settings' | 'script' | 'positions'>;
+
+/** Sets the hooks, and ends the runs when the process ends. */
+function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): void {
+  const { settings, script } = given;
+  const writer = new WriterThread(
+    join(DIST, 'writerWorker.cjs'),
+    settings.parentProcessId,
+    (message) => recorder.receive(message),
+    (reason) => recorder.writerFailed(reason),
+  );
+  const constructions = watchLayerConstruction(tf, (file) => file.startsWith(DIST + sep));
+  const trainsByHand = watchHandmadeTraining(tf);
+  const context: RecorderContext = { ...given, tf, writer, constructions, send: (event) => events.send(event) };
+  const recorder = new TrainingRecorder(context);
+  watchFit(tf, recorder);
+  watchProcessEnd((end) => {
+    const seen = { trainings: recorder.trainingCount, layerCount: constructions.count, trainsByHand: trainsByHand() };
+    const failure = failureAtEnd(script.file, end, seen);
+    recorder.endSynchronously({
+      stopped: end.stopped,
+      failure: end.thrown || end.exitCode !== 0 ? (failure?.wrong ?? null) : null,
+    });
+    sendFailure(events, failure);
+  });
+}
+
+interface Seen {
+  readonly trainings: number;
+  readonly layerCount: number;
+  readonly trainsByHand: boolean;
+}
+
+function failureAtEnd(script: string, { exitCode, stopped, thrown }: ProcessEnd, seen: Seen): FailureParts | null {
+  if (stopped) return null;
+  if (exitCode !== 0) return thrown ? failureOfThrown(script, thrown.value) : failureOfExitCode(script, exitCode);
+  return seen.trainings === 0 ? failureOfNoTraining(script, seen) : null;
+}
+
+function sendFailure(events: EventChannel, failure: FailureParts | null): void {
+  if (failure) events.send({ type: 'failed', failure, folder: null });
+}
+
+/** TensorFlow.js with layers: one module, or core and layers of a workspace that has them apart; null without layers. */
+function withLayers({ tf }: StartedEngine, fromScript: NodeJS.Require): TensorFlowWithLayers | null {
+  if ('layers' in tf) return tf as TensorFlowWithLayers;
+  try {
+    return { ...tf, ...(fromScript('@tensorflow/tfjs-layers') as object) } as TensorFlowWithLayers;
+  } catch {
+    return null;
+  }
+}
+
+function registerHooks(data: HookData): void {
+  if (Object.keys(data.redirects).length === 0 && !data.typescript) return;
+  register<HookData>(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, { data });
+}
+
+/** A recording that could not be kept is refused before hours of training, not after. */
+function checkWritable(folder: string): void {
+  const probe = join(folder, `.writable-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (cause) {
+    throw new Failure(
+      {
+        kind: 'environment',
+        doing: 'preparing the folder of runs',
+        wrong: `${folder} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+        tryThis: 'Make it writable, or record to another folder',
+      },
+      { cause },
+    );
+  }
+}
+
+/** Ends without running the script. */
+function refuse(cause: unknown, events: EventChannel | null): void {
+  if (!(cause instanceof Failure)) throw cause;
+  if (events?.open) sendFailure(events, cause.parts);
+  else process.stderr.write(`${cause.message}\n`);
+  process.exitCode = 1;
+}

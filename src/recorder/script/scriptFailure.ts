@@ -1,0 +1,94 @@
+/** How a script failed, in three parts, from what it threw or the code that it ended with. */
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FailureParts } from '../../protocol/failure.js';
+
+/** `thrown`: what nobody caught. */
+export function failureOfThrown(script: string, thrown: unknown): FailureParts {
+  const place = thrown instanceof Error ? placeOf(thrown) : null;
+  return {
+    kind: 'script',
+    doing: `running ${basename(script)}`,
+    wrong: `${textOf(thrown)}${place ? ` (${place})` : ''}`,
+    tryThis: isMissingModule(thrown)
+      ? 'Install the package, or correct the name'
+      : 'Correct the script and record again',
+  };
+}
+
+export function failureOfExitCode(script: string, code: number): FailureParts {
+  return {
+    kind: 'script',
+    doing: `running ${basename(script)}`,
+    wrong: `the script ended with exit code ${code}`,
+    tryThis: 'Its output says why; correct it and record again',
+  };
+}
+
+/** The script ended well and there is nothing to record. */
+export function failureOfNoTraining(
+  script: string,
+  seen: { readonly layerCount: number; readonly trainsByHand: boolean },
+): FailureParts {
+  return { kind: 'script', doing: `recording ${basename(script)}`, ...nothingTrained(seen) };
+}
+
+function nothingTrained({
+  layerCount,
+  trainsByHand,
+}: {
+  readonly layerCount: number;
+  readonly trainsByHand: boolean;
+}): Pick<FailureParts, 'wrong' | 'tryThis'> {
+  if (trainsByHand) {
+    return {
+      wrong:
+        'the script ended without training a model with fit: it trains with trainOnBatch or an optimizer of its own, and such training has no epochs',
+      tryThis: 'Train with model.fit or model.fitDataset to record it',
+    };
+  }
+  if (layerCount > 0) {
+    return {
+      wrong: `the script ended without training a model: it made ${layerCount} layers and never called fit`,
+      tryThis: 'Record the script that calls model.fit or model.fitDataset',
+    };
+  }
+  return {
+    wrong: 'the script ended without training a model: it made no layer of TensorFlow.js',
+    tryThis: 'Record the script that builds the model with tf.layers and trains it',
+  };
+}
+
+function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${firstLine(thrown.message)}`;
+  return typeof thrown === 'string' ? firstLine(thrown) : `it threw ${String(thrown)}`;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').replace(/\.$/, '').slice(0, 500);
+}
+
+/** The first line of the person's own in the stack: "train.js:12:5". A syntax error's stack begins with the place. */
+function placeOf({ stack = '' }: Error): string | null {
+  const head = /^((?:file:\/\/)?\/[^\n]*?|[A-Za-z]:\\[^\n]*?):(\d+)\n/.exec(stack);
+  if (head?.[1] && isUsers(head[1])) return `${basename(pathOf(head[1]))}:${head[2]}`;
+  for (const [, file = '', line, column] of stack.matchAll(
+    /\(?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]*?):(\d+):(\d+)\)?$/gm,
+  )) {
+    if (isUsers(file)) return `${basename(pathOf(file))}:${line}:${column}`;
+  }
+  return null;
+}
+
+function isUsers(file: string): boolean {
+  return !/[\\/]node_modules[\\/]/.test(file) && !pathOf(file).startsWith(__dirname);
+}
+
+function pathOf(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file;
+}
+
+function isMissingModule(thrown: unknown): boolean {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+}

@@ -1,0 +1,77 @@
+/**
+ * Hooks for `import`, run by Node in a thread of its own: names of packages that are found elsewhere, and
+ * TypeScript files. Registered by the runner, which says which of the two are needed.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { formatOf } from './moduleFormat.js';
+import { isTypeScript, stripTypes } from './stripTypes.js';
+
+export interface HookData {
+  /** Package name to the absolute file that it stands for. */
+  readonly redirects: Readonly<Record<string, string>>;
+  readonly typescript: boolean;
+}
+
+let data: HookData = { redirects: {}, typescript: false };
+
+export const initialize: InitializeHook<HookData> = (given) => {
+  data = given;
+};
+
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  const redirected = data.redirects[specifier];
+  if (redirected !== undefined) return next(pathToFileURL(redirected).href, context);
+  try {
+    return await next(specifier, context);
+  } catch (cause) {
+    const found = data.typescript ? typescriptFile(specifier, context.parentURL) : null;
+    if (found === null) throw cause;
+    return next(pathToFileURL(found).href, context);
+  }
+};
+
+/** TypeScript writes './model' or './model.js' for model.ts. */
+function typescriptFile(specifier: string, parentUrl: string | undefined): string | null {
+  if (!/^\.{1,2}\//.test(specifier) || !parentUrl?.startsWith('file:')) return null;
+  const path = join(dirname(fileURLToPath(parentUrl)), specifier);
+  const candidates = [
+    path.replace(/\.([cm]?)js$/, '.$1ts'),
+    `${path}.ts`,
+    `${path}.js`,
+    join(path, 'index.ts'),
+    join(path, 'index.js'),
+  ];
+  return candidates.find((candidate) => candidate !== path && existsSync(candidate)) ?? null;
+}
+
+export const load: LoadHook = async (url, context, next) => {
+  if (!data.typescript || !url.startsWith('file:') || !isTypeScript(fileURLToPath(url))) return next(url, context);
+  const file = fileURLToPath(url);
+  const { code } = stripTypes(await readFile(file, 'utf8'), file);
+  if (formatOf(file, code) === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true } as never;
+  return { format: 'module', source: withCommonJsNames(code, file), shortCircuit: true };
+};
+
+/**
+ * TypeScript written with `import` is often compiled to CommonJS, where __dirname, __filename and require
+ * exist. They are imported at the end of the file: imports are bound first, and no position moves.
+ */
+function withCommonJsNames(code: string, file: string): string {
+  const names = ['__dirname', '__filename', 'require'].filter(
+    (name) =>
+      new RegExp(`(?<![.\\w$])${name}\\b`).test(code) &&
+      !new RegExp(`\\b(const|let|var|function)\\s+${name}\\b`).test(code),
+  );
+  if (names.length === 0) return code;
+  const provider = [
+    "import { createRequire } from 'node:module';",
+    `export const __filename = ${JSON.stringify(file)};`,
+    `export const __dirname = ${JSON.stringify(dirname(file))};`,
+    'export const require = createRequire(__filename);',
+  ].join('\n');
+  return `${code}\nimport { ${names.join(', ')} } from 'data:text/javascript,${encodeURIComponent(provider)}';`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What passes between the training thread and the writer's. Activations are moved, not copied; each message
+ * from the training thread is answered by counting it as done in shared memory, which also works while
+ * that thread waits in process.exit.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import type { FailureParts } from '../../protocol/failure.js';
+import type { RunManifest } from '../../protocol/run.js';
+import type { RunWriter } from '../../store/runAccess.js';
+import type { DataFormat } from '../model/mapGeometry.js';
+
+export type EndOutcome = Parameters<RunWriter['end']>[0];
+
+/** Values as TensorFlow.js lays them out: (sample, …outputShape). */
+export interface RawMaps {
+  readonly values: Float32Array;
+  readonly format: DataFormat;
+}
+
+export type ToWriter =
+  | {
+      readonly type: 'open';
+      readonly run: number;
+      readonly runsFolder: string;
+      /** Without its `id`, which the writer chooses. */
+      readonly manifest: RunManifest;
+      readonly inputs: RawMaps;
+      readonly labels: Int32Array;
+      readonly splits: Uint8Array;
+      readonly bytesWithoutMaps: number;
+    }
+  | {
+      readonly type: 'layer';
+      readonly run: number;
+      readonly layer: number;
+      readonly maps: RawMaps;
+      readonly weights: readonly Float32Array[];
+    }
+  | {
+      readonly type: 'commit';
+      readonly run: number;
+      readonly epoch: number;
+      readonly metrics: readonly (number | null)[];
+      readonly predictions: Int32Array;
+    }
+  | { readonly type: 'extend'; readonly run: number; readonly lastEpoch: number }
+  | { readonly type: 'end'; readonly run: number; readonly outcome: EndOutcome };
+
+export type FromWriter =
+  | { readonly type: 'opened'; readonly run: number; readonly folder: string }
+  /** One message has been dealt with; its activations' memory is free again. */
+  | { readonly type: 'done'; readonly byteCount: number; readonly wasCommit: boolean }
+  | { readonly type: 'whole'; readonly run: number; readonly epoch: number; readonly byteCount: number }
+  /** Said once when maps begin to be left out to stay within the budget. */
+  | { readonly type: 'maps-left-out'; readonly run: number; readonly epoch: number }
+  | { readonly type: 'epoch-lost'; readonly run: number; readonly epoch: number; readonly failure: FailureParts }
+  | { readonly type: 'run-lost'; readonly run: number; readonly failure: FailureParts }
+  | { readonly type: 'ended'; readonly run: number };
+
+/** Slots of the shared Int32Array. */
+export const SLOT = {
+  /** Messages that the writer has dealt with. */
+  done: 0,
+  /** 1 when the writer's thread has failed and will do no more. */
+  dead: 1,
+} as const;
+
+export interface WriterThreadData {
+  readonly shared: Int32Array;
+  readonly port: MessagePort;
+  /** The thread ends the process when this one is gone; null: it watches none. */
+  readonly parentProcessId: number | null;
+}

@@ -1,0 +1,132 @@
+/** The training thread's side of the writer: hands over, keeps the amount under way bounded, and waits at the end. */
+import {
+  MessageChannel,
+  receiveMessageOnPort,
+  Worker,
+  type MessagePort,
+  type TransferListItem,
+} from 'node:worker_threads';
+import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
+
+/** A writer that does nothing for so long at the end of the process is given up. */
+const PATIENCE_MILLISECONDS = 60_000;
+
+export class WriterThread {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(SLOT).length));
+  #sent = 0;
+  #done = 0;
+  #bytesUnderWay = 0;
+  #commitsUnderWay = 0;
+  #failed = false;
+  #waiting: (() => void)[] = [];
+
+  /** `file`: dist/writerWorker.cjs. `onMessage` is called in the order of the messages. */
+  constructor(
+    file: string,
+    parentProcessId: number | null,
+    private readonly onMessage: (message: FromWriter) => void,
+    private readonly onFailure: (reason: string) => void,
+  ) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const workerData: WriterThreadData = { shared: this.#shared, parentProcessId, port: port2 };
+    // The script's Node options and environment are not for this thread.
+    this.#worker = new Worker(file, {
+      workerData,
+      transferList: [port2],
+      execArgv: [],
+      env: {},
+      name: 'CNNSlicer writer',
+    });
+    this.#worker.on('error', (error) => this.#fail(error.message));
+    this.#worker.on('exit', () => this.#fail('its thread ended'));
+    this.#port.on('message', (message: FromWriter) => this.#receive(message));
+    this.#letProcessEnd();
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  post(message: ToWriter, transfer: readonly TransferListItem[] = []): void {
+    if (this.#failed) return;
+    this.#sent++;
+    if (message.type === 'layer') this.#bytesUnderWay += message.maps.values.byteLength;
+    if (message.type === 'commit') this.#commitsUnderWay++;
+    this.#port.postMessage(message, transfer);
+  }
+
+  /** Resolves when fewer than `commits` epochs and, with `bytes` more, at most `byteLimit` are under way. */
+  async room(limit: { readonly commits: number; readonly bytes: number; readonly byteLimit: number }): Promise<void> {
+    await this.#until(() => {
+      const bytesFit = this.#bytesUnderWay === 0 || this.#bytesUnderWay + limit.bytes <= limit.byteLimit;
+      return this.#commitsUnderWay < limit.commits && bytesFit;
+    });
+  }
+
+  /** Resolves when everything posted has been dealt with. */
+  async idle(): Promise<void> {
+    await this.#until(() => this.#done === this.#sent);
+  }
+
+  /** Blocks this thread until everything posted has been dealt with; true when it has. For the end of the process. */
+  waitSynchronously(): boolean {
+    while (!this.#failed && Atomics.load(this.#shared, SLOT.dead) === 0) {
+      const done = Atomics.load(this.#shared, SLOT.done);
+      if (done >= this.#sent) {
+        this.#drain();
+        return true;
+      }
+      if (Atomics.wait(this.#shared, SLOT.done, done, PATIENCE_MILLISECONDS) === 'timed-out') break;
+    }
+    this.#drain();
+    return false;
+  }
+
+  #drain(): void {
+    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message as FromWriter);
+    }
+  }
+
+  /** While somebody waits here, the process must not end for lack of other work. */
+  async #until(condition: () => boolean): Promise<void> {
+    if (this.#failed || condition()) return;
+    this.#port.ref();
+    this.#worker.ref();
+    while (!this.#failed && !condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#letProcessEnd();
+  }
+
+  #letProcessEnd(): void {
+    this.#port.unref();
+    this.#worker.unref();
+  }
+
+  #receive(message: FromWriter): void {
+    if (message.type === 'done') this.#countAsDone(message);
+    else this.onMessage(message);
+    this.#wake();
+  }
+
+  #countAsDone({ byteCount, wasCommit }: Extract<FromWriter, { type: 'done' }>): void {
+    this.#done++;
+    this.#bytesUnderWay -= byteCount;
+    if (wasCommit) this.#commitsUnderWay--;
+  }
+
+  #fail(reason: string): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.onFailure(reason);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The thread that turns activations into statistics and writes runs, so that the training thread only has to
+ * run the network. Messages are dealt with one after another, in the order they came.
+ */
+import { workerData } from 'node:worker_threads';
+import { loadKernels } from '../../analysis/kernelHost/kernels.js';
+import { watchParent } from './parentWatch.js';
+import { RunOutput, type OutputContext } from './runOutput.js';
+import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
+
+const { shared, port, parentProcessId } = workerData as WriterThreadData;
+
+const context: OutputContext = {
+  kernels: loadKernels(),
+  tell: (message: FromWriter) => port.postMessage(message),
+};
+context.kernels.catch(() => undefined); // told when a run needs them
+const runs = new Map<number, RunOutput>();
+let last: Promise<void> = Promise.resolve();
+
+port.on('message', (message: ToWriter) => {
+  last = last.then(() => handle(message)).then(() => countAsDone(message));
+});
+
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+if (parentProcessId !== null) watchParent(parentProcessId);
+
+function handle(message: ToWriter): Promise<void> {
+  if (message.type === 'open') {
+    const output = new RunOutput(message.run, context);
+    runs.set(message.run, output);
+    return output.open(message);
+  }
+  const output = runs.get(message.run);
+  if (!output) return Promise.resolve();
+  switch (message.type) {
+    case 'layer':
+      return output.addLayer(message);
+    case 'commit':
+      return output.commit(message);
+    case 'extend':
+      return output.extend(message.lastEpoch);
+    case 'end':
+      return output.end(message.outcome);
+  }
+}
+
+function countAsDone(message: ToWriter): void {
+  Atomics.add(shared, SLOT.done, 1);
+  Atomics.notify(shared, SLOT.done);
+  const byteCount = message.type === 'layer' ? message.maps.values.byteLength : 0;
+  context.tell({ type: 'done', byteCount, wasCommit: message.type === 'commit' });
+}
+
+function die(cause: unknown): void {
+  Atomics.store(shared, SLOT.dead, 1);
+  Atomics.notify(shared, SLOT.done);
+  throw cause;
+}
