@@ -2,8 +2,10 @@
  * The gradients of a 2-D convolution, made of convolutions: XNNPACK's are many times faster than loops.
  * Transposed, separable and 1-D convolutions train through these too.
  */
-import { convolutionGeometry, type Geometry } from './convolutionGeometry.js';
-import type { Attributes, KernelCall, TensorInfo } from './engineTypes.js';
+import { onChannelsLast } from './channelsFirst.js';
+import { convolutionGeometry, fillsOutput, type Geometry } from './convolutionGeometry.js';
+import { runOnCpu } from './cpuDelegation.js';
+import type { KernelCall, TensorInfo } from './engineTypes.js';
 import { floats, release, runKernel, runUpstream, transpose, zeros } from './kernelCalls.js';
 
 /** Padding before and after, along one axis. */
@@ -15,9 +17,10 @@ type Padding = readonly [number, number];
  * Inputs x (b, h, w, i) and dy (b, y, x, o); output (r, s, i, o).
  */
 export function conv2dFilterGradient(call: KernelCall): TensorInfo {
-  if (call.attrs['dataFormat'] === 'NCHW') return channelsLast(call, ['x', 'dy'], conv2dFilterGradient);
+  if (call.attrs['dataFormat'] === 'NCHW') return onChannelsLast(call, ['x', 'dy'], 'filter', conv2dFilterGradient);
   const { x, dy } = call.inputs as { x: TensorInfo; dy: TensorInfo };
   const g = convolutionGeometry(call.tf, x.shape, call.attrs['filterShape'] as number[], call.attrs);
+  if (!fillsOutput(g)) return runOnCpu(call);
   const images = transpose(call, x, [3, 1, 2, 0]);
   const filter = transpose(call, dy, [1, 2, 0, 3]);
   const { top, bottom, left, right } = g.padInfo;
@@ -43,9 +46,10 @@ function cropTaps(call: KernelCall, product: TensorInfo, g: Geometry): TensorInf
  * channels swapped. Inputs dy (b, y, x, o) and filter (r, s, i, o); output (b, h, w, i).
  */
 export function conv2dInputGradient(call: KernelCall): TensorInfo {
-  if (call.attrs['dataFormat'] === 'NCHW') return channelsLast(call, ['dy'], conv2dInputGradient);
+  if (call.attrs['dataFormat'] === 'NCHW') return onChannelsLast(call, ['dy'], 'image', conv2dInputGradient);
   const { dy, filter } = call.inputs as { dy: TensorInfo; filter: TensorInfo };
   const g = convolutionGeometry(call.tf, call.attrs['inputShape'] as number[], filter.shape, call.attrs);
+  if (!fillsOutput(g)) return runOnCpu(call);
   const rows = fullPadding(g.filterHeight, g.padInfo.top, g.inHeight, g.outHeight, g.strideHeight);
   const columns = fullPadding(g.filterWidth, g.padInfo.left, g.inWidth, g.outWidth, g.strideWidth);
   // Padding wider than the filter would have to be cut off instead of added.
@@ -84,12 +88,6 @@ function spreadByStride({ backend }: KernelCall, dy: TensorInfo, g: Geometry): T
   return spread;
 }
 
-/** Conv2D of channels-first images, which upstream refuses. Inputs x and filter as ever. */
-export function conv2dForward(call: KernelCall): TensorInfo {
-  if (call.attrs['dataFormat'] !== 'NCHW') return runUpstream(call);
-  return channelsLast(call, ['x'], runUpstream);
-}
-
 function convolve(
   call: KernelCall,
   x: TensorInfo,
@@ -100,34 +98,4 @@ function convolve(
 ): TensorInfo {
   const pad = [[0, 0], [...rows], [...columns], [0, 0]];
   return runKernel(call, 'Conv2D', { x, filter }, { strides: 1, dilations, pad, dataFormat: 'NHWC' });
-}
-
-/**
- * Answers a channels-first call by `compute` on channels-last copies of the inputs named; an image that
- * comes back is turned to channels-first again, a filter has one order only.
- */
-function channelsLast(
-  call: KernelCall,
-  images: readonly string[],
-  compute: (call: KernelCall) => TensorInfo,
-): TensorInfo {
-  const copies = images.map((name) => [name, transpose(call, call.inputs[name] as TensorInfo, [0, 2, 3, 1])] as const);
-  const inputs = { ...call.inputs, ...Object.fromEntries(copies) };
-  const result = compute({ ...call, inputs, attrs: channelsLastAttributes(call.attrs) });
-  release(call.backend, ...copies.map(([, copy]) => copy));
-  if (compute === conv2dFilterGradient) return result;
-  const image = transpose(call, result, [0, 3, 1, 2]);
-  release(call.backend, result);
-  return image;
-}
-
-function channelsLastAttributes(attrs: Attributes): Attributes {
-  const reorder = <T>([b, c, y, x]: readonly T[]) => [b, y, x, c];
-  const { inputShape, pad } = attrs as { inputShape?: number[]; pad: unknown };
-  return {
-    ...attrs,
-    dataFormat: 'NHWC',
-    pad: Array.isArray(pad) ? reorder(pad) : pad,
-    ...(inputShape ? { inputShape: reorder(inputShape) } : {}),
-  };
 }

@@ -36,6 +36,14 @@ export function poolingGeometry(tf: TensorFlow, inputShape: readonly number[], a
   return tf.backend_util.computePool2DInfo(inputShape as Shape4D, filterSize ?? 1, strides, 1, pad, dimRoundingMode);
 }
 
+/** Whether there are as many windows as output positions: TensorFlow.js counts with one stride for both axes. */
+export function fillsOutput(g: Geometry): boolean {
+  const { top, bottom, left, right } = g.padInfo;
+  const rows = Math.floor((g.inHeight + top + bottom - g.effectiveFilterHeight) / g.strideHeight) + 1;
+  const columns = Math.floor((g.inWidth + left + right - g.effectiveFilterWidth) / g.strideWidth) + 1;
+  return rows === g.outHeight && columns === g.outWidth;
+}
+
 /** One axis of a window: the part of it that lies inside the input. */
 export interface Span {
   /** First tap of the filter that falls inside, and the first that does not. */

@@ -3,7 +3,7 @@
  * back. Slow, but every layer trains. Complex numbers live on WASM as interleaved pairs of float32.
  */
 import type { KernelBackend, NamedTensorInfoMap } from '@tensorflow/tfjs-core';
-import type { BackendWasm, Notice, TensorFlow, TensorInfo } from './engineTypes.js';
+import type { BackendWasm, KernelCall, Notice, TensorFlow, TensorInfo } from './engineTypes.js';
 import { replaceKernel } from './kernelCalls.js';
 
 /** What of the CPU backend is used: it is not part of the types that tfjs-core declares. */
@@ -22,7 +22,7 @@ export function delegateToCpu(tf: TensorFlow, kernelName: string, why: string, n
   replaceKernel(tf, kernelName, ({ inputs, attrs, backend }) => {
     if (!told) notice(`${kernelName} ${why}: it runs in plain JavaScript, which is slower.`);
     told = true;
-    return runOnCpu(tf, kernelName, inputs, attrs ?? {}, backend as BackendWasm);
+    return runOnCpu({ tf, kernelName, inputs, attrs: attrs ?? {}, backend: backend as BackendWasm });
   });
 }
 
@@ -33,27 +33,24 @@ export function delegateComplexToCpu(tf: TensorFlow, kernelName: string): void {
   replaceKernel(tf, kernelName, (call) => {
     const { inputs, attrs, backend } = call;
     const complex = Object.values(inputs).some((tensor) => tensor?.dtype === 'complex64');
-    return complex ? runOnCpu(tf, kernelName, inputs, attrs ?? {}, backend as BackendWasm) : upstream.kernelFunc(call);
+    if (!complex) return upstream.kernelFunc(call);
+    return runOnCpu({ tf, kernelName, inputs, attrs: attrs ?? {}, backend: backend as BackendWasm });
   });
 }
 
-function runOnCpu(
-  tf: TensorFlow,
-  kernelName: string,
-  inputs: NamedTensorInfoMap,
-  attrs: object,
-  wasm: BackendWasm,
-): TensorInfo | TensorInfo[] {
+/** Runs the called kernel on the CPU backend; the result belongs to the WASM backend. */
+export function runOnCpu(call: Omit<KernelCall, 'upstream'>): TensorInfo {
+  const { tf, kernelName, inputs, attrs, backend: wasm } = call;
   const cpu = cpuBackend(tf);
-  const kernel = tf.getKernel(kernelName, 'cpu');
   // Some kernels ask their inputs for the rank, which tensors have and infos have not.
   const copies = mapInputs(inputs, (tensor) => ({ ...copyToCpu(tf, tensor, wasm, cpu), rank: tensor.shape.length }));
   // Kernel functions declare the attributes of all kernels as one closed type.
-  const results = kernel.kernelFunc({ inputs: copies, attrs: attrs as never, backend: cpu });
+  const results = tf.getKernel(kernelName, 'cpu').kernelFunc({ inputs: copies, attrs: attrs as never, backend: cpu });
   const outputs = Array.isArray(results) ? results : [results];
   const copied = outputs.map((output) => copyToWasm(output, wasm, cpu));
   for (const { dataId } of [...(Object.values(copies) as TensorInfo[]), ...outputs]) cpu.disposeData(dataId);
-  return Array.isArray(results) ? copied : (copied[0] as TensorInfo);
+  // TensorFlow.js takes one output or many, as it took them from the CPU backend.
+  return (Array.isArray(results) ? copied : copied[0]) as TensorInfo;
 }
 
 /** Kernels of many inputs (Einsum) get an array and ask for its length. */

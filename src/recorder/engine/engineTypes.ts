@@ -19,6 +19,8 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 /** What a kernel of the WASM backend is called with. */
 export interface KernelCall {
+  /** As TensorFlow.js spells it. */
+  readonly kernelName: string;
   readonly tf: TensorFlow;
   readonly backend: BackendWasm;
   readonly inputs: core.NamedTensorInfoMap;

@@ -1,6 +1,6 @@
 /**
- * The gradients of 2-D pooling. Upstream's MaxPoolGrad gives nothing back where a window's maximum is ≤ 0
- * (hidden by ReLU, plain with tanh). Upstream's AvgPoolGrad divides by the whole window also where part of
+ * The gradients of 2-D pooling. Upstream's MaxPoolGrad credits the very first value of the tensor where a
+ * window's maximum is ≤ 0 (hidden by ReLU, plain with tanh). Upstream's AvgPoolGrad divides by the whole window also where part of
  * it is padding, though the forward pass averages over the part inside: that is no gradient of it.
  */
 import { forEachTap, forEachWindow, poolingGeometry, type Geometry, type Span } from './convolutionGeometry.js';

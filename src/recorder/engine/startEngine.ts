@@ -62,12 +62,19 @@ function startNative(request: EngineRequest, reasons: string[]): StartedEngine |
       continue;
     }
     try {
+      putBackIsNullOrUndefined(request);
       return nativeEngine(loadFirst(request, [name]));
     } catch (cause) {
       reasons.push(`The workspace's ${name} could not be loaded: ${firstLine(cause)}.`);
     }
   }
   return null;
+}
+
+/** tfjs-node calls it; Node 23 took it away. */
+function putBackIsNullOrUndefined({ require }: Workspace): void {
+  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }
 
 function nativeEngine(loaded: LoadedPackage | null): StartedEngine | null {

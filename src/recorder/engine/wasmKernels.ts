@@ -2,23 +2,31 @@
  * The kernels that training needs and the WASM backend of TensorFlow.js lacks, computes slowly, or computes
  * wrongly, registered on the user's instance after the backend has started.
  */
-import { conv2dFilterGradient, conv2dForward, conv2dInputGradient } from './conv2dGradients.js';
+import { conv2dFilterGradient, conv2dInputGradient } from './conv2dGradients.js';
 import { delegateComplexToCpu, delegateToCpu } from './cpuDelegation.js';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwiseGradients.js';
 import type { BackendWasm, KernelCall, Notice, TensorFlow, TensorInfo } from './engineTypes.js';
 import { replaceKernel } from './kernelCalls.js';
+import { batchMatMul } from './matMul.js';
 import { avgPoolGradient, maxPoolGradient } from './poolGradients.js';
 import { unsortedSegmentSum } from './segmentSum.js';
+import { conv2dForward, depthwiseForward, poolForward } from './windowForward.js';
 
 /** Kernel name (as TensorFlow.js spells it) → our implementation for backend 'wasm'. */
 const OUR_KERNELS: Readonly<Record<string, (call: KernelCall) => TensorInfo>> = {
   Conv2DBackpropFilter: conv2dFilterGradient,
   Conv2DBackpropInput: conv2dInputGradient,
   Conv2D: conv2dForward,
+  FusedConv2D: conv2dForward,
+  DepthwiseConv2dNative: depthwiseForward,
+  FusedDepthwiseConv2D: depthwiseForward,
+  MaxPool: poolForward,
+  AvgPool: poolForward,
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
   MaxPoolGrad: maxPoolGradient,
   AvgPoolGrad: avgPoolGradient,
+  BatchMatMul: batchMatMul,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
@@ -45,7 +53,7 @@ export function registerWasmKernels(tf: TensorFlow, notice: Notice): void {
   for (const [kernelName, compute] of Object.entries(OUR_KERNELS)) {
     const upstream = tf.getKernel(kernelName, 'wasm')?.kernelFunc;
     replaceKernel(tf, kernelName, ({ inputs, attrs, backend }) =>
-      compute({ tf, inputs, attrs: attrs ?? {}, backend: backend as BackendWasm, upstream }),
+      compute({ tf, kernelName, inputs, attrs: attrs ?? {}, backend: backend as BackendWasm, upstream }),
     );
   }
   for (const name of kernelsMissingInWasm(tf)) delegateToCpu(tf, name, 'has no WebAssembly version', notice);
