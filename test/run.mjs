@@ -41,9 +41,13 @@ async function packageExtension() {
   await run(process.execPath, ['test/package.mjs', '--compare']);
 }
 
-async function hostPart(env) {
-  const results = 'test-artifacts/results/host.json';
-  return runPart('host', ['--import', 'tsx', 'test/workbench/hostRun.ts', results], results, { env });
+/** The host suites in the newest VS Code, and in the oldest that the extension says it supports. */
+async function hostPart(name, env) {
+  const results = `test-artifacts/results/${name}.json`;
+  const release = name === 'host-oldest' ? 'oldest' : 'current';
+  return runPart(name, ['--import', 'tsx', 'test/workbench/hostRun.ts', results, '--release', release], results, {
+    env,
+  });
 }
 
 async function workbenchPart(env) {
@@ -54,9 +58,10 @@ async function workbenchPart(env) {
   });
 }
 
-/** The reason why no VS Code can be driven here, or undefined. */
-async function workbenchReason() {
-  const [chromium, workbench] = [await setUpChromium(), await setUpWorkbench()];
+/** The reason why the part's VS Code cannot be driven here, or undefined. */
+async function reasonAgainst(name) {
+  const chromium = await setUpChromium();
+  const workbench = await setUpWorkbench({ release: name === 'host-oldest' ? 'oldest' : 'current' });
   return chromium.reason ?? workbench.reason;
 }
 
@@ -76,11 +81,10 @@ async function* parts() {
   if (options.fast || !built) return;
 
   if (!only || wanted('package')) yield await runStep('package', packageExtension);
-  const withWindow = ['host', 'workbench'].filter(wanted);
-  const reason = withWindow.length > 0 ? await workbenchReason() : undefined;
-  for (const name of withWindow) {
+  for (const name of ['host', 'host-oldest', 'workbench'].filter(wanted)) {
+    const reason = await reasonAgainst(name);
     if (reason) yield skippedPart(name, reason);
-    else yield await (name === 'host' ? hostPart(env) : workbenchPart(env));
+    else yield await (name === 'workbench' ? workbenchPart(env) : hostPart(name, env));
   }
 }
 

@@ -30,13 +30,19 @@ describe('activation', () => {
   });
 });
 
-/** From the marks that the extension host itself sets around loading and activating an extension. */
+/**
+ * What the extension itself takes: loading its bundle, and its `activate`. From the marks that the extension
+ * host sets around both; what the host does between them (reading stored state) is not ours.
+ */
 function loadAndActivateMs(): number {
   const { MonacoPerformanceMarks: marks } = globalThis as unknown as { MonacoPerformanceMarks: Marks };
-  const at = (name: string) => marks.getMarks().find((mark) => mark.name === `code/extHost/${name}/${extension().id}`);
-  const [loading, active] = [at('willLoadExtensionCode'), at('didActivateExtension')];
-  assert.ok(loading && active, 'the host marks loading and activation');
-  return active.startTime - loading.startTime;
+  const at = (name: string): number => {
+    const mark = marks.getMarks().find((one) => one.name === `code/extHost/${name}/${extension().id}`);
+    assert.ok(mark, `the host marks ${name}`);
+    return mark.startTime;
+  };
+  const loadMs = at('didLoadExtensionCode') - at('willLoadExtensionCode');
+  return loadMs + at('didActivateExtension') - at('willActivateExtension');
 }
 
 interface Marks {

