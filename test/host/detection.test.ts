@@ -37,6 +37,14 @@ describe('before any run', () => {
       for (const [line, title] of lenses) assert.match(title, /show entropy/i, `line ${line}`);
     });
 
+  it('there are none where the setting turns them off, and they are back when it is on again', async () => {
+    const settings = vscode.workspace.getConfiguration('cnnslicer');
+    await settings.update('codeLens.enabled', false, vscode.ConfigurationTarget.Workspace);
+    assert.deepEqual(await lensesOf('digits/train.js'), []);
+    await settings.update('codeLens.enabled', undefined, vscode.ConfigurationTarget.Workspace);
+    assert.notDeepEqual(await lensesOf('digits/train.js'), []);
+  });
+
   for (const plain of ['plain.js', 'mentions.js', 'notes.txt'])
     it(`${plain}, which defines no model, has none`, async () => assert.deepEqual(await lensesOf(plain), []));
 });
