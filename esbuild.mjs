@@ -68,7 +68,8 @@ async function writeMarker() {
   await writeFile(`${out}/package.json`, '{ "type": "commonjs" }\n');
 }
 
-await rm(out, { recursive: true, force: true });
+// A package is made from nothing; daily builds overwrite in place, so that what runs meanwhile finds its files.
+if (production) await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([compileKernels(`${out}/kernels`), copyAssets(), writeMarker()]);
 if (watch) {
