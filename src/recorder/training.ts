@@ -75,8 +75,10 @@ export class Training {
     });
   }
 
-  trainEnd(): void {
+  /** Waits until all epochs are on disk: what a person does next finds the whole run. */
+  async trainEnd(): Promise<void> {
     this.#fit = 'ended';
+    await this.#guarded('writing the last epochs', () => this.context.writer.idle());
   }
 
   /** The fit's promise has settled: without a trainEnd before, it was rejected. */

@@ -34,8 +34,7 @@ export class TrainingRecorder implements FitListener {
   }
 
   async trainEnd(fit: Fit): Promise<void> {
-    this.#byModel.get(fit.outer)?.trainEnd();
-    await this.context.writer.idle();
+    await this.#byModel.get(fit.outer)?.trainEnd();
   }
 
   settled(outer: Model): void {

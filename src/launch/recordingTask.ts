@@ -1,0 +1,223 @@
+/**
+ * Starts a recording as a process of its own and follows it: events, output, stop, end. The parent's side of
+ * src/recorder, used by the extension and the command line.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { FailureParts } from '../protocol/failure.js';
+import type { RecorderEvent } from '../protocol/recorderEvents.js';
+import { RECORDER_SETTINGS_VARIABLE, type RecorderSettings } from '../protocol/recorderSettings.js';
+import { markEnded, type EndOutcome } from '../store/runEnd.js';
+import { EventLines } from './eventLines.js';
+import { GROUP_OPTIONS, signalGroup } from './processGroup.js';
+
+export interface RecordingRequest {
+  /** The Node.js that runs the script: "node", or a path. */
+  readonly nodePath: string;
+  /** dist/recorder.cjs */
+  readonly recorderFile: string;
+  readonly script: string;
+  readonly arguments: readonly string[];
+  /** The script's working folder. */
+  readonly workingFolder: string;
+  /** Absolute folder that run folders are made in. */
+  readonly runsFolder: string;
+  /** Absolute folder that source spans are relative to. */
+  readonly workspace: string;
+  /** What to call the run; the script's base name by default. */
+  readonly name?: string;
+  readonly probes: number;
+  /** Of the choice of probes; 0 by default. */
+  readonly seed?: number;
+  /** The most that one run may take on disk. */
+  readonly byteBudget: number;
+  readonly preferredEngine?: 'tensorflow' | 'wasm' | 'cpu';
+  /** The script's environment; this process's by default. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** What the script prints, unaltered. Nothing of it is kept here but the end of stderr. */
+  onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void;
+  onEvent(event: RecorderEvent): void;
+}
+
+export interface RecordingOutcome {
+  /** null when a signal ended the process, or it never started. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Ended because `stop` was called. */
+  readonly stopped: boolean;
+  /** Why nothing, or not all, was recorded; null when all went well or it was stopped. */
+  readonly failure: FailureParts | null;
+  readonly runFolders: readonly string[];
+}
+
+export interface RecordingTask {
+  /** Runs that have started so far. */
+  readonly runFolders: readonly string[];
+  /**
+   * Ends the process and all that it has started, after at most 5 seconds by force. Whole epochs stay; the
+   * runs are then `finished` and stopped. Resolves when everything is over.
+   */
+  stop(): Promise<void>;
+  /** Never rejects. */
+  readonly done: Promise<RecordingOutcome>;
+}
+
+const GRACE_MILLISECONDS = 5000;
+/** How long output may still come after the process has ended; a child of it may hold the pipe for ever. */
+const OUTPUT_GRACE_MILLISECONDS = 1000;
+const TAIL_LENGTH = 4096;
+
+export function startRecording(request: RecordingRequest): RecordingTask {
+  const recording = new Recording(request);
+  return {
+    get runFolders() {
+      return recording.runFolders;
+    },
+    stop: () => recording.stop(),
+    done: recording.done,
+  };
+}
+
+interface Ending {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly startError: NodeJS.ErrnoException | null;
+}
+
+class Recording {
+  readonly runFolders: string[] = [];
+  readonly done: Promise<RecordingOutcome>;
+  readonly #child: ChildProcess;
+  readonly #endedFolders = new Set<string>();
+  #failure: FailureParts | null = null;
+  #stopped = false;
+  #stderrTail = '';
+
+  constructor(private readonly request: RecordingRequest) {
+    this.#child = spawnRecorder(request);
+    this.done = this.#follow();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    signalGroup(this.#child, 'SIGTERM');
+    const timer = setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MILLISECONDS);
+    await this.done;
+    clearTimeout(timer);
+  }
+
+  async #follow(): Promise<RecordingOutcome> {
+    const lines = new EventLines((event) => this.#receive(event));
+    const { stdout, stderr } = this.#child;
+    // The fourth of `stdio` in spawnRecorder is a pipe that the child writes.
+    const events = (this.#child.stdio[3] ?? null) as Readable | null;
+    const streams = [
+      read(stdout, (chunk) => this.request.onOutput(chunk, 'stdout')),
+      read(stderr, (chunk) => this.#receiveError(chunk)),
+      read(events, (chunk) => lines.add(chunk)),
+    ];
+    const ending = await untilExit(this.#child);
+    await Promise.race([Promise.all(streams), delay(OUTPUT_GRACE_MILLISECONDS)]);
+    for (const stream of [stdout, stderr, events]) stream?.destroy();
+    // A stop ends what the script had started, too; a script that ends by itself may leave it running.
+    if (this.#stopped) signalGroup(this.#child, 'SIGKILL');
+    const failure = this.#stopped ? null : (this.#failure ?? this.#failureOf(ending));
+    await this.#endRuns(failure);
+    const { exitCode, signal } = ending;
+    return { exitCode, signal, stopped: this.#stopped, failure, runFolders: [...this.runFolders] };
+  }
+
+  #receive(event: RecorderEvent): void {
+    if (event.type === 'run-started') this.runFolders.push(event.folder);
+    if (event.type === 'run-ended') this.#endedFolders.add(event.folder);
+    if (event.type === 'failed') this.#failure ??= event.failure;
+    this.request.onEvent(event);
+  }
+
+  #receiveError(chunk: Buffer): void {
+    this.#stderrTail = (this.#stderrTail + chunk.toString()).slice(-TAIL_LENGTH);
+    this.request.onOutput(chunk, 'stderr');
+  }
+
+  /** Ends the runs that the recorder could not end itself. */
+  async #endRuns(failure: FailureParts | null): Promise<void> {
+    const outcome: EndOutcome = this.#stopped
+      ? { state: 'finished', stopped: true }
+      : {
+          state: 'broken',
+          reason: failure ? `${failure.doing}: ${failure.wrong}.` : 'The recording process ended without saying how.',
+        };
+    for (const folder of this.runFolders.filter((one) => !this.#endedFolders.has(one))) {
+      // A folder that was removed meanwhile needs no end.
+      await markEnded(folder, outcome).catch(() => undefined);
+    }
+  }
+
+  #failureOf({ exitCode, signal, startError }: Ending): FailureParts | null {
+    const doing = `recording ${basename(this.request.script)}`;
+    if (startError) return notStarted(this.request.nodePath, startError);
+    if (signal) {
+      const tryThis =
+        signal === 'SIGKILL' ? 'The system may have been out of memory: record fewer probes' : 'Its output may say why';
+      return { kind: 'environment', doing, wrong: `the process was ended by ${signal}`, tryThis };
+    }
+    if (exitCode === 0) return null;
+    const said = this.#stderrTail.trim().split('\n').pop() ?? '';
+    return {
+      kind: 'script',
+      doing,
+      wrong: `the process ended with exit code ${exitCode}${said ? ` (${said})` : ''}`,
+      tryThis: 'Its output says why',
+    };
+  }
+}
+
+function spawnRecorder(request: RecordingRequest): ChildProcess {
+  const settings: RecorderSettings = {
+    runsFolder: request.runsFolder,
+    workspace: request.workspace,
+    name: request.name ?? null,
+    probes: request.probes,
+    seed: request.seed ?? 0,
+    byteBudget: request.byteBudget,
+    preferredEngine: request.preferredEngine ?? null,
+    eventsDescriptor: 3,
+    parentProcessId: process.pid,
+  };
+  return spawn(request.nodePath, [request.recorderFile, request.script, ...request.arguments], {
+    ...GROUP_OPTIONS,
+    cwd: request.workingFolder,
+    env: { ...(request.environment ?? process.env), [RECORDER_SETTINGS_VARIABLE]: JSON.stringify(settings) },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+}
+
+function notStarted(nodePath: string, cause: NodeJS.ErrnoException): FailureParts {
+  return {
+    kind: 'environment',
+    doing: 'starting the recording process',
+    wrong: cause.code === 'ENOENT' ? `${nodePath}, or the working folder, is not there` : cause.message,
+    tryThis: 'Install Node.js 20.19 or newer, or set the path to it',
+  };
+}
+
+function untilExit(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve) => {
+    child.once('error', (startError) => resolve({ exitCode: null, signal: null, startError }));
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, startError: null }));
+  });
+}
+
+function read(stream: Readable | null, onChunk: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve) => {
+    if (!stream) return resolve();
+    stream.on('data', onChunk);
+    stream.once('close', () => resolve());
+    stream.once('error', () => resolve());
+  });
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
