@@ -1,0 +1,110 @@
+/** A chart's title, finding, caption and the three ways to save it; and what stands there without a result. */
+import type { ComponentChildren, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import type { Loadable } from '../state/loadable.js';
+import { latest } from '../state/loadable.js';
+import { Button, ProgressRing } from '../controls/controls.js';
+import { FailureCard } from '../shell/FailureCard.js';
+import { pngBase64, svgText } from './saveChart.js';
+
+export interface ChartFrameProps<T> {
+  readonly title: string;
+  readonly answer: Loadable<T>;
+  /** Said when nothing has been asked yet. */
+  readonly invitation: string;
+  readonly finding: (value: T) => string | null;
+  /** Estimator, N, k or bins, null: one line. */
+  readonly caption: (value: T) => ComponentChildren;
+  readonly csv: (value: T) => string;
+  /** Without an ending. */
+  readonly fileName: string;
+  readonly draw: (value: T) => ComponentChildren;
+  readonly captionBelow?: boolean;
+  readonly onSave: (file: ViewerContract['saveFile']['input']) => void;
+  readonly onRetry: () => void;
+}
+
+export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const value = latest(props.answer);
+  const caption = value !== null && <p class="chart-caption">{props.caption(value)}</p>;
+  return (
+    <section class="chart" aria-label={props.title} aria-busy={props.answer.state === 'loading'}>
+      <div class="chart-head">
+        <h2>{props.title}</h2>
+        {value !== null && <p class="chart-finding">{props.finding(value)}</p>}
+        {value !== null && (
+          <SaveLinks {...props} value={value} svg={() => place.current?.querySelector('svg') ?? null} />
+        )}
+      </div>
+      {!props.captionBelow && caption}
+      <div class={`chart-body ${props.answer.state === 'loading' ? 'stale' : ''}`} ref={place}>
+        {value === null ? <WithoutValue {...props} /> : props.draw(value)}
+      </div>
+      {props.captionBelow && caption}
+    </section>
+  );
+}
+
+function WithoutValue<T>({ answer, invitation, onRetry }: ChartFrameProps<T>): VNode | null {
+  switch (answer.state) {
+    case 'empty':
+      return <p class="waiting">{invitation}</p>;
+    case 'loading':
+      return (
+        <p class="waiting">
+          <ProgressRing /> {answer.progress?.text ?? 'Computing'}
+          {answer.progress ? ` · ${Math.round(100 * answer.progress.fraction)} %` : '…'}
+        </p>
+      );
+    case 'cancelled':
+      return (
+        <p class="waiting">
+          Cancelled.{' '}
+          <Button secondary onClick={onRetry}>
+            Query again
+          </Button>
+        </p>
+      );
+    case 'failed':
+      return <FailureCard failure={answer.failure} onRetry={onRetry} />;
+    case 'done':
+      return null;
+  }
+}
+
+interface SaveLinksProps<T> {
+  readonly value: T;
+  readonly csv: (value: T) => string;
+  readonly fileName: string;
+  readonly title: string;
+  readonly onSave: ChartFrameProps<T>['onSave'];
+  readonly svg: () => SVGSVGElement | null;
+}
+
+function SaveLinks<T>({ value, csv, fileName, title, onSave, svg }: SaveLinksProps<T>): VNode {
+  const saveSvg = (): void => {
+    const element = svg();
+    if (element) onSave({ name: `${fileName}.svg`, mediaType: 'image/svg+xml', text: svgText(element) });
+  };
+  const savePng = async (): Promise<void> => {
+    const element = svg();
+    if (!element) return;
+    onSave({ name: `${fileName}.png`, mediaType: 'image/png', text: await pngBase64(element), encoding: 'base64' });
+  };
+  const saveCsv = (): void => onSave({ name: `${fileName}.csv`, mediaType: 'text/csv', text: csv(value) });
+  return (
+    <span class="chart-save" role="group" aria-label={`Save ${title}`}>
+      <button class="link" onClick={saveSvg} title="Save the picture as SVG">
+        SVG
+      </button>
+      <button class="link" onClick={() => void savePng()} title="Save the picture as PNG">
+        PNG
+      </button>
+      <button class="link" onClick={saveCsv} title="Save the numbers as CSV">
+        CSV
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,190 @@
+/** Draws the marks of a line chart, and moves its cursor with pointer and arrow keys. */
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import { hatchPath } from '../marks/hatch.js';
+import { lineChartMarks, type LineChartMarks, type LineChartSpec, type LineLabel } from '../marks/lineChart.js';
+import { useSize } from '../shell/useSize.js';
+
+export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> {
+  /** What the picture says, for those who do not see it. */
+  readonly description: string;
+  readonly yTitle: string;
+  readonly minHeight: number;
+  readonly onCursor: (epoch: number) => void;
+  readonly onLayer?: (layer: number) => void;
+}
+
+export function LineChart(props: LineChartProps): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const size = useSize(place);
+  return (
+    <div class="line-chart" ref={place}>
+      {size.width > 0 && <Drawing {...props} width={size.width} height={Math.max(props.minHeight, size.height)} />}
+    </div>
+  );
+}
+
+function Drawing(props: LineChartProps & { width: number; height: number }): VNode {
+  const marks = useMemo(
+    () => lineChartMarks(props),
+    [props.series, props.width, props.height, props.epochs, props.cursorEpoch, props.labelWidth],
+  );
+  const toCursor = (event: PointerEvent): void => {
+    const svg = event.currentTarget as SVGSVGElement;
+    const x = event.clientX - svg.getBoundingClientRect().left;
+    if (x >= marks.plot.x - 8 && x <= marks.plot.x + marks.plot.width + 8) props.onCursor(marks.epochAt(x));
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const next = cursorKey(event.key, props.cursorEpoch, props.epochs);
+    if (next === null) return;
+    event.preventDefault();
+    props.onCursor(next);
+  };
+  return (
+    <svg
+      width={props.width}
+      height={props.height}
+      role="slider"
+      aria-label={props.description}
+      aria-valuemin={props.epochs[0]}
+      aria-valuemax={props.epochs[1]}
+      aria-valuenow={props.cursorEpoch}
+      aria-valuetext={valueText(marks, props.cursorEpoch)}
+      tabIndex={0}
+      onPointerDown={toCursor}
+      onPointerMove={(event) => event.buttons === 1 && toCursor(event)}
+      onKeyDown={onKey}
+    >
+      <Axes marks={marks} yTitle={props.yTitle} />
+      {marks.gaps.map((gap) =>
+        gap.height < 12 ? (
+          <rect
+            key={`${gap.id}${gap.x}`}
+            class={`lane ${gap.tone}`}
+            x={gap.x}
+            y={gap.y}
+            width={gap.width}
+            height={gap.height}
+          >
+            <title>{gap.label}: no value</title>
+          </rect>
+        ) : (
+          <path key={`${gap.id}${gap.x}`} class="hatch" d={hatchPath(gap.x, gap.y, gap.width, gap.height)} />
+        ),
+      )}
+      {marks.bands.map((band) => (
+        <path key={band.id} class={`band ${band.tone}`} d={band.path} />
+      ))}
+      {marks.lines.map((line) => (
+        <path key={line.id} class={`line ${line.tone}`} d={line.path} />
+      ))}
+      {marks.dots.map((dot) => (
+        <circle key={`${dot.id}${dot.x}`} class={`dot ${dot.tone}`} cx={dot.x} cy={dot.y} r={2} />
+      ))}
+      <Cursor marks={marks} epoch={props.cursorEpoch} />
+      {marks.labels.map((label) => (
+        <Label key={label.id} label={label} onLayer={props.onLayer} />
+      ))}
+    </svg>
+  );
+}
+
+function Axes({ marks, yTitle }: { marks: LineChartMarks; yTitle: string }): VNode {
+  const { plot } = marks;
+  const bottom = plot.y + plot.height;
+  return (
+    <g>
+      {marks.yTicks.map((tick) => (
+        <g key={tick.text}>
+          <line class="grid" x1={plot.x} x2={plot.x + plot.width} y1={tick.y} y2={tick.y} />
+          <text class="tick end" x={plot.x - 7} y={tick.y + 3.5}>
+            {tick.text}
+          </text>
+        </g>
+      ))}
+      <line class="axis" x1={plot.x} x2={plot.x + plot.width} y1={bottom} y2={bottom} />
+      {marks.xTicks.map((tick) => (
+        <g key={tick.text}>
+          <line class="axis" x1={tick.x} x2={tick.x} y1={bottom} y2={bottom + 3} />
+          <text class="tick middle" x={tick.x} y={bottom + 14}>
+            {tick.text}
+          </text>
+        </g>
+      ))}
+      <text class="axis-title middle" x={plot.x + plot.width / 2} y={bottom + 29}>
+        epoch t
+      </text>
+      <text class="axis-title" x={0} y={9}>
+        {yTitle}
+      </text>
+    </g>
+  );
+}
+
+function Cursor({ marks, epoch }: { marks: LineChartMarks; epoch: number }): VNode {
+  const { plot, cursor } = marks;
+  const right = cursor.x > plot.x + plot.width - 30;
+  return (
+    <g>
+      <line class="cursor" x1={cursor.x} x2={cursor.x} y1={plot.y - 8} y2={plot.y + plot.height} />
+      <text class={`cursor-text ${right ? 'end' : ''}`} x={cursor.x + (right ? -5 : 5)} y={plot.y - 6}>
+        t = {epoch}
+      </text>
+      {cursor.points.map((point) => (
+        <circle key={point.id} class={`knob ${point.tone}`} cx={cursor.x} cy={point.y} r={3.5} />
+      ))}
+    </g>
+  );
+}
+
+function Label({ label, onLayer }: { label: LineLabel; onLayer: LineChartProps['onLayer'] }): VNode {
+  const { layer } = label;
+  const linked = layer !== null && onLayer !== undefined;
+  const open = (): void => {
+    if (linked) onLayer(layer);
+  };
+  return (
+    <g
+      class={`label ${label.tone} ${linked ? 'linked' : ''}`}
+      role={linked ? 'link' : undefined}
+      tabIndex={linked ? 0 : undefined}
+      onClick={open}
+      onKeyDown={(event) => event.key === 'Enter' && open()}
+    >
+      <path class="leader" d={label.leader} />
+      <text x={label.x} y={label.y}>
+        <tspan class="label-value">{label.value}</tspan>
+        {label.interval && (
+          <tspan class="label-interval" dx={4}>
+            {label.interval}
+          </tspan>
+        )}
+        <tspan class="label-name" dx={6}>
+          {label.label}
+        </tspan>
+      </text>
+      {label.detail && (
+        <text class="label-detail" x={label.x} y={label.y + 14}>
+          {label.detail}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function valueText(marks: LineChartMarks, epoch: number): string {
+  return `epoch ${epoch}: ${marks.labels.map((label) => `${label.label} ${label.value}`).join(', ')}`;
+}
+
+/** Where an arrow key takes the cursor; null for other keys. */
+export function cursorKey(key: string, epoch: number, [first, last]: readonly [number, number]): number | null {
+  const targets: Readonly<Record<string, number>> = {
+    ArrowLeft: epoch - 1,
+    ArrowDown: epoch - 1,
+    ArrowRight: epoch + 1,
+    ArrowUp: epoch + 1,
+    Home: first,
+    End: last,
+  };
+  return Object.hasOwn(targets, key) ? Math.max(first, Math.min(last, targets[key])) : null;
+}

@@ -1,0 +1,32 @@
+/**
+ * The address of the browser viewer: `#TOKEN` or `#token=TOKEN` as the server prints it, then
+ * `#view=query&query=…` as the view writes it. The token is taken out of the address at once, so that
+ * a link that is copied or stays in the history does not carry it.
+ */
+import * as v from 'valibot';
+import { ViewState } from '../../src/protocol/viewer.js';
+
+export function tokenOf(hash: string): string | null {
+  const text = hash.replace(/^#/, '');
+  if (text !== '' && !text.includes('=')) return text;
+  return new URLSearchParams(text).get('token');
+}
+
+/** Null when the address names no query. */
+export function stateOf(hash: string): ViewState | null {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''));
+  if (!parameters.has('query')) return null;
+  const epoch = parameters.get('epoch');
+  return v.parse(ViewState, {
+    view: parameters.get('view'),
+    query: parameters.get('query'),
+    measure: parameters.get('measure'),
+    epoch: epoch === null ? null : Number(epoch),
+  });
+}
+
+export function hashOf(state: ViewState): string {
+  const parameters = new URLSearchParams({ view: state.view, query: state.query, measure: state.measure });
+  if (state.epoch !== null) parameters.set('epoch', String(state.epoch));
+  return `#${parameters.toString()}`;
+}

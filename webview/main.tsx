@@ -1,0 +1,22 @@
+/** Starts the views in whichever host loaded the page: VS Code's panel, or a plain browser. */
+import { render } from 'preact';
+import './theme/theme.css';
+import './shell/shell.css';
+import './chart/chart.css';
+import './views/query/query.css';
+import { browserHost } from './host/browserHost.js';
+import { editorHost, type EditorApi } from './host/editorHost.js';
+import { Shell } from './shell/Shell.js';
+import { createViewer } from './state/viewer.js';
+import { followTheme } from './theme/theme.js';
+
+declare global {
+  /** Put there by VS Code, and by nobody else. */
+  var acquireVsCodeApi: (() => EditorApi) | undefined;
+}
+
+followTheme();
+const acquire = globalThis.acquireVsCodeApi;
+const viewer = createViewer(acquire ? editorHost(acquire()) : browserHost());
+const place = document.getElementById('app') ?? document.body.appendChild(document.createElement('div'));
+render(<Shell viewer={viewer} />, place);

@@ -1,0 +1,281 @@
+/**
+ * Lines over epochs: where every stroke, tick, gap and label of a chart lies. Values that are undefined
+ * break the line and are hatched; a line's name and value stand at its end, not in a legend.
+ */
+import { area, extent, line, scaleLinear } from 'd3';
+import { dodge } from './dodge.js';
+
+export interface LinePoint {
+  readonly epoch: number;
+  readonly value: number | null;
+  /** Ends of its interval. */
+  readonly low?: number | null;
+  readonly high?: number | null;
+}
+
+export interface LineSeries {
+  readonly id: string;
+  readonly label: string;
+  /** Second line of the label, quieter. */
+  readonly detail?: string;
+  readonly tone: Tone;
+  /** The layer whose source the label leads to. */
+  readonly layer?: number;
+  readonly points: readonly LinePoint[];
+}
+
+/** What a line is: the slice, one of equals, a comparison, a reference; or a class in its colour. */
+export type Tone = 'accent' | 'plain' | 'muted' | 'reference' | `class-${number}`;
+
+export interface LineChartSpec {
+  readonly series: readonly LineSeries[];
+  readonly width: number;
+  readonly height: number;
+  /** First and last epoch on the axis. */
+  readonly epochs: readonly [number, number];
+  /** The axis begins at 0 and reaches at least `valueCeiling`. */
+  readonly zeroBased?: boolean;
+  readonly valueCeiling?: number;
+  readonly format: 'bits' | 'share' | 'plain';
+  readonly labelWidth: number;
+  /** Epoch whose values the labels tell. */
+  readonly cursorEpoch: number;
+  /** Lanes above the plot in which a series' undefined epochs are barred, as the paper marks them. */
+  readonly gapLanes?: boolean;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LineChartMarks {
+  readonly plot: Box;
+  readonly xTicks: readonly { readonly x: number; readonly text: string }[];
+  readonly yTicks: readonly { readonly y: number; readonly text: string }[];
+  readonly bands: readonly { readonly id: string; readonly tone: Tone; readonly path: string }[];
+  readonly lines: readonly { readonly id: string; readonly tone: Tone; readonly path: string }[];
+  /** Values with no neighbour, which no stroke can show. */
+  readonly dots: readonly { readonly id: string; readonly tone: Tone; readonly x: number; readonly y: number }[];
+  readonly gaps: readonly ({ readonly id: string; readonly tone: Tone; readonly label: string } & Box)[];
+  readonly labels: readonly LineLabel[];
+  readonly cursor: {
+    readonly x: number;
+    readonly points: readonly { readonly id: string; readonly tone: Tone; readonly y: number }[];
+  };
+  /** Epochs by pixel, for the pointer. */
+  readonly epochAt: (x: number) => number;
+}
+
+export interface LineLabel {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly label: string;
+  readonly detail: string | null;
+  readonly layer: number | null;
+  /** Value at the cursor, formatted; "no value" where it is undefined. */
+  readonly value: string;
+  readonly interval: string | null;
+  readonly x: number;
+  readonly y: number;
+  readonly leader: string;
+}
+
+const MARGIN = { top: 18, left: 46, bottom: 36 };
+const LANE_HEIGHT = 9;
+const LABEL_GAP = 18;
+
+export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
+  const gapped = spec.gapLanes ? spec.series.filter((series) => series.points.some(isGap)) : [];
+  const top = MARGIN.top + gapped.length * LANE_HEIGHT;
+  const plot: Box = {
+    x: MARGIN.left,
+    y: top,
+    width: Math.max(40, spec.width - MARGIN.left - spec.labelWidth),
+    height: Math.max(30, spec.height - top - MARGIN.bottom),
+  };
+  const [first, last] = spec.epochs;
+  const x = scaleLinear([first, Math.max(last, first + 1)], [plot.x, plot.x + plot.width]);
+  const y = scaleLinear(valueDomain(spec), [plot.y + plot.height, plot.y]).nice(5);
+  const yTicks = y.ticks(Math.max(2, Math.min(5, Math.floor(plot.height / 34))));
+  const yText = y.tickFormat(5, spec.format === 'share' ? '%' : undefined);
+
+  return {
+    plot,
+    xTicks: epochTicks(first, last, plot.width).map((epoch) => ({ x: x(epoch), text: String(epoch) })),
+    yTicks: yTicks.map((value) => ({ y: y(value), text: yText(value) })),
+    bands: spec.series.flatMap((series) => bandOf(series, x, y)),
+    lines: spec.series.map((series) => ({ id: series.id, tone: series.tone, path: pathOf(series.points, x, y) })),
+    dots: spec.series.flatMap((series) => lonely(series, x, y)),
+    gaps: spec.gapLanes ? laneGaps(gapped, x, plot) : sharedGaps(spec, x, plot),
+    labels: labelsOf(spec, plot, y),
+    cursor: {
+      x: x(spec.cursorEpoch),
+      points: spec.series.flatMap((series) => {
+        const value = valueAt(series, spec.cursorEpoch)?.value ?? null;
+        return value === null ? [] : [{ id: series.id, tone: series.tone, y: y(value) }];
+      }),
+    },
+    epochAt: (pixel) => Math.max(first, Math.min(last, Math.round(x.invert(pixel)))),
+  };
+}
+
+type Scale = (value: number) => number;
+
+function isGap(point: LinePoint): boolean {
+  return point.value === null;
+}
+
+function valueAt(series: LineSeries, epoch: number): LinePoint | undefined {
+  return series.points.find((point) => point.epoch === epoch);
+}
+
+function valueDomain(spec: LineChartSpec): [number, number] {
+  const values = spec.series.flatMap(({ points }) =>
+    points.flatMap((point) => [point.value, point.low ?? null, point.high ?? null].filter((one) => one !== null)),
+  );
+  const [low = 0, high = 1] = extent(values);
+  if (spec.zeroBased) return [0, Math.max(high, spec.valueCeiling ?? 0) || 1];
+  // A flat line gets room above and below instead of an axis without height.
+  return high > low ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/** Whole epochs at 1, 2, 5, 10 … apart, as many as fit. */
+export function epochTicks(first: number, last: number, width: number): number[] {
+  const room = Math.max(1, Math.floor(width / 44));
+  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
+  const step = steps.find((one) => (last - first) / one <= room) ?? steps[steps.length - 1];
+  const ticks: number[] = [];
+  for (let epoch = Math.ceil(first / step) * step; epoch <= last; epoch += step) ticks.push(epoch);
+  return ticks;
+}
+
+function pathOf(points: readonly LinePoint[], x: Scale, y: Scale): string {
+  const draw = line<LinePoint>()
+    .defined((point) => point.value !== null)
+    .x((point) => x(point.epoch))
+    .y((point) => y(point.value ?? 0))
+    .digits(1);
+  return draw(points) ?? '';
+}
+
+function bandOf(series: LineSeries, x: Scale, y: Scale): LineChartMarks['bands'] {
+  if (!series.points.some((point) => hasInterval(point))) return [];
+  const draw = area<LinePoint>()
+    .defined(hasInterval)
+    .x((point) => x(point.epoch))
+    .y0((point) => y(point.low ?? 0))
+    .y1((point) => y(point.high ?? 0))
+    .digits(1);
+  return [{ id: series.id, tone: series.tone, path: draw(series.points) ?? '' }];
+}
+
+function hasInterval(point: LinePoint): boolean {
+  return typeof point.low === 'number' && typeof point.high === 'number';
+}
+
+function lonely(series: LineSeries, x: Scale, y: Scale): LineChartMarks['dots'] {
+  const { points } = series;
+  return points.flatMap((point, i) => {
+    const neighbours = [points[i - 1], points[i + 1]].some((other) => other !== undefined && other.value !== null);
+    if (point.value === null || neighbours) return [];
+    return [{ id: series.id, tone: series.tone, x: x(point.epoch), y: y(point.value) }];
+  });
+}
+
+/** Runs of undefined epochs as [from, to]. */
+export function gapRuns(points: readonly LinePoint[]): (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  points.forEach((point, i) => {
+    if (!isGap(point)) return;
+    const last = runs.at(-1);
+    if (last && i > 0 && isGap(points[i - 1])) last[1] = point.epoch;
+    else runs.push([point.epoch, point.epoch]);
+  });
+  return runs;
+}
+
+function laneGaps(gapped: readonly LineSeries[], x: Scale, plot: Box): LineChartMarks['gaps'] {
+  return gapped.flatMap((series, lane) =>
+    gapRuns(series.points).map(([from, to]) => ({
+      id: series.id,
+      tone: series.tone,
+      label: series.label,
+      ...epochBox(from, to, x, plot),
+      y: plot.y - (gapped.length - lane) * LANE_HEIGHT - 2,
+      height: LANE_HEIGHT - 3,
+    })),
+  );
+}
+
+/** Epochs at which no series has a value: hatched over the whole height. */
+function sharedGaps(spec: LineChartSpec, x: Scale, plot: Box): LineChartMarks['gaps'] {
+  const epochs = [...new Set(spec.series.flatMap(({ points }) => points.map((point) => point.epoch)))].sort(
+    (a, b) => a - b,
+  );
+  const shared = epochs.map((epoch): LinePoint => {
+    const points = spec.series.map((series) => valueAt(series, epoch));
+    return { epoch, value: points.every((point) => !point || isGap(point)) ? null : 0 };
+  });
+  return gapRuns(shared).map(([from, to]) => ({
+    id: 'all',
+    tone: 'muted',
+    label: 'no value',
+    ...epochBox(from, to, x, plot),
+  }));
+}
+
+function epochBox(from: number, to: number, x: Scale, plot: Box): Box {
+  const low = Math.max(plot.x, x(from - 0.5));
+  const high = Math.min(plot.x + plot.width, x(to + 0.5));
+  return { x: low, y: plot.y, width: Math.max(2, high - low), height: plot.height };
+}
+
+function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {
+  const ends = spec.series.map((series) => {
+    const point = series.points.findLast((one) => one.value !== null);
+    return point?.value === undefined || point.value === null ? plot.y + plot.height / 2 : y(point.value);
+  });
+  const heights = spec.series.map((series) => (series.detail ? 31 : 15));
+  const low = plot.y - MARGIN.top / 2;
+  const centres = dodge(ends, heights, low, Math.max(plot.y + plot.height + 14, low + sum(heights)));
+  const right = plot.x + plot.width;
+  return spec.series.map((series, i) => {
+    const point = valueAt(series, spec.cursorEpoch);
+    const textY = centres[i] - heights[i] / 2 + 11.5;
+    return {
+      id: series.id,
+      tone: series.tone,
+      label: series.label,
+      detail: series.detail ?? null,
+      layer: series.layer ?? null,
+      value: formatValue(point?.value ?? null, spec.format),
+      interval: intervalOf(point),
+      x: right + LABEL_GAP,
+      y: textY,
+      leader: `M${right + 4},${round(ends[i])}L${right + LABEL_GAP - 4},${round(textY - 4)}`,
+    };
+  });
+}
+
+function intervalOf(point: LinePoint | undefined): string | null {
+  if (!point || typeof point.low !== 'number' || typeof point.high !== 'number') return null;
+  return `± ${((point.high - point.low) / 2).toFixed(2)}`;
+}
+
+/** A value as a label says it; undefined is said in words. */
+export function formatValue(value: number | null, format: LineChartSpec['format']): string {
+  if (value === null) return 'no value';
+  if (format === 'share') return `${(100 * value).toFixed(1)} %`;
+  return Math.abs(value) >= 1000 ? value.toPrecision(4) : value.toFixed(2);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,68 @@
+/** The run's name and what was trained, and the views that there are. */
+import type { VNode } from 'preact';
+import type { RunDescription } from '../../src/protocol/run.js';
+import { countWords, dateWords, plural } from './words.js';
+import type { ViewEntry } from './views.js';
+
+export interface HeaderProps {
+  readonly run: RunDescription;
+  readonly views: readonly ViewEntry[];
+  readonly current: string;
+  readonly onChoose: (view: ViewEntry['id']) => void;
+}
+
+export function Header({ run, views, current, onChoose }: HeaderProps): VNode {
+  return (
+    <header class="header">
+      <h1 class="header-name">{run.manifest.name}</h1>
+      <p class="header-facts" title={run.summary.folder}>
+        {factWords(run).join(' · ')}
+        <StatusMark run={run} />
+      </p>
+      <nav class="header-views" role="tablist" aria-label="Views">
+        {views.map((view) => (
+          <button
+            key={view.id}
+            role="tab"
+            class="tab"
+            aria-selected={view.id === current}
+            onClick={() => onChoose(view.id)}
+          >
+            {view.title}
+          </button>
+        ))}
+      </nav>
+    </header>
+  );
+}
+
+function StatusMark({ run }: { run: RunDescription }): VNode | null {
+  const { status } = run.summary;
+  switch (status.state) {
+    case 'recording':
+      return <span class="status recording">recording</span>;
+    case 'broken':
+      return (
+        <span class="status broken" title={status.reason}>
+          broken: {status.reason}
+        </span>
+      );
+    case 'finished':
+      return status.stopped ? <span class="status">stopped</span> : null;
+  }
+}
+
+/** What was trained on, how long, when, and what it is probed with. */
+export function factWords({ manifest, summary }: RunDescription): string[] {
+  const { trainCount, validationCount, count } = manifest.probes;
+  const last = Math.max(0, ...summary.epochs);
+  const epochs = last < summary.lastEpoch ? `epoch ${last} of ${summary.lastEpoch}` : plural(last, 'epoch');
+  const trained = manifest.data.trainCount === null ? [] : [`${countWords(manifest.data.trainCount)} training samples`];
+  const split =
+    trainCount === 0
+      ? ', not trained on'
+      : validationCount === 0
+        ? ', trained on'
+        : `, ${countWords(trainCount)} trained on`;
+  return [...trained, epochs, `recorded ${dateWords(manifest.createdAt)}`, `probes: ${countWords(count)}${split}`];
+}

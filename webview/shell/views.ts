@@ -1,0 +1,19 @@
+/** The views that exist. A new one is a folder under views/ and a line here. */
+import type { ComponentType } from 'preact';
+import type { ViewState } from '../../src/protocol/viewer.js';
+import type { RunFacts } from '../state/facts.js';
+import type { Viewer } from '../state/viewer.js';
+import { QueryView } from '../views/query/QueryView.js';
+
+export interface ViewProps {
+  readonly viewer: Viewer;
+  readonly facts: RunFacts;
+}
+
+export interface ViewEntry {
+  readonly id: ViewState['view'];
+  readonly title: string;
+  readonly component: ComponentType<ViewProps>;
+}
+
+export const VIEW_ENTRIES: readonly ViewEntry[] = [{ id: 'query', title: 'Query', component: QueryView }];

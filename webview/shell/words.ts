@@ -1,0 +1,56 @@
+/** Numbers and names as people read them. */
+import type { MeasureName } from '../../src/protocol/measure.js';
+
+export const MEASURE_WORDS: Readonly<Record<MeasureName, string>> = {
+  inter: 'Inter-sample entropy',
+  intra: 'Intra-sample entropy',
+  label: 'Label entropies',
+  metrics: 'Loss and accuracy',
+};
+
+/** "19.4 MB": decimal units, three figures. */
+export function bytesWords(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toPrecision(value >= 100 ? 3 : 3).replace(/\.0+$/, '')} ${units[unit]}`;
+}
+
+export function secondsWords(seconds: number): string {
+  if (seconds < 0.1) return 'under 0.1 s';
+  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return `${Math.round(seconds / 60)} min`;
+}
+
+export function countWords(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** "1 layer", "12 layers". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${countWords(count)} ${count === 1 ? one : many}`;
+}
+
+/** "21 Nov 2026 11:41", in the reader's time zone. */
+export function dateWords(timestamp: string): string {
+  const date = new Date(timestamp);
+  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${day} ${time}`;
+}
+
+/** "0, 2–5 and 9": indices as a reader lists them. */
+export function listWords(indices: readonly number[]): string {
+  const runs: string[] = [];
+  for (let i = 0; i < indices.length; i++) {
+    const from = indices[i];
+    while (indices[i + 1] === indices[i] + 1) i++;
+    if (indices[i] === from) runs.push(String(from));
+    else runs.push(indices[i] === from + 1 ? `${from}`.concat(`, ${indices[i]}`) : `${from}–${indices[i]}`);
+  }
+  return runs.length < 2 ? (runs[0] ?? '') : `${runs.slice(0, -1).join(', ')} and ${runs.at(-1)}`;
+}

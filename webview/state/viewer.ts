@@ -1,0 +1,248 @@
+/**
+ * The few facts that a person chooses – query, measure, epoch, view – as signals, and what follows from
+ * them. Strips, slabs, network and text all read the one query and all write it.
+ */
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import * as v from 'valibot';
+import type { Estimate, MeasureName, MetricsResult } from '../../src/protocol/measure.js';
+import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
+import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
+import type { RunDescription } from '../../src/protocol/run.js';
+import { ViewState, type PictureStack, type ViewerContract } from '../../src/protocol/viewer.js';
+import type { Host } from '../host/host.js';
+import { layerBands, withLayers } from '../selection/terms.js';
+import { createAsker, type Asker } from './answer.js';
+import { factsOf, firstLayer, type RunFacts } from './facts.js';
+import { createHistory, type History } from './history.js';
+import { latest, type Loadable } from './loadable.js';
+import { resource } from './resource.js';
+
+export interface Viewer {
+  readonly host: Host;
+  readonly run: ReadonlySignal<Loadable<RunDescription>>;
+  readonly facts: ReadonlySignal<RunFacts | null>;
+  readonly view: Signal<ViewState['view']>;
+  readonly query: Signal<Query>;
+  /** The query as it is printed canonically. */
+  readonly text: ReadonlySignal<string>;
+  readonly measure: Signal<MeasureName>;
+  /** Add the jackknife interval to inter-sample entropy. */
+  readonly interval: Signal<boolean>;
+  /** The chosen epoch; null follows the last whole one. */
+  readonly epoch: Signal<number | null>;
+  readonly cursorEpoch: ReadonlySignal<number>;
+  readonly hoveredLayer: Signal<number | null>;
+  readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
+  readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
+  readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
+  readonly metrics: ReadonlySignal<Loadable<MetricsResult>>;
+  readonly answer: Asker['answer'];
+  readonly asking: ReadonlySignal<boolean>;
+  /** A short line for a moment: where a source line is, what was saved. */
+  readonly notice: Signal<string | null>;
+  readonly history: History<AskedQuery>;
+  ask(): void;
+  cancel(): void;
+  openSource(layer: number): Promise<void>;
+  save(file: ViewerContract['saveFile']['input']): Promise<void>;
+  dispose(): void;
+}
+
+/** An estimate with the query text that it is for: the one in sight may be of the query before. */
+export type AskedEstimate = Estimate & { readonly asked: string };
+
+export interface AskedQuery {
+  readonly query: string;
+  readonly measure: MeasureName;
+}
+
+/** Answers that are quicker than this are asked for without a press of the button. */
+const QUICK_SECONDS = 2;
+
+export function createViewer(host: Host): Viewer {
+  const kept = host.loadState();
+  const start = kept ?? v.parse(ViewState, {});
+  const version = signal(0);
+  const view = signal(start.view);
+  const query = signal<Query>(readQuery(start.query) ?? WHOLE_CUBE);
+  const measure = signal(start.measure);
+  const epoch = signal(start.epoch);
+  const interval = signal(true);
+  const hoveredLayer = signal<number | null>(null);
+  const notice = signal<string | null>(null);
+  const text = computed(() => printQuery(query.value));
+  const asker = createAsker(host);
+  const history = createHistory<AskedQuery>((a, b) => a.query === b.query && a.measure === b.measure);
+
+  const run = resource({
+    key: computed(() => `run ${version.value}`),
+    doing: 'reading the run',
+    load: (_key, call) => host.call('describe', {}, call),
+  });
+  const facts = computed(() => {
+    const description = latest(run.value.value);
+    return description ? factsOf(description) : null;
+  });
+  const ready = computed(() => facts.value !== null && facts.value.lastWhole >= 0);
+  const cursorEpoch = computed(() => epoch.value ?? Math.max(0, facts.value?.lastWhole ?? 0));
+  const options = computed(() => (measure.value === 'inter' ? { noise: true, interval: interval.value } : {}));
+
+  const estimate = resource({
+    key: computed(() =>
+      ready.value ? JSON.stringify([text.value, measure.value, options.value, version.value]) : null,
+    ),
+    doing: 'estimating what the query costs',
+    delayMilliseconds: 120,
+    load: async (_key, call): Promise<AskedEstimate> => {
+      const request = { query: text.peek(), measure: measure.peek(), options: options.peek() };
+      return { ...(await host.call('estimate', request, call)), asked: request.query };
+    },
+  });
+  const classMeans = resource({
+    key: computed(() => (facts.value ? 'class means' : null)),
+    doing: 'averaging the inputs of each class',
+    load: (_key, call) => host.call('classMeans', {}, call),
+  });
+  const meansKey = computed(() => {
+    const known = facts.value;
+    if (!known || known.lastWhole < 0) return null;
+    const first = layerBands(query.value.layers, known.layers)[0]?.[0];
+    if (first === undefined) return null;
+    const layers = withLayers([[first, first]], known.layers);
+    const at = nearestWhole(known, cursorEpoch.value);
+    const one: Query = { ...query.value, layers, channels: ALL, epochs: { kind: 'ranges', ranges: [[at, at]] } };
+    return JSON.stringify({ query: printQuery(one), epoch: at });
+  });
+  const channelMeans = resource({
+    key: meansKey,
+    doing: 'averaging the maps of each channel',
+    delayMilliseconds: 80,
+    load: (key, call) => host.call('channelMeans', JSON.parse(key) as { query: string; epoch: number }, call),
+  });
+  const metrics = resource({
+    key: computed(() => (ready.value ? `metrics ${facts.value!.description.summary.epochs.length}` : null)),
+    doing: 'reading losses and accuracies',
+    load: async (_key, call) => {
+      const result = await host.call('measure', { query: printQuery(WHOLE_CUBE), measure: 'metrics' }, call);
+      if (result.measure !== 'metrics') throw new Error(`asked for metrics, got ${result.measure}`);
+      return result;
+    },
+  });
+
+  const asking = computed(() => {
+    const current = asker.answer.value;
+    return current?.main.state === 'loading' || current?.intra.state === 'loading';
+  });
+
+  function ask(): void {
+    history.push({ query: text.peek(), measure: measure.peek() });
+    void asker.ask(query.peek(), measure.peek(), options.peek());
+  }
+
+  function show(state: unknown): void {
+    const current: ViewState = { view: view.peek(), query: text.peek(), measure: measure.peek(), epoch: epoch.peek() };
+    const next = v.parse(ViewState, { ...current, ...(typeof state === 'object' ? state : {}) });
+    batch(() => {
+      view.value = next.view;
+      query.value = readQuery(next.query) ?? query.peek();
+      measure.value = next.measure;
+      epoch.value = next.epoch;
+      wantsAnswer.value = true;
+    });
+  }
+
+  /** Set when a link or a reload brought a query: asked once its estimate says that it is quick. */
+  const wantsAnswer = signal(true);
+  const disposers = [
+    run.dispose,
+    estimate.dispose,
+    classMeans.dispose,
+    channelMeans.dispose,
+    metrics.dispose,
+    host.onEvent((event) => {
+      if (event.type === 'show') return show(event.state);
+      version.value++;
+      wantsAnswer.value = asker.answer.peek()?.main.state !== 'failed';
+    }),
+    effect(() => {
+      if (!wantsAnswer.value || estimate.value.value.state !== 'done') return;
+      if (estimate.value.value.value.asked !== text.peek()) return;
+      wantsAnswer.value = false;
+      if (estimate.value.value.value.seconds <= QUICK_SECONDS) ask();
+    }),
+    effect(() => {
+      if (facts.value)
+        host.saveState({ view: view.value, query: text.value, measure: measure.value, epoch: epoch.value });
+    }),
+    beginAtFirstLayer(kept === null, facts, query),
+  ];
+
+  return {
+    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch, hoveredLayer },
+    ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
+    ...{ metrics: metrics.value, answer: asker.answer, asking, notice, history, ask, cancel: asker.cancel },
+    openSource: (layer) => openSource(host, facts.peek(), layer, notice),
+    save: (file) => save(host, file, notice),
+    dispose: () => {
+      for (const dispose of disposers) dispose();
+      host.close();
+    },
+  };
+}
+
+/** Null for text that is no query, as in a link that was cut off. */
+function readQuery(text: string): Query | null {
+  try {
+    return parseQuery(text);
+  } catch {
+    return null;
+  }
+}
+
+function nearestWhole(facts: RunFacts, epoch: number): number {
+  if (facts.whole.has(epoch)) return epoch;
+  const distance = (other: number): number => Math.abs(other - epoch);
+  return [...facts.whole].reduce((best, other) => (distance(other) < distance(best) ? other : best), facts.lastWhole);
+}
+
+function beginAtFirstLayer(fresh: boolean, facts: ReadonlySignal<RunFacts | null>, query: Signal<Query>): () => void {
+  let done = !fresh;
+  return effect(() => {
+    if (done || !facts.value) return;
+    done = true;
+    const { index } = firstLayer(facts.value);
+    query.value = { ...query.peek(), layers: withLayers([[index, index]], facts.value.layers) };
+  });
+}
+
+async function openSource(
+  host: Host,
+  facts: RunFacts | null,
+  layer: number,
+  notice: Signal<string | null>,
+): Promise<void> {
+  const span = facts?.layers[layer]?.source;
+  if (host.kind === 'browser') {
+    notice.value = span ? `${span.file}:${span.line}:${span.column}` : 'No line of the script made this layer.';
+    return;
+  }
+  await told(host.call('openSource', { layer }), 'opening the source', notice);
+}
+
+async function save(
+  host: Host,
+  file: ViewerContract['saveFile']['input'],
+  notice: Signal<string | null>,
+): Promise<void> {
+  await told(host.call('saveFile', file), `saving ${file.name}`, notice);
+}
+
+async function told(work: Promise<unknown>, doing: string, notice: Signal<string | null>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Error && 'kind' in error && error.kind === 'cancelled')) {
+      notice.value = error instanceof Error ? error.message : `${doing} failed`;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+/** The answer to the last query: which charts a measure gets, each with its layer as a link to its line. */
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { InterResult, LabelResult, MeasureResult, MetricsResult } from '../../../../src/protocol/measure.js';
+import type { Layer } from '../../../../src/protocol/run.js';
+import { ChartFrame } from '../../../chart/ChartFrame.js';
+import { LineChart } from '../../../chart/LineChart.js';
+import type { LineChartSpec, LineSeries } from '../../../marks/lineChart.js';
+import type { Answer } from '../../../state/answer.js';
+import type { RunFacts } from '../../../state/facts.js';
+import { EMPTY, type Loadable } from '../../../state/loadable.js';
+import { csvOf, provenanceWords } from './csv.js';
+import { interFinding } from './findings.js';
+import { interCaption, interSeries } from './interSeries.js';
+import { IntraChart } from './IntraChart.js';
+import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
+import { labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
+import { metricSeries, type MetricKind } from './metricSeries.js';
+
+export function Results({ viewer, facts }: ResultProps): VNode {
+  const answer = viewer.answer.value;
+  const measure = answer?.question.request.measure ?? viewer.measure.value;
+  const props = { viewer, facts, answer };
+  return (
+    <div class={`results results-${measure}`}>
+      {answer && <AskedLine {...props} answer={answer} />}
+      {measure === 'inter' && (
+        <>
+          <InterChart {...props} />
+          <IntraChart {...props} />
+        </>
+      )}
+      {measure === 'intra' && <IntraChart {...props} />}
+      {measure === 'label' && (
+        <>
+          <LabelChart {...props} side="labelGivenPrediction" title="H(x.label | y = i)" />
+          <LabelChart {...props} side="predictionGivenLabel" title="H(y | x.label = i)" />
+        </>
+      )}
+      {measure === 'metrics' && (
+        <>
+          <MetricsChart {...props} kind="loss" title="Loss" />
+          <MetricsChart {...props} kind="accuracy" title="Accuracy" />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Said only when the picture and the query above it have parted. */
+function AskedLine({ viewer, answer }: ChartProps & { answer: Answer }): VNode | null {
+  const { request } = answer.question;
+  if (request.query === viewer.text.value && request.measure === viewer.measure.value) return null;
+  return (
+    <p class="asked">
+      Shown: <code>{request.query}</code>. The query above has changed since; press Query to ask it.
+    </p>
+  );
+}
+
+/** The main answer, when it is of the measure that a chart draws. */
+function mainOf<R extends MeasureResult>(answer: Answer | null, measure: R['measure']): Loadable<R> {
+  const main = answer?.main ?? EMPTY;
+  const fits = (value: MeasureResult | null): value is R | null => value === null || value.measure === measure;
+  if (main.state === 'done') return fits(main.value) && main.value ? { state: 'done', value: main.value } : EMPTY;
+  if (main.state === 'loading') return { ...main, previous: fits(main.previous) ? main.previous : null };
+  return main;
+}
+
+function InterChart(props: ChartProps): VNode {
+  const { viewer, facts, answer } = props;
+  const cursorEpoch = viewer.cursorEpoch.value;
+  return (
+    <ChartFrame<InterResult>
+      title="Inter-sample entropy of the slice"
+      answer={mainOf<InterResult>(answer, 'inter')}
+      invitation="Press Query to compute it."
+      finding={(result) => `bits. ${interFinding(result) ?? ''}`}
+      caption={(result) => (
+        <>
+          {interCaption(result)}
+          <SourceLinks layers={layersOf(result, facts)} viewer={viewer} />
+        </>
+      )}
+      csv={(result) => csvOf(result, facts.layers)}
+      fileName={fileName(facts, 'inter-sample-entropy')}
+      onSave={(file) => void viewer.save(file)}
+      onRetry={viewer.ask}
+      draw={(result) => (
+        <SeriesChart
+          {...props}
+          series={interSeries(result, facts.layers, cursorEpoch)}
+          yTitle="bits"
+          format="bits"
+          labelWidth={224}
+          description="Inter-sample entropy over epochs"
+        />
+      )}
+    />
+  );
+}
+
+function layersOf(result: InterResult, facts: RunFacts): Layer[] {
+  return [...new Set(result.values.map((value) => value.layer))].map((index) => facts.layers[index]);
+}
+
+function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNode {
+  const { viewer, facts, answer, side, title } = props;
+  const ceiling = Math.log2(Math.max(2, facts.classCount));
+  return (
+    <ChartFrame<LabelResult>
+      title={title}
+      answer={mainOf<LabelResult>(answer, 'label')}
+      invitation="Press Query to compute it."
+      finding={(result) => `bits. ${labelFinding(result, side, facts.classNames) ?? ''}`}
+      caption={(result) => (
+        <>
+          {side === 'labelGivenPrediction'
+            ? 'what an input predicted as i may really be'
+            : 'how an input of label i is scattered over predictions'}
+          {`; ${provenanceWords(result.provenance)}; at most log₂ ${facts.classCount} = ${ceiling.toFixed(2)} bits`}
+          {side === 'labelGivenPrediction' && '; bars above: never predicted'}
+        </>
+      )}
+      csv={(result) => csvOf(result, facts.layers)}
+      fileName={fileName(facts, side === 'labelGivenPrediction' ? 'label-given-prediction' : 'prediction-given-label')}
+      onSave={(file) => void viewer.save(file)}
+      onRetry={viewer.ask}
+      draw={(result) => (
+        <SeriesChart
+          {...props}
+          series={labelSeries(result, side, facts.classNames)}
+          yTitle="bits"
+          format="bits"
+          labelWidth={130}
+          zeroBased
+          gapLanes
+          description={`${title} over epochs, a line a class`}
+        />
+      )}
+    />
+  );
+}
+
+function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): VNode {
+  const { viewer, facts, answer, kind, title } = props;
+  return (
+    <ChartFrame<MetricsResult>
+      title={title}
+      answer={mainOf<MetricsResult>(answer, 'metrics')}
+      invitation="Press Query to read it."
+      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
+      caption={(result) =>
+        kind === 'loss'
+          ? `${facts.description.manifest.model.loss}, as the training reported it, mean over the epoch; no value at t = 0`
+          : `share of inputs predicted right; ${provenanceWords(result.provenance)}`
+      }
+      csv={(result) => csvOf(result, facts.layers)}
+      fileName={fileName(facts, kind)}
+      onSave={(file) => void viewer.save(file)}
+      onRetry={viewer.ask}
+      draw={(result) => (
+        <SeriesChart
+          {...props}
+          series={metricSeries(result, kind)}
+          yTitle={kind === 'loss' ? 'loss' : 'share'}
+          format={kind === 'loss' ? 'plain' : 'share'}
+          labelWidth={180}
+          zeroBased
+          valueCeiling={kind === 'accuracy' ? 1 : 0}
+          description={`${title} over epochs`}
+        />
+      )}
+    />
+  );
+}
+
+interface SeriesChartProps extends ChartProps {
+  readonly series: LineSeries[];
+  readonly yTitle: string;
+  readonly format: LineChartSpec['format'];
+  readonly labelWidth: number;
+  readonly zeroBased?: boolean;
+  readonly valueCeiling?: number;
+  readonly gapLanes?: boolean;
+  readonly description: string;
+}
+
+const ROW = 15;
+
+function SeriesChart({ viewer, facts, answer: _answer, series, ...rest }: SeriesChartProps): VNode | null {
+  const epochs = useMemo(() => epochDomain(facts), [facts]);
+  const [kept, setKept] = useState(series);
+  // Equal content keeps its identity, so that marks are computed only when they change.
+  const stable = JSON.stringify(kept) === JSON.stringify(series) ? kept : series;
+  if (stable !== kept) setKept(stable);
+  if (series.length === 0) return <p class="waiting">No values.</p>;
+  return (
+    <LineChart
+      {...rest}
+      series={stable}
+      epochs={epochs}
+      cursorEpoch={viewer.cursorEpoch.value}
+      minHeight={Math.max(240, series.length * ROW + 60)}
+      onCursor={(epoch) => (viewer.epoch.value = epoch)}
+      onLayer={(layer) => void viewer.openSource(layer)}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+/** What all charts of an answer share: their props, their epochs, the link to a layer's line, a file's name. */
+import type { VNode } from 'preact';
+import type { Layer } from '../../../../src/protocol/run.js';
+import type { Answer } from '../../../state/answer.js';
+import type { RunFacts } from '../../../state/facts.js';
+import type { Viewer } from '../../../state/viewer.js';
+import { sourceWords } from '../network/layerWords.js';
+
+export interface ResultProps {
+  readonly viewer: Viewer;
+  readonly facts: RunFacts;
+}
+
+export interface ChartProps extends ResultProps {
+  readonly answer: Answer | null;
+}
+
+/** The axis shows every epoch that there is, so that charts of one run can be laid side by side. */
+export function epochDomain(facts: RunFacts): readonly [number, number] {
+  return [0, Math.max(1, facts.epochCount - 1)];
+}
+
+/** One layer is linked in the caption; several are linked at their lines. */
+export function SourceLinks({ layers, viewer }: { layers: readonly Layer[]; viewer: Viewer }): VNode | null {
+  const words = layers.length === 1 ? sourceWords(layers[0]) : null;
+  if (words === null) return null;
+  return (
+    <button class="link source-link" onClick={() => void viewer.openSource(layers[0].index)}>
+      {layers[0].name} {words}
+    </button>
+  );
+}
+
+/** The run and the measure, fit for a file. */
+export function fileName(facts: RunFacts, measure: string): string {
+  return `${facts.description.manifest.name}-${measure}`
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, 100);
+}

@@ -1,0 +1,128 @@
+/** Results as tables for other programs: a row a value, undefined as an empty cell, provenance in each row. */
+import type {
+  InterResult,
+  IntraResult,
+  LabelResult,
+  MeasureResult,
+  MetricsResult,
+  Provenance,
+} from '../../../../src/protocol/measure.js';
+import type { Layer } from '../../../../src/protocol/run.js';
+
+type Cell = string | number | null;
+
+export function csvOf(result: MeasureResult, layers: readonly Layer[]): string {
+  switch (result.measure) {
+    case 'inter':
+      return interCsv(result, layers);
+    case 'intra':
+      return intraCsv(result, layers);
+    case 'label':
+      return labelCsv(result);
+    case 'metrics':
+      return metricsCsv(result);
+  }
+}
+
+function interCsv(result: InterResult, layers: readonly Layer[]): string {
+  const head = [
+    'layer',
+    'layer_name',
+    'epoch',
+    'bits',
+    'bits_minus_log2_n',
+    'noise_bits',
+    'half_width_bits',
+    'n',
+    'd',
+    'k',
+    'ties',
+    'zero_scale',
+    'non_finite',
+    'reason',
+    'estimator',
+  ];
+  const rows = result.values.map((one): Cell[] => [
+    ...[one.layer, layers[one.layer]?.name ?? '', one.epoch, one.bits, one.excessBits, one.noiseBits],
+    ...[one.halfWidthBits, one.n, one.d, one.k, one.tieCount, one.zeroScaleCount, one.nonFiniteCount],
+    ...[one.reason, result.provenance.estimator],
+  ]);
+  return table(head, rows);
+}
+
+function intraCsv(result: IntraResult, layers: readonly Layer[]): string {
+  const head = [
+    'layer',
+    'layer_name',
+    'epoch',
+    'class',
+    'channel',
+    'bits',
+    'variance',
+    'n',
+    'bins',
+    'range',
+    'computed_from',
+    'estimator',
+  ];
+  const rows = result.values.flatMap((one) =>
+    one.channels.map((channel, i): Cell[] => [
+      ...[
+        one.layer,
+        layers[one.layer]?.name ?? '',
+        one.epoch,
+        one.classIndex ?? 'all',
+        channel < 0 ? 'whole' : channel,
+      ],
+      ...[one.bits[i], one.variance[i], one.n[i], result.bins, result.range, result.computedFrom],
+      result.provenance.estimator,
+    ]),
+  );
+  return table(head, rows);
+}
+
+function labelCsv(result: LabelResult): string {
+  const head = [
+    'epoch',
+    'split',
+    'class',
+    'bits_label_given_prediction',
+    'bits_prediction_given_label',
+    'labelled',
+    'predicted',
+    'estimator',
+  ];
+  const rows = result.values.flatMap((one) =>
+    one.predictionGivenLabel.map((bits, i): Cell[] => [
+      ...[one.epoch, one.split, i, one.labelGivenPrediction[i], bits],
+      ...[sum(one.counts[i] ?? []), sum(one.counts.map((row) => row[i] ?? 0)), result.provenance.estimator],
+    ]),
+  );
+  return table(head, rows);
+}
+
+function metricsCsv(result: MetricsResult): string {
+  const rows = result.values.map(({ epoch, values }): Cell[] => [epoch, ...values]);
+  return table(['epoch', ...result.names], rows);
+}
+
+/** What a result rests on, for the end of a caption. */
+export function provenanceWords({ estimator, n }: Provenance): string {
+  return `${estimator}; N = ${n.toLocaleString('en')}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+}
+
+/** Quoted where needed; a leading sign of a formula is disarmed, since names come from a recording. */
+function cell(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,94 @@
+/** Inter-sample entropy over epochs as lines: one slice with its interval and noise, or one line a layer. */
+import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
+import type { Layer } from '../../../../src/protocol/run.js';
+import type { LineSeries } from '../../../marks/lineChart.js';
+import { countWords } from '../../../shell/words.js';
+
+export function interSeries(result: InterResult, layers: readonly Layer[], cursorEpoch: number): LineSeries[] {
+  const groups = [...new Set(result.values.map((value) => value.layer))].map((index) => ({
+    layer: layers[index],
+    values: result.values.filter((value) => value.layer === index),
+  }));
+  if (groups.length !== 1) return groups.map(({ layer, values }) => layerLine(layer, values));
+  const [{ layer, values }] = groups;
+  const noise = values.filter((value) => value.noiseBits !== null);
+  return [
+    {
+      ...layerLine(layer, values),
+      label: layer.name,
+      detail: excessWords('H', values, cursorEpoch, (value) => value.excessBits),
+      tone: 'accent',
+    },
+    ...(noise.length === 0
+      ? []
+      : [
+          {
+            id: 'noise',
+            label: 'Gaussian noise',
+            detail: excessWords('same N and D; H', values, cursorEpoch, noiseExcess),
+            tone: 'reference' as const,
+            points: noise.map((value) => ({ epoch: value.epoch, value: value.noiseBits })),
+          },
+        ]),
+  ];
+}
+
+function layerLine(layer: Layer, values: readonly InterValue[]): LineSeries {
+  return {
+    id: `layer ${layer.index}`,
+    label: layer.name,
+    tone: 'plain',
+    layer: layer.index,
+    points: values.map((value) => ({
+      epoch: value.epoch,
+      value: value.bits,
+      low: shifted(value, -1),
+      high: shifted(value, 1),
+    })),
+  };
+}
+
+function shifted({ bits, halfWidthBits }: InterValue, sign: 1 | -1): number | null {
+  return bits === null || halfWidthBits === null ? null : bits + sign * halfWidthBits;
+}
+
+/** H of noise less log2 N, from H − log2 N of the slice at the same epoch. */
+function noiseExcess({ bits, excessBits, noiseBits }: InterValue): number | null {
+  return bits === null || excessBits === null || noiseBits === null ? null : noiseBits - (bits - excessBits);
+}
+
+function excessWords(
+  prefix: string,
+  values: readonly InterValue[],
+  epoch: number,
+  excess: (value: InterValue) => number | null,
+): string {
+  const value = values.find((one) => one.epoch === epoch);
+  const bits = value ? excess(value) : null;
+  return bits === null
+    ? (value?.reason ?? `${prefix} − log₂ N has no value`)
+    : `${prefix} − log₂ N = ${bits.toFixed(2)}`;
+}
+
+/** Estimator, k, N, D and what was left out. */
+export function interCaption(result: InterResult): string {
+  const { provenance, values } = result;
+  const dimensions = [...new Set(values.map((value) => value.d))];
+  const k = [...new Set(values.map((value) => value.k))];
+  const withInterval = values.some((value) => value.halfWidthBits !== null);
+  const left = Math.max(0, ...values.map((value) => value.nonFiniteCount));
+  const ties = Math.max(0, ...values.map((value) => value.tieCount));
+  return [
+    `${provenance.estimator}, k = ${rangeWords(k)}`,
+    `N = ${countWords(provenance.n)}, D = ${rangeWords(dimensions)}`,
+    ...(withInterval ? ['band: 95 %, jackknife'] : []),
+    ...(left > 0 ? [`up to ${countWords(left)} samples left out (NaN or ±Inf)`] : []),
+    ...(ties > 0 ? [`up to ${countWords(ties)} ties at the k-th neighbour`] : []),
+  ].join('; ');
+}
+
+function rangeWords(values: readonly number[]): string {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  return low === high ? countWords(low) : `${countWords(low)}–${countWords(high)}`;
+}

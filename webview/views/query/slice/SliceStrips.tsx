@@ -1,0 +1,244 @@
+/** The four strips X, L, C and T with what they hold: mean inputs, layers, mean maps, accuracy. */
+import type { VNode } from 'preact';
+import type { MetricsResult } from '../../../../src/protocol/measure.js';
+import type { Query } from '../../../../src/protocol/query.js';
+import type { PictureStack } from '../../../../src/protocol/viewer.js';
+import { isAll, sizeOf } from '../../../selection/bands.js';
+import type { RunFacts } from '../../../state/facts.js';
+import { latest, type Loadable } from '../../../state/loadable.js';
+import { countWords, plural } from '../../../shell/words.js';
+import type { SliceChange } from '../hypercube/Hypercube.js';
+import { channelWords } from '../network/layerWords.js';
+import { termText, type Slice } from '../slice.js';
+import { epochBars, type EpochBars } from './epochBars.js';
+import { Picture } from './Picture.js';
+import { Strip } from './Strip.js';
+
+export interface SliceStripsProps {
+  readonly facts: RunFacts;
+  readonly slice: Slice;
+  readonly query: Query;
+  readonly change: SliceChange;
+  readonly classMeans: PictureStack | null;
+  readonly channelMeans: Loadable<PictureStack>;
+  readonly metrics: MetricsResult | null;
+  readonly cursorEpoch: number;
+  readonly onEpoch: (epoch: number) => void;
+  readonly onAsk: () => void;
+}
+
+export function SliceStrips(props: SliceStripsProps): VNode {
+  return (
+    <section class="slice" aria-label="Slice">
+      <div class="section-head">
+        <h2>Slice</h2>
+        <p>
+          Drag an edge or a band; Ctrl-click adds; double-click takes all. The strips, the hypercube, the network and
+          the query move together.
+        </p>
+      </div>
+      <SampleStrip {...props} />
+      <LayerStrip {...props} />
+      <ChannelStrip {...props} />
+      <EpochStrip {...props} />
+    </section>
+  );
+}
+
+function SampleStrip({ facts, slice, query, change, classMeans, onAsk }: SliceStripsProps): VNode {
+  const byClass = facts.classCount > 0;
+  const name = (index: number): string => (byClass ? facts.classNames[index] : String(index));
+  const n = (index: number): number | undefined => classMeans?.n[index];
+  const chosen = slice.rows?.reduce((sum, [from, to]) => {
+    for (let i = from; i <= to; i++) sum += byClass ? (n(i) ?? 0) : 1;
+    return sum;
+  }, 0);
+  return (
+    <Strip
+      letter="X"
+      word="inputs"
+      count={slice.rowCount}
+      bands={slice.rows}
+      height={54}
+      minCell={byClass ? 52 : 3}
+      thins={!byClass}
+      cellName={(index) => (byClass ? `label ${name(index)}, n ${n(index) ?? 'unknown'}` : `probe ${index}`)}
+      cell={(index, isChosen) =>
+        byClass && (
+          <>
+            <span class="cell-picture">
+              {classMeans && index < classMeans.count && (
+                <Picture
+                  stack={classMeans}
+                  index={index}
+                  range="own"
+                  ink={isChosen ? '--c-text' : '--c-text'}
+                  size={30}
+                />
+              )}
+            </span>
+            <span class="cell-words" title={name(index)}>
+              <b>{name(index)}</b> {n(index) !== undefined && <>n&nbsp;{countWords(n(index) ?? 0)}</>}
+            </span>
+          </>
+        )
+      }
+      cellClass={(index) => (n(index) === 0 ? 'without' : '')}
+      term={termText(query, 'samples')}
+      notes={[slice.rows === null ? 'probes by number' : sampleNote(query, chosen ?? 0, facts.sampleCount)]}
+      onChange={change.rows}
+      onEnter={onAsk}
+    />
+  );
+}
+
+/** Counts only what the labels choose: further conditions are the host's to count. */
+function sampleNote(query: Query, chosen: number, all: number): string {
+  const further = query.samples.kind === 'where' && query.samples.conditions.length > 1;
+  return `${further ? 'at most ' : ''}${countWords(chosen)} of ${plural(all, 'input')}`;
+}
+
+function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): VNode {
+  const count = facts.layers.length;
+  const chosen = sizeOf(slice.layers);
+  return (
+    <Strip
+      letter="L"
+      word="layers"
+      count={count}
+      bands={slice.layers}
+      height={46}
+      minCell={56}
+      cellName={(index) => `layer ${index}, ${facts.layers[index].name}`}
+      cell={(index) => (
+        <>
+          <span class="cell-name" title={facts.layers[index].name}>
+            {facts.layers[index].name}
+          </span>
+          <span class="cell-words">{channelWords(facts.layers[index])}</span>
+        </>
+      )}
+      term={termText(query, 'layers')}
+      notes={[
+        chosen === 1
+          ? `layer ${slice.layer.index} of 0–${count - 1}`
+          : `${chosen} of ${plural(count, 'layer')}, each alone`,
+      ]}
+      onChange={change.layers}
+      onEnter={onAsk}
+    />
+  );
+}
+
+function ChannelStrip({ slice, query, change, channelMeans, onAsk }: SliceStripsProps): VNode {
+  const { layer } = slice;
+  const maps = layer.mapShape.length > 0;
+  const stack = latest(channelMeans);
+  const fits = stack !== null && stack.count === layer.channelCount;
+  const unit = maps ? 'channel' : 'unit';
+  const all = isAll(slice.channels, layer.channelCount);
+  const notes = [
+    all ? `all ${plural(layer.channelCount, unit)}` : `${sizeOf(slice.channels)} of ${countWords(layer.channelCount)}`,
+    channelMeans.state === 'failed' ? 'no maps kept here' : maps ? 'mean maps, own scales' : 'mean values',
+  ];
+  return (
+    <Strip
+      letter="C"
+      word={maps ? 'channels' : 'units'}
+      count={layer.channelCount}
+      bands={slice.channels}
+      height={56}
+      minCell={40}
+      cellName={(index) => `${unit} ${index} of ${layer.name}`}
+      cell={(index, chosen, width) => (
+        <>
+          <span class="cell-picture">
+            {fits && (
+              <Picture
+                stack={stack}
+                index={index}
+                range={maps ? 'own' : 'shared'}
+                ink={chosen ? '--c-accent' : '--c-text'}
+                size={Math.min(31, width - 6)}
+              />
+            )}
+          </span>
+          <span class="cell-words">{index}</span>
+        </>
+      )}
+      term={termText(query, 'channels')}
+      notes={notes}
+      onChange={change.channels}
+      onEnter={onAsk}
+    />
+  );
+}
+
+function EpochStrip({ facts, slice, query, change, metrics, cursorEpoch, onEpoch, onAsk }: SliceStripsProps): VNode {
+  const bars = metrics ? epochBars(metrics) : null;
+  const chosen = sizeOf(slice.epochs);
+  const all = isAll(slice.epochs, facts.epochCount);
+  return (
+    <Strip
+      letter="T"
+      word="epochs"
+      count={facts.epochCount}
+      bands={slice.epochs}
+      height={60}
+      minCell={1}
+      thins
+      cellName={(index) => `epoch ${index}${barWords(bars, index)}${facts.whole.has(index) ? '' : ', not readable'}`}
+      cellClass={(index) => `${facts.whole.has(index) ? '' : 'without'} ${index === cursorEpoch ? 'current' : ''}`}
+      cell={(index, _chosen, width) => (
+        <EpochCell index={index} width={width} bars={bars} last={facts.epochCount - 1} />
+      )}
+      term={termText(query, 'epochs')}
+      notes={[
+        all ? `all ${facts.epochCount}, each alone` : `${chosen} of ${plural(facts.epochCount, 'epoch')}`,
+        ...(bars ? [`bars: ${bars.words}`] : []),
+      ]}
+      onChange={change.epochs}
+      onVisit={(epoch) => facts.whole.has(epoch) && onEpoch(epoch)}
+      onEnter={onAsk}
+    />
+  );
+}
+
+function barWords(bars: EpochBars | null, epoch: number): string {
+  const bar = bars?.byEpoch.get(epoch);
+  return bar ? `, ${bars?.words} ${bar.text}` : '';
+}
+
+const BAR_ROOM = 24;
+
+function EpochCell({
+  index,
+  width,
+  bars,
+  last,
+}: {
+  index: number;
+  width: number;
+  bars: EpochBars | null;
+  last: number;
+}): VNode {
+  const bar = bars?.byEpoch.get(index);
+  const every = width >= 17 ? 1 : width >= 8 ? 5 : Math.ceil(last / 8 / 10) * 10;
+  const ends = bar && (index === bars?.first || index === bars?.last) && width >= 3;
+  return (
+    <>
+      <span class="epoch-bar-room">
+        {bar && <i class="epoch-bar" style={{ height: `${Math.max(1, bar.share * BAR_ROOM)}px` }} />}
+        {ends && (
+          <span
+            class={`epoch-bar-text ${index === bars.first ? 'first' : 'last'}`}
+            style={{ bottom: `${bar.share * BAR_ROOM + 1}px` }}
+          >
+            {bar.text}
+          </span>
+        )}
+      </span>
+      <span class={`cell-words ${index % 5 === 0 ? 'strong' : ''}`}>{index % every === 0 ? index : ''}</span>
+    </>
+  );
+}
