@@ -25,7 +25,8 @@ export class KernelMemory {
 
   /** Address of a view that lies in this memory; null for one that lies elsewhere. */
   addressOf(view: ArrayBufferView): number | null {
-    return this.#buffers.has(view.buffer) ? view.byteOffset : null;
+    const isHere = view.buffer === this.memory.buffer || this.#buffers.has(view.buffer);
+    return isHere ? view.byteOffset : null;
   }
 
   /** Address of `byteCount` bytes of unspecified content; lives until `release` of an earlier mark. */
@@ -63,6 +64,10 @@ export class KernelMemory {
 
   float64(address: number, length: number): Float64Array {
     return new Float64Array(this.memory.buffer, address, length);
+  }
+
+  uint8(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length);
   }
 
   int32(address: number, length: number): Int32Array {

@@ -5,7 +5,7 @@ import { Failure } from '../../protocol/failure.js';
 import { KernelMemory } from './kernelMemory.js';
 import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.js';
 
-const KERNEL_NAMES = ['channelMajor', 'intraSample', 'valueSummary'] as const;
+const KERNEL_NAMES = ['channelMajor', 'interSample', 'intraSample', 'valueSummary'] as const;
 type KernelName = (typeof KERNEL_NAMES)[number];
 
 /** Compiled code of all kernels; can be posted to a worker thread together with the memory. */
@@ -13,6 +13,75 @@ export type KernelModules = Readonly<Record<KernelName, WasmModule>>;
 
 interface ChannelMajorExports {
   toChannelMajor(source: number, target: number, sampleCount: number, length: number, channelCount: number): void;
+}
+
+interface InterSampleExports {
+  largestDeviation(samples: number, d: number, from: number, to: number, means: number): number;
+  columnMeans(samples: number, n: number, d: number, means: number): void;
+  packRows(
+    samples: number,
+    n: number,
+    d: number,
+    means: number,
+    scale: number,
+    slack: number,
+    from: number,
+    to: number,
+    packed: number,
+    stride: number,
+    norms: number,
+  ): void;
+  clearLists(bounds: number, indices: number, rows: number, length: number): void;
+  searchBlocks(
+    packed: number,
+    stride: number,
+    norms: number,
+    n: number,
+    paddedRows: number,
+    blockI: number,
+    blockJ: number,
+    products: number,
+    bounds: number,
+    indices: number,
+    limits: number,
+    length: number,
+  ): void;
+  refineRows(
+    samples: number,
+    d: number,
+    packed: number,
+    stride: number,
+    norms: number,
+    n: number,
+    scale: number,
+    bounds: number,
+    indices: number,
+    listBytes: number,
+    listCount: number,
+    candidateCount: number,
+    length: number,
+    from: number,
+    to: number,
+    merged: number,
+    neighbours: number,
+    distances: number,
+  ): number;
+  weighRows(
+    neighbours: number,
+    distances: number,
+    length: number,
+    k: number,
+    target: number,
+    rho: boolean,
+    groups: number,
+    without: number,
+    from: number,
+    to: number,
+    targets: number,
+    probabilities: number,
+    flags: number,
+  ): void;
+  graphEntropy(targets: number, probabilities: number, n: number, k: number, union: boolean): number;
 }
 
 interface IntraSampleExports {
@@ -40,7 +109,7 @@ interface ValueSummaryExports {
 }
 
 /** The kernels of one thread over a memory that it may share with others. */
-export interface Kernels extends ChannelMajorExports, IntraSampleExports, ValueSummaryExports {
+export interface Kernels extends ChannelMajorExports, InterSampleExports, IntraSampleExports, ValueSummaryExports {
   readonly modules: KernelModules;
   readonly memory: KernelMemory;
 }

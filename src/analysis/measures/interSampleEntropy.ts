@@ -9,8 +9,11 @@ import { neighbourGraph, type GraphOptions } from './neighbourGraph.js';
 import { shuffledIndices } from './standardNormal.js';
 
 export const DEFAULT_NEIGHBOURS = 15;
-/** Listed beyond the k-th: shows ties, and stands in for those that the jackknife leaves out. */
-export const SPARE_NEIGHBOURS = 9;
+/**
+ * Neighbours listed beyond the k-th to stand in for those that a group of the jackknife takes away: of
+ * 24, more than nine are in the same one of 20 groups once in 10⁷.
+ */
+const SPARE_NEIGHBOURS = 9;
 
 export interface InterSampleOptions {
   /** Nearest neighbours, at least 2; default 15. No more than N − 1 are taken. */
@@ -53,7 +56,7 @@ export function interSampleEntropy(
   const reason = undefinedReason(kept.length, d);
   if (reason !== null) return undefinedEntropy(basis, reason);
   const rows = kept.length === n ? samples : selectRows(samples, d, kept);
-  const lists = nearestNeighbours(rows, kept.length, d, listLength(graph.k, kept.length));
+  const lists = nearestNeighbours(rows, kept.length, d, listLength(kept.length, options));
   const groups = jackknifeGroups(kept.length);
   const halfWidthBits = options.interval
     ? jackknifeHalfWidth(kept.length, (group, left) => {
@@ -93,8 +96,10 @@ export function undefinedEntropy(
   return { ...basis, bits: null, reason, tieCount: 0, zeroScaleCount: 0, halfWidthBits: null };
 }
 
-export function listLength(k: number, n: number): number {
-  return Math.min(k + SPARE_NEIGHBOURS, n - 1);
+/** Neighbours to list: the (k + 1)-th shows a tie. */
+export function listLength(n: number, options: InterSampleOptions): number {
+  const { k } = graphOptions(n, options);
+  return Math.min(k + (options.interval ? SPARE_NEIGHBOURS : 1), n - 1);
 }
 
 /** Indices of the samples that hold neither NaN nor ±Inf. */

@@ -1,0 +1,240 @@
+/**
+ * Inter-sample entropy as work that threads share: where everything lies in memory, and the steps in
+ * their order. `prepare` first; then `search` for every part; when all are done `refine` for every
+ * part; then `finish`. A part may be done twice (a thread that died): it begins by clearing what is its
+ * own. The result does not depend on the number of parts.
+ */
+import {
+  graphOptions,
+  jackknifeGroups,
+  jackknifeHalfWidth,
+  listLength,
+  type InterSampleOptions,
+} from '../measures/interSampleEntropy.js';
+import type { GraphOptions } from '../measures/neighbourGraph.js';
+import { type KernelMemory } from './kernelMemory.js';
+import { type Kernels } from './kernels.js';
+
+/** As in kernels/_product.ts. */
+const BLOCK_ROWS = 96;
+const PIECE_VALUES = 512;
+const FLOAT32_ROUNDING = 2 ** -24;
+/** As in kernels/interSample.ts. */
+const TIED = 1;
+const ZERO_SCALE = 2;
+
+/** Plain data: can be posted to the threads that have the memory. */
+export interface InterSampleJob {
+  /** (n, d) float32, all finite; n ≥ 3, d ≥ 1. */
+  readonly samples: number;
+  readonly n: number;
+  readonly d: number;
+  readonly options: InterSampleOptions;
+  readonly partCount: number;
+  readonly regions: Readonly<Record<Region, number>>;
+}
+
+type Region =
+  | 'scale'
+  | 'means'
+  | 'packed'
+  | 'norms'
+  | 'bounds'
+  | 'candidates'
+  | 'limits'
+  | 'products'
+  | 'merged'
+  | 'neighbours'
+  | 'distances'
+  | 'targets'
+  | 'probabilities'
+  | 'flags';
+
+export interface InterSampleResult {
+  readonly bits: number;
+  readonly k: number;
+  readonly tieCount: number;
+  readonly zeroScaleCount: number;
+  readonly halfWidthBits: number | null;
+}
+
+interface Sizes {
+  readonly k: number;
+  /** Neighbours that are listed for a row, exactly. */
+  readonly length: number;
+  /** Candidates among which they are found. */
+  readonly candidateCount: number;
+  readonly paddedRows: number;
+  readonly stride: number;
+  /** Bytes of one thread's candidate bounds, and of its candidates. */
+  readonly listBytes: number;
+}
+
+/** So many more candidates than neighbours that float32 rarely leaves one in doubt. */
+const SPARE_CANDIDATES = 8;
+
+function sizesOf({ n, d, options }: Shape): Sizes {
+  const length = listLength(n, options);
+  const candidateCount = Math.min(length + SPARE_CANDIDATES, n - 1);
+  const paddedRows = Math.ceil(n / 4) * 4;
+  const rowBytes = Math.ceil(d / 4) * 16;
+  // A stride of whole pages would put all rows of a block into the same few places of the cache.
+  const stride = rowBytes % 2048 === 0 ? rowBytes + 64 : rowBytes;
+  const listBytes = 4 * paddedRows * candidateCount;
+  return { k: graphOptions(n, options).k, length, candidateCount, paddedRows, stride, listBytes };
+}
+
+type Shape = Pick<InterSampleJob, 'n' | 'd' | 'options' | 'partCount'>;
+
+function regionBytes(shape: Shape): Record<Region, number> {
+  const { n, d, partCount } = shape;
+  const { k, length, candidateCount, paddedRows, stride, listBytes } = sizesOf(shape);
+  return {
+    scale: 8,
+    means: 8 * d,
+    packed: paddedRows * stride,
+    norms: 4 * paddedRows,
+    bounds: partCount * listBytes,
+    candidates: partCount * listBytes,
+    limits: partCount * 4 * paddedRows,
+    products: partCount * 4 * BLOCK_ROWS * BLOCK_ROWS,
+    merged: partCount * 8 * candidateCount,
+    neighbours: 4 * n * length,
+    distances: 8 * n * length,
+    targets: 4 * n * k,
+    probabilities: 8 * n * k,
+    flags: 4 * n,
+  };
+}
+
+/** Bytes that a job takes beside its samples. */
+export function interSampleBytes(n: number, d: number, options: InterSampleOptions, partCount: number): number {
+  const bytes = Object.values(regionBytes({ n, d, options, partCount }));
+  return bytes.reduce((sum, byteCount) => sum + byteCount + 64, 0); // each begins at a cache line
+}
+
+/** Reserves the job's regions; `samples` is the address of (n, d) finite float32 values, n ≥ 3, d ≥ 1. */
+export function layOutInterSample(
+  memory: KernelMemory,
+  samples: number,
+  n: number,
+  d: number,
+  options: InterSampleOptions,
+  partCount: number,
+): InterSampleJob {
+  const sizes = Object.entries(regionBytes({ n, d, options, partCount }));
+  const regions = Object.fromEntries(sizes.map(([name, byteCount]) => [name, memory.allocate(byteCount)]));
+  return { samples, n, d, options, partCount, regions: regions as Record<Region, number> }; // one entry a region
+}
+
+/** Centred and scaled copy of the samples. */
+export function prepareInterSample(kernels: Kernels, job: InterSampleJob): void {
+  const { samples, n, d, regions } = job;
+  const { stride, paddedRows } = sizesOf(job);
+  kernels.columnMeans(samples, n, d, regions.means);
+  const largest = kernels.largestDeviation(samples, d, 0, n, regions.means);
+  // A power of two, which costs no digit: products then neither overflow nor vanish.
+  const scale = largest > 0 ? 2 ** -Math.ceil(Math.log2(largest)) : 1;
+  kernels.memory.float64(regions.scale, 1)[0] = scale;
+  kernels.packRows(samples, n, d, regions.means, scale, slack(d), 0, paddedRows, regions.packed, stride, regions.norms);
+}
+
+/**
+ * Share of |x|² + |y|² by which a squared distance of float32 products may be too large: a lane's sum of
+ * a piece, the sum of its lanes and pieces, and twenty roundings of rows, norms and their sum.
+ */
+function slack(d: number): number {
+  const roundings = Math.ceil(Math.min(d, PIECE_VALUES) / 4) + Math.ceil(d / PIECE_VALUES) + 20;
+  return roundings * FLOAT32_ROUNDING * 1.05;
+}
+
+/**
+ * Candidates among every `partCount`-th pair of blocks. `shouldStop` is asked between pairs of blocks
+ * (a millisecond or less); a search that stopped is worth nothing.
+ */
+export function searchInterSample(
+  kernels: Kernels,
+  job: InterSampleJob,
+  part: number,
+  shouldStop: () => boolean = () => false,
+): void {
+  const { n, regions, partCount } = job;
+  const { candidateCount, paddedRows, stride, listBytes } = sizesOf(job);
+  const bounds = regions.bounds + part * listBytes;
+  const candidates = regions.candidates + part * listBytes;
+  const limits = regions.limits + part * 4 * paddedRows;
+  const products = regions.products + part * 4 * BLOCK_ROWS * BLOCK_ROWS;
+  kernels.clearLists(bounds, candidates, paddedRows, candidateCount);
+  kernels.memory.float32(limits, paddedRows).fill(Infinity);
+  const blockCount = Math.ceil(n / BLOCK_ROWS);
+  let pair = 0;
+  for (let i = 0; i < blockCount; i++) {
+    for (let j = i; j < blockCount; j++) {
+      if (pair++ % partCount !== part) continue;
+      if (shouldStop()) return;
+      kernels.searchBlocks(
+        ...([regions.packed, stride, regions.norms, n, paddedRows, i, j] as const),
+        ...([products, bounds, candidates, limits, candidateCount] as const),
+      );
+    }
+  }
+}
+
+/** Exact neighbours and probabilities of one part's rows. Returns how many were compared with all. */
+export function refineInterSample(kernels: Kernels, job: InterSampleJob, part: number): number {
+  const { n, d, samples, regions, partCount } = job;
+  const graph = graphOptions(n, job.options);
+  const { length, candidateCount, stride, listBytes } = sizesOf(job);
+  const [from, to] = [part, part + 1].map((edge) => Math.floor((edge * n) / partCount));
+  const compared = kernels.refineRows(
+    ...([samples, d, regions.packed, stride, regions.norms, n, kernels.memory.float64(regions.scale, 1)[0]] as const),
+    ...([regions.bounds, regions.candidates, listBytes, partCount, candidateCount, length, from, to] as const),
+    ...([regions.merged + part * 8 * candidateCount, regions.neighbours, regions.distances] as const),
+  );
+  weigh(kernels, job, graph, { from, to, groups: 0, without: 0, flags: regions.flags });
+  return compared;
+}
+
+/** Entropy of the graph, and its interval when asked for: it overwrites the probabilities. */
+export function finishInterSample(kernels: Kernels, job: InterSampleJob): InterSampleResult {
+  const { n, options, regions } = job;
+  const graph = graphOptions(n, options);
+  const flags = kernels.memory.int32(regions.flags, n);
+  return {
+    bits: entropyOf(kernels, job, graph),
+    k: graph.k,
+    tieCount: flags.reduce((count, flag) => count + (flag & TIED ? 1 : 0), 0),
+    zeroScaleCount: flags.reduce((count, flag) => count + (flag & ZERO_SCALE ? 1 : 0), 0),
+    halfWidthBits: options.interval ? halfWidth(kernels, job) : null,
+  };
+}
+
+function halfWidth(kernels: Kernels, job: InterSampleJob): number | null {
+  const { memory } = kernels;
+  return memory.scoped(() => {
+    const groups = memory.allocate(job.n);
+    memory.uint8(groups, job.n).set(jackknifeGroups(job.n));
+    return jackknifeHalfWidth(job.n, (group, left) => {
+      const graph = graphOptions(left, job.options);
+      weigh(kernels, job, graph, { from: 0, to: job.n, groups, without: group, flags: 0 });
+      return entropyOf(kernels, job, graph);
+    });
+  });
+}
+
+function weigh(
+  kernels: Kernels,
+  { n, options, regions }: InterSampleJob,
+  graph: GraphOptions,
+  rows: { from: number; to: number; groups: number; without: number; flags: number },
+): void {
+  const length = listLength(n, options);
+  kernels.weighRows(
+    ...([regions.neighbours, regions.distances, length, graph.k, graph.target, graph.rho] as const),
+    ...([rows.groups, rows.without, rows.from, rows.to, regions.targets, regions.probabilities, rows.flags] as const),
+  );
+}
+
+function entropyOf(kernels: Kernels, { n, regions }: InterSampleJob, { k, symmetrise }: GraphOptions): number {
+  return kernels.graphEntropy(regions.targets, regions.probabilities, n, k, symmetrise === 'union');
+}
