@@ -4,18 +4,21 @@
  * quote ratios.
  */
 import { cpus } from 'node:os';
+import { benchEngines } from './engines.js';
 import { benchMeasures } from './measures/index.js';
 import { benchRecording } from './recording.js';
 import { ratio, type Row } from './row.js';
 
 const SECTIONS: Record<string, () => Promise<Row[]>> = {
+  engines: benchEngines,
   measures: benchMeasures,
   recording: benchRecording,
 };
 
 function rowText(row: Row): string {
   const times = `${number(row.ours)} ${row.unit} against ${number(row.peer)} ${row.unit}`;
-  const goal = row.goal === null ? '' : ratio(row) >= row.goal ? `  goal ${row.goal}: met` : `  goal ${row.goal}: NOT met`;
+  const goal =
+    row.goal === null ? '' : ratio(row) >= row.goal ? `  goal ${row.goal}: met` : `  goal ${row.goal}: NOT met`;
   return `${row.what.padEnd(58)} ${ratio(row).toFixed(2).padStart(8)} ×  ${times} (${row.peerName})${goal}`;
 }
 

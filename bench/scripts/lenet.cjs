@@ -1,11 +1,12 @@
 // An ordinary training script: LeNet of two convolutions on MNIST. It knows nothing of CNNSlicer.
-// node lenet.cjs FOLDER [trainCount] [validationCount] [epochs] – FOLDER holds t10k-*-ubyte.gz
+// node lenet.cjs FOLDER [trainCount] [validationCount] [epochs] [predicted] – FOLDER holds t10k-*-ubyte.gz;
+// before training and after every epoch so many validation inputs are predicted, if any.
 const fs = require('node:fs');
 const path = require('node:path');
 const zlib = require('node:zlib');
 const tf = require('@tensorflow/tfjs');
 
-const [folder, trainCount = '8000', validationCount = '2000', epochs = '5'] = process.argv.slice(2);
+const [folder, trainCount = '8000', validationCount = '2000', epochs = '5', predicted = '0'] = process.argv.slice(2);
 const read = (name, header) => zlib.gunzipSync(fs.readFileSync(path.join(folder, name))).subarray(header);
 const images = read('t10k-images-idx3-ubyte.gz', 16);
 const labels = read('t10k-labels-idx1-ubyte.gz', 8);
@@ -33,8 +34,12 @@ async function main() {
   const [trainInputs, trainLabels] = part(0, Number(trainCount));
   const validationData = part(Number(trainCount), Number(validationCount));
   const begin = process.hrtime.bigint();
+  const predict = () => {
+    if (Number(predicted) > 0) tf.tidy(() => model.predict(validationData[0].slice(0, Number(predicted))).dataSync());
+  };
+  predict();
   const history = await model.fit(trainInputs, trainLabels, {
-    epochs: Number(epochs), batchSize: 64, shuffle: false, validationData, verbose: 0,
+    epochs: Number(epochs), batchSize: 64, shuffle: false, validationData, verbose: 0, callbacks: { onEpochEnd: predict },
   });
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
   console.log(JSON.stringify({ seconds, loss: history.history.loss.at(-1), validationAccuracy: history.history.val_acc.at(-1) }));
