@@ -11,7 +11,7 @@ import { DurableFolder, diskFailure } from './durableFiles.js';
 import { RunArrays } from './epochFiles.js';
 import { errorCode, nodeFileSystem, type FileSystem } from './fileSystem.js';
 import { checkedManifest } from './manifestChecks.js';
-import { OWNER_FILE } from './records.js';
+import { COMMITS_FOLDER, OWNER_FILE } from './records.js';
 import type { ProbeRecord, RunWriter } from './runAccess.js';
 import { isRunId } from './runId.js';
 import { thisOwner } from './runOwner.js';
@@ -46,10 +46,7 @@ export async function createRun(
     await makeRunsFolder(runsFolder);
     await fileSystem.makeFolder(folder);
     await files.write([{ key: OWNER_FILE, kind: 'bytes', bytes: seal(await thisOwner()) }], doing);
-    const folders = await makeFolders(
-      files,
-      metadata.map(({ key }) => dirname(key)),
-    );
+    const folders = await makeFolders(files, [COMMITS_FOLDER, ...metadata.map(({ key }) => dirname(key))]);
     const keys = await files.write([...metadata, ...probeFiles], doing);
     await files.syncFolders([...folders, folder, runsFolder]);
     return await DiskRunWriter.begin(files, arrays, randomBytes(16).toString('hex'), keys);

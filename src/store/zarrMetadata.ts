@@ -1,6 +1,5 @@
 /** The zarr.json files of a run, Zarr v3, as a pure function of its manifest. */
 import type { RunManifest } from '../protocol/run.js';
-import { COMMITS_FOLDER } from './records.js';
 import { runArrays, type ArrayLayout, type DataType } from './layout.js';
 import { shardGeometry, shardShape } from './shard.js';
 
@@ -20,7 +19,7 @@ export function runMetadata(manifest: RunManifest): ReadonlyMap<string, string> 
     ...manifest.layers.map((layer) => `${layer.path}/-`),
   ]);
   const files = new Map([[ROOT_KEY, rootGroup(manifest)]]);
-  for (const path of [COMMITS_FOLDER, ...groups]) files.set(`${path}/zarr.json`, group({}));
+  for (const path of groups) files.set(`${path}/zarr.json`, group({}));
   for (const array of arrays) files.set(`${array.path}/zarr.json`, arrayMetadata(array, manifest.plan.lastEpoch));
   return files;
 }

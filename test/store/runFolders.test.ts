@@ -1,0 +1,178 @@
+/** Lists of runs, their status, and deleting them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createRun } from '../../src/store/createRun.js';
+import { deleteRun } from '../../src/store/deleteRun.js';
+import { listRuns } from '../../src/store/listRuns.js';
+import { openRun } from '../../src/store/openRun.js';
+import type { OwnerRecord } from '../../src/store/records.js';
+import type { RunWriter } from '../../src/store/runAccess.js';
+import { markEnded } from '../../src/store/runEnd.js';
+import { newRunId } from '../../src/store/runId.js';
+import { thisOwner } from '../../src/store/runOwner.js';
+import { seal } from '../../src/store/sealedRecord.js';
+import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
+
+async function begun(runs: string, id?: string): Promise<RunWriter> {
+  const manifest = sampleManifest(id === undefined ? {} : { id });
+  const writer = await createRun(runs, manifest, sampleProbes(manifest));
+  await writer.writeEpoch(sampleEpoch(manifest, 0));
+  return writer;
+}
+
+async function ownedBy(folder: string, change: Partial<OwnerRecord>): Promise<string> {
+  await writeFile(join(folder, 'owner.json'), seal({ ...(await thisOwner()), ...change }));
+  const { status } = (await (await openRun(folder)).describe()).summary;
+  return status.state === 'broken' ? status.reason : status.state;
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+describe('the runs in a folder', () => {
+  let runs: string;
+  beforeEach(async () => {
+    runs = await temporaryRuns();
+  });
+  afterEach(removeFolders);
+
+  it('are none where there is no folder', async () => assert.deepEqual(await listRuns(runs), []));
+
+  it('are listed newest first, what cannot be read as broken with the reason', async () => {
+    await begun(runs, '20250131-120000-a');
+    await mkdir(join(runs, '20260101-000000-foreign'));
+    await mkdir(join(runs, '20240101-000000-cut'));
+    await writeFile(join(runs, '20240101-000000-cut', 'owner.json'), seal(await thisOwner()));
+    await writeFile(join(runs, 'a file'), '');
+    const listed = await listRuns(runs);
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      ['20260101-000000-foreign', '20250131-120000-a', '20240101-000000-cut'],
+    );
+    const reason = (place: number): string => {
+      const { status } = listed[place]!;
+      return status.state === 'broken' ? status.reason : status.state;
+    };
+    assert.match(reason(0), /holds no recorded run/);
+    assert.equal(reason(1), 'recording');
+    assert.match(reason(2), /never finished, setting it up/);
+  });
+
+  it('get names that are safe and not yet taken', async () => {
+    const now = new Date(2025, 0, 31, 9, 5, 7);
+    assert.equal(await newRunId(runs, 'train', now), '20250131-090507-train');
+    await mkdir(join(runs, '20250131-090507-a_b'), { recursive: true });
+    assert.equal(await newRunId(runs, 'a/b', now), '20250131-090507-a_b-2');
+    assert.equal(await newRunId(runs, '../..', now), '20250131-090507-_');
+  });
+
+  it('have one writer each: of many that begin the same run at once, one wins and the others are told', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => begun(runs)));
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const result of results) {
+      if (result.status === 'rejected') assert.match(String(result.reason), /something of that name already/);
+    }
+    assert.equal((await listRuns(runs)).length, 1);
+  });
+
+  it('cannot be begun where the folder cannot be written, and that is said in three parts', async function () {
+    const blocked = join(runs, '..', 'blocked');
+    await mkdir(runs, { recursive: true });
+    await writeFile(blocked, '');
+    await assert.rejects(begun(join(blocked, 'runs')), { kind: 'environment', doing: /creating the run folder/ });
+    if (process.getuid?.() === 0) return; // root writes everywhere
+    await chmod(runs, 0o555);
+    await assert.rejects(begun(runs), { kind: 'environment', tryThis: /writable/ });
+    await chmod(runs, 0o755);
+  });
+});
+
+describe('the status of a run', () => {
+  let folder: string;
+  let writer: RunWriter;
+  beforeEach(async () => {
+    writer = await begun(await temporaryRuns());
+    folder = writer.folder;
+  });
+  afterEach(removeFolders);
+
+  it('is recording while its recorder lives', async () => assert.equal(await ownedBy(folder, {}), 'recording'));
+
+  it('is broken once its recorder is gone, and says how far it came', async () => {
+    const { pid } = spawnSync('true');
+    assert.equal(await ownedBy(folder, { processId: pid }), 'the recorder ended without finishing; whole to epoch 0');
+  });
+
+  it('is broken when the id of its recorder is another process now', async () => {
+    assert.match(await ownedBy(folder, { processStart: '1@another-boot' }), /ended without finishing/);
+  });
+
+  it('is broken when nobody can look whether its recorder lives', async () => {
+    assert.match(await ownedBy(folder, { host: `not-${hostname()}` }), /another machine/);
+  });
+
+  it('comes from the parent when the recorder could not write its end', async () => {
+    await markEnded(folder, { state: 'broken', reason: 'the recorder was killed' });
+    const { status } = (await (await openRun(folder)).describe()).summary;
+    assert.deepEqual(status, { state: 'broken', reason: 'the recorder was killed' });
+  });
+
+  it('stays what its recorder wrote when the parent comes late', async () => {
+    await writer.end({ state: 'finished', stopped: true });
+    const before = await readFile(join(folder, 'end.json'), 'utf8');
+    await markEnded(folder, { state: 'broken', reason: 'gone' });
+    assert.equal(await readFile(join(folder, 'end.json'), 'utf8'), before);
+  });
+
+  it('cannot be given to a folder that is no run', async () => {
+    await assert.rejects(markEnded(join(folder, 'layers'), { state: 'finished', stopped: false }), {
+      kind: 'not-found',
+    });
+    assert.equal(await isThere(join(folder, 'layers', 'end.json')), false);
+  });
+});
+
+describe('deleting a run', () => {
+  let runs: string;
+  beforeEach(async () => {
+    runs = await temporaryRuns();
+  });
+  afterEach(removeFolders);
+
+  it('removes its folder and nothing else', async () => {
+    const writer = await begun(runs, '20250131-120000-a');
+    await begun(runs, '20250131-120000-b');
+    await writer.end({ state: 'finished', stopped: false });
+    await deleteRun(writer.folder);
+    assert.deepEqual(await readdir(runs), ['20250131-120000-b']);
+  });
+
+  it('is refused while it is recorded', async () => {
+    const { folder } = await begun(runs);
+    await assert.rejects(deleteRun(folder), { kind: 'bad-input', wrong: 'it is being recorded' });
+    assert.ok(await isThere(folder));
+  });
+
+  it('is refused for anything that is not a run', async () => {
+    const writer = await begun(runs);
+    await writer.end({ state: 'finished', stopped: false });
+    const link = join(runs, 'link');
+    await symlink(writer.folder, link);
+    for (const path of [
+      runs,
+      join(writer.folder, 'layers'),
+      join(writer.folder, 'zarr.json'),
+      join(runs, 'none'),
+      link,
+    ]) {
+      await assert.rejects(deleteRun(path), { kind: 'not-found' }, path);
+    }
+    assert.ok(await isThere(join(writer.folder, 'zarr.json')));
+  });
+});
