@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
-import { createRequire } from 'node:module';
+import { readFileSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { GrammarName, LayerDefinition } from '../../src/extension/detect/layerDefinition.js';
-import { Grammars, LayerDetector } from '../../src/extension/detect/syntaxTrees.js';
+import type { GrammarName, LayerDefinition, TextSpan } from '../../src/extension/detect/layerDefinition.js';
+import { detect } from './detector.js';
 
-const require = createRequire(import.meta.url);
-const grammars = new Grammars(join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm'));
 const corpus = fileURLToPath(new URL('../fixtures/detection/', import.meta.url));
 const GRAMMAR: Record<string, GrammarName> = { '.ts': 'typescript', '.cts': 'typescript', '.tsx': 'tsx' };
-
-export async function detect(text: string, grammar: GrammarName = 'javascript'): Promise<readonly LayerDefinition[]> {
-  const detector = new LayerDetector(grammars, grammar, text);
-  try {
-    return await detector.layers();
-  } finally {
-    detector.dispose();
-  }
-}
+const expected = JSON.parse(readFileSync(join(corpus, 'expected.json'), 'utf8')) as Record<string, string[]>;
 
 /** "line class name arguments marks", as a person would note it beside the code (lines from 1). */
 function summary(layer: LayerDefinition): string {
@@ -27,17 +16,53 @@ function summary(layer: LayerDefinition): string {
     .filter(([key]) => key !== 'name')
     .map(([key, { value }]) => `${key}=${JSON.stringify(value)}`);
   const computed = layer.computedArguments.map((key) => `${key}=?`);
-  const marks = [layer.open ? 'open' : '', layer.inLoop ? 'loop' : '', layer.enclosingFunction === null ? '' : `in ${layer.enclosingFunction}()`];
+  const around = layer.enclosingFunction === null ? '' : `in ${layer.enclosingFunction}()`;
+  const marks = [layer.open ? 'open' : '', layer.inLoop ? 'loop' : '', around];
   const words = [String(layer.line + 1), layer.className, layer.name ?? '-', ...literals, ...computed, ...marks];
   return words.filter(Boolean).join(' ');
 }
 
+function textIn(text: string, { start, end }: TextSpan): string {
+  const lines = text.split('\n');
+  const offset = (line: number, character: number): number =>
+    lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+  return text.slice(offset(start.line, start.character), offset(end.line, end.character));
+}
+
 describe('detection of layers', () => {
-  const expected = JSON.parse(readFileSync(join(corpus, 'expected.json'), 'utf8')) as Record<string, string[]>;
+  it('every file of the corpus has its expectation', () => {
+    const files = readdirSync(corpus).filter((file) => file !== 'expected.json');
+    assert.deepEqual(files.sort(), Object.keys(expected).sort());
+    assert.ok(files.length >= 20);
+  });
+
   for (const [file, layers] of Object.entries(expected)) {
-    it(`${file}: ${layers.length} layers`, async () => {
+    it(`${file} constructs ${layers.length} layers`, async () => {
       const text = await readFile(join(corpus, file), 'utf8');
       assert.deepEqual((await detect(text, GRAMMAR[extname(file)])).map(summary), layers);
     });
   }
+
+  it('spans hold the construction, the name before its arguments, and each argument', async () => {
+    const text = `import * as tf from '@tensorflow/tfjs';\nconst é = '𝄞', x = tf\n  .layers.conv2d({ filters: 8, 'kernelSize': [3, 3] }).apply(é);\n`;
+    const [layer] = await detect(text);
+    assert.ok(layer);
+    assert.equal(textIn(text, layer.span), "tf\n  .layers.conv2d({ filters: 8, 'kernelSize': [3, 3] })");
+    assert.equal(textIn(text, layer.callee), 'conv2d');
+    assert.equal(textIn(text, layer.arguments['kernelSize']!.span), "'kernelSize': [3, 3]");
+    assert.equal(layer.line, 1);
+  });
+
+  it('a statement is the part of the text whose trade with an equal one changes nothing', async () => {
+    const text = `const tf = require('@tensorflow/tfjs');
+const a = tf.layers.flatten();
+model.add(tf.layers.flatten());
+const list = [tf.layers.flatten(), 1];`;
+    const statements = (await detect(text)).map(({ statement }) => statement);
+    assert.deepEqual(statements, ['a = tf.layers.flatten()', 'model.add(tf.layers.flatten());', 'tf.layers.flatten()']);
+  });
+
+  it('text that is no program at all has no layers', async () => {
+    assert.deepEqual(await detect(`@tensorflow/tfjs ((((}}}} tf.layers.conv2d({ ${'['.repeat(2000)}`), []);
+  });
 });

@@ -59,12 +59,22 @@ export class Bindings {
   readonly #declarations = new Map<string, Declaration[]>();
   readonly #assignments = new Map<string, { readonly target: Node; readonly value: Node }[]>();
 
+  /** All calls of the file, in the order of the text. */
+  readonly calls: readonly Node[];
+
   constructor(
     root: Node,
     readonly text: string,
   ) {
-    for (const node of root.descendantsOfType(DECLARING)) if (node) this.#collect(node);
-    for (const node of root.descendantsOfType('assignment_expression')) if (node) this.#collectAssignment(node);
+    const calls: Node[] = [];
+    // One walk for all that is needed: a walk over 5,000 lines takes 10 ms.
+    for (const node of root.descendantsOfType([...DECLARING, 'assignment_expression', 'call_expression'])) {
+      if (!node) continue;
+      if (node.type === 'call_expression') calls.push(node);
+      else if (node.type === 'assignment_expression') this.#collectAssignment(node);
+      else this.#collect(node);
+    }
+    this.calls = calls;
   }
 
   textOf(node: Node): string {

@@ -27,8 +27,8 @@ export function detectLayers(tree: Tree, text: string): LayerDefinition[] {
   const bindings = new Bindings(tree.rootNode, text);
   const values = new TfjsValues(bindings);
   const found: LayerDefinition[] = [];
-  for (const call of tree.rootNode.descendantsOfType('call_expression')) {
-    const definition = call && definitionOf(call, bindings, values);
+  for (const call of bindings.calls) {
+    const definition = definitionOf(call, bindings, values);
     if (definition) found.push(definition);
   }
   return found;

@@ -29,8 +29,8 @@ export class ViewerPanel implements vscode.Disposable {
     const engine = await this.panels.facts.engine();
     if (this.#disposables.closed) return;
     this.#handlers = viewerHandlers(engine, this.run.folder, {
-      openSource: (layer: number) => this.panels.openSource(this.run, layer, this.panel.viewColumn),
-      saveFile: (file: { name: string; text: string }) => saveFile(file.name, file.text),
+      openSource: (layer) => this.panels.openSource(this.run, layer.index, this.panel.viewColumn),
+      saveFile: (file) => saveFile(file.name, file.text),
     });
     this.#setPage(this.firstState);
   }

@@ -19,7 +19,12 @@ export async function checkNode(nodePath: string): Promise<void> {
     );
   }
   if (!isNewEnough(version))
-    throw new Failure({ kind: 'environment', doing, wrong: `"${nodePath}" is ${version || 'not Node.js'}`, tryThis });
+    throw new Failure({
+      kind: 'environment',
+      doing,
+      wrong: `"${nodePath}" is ${/^v\d/.test(version) ? `Node.js ${version}` : 'not Node.js'}`,
+      tryThis,
+    });
 }
 
 export function isNewEnough(version: string): boolean {

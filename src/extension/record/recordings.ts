@@ -10,6 +10,7 @@ import type { RunCatalog } from '../runs/runCatalog.js';
 import { runsFolderOf } from '../runs/runPlaces.js';
 import { checkNode } from './nodeVersion.js';
 import { RecordingStatus } from './recordingStatus.js';
+import { scriptEnvironment } from './scriptEnvironment.js';
 import { chooseScript } from './trainingScript.js';
 
 export class Recordings implements vscode.Disposable {
@@ -68,8 +69,9 @@ export class Recordings implements vscode.Disposable {
       runsFolder: runsFolderOf(root),
       probes: settings.get('record.probes', 1000),
       byteBudget: settings.get('record.byteBudgetMiB', 2048) * 2 ** 20,
-      onOutput: (chunk: Uint8Array) => this.log.output(chunk),
-      onEvent: (event: RecorderEvent) => this.#receive(event),
+      environment: scriptEnvironment(process.env),
+      onOutput: (chunk) => this.log.output(chunk),
+      onEvent: (event) => this.#receive(event),
     });
     await setRecording(true);
     await this.#untilDone(this.#task, root);

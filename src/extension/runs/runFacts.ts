@@ -5,8 +5,8 @@
 import type { AnalysisEngine } from '../../analysis/engine.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { RunManifest, RunSummary } from '../../protocol/run.js';
-import type { CallContext } from '../../protocol/rpc.js';
 import type { RecordedEntropy, RunReader } from '../../store/runAccess.js';
+import type { Log } from '../log.js';
 
 /** Runs whose facts are kept; the least recently asked for goes first. */
 const KEPT_RUNS = 40;
@@ -25,7 +25,10 @@ export class RunFacts {
   #engine: Promise<AnalysisEngine> | undefined;
   #closed = false;
 
-  constructor(readonly workerFile: string) {}
+  constructor(
+    readonly workerFile: string,
+    readonly log: Log,
+  ) {}
 
   engine(): Promise<AnalysisEngine> {
     return (this.#engine ??= this.#startEngine());
@@ -47,7 +50,7 @@ export class RunFacts {
     const facts = this.#of(run);
     if (!facts.arrived && !facts.reports) {
       facts.reports = this.#report(run, facts);
-      facts.reports.then(onArrival, onArrival);
+      void facts.reports.catch((error: unknown) => this.log.error(error)).finally(onArrival);
     }
     return facts.arrived;
   }
@@ -72,7 +75,7 @@ export class RunFacts {
   async #report(run: RunSummary, facts: Facts): Promise<readonly LayerReport[]> {
     if (run.epochs.length === 0) return (facts.arrived = []);
     const engine = await this.engine();
-    return (facts.arrived = await engine.report(run.folder, null, unwatched()));
+    return (facts.arrived = await engine.report(run.folder, null));
   }
 
   async #startEngine(): Promise<AnalysisEngine> {
@@ -91,9 +94,4 @@ export class RunFacts {
 async function openReader(folder: string): Promise<RunReader> {
   const { openRun } = await import('../../store/openRun.js');
   return openRun(folder);
-}
-
-/** A call whose progress nobody looks at and that nobody cancels. */
-function unwatched(): CallContext {
-  return { signal: new AbortController().signal, progress: () => undefined };
 }

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { Failure } from '../../src/protocol/failure.js';
+import { BoundedText } from '../../src/extension/record/boundedText.js';
+import { checkNode, isNewEnough } from '../../src/extension/record/nodeVersion.js';
+import { importsModule, trainsModel } from '../../src/extension/record/trainingSigns.js';
+
+describe('output of the training script', () => {
+  const check = (chunks: (string | Uint8Array)[], expected: string): void => {
+    const text = new BoundedText();
+    assert.equal(chunks.map((chunk) => text.take(chunk)).join(''), expected);
+  };
+
+  it('is passed on as it is', () => check(['epoch 1\tloss\n', 'é'], 'epoch 1\tloss\né'));
+  it('is decoded over the bounds of chunks', () =>
+    check([Buffer.from('aé').subarray(0, 2), Buffer.from('é').subarray(1)], 'aé'));
+  it('loses colours, titles and cursor movements of terminals', () =>
+    check(['\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u001b[2K\u0008'], 'red x'));
+  it('has a line for every redrawn one', () => check(['1 %\r2 %\r\n'], '1 %\n2 %\n'));
+  it('ends at its limit with one notice', () => {
+    const text = new BoundedText(5);
+    assert.equal(text.take('123'), '123');
+    assert.match(text.take('45678'), /^45\n\[cnnslicer\] more output is not shown/);
+    assert.equal(text.take('9'), '');
+  });
+});
+
+describe('the Node.js that runs scripts', () => {
+  it('is 20.19 or newer', () =>
+    assert.deepEqual(['v20.18.9', 'v20.19.0', 'v24.1.0', 'v9.99.0', '', 'python'].map(isNewEnough), [
+      false,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]));
+  it('that starts is accepted', () => checkNode(process.execPath));
+  it('that is missing is told in three parts', () =>
+    assert.rejects(checkNode('/nowhere/node; touch x'), (error) => {
+      assert.ok(error instanceof Failure);
+      assert.match(
+        error.message,
+        /looking for the Node\.js.*"\/nowhere\/node; touch x" cannot be started.*cnnslicer\.node\.path/,
+      );
+      return error.kind === 'environment';
+    }));
+  it('that is another program is told too', () =>
+    assert.rejects(checkNode('/bin/echo'), /"\/bin\/echo" is not Node\.js/));
+});
+
+describe('signs of a training script', () => {
+  it('are calls that train', () => {
+    const tf = "import * as tf from '@tensorflow/tfjs';\n";
+    assert.deepEqual(
+      ['await model.fit(x, y)', 'model\n  .fitDataset(d)', 'opt.minimize(f)', 'model.predict(x)', 'benefit(1)'].map(
+        (text) => trainsModel(tf + text),
+      ),
+      [true, true, true, false, false],
+    );
+  });
+  it('include importing the file that defines the model', () => {
+    const check = (text: string): boolean => importsModule(text, '/w/src/my.model.ts');
+    assert.deepEqual(
+      [
+        check("import { m } from './my.model.js'"),
+        check("require('../src/my.model')"),
+        check("import './other-my.model2'"),
+        check("'myxmodel'"),
+      ],
+      [true, true, false, false],
+    );
+  });
+});
