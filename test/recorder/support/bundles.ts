@@ -1,0 +1,87 @@
+/**
+ * The recorder's bundles as they ship: those in dist/ after a build, else built alike into a temporary
+ * folder. Beside them a runner that starts the same engine and records nothing, to compare with.
+ */
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface Bundles {
+  /** Folder of recorder.cjs. */
+  readonly dist: string;
+  /** Runs a script on the engine that the recorder would start, unrecorded. */
+  readonly bareRunner: string;
+}
+
+const EXTERNAL = ['@tensorflow/*', 'tsx/*', 'ts-node/*', 'esbuild'];
+const CORE = '@tensorflow/tfjs-core';
+const ENTRIES: readonly (readonly [entry: string, file: string, external: readonly string[]])[] = [
+  ['src/recorder/runner.ts', 'recorder.cjs', EXTERNAL],
+  ['src/recorder/writer/writerWorker.ts', 'writerWorker.cjs', []],
+  ['src/recorder/typescript/stripTypes.ts', 'stripTypes.cjs', []],
+  ['src/recorder/typescript/moduleHooks.ts', 'moduleHooks.cjs', []],
+  ['@tensorflow/tfjs-backend-wasm', 'tfjs/wasmBackend.cjs', [CORE, '@tensorflow/tfjs-backend-cpu']],
+  ['@tensorflow/tfjs-backend-cpu', 'tfjs/cpuBackend.cjs', [CORE]],
+  ['@tensorflow/tfjs', 'tfjs/tfjs.cjs', []],
+];
+
+let found: Promise<Bundles> | undefined;
+
+export function bundles(): Promise<Bundles> {
+  return (found ??= findOrBuild());
+}
+
+async function findOrBuild(): Promise<Bundles> {
+  const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-recorder-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const shipped = join(root, 'dist');
+  const isBuilt = ENTRIES.every(([, file]) => existsSync(join(shipped, file))) && existsSync(join(shipped, 'kernels'));
+  const dist = isBuilt ? shipped : folder;
+  if (!isBuilt) await buildInto(folder);
+  const bareRunner = join(folder, 'bareRunner.cjs');
+  await bundle('test/recorder/support/bareRunner.ts', bareRunner, EXTERNAL, {
+    BUNDLED_FOLDER: JSON.stringify(join(dist, 'tfjs')),
+  });
+  return { dist, bareRunner };
+}
+
+async function buildInto(folder: string): Promise<void> {
+  mkdirSync(join(folder, 'tfjs'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  const { compileKernels } = (await import('../../../src/analysis/kernels/build.mjs' as string)) as {
+    compileKernels(folder: string): Promise<void>;
+  };
+  await Promise.all([
+    compileKernels(join(folder, 'kernels')),
+    ...ENTRIES.map(([entry, file, external]) => bundle(entry, join(folder, file), external)),
+  ]);
+  const wasm = dirname(createRequire(join(root, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'));
+  for (const name of readdirSync(wasm))
+    if (name.endsWith('.wasm')) cpSync(join(wasm, name), join(folder, 'tfjs', name));
+}
+
+async function bundle(
+  entry: string,
+  outfile: string,
+  external: readonly string[],
+  define: Record<string, string> = {},
+): Promise<void> {
+  await build({
+    entryPoints: [entry],
+    outfile,
+    external: [...external],
+    define: { CNNSLICER_VERSION: '"test"', ...define },
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    keepNames: true,
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,101 @@
+/** The observer must not disturb: what a script computes and prints is the same with and without recording. */
+import assert from 'node:assert/strict';
+import { PREAMBLE, runBare, Workspace } from './support/workspace.js';
+
+/** Prints losses, final weights as bits, calls of Math.random, tensors, names: all that recording could have moved. */
+const REPORT = `
+function report(history, model) {
+  const bits = model.getWeights().map((weight) => Buffer.from(weight.dataSync().buffer.slice(0)).toString('base64'));
+  console.log(JSON.stringify({
+    history, bits, calls, numTensors: tf.memory().numTensors, names: model.layers.map((layer) => layer.name),
+    next: tf.layers.dense({ units: 1 }).name, variable: tf.variable(tf.scalar(1)).name,
+    argv: process.argv.slice(2), main: require.main === module, id: module.id, cwd: process.cwd(),
+    environment: Object.keys(process.env).filter((name) => name.includes('CNNSLICER')), parent: module.parent,
+  }));
+}
+`;
+
+async function check(body: string, args: readonly string[] = []): Promise<string> {
+  const workspace = new Workspace();
+  const script = workspace.write('train.js', `${PREAMBLE}${REPORT}\n(async () => {${body}})();`);
+  const bare = await runBare(script, args);
+  assert.equal(bare.exitCode, 0, bare.stderr);
+  const recorded = await workspace.record(script, { arguments: args });
+  assert.equal(recorded.failure, null, recorded.failure?.wrong);
+  assert.equal(recorded.runFolders.length > 0, true, 'something was recorded');
+  assert.equal(recorded.stdout, bare.stdout);
+  assert.equal(recorded.stderr, bare.stderr);
+  assert.deepEqual(
+    recorded.notices.filter((text) => text.includes('stopped')),
+    [],
+  );
+  workspace.remove();
+  return recorded.stdout;
+}
+
+const FIT = '{ epochs: 3, batchSize: 16, verbose: 0';
+
+describe('recording does not disturb', () => {
+  it('a network with dropout and batch normalisation: losses, weights, Math.random, tensors, names', async () => {
+    await check(
+      `const { x, y } = samples(96, 3); const v = samples(30, 3); const model = compiled(network());
+       const { history } = await model.fit(x, y, ${FIT}, validationData: [v.x, v.y] }); report(history, model);`,
+      ['--rate', 'a b', 'ü'],
+    );
+  });
+
+  it('several fits, a second model, and a validation split', async () => {
+    await check(
+      `const { x, y } = samples(96, 3); const model = compiled(network()); const other = compiled(network(3, 2));
+       const a = await model.fit(x, y, ${FIT}, validationSplit: 0.25 });
+       const b = await other.fit(x, y, ${FIT} });
+       const c = await model.fit(x, y, ${FIT}, initialEpoch: 1 });
+       report([a.history, b.history, c.history], model);`,
+    );
+  });
+
+  it('a stateful recurrent layer, whose state must survive the probes', async () => {
+    await check(
+      `const { x, y } = samples(96, 3, [4, 5]);
+       const model = compiled(tf.sequential({ layers: [
+         tf.layers.lstm({ units: 6, batchInputShape: [16, 4, 5], stateful: true }), tf.layers.dense({ units: 3, activation: 'softmax' })] }));
+       const { history } = await model.fit(x, y, ${FIT}, shuffle: false });
+       report(history, model); console.log(Array.from(model.predict(x.slice(0, 16), { batchSize: 16 }).dataSync()).join());`,
+    );
+  });
+
+  it('a shuffled data set with a seed, whose next order depends on how often it was read', async () => {
+    await check(
+      `const { x, y } = samples(96, 3); const v = samples(32, 3); const model = compiled(network());
+       const set = ({ x, y }, seed) => tf.data.zip({ xs: tf.data.array(tf.unstack(x)), ys: tf.data.array(tf.unstack(y)) }).shuffle(96, seed).batch(16);
+       const { history } = await model.fitDataset(set({ x, y }, 'a'), { epochs: 3, verbose: 0, validationData: set(v, 'b') });
+       report(history, model);`,
+    );
+  });
+
+  it('callbacks: early stopping, custom ones, and what they change', async () => {
+    await check(
+      `const { x, y } = samples(96, 3); const v = samples(30, 3); const model = compiled(network()); const seen = [];
+       class Own extends tf.Callback { async onEpochEnd(epoch, logs) { seen.push([epoch, Object.keys(logs).sort()]); } }
+       const { history } = await model.fit(x, y, { epochs: 30, batchSize: 16, verbose: 0, validationData: [v.x, v.y],
+         callbacks: [new Own(), tf.callbacks.earlyStopping({ monitor: 'val_loss', patience: 1 })] });
+       report([history, seen], model);`,
+    );
+  });
+
+  it("the script's exit code, its own handlers and what it prints on the way out", async () => {
+    const workspace = new Workspace();
+    const script = workspace.write(
+      'train.js',
+      `${PREAMBLE}process.on('exit', (code) => console.log('exit', code));
+       process.on('uncaughtException', (error, origin) => { console.log('caught', error.message, origin); process.exitCode = 5; });
+       (async () => { const { x, y } = samples(32, 3); await compiled(network()).fit(x, y, ${FIT} });
+       setTimeout(() => { throw new Error('late'); }, 10); })();`,
+    );
+    const bare = await runBare(script);
+    const recorded = await workspace.record(script);
+    assert.deepEqual([recorded.exitCode, recorded.stdout, recorded.stderr], [bare.exitCode, bare.stdout, bare.stderr]);
+    assert.equal(recorded.exitCode, 5);
+    workspace.remove();
+  });
+});
