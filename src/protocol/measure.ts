@@ -50,7 +50,11 @@ export interface InterResult {
   readonly values: readonly InterValue[];
 }
 
-/** Mean of the maps' entropies over the inputs of one class (null: all), for each channel. */
+/**
+ * Mean of the maps' entropies over inputs, for each channel: over those of one class, or (null) over
+ * all inputs of the slice. A slice of one whole class has its class alone; one of several whole classes
+ * has the slice first and then each class.
+ */
 export interface IntraValue {
   readonly layer: number;
   readonly epoch: number;
@@ -62,6 +66,8 @@ export interface IntraValue {
   readonly n: readonly number[];
   /** Mean over the listed channels, dead ones included. */
   readonly meanBits: number | null;
+  /** Why there is no value at all: a damaged epoch, no sample. */
+  readonly reason?: string | null;
 }
 
 export interface IntraResult {
@@ -84,6 +90,8 @@ export interface LabelValue {
   readonly labelGivenPrediction: readonly (number | null)[];
   /** H(y | x.label = i) by label i; null where no sample has label i. */
   readonly predictionGivenLabel: readonly (number | null)[];
+  /** Why there is no value at all (all counts are 0): a damaged epoch. */
+  readonly reason?: string | null;
 }
 
 export interface LabelResult {

@@ -1,0 +1,145 @@
+/**
+ * The table of layers at an epoch: what the tree, the lens and the demo show. All from recorded
+ * statistics but the inter-sample entropy, which needs the kept maps.
+ */
+import { Failure } from '../../protocol/failure.js';
+import type { ChannelState, LayerReport } from '../../protocol/measure.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import { VALUE_STATISTICS, type EpochState } from '../../protocol/run.js';
+import { HISTOGRAM_BINS } from '../../store/runAccess.js';
+import { deadChannels, deadSince } from '../measures/deadChannels.js';
+import { resolveSelection } from '../resolveSelection.js';
+import { WHOLE_CUBE } from '../../protocol/query.js';
+import type { OpenedRun } from '../worker/openedRun.js';
+import { computeTable, type Session } from '../worker/session.js';
+import { checkInterOptions, interOfCells } from './inter.js';
+import { intraProvenance } from './intra.js';
+import { reasonOf } from './reason.js';
+import { meanOver, recordedMoments, type Moments } from './recordedEntropy.js';
+
+/** Two-sided 95 % of the normal distribution. */
+const Z95 = 1.959963984540054;
+
+/** Rows in the order of the layers; `epoch` null is the last whole one. */
+export async function layerReports(
+  session: Session,
+  run: OpenedRun,
+  epoch: number | null,
+  context: CallContext,
+): Promise<LayerReport[]> {
+  const state = reportedEpoch(run.epochStates, epoch);
+  const facts = { manifest: run.manifest, epochStates: run.epochStates, ...NO_FACTS };
+  const selection = resolveSelection(
+    { ...WHOLE_CUBE, epochs: { kind: 'ranges', ranges: [[state.epoch, state.epoch]] } },
+    facts,
+  );
+  const inter = interOfCells(session, run, checkInterOptions({}));
+  return computeTable(
+    session,
+    selection.layers,
+    context,
+    async (layer, options) => {
+      const [value, intraByEpoch, moments, channels] = await Promise.all([
+        inter({ layer, epoch: selection.epochs[0] }, options),
+        intraEpochs(run, layer.layer),
+        momentsAt(run, layer.layer, state.epoch),
+        channelState(run, layer.layer, state.epoch),
+      ]);
+      return {
+        layer: layer.layer,
+        epoch: state.epoch,
+        inter: value,
+        intraByEpoch,
+        intraBits: meanOver(moments.map(({ mean }) => mean)),
+        intraHalfWidthBits: halfWidth(moments),
+        intraProvenance: {
+          ...intraProvenance([], HISTOGRAM_BINS, 'channel'),
+          n: Math.max(0, ...moments.map(({ n }) => n)),
+        },
+        channels,
+      };
+    },
+    ({ layer }) => run.manifest.layers[layer].name,
+  );
+}
+
+const NO_FACTS = { labels: new Int32Array(0), splits: new Uint8Array(0), predictions: new Map<number, Int32Array>() };
+
+/**
+ * Half width of the 95 % interval of the mean over channels, over the probes. Recorded are each
+ * channel's variance over the probes, not the channels' covariances; the standard deviation of a mean
+ * is at most the mean of the standard deviations, and that bound is taken: 1.96 · mean_c √(s²_c / n_c).
+ * So the interval is never too narrow.
+ */
+export function halfWidth(moments: readonly Moments[]): number | null {
+  const errors = moments.map(({ variance, n }) => (variance === null || n < 2 ? null : Math.sqrt(variance / (n - 1))));
+  const mean = meanOver(errors);
+  return mean === null ? null : Z95 * mean;
+}
+
+function reportedEpoch(states: readonly EpochState[], epoch: number | null): EpochState {
+  const found =
+    epoch === null ? states.findLast(({ state }) => state === 'whole') : states.find((one) => one.epoch === epoch);
+  if (found) return found;
+  throw new Failure({
+    kind: 'not-found',
+    doing: 'reporting on the layers',
+    wrong: epoch === null ? 'the run has no whole epoch yet' : `epoch ${epoch} was not recorded`,
+    tryThis: epoch === null ? 'Wait for the first epoch, or record again.' : 'Ask for an epoch that `info` lists.',
+  });
+}
+
+/** Mean over channels and probes by epoch, over each channel's range. */
+async function intraEpochs(run: OpenedRun, layer: number): Promise<LayerReport['intraByEpoch']> {
+  const points: { epoch: number; bits: number | null }[] = [];
+  for (const { epoch } of run.epochStates) {
+    const moments = await momentsAt(run, layer, epoch);
+    points.push({ epoch, bits: meanOver(moments.map(({ mean }) => mean)) });
+  }
+  return points;
+}
+
+/** Of every map over all probes; none where the epoch is damaged. */
+async function momentsAt(run: OpenedRun, layer: number, epoch: number): Promise<Moments[]> {
+  if (!isWhole(run, epoch)) return [];
+  try {
+    const recorded = await run.reader.readEntropy(layer, epoch);
+    return Array.from({ length: recorded.mapCount }, (_, map) => recordedMoments(recorded, 'channel', null, map));
+  } catch (error) {
+    reasonOf(error); // throws what is not about the data
+    return [];
+  }
+}
+
+/** Dead channels, and since which epoch each has been dead at every epoch that can be read. */
+export async function channelState(run: OpenedRun, layer: number, epoch: number): Promise<ChannelState> {
+  const dead = (await deadAt(run, layer, epoch)) ?? [];
+  if (dead.length === 0) return { layer, epoch, dead, deadSince: [] };
+  const history: { epoch: number; dead: number[] }[] = [];
+  for (const earlier of run.epochStates.filter((state) => state.epoch <= epoch)) {
+    const then = await deadAt(run, layer, earlier.epoch);
+    if (then) history.push({ epoch: earlier.epoch, dead: then });
+  }
+  return { layer, epoch, dead, deadSince: deadSince(history).map(({ since }) => since) };
+}
+
+async function deadAt(run: OpenedRun, layer: number, epoch: number): Promise<number[] | null> {
+  if (!isWhole(run, epoch)) return null;
+  try {
+    const values = await run.reader.readValues(layer, epoch);
+    const { channelCount } = run.manifest.layers[layer];
+    const classRows = run.manifest.classNames.length + 1;
+    const all = (statistic: 'minimum' | 'maximum'): Float64Array => {
+      const from = (VALUE_STATISTICS.indexOf(statistic) * classRows + classRows - 1) * channelCount;
+      return values.subarray(from, from + channelCount);
+    };
+    return deadChannels(all('minimum'), all('maximum'));
+  } catch (error) {
+    reasonOf(error); // throws what is not about the data
+    return null;
+  }
+}
+
+function isWhole(run: OpenedRun, epoch: number): boolean {
+  return run.epochStates.some((one) => one.epoch === epoch && one.state === 'whole');
+}

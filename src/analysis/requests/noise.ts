@@ -1,0 +1,50 @@
+/** Inter-sample entropy of standard normal noise: what H is where there is nothing to find. */
+import { SharedCalls } from '../sharedCalls.js';
+import type { TaskOptions } from '../worker/handPool.js';
+import { interInSlot, interSlotBytes } from '../worker/interInSlot.js';
+import type { Session } from '../worker/session.js';
+
+const NOISE_SEED = 1;
+/** It depends on N, D and k alone, so it is computed once for all runs; the oldest are forgotten. */
+const known = new Map<string, number | null>();
+const MOST_KNOWN = 4096;
+const inFlight = new SharedCalls();
+
+/** Bits of `n` seeded vectors of `d` standard normal numbers: the same on every machine. */
+export async function noiseBits(
+  session: Session,
+  n: number,
+  d: number,
+  k: number,
+  options: TaskOptions,
+): Promise<number | null> {
+  const key = `${n} ${d} ${k}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const context = { signal: options.signal, progress: () => undefined };
+  const bits = await inFlight.run(key, context, ({ signal }) => compute(session, n, d, k, { ...options, signal }));
+  known.set(key, bits);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  return bits;
+}
+
+async function compute(
+  session: Session,
+  n: number,
+  d: number,
+  k: number,
+  options: TaskOptions,
+): Promise<number | null> {
+  const slot = await session.slots.acquire(interSlotBytes(session, n, d, k), options.signal);
+  try {
+    const address = slot.regions.allocate(4 * n * d);
+    const target = { slot: slot.slot, memory: slot.memory };
+    await session.pool.run('fillNoise', { target, address, length: n * d, seed: NOISE_SEED }, options);
+    const vectors = { slot, address, n, d, nonFinite: [] };
+    const { bits } = await interInSlot(session, vectors, { k, noise: false, interval: false }, options);
+    return bits;
+  } finally {
+    session.slots.release(slot);
+  }
+}

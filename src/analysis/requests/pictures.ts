@@ -1,0 +1,133 @@
+/** Small pictures for the slicer: the mean input of each class, the mean map of each channel. */
+import { Failure } from '../../protocol/failure.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import type { Layer } from '../../protocol/run.js';
+import type { PictureStack } from '../../protocol/viewer.js';
+import { lengthOf } from '../mapShape.js';
+import { withMaps } from '../resolveSelection.js';
+import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
+import type { Session } from '../worker/session.js';
+
+/** More pictures than this say nothing on a strip, and cost what a screen cannot show. */
+const MOST_PICTURES = 1024;
+
+/** One picture a class, of the probes that carry it; inputs of three channels come as colours. */
+export async function classMeans(session: Session, run: OpenedRun, context: CallContext): Promise<PictureStack> {
+  const { manifest, reader } = run;
+  if (manifest.task !== 'classification') throw notPossible('the run is no classification, so inputs have no classes');
+  const input = manifest.layers[0];
+  const planes = planesOf(input);
+  const labels = await reader.readLabels();
+  const samples = [...labels.keys()];
+  const { means, counts } = await meansOf(
+    session,
+    run,
+    0,
+    0,
+    samples,
+    planes === 3 ? [0, 1, 2] : [0],
+    labels,
+    manifest.classNames.length,
+    context,
+  );
+  return stack(input, planes === 3 ? interleaved(means, 3, lengthOf(input.mapShape)) : means, planes, counts);
+}
+
+/** One picture for each of the query's channels of its first layer, over its samples with kept maps. */
+export async function channelMeans(
+  session: Session,
+  run: OpenedRun,
+  text: string,
+  epoch: number,
+  context: CallContext,
+): Promise<PictureStack> {
+  const { selection } = await selectionOf(run, text);
+  const { layer, channels } = selection.layers[0];
+  const at = selection.epochs.find((one) => one.epoch === epoch) ?? (await selectionAt(run, text, epoch));
+  if (at.damage !== null) throw damagedEpoch(epoch, at.damage);
+  const samples = withMaps(at.samples, run.manifest);
+  const shown = channels.slice(0, MOST_PICTURES);
+  const groups = new Int32Array(samples.length);
+  const { means, counts } = await meansOf(session, run, layer, epoch, samples, shown, groups, 1, context);
+  return stack(
+    run.manifest.layers[layer],
+    means,
+    1,
+    shown.map(() => counts[0]),
+  );
+}
+
+/** The query's samples at an epoch that its own T leaves out. */
+async function selectionAt(run: OpenedRun, text: string, epoch: number) {
+  const { selection } = await selectionOf(run, text, { kind: 'ranges', ranges: [[epoch, epoch]] });
+  return selection.epochs[0];
+}
+
+async function meansOf(
+  session: Session,
+  run: OpenedRun,
+  layer: number,
+  epoch: number,
+  samples: readonly number[],
+  channels: readonly number[],
+  groups: Int32Array,
+  groupCount: number,
+  context: CallContext,
+): Promise<{ means: Float32Array; counts: number[] }> {
+  const mapLength = lengthOf(run.manifest.layers[layer].mapShape);
+  const task = { run: run.reference, layer, epoch, samples, channels, mapLength, groups, groupCount };
+  return session.pool.run('meanMaps', task, { signal: context.signal, rank: session.nextRank() });
+}
+
+function planesOf({ channelCount, mapShape }: Layer): 1 | 3 {
+  return channelCount === 3 && mapShape.length === 2 ? 3 : 1;
+}
+
+/** (picture, plane, pixel) → (picture, pixel, plane) */
+function interleaved(values: Float32Array, planes: number, length: number): Float32Array {
+  return values.map((_, at) => {
+    const picture = Math.floor(at / (planes * length));
+    const within = at % (planes * length);
+    return values[(picture * planes + (within % planes)) * length + Math.floor(within / planes)];
+  });
+}
+
+/** Maps of one axis, and single units, are pictures one pixel high. */
+function stack({ mapShape }: Layer, values: Float32Array, planes: 1 | 3, n: readonly number[]): PictureStack {
+  const width = mapShape.at(-1) ?? 1;
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  for (const value of values) {
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+  }
+  const empty = values.length === 0;
+  return {
+    width,
+    height: lengthOf(mapShape) / width,
+    planes,
+    count: n.length,
+    values,
+    minimum: empty ? 0 : minimum,
+    maximum: empty ? 0 : maximum,
+    n,
+  };
+}
+
+function notPossible(wrong: string): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    doing: 'averaging the inputs of each class',
+    wrong,
+    tryThis: 'Look at the channels instead.',
+  });
+}
+
+function damagedEpoch(epoch: number, reason: string): Failure {
+  return new Failure({
+    kind: 'damaged',
+    doing: `averaging the maps at epoch ${epoch}`,
+    wrong: reason,
+    tryThis: 'Look at another epoch.',
+  });
+}

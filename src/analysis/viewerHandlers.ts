@@ -1,0 +1,56 @@
+/** Answers what views ask (src/protocol/viewer.ts), for the panel in the editor and for the view server. */
+import type { Handlers } from '../protocol/rpc.js';
+import { ViewerInputs, type ViewerContract } from '../protocol/viewer.js';
+import { Failure } from '../protocol/failure.js';
+import type { Layer } from '../protocol/run.js';
+import { openRun } from '../store/openRun.js';
+import type { AnalysisEngine } from './engine.js';
+
+/** What only the place that shows the view can do. */
+export interface ViewerHost {
+  /** Shows the line that defines the layer; a layer without one is refused before this is asked. */
+  openSource(layer: Layer): Promise<void> | void;
+  saveFile(file: ViewerContract['saveFile']['input']): Promise<void> | void;
+}
+
+export function viewerHandlers(engine: AnalysisEngine, folder: string, host: ViewerHost): Handlers<ViewerContract> {
+  return {
+    describe: { input: ViewerInputs.describe, handle: async () => (await openRun(folder)).describe() },
+    report: { input: ViewerInputs.report, handle: ({ epoch }, context) => engine.report(folder, epoch, context) },
+    estimate: { input: ViewerInputs.estimate, handle: (request, context) => engine.estimate(folder, request, context) },
+    measure: { input: ViewerInputs.measure, handle: (request, context) => engine.measure(folder, request, context) },
+    classMeans: { input: ViewerInputs.classMeans, handle: (_, context) => engine.classMeans(folder, context) },
+    channelMeans: {
+      input: ViewerInputs.channelMeans,
+      handle: ({ query, epoch }, context) => engine.channelMeans(folder, query, epoch, context),
+    },
+    openSource: {
+      input: ViewerInputs.openSource,
+      handle: async ({ layer }) => {
+        await host.openSource(await layerWithSource(folder, layer));
+        return null;
+      },
+    },
+    saveFile: {
+      input: ViewerInputs.saveFile,
+      handle: async (file) => {
+        await host.saveFile(file);
+        return null;
+      },
+    },
+  };
+}
+
+async function layerWithSource(folder: string, index: number): Promise<Layer> {
+  const { layers } = (await openRun(folder)).manifest;
+  const layer = layers.at(index);
+  if (layer?.source) return layer;
+  throw new Failure({
+    kind: 'not-found',
+    doing: 'going to the line that defines a layer',
+    wrong: layer
+      ? `no line of the script defines ${layer.name}`
+      : `there is no layer ${index}: the run has 0 to ${layers.length - 1}`,
+    tryThis: 'Choose a layer whose line is shown.',
+  });
+}

@@ -1,0 +1,120 @@
+/** Measures of arrays that no run holds: what `cnnslicer measure` computes. */
+import { Failure } from '../../protocol/failure.js';
+import type { InterValue, Provenance } from '../../protocol/measure.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import type { EntropyRange } from '../../protocol/run.js';
+import { KernelMemory } from '../kernelHost/kernelMemory.js';
+import { entropyMoments } from '../measures/intraSampleEntropy.js';
+import { checkInterOptions, interInMemory, withNoise } from '../requests/inter.js';
+import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
+import type { LeadContract } from './leadContract.js';
+import type { Slot } from './memorySlots.js';
+import type { Session } from './session.js';
+
+export interface IntraArrayShape {
+  readonly sampleCount: number;
+  readonly channelCount: number;
+  /** Values of one map: H × W. */
+  readonly mapLength: number;
+  /** Class of each sample, −1 for none; null where there are no classes. */
+  readonly labels: Int32Array | null;
+  /** Default 32. */
+  readonly bins?: number;
+  /** `channel` is over all samples of the array. Default `map`. */
+  readonly range?: EntropyRange;
+}
+
+/** Means of the maps' entropies, by channel; null where no map has only finite values. */
+export interface IntraArrayResult {
+  readonly perChannel: readonly (number | null)[];
+  /** By class that occurs in the labels. */
+  readonly perClass: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly n: number;
+  /** Maps left out because a value was NaN or ±Inf. */
+  readonly nonFiniteMapCount: number;
+  readonly bins: number;
+  readonly range: EntropyRange;
+  readonly provenance: Provenance;
+}
+
+/** More classes than this are a mistake: a table of class × channel must be made. */
+const MOST_CLASSES = 2 ** 16;
+
+export async function interOfArray(
+  session: Session,
+  { array, n, d, options }: LeadContract['interOfArray']['input'],
+  context: CallContext,
+): Promise<InterValue> {
+  const chosen = checkInterOptions(options);
+  const task = { signal: context.signal, rank: session.nextRank() };
+  const value = await inOwnSlot(session, array, async (slot, address) => {
+    const target = { slot: slot.slot, memory: slot.memory };
+    const nonFinite = await session.pool.run('nonFiniteRows', { target, address, rowCount: n, d }, task);
+    return interInMemory(session, { layer: -1, epoch: -1, d }, { slot, address, n, d, nonFinite }, chosen, task);
+  });
+  return withNoise(session, value, chosen, task);
+}
+
+export async function intraOfArray(
+  session: Session,
+  { array, shape }: LeadContract['intraOfArray']['input'],
+  context: CallContext,
+): Promise<IntraArrayResult> {
+  const { bins, range } = checkIntraOptions(shape);
+  const { sampleCount, channelCount, mapLength } = shape;
+  const options = { signal: context.signal, rank: session.nextRank() };
+  const classCount = classCountOf(shape);
+  const entropies = await inOwnSlot(session, array, async (slot, address) => {
+    const target = { slot: slot.slot, memory: slot.memory };
+    const place = { target, address, scratch: slot.regions.mark(), sampleCount, channelCount, mapLength };
+    const ranges = range === 'channel' ? await session.pool.run('channelRanges', place, options) : null;
+    return session.pool.run('intra', { ...place, bins, ranges }, options);
+  });
+  const moments = entropyMoments(entropies, channelCount, shape.labels ?? [], classCount);
+  const row = (index: number): (number | null)[] =>
+    Array.from(moments.subarray(index * channelCount, (index + 1) * channelCount), (bits) =>
+      Number.isNaN(bits) ? null : bits,
+    );
+  const classes = [...new Set(shape.labels ?? [])].filter((label) => label >= 0).sort((a, b) => a - b);
+  return {
+    perChannel: row(classCount),
+    perClass: Object.fromEntries(classes.map((index) => [String(index), row(index)])),
+    n: sampleCount,
+    nonFiniteMapCount: entropies.reduce((count, bits) => count + (Number.isNaN(bits) ? 1 : 0), 0),
+    bins,
+    range,
+    provenance: { ...intraProvenance([], bins, range), n: sampleCount },
+  };
+}
+
+/** The array's memory as a slot of its own: the first region is what the caller has filled. */
+async function inOwnSlot<R>(
+  session: Session,
+  { memory, length }: LeadContract['interOfArray']['input']['array'],
+  work: (slot: Slot, address: number) => Promise<R>,
+): Promise<R> {
+  const regions = new KernelMemory(memory);
+  const start = regions.mark();
+  const slot: Slot = { slot: session.slots.newSlotNumber(), memory, regions, start };
+  try {
+    return await work(slot, regions.allocate(4 * length));
+  } finally {
+    session.pool.forgetMemory(slot.slot);
+  }
+}
+
+function classCountOf({ labels, sampleCount }: IntraArrayShape): number {
+  if (!labels) return 0;
+  const wrong = labels.length !== sampleCount ? `there are ${labels.length} labels for ${sampleCount} samples` : null;
+  const highest = labels.reduce((most, label) => Math.max(most, label), -1);
+  const tooHigh = highest >= MOST_CLASSES ? `the highest label is ${highest}` : null;
+  if (wrong ?? tooHigh) {
+    throw new Failure({
+      kind: 'bad-input',
+      doing: 'computing intra-sample entropy by class',
+      wrong: wrong ?? tooHigh ?? '',
+      tryThis: `Give one class, 0 to ${MOST_CLASSES - 1}, for each sample.`,
+    });
+  }
+  return highest + 1;
+}

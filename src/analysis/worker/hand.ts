@@ -1,0 +1,121 @@
+/** A thread that computes: reads maps into shared memory and runs kernels over it, one task at a time. */
+import type { MessagePort } from 'node:worker_threads';
+import type { CallContext, Handlers } from '../../protocol/rpc.js';
+import { serve } from '../../protocol/rpc.js';
+import type { RunReader } from '../../store/runAccess.js';
+import { openRun } from '../../store/openRun.js';
+import type { HandContract, MeanMapsTask, ReadMapsTask, RunReference } from './handContract.js';
+import { fillStandardNormal } from '../measures/standardNormal.js';
+import { lengthOf } from '../mapShape.js';
+import { HandKernels } from './handKernels.js';
+import { internalInput } from './internalInput.js';
+import { portOfParent } from './workerPort.js';
+import type { KernelModules } from '../kernelHost/kernels.js';
+
+/** Runs kept open in a thread. */
+const MOST_OPEN_RUNS = 4;
+/** Values read at once for means. */
+const BATCH_VALUES = 2 ** 21;
+
+export interface HandData {
+  readonly role: 'hand';
+  readonly modules: KernelModules;
+}
+
+export function startHand(parent: MessagePort, { modules }: HandData): void {
+  const runs = new OpenRuns();
+  const kernels = new HandKernels(modules);
+  const handlers: Handlers<HandContract> = {
+    readMaps: task(async (input) => readMaps(await runs.open(input.run), input)),
+    meanMaps: task(async (input) => meanMaps(await runs.open(input.run), input)),
+    intra: task((input) => kernels.intra(input)),
+    channelRanges: task((input) => kernels.channelRanges(input)),
+    inter: task((input) => kernels.inter(input)),
+    nonFiniteRows: task(({ target, address, rowCount, d }) =>
+      nonFiniteRows(new Float32Array(target.memory.buffer, address, rowCount * d), rowCount, d),
+    ),
+    fillNoise: task(({ target, address, length, seed }) => {
+      fillStandardNormal(new Float32Array(target.memory.buffer, address, length), seed);
+      return null;
+    }),
+    forgetMemory: task(({ slot }) => kernels.forget(slot)),
+  };
+  serve(portOfParent(parent), handlers);
+}
+
+function task<I, O>(handle: (input: I, context: CallContext) => Promise<O> | O) {
+  return { input: internalInput<I>(), handle };
+}
+
+class OpenRuns {
+  private readonly readers = new Map<string, Promise<RunReader>>();
+
+  open({ folder, tag }: RunReference): Promise<RunReader> {
+    const key = `${tag} ${folder}`;
+    const reader = this.readers.get(key) ?? openRun(folder);
+    this.readers.delete(key);
+    this.readers.set(key, reader);
+    reader.catch(() => this.readers.delete(key));
+    const [oldest] = this.readers.keys();
+    if (this.readers.size > MOST_OPEN_RUNS && oldest !== undefined) this.readers.delete(oldest);
+    return reader;
+  }
+}
+
+async function readMaps(
+  reader: RunReader,
+  { layer, epoch, samples, channels, target, address }: ReadMapsTask,
+): Promise<number[]> {
+  const mapLength = lengthOf(reader.manifest.layers[layer].mapShape);
+  const sampleLength = channels.length * mapLength;
+  const values = new Float32Array(target.memory.buffer, address, samples.length * sampleLength);
+  await reader.readMaps({ layer, epoch, samples, channels }, values);
+  return nonFiniteRows(values, samples.length, sampleLength);
+}
+
+function nonFiniteRows(values: Float32Array, rowCount: number, d: number): number[] {
+  const found: number[] = [];
+  for (let row = 0; row < rowCount; row++) {
+    const end = (row + 1) * d;
+    let at = row * d;
+    // x − x is 0 for finite values only; cheaper than Number.isFinite here.
+    while (at < end && values[at] - values[at] === 0) at++;
+    if (at < end) found.push(row);
+  }
+  return found;
+}
+
+async function meanMaps(reader: RunReader, input: MeanMapsTask): Promise<HandContract['meanMaps']['output']> {
+  const { layer, epoch, samples, channels, mapLength, groups, groupCount } = input;
+  const sampleLength = channels.length * mapLength;
+  const sums = new Float64Array(groupCount * sampleLength);
+  const finite = new Uint32Array(groupCount * sampleLength);
+  const batchSize = Math.max(1, Math.floor(BATCH_VALUES / Math.max(1, sampleLength)));
+  for (let from = 0; from < samples.length; from += batchSize) {
+    const batch = samples.slice(from, from + batchSize);
+    const values = new Float32Array(batch.length * sampleLength);
+    await reader.readMaps({ layer, epoch, samples: batch, channels }, values);
+    for (let i = 0; i < batch.length; i++) {
+      const group = groups[from + i];
+      if (group >= 0) addFinite(sums, finite, group * sampleLength, values, i * sampleLength, sampleLength);
+    }
+  }
+  const counts = Array.from({ length: groupCount }, (_, group) => groups.filter((one) => one === group).length);
+  return { means: Float32Array.from(sums, (sum, i) => (finite[i] > 0 ? sum / finite[i] : 0)), counts };
+}
+
+function addFinite(
+  sums: Float64Array,
+  finite: Uint32Array,
+  to: number,
+  values: Float32Array,
+  from: number,
+  length: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    const value = values[from + i];
+    if (!Number.isFinite(value)) continue;
+    sums[to + i] += value;
+    finite[to + i]++;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What the lead thread asks of the threads that compute ("hands"). Bulk stays in shared memory: tasks
+ * carry addresses. Every task can be repeated: it writes only to regions that are its own.
+ */
+import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampleJob.js';
+import type { SlotHandle } from './memorySlots.js';
+
+/** A run as it was when the lead opened it; another tag means open it again. */
+export interface RunReference {
+  readonly folder: string;
+  readonly tag: string;
+}
+
+export interface SliceReference {
+  readonly run: RunReference;
+  readonly layer: number;
+  readonly epoch: number;
+  readonly samples: readonly number[];
+  readonly channels: readonly number[];
+}
+
+export interface ReadMapsTask extends SliceReference {
+  readonly target: SlotHandle;
+  /** Where (sample, channel, ...map) begins, float32. */
+  readonly address: number;
+}
+
+/** Maps (sample, channel, mapLength) at `address`, and where free memory begins for what is computed. */
+export interface MapsInMemory {
+  readonly target: SlotHandle;
+  readonly address: number;
+  readonly scratch: number;
+  readonly sampleCount: number;
+  readonly channelCount: number;
+  readonly mapLength: number;
+}
+
+export interface IntraTask extends MapsInMemory {
+  readonly bins: number;
+  /** (channel, 2) to bin over; null for each map's own range. */
+  readonly ranges: Float32Array | null;
+}
+
+export type InterStep = 'prepare' | 'search' | 'refine' | 'finish';
+
+export interface InterTask {
+  readonly target: SlotHandle;
+  readonly scratch: number;
+  readonly job: InterSampleJob;
+  /** Address of an int32 that is not 0 once nobody wants the result. */
+  readonly stop: number;
+  readonly steps: readonly InterStep[];
+  readonly part: number;
+}
+
+export interface MeanMapsTask extends SliceReference {
+  readonly mapLength: number;
+  /** Group of each sample, −1 for none. */
+  readonly groups: Int32Array;
+  readonly groupCount: number;
+}
+
+export type HandContract = {
+  /** Positions in `samples` of those with a NaN or ±Inf. */
+  readMaps: { input: ReadMapsTask; output: readonly number[] };
+  /** Entropy of every map (sample, channel) in bits; NaN where a value is not finite. */
+  intra: { input: IntraTask; output: Float64Array };
+  /** Minimum and maximum of each channel's finite values (channel, 2). */
+  channelRanges: { input: MapsInMemory; output: Float32Array };
+  /** Means of finite values (group, channel, mapLength), and samples by group. */
+  meanMaps: { input: MeanMapsTask; output: { means: Float32Array; counts: number[] } };
+  /** Steps of a job in their order; the result when `finish` is the last of them. */
+  inter: { input: InterTask; output: InterSampleResult | null };
+  /** Positions of the rows with a NaN or ±Inf. */
+  nonFiniteRows: {
+    input: { target: SlotHandle; address: number; rowCount: number; d: number };
+    output: readonly number[];
+  };
+  /** Standard normal numbers, the same for the same seed. */
+  fillNoise: { input: { target: SlotHandle; address: number; length: number; seed: number }; output: null };
+  forgetMemory: { input: { slot: number }; output: null };
+};

@@ -1,0 +1,67 @@
+/**
+ * The kernels of one thread over the shared memories that the lead gives it. The lead alone gives out
+ * regions; a task says from which address on memory is free for what its kernel needs meanwhile.
+ */
+import { throwIfCancelled } from '../../protocol/failure.js';
+import {
+  finishInterSample,
+  prepareInterSample,
+  refineInterSample,
+  searchInterSample,
+  type InterSampleResult,
+} from '../kernelHost/interSampleJob.js';
+import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
+import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
+import { channelRanges } from '../measures/intraSampleEntropy.js';
+import type { InterTask, IntraTask, MapsInMemory } from './handContract.js';
+import type { SlotHandle } from './memorySlots.js';
+
+const STOPPED = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined };
+
+export class HandKernels {
+  private readonly bySlot = new Map<number, Kernels>();
+
+  constructor(private readonly modules: KernelModules) {}
+
+  intra(task: IntraTask): Float64Array {
+    const kernels = this.over(task.target, task.scratch);
+    return mapEntropies(kernels, mapsOf(kernels, task), task.bins, task.ranges ?? undefined);
+  }
+
+  /** A search that was told to stop leaves a job that is worth nothing; its value is cancelled. */
+  inter({ target, scratch, job, stop, steps, part }: InterTask): InterSampleResult | null {
+    const kernels = this.over(target, scratch);
+    const flag = kernels.memory.int32(stop, 1);
+    const shouldStop = (): boolean => Atomics.load(flag, 0) !== 0;
+    let result: InterSampleResult | null = null;
+    for (const step of steps) {
+      throwIfCancelled(shouldStop() ? STOPPED : undefined, 'computing inter-sample entropy');
+      if (step === 'prepare') prepareInterSample(kernels, job);
+      else if (step === 'search') searchInterSample(kernels, job, part, shouldStop);
+      else if (step === 'refine') refineInterSample(kernels, job, part);
+      else result = finishInterSample(kernels, job);
+    }
+    return result;
+  }
+
+  channelRanges(task: MapsInMemory): Float32Array {
+    return Float32Array.from(channelRanges(mapsOf(this.over(task.target, task.scratch), task)));
+  }
+
+  forget(slot: number): null {
+    this.bySlot.delete(slot);
+    return null;
+  }
+
+  private over({ slot, memory }: SlotHandle, scratch: number): Kernels {
+    const kernels = this.bySlot.get(slot) ?? instantiateKernels(this.modules, memory);
+    this.bySlot.set(slot, kernels);
+    kernels.memory.release(scratch);
+    return kernels;
+  }
+}
+
+function mapsOf({ memory }: Kernels, { address, sampleCount, channelCount, mapLength }: MapsInMemory) {
+  const maps = memory.float32(address, sampleCount * channelCount * mapLength);
+  return { maps, sampleCount, channelCount, mapLength };
+}

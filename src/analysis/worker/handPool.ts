@@ -1,0 +1,148 @@
+/**
+ * The threads that compute, and the queue of what they are to do. A thread that dies is replaced and
+ * its task given out once more.
+ *
+ * A small pool of our own, because those on npm do not fit: piscina and tinypool start a worker file
+ * of their own that a single bundle cannot hold, workerpool cancels by ending the thread, and with it
+ * the open runs and the kernels bound to shared memory; none orders tasks by rank.
+ */
+import type { Worker } from 'node:worker_threads';
+import { cancelled, Failure, type AbortSignalLike } from '../../protocol/failure.js';
+import { connect, type Client } from '../../protocol/rpc.js';
+import type { HandContract } from './handContract.js';
+import { portOfWorker } from './workerPort.js';
+
+type Method = keyof HandContract & string;
+
+export interface TaskOptions {
+  /** Takes a task off the queue. One that has begun is let finish: it writes to memory that is shared. */
+  readonly signal: AbortSignalLike;
+  /** Lower goes first, so that values begun earlier end earlier. */
+  readonly rank: number;
+}
+
+interface Task {
+  readonly rank: number;
+  readonly method: Method;
+  readonly input: HandContract[Method]['input'];
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+  attempts: number;
+}
+
+interface Hand {
+  readonly worker: Worker;
+  readonly client: Client<HandContract>;
+  busy: boolean;
+  exitCode: number | null;
+}
+
+const MOST_ATTEMPTS = 2;
+
+export class HandPool {
+  private readonly hands: Hand[] = [];
+  private readonly queue: Task[] = [];
+  private closed = false;
+
+  constructor(
+    readonly size: number,
+    private readonly createWorker: () => Worker,
+  ) {}
+
+  run<M extends Method>(
+    method: M,
+    input: HandContract[M]['input'],
+    options: TaskOptions,
+  ): Promise<HandContract[M]['output']> {
+    if (this.closed || options.signal.aborted) return Promise.reject(cancelled('computing'));
+    return new Promise((resolve, reject) => {
+      const leaveQueue = (): void => {
+        const place = this.queue.indexOf(task);
+        if (place < 0) return;
+        this.queue.splice(place, 1);
+        task.reject(cancelled('computing'));
+      };
+      const release = (): void => options.signal.removeEventListener('abort', leaveQueue);
+      const task: Task = {
+        rank: options.rank,
+        method,
+        input,
+        attempts: 0,
+        resolve: (value) => {
+          release();
+          resolve(value as HandContract[M]['output']); // the method's own output, by the contract
+        },
+        reject: (reason) => {
+          release();
+          reject(reason as Error);
+        },
+      };
+      options.signal.addEventListener('abort', leaveQueue);
+      this.enqueue(task);
+    });
+  }
+
+  /** Tells every thread that a memory is gone, so that it lets go of it too. */
+  forgetMemory(slot: number): void {
+    for (const { client } of this.hands) client.call('forgetMemory', { slot }).catch(() => undefined);
+  }
+
+  async dispose(): Promise<void> {
+    this.closed = true;
+    for (const task of this.queue.splice(0)) task.reject(cancelled('computing'));
+    await Promise.all(this.hands.map(({ worker }) => worker.terminate()));
+  }
+
+  /** Stable among equal ranks. */
+  private enqueue(task: Task): void {
+    const place = this.queue.findIndex(({ rank }) => rank > task.rank);
+    this.queue.splice(place < 0 ? this.queue.length : place, 0, task);
+    this.giveOut();
+  }
+
+  private giveOut(): void {
+    while (this.queue.length > 0) {
+      const hand = this.hands.find(({ busy }) => !busy) ?? this.start();
+      if (!hand) return;
+      void this.perform(hand, this.queue.shift()!);
+    }
+  }
+
+  private start(): Hand | undefined {
+    if (this.closed || this.hands.length >= this.size) return undefined;
+    const worker = this.createWorker();
+    const hand: Hand = { worker, client: connect<HandContract>(portOfWorker(worker)), busy: false, exitCode: null };
+    this.hands.push(hand);
+    // An uncaught error is followed by `exit`, which is what counts.
+    worker.on('error', () => undefined);
+    // Put before the client's own listener: calls that it rejects then know why.
+    worker.prependListener('exit', (code: number) => {
+      hand.exitCode = code;
+      this.hands.splice(this.hands.indexOf(hand), 1);
+    });
+    return hand;
+  }
+
+  private async perform(hand: Hand, task: Task): Promise<void> {
+    hand.busy = true;
+    task.attempts++;
+    try {
+      task.resolve(await hand.client.call(task.method, task.input));
+    } catch (error) {
+      if (hand.exitCode === null || this.closed) task.reject(error);
+      else if (task.attempts < MOST_ATTEMPTS) this.enqueue(task);
+      else task.reject(threadDied(hand.exitCode));
+    }
+    hand.busy = false;
+    this.giveOut();
+  }
+}
+
+function threadDied(exitCode: number): Failure {
+  return new Failure({
+    kind: 'environment',
+    doing: 'computing in a worker thread',
+    wrong: `the thread ended twice over the same work (exit code ${exitCode})`,
+    tryThis: 'Ask for fewer samples, channels or layers at once: it may be out of memory.',
+  });
+}

@@ -1,0 +1,94 @@
+/**
+ * The lead thread: opens runs, resolves queries, keeps the cache and gives out work to the hands. It
+ * computes nothing large itself, so that it can always hear that a request was cancelled.
+ */
+import { Worker, type MessagePort } from 'node:worker_threads';
+import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
+import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
+import { compileKernels } from '../kernelHost/kernels.js';
+import { estimate } from '../requests/estimate.js';
+import { measureInter } from '../requests/inter.js';
+import { measureIntra } from '../requests/intra.js';
+import { measureLabels } from '../requests/labels.js';
+import { layerReports } from '../requests/layerReports.js';
+import { readMetrics } from '../requests/metrics.js';
+import { channelMeans, classMeans } from '../requests/pictures.js';
+import { interOfArray, intraOfArray } from './arrayMeasures.js';
+import type { HandData } from './hand.js';
+import { HandPool } from './handPool.js';
+import { internalInput } from './internalInput.js';
+import type { LeadContract, LeadData } from './leadContract.js';
+import { MemorySlots } from './memorySlots.js';
+import { openedRun, type OpenedRun } from './openedRun.js';
+import type { Session } from './session.js';
+import { portOfParent } from './workerPort.js';
+
+/** Memory that no value has used for so long is given back. */
+const IDLE_MILLISECONDS = 15_000;
+
+export function startLead(parent: MessagePort, data: LeadData): void {
+  // Compiled once; the first request that needs it waits for it, and hears why if it fails.
+  let session: Promise<Session> | undefined;
+  const started = (): Promise<Session> => (session ??= startSession(data));
+  let active = 0;
+  let idle: NodeJS.Timeout | undefined;
+
+  /** Every request: a session, and memory given back when nothing has been asked for a while. */
+  function request<I, O>(handle: (session: Session, input: I, context: CallContext) => Promise<O>) {
+    return {
+      input: internalInput<I>(),
+      handle: async (input: I, context: CallContext): Promise<O> => {
+        clearTimeout(idle);
+        active++;
+        try {
+          return await handle(await started(), input, context);
+        } finally {
+          if (--active === 0)
+            idle = setTimeout(() => void session?.then(({ slots }) => slots.trim()), IDLE_MILLISECONDS).unref();
+        }
+      },
+    };
+  }
+
+  const handlers: Handlers<LeadContract> = {
+    measure: request(async (s, { folder, request: asked }, context) =>
+      measure(s, await openedRun(folder), asked, context),
+    ),
+    estimate: request(async (s, { folder, request: asked }) => estimate(s, await openedRun(folder), asked)),
+    report: request(async (s, { folder, epoch }, context) => layerReports(s, await openedRun(folder), epoch, context)),
+    classMeans: request(async (s, { folder }, context) => classMeans(s, await openedRun(folder), context)),
+    channelMeans: request(async (s, { folder, query, epoch }, context) =>
+      channelMeans(s, await openedRun(folder), query, epoch, context),
+    ),
+    interOfArray: request(interOfArray),
+    intraOfArray: request(intraOfArray),
+  };
+  serve(portOfParent(parent), handlers);
+}
+
+async function startSession({ workerFile, kernelsFolder, threads, memoryLimitBytes }: LeadData): Promise<Session> {
+  const workerData: HandData = { role: 'hand', modules: await compileKernels(kernelsFolder) };
+  const pool = new HandPool(threads, () => new Worker(workerFile, { workerData, name: 'cnnslicer hand' }));
+  const slots = new MemorySlots(memoryLimitBytes, (slot) => pool.forgetMemory(slot));
+  let rank = 0;
+  return { pool, slots, nextRank: () => rank++ };
+}
+
+function measure(
+  session: Session,
+  run: OpenedRun,
+  request: MeasureRequest,
+  context: CallContext,
+): Promise<MeasureResult> {
+  const { query, options = {} } = request;
+  switch (request.measure) {
+    case 'inter':
+      return measureInter(session, run, query, options, context);
+    case 'intra':
+      return measureIntra(session, run, query, options, context);
+    case 'label':
+      return measureLabels(session, run, query, context);
+    case 'metrics':
+      return readMetrics(session, run, query, context);
+  }
+}

@@ -1,0 +1,40 @@
+/** What the engine asks of its lead thread, and what a lead thread is started with. */
+import type {
+  Estimate,
+  InterValue,
+  LayerReport,
+  MeasureOptions,
+  MeasureRequest,
+  MeasureResult,
+} from '../../protocol/measure.js';
+import type { PictureStack } from '../../protocol/viewer.js';
+import type { SharedMemory } from '../kernelHost/webAssembly.js';
+import type { IntraArrayResult, IntraArrayShape } from './arrayMeasures.js';
+
+/** Float32 values that the caller has put at the first address that `KernelMemory` gives out. */
+export interface ArrayInMemory {
+  readonly memory: SharedMemory;
+  readonly length: number;
+}
+
+export type LeadContract = {
+  measure: { input: { folder: string; request: MeasureRequest }; output: MeasureResult };
+  estimate: { input: { folder: string; request: MeasureRequest }; output: Estimate };
+  report: { input: { folder: string; epoch: number | null }; output: readonly LayerReport[] };
+  classMeans: { input: { folder: string }; output: PictureStack };
+  channelMeans: { input: { folder: string; query: string; epoch: number }; output: PictureStack };
+  interOfArray: {
+    input: { array: ArrayInMemory; n: number; d: number; options: MeasureOptions };
+    output: InterValue;
+  };
+  intraOfArray: { input: { array: ArrayInMemory; shape: IntraArrayShape }; output: IntraArrayResult };
+};
+
+export interface LeadData {
+  readonly role: 'lead';
+  /** The bundle that threads run: this very file. */
+  readonly workerFile: string;
+  readonly kernelsFolder: string;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+}

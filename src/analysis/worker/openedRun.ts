@@ -1,0 +1,96 @@
+/** A run as the lead thread holds it for one request: reader, epochs, and what cached results hang on. */
+import { createHash } from 'node:crypto';
+import type { EpochTerm, Query } from '../../protocol/query.js';
+import { parseQuery } from '../../protocol/queryText.js';
+import type { EpochState, RunManifest } from '../../protocol/run.js';
+import { openRun } from '../../store/openRun.js';
+import { commitKey } from '../../store/records.js';
+import type { RunReader } from '../../store/runAccess.js';
+import { RunFiles } from '../../store/runPaths.js';
+import { factsNeeded, resolveEpochs, resolveSelection, type RunFacts, type Selection } from '../resolveSelection.js';
+import { ResultCache } from '../resultCache.js';
+import type { RunReference } from './handContract.js';
+
+export interface OpenedRun {
+  readonly reader: RunReader;
+  readonly manifest: RunManifest;
+  readonly epochStates: readonly EpochState[];
+  readonly reference: RunReference;
+  readonly cache: ResultCache;
+  /** Changes when the epoch's recorded content does: a hash of its commit record. */
+  epochTag(epoch: number): Promise<string>;
+}
+
+/** One index of cached results a folder, for as long as the thread lives. */
+const caches = new Map<string, ResultCache>();
+const MOST_CACHES = 16;
+const COMMIT_LIMIT = 2 ** 26;
+
+/** Opened anew for each request: a run may grow, or be deleted and recorded again under its name. */
+export async function openedRun(folder: string): Promise<OpenedRun> {
+  const reader = await openRun(folder);
+  const { epochStates, manifest } = await reader.describe();
+  const files = new RunFiles(reader.folder);
+  const tags = new Map<number, Promise<string>>();
+  const readTag = async (epoch: number): Promise<string> => hash(await files.readAll(commitKey(epoch), COMMIT_LIMIT));
+  return {
+    reader,
+    manifest,
+    epochStates,
+    reference: { folder: reader.folder, tag: hash(Buffer.from(JSON.stringify(manifest))) },
+    cache: cacheOf(reader.folder),
+    epochTag: (epoch) => remember(tags, epoch, () => readTag(epoch)),
+  };
+}
+
+/** `epochs` instead of the query's own, when given. Throws a QueryError for a text that is no query, a Failure for what the run does not have. */
+export async function selectionOf(
+  run: OpenedRun,
+  text: string,
+  epochs?: EpochTerm,
+): Promise<{ query: Query; selection: Selection; labels: Int32Array }> {
+  const { manifest, reader } = run;
+  const layerNames = manifest.layers.map(({ name }) => name);
+  const parsed = parseQuery(text, { layerNames, classNames: manifest.classNames });
+  const query = epochs ? { ...parsed, epochs } : parsed;
+  const needed = factsNeeded(query);
+  const isClassification = manifest.task === 'classification';
+  const labels = isClassification ? await reader.readLabels() : new Int32Array(0);
+  const facts: RunFacts = {
+    manifest,
+    epochStates: run.epochStates,
+    labels,
+    splits: needed.splits ? await reader.readSplits() : new Uint8Array(0),
+    predictions: needed.predictions && isClassification ? await predictionsOf(run, query) : new Map(),
+  };
+  return { query, selection: resolveSelection(query, facts), labels };
+}
+
+/** An epoch whose predictions are damaged is left out, so that the others are still answered. */
+async function predictionsOf(run: OpenedRun, query: Query): Promise<Map<number, Int32Array>> {
+  const predictions = new Map<number, Int32Array>();
+  for (const { epoch, state } of resolveEpochs(query, run)) {
+    const read = state === 'whole' ? await run.reader.readPredictions(epoch).catch(() => null) : null;
+    if (read) predictions.set(epoch, read);
+  }
+  return predictions;
+}
+
+function cacheOf(folder: string): ResultCache {
+  const cache = remember(caches, folder, () => new ResultCache(folder));
+  const [oldest] = caches.keys();
+  if (caches.size > MOST_CACHES && oldest !== undefined) caches.delete(oldest);
+  return cache;
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+}
