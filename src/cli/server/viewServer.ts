@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../protocol/failure.js';
 import { serve, type Handlers, type Port } from '../../protocol/rpc.js';
 import type { ViewerContract } from '../../protocol/viewer.js';
-import { encodeFrame } from '../../protocol/wire.js';
+import { encodeFrame, type Frame } from '../../protocol/wire.js';
 import { SECURITY_HEADERS, guard } from './requestGuard.js';
 
 export interface ViewServer {
@@ -113,6 +113,7 @@ export function page(title: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${safe} – CNNSlicer</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/viewer.css">
 </head>
 <body data-host="http">
@@ -159,7 +160,8 @@ function singleCallPort(response: ServerResponse): { port: Port; send(message: u
   let closed: () => void = () => undefined;
   const port: Port = {
     post(message) {
-      response.write(encodeFrame(message));
+      // `serve` posts answers only, which are frames with the id of the one call.
+      response.write(encodeFrame(message as Frame));
       if (typeof message === 'object' && message !== null && 'type' in message && message.type !== 'progress') {
         response.end();
       }
