@@ -28,7 +28,7 @@ export async function serveGallery(port = 0): Promise<GalleryServer> {
   const files = await buildGallery();
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0];
-    const body = path === '/' ? PAGE : files.get(path);
+    const body = path === '/' ? PAGE : path === '/favicon.ico' ? '' : files.get(path);
     const type = path.endsWith('.js') ? 'text/javascript' : path.endsWith('.css') ? 'text/css' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, {
       'Content-Type': `${type}; charset=utf-8`,

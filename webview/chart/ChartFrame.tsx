@@ -39,7 +39,7 @@ export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
         )}
       </div>
       {!props.captionBelow && caption}
-      <div class={`chart-body ${props.answer.state === 'loading' ? 'stale' : ''}`} ref={place}>
+      <div class={`chart-body ${props.answer.state === 'loading' && value !== null ? 'stale' : ''}`} ref={place}>
         {value === null ? <WithoutValue {...props} /> : props.draw(value)}
       </div>
       {props.captionBelow && caption}

@@ -56,22 +56,9 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
       onKeyDown={onKey}
     >
       <Axes marks={marks} yTitle={props.yTitle} />
-      {marks.gaps.map((gap) =>
-        gap.height < 12 ? (
-          <rect
-            key={`${gap.id}${gap.x}`}
-            class={`lane ${gap.tone}`}
-            x={gap.x}
-            y={gap.y}
-            width={gap.width}
-            height={gap.height}
-          >
-            <title>{gap.label}: no value</title>
-          </rect>
-        ) : (
-          <path key={`${gap.id}${gap.x}`} class="hatch" d={hatchPath(gap.x, gap.y, gap.width, gap.height)} />
-        ),
-      )}
+      {marks.gaps.map((gap) => (
+        <Gap key={`${gap.id} ${gap.x}`} gap={gap} inLane={props.gapLanes === true} />
+      ))}
       {marks.bands.map((band) => (
         <path key={band.id} class={`band ${band.tone}`} d={band.path} />
       ))}
@@ -86,6 +73,19 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
         <Label key={label.id} label={label} onLayer={props.onLayer} />
       ))}
     </svg>
+  );
+}
+
+/** In a lane of its own a gap is a bar with its line's name; over the plot it is hatched. */
+function Gap({ gap, inLane }: { gap: LineChartMarks['gaps'][number]; inLane: boolean }): VNode {
+  if (!inLane) return <path class="hatch" d={hatchPath(gap.x, gap.y, gap.width, gap.height)} />;
+  return (
+    <g>
+      <rect class={`lane ${gap.tone}`} x={gap.x} y={gap.y} width={gap.width} height={gap.height} />
+      <text class="lane-name" x={gap.x + gap.width + 4} y={gap.y + gap.height}>
+        {gap.label}
+      </text>
+    </g>
   );
 }
 

@@ -2,6 +2,7 @@
  * Every form control of the views, and the only file that knows the toolkit: its upkeep has ended, and
  * another set of web components must be able to take its place here.
  */
+import { endProbe } from './quietProbe.js';
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
@@ -13,6 +14,7 @@ import {
 import { h, type ComponentChildren, type VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
+endProbe();
 provideVSCodeDesignSystem().register(
   vsCodeButton(),
   vsCodeCheckbox(),

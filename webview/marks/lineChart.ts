@@ -84,7 +84,7 @@ export interface LineLabel {
 }
 
 const MARGIN = { top: 18, left: 46, bottom: 36 };
-const LANE_HEIGHT = 9;
+const LANE_HEIGHT = 10;
 const LABEL_GAP = 18;
 
 export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
@@ -205,7 +205,7 @@ function laneGaps(gapped: readonly LineSeries[], x: Scale, plot: Box): LineChart
       label: series.label,
       ...epochBox(from, to, x, plot),
       y: plot.y - (gapped.length - lane) * LANE_HEIGHT - 2,
-      height: LANE_HEIGHT - 3,
+      height: LANE_HEIGHT - 4,
     })),
   );
 }

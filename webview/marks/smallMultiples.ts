@@ -48,13 +48,15 @@ export interface SmallMultiplesMarks {
   readonly panels: readonly PanelMarks[];
 }
 
-const LEFT = 22;
+const LEFT = 24;
+/** Half of the last tick's number. */
+const RIGHT = 8;
 const GAP = 34;
 const TITLE = 22;
 const FOOT = 18;
 
 export function smallMultiplesMarks(spec: SmallMultiplesSpec): SmallMultiplesMarks {
-  const room = spec.width - LEFT;
+  const room = spec.width - LEFT - RIGHT;
   const fitting = Math.floor((room + GAP) / (spec.minPanelWidth + GAP));
   const columns = Math.max(1, Math.min(spec.maxColumns, fitting, Math.max(1, spec.panels.length)));
   const panelWidth = Math.min(240, (room - GAP * (columns - 1)) / columns);

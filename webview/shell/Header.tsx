@@ -55,8 +55,9 @@ function StatusMark({ run }: { run: RunDescription }): VNode | null {
 /** What was trained on, how long, when, and what it is probed with. */
 export function factWords({ manifest, summary }: RunDescription): string[] {
   const { trainCount, validationCount, count } = manifest.probes;
-  const last = Math.max(0, ...summary.epochs);
-  const epochs = last < summary.lastEpoch ? `epoch ${last} of ${summary.lastEpoch}` : plural(last, 'epoch');
+  const last = Math.max(-1, ...summary.epochs);
+  const planned = last < summary.lastEpoch ? ` of ${summary.lastEpoch}` : '';
+  const epochs = last < 0 ? 'no epoch yet' : planned ? `epoch ${last}${planned}` : plural(last, 'epoch');
   const trained = manifest.data.trainCount === null ? [] : [`${countWords(manifest.data.trainCount)} training samples`];
   const split =
     trainCount === 0

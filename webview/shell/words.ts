@@ -43,6 +43,14 @@ export function dateWords(timestamp: string): string {
   return `${day} ${time}`;
 }
 
+/** A long name with its middle left out: beginnings are often alike, ends tell layers apart. */
+export function shortWords(text: string, most: number): string {
+  const letters = [...text];
+  if (letters.length <= most) return text;
+  const head = Math.ceil((most - 1) / 2);
+  return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (most - 1 - head)).join('')}`;
+}
+
 /** "0, 2–5 and 9": indices as a reader lists them. */
 export function listWords(indices: readonly number[]): string {
   const runs: string[] = [];

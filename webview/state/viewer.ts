@@ -31,7 +31,6 @@ export interface Viewer {
   /** The chosen epoch; null follows the last whole one. */
   readonly epoch: Signal<number | null>;
   readonly cursorEpoch: ReadonlySignal<number>;
-  readonly hoveredLayer: Signal<number | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
@@ -68,7 +67,6 @@ export function createViewer(host: Host): Viewer {
   const measure = signal(start.measure);
   const epoch = signal(start.epoch);
   const interval = signal(true);
-  const hoveredLayer = signal<number | null>(null);
   const notice = signal<string | null>(null);
   const text = computed(() => printQuery(query.value));
   const asker = createAsker(host);
@@ -178,7 +176,7 @@ export function createViewer(host: Host): Viewer {
   ];
 
   return {
-    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch, hoveredLayer },
+    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
     ...{ metrics: metrics.value, answer: asker.answer, asking, notice, history, ask, cancel: asker.cancel },
     openSource: (layer) => openSource(host, facts.peek(), layer, notice),

@@ -38,7 +38,7 @@ export function EpochFilm({ facts, slice, cursorEpoch, change, onEpoch }: Hyperc
       if (facts.whole.has(index)) onEpoch(index);
     },
   });
-  const side = Math.min(9, layout.cellWidth - 1.5);
+  const side = layout.cellWidth >= 6 ? Math.min(9, layout.cellWidth - 1.5) : layout.cellWidth;
   return (
     <div class="film" ref={place}>
       <p>
@@ -55,7 +55,7 @@ export function EpochFilm({ facts, slice, cursorEpoch, change, onEpoch }: Hyperc
         {Array.from({ length: count }, (_, epoch) => (
           <g
             key={epoch}
-            class={`frame ${contains(slice.epochs, epoch) ? 'chosen' : ''} ${epoch === cursorEpoch ? 'current' : ''} ${facts.whole.has(epoch) ? '' : 'missing'}`}
+            class={`frame ${contains(slice.epochs, epoch) ? 'chosen' : ''} ${epoch === cursorEpoch && facts.whole.has(epoch) ? 'current' : ''} ${facts.whole.has(epoch) ? '' : 'missing'}`}
             transform={`translate(${(epoch * layout.cellWidth).toFixed(2)},0)`}
           >
             {layout.cellWidth >= 6 ? <path d={cubePath(side)} /> : <rect y={3} width={Math.max(1, side)} height={10} />}

@@ -10,9 +10,10 @@ import { clicked, dragged, type Grab } from '../../../selection/drag.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { useDrag, type DragPoint } from '../../../shell/useDrag.js';
 import { useSize } from '../../../shell/useSize.js';
+import { shortWords } from '../../../shell/words.js';
 import { rowsOrAll, type Slice } from '../slice.js';
 import { EpochFilm } from './EpochFilm.js';
-import { project, slabAt, slabMarks, unproject, type Grip, type Slab, type SlabMarks } from './slabs.js';
+import { project, slabAt, slabLabels, slabMarks, unproject, type Grip, type Slab, type SlabMarks } from './slabs.js';
 
 export interface SliceChange {
   readonly rows: (bands: Bands) => void;
@@ -130,7 +131,7 @@ function Slabs({ facts, slice, change, width }: HypercubeProps & { width: number
           </path>
           <path class="slab-grid" d={slab.grid} />
           {slab.blocks.map((block) => (
-            <path key={block} class="slab-block" d={block} />
+            <path key={block.path} class="slab-block" d={block.path} fill-opacity={block.opacity} />
           ))}
         </g>
       ))}
@@ -156,7 +157,10 @@ function takeHold(
   const grip = nearestGrip(marks.grips, at);
   if (grip) {
     const slab = marks.slabs[grip.layer];
-    const grab: Grab = { kind: 'edge', band: 0, side: grip.side.endsWith('from') ? 'from' : 'to' };
+    const grab: Grab =
+      grip.side === 'row'
+        ? { kind: 'move', band: 0 }
+        : { kind: 'edge', band: 0, side: grip.side.endsWith('from') ? 'from' : 'to' };
     return { grab, side: grip.side, slab, from: place(slab, at), ...common };
   }
   const slab = slabAt(marks, at);
@@ -187,7 +191,6 @@ function SlabWords({
   const shown = marks.slabs.find((slab) => slab.layer === hovered) ?? marks.slabs[slice.layer.index];
   const top = project(shown, 0.5, 0);
   const axisX = first.origin.x - 12;
-  const every = Math.ceil(marks.slabs.length / 16);
   return (
     <g>
       <line class="axis" x1={axisX} x2={axisX} y1={first.origin.y} y2={first.origin.y + first.rise} />
@@ -203,7 +206,7 @@ function SlabWords({
       <text class="axis-word" x={0} y={first.origin.y + first.rise / 2 + 13}>
         {facts.classCount > 0 ? 'label' : 'probe'}
       </text>
-      <text x={0} y={HEIGHT - 8}>
+      <text x={0} y={first.origin.y + first.rise + 30}>
         <tspan class="axis-letter">L</tspan>
         <tspan class="axis-word" dx={4}>
           layer
@@ -216,32 +219,54 @@ function SlabWords({
         </tspan>
       </text>
       <text class="slab-name middle" x={clampX(top.x, marks.spec.width)} y={shown.origin.y + shown.depth.y - 7}>
-        {facts.layers[shown.layer].name}
+        {shortWords(facts.layers[shown.layer].name, 34)}
       </text>
-      {shown.chosen && (
-        <>
-          <text class="tick accent end" x={shown.origin.x - 3} y={shown.origin.y + 2}>
-            0
-          </text>
-          <text class="tick accent" x={shown.origin.x + shown.depth.x + 4} y={shown.origin.y + shown.depth.y + 8}>
-            {facts.layers[shown.layer].channelCount - 1}
-          </text>
-        </>
-      )}
-      {marks.slabs
-        .filter((slab) => slab.chosen || slab.layer % every === 0)
-        .map((slab) => (
-          <text
-            key={slab.layer}
-            class={`tick middle ${slab.chosen ? 'accent' : ''}`}
-            x={slab.origin.x}
-            y={slab.origin.y + slab.rise + 14}
-          >
-            {slab.layer}
-          </text>
-        ))}
+      {shown.chosen && <BlockWords slab={shown} facts={facts} slice={slice} />}
+      {slabLabels(marks).map((label) => (
+        <text key={label.text} class={`tick middle ${label.chosen ? 'accent' : ''}`} x={label.x} y={label.y}>
+          {label.text}
+        </text>
+      ))}
     </g>
   );
+}
+
+/** The ends of the chosen slab's channels, and what the first block in it holds. */
+function BlockWords({ slab, facts, slice }: { slab: Slab; facts: RunFacts; slice: Slice }): VNode {
+  const count = facts.layers[slab.layer].channelCount;
+  const row = slice.rows?.[0];
+  const channel = slice.channels[0];
+  const own = slab.layer === slice.layer.index && row !== undefined && channel !== undefined;
+  const middle = own ? (row[0] + row[1] + 1) / 2 / slice.rowCount : 0;
+  const left = project(slab, 0, middle);
+  const right = project(slab, own ? (channel[1] + 1) / count : 1, middle);
+  const crowded = own && middle * slab.rise < 14;
+  return (
+    <g>
+      {!crowded && (
+        <text class="tick accent end" x={slab.origin.x - 4} y={slab.origin.y + 2}>
+          0
+        </text>
+      )}
+      <text class="tick accent" x={slab.origin.x + slab.depth.x + 4} y={slab.origin.y + slab.depth.y + 8}>
+        {count - 1}
+      </text>
+      {own && row[1] - row[0] + 1 < slice.rowCount && (
+        <text class="block-words end" x={left.x - 7} y={left.y + 3.5}>
+          {rangeWords(row)}
+        </text>
+      )}
+      {own && channel[1] - channel[0] + 1 < count && (
+        <text class="block-words" x={right.x + 7} y={right.y - 3}>
+          {rangeWords(channel)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function rangeWords([from, to]: readonly [number, number]): string {
+  return from === to ? String(from) : `${from}–${to}`;
 }
 
 function clampX(x: number, width: number): number {

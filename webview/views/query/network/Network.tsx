@@ -165,7 +165,7 @@ function GlyphShape({ placed, picture }: { placed: PlacedGlyph; picture: Picture
 
 function Sheets({ side, count, picture }: { side: number; count: number; picture: PictureStack | null }): VNode {
   const ink = picture ? inkOf(picture, Math.min(3, picture.count - 1), 'own') : null;
-  const offset = 2;
+  const offset = 2.6;
   const left = -side / 2 - ((count - 1) * offset) / 2;
   return (
     <>
@@ -173,7 +173,7 @@ function Sheets({ side, count, picture }: { side: number; count: number; picture
         <rect
           key={depth}
           x={left + depth * offset}
-          y={-side / 2 - depth * offset * 0.7 + 2}
+          y={-side / 2 - depth * offset * 0.6 + 2}
           width={side}
           height={side}
         />

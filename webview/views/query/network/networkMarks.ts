@@ -27,7 +27,7 @@ export interface NetworkMarks {
   readonly glyphs: readonly PlacedGlyph[];
 }
 
-const TOP = 24;
+const TOP = 23;
 const LANE_HEIGHT = 33;
 const MAX_LANES_HEIGHT = 132;
 
@@ -58,7 +58,7 @@ export function networkMarks(layers: readonly Layer[], columnWidth: number): Net
     y: y(layout.lanes[layer.index]),
     glyph: glyphOf(layer, widest),
   }));
-  const height = TOP + (layout.laneCount - 1) * laneHeight + 24;
+  const height = TOP + (layout.laneCount - 1) * laneHeight + 21;
   return { width: layers.length * columnWidth, height, columnWidth, wires, glyphs };
 }
 

@@ -15,6 +15,11 @@ import { epochDomain, fileName, SourceLinks, type ChartProps } from './chartPart
 
 const PAGE = 16;
 const WIDE_PAGE = 48;
+const TITLES = {
+  channels: 'Intra-sample entropy by channel',
+  layers: 'Intra-sample entropy by layer',
+  whole: 'Intra-sample entropy of the layer',
+};
 
 export function IntraChart(props: ChartProps): VNode {
   const { viewer, facts, answer } = props;
@@ -28,7 +33,7 @@ export function IntraChart(props: ChartProps): VNode {
   );
   return (
     <ChartFrame<IntraAnswer>
-      title={panels?.of === 'layers' ? 'Intra-sample entropy by layer' : 'Intra-sample entropy by channel'}
+      title={TITLES[panels?.of ?? 'channels']}
       answer={answered}
       invitation="Press Query to compute it."
       captionBelow
@@ -124,14 +129,14 @@ function Colours({ panels, facts, n }: { panels: IntraPanels; facts: ChartProps[
   if (classes.length === 1) {
     return (
       <span class="colours">
-        <b class="accent">label {facts.classNames[classes[0]]}</b>, N = {countWords(n)} <b>{everyone}</b>
+        <b class="accent">label {facts.classNames[classes[0]]}</b> N = {countWords(n)}; <b>{everyone}</b>
       </span>
     );
   }
   if (classes.length === 0 || classes.length > 10) {
     return (
       <span class="colours">
-        <b class="accent">this slice</b>, N = {countWords(n)} {n < facts.sampleCount && <b>{everyone}</b>}
+        <b class="accent">this slice</b> N = {countWords(n)} {n < facts.sampleCount && <b>{everyone}</b>}
       </span>
     );
   }
@@ -142,7 +147,7 @@ function Colours({ panels, facts, n }: { panels: IntraPanels; facts: ChartProps[
           {facts.classNames[index]}
         </b>
       ))}
-      <b class="accent">all of them</b>, N = {countWords(n)}
+      <b class="accent">all of them</b> N = {countWords(n)}
     </span>
   );
 }

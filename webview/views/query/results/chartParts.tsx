@@ -4,6 +4,7 @@ import type { Layer } from '../../../../src/protocol/run.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
 import type { Viewer } from '../../../state/viewer.js';
+import { shortWords } from '../../../shell/words.js';
 import { sourceWords } from '../network/layerWords.js';
 
 export interface ResultProps {
@@ -26,7 +27,7 @@ export function SourceLinks({ layers, viewer }: { layers: readonly Layer[]; view
   if (words === null) return null;
   return (
     <button class="link source-link" onClick={() => void viewer.openSource(layers[0].index)}>
-      {layers[0].name} {words}
+      {shortWords(layers[0].name, 36)} {words}
     </button>
   );
 }

@@ -2,7 +2,7 @@
 import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
-import { countWords } from '../../../shell/words.js';
+import { countWords, shortWords } from '../../../shell/words.js';
 
 export function interSeries(result: InterResult, layers: readonly Layer[], cursorEpoch: number): LineSeries[] {
   const groups = [...new Set(result.values.map((value) => value.layer))].map((index) => ({
@@ -15,7 +15,7 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
   return [
     {
       ...layerLine(layer, values),
-      label: layer.name,
+      label: shortWords(layer.name, 18),
       detail: excessWords('H', values, cursorEpoch, (value) => value.excessBits),
       tone: 'accent',
     },
@@ -36,7 +36,7 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
 function layerLine(layer: Layer, values: readonly InterValue[]): LineSeries {
   return {
     id: `layer ${layer.index}`,
-    label: layer.name,
+    label: shortWords(layer.name, 24),
     tone: 'plain',
     layer: layer.index,
     points: values.map((value) => ({

@@ -3,6 +3,7 @@ import type { IntraValue } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LinePoint, Tone } from '../../../marks/lineChart.js';
 import type { Panel } from '../../../marks/smallMultiples.js';
+import { shortWords } from '../../../shell/words.js';
 import type { IntraAnswer } from '../../../state/answer.js';
 import type { ChannelCourse } from './findings.js';
 
@@ -111,7 +112,7 @@ function layerPanel(
   );
   const dead = deadOf(answer, layer.index).length;
   return {
-    ...panelOf(`${layer.index}`, layer.name, lines, lines[lines.length - 1].points, cursorEpoch),
+    ...panelOf(`${layer.index}`, shortWords(layer.name, 18), lines, lines[lines.length - 1].points, cursorEpoch),
     ...(dead > 0 ? { warning: `${dead} dead` } : {}),
     shaded: [],
     channel: null,

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { MetricsResult } from '../../../../src/protocol/measure.js';
 import type { Query } from '../../../../src/protocol/query.js';
 import type { PictureStack } from '../../../../src/protocol/viewer.js';
-import { isAll, sizeOf } from '../../../selection/bands.js';
+import { indicesOf, isAll, sizeOf } from '../../../selection/bands.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { latest, type Loadable } from '../../../state/loadable.js';
 import { countWords, plural } from '../../../shell/words.js';
@@ -47,48 +47,55 @@ export function SliceStrips(props: SliceStripsProps): VNode {
 
 function SampleStrip({ facts, slice, query, change, classMeans, onAsk }: SliceStripsProps): VNode {
   const byClass = facts.classCount > 0;
-  const name = (index: number): string => (byClass ? facts.classNames[index] : String(index));
+  const named = facts.classNames.some((name, index) => name !== String(index));
   const n = (index: number): number | undefined => classMeans?.n[index];
-  const chosen = slice.rows?.reduce((sum, [from, to]) => {
-    for (let i = from; i <= to; i++) sum += byClass ? (n(i) ?? 0) : 1;
-    return sum;
-  }, 0);
+  const weight = (index: number): number => (byClass ? (n(index) ?? 0) : 1);
+  const chosen = indicesOf(slice.rows ?? []).reduce((sum, index) => sum + weight(index), 0);
+  const nameOf = (index: number): string =>
+    `label ${index} ${named ? facts.classNames[index] : ''}, n ${n(index) ?? 'unknown'}`;
   return (
     <Strip
       letter="X"
       word="inputs"
       count={slice.rowCount}
       bands={slice.rows}
-      height={54}
-      minCell={byClass ? 52 : 3}
+      height={!byClass ? 36 : named ? 66 : 54}
+      minCell={byClass ? (named ? 66 : 52) : 3}
       thins={!byClass}
-      cellName={(index) => (byClass ? `label ${name(index)}, n ${n(index) ?? 'unknown'}` : `probe ${index}`)}
-      cell={(index, isChosen) =>
+      cellName={(index) => (byClass ? nameOf(index) : `probe ${index}`)}
+      cell={(index) =>
         byClass && (
-          <>
-            <span class="cell-picture">
-              {classMeans && index < classMeans.count && (
-                <Picture
-                  stack={classMeans}
-                  index={index}
-                  range="own"
-                  ink={isChosen ? '--c-text' : '--c-text'}
-                  size={30}
-                />
-              )}
-            </span>
-            <span class="cell-words" title={name(index)}>
-              <b>{name(index)}</b> {n(index) !== undefined && <>n&nbsp;{countWords(n(index) ?? 0)}</>}
-            </span>
-          </>
+          <ClassCell index={index} n={n(index)} name={named ? facts.classNames[index] : null} stack={classMeans} />
         )
       }
       cellClass={(index) => (n(index) === 0 ? 'without' : '')}
       term={termText(query, 'samples')}
-      notes={[slice.rows === null ? 'probes by number' : sampleNote(query, chosen ?? 0, facts.sampleCount)]}
+      notes={[slice.rows === null ? 'chosen by other means' : sampleNote(query, chosen, facts.sampleCount)]}
       onChange={change.rows}
       onEnter={onAsk}
     />
+  );
+}
+
+/** The mean input of a class; a class with a name of its own gets a second line. */
+function ClassCell(props: {
+  index: number;
+  n: number | undefined;
+  name: string | null;
+  stack: PictureStack | null;
+}): VNode {
+  const { index, n, name, stack } = props;
+  const count = n === undefined ? '' : `n\u00a0${countWords(n)}`;
+  return (
+    <>
+      <span class="cell-picture">
+        {stack && index < stack.count && <Picture stack={stack} index={index} range="own" ink="--c-text" size={30} />}
+      </span>
+      <span class="cell-words" title={name ?? undefined}>
+        <b>{index}</b> {name ?? count}
+      </span>
+      {name !== null && <span class="cell-words">{count}</span>}
+    </>
   );
 }
 
@@ -108,7 +115,7 @@ function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): V
       count={count}
       bands={slice.layers}
       height={46}
-      minCell={56}
+      minCell={48}
       cellName={(index) => `layer ${index}, ${facts.layers[index].name}`}
       cell={(index) => (
         <>
@@ -119,11 +126,7 @@ function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): V
         </>
       )}
       term={termText(query, 'layers')}
-      notes={[
-        chosen === 1
-          ? `layer ${slice.layer.index} of 0–${count - 1}`
-          : `${chosen} of ${plural(count, 'layer')}, each alone`,
-      ]}
+      notes={[chosen === 1 ? `layer ${slice.layer.index} of 0–${count - 1}` : `${chosen} of ${count}, each alone`]}
       onChange={change.layers}
       onEnter={onAsk}
     />
@@ -139,7 +142,7 @@ function ChannelStrip({ slice, query, change, channelMeans, onAsk }: SliceStrips
   const all = isAll(slice.channels, layer.channelCount);
   const notes = [
     all ? `all ${plural(layer.channelCount, unit)}` : `${sizeOf(slice.channels)} of ${countWords(layer.channelCount)}`,
-    channelMeans.state === 'failed' ? 'no maps kept here' : maps ? 'mean maps, own scales' : 'mean values',
+    channelMeans.state === 'failed' ? 'no maps kept here' : maps ? 'mean maps' : 'mean values',
   ];
   return (
     <Strip
@@ -194,7 +197,7 @@ function EpochStrip({ facts, slice, query, change, metrics, cursorEpoch, onEpoch
       )}
       term={termText(query, 'epochs')}
       notes={[
-        all ? `all ${facts.epochCount}, each alone` : `${chosen} of ${plural(facts.epochCount, 'epoch')}`,
+        all ? allEpochsWords(facts) : `${chosen} of ${plural(facts.epochCount, 'epoch')}`,
         ...(bars ? [`bars: ${bars.words}`] : []),
       ]}
       onChange={change.epochs}
@@ -202,6 +205,10 @@ function EpochStrip({ facts, slice, query, change, metrics, cursorEpoch, onEpoch
       onEnter={onAsk}
     />
   );
+}
+
+function allEpochsWords({ whole, epochCount }: RunFacts): string {
+  return whole.size < epochCount ? `all; ${whole.size} of ${epochCount} there` : `all ${epochCount}, each alone`;
 }
 
 function barWords(bars: EpochBars | null, epoch: number): string {
@@ -227,7 +234,7 @@ function EpochCell({
   const ends = bar && (index === bars?.first || index === bars?.last) && width >= 3;
   return (
     <>
-      <span class="epoch-bar-room">
+      <span class={`epoch-bar-room ${width < 6 ? 'dense' : ''}`}>
         {bar && <i class="epoch-bar" style={{ height: `${Math.max(1, bar.share * BAR_ROOM)}px` }} />}
         {ends && (
           <span
