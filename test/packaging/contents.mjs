@@ -4,6 +4,7 @@ const LIMIT_BYTES = 15e6;
 
 export const required = [
   'package.json',
+  'package.nls.json',
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
@@ -25,12 +26,13 @@ const forbidden = [/\.node$/, /\.map$/, /(^|\/)(src|test|bench|node_modules)\//,
 /** The example is for people to read: its TypeScript is no source of ours. */
 const allowed = ['examples/digits/train.ts'];
 
-/** What is wrong with the package, a sentence each. */
-export function faultsOf(files, byteLength) {
+/** What is wrong with the package, a sentence each; `built` are the files of dist/, all of which must be inside. */
+export function faultsOf(files, byteLength, built = []) {
   const inside = new Set(files.map((file) => file.replace(/^extension\//, '')));
+  const missing = [...new Set([...required, ...built])].filter((file) => !inside.has(file));
   return [
     ...(byteLength < LIMIT_BYTES ? [] : [`${byteLength} bytes, the limit is ${LIMIT_BYTES}`]),
-    ...required.filter((file) => !inside.has(file)).map((file) => `${file} is missing`),
+    ...missing.map((file) => `${file} is missing`),
     ...(files.some((file) => /dist\/kernels\/.+\.wasm$/.test(file)) ? [] : ['no kernel is in dist/kernels']),
     ...[...inside]
       .filter((file) => !allowed.includes(file) && forbidden.some((pattern) => pattern.test(file)))

@@ -27,4 +27,7 @@ describe('the gate of the package', () => {
       5e6,
       [/recorder\.cjs is missing/, /no kernel/],
     ));
+  it('refuses a package that lacks a built file', () => {
+    assert.deepEqual(faultsOf(whole, 5e6, ['dist/new.cjs']), ['dist/new.cjs is missing']);
+  });
 });

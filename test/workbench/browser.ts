@@ -25,8 +25,8 @@ export async function newPage(
   return { page, complaints: listenToComplaints(page) };
 }
 
-/** What code-server itself lacks: a signing library that is not free, and a native watchdog. */
-const ofTheWorkbench = /\/vsda\/|native-watchdog/;
+/** What code-server itself lacks: a signing library that is not free, a native watchdog, a sign-in provider. */
+const ofTheWorkbench = /\/vsda\/|native-watchdog|authentication provider/;
 
 function listenToComplaints(page: Page): Complaints {
   const complaints: Complaints = { consoleErrors: [], blockedByPolicy: [] };

@@ -15,13 +15,17 @@ export interface Tour {
   readonly workbench: Workbench;
 }
 
-/** Registers the steps' hooks in the describe that calls it; the tour can be read once its steps run. */
-export function takeTour(folder: () => string, options: ServerOptions): () => Tour {
+/**
+ * Registers the steps' hooks in the describe that calls it; the tour can be read once its steps run. `ready`
+ * says whether what an earlier tour made is there; all steps are skipped where it is not.
+ */
+export function takeTour(folder: () => string, options: ServerOptions, ready = async () => true): () => Tour {
   let tour: Tour | undefined;
   let failed = false;
   let open: { server?: Server; browser?: Browser } = {};
 
-  before(async () => {
+  before(async function () {
+    if (!(await ready())) return this.skip();
     const server = await startServer(options);
     open = { server };
     const browser = await openBrowser();
