@@ -18,7 +18,8 @@ export interface InnerChunk {
 export function innerChunk(sampleCount: number, channelCount: number, mapShape: readonly number[]): InnerChunk {
   const mapBytes = mapShape.reduce((product, length) => product * length, 4);
   const maps = Math.max(1, INNER_CHUNK_BYTES / Math.max(1, mapBytes));
-  const channels = clamp(Math.round(Math.sqrt((maps * channelCount) / Math.max(1, sampleCount))), channelCount);
+  const balanced = Math.round(Math.sqrt((maps * channelCount) / Math.max(1, sampleCount)));
+  const channels = clamp(balanced, Math.min(channelCount, Math.floor(maps)));
   const samples = clamp(Math.floor(maps / channels), sampleCount);
   return { chunkSamples: evenPart(sampleCount, samples), chunkChannels: evenPart(channelCount, channels) };
 }

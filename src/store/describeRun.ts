@@ -1,13 +1,16 @@
 /** Status and epochs of a run as they are on disk at this moment. Reads no map. */
 import type { RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
 import type { EpochIndex, SeenEpoch } from './epochIndex.js';
+import { diskFailure } from './durableFiles.js';
 import { withLastEpoch } from './openManifest.js';
+import { readFailure } from './readFailure.js';
 import { END_FILE, EndRecord, OWNER_FILE, OwnerRecord } from './records.js';
-import { listRecords, readBases, readRecord } from './runIndex.js';
+import { listRecords, readBases, readRecord, type BaseIndex } from './runIndex.js';
 import { ownerState } from './runOwner.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
 
 export interface DescribeInput {
+  readonly folder: string;
   readonly files: RunFiles;
   readonly manifest: RunManifest;
   readonly epochs: EpochIndex;
@@ -17,7 +20,9 @@ export interface DescribeInput {
   readonly accuracy: (epoch: number) => Promise<number | null>;
 }
 
+/** Throws a `damaged` or `environment` Failure when the records of the run can no longer be read. */
 export async function describeRun({
+  folder,
   files,
   manifest,
   epochs,
@@ -26,15 +31,14 @@ export async function describeRun({
 }: DescribeInput): Promise<RunDescription> {
   // Status first: a run that ends meanwhile is then shown recording with all its epochs, not ended without the last.
   const end = await readEnd(files);
-  const names = await listRecords(files);
-  const base = await readBases(files, names.bases);
+  const { epochs: epochNumbers, base } = await readRecords(files, folder);
   const seen: SeenEpoch[] = [];
-  for (const epoch of names.epochs) seen.push(await epochs.state(epoch, recordsOnly));
+  for (const epoch of epochNumbers) seen.push(await epochs.state(epoch, recordsOnly));
   const whole = seen.filter(({ state }) => state === 'whole').map(({ epoch }) => epoch);
   const last = whole.at(-1);
   const summary: RunSummary = {
     id: manifest.id,
-    folder: files.root,
+    folder,
     name: manifest.name,
     createdAt: manifest.createdAt,
     status: end ?? (await statusWithoutEnd(files, last)),
@@ -49,6 +53,17 @@ export async function describeRun({
       : { epoch: epoch.epoch, state: epoch.state, reason: epoch.reason },
   );
   return { summary, manifest: withLastEpoch(manifest, base.lastEpoch), epochStates };
+}
+
+async function readRecords(files: RunFiles, folder: string): Promise<{ epochs: readonly number[]; base: BaseIndex }> {
+  try {
+    const { bases, epochs } = await listRecords(files);
+    return { epochs, base: await readBases(files, bases) };
+  } catch (error) {
+    if (error instanceof KeyProblem)
+      throw readFailure(error, 'the base record', { what: 'what is in the run', folder });
+    throw diskFailure(error, `reading the run in ${folder}`);
+  }
 }
 
 /** The status that an end record gives; null when there is none. */

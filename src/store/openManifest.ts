@@ -2,6 +2,7 @@
 import { Failure } from '../protocol/failure.js';
 import { FORMAT_NAME, FORMAT_VERSION, type RunManifest } from '../protocol/run.js';
 import { checksumText, crc32c } from './checksum.js';
+import { diskFailure } from './durableFiles.js';
 import { checkedManifest, ManifestProblem } from './manifestChecks.js';
 import { readFailure } from './readFailure.js';
 import { baseKey, OWNER_FILE } from './records.js';
@@ -20,7 +21,9 @@ export interface OpenedManifest {
 /** Throws a `not-found`, `damaged` or `unsupported` Failure. */
 export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
   const doing = `opening the run in ${files.root}`;
-  const { bases } = await listRecords(files);
+  const { bases } = await listRecords(files).catch((error: unknown) => {
+    throw diskFailure(error, doing);
+  });
   if (bases.length === 0) throw (await holds(files, OWNER_FILE)) ? neverBegan(doing) : notARun(doing, files.root);
   let key = baseKey(bases.at(-1)!);
   try {

@@ -2,6 +2,7 @@
  * Opens a recorded run for reading, while it records or after. Everything read is checked against a
  * record (checkedReads.ts); what is missing, torn or altered is a Failure and never data.
  */
+import { resolve } from 'node:path';
 import { Failure } from '../protocol/failure.js';
 import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
 import { readFlat, readShardMaps, type ValuesOf } from './checkedReads.js';
@@ -41,34 +42,34 @@ export async function openRun(folder: string): Promise<RunReader> {
 export async function openReader(folder: string, recordsOnly: boolean): Promise<RunReader> {
   const files = await runFiles(folder, `opening the run in ${folder}`);
   const { manifest, base } = await openManifest(files);
-  return new DiskRunReader(files, manifest, base, recordsOnly);
+  return new DiskRunReader(resolve(folder), files, manifest, base, recordsOnly);
 }
 
 type MapRequest = Parameters<RunReader['readMaps']>[0];
 
 class DiskRunReader implements RunReader {
-  readonly folder: string;
   readonly #arrays: RunArrays;
   readonly #epochs: EpochIndex;
 
   constructor(
+    /** As it was named, links in it not resolved: what others compare it with. */
+    readonly folder: string,
     private readonly files: RunFiles,
     readonly manifest: RunManifest,
     private readonly base: BaseIndex,
     private readonly recordsOnly: boolean,
   ) {
-    this.folder = files.root;
     this.#arrays = new RunArrays(manifest);
     this.#epochs = new EpochIndex(files, base.run);
   }
 
   describe(): Promise<RunDescription> {
-    const { files, manifest, recordsOnly } = this;
+    const { folder, files, manifest, recordsOnly } = this;
     const accuracy = async (epoch: number): Promise<number | null> => {
       const place = manifest.metrics.indexOf('probe_accuracy');
       return place < 0 ? null : ((await this.readMetrics(epoch))[place] ?? null);
     };
-    return describeRun({ files, manifest, epochs: this.#epochs, recordsOnly, accuracy });
+    return describeRun({ folder, files, manifest, epochs: this.#epochs, recordsOnly, accuracy });
   }
 
   async readMaps(request: MapRequest, target: Float32Array): Promise<void> {

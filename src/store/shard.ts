@@ -67,8 +67,8 @@ export interface ShardChecksums {
   readonly tail: number;
 }
 
-/** Written at once: long enough that a call costs little, short enough to be made while another is written. */
-const PART_BYTES = 4 * 2 ** 20;
+/** Written at once: small enough to stay in the cache from encoding to writing, long enough that a call costs little. */
+const PART_BYTES = 2 ** 20;
 
 /**
  * Yields the shard's bytes in order, in parts that are valid until the next but one is asked for, and
