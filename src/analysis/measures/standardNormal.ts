@@ -3,7 +3,7 @@
  * polar method, and a logarithm of our own, since Math.log may differ between engines.
  */
 
-/** xoshiro128** (Blackman and Vigna 2018), seeded by splitmix32. Numbers are 0 … 2³² − 1. */
+/** xoshiro128** (Blackman and Vigna 2018), its state hashed from the seed. Numbers are 0 … 2³² − 1. */
 export function seededWords(seed: number): () => number {
   const state = new Uint32Array(4);
   for (let i = 0; i < 4; i++) {
