@@ -20,8 +20,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // MessagePack is how frames cross; like valibot it is arithmetic on bytes and runs everywhere.
   'src/protocol': { folders: [], packages: { only: ['valibot', '@msgpack/msgpack'] } },
   'src/store': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
+  // Reads data sets from files, whoever needs them.
+  'src/data': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
   'src/analysis': { folders: ['src/protocol', 'src/store'], packages: { never: [tensorflow, vscode, ...browser] } },
-  'src/recorder': { folders: ['src/protocol', 'src/store', 'src/analysis'], packages: { never: [vscode, ...browser] } },
+  'src/recorder': {
+    folders: ['src/protocol', 'src/store', 'src/analysis', 'src/data'],
+    packages: { never: [vscode, ...browser] },
+  },
   // Starts the recorder as a process and reads what it says: the built file's path, never its code.
   'src/launch': { folders: ['src/protocol', 'src/store'], packages: { never: [tensorflow, vscode, ...browser] } },
   'src/extension': {
@@ -29,7 +34,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     packages: { never: [tensorflow, ...browser] },
   },
   'src/cli': {
-    folders: ['src/protocol', 'src/store', 'src/analysis', 'src/launch'],
+    folders: ['src/protocol', 'src/store', 'src/analysis', 'src/launch', 'src/data'],
     packages: { never: [tensorflow, vscode, ...browser] },
   },
   webview: { folders: ['src/protocol'], packages: { only: [...browser, 'valibot', '@msgpack/msgpack'] } },

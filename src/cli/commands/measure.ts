@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { Failure } from '../../protocol/failure.js';
 import { contextOf, type Invocation } from '../invocation.js';
-import { readNpy, type NpyArray } from '../npy.js';
+import { readNpy, type NpyArray } from '../../data/npy.js';
 import { countOption } from '../optionParsers.js';
 
 interface InterOptions {
