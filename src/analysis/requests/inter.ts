@@ -92,6 +92,8 @@ async function interOfCell(
   const place = { layer: layer.layer, epoch: epoch.epoch, d };
   const samples = withMaps(epoch.samples, run.manifest);
   if (epoch.damage !== null) return noValue(place, samples.length, chosen.k, epoch.damage);
+  const tooLarge = session.slots.refusal(interSlotBytes(session, samples.length, d, chosen.k));
+  if (tooLarge !== null) return noValue(place, samples.length, chosen.k, tooLarge);
   try {
     const key = await interKey(run, cell, chosen);
     const kept = await run.cache.get(key, KeptValue);

@@ -43,9 +43,19 @@ export class MemorySlots {
     return Math.min(this.limitBytes, SLOT_LIMIT);
   }
 
+  /** Why one value may not have so many bytes; null when it may. */
+  refusal(byteCount: number): string | null {
+    const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    const { largest } = this;
+    return byteCount > largest
+      ? `it needs ${mebibytes(byteCount)} of memory, and ${mebibytes(largest)} are allowed`
+      : null;
+  }
+
   /** Waits, in order, until `byteCount` bytes are free. Give the slot back with `release`. */
   acquire(byteCount: number, signal: AbortSignalLike): Promise<Slot> {
-    if (byteCount > this.largest) return Promise.reject(tooLarge(byteCount, this.largest));
+    const refusal = this.refusal(byteCount);
+    if (refusal !== null) return Promise.reject(tooLarge(refusal));
     if (signal.aborted) return Promise.reject(cancelled('waiting for memory'));
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -123,12 +133,11 @@ function total(sizes: ReadonlyMap<Slot, number>): number {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
-function tooLarge(byteCount: number, limit: number): Failure {
-  const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+function tooLarge(wrong: string): Failure {
   return new Failure({
     kind: 'environment',
     doing: 'reserving memory for a slice',
-    wrong: `it needs ${mebibytes(byteCount)}, and ${mebibytes(limit)} are allowed`,
+    wrong,
     tryThis: 'Ask for fewer samples or channels at once.',
   });
 }

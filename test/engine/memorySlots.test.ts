@@ -1,0 +1,76 @@
+/** Shared memories stay under their limit, are used again, and are granted in order. */
+import assert from 'node:assert/strict';
+import { MemorySlots, type Slot } from '../../src/analysis/worker/memorySlots.js';
+import { Failure } from '../../src/protocol/failure.js';
+
+const MEGABYTE = 2 ** 20;
+const never = new AbortController().signal;
+const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function startSlots(limit: number) {
+  const forgotten: number[] = [];
+  const slots = new MemorySlots(limit, (slot) => forgotten.push(slot));
+  const granted: number[] = [];
+  const acquire = async (megabytes: number, signal: AbortSignal = never): Promise<Slot> => {
+    const slot = await slots.acquire(megabytes * MEGABYTE, signal);
+    slot.regions.allocate(megabytes * MEGABYTE);
+    granted.push(megabytes);
+    return slot;
+  };
+  return { slots, acquire, granted, forgotten };
+}
+
+describe('memory slots', () => {
+  it('are used again', async () => {
+    const { slots, acquire } = startSlots(10 * MEGABYTE);
+    const first = await acquire(4);
+    slots.release(first);
+    assert.equal((await acquire(3)).slot, first.slot);
+  });
+  it('wait until there is room, in order', async () => {
+    const { slots, acquire, granted } = startSlots(10 * MEGABYTE);
+    const first = await acquire(8);
+    const second = acquire(6);
+    const third = acquire(1);
+    await tick();
+    assert.deepEqual(granted, [8], 'a small one does not overtake a large one');
+    slots.release(first);
+    slots.release(await second);
+    await third;
+    assert.deepEqual(granted, [8, 6, 1]);
+  });
+  it('that are idle are let go when others need their room', async () => {
+    const { slots, acquire, forgotten } = startSlots(10 * MEGABYTE);
+    const [small, large] = [await acquire(3), await acquire(5)];
+    slots.release(small);
+    slots.release(large);
+    const next = await acquire(9);
+    assert.deepEqual([next.slot, forgotten], [large.slot, [small.slot]]);
+  });
+  it('begin empty each time', async () => {
+    const { slots, acquire } = startSlots(10 * MEGABYTE);
+    const first = await acquire(4);
+    const start = first.start;
+    slots.release(first);
+    assert.equal((await slots.acquire(MEGABYTE, never)).regions.allocate(64), start);
+  });
+  it('larger than the limit are refused with what is allowed', async () => {
+    const { acquire } = startSlots(10 * MEGABYTE);
+    await assert.rejects(
+      acquire(11),
+      (error) => error instanceof Failure && /11 MiB of memory, and 10 MiB/.test(error.wrong),
+    );
+  });
+  it('are no longer waited for by the cancelled, and the next gets its turn', async () => {
+    const { slots, acquire, granted } = startSlots(10 * MEGABYTE);
+    const first = await acquire(5);
+    const controller = new AbortController();
+    const given = acquire(9, controller.signal);
+    const next = acquire(2);
+    controller.abort();
+    await assert.rejects(given, (error) => error instanceof Failure && error.kind === 'cancelled');
+    await next;
+    assert.deepEqual(granted, [5, 2]);
+    slots.release(first);
+  });
+});

@@ -1,0 +1,91 @@
+/** What a view is answered, over the same remote calls as in the panel and the browser. */
+import assert from 'node:assert/strict';
+import { AnalysisEngine } from '../../src/analysis/engine.js';
+import { viewerHandlers } from '../../src/analysis/viewerHandlers.js';
+import { Failure } from '../../src/protocol/failure.js';
+import type { Layer } from '../../src/protocol/run.js';
+import { connect, serve, type Client } from '../../src/protocol/rpc.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import { portPair } from '../protocol/portPair.js';
+import { removeFolders } from '../store/sampleRun.js';
+import { buildWorker, type BuiltWorker } from './builtWorker.js';
+import { syntheticRun, type SyntheticRun } from './syntheticRun.js';
+
+describe('a view', function () {
+  this.timeout(60_000);
+  let built: BuiltWorker;
+  let engine: AnalysisEngine;
+  let run: SyntheticRun;
+  let client: Client<ViewerContract>;
+  const opened: string[] = [];
+  const saved: string[] = [];
+
+  before(async () => {
+    [built, run] = await Promise.all([buildWorker(), syntheticRun()]);
+    engine = new AnalysisEngine({ ...built, threads: 1 });
+    const [viewPort, hostPort] = portPair();
+    const openSource = ({ name, source }: Layer) => void opened.push(`${name} at line ${source?.line}`);
+    serve(hostPort, viewerHandlers(engine, run.folder, { openSource, saveFile: ({ name }) => void saved.push(name) }));
+    client = connect<ViewerContract>(viewPort);
+  });
+  after(async () => {
+    client.close();
+    await engine.dispose();
+    await built.remove();
+    await removeFolders();
+  });
+
+  it('is told of the run', async () => {
+    const { summary, manifest } = await client.call('describe', {});
+    assert.deepEqual(summary.epochs, [0, 1, 2, 3]);
+    assert.equal(manifest.layers.length, 4);
+  });
+  it('is given measures, estimates, reports and pictures', async () => {
+    const request = { query: 'dCNN(-, layer_1, -, last)', measure: 'inter' as const, options: { k: 5 } };
+    const result = await client.call('measure', request);
+    assert.ok(result.measure === 'inter' && result.values[0].k === 5 && result.values[0].epoch === 3);
+    assert.equal((await client.call('estimate', request)).canonical, request.query);
+    assert.equal((await client.call('report', { epoch: null })).length, 4);
+    assert.equal((await client.call('classMeans', {})).count, 3);
+    const means = await client.call('channelMeans', { query: 'dCNN(-, layer_1, -, -)', epoch: 1 });
+    assert.ok(means.values instanceof Float32Array && means.count === 4);
+  });
+  it('has the layer’s line shown, and files saved', async () => {
+    assert.equal(await client.call('openSource', { layer: 2 }), null);
+    await client.call('saveFile', { name: 'chart.svg', mediaType: 'image/svg+xml', text: '<svg/>' });
+    assert.deepEqual([opened, saved], [['layer_2 at line 12'], ['chart.svg']]);
+  });
+  it('is told why a line cannot be shown', async () => {
+    await assert.rejects(
+      client.call('openSource', { layer: 99 }),
+      (error) => error instanceof Failure && /no layer 99: the run has 0 to 3/.test(error.wrong),
+    );
+  });
+  it('hears where a query is wrong', async () => {
+    const request = { query: 'dCNN(-, nowhere, -, -)', measure: 'inter' as const };
+    await assert.rejects(
+      client.call('measure', request),
+      (error) => error instanceof Failure && /^column 9: layer nowhere/.test(error.wrong),
+    );
+  });
+  it('can cancel', async () => {
+    const controller = new AbortController();
+    const call = client.call('measure', { query: 'dCNN(-, -, -, -)', measure: 'inter' }, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(call, (error) => error instanceof Failure && error.kind === 'cancelled');
+  });
+  it('that asks what is no request is refused before anything runs', async () => {
+    const hostile = {
+      query: 'dCNN(-, -, -, -)',
+      measure: 'everything',
+    } as unknown as ViewerContract['measure']['input'];
+    await assert.rejects(
+      client.call('measure', hostile),
+      (error) => error instanceof Failure && error.kind === 'bad-input',
+    );
+    await assert.rejects(
+      client.call('report', { epoch: -1 }),
+      (error) => error instanceof Failure && error.kind === 'bad-input',
+    );
+  });
+});
