@@ -8,7 +8,7 @@ import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import { ViewerPanel } from './viewerPanel.js';
+import type { ViewerPanel } from './viewerPanel.js';
 
 export const VIEWER_TYPE = 'cnnslicer.viewer';
 
@@ -57,6 +57,7 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
 
   async #open(panel: vscode.WebviewPanel, run: RunSummary, state: Partial<ViewState> | null): Promise<void> {
     panel.iconPath = this.icons;
+    const { ViewerPanel } = await import('./viewerPanel.js');
     const viewer = new ViewerPanel(panel, this, run, state);
     this.#panels.set(run.folder, viewer);
     this.#disposables.add(viewer);

@@ -2,7 +2,6 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.js';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
-import { layerState } from '../panel/layerQuery.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
 import type { RunCatalog } from './runCatalog.js';
 import type { RunFacts } from './runFacts.js';
@@ -27,6 +26,7 @@ export class RunCommands {
     const run = target?.run ? await this.catalog.find(target.run) : undefined;
     if (!target || !run) return offerToRecord(target?.script);
     const layer = target.layer === null ? undefined : (await this.facts.manifest(run)).layers[target.layer];
+    const { layerState } = await import('../panel/layerQuery.js');
     await this.panels.show(run, layer ? layerState(layer) : null);
   }
 
