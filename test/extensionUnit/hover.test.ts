@@ -144,7 +144,7 @@ describe('the text of a hover', () => {
   it('has title, picture with words for it, caption and links', () => {
     const text = markdown('conv2d_2');
     assert.match(text, /^\*\*conv2d\\_2\*\* H = 1\.66 ± 0\.01 bits, mean of 16 channels/);
-    assert.match(text, /!\[Entropy of conv2d\\_2\]\(data:image\/svg\+xml;base64,PHN2Zy8\+\|width=460\)/);
+    assert.match(text, /!\[Entropy of conv2d_2\]\(data:image\/svg\+xml;base64,PHN2Zy8\+\|width=460\)/);
     assert.match(text, /N = 1,000 probes[^]*95 %[^]*1 of 16 dead/);
   });
 

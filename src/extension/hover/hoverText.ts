@@ -47,8 +47,17 @@ function captionText(layer: Layer, report: LayerReport, t: Localize): string {
 }
 
 function imageMarkdown({ svg, width, altText }: HoverPicture): string {
-  const alt = escapeMarkdown(altText).replaceAll('|', '');
-  return `![${alt}](data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}|width=${width})`;
+  return `![${plainAltText(altText)}](data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}|width=${width})`;
+}
+
+/** The renderer takes an image's text as it stands, so what could end it is left out instead of escaped. */
+function plainAltText(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`[\]|$]/g, '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 }
 
 function linkMarkdown({ title, command, argument }: HoverLink): string {
