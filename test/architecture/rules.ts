@@ -52,9 +52,15 @@ export function breaches(imports: readonly Import[]): string[] {
   });
 }
 
-function isAllowed({ target }: Import, from: string, rule: Rule): boolean {
-  if ('folder' in target) return target.folder === from || rule.folders.includes(target.folder);
+function isAllowed({ file, target }: Import, from: string, rule: Rule): boolean {
+  if ('folder' in target)
+    return target.folder === from || rule.folders.includes(target.folder) || isExample(file, target.folder);
   const isNamed = (names: readonly (string | RegExp)[]) =>
     names.some((name) => (typeof name === 'string' ? name === target.package : name.test(target.package)));
   return 'only' in rule.packages ? isNamed(rule.packages.only) : !isNamed(rule.packages.never);
+}
+
+/** A view's example is drawn by the gallery and its tests, never shipped: it may use what they bring. */
+function isExample(file: string, folder: string): boolean {
+  return file.endsWith('.example.tsx') && folder === 'test';
 }

@@ -36,7 +36,8 @@ describe('a first session with the packaged extension', () => {
     it('"CNNSlicer: Analyze CNN" from the palette shows progress in the status bar', async () => {
       const { workbench } = tour();
       await workbench.runCommand('CNNSlicer: Analyze CNN');
-      await workbench.statusItem(/epoch \d+/i).waitFor();
+      await workbench.statusItem(/epoch \d+ of 10, loss \d.*left\)/).waitFor();
+      await workbench.statusItem('Stop').waitFor();
       await workbench.screenshot('2-progress-light');
     });
 
@@ -57,11 +58,7 @@ describe('a first session with the packaged extension', () => {
     it('nothing was blocked by a content security policy, and nothing failed in the window', () =>
       withoutComplaints(tour()));
 
-    it('closing the window and the server leaves no process behind', async () => {
-      const { workbench, server } = tour();
-      await workbench.close();
-      assert.deepEqual(await server.stop(), []);
-    });
+    it('closing leaves no process behind', () => leavesNothing(tour()));
   });
 
   for (const theme of ['dark', 'hc'] as const)
@@ -97,27 +94,48 @@ describe('a workspace where TensorFlow.js is not installed', () => {
     workspace = await makeTourWorkspace({ installed: false });
   });
   after(() => workspace.remove());
-  const tour = takeTour(() => workspace.folder, {
-    theme: 'dark',
-    extensions: [vsix],
-    settings: { 'cnnslicer.record.arguments': ['2'] },
-  });
+  // More epochs than anybody waits for: the recording is stopped by hand.
+  const settings = { 'cnnslicer.record.arguments': ['500'] };
+  const tour = takeTour(() => workspace.folder, { theme: 'dark', extensions: [vsix], settings });
 
   it('is recorded with the one that the extension brings', async () => {
     const { workbench } = tour();
     await workbench.openFile('train.js');
     await workbench.runCommand('CNNSlicer: Analyze CNN');
-    await workbench.statusItem(/epoch \d+/i).waitFor();
-    await workbench.statusItem(RECORDING).waitFor({ state: 'detached', timeout: RECORDING_MS });
+    await workbench.statusItem(/epoch [2-9]\d* of 500, loss \d/).waitFor({ timeout: RECORDING_MS });
+    await workbench.screenshot('9-bundled-tfjs-dark');
+  });
+
+  it('a recording that is stopped keeps its epochs', async () => {
+    const { workbench } = tour();
+    await workbench.openSideBar('CNNSlicer');
+    await workbench.statusItem('Stop').click();
+    await workbench.statusItem(RECORDING).waitFor({ state: 'detached' });
+    await workbench.treeRow(/train.*stopped/).waitFor();
     await workbench.goToLine(workspace.lineOf(SECOND_CONVOLUTION));
     await workbench.codeLens(ENTROPY).waitFor();
-    await workbench.screenshot('9-bundled-tfjs-dark');
-    assert.equal((await workspace.runs()).length, 1);
+    await workbench.screenshot('10-stopped-dark');
   });
+
+  it('a run is deleted when the person confirms it, and not before', async () => {
+    const { workbench } = tour();
+    await workbench.pickFromMenu(workbench.treeRow(/train/), 'Delete Run');
+    await workbench.answerDialog('Cancel');
+    assert.equal((await workspace.runs()).length, 1);
+    await workbench.pickFromMenu(workbench.treeRow(/train/), 'Delete Run');
+    await workbench.answerDialog('Delete');
+    await workbench.treeRow(/train/).waitFor({ state: 'detached' });
+    assert.deepEqual(await workspace.runs(), []);
+  });
+
+  it('closing leaves no process behind', () => leavesNothing(tour()));
 });
 
 /** Steps of a person who has a recorded run: lens, hover, panel, and from a layer in the panel to its line. */
 function looksAround(tour: () => Tour, workspace: () => TourWorkspace, theme: string): void {
+  const query = () => tour().workbench.webview().getByRole('combobox', { name: 'Query' });
+  const secondConvolution = /^dCNN\(.*conv2d_Conv2D2/;
+
   it('the lens above a layer tells its entropy', async () => {
     const { workbench } = tour();
     await workbench.openFile('train.js');
@@ -128,7 +146,7 @@ function looksAround(tour: () => Tour, workspace: () => TourWorkspace, theme: st
 
   it('the hover shows the entropies of its channels as a picture', async () => {
     const { workbench } = tour();
-    const hover = await workbench.hover('filters: 32');
+    const hover = await workbench.hover(SECOND_CONVOLUTION);
     const picture = hover.locator('img').first();
     await picture.waitFor();
     await workbench.screenshot(`6-hover-${theme}`);
@@ -137,15 +155,21 @@ function looksAround(tour: () => Tour, workspace: () => TourWorkspace, theme: st
       alt: image.alt,
     }));
     assert.ok(width >= 100 && width <= 480, `${width} pixels wide`);
-    assert.match(alt, /conv2d/);
+    assert.match(alt, /conv2d_Conv2D2/);
   });
 
-  it('a click on the lens opens the panel at that layer', async () => {
+  it('a click on the lens opens the panel at that layer, with its entropies over the epochs', async () => {
     const { workbench } = tour();
     await workbench.page.keyboard.press('Escape');
-    await workbench.codeLens(ENTROPY).click();
-    await workbench.webview().getByText('conv2d', { exact: false }).first().waitFor();
+    await (await workbench.codeLensAbove(SECOND_CONVOLUTION)).click();
+    await query().waitFor();
+    assert.match(await query().inputValue(), secondConvolution);
+    const chart = workbench.webview().locator('section.chart svg').first();
+    await chart.waitFor();
+    await workbench.webview().getByText('1,000 of 1,000').first().waitFor();
     await workbench.screenshot(`7-panel-${theme}`);
+    await chart.scrollIntoViewIfNeeded();
+    await workbench.screenshot(`7-panel-result-${theme}`);
   });
 
   it('a click on a layer in the panel shows its line', async () => {
@@ -156,9 +180,21 @@ function looksAround(tour: () => Tour, workspace: () => TourWorkspace, theme: st
     assert.equal(await workbench.activeTab(), 'train.js');
     await workbench.screenshot(`8-line-${theme}`);
   });
+
+  it('the panel is as it was after the window is loaded anew', async () => {
+    const { workbench } = tour();
+    await workbench.reload();
+    await query().waitFor();
+    assert.match(await query().inputValue(), secondConvolution);
+  });
 }
 
 function withoutComplaints({ workbench: { complaints } }: Tour): void {
   assert.deepEqual(complaints.blockedByPolicy, []);
   assert.deepEqual(complaints.consoleErrors, []);
+}
+
+async function leavesNothing({ workbench, server }: Tour): Promise<void> {
+  await workbench.close();
+  assert.deepEqual(await server.stop(), []);
 }

@@ -87,6 +87,19 @@ export class Workbench {
     return this.page.locator('.codelens-decoration a').filter({ hasText: text }).first();
   }
 
+  /** The first CodeLens above the line in view that holds a text. */
+  async codeLensAbove(text: string): Promise<Locator> {
+    const line = this.page.locator('.view-line').filter({ hasText: text }).first();
+    const top = (await line.boundingBox())?.y ?? 0;
+    const lenses = this.page.locator('.codelens-decoration');
+    const boxes = await Promise.all((await lenses.all()).map((lens) => lens.boundingBox()));
+    const distances = boxes.map((box) => (box && box.y < top ? top - box.y : Infinity));
+    return lenses
+      .nth(distances.indexOf(Math.min(...distances)))
+      .locator('a')
+      .first();
+  }
+
   /** The texts of all CodeLenses in view, after at least one is there. */
   async codeLenses(): Promise<string[]> {
     await this.page.locator('.codelens-decoration a').first().waitFor();
@@ -131,6 +144,25 @@ export class Workbench {
 
   async treeRows(): Promise<string[]> {
     return this.page.locator('.part.sidebar .monaco-list-row').allInnerTexts();
+  }
+
+  /** Picks an entry of a row's context menu. */
+  async pickFromMenu(row: Locator, entry: string): Promise<void> {
+    await row.click({ button: 'right' });
+    // A menu takes no click in the moment that it opens, but always a key.
+    await this.page.locator('.monaco-menu .action-item').filter({ hasText: entry }).hover();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses a button of the dialog that is open. */
+  async answerDialog(button: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button }).click();
+  }
+
+  /** Loads the window anew, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
   /** The inside of the webview that is shown. */
