@@ -110,6 +110,14 @@ export function withMaps(samples: readonly number[], manifest: RunManifest): rea
   return samples.length === 0 || samples.at(-1)! < kept ? samples : samples.filter((sample) => sample < kept);
 }
 
+/** Why there is nothing to compute from maps, when `withMaps` leaves no sample. */
+export function noMapsReason(selected: readonly number[], { plan }: RunManifest): string {
+  if (selected.length === 0) return 'the slice holds no sample';
+  return plan.mapSampleCount === 0
+    ? 'the run kept no maps'
+    : `maps are kept of the probes 0 to ${plan.mapSampleCount - 1} alone`;
+}
+
 function isAlone(item: LayerItem): boolean {
   return item.kind === 'name' || (item.kind === 'range' && item.range[0] === item.range[1]);
 }

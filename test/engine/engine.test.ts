@@ -75,7 +75,7 @@ describe('the analysis engine', function () {
         assert.deepEqual([value.noiseBits, value.halfWidthBits, value.reason], [null, null, null]);
       }
       assert.equal(provenance.n, MAP_SAMPLE_COUNT);
-      assert.deepEqual(provenance.parameters, { k: 15, noise: false, interval: false });
+      assert.deepEqual(provenance.parameters, { k: 15, noise: false, interval: false, samplesWithoutMaps: 12 });
       assert.equal(provenance.unit, 'bits');
     });
     it('is of the chosen samples and channels', async () => {
@@ -108,6 +108,8 @@ describe('the analysis engine', function () {
       const { values } = await inter('dCNN({0, 1}, layer_1, -, 0)');
       assert.equal(values[0].bits, null);
       assert.match(values[0].reason!, /at least 3/);
+      const beyond = await inter('dCNN({50..59}, layer_1, -, 0)');
+      assert.equal(beyond.values[0].reason, 'maps are kept of the probes 0 to 47 alone');
     });
     it('takes layers that have the channels, where layers are named together', async () => {
       const { values } = await inter('dCNN(-, -, 4, 0)');

@@ -8,8 +8,11 @@ import { withMaps, type Selection } from '../resolveSelection.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import type { Session } from '../worker/session.js';
 import { wholeClassesOf } from './classGroups.js';
-import { checkInterOptions, interCells, interKey } from './inter.js';
-import { checkIntraOptions, intraCells, intraKey, intraSource } from './intra.js';
+import { interCells } from './inter.js';
+import { interKey } from './interCells.js';
+import { checkInterOptions } from './interValues.js';
+import { checkIntraOptions, intraCells, intraSource } from './intra.js';
+import { intraKey } from './intraFromMaps.js';
 
 /** Rates of one thread on the machine of docs/bench, for want of better: only for what is said beforehand. */
 const READ_BYTES_PER_SECOND = 5e8;

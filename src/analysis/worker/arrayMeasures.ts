@@ -5,7 +5,7 @@ import type { CallContext } from '../../protocol/rpc.js';
 import type { EntropyRange } from '../../protocol/run.js';
 import { KernelMemory } from '../kernelHost/kernelMemory.js';
 import { entropyMoments } from '../measures/intraSampleEntropy.js';
-import { checkInterOptions, interInMemory, withNoise } from '../requests/inter.js';
+import { checkInterOptions, interInMemory, withNoise } from '../requests/interValues.js';
 import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
 import type { LeadContract } from './leadContract.js';
 import type { Slot } from './memorySlots.js';

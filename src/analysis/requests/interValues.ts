@@ -1,0 +1,63 @@
+/** Values of inter-sample entropy and what stands beside them; where the vectors come from does not matter. */
+import type { InterValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
+import { DEFAULT_NEIGHBOURS, graphOptions } from '../measures/interSampleEntropy.js';
+import { ANALYSIS_VERSION } from '../version.js';
+import type { TaskOptions } from '../worker/handPool.js';
+import { interInSlot, type InterOptions, type Vectors } from '../worker/interInSlot.js';
+import type { Session } from '../worker/session.js';
+import { noiseBits } from './noise.js';
+
+/** Where a value belongs, and the length of its vectors. */
+export interface InterPlace {
+  readonly layer: number;
+  readonly epoch: number;
+  readonly d: number;
+}
+
+/** Of vectors that lie in a slot; without noise, which needs a slot of its own. */
+export async function interInMemory(
+  session: Session,
+  place: InterPlace,
+  vectors: Vectors,
+  chosen: InterOptions,
+  options: TaskOptions,
+): Promise<InterValue> {
+  const { bits, n, ...found } = await interInSlot(session, vectors, chosen, options);
+  return { ...found, ...place, bits, n, excessBits: bits === null ? null : bits - Math.log2(n), noiseBits: null };
+}
+
+/** Adds H of noise of equal N and D where it is asked for. No slot may be held meanwhile. */
+export async function withNoise(
+  session: Session,
+  value: InterValue,
+  chosen: InterOptions,
+  options: TaskOptions,
+): Promise<InterValue> {
+  if (!chosen.noise || value.bits === null) return value;
+  return { ...value, noiseBits: await noiseBits(session, value.n, value.d, chosen.k, options) };
+}
+
+export function checkInterOptions({
+  k = DEFAULT_NEIGHBOURS,
+  noise = false,
+  interval = false,
+}: MeasureOptions): InterOptions {
+  graphOptions(0, { k }); // throws for a k that no graph can have
+  return { k, noise, interval };
+}
+
+export function noValue(place: InterPlace, n: number, k: number, reason: string): InterValue {
+  const nothing = { bits: null, excessBits: null, noiseBits: null, halfWidthBits: null };
+  return { ...place, ...nothing, n, k, tieCount: 0, zeroScaleCount: 0, nonFiniteCount: 0, reason };
+}
+
+export function interProvenance({ k, noise, interval }: InterOptions, values: readonly InterValue[]): Provenance {
+  return {
+    measure: 'inter',
+    estimator: 'k-nearest-neighbour graph, exact Euclidean',
+    parameters: { k, noise, interval },
+    n: values.reduce((most, value) => Math.max(most, value.n), 0),
+    unit: 'bits',
+    version: ANALYSIS_VERSION,
+  };
+}
