@@ -2,7 +2,7 @@
  * The recording process: `node recorder.cjs <script> [arguments…]`. Starts the engine that the script will
  * find, sets the hooks, and then runs the script, which sees what it would see without us.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -60,7 +60,7 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
   const redirects = redirectsFor(engine);
   redirectRequire(redirects);
   const typescript = await prepareTypeScript(script, fromScript, DIST);
-  registerHooks({ redirects, typescript: typescript.by === 'cnnslicer' });
+  registerHooks({ redirects, exportedNames: Object.keys(engine.tf), typescript: typescript.by === 'cnnslicer' });
   const tf = withLayers(engine, fromScript);
   if (tf) {
     const positions = sourcePositions(typescript.ownMap);
@@ -135,7 +135,7 @@ function registerHooks(data: HookData): void {
 function checkWritable(folder: string): void {
   const probe = join(folder, `.writable-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (cause) {
@@ -149,6 +149,13 @@ function checkWritable(folder: string): void {
       { cause },
     );
   }
+}
+
+/** One by one: Node's recursive mkdir never returns where the system denies that a folder could be (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Ends without running the script. */

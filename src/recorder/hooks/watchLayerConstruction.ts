@@ -10,6 +10,7 @@ const LAST_FIELD = 'fastWeightInitDuringBuild';
 export interface LayerConstructions {
   /** Where the layer was constructed; null when no code of the user's did. */
   positionOf(layer: AnyLayer): RawPosition | null;
+  /** Layers made so far; models are layers too and are not counted. */
   readonly count: number;
 }
 
@@ -27,8 +28,8 @@ export function watchLayerConstruction(
     get: () => undefined,
     set(this: object, value: unknown) {
       Object.defineProperty(this, LAST_FIELD, { value, writable: true, enumerable: true, configurable: true });
-      count++;
       if (isAdding() && (this as AnyLayer).getClassName() === 'InputLayer') return;
+      if (!(this instanceof tf.LayersModel)) count++;
       const position = userCallSite(isOurs, classNames(this, prototype));
       if (position) positions.set(this, position);
     },

@@ -11,20 +11,23 @@ import { formatOf } from './moduleFormat.js';
 import { isTypeScript, stripTypes } from './stripTypes.js';
 
 export interface HookData {
-  /** Package name to the absolute file that it stands for. */
+  /** Package name to the absolute CommonJS file that it stands for. */
   readonly redirects: Readonly<Record<string, string>>;
+  /** What those files export: Node cannot read it off a bundle. */
+  readonly exportedNames: readonly string[];
   readonly typescript: boolean;
 }
 
-let data: HookData = { redirects: {}, typescript: false };
+let data: HookData = { redirects: {}, exportedNames: [], typescript: false };
 
 export const initialize: InitializeHook<HookData> = (given) => {
   data = given;
 };
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
+  if (made.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
   const redirected = data.redirects[specifier];
-  if (redirected !== undefined) return next(pathToFileURL(redirected).href, context);
+  if (redirected !== undefined) return { url: withNames(redirected), format: 'module', shortCircuit: true };
   try {
     return await next(specifier, context);
   } catch (cause) {
@@ -33,6 +36,23 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     return next(pathToFileURL(found).href, context);
   }
 };
+
+/** Modules that are made here; their URLs show in stack traces and so are short. */
+const MADE = 'cnnslicer:';
+const made = new Map<string, string>();
+
+function makeModule(name: string, code: string): string {
+  const url = MADE + name;
+  made.set(url, code);
+  return url;
+}
+
+/** A module that has the exports of a CommonJS file under their names. */
+function withNames(file: string): string {
+  const names = data.exportedNames.filter((name) => /^[\w$]+$/.test(name) && name !== 'default');
+  const code = `import $whole from ${JSON.stringify(pathToFileURL(file).href)};\nexport default $whole;\nexport const { ${names.join(', ')} } = $whole;`;
+  return makeModule(`tensorflow${pathToFileURL(file).pathname}`, code);
+}
 
 /** TypeScript writes './model' or './model.js' for model.ts. */
 function typescriptFile(specifier: string, parentUrl: string | undefined): string | null {
@@ -49,6 +69,8 @@ function typescriptFile(specifier: string, parentUrl: string | undefined): strin
 }
 
 export const load: LoadHook = async (url, context, next) => {
+  const own = made.get(url);
+  if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
   if (!data.typescript || !url.startsWith('file:') || !isTypeScript(fileURLToPath(url))) return next(url, context);
   const file = fileURLToPath(url);
   const { code } = stripTypes(await readFile(file, 'utf8'), file);
@@ -73,5 +95,6 @@ function withCommonJsNames(code: string, file: string): string {
     `export const __dirname = ${JSON.stringify(dirname(file))};`,
     'export const require = createRequire(__filename);',
   ].join('\n');
-  return `${code}\nimport { ${names.join(', ')} } from 'data:text/javascript,${encodeURIComponent(provider)}';`;
+  const url = makeModule(`names${pathToFileURL(file).pathname}`, provider);
+  return `${code}\nimport { ${names.join(', ')} } from ${JSON.stringify(url)};`;
 }

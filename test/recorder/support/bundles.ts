@@ -39,7 +39,7 @@ export function bundles(): Promise<Bundles> {
 async function findOrBuild(): Promise<Bundles> {
   const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-recorder-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const shipped = join(root, 'dist');
+  const shipped = process.env.CNNSLICER_DIST ?? join(root, 'dist');
   const isBuilt = ENTRIES.every(([, file]) => existsSync(join(shipped, file))) && existsSync(join(shipped, 'kernels'));
   const dist = isBuilt ? shipped : folder;
   if (!isBuilt) await buildInto(folder);

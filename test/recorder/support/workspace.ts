@@ -29,6 +29,10 @@ export type Options = Partial<
   >
 >;
 
+/** Those of failed tests are removed when the process ends. */
+const open = new Set<Workspace>();
+process.once('exit', () => open.forEach((workspace) => workspace.remove()));
+
 export class Workspace {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'cnnslicer-workspace-')));
   readonly runsFolder = join(this.folder, '.cnnslicer', 'runs');
@@ -42,7 +46,7 @@ export class Workspace {
       '@tensorflow/tfjs-data',
     ],
   ) {
-    process.once('exit', () => this.remove());
+    open.add(this);
     for (const name of packages) {
       const link = join(this.folder, 'node_modules', name);
       mkdirSync(dirname(link), { recursive: true });
@@ -51,6 +55,7 @@ export class Workspace {
   }
 
   remove(): void {
+    open.delete(this);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
