@@ -29,7 +29,10 @@ export function encodeFrame(frame: Frame): Uint8Array {
   return encode(frame, { extensionCodec, ignoreUndefined: true });
 }
 
-/** The frames of a stream, as their bytes arrive. Throws when a frame is torn or is none of the four. */
+/**
+ * The frames of a stream, as their bytes arrive. Throws when one is none of the four; a frame that is
+ * cut off is not given, so a stream that ends without an answer was broken off.
+ */
 export async function* decodeFrames(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Frame, void, undefined> {
   for await (const item of decodeMultiStream(bytes, { extensionCodec })) {
     yield v.parse(FrameShape, item);
@@ -45,7 +48,8 @@ function toLittleEndian(values: Float32Array): Uint8Array {
 
 /** Copied, because the bytes lie anywhere in the frame and a Float32Array must start at a multiple of 4. */
 function fromLittleEndian(bytes: Uint8Array): Float32Array {
-  const own = BIG_ENDIAN ? swapped(bytes) : bytes.slice();
+  // Not bytes.slice(): a Node Buffer's slice is a view.
+  const own = BIG_ENDIAN ? swapped(bytes) : new Uint8Array(bytes);
   return new Float32Array(own.buffer, 0, Math.floor(own.byteLength / 4));
 }
 

@@ -139,7 +139,8 @@ function valueDomain(spec: LineChartSpec): [number, number] {
   const [low = 0, high = 1] = extent(values);
   if (spec.zeroBased) return [0, Math.max(high, spec.valueCeiling ?? 0) || 1];
   // A flat line gets room above and below instead of an axis without height.
-  return high > low ? [low, high] : [low - 0.5, high + 0.5];
+  const flat = high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high), 1e-200);
+  return flat ? [low - 0.5, high + 0.5] : [low, high];
 }
 
 /** Whole epochs at 1, 2, 5, 10 … apart, as many as fit. */

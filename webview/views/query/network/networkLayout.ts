@@ -30,9 +30,7 @@ export function networkLayout(nodes: readonly LayoutNode[]): NetworkLayout {
   const chains = sideChains(nodes, main);
   const chainOf = new Map(chains.flatMap((chain, i) => chain.map((index) => [index, i] as const)));
   const links = nodes.flatMap((node) => node.inputs.map((from) => ({ from, to: node.index })));
-  const jumps = links.filter(
-    ({ from, to }) => chainOf.get(from) === chainOf.get(to) && blocked(nodes, chainOf, from, to),
-  );
+  const jumps = links.filter(({ from, to }) => blocked(nodes, chainOf, from, to));
   const spans: Span[] = [
     ...chains.map((chain, i): Span => ({ ...chainSpan(nodes, chain), key: `chain ${i}` })),
     ...jumps.map(({ from, to }): Span => ({ from, to, key: `jump ${from} ${to}` })),
@@ -95,14 +93,19 @@ function nextInChain(nodes: readonly LayoutNode[], placed: ReadonlySet<number>, 
   return nodes.find((node) => node.inputs.includes(at) && !placed.has(node.index))?.index;
 }
 
-/** Whether another layer of the same lane stands between the two. */
+/**
+ * Whether another layer stands in the way. An edge runs along the lane of its end that is off the main
+ * path; the spans of both its ends' chains cover it, so no other chain can share that lane there.
+ */
 function blocked(
   nodes: readonly LayoutNode[],
   chainOf: ReadonlyMap<number, number>,
   from: number,
   to: number,
 ): boolean {
-  return nodes.some(({ index }) => index > from && index < to && chainOf.get(index) === chainOf.get(from));
+  const ends = new Set([chainOf.get(from), chainOf.get(to)]);
+  if (ends.size > 1) ends.delete(undefined);
+  return nodes.some(({ index }) => index > from && index < to && ends.has(chainOf.get(index)));
 }
 
 function chainSpan(nodes: readonly LayoutNode[], chain: readonly number[]): { from: number; to: number } {

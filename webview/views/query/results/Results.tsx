@@ -88,7 +88,8 @@ function InterChart(props: ChartProps): VNode {
       onRetry={viewer.ask}
       draw={(result) => (
         <SeriesChart
-          {...props}
+          viewer={viewer}
+          facts={facts}
           series={interSeries(result, facts.layers, cursorEpoch)}
           yTitle="bits"
           format="bits"
@@ -128,7 +129,8 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
       onRetry={viewer.ask}
       draw={(result) => (
         <SeriesChart
-          {...props}
+          viewer={viewer}
+          facts={facts}
           series={labelSeries(result, side, facts.classNames)}
           yTitle="bits"
           format="bits"
@@ -161,7 +163,8 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
       onRetry={viewer.ask}
       draw={(result) => (
         <SeriesChart
-          {...props}
+          viewer={viewer}
+          facts={facts}
           series={metricSeries(result, kind)}
           yTitle={kind === 'loss' ? 'loss' : 'share'}
           format={kind === 'loss' ? 'plain' : 'share'}
@@ -175,7 +178,7 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
   );
 }
 
-interface SeriesChartProps extends ChartProps {
+interface SeriesChartProps extends ResultProps {
   readonly series: LineSeries[];
   readonly yTitle: string;
   readonly format: LineChartSpec['format'];
@@ -188,7 +191,7 @@ interface SeriesChartProps extends ChartProps {
 
 const ROW = 15;
 
-function SeriesChart({ viewer, facts, answer: _answer, series, ...rest }: SeriesChartProps): VNode | null {
+function SeriesChart({ viewer, facts, series, ...rest }: SeriesChartProps): VNode | null {
   const epochs = useMemo(() => epochDomain(facts), [facts]);
   const [kept, setKept] = useState(series);
   // Equal content keeps its identity, so that marks are computed only when they change.

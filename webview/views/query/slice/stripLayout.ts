@@ -60,18 +60,14 @@ export function edgeAt(
   x: number,
   reach = 6,
 ): { readonly band: number; readonly side: 'from' | 'to' } | null {
-  let best: { band: number; side: 'from' | 'to'; distance: number } | null = null;
-  bands.forEach((range, band) => {
+  const edges = bands.flatMap((range, band) => {
     const box = bandBox(layout, range);
-    if (!box) return;
-    const edges = [
-      { side: 'from' as const, at: box.left, open: box.opensLeft },
-      { side: 'to' as const, at: box.right, open: box.opensRight },
+    if (!box) return [];
+    return [
+      { band, side: 'from' as const, distance: box.opensLeft ? Infinity : Math.abs(x - box.left) },
+      { band, side: 'to' as const, distance: box.opensRight ? Infinity : Math.abs(x - box.right) },
     ];
-    for (const { side, at, open } of edges) {
-      const distance = Math.abs(x - at);
-      if (!open && distance <= reach && (!best || distance < best.distance)) best = { band, side, distance };
-    }
   });
-  return best;
+  const [nearest] = edges.sort((a, b) => a.distance - b.distance);
+  return nearest && nearest.distance <= reach ? { band: nearest.band, side: nearest.side } : null;
 }
