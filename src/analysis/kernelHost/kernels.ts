@@ -16,6 +16,7 @@ interface ChannelMajorExports {
 }
 
 interface InterSampleExports {
+  multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
   largestDeviation(samples: number, d: number, from: number, to: number, means: number): number;
   columnMeans(samples: number, n: number, d: number, means: number): void;
   packRows(

@@ -3,13 +3,15 @@
  *
  * 1. packRows copies samples centred and scaled. 2. searchBlocks multiplies two blocks of rows in
  * float32 and keeps for every row the candidates with the least lower bound of the distance; each pair
- * is computed once, threads take block pairs as they come and have lists of their own. 3. refineRows
+ * is computed once; threads share the pairs of blocks and have lists of their own. 3. refineRows
  * merges the lists and computes the candidates' distances in float64. A row whose bounds cannot prove
  * that nothing nearer, or as near, was left out is compared with all samples. 4. weighRows finds σ and
  * P(j|i). 5. graphEntropy. No step depends on the number of threads.
  */
 import { expOfNegative, log2 } from './_logarithm';
 import { BLOCK_ROWS, multiplyBlocks, multiplyPair, PRODUCT_STRIDE, squaredDistance } from './_product';
+
+export { multiplyBlocks };
 
 const TIED: i32 = 1;
 const ZERO_SCALE: i32 = 2;

@@ -1,0 +1,65 @@
+/** Times of exact inter-sample entropy, from samples in shared memory to the number. */
+import { Worker } from 'node:worker_threads';
+import {
+  finishInterSample,
+  layOutInterSample,
+  prepareInterSample,
+  refineInterSample,
+  searchInterSample,
+} from '../../src/analysis/kernelHost/interSampleJob.js';
+import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
+import { builtKernels, leastTime } from './kernels.js';
+
+const REPEATS = 3;
+
+/** Least ms of three runs on the first n rows of `samples` (…, d). */
+export async function interSampleTimes(samples: Float32Array, n: number, d: number, threads: number): Promise<number> {
+  const kernels = await builtKernels();
+  const address = kernels.memory.allocate(4 * n * d);
+  kernels.memory.float32(address, n * d).set(samples.subarray(0, n * d));
+  const job = layOutInterSample(kernels.memory, address, n, d, {}, threads);
+  const hands = await Promise.all(Array.from({ length: threads - 1 }, () => startHand(kernels)));
+  const share = async (step: 'search' | 'refine') => {
+    const others = hands.map((hand, i) => perform(hand, { step, job, part: i + 1 }));
+    if (step === 'search') searchInterSample(kernels, job, 0);
+    else refineInterSample(kernels, job, 0);
+    await Promise.all(others);
+  };
+  const least = await leastTime(REPEATS, async () => {
+    prepareInterSample(kernels, job);
+    await share('search');
+    await share('refine');
+    finishInterSample(kernels, job);
+  });
+  await Promise.all(hands.map((hand) => hand.terminate()));
+  return least;
+}
+
+/** GFLOP/s of the product of two blocks of rows alone. */
+export async function productRate(): Promise<number> {
+  const kernels = await builtKernels();
+  const [rows, stride, repeats] = [96, 4 * 784, 50];
+  const [a, b, out] = [
+    kernels.memory.allocate(rows * stride),
+    kernels.memory.allocate(rows * stride),
+    kernels.memory.allocate(4 * rows * rows),
+  ];
+  kernels.memory.float32(a, 2 * rows * 784).fill(0.5);
+  const ms = await leastTime(20, () => {
+    for (let repeat = 0; repeat < repeats; repeat++) kernels.multiplyBlocks(a, rows, b, rows, stride, out);
+  });
+  return (repeats * 2 * rows * rows * 784) / ms / 1e6;
+}
+
+async function startHand({ modules, memory }: Kernels): Promise<Worker> {
+  const worker = new Worker(new URL('hand.mjs', import.meta.url), { workerData: { modules, memory: memory.memory } });
+  await new Promise((resolve) => worker.once('message', resolve));
+  return worker;
+}
+
+function perform(hand: Worker, task: object): Promise<void> {
+  return new Promise((resolve) => {
+    hand.once('message', () => resolve());
+    hand.postMessage(task);
+  });
+}

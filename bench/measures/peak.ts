@@ -1,0 +1,34 @@
+/** What 128-bit vectors without fused multiplication can reach in WebAssembly on this processor. */
+import asc from 'assemblyscript/asc';
+import { webAssembly } from '../../src/analysis/kernelHost/webAssembly.js';
+import { leastTime } from './kernels.js';
+
+/** So many sums that each is waited for by nobody: a multiplication and an addition take six cycles. */
+const CHAINS = 12;
+const STEPS = 2_000_000;
+
+const names = Array.from({ length: CHAINS }, (_, i) => `s${i}`);
+const source = `
+export function run(steps: i32): f32 {
+  const factor = f32x4.splat(0.999), term = f32x4.splat(0.001);
+  ${names.map((name) => `let ${name} = f32x4.splat(1);`).join(' ')}
+  for (let step = 0; step < steps; step++) {
+    ${names.map((name) => `${name} = f32x4.add(f32x4.mul(${name}, factor), term);`).join('\n    ')}
+  }
+  return f32x4.extract_lane(${names.reduce((sum, name) => `f32x4.add(${sum}, ${name})`)}, 0);
+}`;
+
+/** GFLOP/s. */
+export async function widestRate(): Promise<number> {
+  const { error, binary, stderr } = await asc.compileString(source, {
+    optimizeLevel: 3,
+    runtime: 'stub',
+    enable: ['simd'],
+  });
+  if (error || !binary) throw new Error(`compiling the loop of the peak: ${stderr.toString()}`);
+  const { run } = new webAssembly.Instance(await webAssembly.compile(binary), {}).exports as {
+    run(steps: number): number;
+  };
+  const ms = await leastTime(20, () => void run(STEPS));
+  return (STEPS * CHAINS * 8) / ms / 1e6;
+}

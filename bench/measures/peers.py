@@ -1,0 +1,65 @@
+"""Times peers on samples in a raw float32 file: `peers.py TASK FILE N D THREADS REPEATS` prints ms as JSON.
+
+What a peer does once per process (compiling, starting threads) is not counted: it runs first on a part.
+"""
+
+import json
+import os
+import sys
+import time
+
+task, file, n, d, threads, repeats = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[name] = str(threads)
+
+import numpy as np
+
+BINS = 32
+samples = np.fromfile(file, "<f4", n * d).reshape(n, d)
+
+
+def exact_neighbours(x):
+    from sklearn.neighbors import NearestNeighbors
+
+    NearestNeighbors(n_neighbors=16, algorithm="brute", n_jobs=threads).fit(x).kneighbors(x)
+
+
+def umap_graph(x):
+    from umap.umap_ import fuzzy_simplicial_set, nearest_neighbors
+
+    indices, distances, _ = nearest_neighbors(x, 16, "euclidean", {}, False, np.random, n_jobs=threads)
+    fuzzy_simplicial_set(x, 16, np.random, "euclidean", knn_indices=indices, knn_dists=distances)
+
+
+def matrix_product(x):
+    x @ x.T
+
+
+def histogram_loop(maps):
+    for row in maps:
+        counts, _ = np.histogram(row, BINS)
+        p = counts[counts > 0] / len(row)
+        -(p * np.log2(p)).sum()
+
+
+def histogram_vectorised(maps):
+    """The same by array operations over a thousand maps at once, which stay in the cache."""
+    for begin in range(0, len(maps), 1000):
+        some = maps[begin : begin + 1000]
+        low, high = some.min(1, keepdims=True), some.max(1, keepdims=True)
+        scale = BINS / np.where(high > low, high - low, 1)
+        bins = ((some - low) * scale).astype(np.int32)
+        np.minimum(bins, BINS - 1, out=bins)
+        bins += np.arange(len(some), dtype=np.int32)[:, None] * BINS
+        p = np.bincount(bins.ravel(), minlength=len(some) * BINS).reshape(-1, BINS) / maps.shape[1]
+        -(p * np.log2(p, where=p > 0, out=np.zeros_like(p))).sum(1)
+
+
+run = globals()[task]
+run(samples[:4200] if task == "umap_graph" else samples[:600])  # above 4,096 umap-learn takes another way
+times = []
+for _ in range(repeats):
+    begin = time.perf_counter()
+    run(samples)
+    times.append(1000 * (time.perf_counter() - begin))
+print(json.dumps(times))
