@@ -1,16 +1,13 @@
 /**
  * Opens a recorded run for reading, while it records or after. Everything read is checked against a
- * record (checkedReads.ts); what is missing, torn or altered is a Failure and never data.
+ * record (recordedArrays.ts); what is missing, torn or altered is a Failure and never data.
  */
 import { resolve } from 'node:path';
-import { Failure } from '../protocol/failure.js';
 import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
-import { readFlat, readShardMaps, type ValuesOf } from './checkedReads.js';
 import { describeRun } from './describeRun.js';
-import { RunArrays } from './epochFiles.js';
 import { EpochIndex } from './epochIndex.js';
+import type { ValuesOf } from './flatReads.js';
 import {
-  chunkKey,
   INPUTS_PATH,
   LABELS_PATH,
   layerArrayPath,
@@ -22,13 +19,11 @@ import {
   type DataType,
   type LayerArray,
 } from './layout.js';
-import { openManifest } from './openManifest.js';
-import { readFailure, type Reading } from './readFailure.js';
-import { commitKey, type CommitRecord, type KeyEntry } from './records.js';
+import { openManifest, type OpenedManifest } from './openManifest.js';
+import { RecordedArrays } from './recordedArrays.js';
 import type { RecordedEntropy, RecordedWeight, RunReader } from './runAccess.js';
-import { holds, runFiles } from './runEnd.js';
-import type { BaseIndex } from './runIndex.js';
-import { KeyProblem, type RunFiles } from './runPaths.js';
+import { runFiles } from './runEnd.js';
+import type { RunFiles } from './runPaths.js';
 
 /**
  * Opens the run in a folder. Throws a `not-found` Failure where there is none, `damaged` when what it
@@ -41,26 +36,27 @@ export async function openRun(folder: string): Promise<RunReader> {
 /** As `openRun`, for lists: `describe` then believes commit records without looking at their files. */
 export async function openReader(folder: string, recordsOnly: boolean): Promise<RunReader> {
   const files = await runFiles(folder, `opening the run in ${folder}`);
-  const { manifest, base } = await openManifest(files);
-  return new DiskRunReader(resolve(folder), files, manifest, base, recordsOnly);
+  return new DiskRunReader(resolve(folder), files, await openManifest(files), recordsOnly);
 }
 
 type MapRequest = Parameters<RunReader['readMaps']>[0];
 
 class DiskRunReader implements RunReader {
-  readonly #arrays: RunArrays;
+  readonly manifest: RunManifest;
+  readonly #arrays: RecordedArrays;
   readonly #epochs: EpochIndex;
 
   constructor(
     /** As it was named, links in it not resolved: what others compare it with. */
     readonly folder: string,
     private readonly files: RunFiles,
-    readonly manifest: RunManifest,
-    private readonly base: BaseIndex,
+    opened: OpenedManifest,
     private readonly recordsOnly: boolean,
   ) {
-    this.#arrays = new RunArrays(manifest);
-    this.#epochs = new EpochIndex(files, base.run);
+    this.manifest = opened.manifest;
+    this.#epochs = new EpochIndex(files, opened.base.run);
+    const isRecording = async (): Promise<boolean> => (await this.describe()).summary.status.state === 'recording';
+    this.#arrays = new RecordedArrays(folder, files, opened, this.#epochs, isRecording);
   }
 
   describe(): Promise<RunDescription> {
@@ -77,11 +73,9 @@ class DiskRunReader implements RunReader {
     const path = layer.index === 0 ? INPUTS_PATH : layerArrayPath(layer, 'activations');
     const epoch = layer.index === 0 ? null : request.epoch;
     const what = layer.index === 0 ? 'the probe inputs' : `the maps of ${ofLayer(layer, request.epoch)}`;
-    const array = this.#array(path, what);
+    const array = this.#arrays.layout(path, what);
     checkRequest(request, array, target);
-    await this.#checked(array, epoch, what, (key, entry) =>
-      readShardMaps(this.files, key, entry, array, request, target),
-    );
+    await this.#arrays.maps(array, epoch, what, request, target);
   }
 
   async readEntropy(layerIndex: number, epoch: number): Promise<RecordedEntropy> {
@@ -103,7 +97,7 @@ class DiskRunReader implements RunReader {
     return Promise.all(
       layer.weights.map(async ({ name, shape, path }) => {
         const what = `the weight "${name}" of ${ofLayer(layer, epoch)}`;
-        return { name, shape, values: await this.#flat<'float32'>(path, epoch, what) };
+        return { name, shape, values: await this.#arrays.flat<'float32'>(path, epoch, what) };
       }),
     );
   }
@@ -137,7 +131,7 @@ class DiskRunReader implements RunReader {
   }
 
   #layerArray<D extends DataType>(layer: Layer, array: LayerArray, epoch: number, what: string): Promise<ValuesOf<D>> {
-    return this.#flat<D>(layerArrayPath(layer, array), epoch, `${what} of ${ofLayer(layer, epoch)}`);
+    return this.#arrays.flat<D>(layerArrayPath(layer, array), epoch, `${what} of ${ofLayer(layer, epoch)}`);
   }
 
   /** Empty when this run has no such array. */
@@ -147,86 +141,12 @@ class DiskRunReader implements RunReader {
     what: string,
     empty: ValuesOf<D>,
   ): Promise<ValuesOf<D>> {
-    return this.#arrays.get(path) ? this.#flat<D>(path, epoch, what) : Promise.resolve(empty);
-  }
-
-  async #flat<D extends DataType>(path: string, epoch: number | null, what: string): Promise<ValuesOf<D>> {
-    const array = this.#array(path, what) as ArrayLayout & { dataType: D }; // the layout gives each path its type
-    return this.#checked(array, epoch, what, (key, entry) => readFlat(this.files, key, entry, array));
-  }
-
-  #array(path: string, what: string): ArrayLayout {
-    const array = this.#arrays.get(path);
-    if (array) return array;
-    throw notRecorded(
-      what,
-      this.folder,
-      'the run keeps none',
-      'Record again with a larger byte budget, or choose another layer.',
-    );
-  }
-
-  /** Reads a key that a record lists, and turns what is wrong with it into a Failure. */
-  async #checked<T>(
-    array: ArrayLayout,
-    epoch: number | null,
-    what: string,
-    read: (key: string, entry: KeyEntry) => Promise<T>,
-  ): Promise<T> {
-    const reading = { what, folder: this.folder };
-    const key = chunkKey(array, epoch);
-    const entry = await this.#entry(key, epoch, reading);
-    try {
-      return await read(key, entry);
-    } catch (error) {
-      if (!(error instanceof KeyProblem)) throw error;
-      if (epoch !== null) this.#epochs.doubt(epoch);
-      throw readFailure(error, key, reading);
-    }
-  }
-
-  async #entry(key: string, epoch: number | null, reading: Reading): Promise<KeyEntry> {
-    if (epoch === null) {
-      const entry = this.base.entries.get(key)?.at(-1);
-      if (entry) return entry;
-      throw readFailure(new KeyProblem('missing', 'is not listed'), key, reading);
-    }
-    const { keys } = await this.#commit(epoch, reading);
-    if (Object.hasOwn(keys, key)) return keys[key]!;
-    throw notRecorded(reading.what, this.folder, 'they were not kept at this epoch', 'Choose another epoch.');
-  }
-
-  async #commit(epoch: number, reading: Reading): Promise<CommitRecord> {
-    try {
-      return await this.#epochs.commit(epoch);
-    } catch (error) {
-      if (!(error instanceof KeyProblem)) throw error;
-      if (error.state !== 'missing') throw readFailure(error, commitKey(epoch), reading);
-      throw await this.#withoutCommit(epoch, reading);
-    }
-  }
-
-  /** An epoch without a record was never begun, is being written, or was cut off. */
-  async #withoutCommit(epoch: number, reading: Reading): Promise<Failure> {
-    const metrics = this.#arrays.get(METRICS_PATH);
-    const somethingIsThere = metrics !== undefined && (await holds(this.files, chunkKey(metrics, epoch)));
-    const isRecording = (await this.describe()).summary.status.state === 'recording';
-    if (!somethingIsThere || isRecording)
-      return notRecorded(reading.what, this.folder, `epoch ${epoch} is not recorded`, 'Choose another epoch.');
-    return readFailure(
-      new KeyProblem('altered', 'is missing though files of the epoch are there: it was cut off'),
-      commitKey(epoch),
-      reading,
-    );
+    return this.#arrays.has(path) ? this.#arrays.flat<D>(path, epoch, what) : Promise.resolve(empty);
   }
 }
 
 function ofLayer(layer: Layer, epoch: number): string {
   return `layer "${layer.name}" (l = ${layer.index}) at epoch ${epoch}`;
-}
-
-function notRecorded(what: string, folder: string, wrong: string, tryThis: string): Failure {
-  return new Failure({ kind: 'not-found', doing: `reading ${what} from ${folder}`, wrong, tryThis });
 }
 
 /** A request that no run could answer is a bug of the caller. */

@@ -103,6 +103,14 @@ describe('a damaged run', function () {
     }
   });
 
+  it('reports metadata that was altered, and reads no map by it', async () => {
+    const found = await damage('layers/001-layer_1/activations/zarr.json', async (path) => {
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace('"chunk_shape":[1,7,4,5,5]', '"chunk_shape":[1,7,2,5,5]'));
+    });
+    assert.equal(found.length, LAST_EPOCH + 1);
+  });
+
   it('reports a file that grew', async () => {
     const found = await damage('layers/001-layer_1/activations/c.1.0.0.0.0', (path) =>
       writeFile(path, 'x', { flag: 'a' }),

@@ -92,7 +92,11 @@ describe('a run that was written', () => {
       const { summary } = await run.describe();
       assert.deepEqual(summary.epochs, [0, 1, 2, 4]);
       assert.equal(summary.lastEpoch, 4);
-      assert.deepEqual(await run.readValues(1, 4), sampleEpoch(manifest, 4).layers[1]!.values);
+      const expected = sampleEpoch(manifest, 4).layers[1]!;
+      assert.deepEqual(await run.readValues(1, 4), expected.values);
+      const maps = new Float32Array(expected.maps!.length);
+      await run.readMaps({ layer: 1, epoch: 4, samples: upTo(7), channels: upTo(4) }, maps);
+      assert.deepEqual(maps, expected.maps);
     }
   });
 
