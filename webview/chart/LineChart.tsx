@@ -50,7 +50,7 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
       aria-valuemax={props.epochs[1]}
       aria-valuenow={props.cursorEpoch}
       aria-valuetext={valueText(marks, props.cursorEpoch)}
-      tabIndex={0}
+      tabindex={0}
       onPointerDown={toCursor}
       onPointerMove={(event) => event.buttons === 1 && toCursor(event)}
       onKeyDown={onKey}
@@ -147,7 +147,7 @@ function Label({ label, onLayer }: { label: LineLabel; onLayer: LineChartProps['
     <g
       class={`label ${label.tone} ${linked ? 'linked' : ''}`}
       role={linked ? 'link' : undefined}
-      tabIndex={linked ? 0 : undefined}
+      tabindex={linked ? 0 : undefined}
       onClick={open}
       onKeyDown={(event) => event.key === 'Enter' && open()}
     >

@@ -47,7 +47,7 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
       class={`panel ${choose ? 'linked' : ''}`}
       role={choose ? 'button' : 'img'}
       aria-label={`${panel.title}: ${panel.value}${panel.warning ? `, ${panel.warning}` : ''}`}
-      tabIndex={choose ? 0 : undefined}
+      tabindex={choose ? 0 : undefined}
       onClick={choose && (() => choose(panel.id))}
       onKeyDown={choose && ((event) => event.key === 'Enter' && choose(panel.id))}
     >

@@ -1,6 +1,6 @@
 /** The query view with runs of all kinds, whole pages of their own. */
 import type { Example } from '../../../test/gallery/example.js';
-import { exampleHost, type ExampleHostOptions } from '../../../test/gallery/exampleHost.js';
+import { exampleHost, type ExampleHost, type ExampleHostOptions } from '../../../test/gallery/exampleHost.js';
 import {
   DIGITS,
   exampleLayers,
@@ -12,8 +12,10 @@ import { Shell } from '../../shell/Shell.js';
 import { createViewer } from '../../state/viewer.js';
 
 declare global {
-  /** The host of the example in sight, for the browser tests. */
-  var exampleHostInSight: ReturnType<typeof exampleHost> | undefined;
+  interface Window {
+    /** The host of the example in sight, for the browser tests. */
+    exampleHostInSight?: ExampleHost;
+  }
 }
 
 function whole(name: string, run: ExampleOptions, host: ExampleHostOptions = {}): Example {
@@ -22,7 +24,7 @@ function whole(name: string, run: ExampleOptions, host: ExampleHostOptions = {})
     whole: true,
     draw: () => {
       const made = exampleHost(exampleRun(run), host);
-      globalThis.exampleHostInSight = made;
+      window.exampleHostInSight = made;
       return <Shell viewer={createViewer(made)} />;
     },
   };
