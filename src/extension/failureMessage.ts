@@ -12,7 +12,8 @@ export async function showFailure(error: unknown, log: Log): Promise<void> {
 }
 
 function failureText(error: unknown): string {
-  if (error instanceof Failure) return `${capitalised(error.doing)}: ${error.wrong}. ${error.tryThis}`;
+  if (error instanceof Failure)
+    return `${capitalised(error.doing)}: ${error.wrong}. ${error.tryThis.replace(/[^.!?]$/, '$&.')}`;
   const message = error instanceof Error ? error.message : String(error);
   return vscode.l10n.t('CNNSlicer met a fault of its own: {0}. The log has the details.', message);
 }

@@ -40,7 +40,7 @@ describe('the lens above a layer', () => {
     reports: new Map(reports.map((one) => [one.layer, one])),
   });
   const titles = (match: LayerMatch, of: LensRun | null, label: string | null = null): string[] =>
-    lensParts(match, of, label, inEnglish).map(({ title }) => title);
+    lensParts(match, of, label, inEnglish).map(({ title }) => title.replaceAll('\u2002', ' '));
 
   it('says value, interval, epochs and dead channels, each a segment', () =>
     assert.deepEqual(titles(current, run(measured)), [

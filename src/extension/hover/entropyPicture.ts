@@ -19,8 +19,10 @@ export interface PictureData {
   readonly epochs: readonly { readonly epoch: number; readonly bits: number | null }[];
 }
 
-const WIDTH = 460;
-const TOP = 20;
+const WIDTH = 470;
+const TOP = 16;
+/** VS Code gives a hover 250 pixels of height: title, caption and links take the other 100. */
+const ROWS_HEIGHT = 100;
 /** More columns than this could not be told apart at 460 pixels. */
 const COLUMN_LIMIT = 128;
 const ROW_LIMIT = 40;
@@ -43,18 +45,17 @@ export function entropyPicture(
 ): { svg: string; width: number; height: number } {
   const theme = PICTURE_THEMES[kind];
   const geometry = geometryOf(data);
-  const mapBottom = TOP + geometry.rowCount * geometry.cellHeight;
-  const hasLine = data.epochs.filter(({ bits }) => bits !== null).length > 1;
-  const height = mapBottom + 26 + (hasLine ? 44 : 0);
+  const band = TOP + geometry.rowCount * geometry.cellHeight + 15;
+  const height = band + 10;
   const marks = [
     columnLabels(data, geometry, theme, t),
     rowLabels(data, geometry, theme, t),
-    cells(data, geometry, theme),
+    data.ofUnits ? unitBars(data, geometry, theme) : cells(data, geometry, theme),
     deadColumn(geometry, theme, t),
-    scaleBar(data, geometry, theme, mapBottom + 12, t),
-    hasLine ? epochLine(data, theme, mapBottom + 30, t) : '',
+    data.ofUnits ? '' : scaleBar(data, geometry, theme, band, t),
+    epochLine(data, theme, band, t),
   ];
-  const style = `font-family="system-ui, sans-serif" font-size="10.5" fill="${theme.secondary}"`;
+  const style = `font-family="system-ui, sans-serif" font-size="10" fill="${theme.secondary}"`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ${style}>${hatch(theme)}${marks.join('')}</svg>`;
   return { svg, width: WIDTH, height };
 }
@@ -92,7 +93,10 @@ function geometryOf(data: PictureData): Geometry {
   return {
     left,
     cellWidth: Math.min(data.ofUnits ? 120 : 26, room / Math.max(1, columns.length)),
-    cellHeight: Math.max(4, Math.min(12, 160 / Math.max(1, rowCount))),
+    cellHeight: Math.max(
+      2.5,
+      Math.min(data.ofUnits ? 10 : 14, (data.ofUnits ? 90 : ROWS_HEIGHT) / Math.max(1, rowCount)),
+    ),
     columns,
     deadCount,
     rowCount,
@@ -122,6 +126,21 @@ function cells(data: PictureData, geometry: Geometry, theme: PictureTheme): stri
   return rects.join('');
 }
 
+/** One value a class: bars from 0, whose lengths say more than colours of one column would. */
+function unitBars(data: PictureData, { left, cellHeight, rowCount, maximum }: Geometry, theme: PictureTheme): string {
+  const longest = WIDTH - left - 40;
+  const bars: string[] = [];
+  for (let row = 0; row < rowCount; row++) {
+    const bits = data.bits[row]?.[0] ?? null;
+    const y = TOP + row * cellHeight;
+    const length = isValue(bits) && maximum > 0 ? (longest * bits) / maximum : 0;
+    const fill = isValue(bits) ? theme.scale[1] : 'url(#none)';
+    bars.push(`<rect ${rect(left, y, isValue(bits) ? length : longest, cellHeight - 1)} fill="${fill}"/>`);
+    if (isValue(bits) && cellHeight >= 8) bars.push(text(left + length + 5, y + cellHeight / 2 + 3, bits.toFixed(2)));
+  }
+  return bars.join('');
+}
+
 /** Dead channels stand apart at the right as one hatched column: they have no entropy to colour. */
 function deadColumn(
   { left, cellWidth, cellHeight, columns, deadCount, rowCount }: Geometry,
@@ -139,17 +158,17 @@ function deadColumn(
 
 function columnLabels(data: PictureData, geometry: Geometry, theme: PictureTheme, t: Localize): string {
   const { left, cellWidth, columns } = geometry;
-  if (data.ofUnits) return text(left, 13, t('all units as one vector'));
+  if (data.ofUnits) return text(left, 11, t('bits, all units as one vector'));
   const step = Math.max(1, Math.ceil(18 / cellWidth));
   const labels = columns.map((channel, at) =>
-    at % step === 0 ? text(left + (at + 0.5) * cellWidth, 13, String(channel), 'middle') : '',
+    at % step === 0 ? text(left + (at + 0.5) * cellWidth, 11, String(channel), 'middle') : '',
   );
   const [only] = data.dead;
   const dead =
     data.dead.length === 1 && only !== undefined
-      ? text(left + columns.length * cellWidth + 18, 13, String(only), 'middle')
+      ? text(left + columns.length * cellWidth + 18, 11, String(only), 'middle')
       : '';
-  return `<g fill="${theme.foreground}">${text(left - 5, 13, t('ch.'), 'end')}${labels.join('')}${dead}</g>`;
+  return `<g fill="${theme.foreground}">${text(left - 5, 11, t('ch.'), 'end')}${labels.join('')}${dead}</g>`;
 }
 
 function rowLabels(
@@ -185,35 +204,32 @@ function scaleBar(
   const gradient = `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>`;
   const border = theme.cellBorder ? ` stroke="${theme.cellBorder}" stroke-width="0.5"` : '';
   const live = data.channelMeans.length - data.dead.length;
-  const order = data.ofUnits
-    ? ''
-    : columns.length < live
-      ? t(', {0} of {1} channels, sorted by mean entropy', columns.length, live)
-      : t(', channels sorted by mean entropy');
-  return `${gradient}<rect ${rect(left, y - 4, 90, 7)} fill="url(#scale)"${border}/>${text(left + 97, y + 3, t('0 to {0} bits', maximum.toFixed(2)) + order)}`;
+  const range = t('0 to {0} bits', maximum.toFixed(2));
+  const shown = columns.length < live && !data.ofUnits ? `, ${t('{0} of {1} channels', columns.length, live)}` : '';
+  return `${gradient}<rect ${rect(left, y - 5, 60, 7)} fill="url(#scale)"${border}/>${text(left + 66, y + 2, range + shown)}`;
 }
 
-/** Over the epochs' own range, whose ends are written beside it. */
-function epochLine(data: PictureData, theme: PictureTheme, top: number, t: Localize): string {
+/** The layer's mean over the epochs, over its own range, which is written behind it. */
+function epochLine(data: PictureData, theme: PictureTheme, y: number, t: Localize): string {
   const points = data.epochs.flatMap(({ epoch, bits }) => (isValue(bits) ? [{ epoch, bits }] : []));
-  const [left, width, height] = [36, 250, 30];
+  if (points.length < 2) return '';
   const [first, last] = [data.epochs[0]?.epoch ?? 0, data.epochs[data.epochs.length - 1]?.epoch ?? 1];
   const low = Math.min(...points.map(({ bits }) => bits));
   const high = Math.max(...points.map(({ bits }) => bits));
-  const x = (epoch: number): number => left + (width * (epoch - first)) / Math.max(1, last - first);
-  const y = (bits: number): number => top + 4 + (height - 4) * (high > low ? (high - bits) / (high - low) : 0.5);
-  const end = points[points.length - 1];
-  const path = segments(data.epochs)
-    .map((run) =>
-      run.map(({ epoch, bits }, at) => `${at === 0 ? 'M' : 'L'}${number(x(epoch))} ${number(y(bits))}`).join(''),
-    )
-    .join('');
+  const label = t('epochs {0}–{1}: {2} to {3}', first, last, low.toFixed(2), high.toFixed(2));
+  // Text is at most about 6 pixels a character in any system font of this size.
+  const [width, height] = [70, 13];
+  const right = WIDTH - 4 - label.length * 6;
+  const x = (epoch: number): number => right - 8 - width + (width * (epoch - first)) / Math.max(1, last - first);
+  const top = (bits: number): number => y + 5 - height * (high > low ? (bits - low) / (high - low) : 0.5);
+  const path = segments(data.epochs).map((run) =>
+    run.map(({ epoch, bits }, at) => `${at === 0 ? 'M' : 'L'}${number(x(epoch))} ${number(top(bits))}`).join(''),
+  );
+  const end = points[points.length - 1] as { epoch: number; bits: number };
   return [
-    `<path d="${path}" fill="none" stroke="${theme.line}" stroke-width="1.5"/>`,
-    end ? `<circle cx="${number(x(end.epoch))}" cy="${number(y(end.bits))}" r="2.5" fill="${theme.line}"/>` : '',
-    text(left - 5, top + 10, high.toFixed(2), 'end'),
-    text(left - 5, top + height + 2, low.toFixed(2), 'end'),
-    text(left + width + 10, top + 18, t('bits, mean, epochs {0} to {1}', first, last)),
+    `<path d="${path.join('')}" fill="none" stroke="${theme.line}" stroke-width="1.5"/>`,
+    `<circle cx="${number(x(end.epoch))}" cy="${number(top(end.bits))}" r="2" fill="${theme.line}"/>`,
+    text(WIDTH - 4, y + 2, label, 'end'),
   ].join('');
 }
 

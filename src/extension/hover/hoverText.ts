@@ -25,8 +25,8 @@ export function hoverMarkdown(
   t: Localize,
 ): string {
   const title = `**${escapeMarkdown(layer.name)}** ${titleText(layer, report, t)} *${escapeMarkdown(t('{0}, epoch {1}', runName, report.epoch))}*`;
-  const image = picture ? [imageMarkdown(picture)] : [];
-  return [title, ...image, captionText(layer, report, t), links.map(linkMarkdown).join(' | ')].join('\n\n');
+  const head = picture ? `${title}  \n${imageMarkdown(picture)}` : title;
+  return `${head}\n\n${captionText(layer, report, t)}  \n${links.map(linkMarkdown).join(' | ')}`;
 }
 
 function titleText(layer: Layer, report: LayerReport, t: Localize): string {
@@ -39,10 +39,11 @@ function titleText(layer: Layer, report: LayerReport, t: Localize): string {
 }
 
 function captionText(layer: Layer, report: LayerReport, t: Localize): string {
-  const sentences = [`${provenanceText(report, t)}.`];
+  const order = layer.mapShape.length > 0 ? ` ${t('Channels are sorted by mean entropy.')}` : '';
+  const sentences = [`${provenanceText(report, t)}.${order}`];
   if (report.intraHalfWidthBits !== null) sentences.push(t('± is the 95 % interval over the probes.'));
   const dead = deadText(report, layer, t);
-  if (dead !== null) sentences.push(`${dead}: ${deadDetail(report, t)}.`);
+  if (dead !== null) sentences.push(`${dead}: ${deadDetail(report, layer, t)}.`);
   return escapeMarkdown(capitalised(sentences.join(' ')));
 }
 

@@ -1,5 +1,6 @@
 /** Puts the lenses above the lines of layers; what they say is decided in lensParts. */
 import * as vscode from 'vscode';
+import type { LayerReport } from '../../protocol/measure.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
@@ -22,6 +23,7 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #disposables = new Disposables();
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #last = new WeakMap<vscode.TextDocument, { version: number; lenses: vscode.CodeLens[] }>();
 
   constructor(
     readonly documents: LayerDocuments,
@@ -44,33 +46,36 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (definitions.length === 0 || token.isCancellationRequested) return [];
     const found = await this.runs.newest(document, definitions);
     if (token.isCancellationRequested) return [];
-    return this.#lenses(document, definitions, found);
-  }
-
-  #lenses(
-    document: vscode.TextDocument,
-    definitions: readonly LayerDefinition[],
-    found: DocumentRun | null,
-  ): vscode.CodeLens[] {
-    const run = found ? this.#lensRun(found) : null;
-    const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
-    return definitions.flatMap((definition, index) => {
-      if (!hasLens(definition)) return [];
-      const match = found?.matches[index] ?? UNRECORDED;
-      const label = (onLine.get(definition.line) ?? 0) > 1 ? labelOf(definition, match) : null;
-      const parts = lensParts(match, run, label, vscode.l10n.t);
-      return parts.map((part) => lensOf(document, definition, part, found?.run.folder ?? null));
-    });
-  }
-
-  #lensRun({ run }: DocumentRun): LensRun {
-    const reports = this.facts.arrivedReports(run, () => this.#changed.fire()) ?? [];
-    return { name: run.name, reports: new Map(reports.map((report) => [report.layer, report])) };
+    const reports = found && this.facts.arrivedReports(found.run, () => this.#changed.fire());
+    const last = this.#last.get(document);
+    // Until a new run's numbers are there, those of the run before stay.
+    if (found && !reports && last?.version === document.version) return last.lenses;
+    const lenses = lensesOf(document, definitions, found, reports ?? []);
+    this.#last.set(document, { version: document.version, lenses });
+    return lenses;
   }
 
   dispose(): void {
     this.#disposables.dispose();
   }
+}
+
+function lensesOf(
+  document: vscode.TextDocument,
+  definitions: readonly LayerDefinition[],
+  found: DocumentRun | null,
+  reports: readonly LayerReport[],
+): vscode.CodeLens[] {
+  const byLayer = new Map(reports.map((report) => [report.layer, report]));
+  const run: LensRun | null = found && { name: found.run.name, reports: byLayer };
+  const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
+  return definitions.flatMap((definition, index) => {
+    if (!hasLens(definition)) return [];
+    const match = found?.matches[index] ?? UNRECORDED;
+    const label = (onLine.get(definition.line) ?? 0) > 1 ? labelOf(definition, match) : null;
+    const parts = lensParts(match, run, label, vscode.l10n.t);
+    return parts.map((part) => lensOf(document, definition, part, found?.run.folder ?? null));
+  });
 }
 
 /** The entropy of the input never changes; its line stays free. */

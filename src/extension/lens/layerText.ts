@@ -21,9 +21,14 @@ export function deadText(report: LayerReport, layer: Layer, t: Localize): string
   return dead === 0 ? null : t('{0} of {1} dead', dead, layer.channelCount);
 }
 
-/** "channel 15 since epoch 1, channels 3 and 4 since epoch 7", at most six named. */
-export function deadDetail({ channels: { dead, deadSince } }: LayerReport, t: Localize): string {
-  const named = dead.slice(0, 6).map((channel, at) => t('channel {0} since epoch {1}', channel, deadSince[at] ?? 0));
+/** "channel 15 since epoch 1, channel 3 since epoch 7", at most six named; "unit" in a layer of units. */
+export function deadDetail({ channels: { dead, deadSince } }: LayerReport, layer: Layer, t: Localize): string {
+  const named = dead.slice(0, 6).map((channel, at) => {
+    const since = deadSince[at] ?? 0;
+    return layer.mapShape.length > 0
+      ? t('channel {0} since epoch {1}', channel, since)
+      : t('unit {0} since epoch {1}', channel, since);
+  });
   if (dead.length > named.length) named.push(t('{0} more', dead.length - named.length));
   return named.join(', ');
 }

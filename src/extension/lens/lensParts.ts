@@ -20,6 +20,9 @@ export interface LensRun {
   readonly reports: ReadonlyMap<number, LayerReport>;
 }
 
+/** The editor drops a space after an icon and joins two: these stay. */
+const GAP = '\u2002';
+
 interface Measured {
   readonly layer: Layer;
   readonly report: LayerReport;
@@ -48,7 +51,7 @@ export function lensParts(match: LayerMatch, run: LensRun | null, label: string 
 function stalePart(layers: readonly Layer[], run: LensRun, label: string | null, t: Localize): LensPart {
   const title = t('recorded before this edit');
   return {
-    title: label === null ? `$(history) ${title}` : `$(history) ${label}: ${title}`,
+    title: label === null ? `$(history)${GAP}${title}` : `$(history)${GAP}${label}: ${title}`,
     tooltip: layers[0]
       ? t('{0} was recorded in {1} with other arguments. Record again to see its entropy.', layers[0].name, run.name)
       : t(
@@ -70,9 +73,10 @@ function valueParts(measured: readonly Measured[], run: LensRun, label: string |
 function singleValue({ layer, report }: Measured, run: LensRun, label: string | null, t: Localize): LensPart {
   const text = entropyText(report);
   const value = text === null ? t('no value') : t('H {0} bits', text);
-  const blocks = report.intraByEpoch.length > 1 ? `  ${sparkline(report.intraByEpoch.map(({ bits }) => bits))}` : '';
+  const blocks =
+    report.intraByEpoch.length > 1 ? `${GAP}${GAP}${sparkline(report.intraByEpoch.map(({ bits }) => bits))}` : '';
   return {
-    title: `$(graph-line) ${label === null ? '' : `${label} `}${value}${blocks}`,
+    title: `$(graph-line)${GAP}${label === null ? '' : `${label} `}${value}${blocks}`,
     tooltip: singleTooltip({ layer, report }, run, t),
     layer: layer.index,
   };
@@ -102,7 +106,7 @@ function singleDead({ layer, report }: Measured, t: Localize): LensPart | null {
   const rule = t('Dead: max − min is at most 1e-6 of the layer’s range over all probes. Dead channels can revive.');
   return {
     title,
-    tooltip: `${t('Dead at epoch {0}: {1}.', report.epoch, deadDetail(report, t))}\n${rule}`,
+    tooltip: `${t('Dead at epoch {0}: {1}.', report.epoch, deadDetail(report, layer, t))}\n${rule}`,
     layer: layer.index,
   };
 }
@@ -117,7 +121,7 @@ function rangeOfValues(measured: readonly Measured[], run: LensRun, label: strin
   const each = measured.map(({ layer, report }) => `${layer.name}: ${entropyText(report) ?? t('no value')}`);
   const first = measured[0] as Measured;
   return {
-    title: `$(graph-line) ${label === null ? '' : `${label} `}${range}, ${t('{0} layers', measured.length)}`,
+    title: `$(graph-line)${GAP}${label === null ? '' : `${label} `}${range}, ${t('{0} layers', measured.length)}`,
     tooltip: [
       ...each.slice(0, 20),
       provenanceText(first.report, t),
@@ -135,7 +139,7 @@ function deadOfAll(measured: readonly Measured[], t: Localize): LensPart | null 
   const channels = own.reduce((sum, { layer }) => sum + layer.channelCount, 0);
   return {
     title: t('{0} of {1} dead', count, channels),
-    tooltip: dead.map(({ layer, report }) => `${layer.name}: ${deadDetail(report, t)}`).join('\n'),
+    tooltip: dead.map(({ layer, report }) => `${layer.name}: ${deadDetail(report, layer, t)}`).join('\n'),
     layer: dead[0]?.layer.index ?? null,
   };
 }

@@ -80,8 +80,9 @@ export class Recordings implements vscode.Disposable {
   async #untilDone(task: RecordingTask, root: string): Promise<void> {
     try {
       const { failure, stopped, runFolders, exitCode } = await task.done;
+      const runs = runFolders.length === 1 ? '1 run' : `${runFolders.length} runs`;
       this.log.line(
-        `the script has ended (exit code ${exitCode ?? 'none'}${stopped ? ', stopped' : ''}); ${runFolders.length} runs in ${root}`,
+        `the script has ended (exit code ${exitCode ?? 'none'}${stopped ? ', stopped' : ''}); ${runs} in ${root}`,
       );
       if (failure) void showFailure(new Failure(failure), this.log);
     } finally {

@@ -33,8 +33,7 @@ export class DocumentRuns {
 
   async newest(document: vscode.TextDocument, definitions: readonly LayerDefinition[]): Promise<DocumentRun | null> {
     if (document.uri.scheme !== 'file') return null;
-    const runs = (await this.catalog.runs()).filter(({ epochs }) => epochs.length > 0);
-    for (const run of runs.slice(0, RUNS_LOOKED_AT)) {
+    for (const run of candidates(await this.catalog.runs())) {
       const manifest = await this.#manifest(run);
       if (!manifest) continue;
       const layers = await this.layersOf(run, manifest, document.uri.fsPath);
@@ -85,6 +84,13 @@ export class DocumentRuns {
     const fileMatches = recorded !== undefined && this.documents.hashes(document).includes(recorded);
     return matchLayers(definitions, layers, fileMatches);
   }
+}
+
+/** Newest first; those that hold nothing but the state before training come last. */
+function candidates(runs: readonly RunSummary[]): RunSummary[] {
+  const trained = runs.filter(({ epochs }) => epochs.length > 1);
+  const begun = runs.filter(({ epochs }) => epochs.length === 1);
+  return [...trained, ...begun].slice(0, RUNS_LOOKED_AT);
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {

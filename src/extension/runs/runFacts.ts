@@ -8,6 +8,9 @@ import type { RunManifest, RunSummary } from '../../protocol/run.js';
 import type { RecordedEntropy, RunReader } from '../../store/runAccess.js';
 import type { Log } from '../log.js';
 
+/** While a run records, tables take at most a tenth of the time: the training needs the machine. */
+const REST = 10;
+
 /** Runs whose facts are kept; the least recently asked for goes first. */
 const KEPT_RUNS = 40;
 
@@ -16,8 +19,11 @@ interface Facts {
   readonly state: string;
   readonly reader: Promise<RunReader>;
   reports: Promise<readonly LayerReport[]> | undefined;
-  /** Those of `reports` that have arrived. */
+  /** The newest table that has arrived, perhaps of an earlier state. */
   arrived: readonly LayerReport[] | undefined;
+  /** When the last table arrived, and how long it took; milliseconds. */
+  arrivedAt: number;
+  took: number;
 }
 
 export class RunFacts {
@@ -48,7 +54,7 @@ export class RunFacts {
   /** The table if it is there already; otherwise undefined, and it is on its way. */
   arrivedReports(run: RunSummary, onArrival: () => void): readonly LayerReport[] | undefined {
     const facts = this.#of(run);
-    if (!facts.arrived && !facts.reports) {
+    if (!facts.reports) {
       facts.reports = this.#report(run, facts);
       void facts.reports.catch((error: unknown) => this.log.error(error)).finally(onArrival);
     }
@@ -62,9 +68,19 @@ export class RunFacts {
 
   #of(run: RunSummary): Facts {
     const state = `${run.epochs.join()} ${run.status.state}`;
-    let facts = this.#facts.get(run.folder);
-    if (facts?.state !== state)
-      facts = { state, reader: openReader(run.folder), reports: undefined, arrived: undefined };
+    const known = this.#facts.get(run.folder);
+    const rests = run.status.state === 'recording' && known !== undefined && isResting(known);
+    const facts: Facts =
+      known && (known.state === state || rests)
+        ? known
+        : {
+            state,
+            reader: heldBack(openReader(run.folder)),
+            reports: undefined,
+            arrived: known?.arrived,
+            arrivedAt: 0,
+            took: 0,
+          };
     this.#facts.delete(run.folder);
     this.#facts.set(run.folder, facts);
     const [oldest] = this.#facts.keys();
@@ -75,7 +91,13 @@ export class RunFacts {
   async #report(run: RunSummary, facts: Facts): Promise<readonly LayerReport[]> {
     if (run.epochs.length === 0) return (facts.arrived = []);
     const engine = await this.engine();
-    return (facts.arrived = await engine.report(run.folder, null));
+    const start = Date.now();
+    try {
+      return (facts.arrived = await engine.report(run.folder, null));
+    } finally {
+      facts.arrivedAt = Date.now();
+      facts.took = facts.arrivedAt - start;
+    }
   }
 
   async #startEngine(): Promise<AnalysisEngine> {
@@ -91,7 +113,18 @@ export class RunFacts {
   }
 }
 
+function isResting({ reports, arrivedAt, took }: Facts): boolean {
+  const isUnderWay = reports !== undefined && arrivedAt === 0;
+  return isUnderWay || Date.now() - arrivedAt < REST * took;
+}
+
 async function openReader(folder: string): Promise<RunReader> {
   const { openRun } = await import('../../store/openRun.js');
   return openRun(folder);
+}
+
+/** A promise whose failure is told to those who wait for it, and to nobody when none does. */
+function heldBack<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -13,7 +13,7 @@ const t = vscode.l10n.t;
 
 export type RunNode =
   | { readonly kind: 'folder'; readonly folder: RunsOfFolder }
-  | { readonly kind: 'run'; readonly run: RunSummary }
+  | { readonly kind: 'run'; readonly run: RunSummary; readonly hasNamesake: boolean }
   | { readonly kind: 'note'; readonly run: RunSummary; readonly text: string; readonly icon: string }
   | {
       readonly kind: 'layer';
@@ -37,7 +37,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
     if (!node) return this.#top();
-    if (node.kind === 'folder') return node.folder.runs.map(runNode);
+    if (node.kind === 'folder') return runNodes(node.folder.runs);
     return node.kind === 'run' ? this.#ofRun(node.run) : [];
   }
 
@@ -46,7 +46,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
       case 'folder':
         return folderItem(node.folder);
       case 'run':
-        return runItem(node.run);
+        return runItem(node);
       case 'note':
         return noteItem(node);
       case 'layer':
@@ -57,7 +57,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   async #top(): Promise<RunNode[]> {
     const folders = (await this.catalog.folders()).filter(({ runs }) => runs.length > 0);
     if (folders.length > 1) return folders.map((folder) => ({ kind: 'folder', folder }));
-    return folders.flatMap(({ runs }) => runs.map(runNode));
+    return folders.flatMap(({ runs }) => runNodes(runs));
   }
 
   async #ofRun(run: RunSummary): Promise<RunNode[]> {
@@ -93,8 +93,10 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   }
 }
 
-function runNode(run: RunSummary): RunNode {
-  return { kind: 'run', run };
+function runNodes(runs: readonly RunSummary[]): RunNode[] {
+  const hasNamesake = ({ name, folder }: RunSummary): boolean =>
+    runs.some((other) => other.name === name && other.folder !== folder);
+  return runs.map((run) => ({ kind: 'run', run, hasNamesake: hasNamesake(run) }));
 }
 
 function folderItem({ root, name, runs }: RunsOfFolder): vscode.TreeItem {
@@ -111,11 +113,12 @@ const RUN_ICONS = {
   broken: new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
 };
 
-function runItem(run: RunSummary): vscode.TreeItem {
+function runItem({ run, hasNamesake }: RunNode & { kind: 'run' }): vscode.TreeItem {
   const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.Collapsed);
   const { state } = run.status;
   item.id = run.folder;
-  item.description = runDescription(run, t);
+  // Runs of one script have one name: the time tells them apart.
+  item.description = hasNamesake ? `${runDescription(run, t)}, ${timeText(run.createdAt)}` : runDescription(run, t);
   item.iconPath = RUN_ICONS[state];
   item.contextValue = `run.${state}`;
   item.tooltip = [
@@ -129,6 +132,15 @@ function runItem(run: RunSummary): vscode.TreeItem {
     .join('\n');
   item.accessibilityInformation = { label: `${run.name}, ${runDescription(run, t)}` };
   return item;
+}
+
+/** The time of today's runs, the day of others. */
+function timeText(createdAt: string): string {
+  const created = new Date(createdAt);
+  const isToday = created.toDateString() === new Date().toDateString();
+  return isToday
+    ? created.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' })
+    : created.toLocaleDateString(vscode.env.language, { day: 'numeric', month: 'short' });
 }
 
 function noteItem({ run, text, icon }: RunNode & { kind: 'note' }): vscode.TreeItem {
