@@ -200,7 +200,7 @@ describe('the analysis engine under faults', function () {
       const workers: Worker[] = [];
       const engine = start({
         createWorker: (file, workerData) => {
-          const worker = new Worker(file, { workerData });
+          const worker = new Worker(file, { workerData, execArgv: [] });
           workers.push(worker);
           return worker;
         },
@@ -215,7 +215,7 @@ describe('the analysis engine under faults', function () {
     });
     it('a lead that dies each time is a failure that says so', async () => {
       const run = await newRun();
-      const engine = start({ createWorker: () => new Worker('process.exit(9)', { eval: true }) });
+      const engine = start({ createWorker: () => new Worker('process.exit(9)', { eval: true, execArgv: [] }) });
       await assert.rejects(engine.report(run.folder, null), (error) => {
         assert.ok(error instanceof Failure && error.kind === 'environment');
         assert.match(error.wrong, /ended twice .*exit code 9/);

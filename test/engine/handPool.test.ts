@@ -25,7 +25,7 @@ function startPool(size: number, deaths = 0) {
   workerData.deaths[0] = deaths;
   const workers: Worker[] = [];
   const pool = new HandPool(size, () => {
-    const worker = new Worker(ECHO, { eval: true, workerData });
+    const worker = new Worker(ECHO, { eval: true, execArgv: [], workerData });
     workers.push(worker);
     return worker;
   });

@@ -40,12 +40,13 @@ export async function layerReports(
     selection.layers,
     context,
     async (layer, options) => {
-      const [value, intraByEpoch, moments, channels] = await Promise.all([
+      const [value, intraByEpoch, read, channels] = await Promise.all([
         inter({ layer, epoch: selection.epochs[0] }, options),
         intraEpochs(run, layer.layer),
-        momentsAt(run, layer.layer, state.epoch),
+        ifReadable(run, state.epoch, () => momentsAt(run, layer.layer, state.epoch), 'moments', layer.layer),
         channelState(run, layer.layer, state.epoch),
       ]);
+      const moments = read ?? [];
       return {
         layer: layer.layer,
         epoch: state.epoch,
@@ -94,21 +95,38 @@ function reportedEpoch(states: readonly EpochState[], epoch: number | null): Epo
 async function intraEpochs(run: OpenedRun, layer: number): Promise<LayerReport['intraByEpoch']> {
   const points: { epoch: number; bits: number | null }[] = [];
   for (const { epoch } of run.epochStates) {
-    const moments = await momentsAt(run, layer, epoch);
-    points.push({ epoch, bits: meanOver(moments.map(({ mean }) => mean)) });
+    const bits = await ifReadable(
+      run,
+      epoch,
+      async () => meanOver((await momentsAt(run, layer, epoch)).map(({ mean }) => mean)),
+      'intra',
+      layer,
+    );
+    points.push({ epoch, bits });
   }
   return points;
 }
 
-/** Of every map over all probes; none where the epoch is damaged. */
+/** Of every map over all probes. */
 async function momentsAt(run: OpenedRun, layer: number, epoch: number): Promise<Moments[]> {
-  if (!isWhole(run, epoch)) return [];
+  const recorded = await run.reader.readEntropy(layer, epoch);
+  return Array.from({ length: recorded.mapCount }, (_, map) => recordedMoments(recorded, 'channel', null, map));
+}
+
+/** A fact of a whole epoch, read once; null where the epoch is damaged. */
+async function ifReadable<T>(
+  run: OpenedRun,
+  epoch: number,
+  read: () => Promise<T>,
+  what: string,
+  layer: number,
+): Promise<T | null> {
+  if (!run.epochStates.some((one) => one.epoch === epoch && one.state === 'whole')) return null;
   try {
-    const recorded = await run.reader.readEntropy(layer, epoch);
-    return Array.from({ length: recorded.mapCount }, (_, map) => recordedMoments(recorded, 'channel', null, map));
+    return await run.remember(`${what} ${layer} ${epoch}`, read);
   } catch (error) {
     reasonOf(error); // throws what is not about the data
-    return [];
+    return null;
   }
 }
 
@@ -124,9 +142,8 @@ export async function channelState(run: OpenedRun, layer: number, epoch: number)
   return { layer, epoch, dead, deadSince: deadSince(history).map(({ since }) => since) };
 }
 
-async function deadAt(run: OpenedRun, layer: number, epoch: number): Promise<number[] | null> {
-  if (!isWhole(run, epoch)) return null;
-  try {
+function deadAt(run: OpenedRun, layer: number, epoch: number): Promise<number[] | null> {
+  const read = async (): Promise<number[]> => {
     const values = await run.reader.readValues(layer, epoch);
     const { channelCount } = run.manifest.layers[layer];
     const classRows = run.manifest.classNames.length + 1;
@@ -135,12 +152,6 @@ async function deadAt(run: OpenedRun, layer: number, epoch: number): Promise<num
       return values.subarray(from, from + channelCount);
     };
     return deadChannels(all('minimum'), all('maximum'));
-  } catch (error) {
-    reasonOf(error); // throws what is not about the data
-    return null;
-  }
-}
-
-function isWhole(run: OpenedRun, epoch: number): boolean {
-  return run.epochStates.some((one) => one.epoch === epoch && one.state === 'whole');
+  };
+  return ifReadable(run, epoch, read, 'dead', layer);
 }

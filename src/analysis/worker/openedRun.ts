@@ -19,11 +19,19 @@ export interface OpenedRun {
   readonly cache: ResultCache;
   /** Changes when the epoch's recorded content does: a hash of its commit record. */
   epochTag(epoch: number): Promise<string>;
+  /**
+   * The value under the key, read once for as long as the thread lives: small facts of whole epochs,
+   * which do not change. What throws is not remembered.
+   */
+  remember<T>(key: string, read: () => Promise<T>): Promise<T>;
 }
 
 /** One index of cached results a folder, for as long as the thread lives. */
 const caches = new Map<string, ResultCache>();
-const MOST_CACHES = 16;
+/** Facts by run; a run that was recorded again under its name has another tag. */
+const factsByRun = new Map<string, Map<string, Promise<unknown>>>();
+/** Runs of which a thread keeps something. */
+const MOST_RUNS = 16;
 const COMMIT_LIMIT = 2 ** 26;
 
 /** Opened anew for each request: a run may grow, or be deleted and recorded again under its name. */
@@ -32,14 +40,21 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
   const { epochStates, manifest } = await reader.describe();
   const files = new RunFiles(reader.folder);
   const tags = new Map<number, Promise<string>>();
+  const reference = { folder: reader.folder, tag: hash(Buffer.from(JSON.stringify(manifest))) };
+  const facts = newestOf(factsByRun, `${reference.tag} ${reference.folder}`, () => new Map<string, Promise<unknown>>());
   const readTag = async (epoch: number): Promise<string> => hash(await files.readAll(commitKey(epoch), COMMIT_LIMIT));
   return {
     reader,
     manifest,
     epochStates,
-    reference: { folder: reader.folder, tag: hash(Buffer.from(JSON.stringify(manifest))) },
-    cache: cacheOf(reader.folder),
+    reference,
+    cache: newestOf(caches, reader.folder, () => new ResultCache(reader.folder)),
     epochTag: (epoch) => remember(tags, epoch, () => readTag(epoch)),
+    remember: <T>(key: string, read: () => Promise<T>) => {
+      const value = remember(facts, key, read) as Promise<T>; // one kind of value a key
+      value.catch(() => facts.delete(key));
+      return value;
+    },
   };
 }
 
@@ -76,11 +91,14 @@ async function predictionsOf(run: OpenedRun, query: Query): Promise<Map<number, 
   return predictions;
 }
 
-function cacheOf(folder: string): ResultCache {
-  const cache = remember(caches, folder, () => new ResultCache(folder));
-  const [oldest] = caches.keys();
-  if (caches.size > MOST_CACHES && oldest !== undefined) caches.delete(oldest);
-  return cache;
+/** As `remember`, for the few runs that were asked for last. */
+function newestOf<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST_RUNS && oldest !== undefined) map.delete(oldest);
+  return value;
 }
 
 function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
