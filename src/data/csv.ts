@@ -8,7 +8,8 @@ import { badData, tooLarge } from './dataFailure.js';
 import { DEFAULT_LIMITS, type DataArray, type DataLimits } from './dataSet.js';
 import { withBytes } from './openBytes.js';
 
-const LABEL_NAMES = ['label', 'labels', 'class', 'target', 'y', 'species', 'category'];
+/** In the order in which they are believed: y may also be a coordinate. */
+const LABEL_NAMES = ['label', 'labels', 'class', 'target', 'species', 'category', 'y'];
 const COLUMN_LIMIT = 1_000_000;
 const CELL_BYTES = 64;
 const RECORD_BYTES = 64 * 2 ** 20;
@@ -120,8 +121,9 @@ class Table {
       if (this.labelColumn !== '' && Number.isInteger(index) && index >= 0 && index < cells.length) return index;
       throw this.#bad(line, null, `there is no column "${this.labelColumn}" for the labels`);
     }
-    const named = cells.findIndex(isLabelName);
-    if (named >= 0 && isHeader) return named;
+    const words = cells.map((cell) => cell.toLowerCase());
+    const name = LABEL_NAMES.find((one) => words.includes(one));
+    if (name !== undefined && isHeader) return words.indexOf(name);
     const text = cells.findIndex((cell) => !isNumber(cell));
     if (isHeader) return cells.length - 1;
     return text >= 0 ? text : 0;

@@ -33,7 +33,7 @@ export function partOf(name: string): Part | null {
 
 /** "xTrain" and "X_train" read alike. */
 function spaced(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  return name.replace(/([a-z])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3_$2').toLowerCase();
 }
 
 export interface Pair {
