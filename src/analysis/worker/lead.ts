@@ -68,7 +68,10 @@ export function startLead(parent: MessagePort, data: LeadData): void {
 
 async function startSession({ workerFile, kernelsFolder, threads, memoryLimitBytes }: LeadData): Promise<Session> {
   const workerData: HandData = { role: 'hand', modules: await compileKernels(kernelsFolder) };
-  const pool = new HandPool(threads, () => new Worker(workerFile, { workerData, execArgv: [], name: 'cnnslicer hand' }));
+  const pool = new HandPool(
+    threads,
+    () => new Worker(workerFile, { workerData, execArgv: [], name: 'cnnslicer hand' }),
+  );
   const slots = new MemorySlots(memoryLimitBytes, (slot) => pool.forgetMemory(slot));
   let rank = 0;
   return { pool, slots, nextRank: () => rank++ };
