@@ -163,10 +163,10 @@ describe('printing', () => {
 
 describe('text made to do harm', () => {
   const check = (what: string, text: string) =>
-    it(`${what} ends with an error in under 100 ms`, () => {
+    it(`${what} ends with an error in under a second`, () => {
       const start = performance.now();
       const error = errorOf(text);
-      assert.ok(performance.now() - start < 100);
+      assert.ok(performance.now() - start < 1000);
       assert.ok(error.wrong.length < 300, 'the error stays short');
     });
 
@@ -182,10 +182,10 @@ describe('text made to do harm', () => {
   check('20,000 conditions', 'dCNN(y=1' + ' and y'.repeat(1e4));
   check('combining marks', 'dCNN(-, a' + '\u0301'.repeat(6e4));
 
-  it('a long list of indices is read in under 100 ms', () => {
+  it('a long list of indices is read in under a second', () => {
     const start = performance.now();
     parseQuery(`dCNN({${Array.from({ length: 9000 }, (_, index) => index * 2).join(',')}}, -, -, -)`);
-    assert.ok(performance.now() - start < 100);
+    assert.ok(performance.now() - start < 1000);
   });
   it('any text gives a query or a QueryError inside the text', () => {
     const scraps = fc.constantFrom(
