@@ -17,7 +17,7 @@ import { type Kernels } from './kernels.js';
 
 /** As in kernels/_product.ts. */
 const BLOCK_ROWS = 96;
-const PIECE_VALUES = 512;
+const PIECE_VALUES = 832;
 const FLOAT32_ROUNDING = 2 ** -24;
 /** As in kernels/interSample.ts. */
 const TIED = 1;
@@ -77,9 +77,7 @@ function sizesOf({ n, d, options }: Shape): Sizes {
   const length = listLength(n, options);
   const candidateCount = Math.min(length + SPARE_CANDIDATES, n - 1);
   const paddedRows = Math.ceil(n / 4) * 4;
-  const rowBytes = Math.ceil(d / 4) * 16;
-  // A stride of whole pages would put all rows of a block into the same few places of the cache.
-  const stride = rowBytes % 2048 === 0 ? rowBytes + 64 : rowBytes;
+  const stride = Math.ceil(d / 4) * 16;
   const listBytes = 4 * paddedRows * candidateCount;
   return { k: graphOptions(n, options).k, length, candidateCount, paddedRows, stride, listBytes };
 }

@@ -9,7 +9,7 @@
  * P(j|i). 5. graphEntropy. No step depends on the number of threads.
  */
 import { expOfNegative, log2 } from './_logarithm';
-import { BLOCK_ROWS, multiplyBlocks, multiplyPair, PRODUCT_STRIDE, squaredDistance } from './_product';
+import { BLOCK_ROWS, multiplyBlocks, multiplyPair, packedRow, PRODUCT_STRIDE, squaredDistance } from './_product';
 
 export { multiplyBlocks };
 
@@ -46,9 +46,10 @@ export function columnMeans(samples: usize, n: i32, d: i32, means: usize): void 
 }
 
 /**
- * Rows [from, to) of `samples` (n, d) as (x − mean)·scale in float32 rows of `stride` bytes, ends zero,
- * and in `norms` their squared length times (1 − slack): what a squared distance made of such norms
- * and of float32 products is then never above the true one. Rows from n on are padding, infinitely far.
+ * Rows [from, to) of `samples` (n, d) as (x − mean)·scale in packed float32 rows of `stride` bytes (see
+ * _product), ends zero, and in `norms` their squared length times (1 − slack): what a squared distance
+ * made of such norms and of float32 products is then never above the true one. Rows from n on are
+ * padding, infinitely far.
  */
 export function packRows(
   samples: usize,
@@ -64,18 +65,16 @@ export function packRows(
   norms: usize,
 ): void {
   for (let i = from; i < to; i++) {
-    const out = packed + i * stride;
-    memory.fill(out, 0, stride);
-    let norm: f64 = Infinity;
-    if (i < n) {
-      const row = samples + <usize>i * ((<usize>d) << 2);
-      norm = 0;
-      for (let c = 0; c < d; c++) {
-        const at = (<usize>c) << 2;
-        const x = <f32>((<f64>load<f32>(row + at) - load<f64>(means + ((<usize>c) << 3))) * scale);
-        store<f32>(out + at, x);
+    const out = packedRow(packed, stride, i);
+    const row = samples + <usize>i * ((<usize>d) << 2);
+    let norm: f64 = i < n ? 0 : Infinity;
+    for (let c = 0; c < <i32>(stride >> 2); c++) {
+      let x: f32 = 0;
+      if (i < n && c < d) {
+        x = <f32>((<f64>load<f32>(row + ((<usize>c) << 2)) - load<f64>(means + ((<usize>c) << 3))) * scale);
         norm += <f64>x * <f64>x;
       }
+      store<f32>(out + ((<usize>(c & ~3)) << 4) + (((<usize>c) & 3) << 2), x);
     }
     // 1e-30: what subnormal products may lose.
     store<f32>(norms + ((<usize>i) << 2), <f32>(norm * (1 - slack) - 1e-30));
@@ -218,16 +217,21 @@ export function refineRows(
   for (let i = from; i < to; i++) {
     const out = neighbours + ((<usize>i * length) << 2);
     const squares = distances + ((<usize>i * length) << 3);
-    const leftOut = mergeLists(i, bounds, indices, listBytes, listCount, candidateCount, merged, candidates);
+    const worst = mergeLists(i, bounds, indices, listBytes, listCount, candidateCount, merged, candidates);
+    const last = squares + ((<usize>(length - 1)) << 3);
     clearNearest(squares, length);
+    let leftOut = <f64>worst * unscale;
     let found = 0;
     for (let place = 0; place < candidateCount; place++) {
+      const bound = <f64>load<f32>(merged + ((<usize>place) << 2)) * unscale;
+      if (found >= length && bound > withinRounding(load<f64>(last), d)) {
+        leftOut = bound; // and no later one is nearer
+        break;
+      }
       const j = load<i32>(candidates + ((<usize>place) << 2));
       if (j >= 0) insertNearest(squareOf(samples, rowBytes, d, i, j), j, squares, out, length, found++);
     }
-    const farthest = load<f64>(squares + ((<usize>(length - 1)) << 3));
-    const all = found == n - 1;
-    if (!all && !(<f64>leftOut * unscale > withinRounding(farthest, d))) {
+    if (found < n - 1 && !(leftOut > withinRounding(load<f64>(last), d))) {
       compareWithAll(i, samples, rowBytes, d, packed, stride, norms, n, unscale, squares, out, length);
       comparedCount++;
     }
@@ -328,13 +332,14 @@ function compareWithAll(
   clearNearest(squares, length);
   const norm = <f64>load<f32>(norms + ((<usize>i) << 2));
   const last = squares + ((<usize>(length - 1)) << 3);
+  const row = packedRow(packed, stride, i);
   let found = 0;
   for (let j = 0; j < n; j++) {
     if (j == i) continue;
     if (found >= length) {
       const farthest = load<f64>(last);
       if (farthest == 0) return; // nothing is nearer, and nothing as near comes before
-      const product = multiplyPair(packed + i * stride, packed + j * stride, stride);
+      const product = multiplyPair(row, packedRow(packed, stride, j), stride);
       const bound = norm + <f64>load<f32>(norms + ((<usize>j) << 2)) - 2 * product;
       if (bound * unscale > withinRounding(farthest, d)) continue;
     }
