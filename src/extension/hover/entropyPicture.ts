@@ -177,7 +177,7 @@ function rowLabels(
   theme: PictureTheme,
   t: Localize,
 ): string {
-  const step = Math.max(1, Math.ceil(10 / cellHeight));
+  const step = Math.max(1, Math.ceil(9 / cellHeight));
   const labels = data.rows
     .slice(0, rowCount)
     .map((label, row) =>

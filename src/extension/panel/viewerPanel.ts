@@ -12,6 +12,7 @@ export class ViewerPanel implements vscode.Disposable {
   readonly #disposables = new Disposables();
   #handlers: Handlers<ViewerContract> | undefined;
   #stopServing: (() => void) | undefined;
+  #state: string;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -19,6 +20,7 @@ export class ViewerPanel implements vscode.Disposable {
     readonly run: RunSummary,
     readonly firstState: Partial<ViewState> | null,
   ) {
+    this.#state = JSON.stringify(run);
     // Registered before the page is set, so that its first message is heard.
     this.#disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#disposables.add({ dispose: () => this.#stopServing?.() });
@@ -42,8 +44,12 @@ export class ViewerPanel implements vscode.Disposable {
     this.panel.reveal(undefined, false);
   }
 
-  runChanged(): void {
-    if (this.panel.visible) this.#post({ type: 'run-changed' });
+  /** The page is told only when this run is another than before. */
+  runChanged(run: RunSummary): void {
+    const state = JSON.stringify(run);
+    const isNew = state !== this.#state;
+    this.#state = state;
+    if (isNew && this.panel.visible) this.#post({ type: 'run-changed' });
   }
 
   #setPage(state: Partial<ViewState> | null): void {

@@ -28,7 +28,14 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
     readonly log: Log,
   ) {
     this.#disposables.add(vscode.window.registerWebviewPanelSerializer(VIEWER_TYPE, this));
-    this.#disposables.add(catalog.onDidChange(() => this.#panels.forEach((panel) => panel.runChanged())));
+    this.#disposables.add(catalog.onDidChange(() => void this.#tellPanels()));
+  }
+
+  async #tellPanels(): Promise<void> {
+    for (const [folder, panel] of this.#panels) {
+      const run = await this.catalog.find(folder);
+      if (run) panel.runChanged(run);
+    }
   }
 
   async show(run: RunSummary, state: Partial<ViewState> | null): Promise<void> {
