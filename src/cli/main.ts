@@ -68,6 +68,12 @@ function reportError(error: unknown, message: (line: string) => void): number {
   return EXIT_BUG;
 }
 
+/** The reader of a pipe may leave early (`| head`): what is left to print has no one to read it. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT_OK);
+});
+
 void main(process.argv).then((code) => {
   process.exitCode = code;
 });
