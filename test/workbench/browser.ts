@@ -2,8 +2,9 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumFlags, setUpChromium } from '../setup/chromium.mjs';
 
-/** Complaints of a page: errors on its console (those of frames too), uncaught errors, blocked content. */
+/** What our extension's code and pages complained of; the workbench's own noise is left out. */
 export interface Complaints {
+  /** Errors on the console, uncaught ones, and those that the extension host passes on. */
   readonly consoleErrors: string[];
   readonly blockedByPolicy: string[];
 }
@@ -25,18 +26,19 @@ export async function newPage(
   return { page, complaints: listenToComplaints(page) };
 }
 
-/** What code-server itself lacks: a signing library that is not free, a native watchdog, a sign-in provider. */
-const ofTheWorkbench = /\/vsda\/|native-watchdog|authentication provider/;
+/** In the address of our webviews and their resources, and in every stack of the installed extension. */
+const OURS = /cnnslicer\.cnnslicer/;
 
 function listenToComplaints(page: Page): Complaints {
   const complaints: Complaints = { consoleErrors: [], blockedByPolicy: [] };
-  page.on('console', (message) => {
-    if (message.type() !== 'error') return;
-    const text = message.text();
-    if (ofTheWorkbench.test(text) || ofTheWorkbench.test(message.location().url)) return;
+  const note = (text: string): void => {
+    if (!OURS.test(text)) return;
     const isPolicy = /Content Security Policy|Refused to/.test(text);
-    (isPolicy ? complaints.blockedByPolicy : complaints.consoleErrors).push(`${text} (${message.location().url})`);
+    (isPolicy ? complaints.blockedByPolicy : complaints.consoleErrors).push(text);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error') note(`${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', (error) => complaints.consoleErrors.push(error.stack ?? error.message));
+  page.on('pageerror', (error) => note(error.stack ?? error.message));
   return complaints;
 }

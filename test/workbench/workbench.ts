@@ -11,7 +11,7 @@ import type { Server } from './server.js';
 const artefacts = join('test-artifacts', 'workbench');
 
 /** The page's own time out for one step, generous because a loaded machine is slow, not wrong. */
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 
 export class Workbench {
   private constructor(
@@ -108,16 +108,14 @@ export class Workbench {
     return texts.filter((text) => text !== '');
   }
 
-  /** Rests the mouse on the first occurrence of a text in view; resolves to the hover that opens. */
+  /** Rests the mouse on the first occurrence of a text in view; resolves to the hover that opens, which may still fill. */
   async hover(text: string): Promise<Locator> {
     const { x, y } = await this.positionOf(text);
     await this.page.mouse.move(x + 120, y + 60);
     await this.page.mouse.move(x, y, { steps: 3 });
-    const hover = this.page
-      .locator('.monaco-hover:not(.hidden) .monaco-hover-content')
-      .filter({ hasNotText: 'Loading...' });
+    const hover = this.page.locator('.monaco-hover-content').filter({ visible: true });
     await hover.first().waitFor();
-    return hover.first();
+    return hover;
   }
 
   /** The text of every item in the status bar. */
@@ -159,9 +157,11 @@ export class Workbench {
     await this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button }).click();
   }
 
-  /** Loads the window anew, as "Developer: Reload Window" does. */
+  /** Loads the window anew, in the orderly way that keeps what was open. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
