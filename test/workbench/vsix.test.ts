@@ -88,7 +88,7 @@ describe('a first session with the packaged extension', () => {
     it('the script is not run: Analyze CNN asks for trust', async () => {
       const { workbench } = tour();
       await workbench.runCommand('CNNSlicer: Analyze CNN');
-      await workbench.page.getByText(/trust/i).first().waitFor();
+      await workbench.notification('needs a trusted workspace').waitFor();
       await workbench.screenshot('8-restricted-light');
       assert.equal((await workspace.runs()).length, 1);
     });
