@@ -97,6 +97,7 @@ export class RunRecording {
         inputs,
         labels: probes.labels,
         splits: probes.splits,
+        bytesOnce: plan.bytesOnce,
         bytesWithoutMaps: plan.bytesWithoutMaps,
       },
       [inputs.values.buffer],

@@ -40,6 +40,8 @@ export interface RecordingPlan {
   readonly mapSampleCount: number;
   readonly precision: 'float32';
   readonly bytesPerEpoch: number;
+  /** Of what is written once: inputs and metadata. */
+  readonly bytesOnce: number;
   /** Of an epoch whose maps are not kept. */
   readonly bytesWithoutMaps: number;
   /** Of the whole run. */
@@ -61,6 +63,7 @@ export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget
     mapSampleCount,
     precision: 'float32',
     bytesPerEpoch: chosen.perEpoch,
+    bytesOnce: chosen.once,
     bytesWithoutMaps: sizes(0).perEpoch,
     forecastBytes,
     passes: groupPasses(model.layers, probeCount, budget.memoryBytes),

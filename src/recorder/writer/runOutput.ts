@@ -32,7 +32,10 @@ export class RunOutput {
   #layers: LayerEpoch[] = [];
   /** Why the layers gathered so far are no epoch; null when they may become one. */
   #fault: unknown = null;
+  /** Of the epochs on disk. */
   #byteCount = 0;
+  /** Of the budget; at least as much as is on disk. */
+  #spent = 0;
   #saidThatMapsAreLeftOut = false;
 
   constructor(
@@ -49,6 +52,7 @@ export class RunOutput {
       const id = await newRunId(message.runsFolder, message.manifest.name, new Date());
       const manifest = { ...message.manifest, id };
       const writer = await createRun(message.runsFolder, manifest, probes);
+      this.#spent = message.bytesOnce;
       this.#open = { writer, manifest, kernels, labels: message.labels, bytesWithoutMaps: message.bytesWithoutMaps };
       this.context.tell({ type: 'opened', run: this.run, folder: writer.folder });
     } catch (cause) {
@@ -75,9 +79,10 @@ export class RunOutput {
     const doing = `recording epoch ${epoch}`;
     try {
       if (fault !== null) throw fault as Error;
-      const fitting = this.#withinBudget(this.#open, layers, epoch);
+      const [fitting, cost] = this.#withinBudget(this.#open, layers, epoch);
       const { byteCount } = await this.#open.writer.writeEpoch({ epoch, metrics, predictions, layers: fitting });
       this.#byteCount += byteCount;
+      this.#spent += Math.max(cost, byteCount);
       this.context.tell({ type: 'whole', run: this.run, epoch, byteCount: this.#byteCount });
     } catch (cause) {
       this.context.tell({ type: 'epoch-lost', run: this.run, epoch, failure: partsOf(cause, doing) });
@@ -111,14 +116,14 @@ export class RunOutput {
     { manifest, bytesWithoutMaps }: OpenRun,
     layers: readonly LayerEpoch[],
     epoch: number,
-  ): readonly LayerEpoch[] {
+  ): [readonly LayerEpoch[], number] {
     const { byteBudget, bytesPerEpoch } = manifest.plan;
-    const left = byteBudget - this.#byteCount;
-    if (bytesPerEpoch <= left) return layers;
+    const left = byteBudget - this.#spent;
+    if (bytesPerEpoch <= left) return [layers, bytesPerEpoch];
     if (bytesWithoutMaps > left) throw budgetSpent(epoch, byteBudget);
     if (!this.#saidThatMapsAreLeftOut) this.context.tell({ type: 'maps-left-out', run: this.run, epoch });
     this.#saidThatMapsAreLeftOut = true;
-    return layers.map((layer) => ({ ...layer, maps: null }));
+    return [layers.map((layer) => ({ ...layer, maps: null })), bytesWithoutMaps];
   }
 }
 

@@ -27,6 +27,8 @@ export type ToWriter =
       readonly inputs: RawMaps;
       readonly labels: Int32Array;
       readonly splits: Uint8Array;
+      /** Forecasts of the plan that the manifest does not hold. */
+      readonly bytesOnce: number;
       readonly bytesWithoutMaps: number;
     }
   | {

@@ -1,0 +1,240 @@
+/** A recording that is stopped, killed or left alone: nothing whole is lost, nobody is left behind. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from '../../src/recorder/probes/seededRandom.js';
+import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
+import { EventLines } from '../../src/launch/eventLines.js';
+import { openRun } from '../../src/store/openRun.js';
+import { bundles } from './support/bundles.js';
+import { PREAMBLE, Workspace } from './support/workspace.js';
+
+const LONG = `${PREAMBLE}const { x, y } = samples(64, 3); compiled(network()).fit(x, y, { epochs: 500, batchSize: 16, verbose: 0 });`;
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+  return !/^\d+ \(.*\) [ZX]/.test(statusOf(processId));
+}
+
+function statusOf(processId: number): string {
+  try {
+    return readFileSync(`/proc/${processId}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function untilGone(processId: number, seconds: number): Promise<boolean> {
+  for (let i = 0; i < seconds * 20; i++) {
+    if (!isAlive(processId)) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+/** Starts a script and resolves with its task when the `epoch`-th epoch is whole. */
+async function started(workspace: Workspace, text: string, epoch: number) {
+  const script = workspace.write('train.js', text);
+  let output = '';
+  const events: RecorderEvent[] = [];
+  const task = await new Promise<Awaited<ReturnType<Workspace['start']>>>((resolve, reject) => {
+    const starting = workspace.start(
+      script,
+      {},
+      (event) => {
+        events.push(event);
+        if (event.type === 'epoch-whole' && event.epoch === epoch) starting.then(resolve, reject);
+      },
+      (chunk) => (output += Buffer.from(chunk).toString()),
+    );
+  });
+  return { task, events, output: () => output };
+}
+
+const summaryOf = async (folder: string) => (await (await openRun(folder)).describe()).summary;
+
+describe('stopping', () => {
+  it('keeps the whole epochs and leaves the run finished, stopped', async () => {
+    const workspace = new Workspace();
+    const { task } = await started(workspace, LONG, 2);
+    await task.stop();
+    const outcome = await task.done;
+    assert.deepEqual([outcome.stopped, outcome.failure, outcome.runFolders.length], [true, null, 1]);
+    const { status, epochs } = await summaryOf(outcome.runFolders[0] as string);
+    assert.deepEqual(status, { state: 'finished', endedAt: (status as { endedAt: string }).endedAt, stopped: true });
+    assert.ok(epochs.length >= 3);
+    workspace.remove();
+  });
+
+  it('ends a script that ignores SIGTERM, and all that it has started, within 6 seconds', async () => {
+    const workspace = new Workspace();
+    const { task, output } = await started(
+      workspace,
+      `process.on('SIGTERM', () => {}); const { spawn } = require('child_process');
+       const child = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"]); console.log(child.pid, process.pid);${LONG}`,
+      1,
+    );
+    const [child, script] = output().trim().split(' ').map(Number) as [number, number];
+    assert.ok(isAlive(child) && isAlive(script));
+    const before = Date.now();
+    await task.stop();
+    assert.ok(Date.now() - before < 6000);
+    assert.ok((await untilGone(child, 2)) && (await untilGone(script, 2)));
+    const { status } = await summaryOf(task.runFolders[0] as string);
+    assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
+    workspace.remove();
+  });
+
+  it('lets a script end in its own way when it handles SIGTERM', async () => {
+    const workspace = new Workspace();
+    const { task, output } = await started(
+      workspace,
+      `process.on('SIGTERM', () => { console.log('saved'); process.exit(0); });${LONG}`,
+      1,
+    );
+    await task.stop();
+    assert.deepEqual([output(), (await task.done).exitCode], ['saved\n', 0]);
+    const { status } = await summaryOf(task.runFolders[0] as string);
+    assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
+    workspace.remove();
+  });
+
+  it('before anything is trained leaves no run and no failure', async () => {
+    const workspace = new Workspace();
+    const task = await workspace.start(
+      workspace.write('train.js', 'setInterval(() => {}, 1000)'),
+      {},
+      () => undefined,
+      () => undefined,
+    );
+    setTimeout(() => void task.stop(), 500);
+    const { failure, stopped, runFolders } = await task.done;
+    assert.deepEqual([failure, stopped, runFolders], [null, true, []]);
+    workspace.remove();
+  });
+});
+
+describe('a recorder', () => {
+  it('killed at 20 random moments leaves a run that opens at its last whole epoch, broken', async function () {
+    this.timeout(300_000);
+    const random = seededRandom(1);
+    for (let round = 0; round < 20; round++) {
+      const workspace = new Workspace();
+      const script = workspace.write('train.js', `console.log(process.pid);${LONG}`);
+      let output = '';
+      const wholes: number[] = [];
+      const task = await workspace.start(
+        script,
+        {},
+        (event) => {
+          if (event.type === 'epoch-whole') wholes.push(event.epoch);
+          if (event.type === 'run-started')
+            setTimeout(() => process.kill(Number.parseInt(output), 'SIGKILL'), random(600));
+        },
+        (chunk) => (output += Buffer.from(chunk).toString()),
+      );
+      const { signal, failure, runFolders } = await task.done;
+      assert.equal(signal, 'SIGKILL');
+      assert.match(failure?.wrong ?? '', /ended by SIGKILL/);
+      const reader = await openRun(runFolders[0] as string);
+      const { summary, epochStates } = await reader.describe();
+      assert.equal(summary.status.state, 'broken');
+      assert.ok(
+        epochStates.every(({ state }) => state === 'whole'),
+        JSON.stringify(epochStates),
+      );
+      assert.ok(
+        wholes.every((epoch) => summary.epochs.includes(epoch)),
+        'every epoch that was reported whole is there',
+      );
+      for (const epoch of summary.epochs) {
+        const { channelCount, mapShape } = reader.manifest.layers[1] as { channelCount: number; mapShape: number[] };
+        const maps = new Float32Array(channelCount * mapShape.reduce((a, b) => a * b, 1));
+        const channels = Array.from({ length: channelCount }, (_, channel) => channel);
+        await reader.readMaps({ layer: 1, epoch, samples: [0], channels }, maps);
+        assert.ok(maps.every(Number.isFinite));
+      }
+      workspace.remove();
+    }
+  });
+
+  it('ends when its parent is gone, and ends the run', async () => {
+    const workspace = new Workspace();
+    const script = workspace.write('train.js', `require('fs').writeFileSync('pid', String(process.pid));${LONG}`);
+    const { dist } = await bundles();
+    const parent = workspace.write(
+      'parent.mjs',
+      `import { spawn } from 'node:child_process';
+       const settings = { runsFolder: ${JSON.stringify(workspace.runsFolder)}, workspace: ${JSON.stringify(workspace.folder)}, name: null, probes: 20, seed: 0,
+         byteBudget: 1e9, preferredEngine: null, eventsDescriptor: 3, parentProcessId: process.pid };
+       spawn(process.execPath, [${JSON.stringify(join(dist, 'recorder.cjs'))}, ${JSON.stringify(script)}], { detached: true, cwd: ${JSON.stringify(workspace.folder)},
+         env: { ...process.env, CNNSLICER_RECORDER: JSON.stringify(settings) }, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }).stdio[3].resume();`,
+    );
+    const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
+    const commits = (): string[] => {
+      const [run] = existsSync(workspace.runsFolder) ? readdirSync(workspace.runsFolder) : [];
+      const folder = join(workspace.runsFolder, run ?? '', 'commits');
+      return run && existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
+    };
+    while (commits().length < 2) await sleep(50);
+    child.kill('SIGKILL');
+    const recorder = Number(readFileSync(join(workspace.folder, 'pid'), 'utf8'));
+    assert.ok(await untilGone(recorder, 10), 'the recorder has ended');
+    const { status } = await summaryOf(join(workspace.runsFolder, readdirSync(workspace.runsFolder)[0] as string));
+    assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
+    workspace.remove();
+  });
+
+  it('passes on what the script prints, byte for byte, and survives a flood', async () => {
+    const workspace = new Workspace();
+    let length = 0;
+    const task = await workspace.start(
+      workspace.write(
+        'train.js',
+        `const block = Buffer.alloc(1 << 20, 'ä\\u001b[31m'); for (let i = 0; i < 64; i++) process.stdout.write(block);${PREAMBLE}
+        const { x, y } = samples(32, 3); compiled(network()).fit(x, y, { epochs: 1, verbose: 0 });`,
+      ),
+      {},
+      () => undefined,
+      (chunk) => (length += chunk.length),
+    );
+    const { failure } = await task.done;
+    assert.deepEqual([failure, length], [null, 64 << 20]);
+    workspace.remove();
+  });
+
+  it('started by hand needs no settings, and says on stderr why it refuses', async () => {
+    const workspace = new Workspace();
+    const { dist } = await bundles();
+    const child = spawn(process.execPath, [join(dist, 'recorder.cjs'), 'gone.js'], { cwd: workspace.folder });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    assert.equal(code, 1);
+    assert.match(text, /^looking for the script to record: .*gone\.js is not there\. Give the file/);
+    workspace.remove();
+  });
+});
+
+describe('events', () => {
+  it('are taken from a stream cut anywhere; what is none is counted and dropped', () => {
+    const notice = (text: string): string => JSON.stringify({ type: 'notice', text });
+    const bytes = Buffer.from(
+      `${notice('ä')}\n{"type":"notice"}\nnonsense\n${'x'.repeat(2 ** 20 + 5)}\n${notice('b')}\n`,
+    );
+    for (const size of [1000, 65536, bytes.length]) {
+      const texts: string[] = [];
+      const lines = new EventLines((event) => texts.push(event.type === 'notice' ? event.text : event.type));
+      // The first line byte by byte, through the middle of its "ä".
+      for (let at = 0; at < 40; at++) lines.add(bytes.subarray(at, at + 1));
+      for (let at = 40; at < bytes.length; at += size) lines.add(bytes.subarray(at, at + size));
+      assert.deepEqual([texts, lines.dropped], [['ä', 'b'], 3]);
+    }
+  });
+});
