@@ -184,8 +184,9 @@ function startWorker(file: string, workerData: LeadData): Worker {
 
 /** So that requests that say the same in other words are one; the keys of options in a fixed order. */
 function canonical({ query, measure, options = {} }: MeasureRequest): MeasureRequest {
-  const { k, bins, range, noise, interval } = options;
-  const given = Object.entries({ k, bins, range, noise, interval }).filter(([, value]) => value !== undefined);
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return { query: canonicalText(query), measure, options: Object.fromEntries(given) };
 }
 

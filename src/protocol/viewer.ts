@@ -3,7 +3,14 @@
  * reduced to what a screen can show before it crosses, as typed arrays.
  */
 import * as v from 'valibot';
-import { MEASURES, type Estimate, type LayerReport, type MeasureRequest, type MeasureResult } from './measure.js';
+import {
+  INFORMATION_ESTIMATORS,
+  MEASURES,
+  type Estimate,
+  type LayerReport,
+  type MeasureRequest,
+  type MeasureResult,
+} from './measure.js';
 import type { RunDescription } from './run.js';
 
 const text = v.pipe(v.string(), v.maxLength(4096));
@@ -15,6 +22,17 @@ const Options = v.object({
   range: v.optional(v.picklist(['map', 'channel'])),
   noise: v.optional(v.boolean()),
   interval: v.optional(v.boolean()),
+  of: v.optional(v.picklist(['channels', 'layers'])),
+  other: v.optional(text),
+  permutations: v.optional(count),
+  seed: v.optional(count),
+  sensitivity: v.optional(v.boolean()),
+  estimator: v.optional(v.picklist(INFORMATION_ESTIMATORS)),
+  units: v.optional(v.boolean()),
+  noiseShare: v.optional(v.pipe(v.number(), v.finite())),
+  between: v.optional(v.picklist(['layers', 'epochs'])),
+  correlation: v.optional(v.pipe(v.number(), v.finite())),
+  traceShare: v.optional(v.pipe(v.number(), v.finite())),
 });
 const Measure = v.object({ query: text, measure: v.picklist(MEASURES), options: v.optional(Options) });
 

@@ -229,6 +229,8 @@ function answer(run: RunDescription, options: ExampleHostOptions, request: Measu
         names: run.manifest.metrics,
         values: epochs.map((epoch) => ({ epoch, values: metricValues(epoch) })),
       };
+    default:
+      throw new Error(`the example run has no ${request.measure}`);
   }
 }
 

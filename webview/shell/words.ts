@@ -6,6 +6,10 @@ export const MEASURE_WORDS: Readonly<Record<MeasureName, string>> = {
   intra: 'Intra-sample entropy',
   label: 'Label entropies',
   metrics: 'Loss and accuracy',
+  'distance-mi': 'Distance mutual information',
+  'layer-mi': 'Layer mutual information',
+  cka: 'Centred kernel alignment',
+  redundancy: 'Redundant channels',
 };
 
 /** "19.4 MB": decimal units, three figures. */

@@ -61,6 +61,11 @@ function costsOf(run: OpenedRun, request: MeasureRequest, selection: Selection):
       return Promise.resolve(selection.epochs.map(() => small(4 * run.manifest.probes.count)));
     case 'metrics':
       return Promise.resolve(selection.epochs.map(() => small(8 * run.manifest.metrics.length)));
+    case 'distance-mi':
+    case 'layer-mi':
+    case 'cka':
+    case 'redundancy':
+      return Promise.resolve(selection.epochs.map(() => small(0)));
   }
 }
 

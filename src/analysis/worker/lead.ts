@@ -3,6 +3,7 @@
  * computes nothing large itself, so that it can always hear that a request was cancelled.
  */
 import { Worker, type MessagePort } from 'node:worker_threads';
+import { Failure } from '../../protocol/failure.js';
 import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
 import { compileKernels } from '../kernelHost/kernels.js';
@@ -93,5 +94,17 @@ function measure(
       return measureLabels(session, run, query, context);
     case 'metrics':
       return readMetrics(session, run, query, context);
+    case 'distance-mi':
+    case 'layer-mi':
+    case 'cka':
+    case 'redundancy':
+      return Promise.reject(
+        new Failure({
+          kind: 'unsupported',
+          doing: `computing ${request.measure}`,
+          wrong: 'this version does not compute it',
+          tryThis: 'Ask for inter, intra, label or metrics.',
+        }),
+      );
   }
 }

@@ -1,6 +1,7 @@
 /** `cnnslicer query RUN 'dCNN(…)'`: a measure of a slice of one run, as a table, JSON or CSV. */
 import { Option, type Command } from 'commander';
 import { MEASURES, type MeasureName, type MeasureOptions, type MeasureResult } from '../../protocol/measure.js';
+import { measureTable } from '../../protocol/measureTables.js';
 import type { RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
 import { csvLines, tableLines, type Alignment } from '../console.js';
@@ -137,6 +138,10 @@ function tableOf(result: MeasureResult, manifest: RunManifest): Table {
         ['epoch', ...result.names],
         result.values.map((value) => [value.epoch, ...value.values]),
       );
+    default: {
+      const { header, rows } = measureTable(result, manifest.layers);
+      return numericTable(header, rows);
+    }
   }
 }
 

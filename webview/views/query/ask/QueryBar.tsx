@@ -1,7 +1,7 @@
 /** The query in words and text, the measure, what it would cost, and the button that asks. */
 import { batch } from '@preact/signals';
 import type { VNode } from 'preact';
-import { MEASURES, type MeasureName } from '../../../../src/protocol/measure.js';
+import type { MeasureName } from '../../../../src/protocol/measure.js';
 import { parseQuery } from '../../../../src/protocol/queryText.js';
 import { Button, Checkbox, Dropdown, ProgressRing } from '../../../controls/controls.js';
 import type { RunFacts } from '../../../state/facts.js';
@@ -10,6 +10,9 @@ import type { AskedQuery, Viewer } from '../../../state/viewer.js';
 import { MEASURE_WORDS } from '../../../shell/words.js';
 import { EstimateLine } from './EstimateLine.js';
 import { QueryInput } from './QueryInput.js';
+
+/** What the query view draws; the other measures have views of their own. */
+const ASKED_HERE = ['inter', 'intra', 'label', 'metrics'] as const satisfies readonly MeasureName[];
 
 export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts }): VNode {
   const applicable = latest(viewer.estimate.value)?.applicable;
@@ -52,7 +55,7 @@ export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts })
       <Dropdown<MeasureName>
         label="Measure"
         value={viewer.measure.value}
-        options={MEASURES.map((measure) => ({
+        options={ASKED_HERE.map((measure) => ({
           value: measure,
           text: MEASURE_WORDS[measure],
           disabled: applicable !== undefined && !applicable.includes(measure) && measure !== viewer.measure.value,

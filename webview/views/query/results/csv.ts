@@ -7,6 +7,7 @@ import type {
   MetricsResult,
   Provenance,
 } from '../../../../src/protocol/measure.js';
+import { measureTable } from '../../../../src/protocol/measureTables.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 
 type Cell = string | number | null;
@@ -21,7 +22,18 @@ export function csvOf(result: MeasureResult, layers: readonly Layer[]): string {
       return labelCsv(result);
     case 'metrics':
       return metricsCsv(result);
+    default:
+      return measuredCsv(result, layers);
   }
+}
+
+function measuredCsv(result: Parameters<typeof measureTable>[0], layers: readonly Layer[]): string {
+  const { header, rows } = measureTable(result, layers);
+  const { estimator } = result.provenance;
+  return table(
+    [...header, 'estimator'],
+    rows.map((row) => [...row, estimator]),
+  );
 }
 
 function interCsv(result: InterResult, layers: readonly Layer[]): string {
