@@ -28,6 +28,8 @@ const bundles = [
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   // The recorder finds tfjs-core in the user's own project: it must never bring a second copy.
   { ...node, entryPoints: ['src/recorder/runner.ts'], outfile: `${out}/recorder.cjs`, external: ['@tensorflow/*', 'tsx/*', 'ts-node/*', 'esbuild'] },
+  // Trainings without a script: the readers of data sets, which other recordings do not load.
+  { ...node, entryPoints: ['src/recorder/modelFile/runModelFile.ts'], outfile: `${out}/modelFile.cjs`, external: ['@tensorflow/*'] },
   { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
   // TypeScript scripts in workspaces without tsx or ts-node.
   { ...node, entryPoints: ['src/recorder/typescript/stripTypes.ts'], outfile: `${out}/stripTypes.cjs` },

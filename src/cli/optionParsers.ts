@@ -11,3 +11,15 @@ export function countOption(name: string, minimum = 1): (text: string) => number
     return value;
   };
 }
+
+/** A number from `minimum` to `maximum`. */
+export function numberOption(name: string, minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < minimum || value > maximum) {
+      const most = Number.isFinite(maximum) ? ` to ${maximum}` : ' up';
+      throw new InvalidArgumentError(`${name} takes a number from ${minimum}${most}.`);
+    }
+    return value;
+  };
+}

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FailureParts } from '../protocol/failure.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
-import { RECORDER_SETTINGS_VARIABLE, type RecorderSettings } from '../protocol/recorderSettings.js';
+import { RECORDER_SETTINGS_VARIABLE, type ModelTraining, type RecorderSettings } from '../protocol/recorderSettings.js';
 import { markEnded, type EndOutcome } from '../store/runEnd.js';
 import { EventLines } from './eventLines.js';
 import { GROUP_OPTIONS, signalGroup } from './processGroup.js';
@@ -17,7 +17,10 @@ export interface RecordingRequest {
   readonly nodePath: string;
   /** dist/recorder.cjs */
   readonly recorderFile: string;
+  /** The training script; with `model`, the file or folder of the model. */
   readonly script: string;
+  /** Train the model of that file, or evaluate the saved one, on this data set. */
+  readonly model?: ModelTraining;
   readonly arguments: readonly string[];
   /** The script's working folder. */
   readonly workingFolder: string;
@@ -184,6 +187,7 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     preferredEngine: request.preferredEngine ?? null,
     eventsDescriptor: 3,
     parentProcessId: process.pid,
+    model: request.model ?? null,
   };
   return spawn(request.nodePath, [request.recorderFile, request.script, ...request.arguments], {
     ...GROUP_OPTIONS,

@@ -9,6 +9,38 @@ export const RECORDER_SETTINGS_VARIABLE = 'CNNSLICER_RECORDER';
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const folder = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
+/** A training without a script: the recorder loads a model and a data set, and calls fit itself. */
+export const ModelTraining = v.object({
+  /** Absolute path of the data set: a file or a folder. */
+  data: folder,
+  /** Absolute path of the labels, or a column of a CSV file; null: where they usually are. */
+  labels: v.nullable(folder),
+  /** Which export of the file is the model; null: the one that looks like it. */
+  exportName: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  epochs: v.pipe(count, v.minValue(1), v.maxValue(1_000_000)),
+  batchSize: v.pipe(count, v.minValue(1)),
+  /** Of Adam, for models that come without an optimizer. */
+  learningRate: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  /** Share of the training samples that is held out where the data set names no such part. */
+  validationShare: v.pipe(v.number(), v.minValue(0), v.maxValue(0.9)),
+  /** What values are divided by; null: bytes by 255, other numbers by nothing. */
+  divisor: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(Number.MIN_VALUE))),
+  /** Training samples that take more than this as float32 are read from disk batch by batch. */
+  streamAboveBytes: count,
+});
+export type ModelTraining = v.InferOutput<typeof ModelTraining>;
+
+export const DEFAULT_MODEL_TRAINING = {
+  labels: null,
+  exportName: null,
+  epochs: 10,
+  batchSize: 32,
+  learningRate: 0.001,
+  validationShare: 0.2,
+  divisor: null,
+  streamAboveBytes: 2 ** 30,
+} satisfies Omit<ModelTraining, 'data'>;
+
 export const RecorderSettings = v.object({
   /** Absolute folder that run folders are made in. */
   runsFolder: folder,
@@ -27,6 +59,8 @@ export const RecorderSettings = v.object({
   eventsDescriptor: v.nullable(v.pipe(count, v.minValue(3))),
   /** The recording ends when this process is gone; null: it does not watch any. */
   parentProcessId: v.nullable(count),
+  /** What is started is no script but a model; null: it is a script. */
+  model: v.optional(v.nullable(ModelTraining), null),
 });
 export type RecorderSettings = v.InferOutput<typeof RecorderSettings>;
 

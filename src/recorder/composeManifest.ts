@@ -1,5 +1,5 @@
 /** Puts together what a run says of itself when it begins. */
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { FORMAT_NAME, FORMAT_VERSION, type Layer, type RunManifest } from '../protocol/run.js';
 import type { Fit } from './hooks/watchFit.js';
 import { workspacePath } from './hooks/sourcePositions.js';
@@ -28,7 +28,7 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
   return {
     format: { name: FORMAT_NAME, version: FORMAT_VERSION },
     id: '',
-    name: settings.name ?? basename(script.file, extname(script.file)),
+    name: settings.name ?? runName(script.file),
     createdAt: new Date().toISOString(),
     workspace: settings.workspace,
     script: { file: workspacePath(script.file, settings.workspace), arguments: [...script.arguments] },
@@ -38,7 +38,7 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
     platform: platform(),
     packages: packageVersions(tf),
     task: parts.meaning.task,
-    classNames: [...parts.meaning.classNames],
+    classNames: classNames(context, parts.meaning.classNames),
     model: describeModel(parts.fit.outer, parts.fit.model),
     layers: [...layers],
     probes: {
@@ -58,4 +58,16 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
     },
     metrics: [...parts.metrics],
   };
+}
+
+/** Names of the data set, where it names as many classes as the model tells apart. */
+function classNames(context: RecorderContext, numbered: readonly string[]): string[] {
+  const named = context.classNames();
+  return named?.length === numbered.length ? [...named] : [...numbered];
+}
+
+/** "train" for train.js, "epoch-3" for epoch-3/model.json. */
+function runName(file: string): string {
+  const name = basename(file, extname(file));
+  return basename(file) === 'model.json' ? basename(dirname(file)) : name;
 }

@@ -16,5 +16,7 @@ export interface RecorderContext {
   readonly constructions: LayerConstructions;
   readonly positions: SourcePositions;
   readonly writer: WriterThread;
+  /** Names of the classes where the data set gives some; null: they are numbered. */
+  classNames(): readonly string[] | null;
   send(event: RecorderEvent): void;
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, type FailureParts } from '../protocol/failure.js';
 import type { RecorderSettings } from '../protocol/recorderSettings.js';
@@ -15,6 +15,7 @@ import { sourcePositions } from './hooks/sourcePositions.js';
 import { watchFit } from './hooks/watchFit.js';
 import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
+import { resolvingFile, startModelFile } from './modelFile/startModelFile.js';
 import { watchProcessEnd, type ProcessEnd } from './processEnd.js';
 import type { RecorderContext } from './recorderContext.js';
 import { redirectRequire, redirectsFor } from './script/redirectPackages.js';
@@ -44,13 +45,14 @@ async function main(): Promise<void> {
 
 /** Everything up to the script's first line. Throws a Failure when the recording cannot begin. */
 async function prepare(settings: RecorderSettings, events: EventChannel): Promise<void> {
-  const script = findScript(process.argv[2], process.cwd(), require);
+  const script = settings.model ? resolve(process.argv[2] ?? '') : findScript(process.argv[2], process.cwd(), require);
   const scriptArguments = process.argv.slice(3);
   process.argv = [process.execPath, script, ...scriptArguments];
   checkWritable(settings.runsFolder);
-  const fromScript = createRequire(script);
+  const resolving = settings.model ? resolvingFile(script, settings.workspace) : script;
+  const fromScript = createRequire(resolving);
   const engine = await startEngine({
-    resolveFrom: dirname(script),
+    resolveFrom: dirname(resolving),
     require: fromScript,
     bundledFolder: join(DIST, 'tfjs'),
     preferred: settings.preferredEngine ?? undefined,
@@ -64,7 +66,18 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
   const tf = withLayers(engine, fromScript);
   if (tf) {
     const positions = sourcePositions(typescript.ownMap);
-    record(tf, { engine, settings, script: { file: script, arguments: scriptArguments }, positions }, events);
+    let names: readonly string[] | null = null;
+    const classNames = (): readonly string[] | null => names;
+    const about = { file: script, arguments: scriptArguments };
+    const recorder = record(tf, { engine, settings, script: about, positions, classNames }, events);
+    if (settings.model) {
+      const run = { tf, path: script, settings: settings.model, seed: settings.seed, listener: recorder };
+      const tell = {
+        notice: (text: string) => events.send({ type: 'notice', text }),
+        named: (given: readonly string[] | null) => (names = given),
+      };
+      return startModelFile(DIST, { ...run, ...tell }, (failure) => sendFailure(events, failure));
+    }
   } else {
     watchProcessEnd((end) =>
       sendFailure(events, failureAtEnd(script, end, { trainings: 0, layerCount: 0, trainsByHand: false })),
@@ -73,10 +86,10 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
   runScript(script, typescript.asModule);
 }
 
-type Given = Pick<RecorderContext, 'engine' | 'settings' | 'script' | 'positions'>;
+type Given = Pick<RecorderContext, 'engine' | 'settings' | 'script' | 'positions' | 'classNames'>;
 
 /** Sets the hooks, and ends the runs when the process ends. */
-function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): void {
+function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): TrainingRecorder {
   const { settings, script } = given;
   const writer = new WriterThread(
     join(DIST, 'writerWorker.cjs'),
@@ -98,6 +111,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): v
     });
     sendFailure(events, failure);
   });
+  return recorder;
 }
 
 interface Seen {

@@ -21,6 +21,7 @@ function defaults(workingFolder: string): RecorderSettings {
     preferredEngine: null,
     eventsDescriptor: null,
     parentProcessId: null,
+    model: null,
   };
 }
 

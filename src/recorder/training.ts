@@ -137,7 +137,7 @@ export class Training {
   async #startRun(fit: Fit, source: ProbeSource): Promise<void> {
     if (source.training.count + source.validation.count === 0) throw noSamples();
     this.#recording = RunRecording.start(this.context, this.number, { fit, source, lastEpoch: this.#lastEpoch });
-    await this.#record(0, new Map());
+    await this.#record(0, fit.before ?? new Map<string, number>());
   }
 
   async #record(epoch: number, reported: ReadonlyMap<string, number>): Promise<void> {

@@ -1,15 +1,20 @@
-/** `cnnslicer record SCRIPT [-- ARGS]`: an unmodified training script, recorded as it trains. */
+/**
+ * `cnnslicer record SCRIPT [-- ARGS]`: an unmodified training script, recorded as it trains; or a model and a
+ * data set without any script: `cnnslicer record --model FILE --data SET`.
+ */
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { startRecording, type RecordingOutcome } from '../../launch/recordingTask.js';
 import { Failure } from '../../protocol/failure.js';
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
+import { DEFAULT_MODEL_TRAINING } from '../../protocol/recorderSettings.js';
 import { byteText, type Console } from '../console.js';
 import type { Invocation } from '../invocation.js';
-import { countOption } from '../optionParsers.js';
+import { modelTraining, type ModelOptions } from '../modelOptions.js';
+import { countOption, numberOption } from '../optionParsers.js';
 import { defaultRunsFolder } from '../runArgument.js';
 
-export interface RecordOptions {
+export interface RecordOptions extends Partial<ModelOptions> {
   readonly out?: string;
   readonly name?: string;
   readonly probes: number;
@@ -23,8 +28,8 @@ export interface RecordOptions {
 export function addRecordCommand(program: Command, invocation: Invocation): void {
   program
     .command('record')
-    .description('run a training script, unmodified, and record it')
-    .argument('<script>', 'a JavaScript or TypeScript file that trains a TensorFlow.js model')
+    .description('run a training script, unmodified, and record it; or train a model that a file holds')
+    .argument('[script]', 'a JavaScript or TypeScript file that trains a TensorFlow.js model')
     .argument('[arguments...]', 'what the script itself is given; write -- before them')
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--name <name>', 'what to call the run')
@@ -34,9 +39,32 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     .addOption(
       new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
     )
+    .option('--model <file>', 'no script: a file that exports a model, a model.json, or a folder of checkpoints')
+    .option('--data <set>', 'with --model: folder of images by class, IDX, CIFAR binary, .npy, .npz or CSV')
+    .option('--labels <labels>', 'with --data: file of labels, or column of a CSV file')
+    .option('--export <name>', 'with --model: which export it is')
+    .option('--epochs <count>', 'with --model', countOption('--epochs'), DEFAULT_MODEL_TRAINING.epochs)
+    .option('--batch-size <count>', 'with --model', countOption('--batch-size'), DEFAULT_MODEL_TRAINING.batchSize)
+    .option(
+      '--learning-rate <rate>',
+      'of Adam, for a model without an optimizer',
+      numberOption('--learning-rate', 0, 1000),
+      DEFAULT_MODEL_TRAINING.learningRate,
+    )
+    .option(
+      '--validation-split <share>',
+      'held out where the data set names no such part',
+      numberOption('--validation-split', 0, 0.9),
+      DEFAULT_MODEL_TRAINING.validationShare,
+    )
+    .option(
+      '--scale <divisor>',
+      'what values are divided by (default: bytes by 255)',
+      numberOption('--scale', Number.MIN_VALUE, Infinity),
+    )
     .option('--quiet', 'do not pass on what the script prints')
     .option('--json', 'print JSON when the run has ended')
-    .action(async (script: string, args: string[], options: RecordOptions) => {
+    .action(async (script: string | undefined, args: string[], options: RecordOptions) => {
       const outcome = await record(invocation, script, args, options);
       if (options.json) invocation.console.json(outcomeJson(outcome));
       else for (const folder of outcome.runFolders) invocation.console.result(folder);
@@ -46,15 +74,17 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
 /** Records and waits; throws the failure when the script or the recorder failed. */
 export async function record(
   invocation: Invocation,
-  script: string,
+  script: string | undefined,
   args: readonly string[],
   options: RecordOptions,
 ): Promise<RecordingOutcome> {
   const { console, signal } = invocation;
+  const model = modelTraining(script, options, invocation.workingFolder);
   const task = startRecording({
     nodePath: process.execPath,
     recorderFile: join(invocation.distFolder, 'recorder.cjs'),
-    script: resolve(invocation.workingFolder, script),
+    script: resolve(invocation.workingFolder, options.model ?? script ?? ''),
+    ...(model === null ? {} : { model }),
     arguments: args,
     workingFolder: invocation.workingFolder,
     workspace: invocation.workingFolder,

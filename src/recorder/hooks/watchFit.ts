@@ -41,6 +41,8 @@ export interface Fit {
   readonly batchesPerEpoch: number | null;
   /** Names of what is reported at each epoch: "loss", "acc", "val_loss" … */
   readonly metricNames: readonly string[];
+  /** The same metrics before the first epoch, where they are known. */
+  readonly before?: ReadonlyMap<string, number>;
 }
 
 export interface FitListener {

@@ -1,0 +1,78 @@
+/** What a model is to answer for each sample, in the form that its outputs and its loss take. */
+import { elementCount, type DataArray } from '../../data/dataSet.js';
+import { Failure } from '../../protocol/failure.js';
+
+export interface OutputFacts {
+  /** Of one sample. */
+  readonly shape: readonly number[];
+  /** The activation of the last layer: "softmax"; '' when it has none. */
+  readonly activation: string;
+}
+
+/** How many classes the targets speak of; null when they are no classes. */
+export function classCountOf({ shape, values }: DataArray): number | null {
+  const width = elementCount(shape.slice(1));
+  if (width > 1) return shape.length === 2 ? width : null;
+  let most = -1;
+  for (const value of values) {
+    if (!Number.isInteger(value) || value < 0) return null;
+    most = Math.max(most, value);
+  }
+  return most + 1;
+}
+
+/** A loss that suits outputs and targets, for a model that comes without. `logits`: softmax is part of the loss. */
+export function usualLoss(
+  output: OutputFacts,
+  targets: DataArray | null,
+): 'categoricalCrossentropy' | 'logits' | 'binaryCrossentropy' | 'meanSquaredError' {
+  const units = output.shape.length === 1 ? (output.shape[0] as number) : 0;
+  const classes = targets && classCountOf(targets);
+  if (units > 1 && classes !== null) return output.activation === 'softmax' ? 'categoricalCrossentropy' : 'logits';
+  return units === 1 && output.activation === 'sigmoid' ? 'binaryCrossentropy' : 'meanSquaredError';
+}
+
+/**
+ * Turns targets (N) or (N, …) into what an output of `output.shape` is compared with: one-hot rows, or the
+ * classes themselves when the loss is sparse. Throws a Failure that names the first that does not fit.
+ */
+export function targetsFor(targets: DataArray, output: OutputFacts, loss: string): DataArray {
+  const count = targets.shape[0] ?? 0;
+  const width = elementCount(targets.shape.slice(1));
+  const units = elementCount(output.shape);
+  if (width === 1 && /sparse/i.test(loss)) {
+    checkClasses(targets, output.shape[output.shape.length - 1] ?? 0);
+    return { shape: [count, 1], values: targets.values };
+  }
+  if (width === units) return { shape: [count, ...output.shape], values: targets.values };
+  if (width === 1 && output.shape.length === 1) {
+    checkClasses(targets, units);
+    return { shape: [count, units], values: oneHot(targets, units) };
+  }
+  throw misfit(
+    `the targets are (${targets.shape.slice(1).join(', ') || '1'}) for each sample, the model answers (${output.shape.join(', ')})`,
+  );
+}
+
+function checkClasses({ values }: DataArray, classCount: number): void {
+  const wrong = values.findIndex((value: number) => !Number.isInteger(value) || value < 0 || value >= classCount);
+  if (wrong >= 0)
+    throw misfit(
+      `label ${values[wrong]} of sample ${wrong} is none of the ${classCount} classes that the model answers`,
+    );
+}
+
+function oneHot({ values }: DataArray, classCount: number): Float32Array<ArrayBuffer> {
+  const rows = new Float32Array(values.length * classCount);
+  values.forEach((label, row) => (rows[row * classCount + label] = 1));
+  return rows;
+}
+
+function misfit(wrong: string): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'giving the labels to the model',
+    wrong,
+    tryThis: 'Change the units of the last layer, or give another data set.',
+  });
+}
