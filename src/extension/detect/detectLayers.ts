@@ -4,11 +4,12 @@
  * subclasses (`new MyLayer()`) are left out.
  */
 import type { Node, Tree } from '@vscode/tree-sitter-wasm';
-import { Bindings, stringValue } from './bindings.js';
+import { Bindings } from './bindings.js';
+import { candidateCalls } from './candidateCalls.js';
 import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
 import { mentionsTfjs, TFJS_FACTORIES } from './tfjsLayers.js';
-import { TfjsValues } from './tfjsValues.js';
+import { TfjsValues, TRANSPARENT } from './tfjsValues.js';
 
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'reduce', 'reduceRight', 'from']);
 const LOOPS = new Set(['for_statement', 'for_in_statement', 'while_statement', 'do_statement']);
@@ -27,7 +28,7 @@ export function detectLayers(tree: Tree, text: string): LayerDefinition[] {
   const bindings = new Bindings(tree.rootNode, text);
   const values = new TfjsValues(bindings);
   const found: LayerDefinition[] = [];
-  for (const call of bindings.calls) {
+  for (const call of candidateCalls(tree.rootNode, bindings)) {
     const definition = definitionOf(call, bindings, values);
     if (definition) found.push(definition);
   }
@@ -36,7 +37,7 @@ export function detectLayers(tree: Tree, text: string): LayerDefinition[] {
 
 function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): LayerDefinition | null {
   const callee = call.childForFieldName('function');
-  if (!callee || !mayBeFactory(callee, bindings)) return null;
+  if (!callee) return null;
   const value = values.of(callee);
   const factory = value?.slice(value.lastIndexOf('.') + 1);
   const entry = factory === undefined ? undefined : TFJS_FACTORIES.get(factory);
@@ -52,28 +53,17 @@ function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Layer
     computedArguments: computed,
     open,
     span,
-    callee: spanOf(callee.childForFieldName('property') ?? callee.childForFieldName('index') ?? callee),
+    callee: spanOf(lastNameOf(callee)),
     line: span.start.line,
     ...surroundingsOf(call, bindings),
   };
 }
 
-/** A test without scopes that spares most calls of a file the full one. */
-function mayBeFactory(callee: Node, bindings: Bindings): boolean {
-  switch (callee.type) {
-    case 'identifier':
-      return bindings.isDeclared(bindings.textOf(callee));
-    case 'member_expression': {
-      const property = callee.childForFieldName('property');
-      return property !== null && TFJS_FACTORIES.has(bindings.textOf(property));
-    }
-    case 'subscript_expression': {
-      const index = callee.childForFieldName('index');
-      return index !== null && TFJS_FACTORIES.has(stringValue(index, bindings.text) ?? '');
-    }
-    default:
-      return callee.type === 'non_null_expression' || callee.type === 'parenthesized_expression';
-  }
+/** `conv2d` of `tf.layers.conv2d`, through brackets and casts. */
+function lastNameOf(callee: Node): Node {
+  let node = callee;
+  while (TRANSPARENT.has(node.type) && node.firstNamedChild) node = node.firstNamedChild;
+  return node.childForFieldName('property') ?? node.childForFieldName('index') ?? node;
 }
 
 function surroundingsOf(

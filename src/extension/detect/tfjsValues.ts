@@ -9,7 +9,7 @@ import { isTfjsModule, TFJS_FACTORIES } from './tfjsLayers.js';
 export type TfjsValue = string | null;
 
 /** Wrappers that leave a value what it is: parentheses, await, `as`, `!`. */
-const TRANSPARENT = new Set([
+export const TRANSPARENT: ReadonlySet<string> = new Set([
   'parenthesized_expression',
   'await_expression',
   'as_expression',
