@@ -14,6 +14,7 @@ import { createHistory } from '../../webview/state/history.js';
 describe('the address of the viewer', () => {
   it('gives the token that the command printed, in either form', () => {
     assert.equal(tokenOf('#abc-DEF_1'), 'abc-DEF_1');
+    assert.equal(tokenOf('#abc-DEF_1&query=dCNN(-,-,-,-)'), 'abc-DEF_1');
     assert.equal(tokenOf('#token=abc&query=dCNN(-,-,-,-)'), 'abc');
     assert.equal(tokenOf('#query=dCNN(-,-,-,-)'), null);
     assert.equal(tokenOf(''), null);

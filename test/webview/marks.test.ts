@@ -157,6 +157,7 @@ describe('small multiples', () => {
       panelHeight: 100,
       minPanelWidth: 98,
       maxColumns: 4,
+      gap: 34,
       epochs: [0, 2],
       ceiling: 5,
       cursorEpoch: 2,

@@ -16,6 +16,7 @@ import { intraPanels } from '../../webview/views/query/results/intraPanels.js';
 import { labelFinding, labelSeries } from '../../webview/views/query/results/labelSeries.js';
 import { metricSeries } from '../../webview/views/query/results/metricSeries.js';
 import { epochBars } from '../../webview/views/query/slice/epochBars.js';
+import { cutToWidth } from '../../webview/shell/fitText.js';
 import { bytesWords, listWords, secondsWords, shortWords } from '../../webview/shell/words.js';
 import { RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
 
@@ -72,7 +73,6 @@ function intra(rows: readonly Partial<IntraValue>[]): IntraResult {
 const answerOf = (slice: IntraResult, more: Partial<IntraAnswer> = {}): IntraAnswer => ({
   slice,
   everything: null,
-  reports: [],
   ...more,
 });
 
@@ -151,6 +151,7 @@ describe('intra-sample entropy as panels', () => {
       answerOf(slice, { everything: intra([{}, { epoch: 1 }]).values }),
       RESIDUAL_LAYERS,
       1,
+      [],
     );
     assert.equal(of, 'channels');
     assert.deepEqual(
@@ -168,6 +169,7 @@ describe('intra-sample entropy as panels', () => {
       answerOf(intra([{}, { classIndex: 0 }, { classIndex: 7 }])),
       RESIDUAL_LAYERS,
       0,
+      [],
     );
     assert.deepEqual(classes, [0, 7]);
     assert.deepEqual(
@@ -193,19 +195,20 @@ describe('intra-sample entropy as panels', () => {
       intraProvenance: provenance,
       channels,
     };
-    const { panels, dead } = intraPanels(answerOf(slice, { reports: [report] }), RESIDUAL_LAYERS, 2);
+    const { panels, dead } = intraPanels(answerOf(slice), RESIDUAL_LAYERS, 2, [report]);
     assert.deepEqual(panels[0].shaded, [[0, 1]]);
     assert.equal(panels[1].warning, 'dead since 1');
     assert.deepEqual(dead, [1]);
   });
 
   it('has one panel a layer for several, and one for a vector of units', () => {
-    const several = intraPanels(answerOf(intra([{}, { layer: 4 }])), RESIDUAL_LAYERS, 0);
+    const several = intraPanels(answerOf(intra([{}, { layer: 4 }])), RESIDUAL_LAYERS, 0, []);
     assert.deepEqual([several.of, several.panels.map((panel) => panel.title)], ['layers', ['conv2d_2', 'conv2d_3']]);
     const units = intraPanels(
       answerOf(intra([{ layer: 10, channels: [-1], bits: [3], n: [100] }])),
       RESIDUAL_LAYERS,
       0,
+      [],
     );
     assert.deepEqual([units.of, units.panels[0].title], ['whole', 'all 64 units as one map']);
   });
@@ -300,5 +303,12 @@ describe('words', () => {
     assert.equal(listWords([0, 2, 3, 4, 9]), '0, 2–4 and 9');
     assert.equal(listWords([4, 5]), '4, 5');
     assert.equal(shortWords('block_1/separable_conv2d_12', 11), 'block…2d_12');
+  });
+
+  it('are cut to a width, ends kept', () => {
+    const measure = (text: string): number => 7 * text.length;
+    assert.equal(cutToWidth('batch_normalization_2', 63, measure), 'batc…on_2');
+    assert.equal(cutToWidth('conv2d', 63, measure), 'conv2d');
+    assert.equal(cutToWidth('conv2d', 1, measure), 'c…d');
   });
 });

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
 import { lineChartMarks, type LineChartMarks, type LineChartSpec, type LineLabel } from '../marks/lineChart.js';
+import { fitText } from '../shell/fitText.js';
 import { useSize } from '../shell/useSize.js';
 
 export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> {
@@ -70,7 +71,7 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
       ))}
       <Cursor marks={marks} epoch={props.cursorEpoch} />
       {marks.labels.map((label) => (
-        <Label key={label.id} label={label} onLayer={props.onLayer} />
+        <Label key={label.id} label={label} room={props.width - label.x} onLayer={props.onLayer} />
       ))}
     </svg>
   );
@@ -137,7 +138,17 @@ function Cursor({ marks, epoch }: { marks: LineChartMarks; epoch: number }): VNo
   );
 }
 
-function Label({ label, onLayer }: { label: LineLabel; onLayer: LineChartProps['onLayer'] }): VNode {
+interface LabelProps {
+  readonly label: LineLabel;
+  /** Pixels from its left edge to the picture's. */
+  readonly room: number;
+  readonly onLayer: LineChartProps['onLayer'];
+}
+
+const VALUE_ROOM = 46;
+const INTERVAL_ROOM = 46;
+
+function Label({ label, room, onLayer }: LabelProps): VNode {
   const { layer } = label;
   const linked = layer !== null && onLayer !== undefined;
   const open = (): void => {
@@ -160,7 +171,7 @@ function Label({ label, onLayer }: { label: LineLabel; onLayer: LineChartProps['
           </tspan>
         )}
         <tspan class="label-name" dx={6}>
-          {label.label}
+          {fitText(label.label, room - VALUE_ROOM - (label.interval ? INTERVAL_ROOM : 0), '400 12px')}
         </tspan>
       </text>
       {label.detail && (

@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
 import type { InkLevel } from '../marks/pictures.js';
 import { smallMultiplesMarks, type PanelMarks, type SmallMultiplesSpec } from '../marks/smallMultiples.js';
+import { fitText } from '../shell/fitText.js';
 import { useSize } from '../shell/useSize.js';
 
 export interface SmallMultiplesProps extends Omit<SmallMultiplesSpec, 'width'> {
@@ -36,6 +37,8 @@ function Drawing(props: SmallMultiplesProps & { width: number }): VNode {
     </svg>
   );
 }
+
+const VALUE_ROOM = 32;
 
 function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiplesProps }): VNode {
   const { panel, plot, titleY } = marks;
@@ -74,7 +77,7 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
         </g>
       )}
       <text class="panel-title" x={plot.x + (thumbnail ? 20 : 0)} y={titleY}>
-        {panel.title}
+        {fitText(panel.title, plot.width - (thumbnail ? 20 : 0) - VALUE_ROOM, '400 11px')}
       </text>
       <text class="panel-value end" x={plot.x + plot.width} y={titleY}>
         {panel.value}

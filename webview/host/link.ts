@@ -8,8 +8,8 @@ import { ViewState } from '../../src/protocol/viewer.js';
 
 export function tokenOf(hash: string): string | null {
   const text = hash.replace(/^#/, '');
-  if (text !== '' && !text.includes('=')) return text;
-  return new URLSearchParams(text).get('token');
+  const [first] = text.split('&');
+  return first !== '' && !first.includes('=') ? first : new URLSearchParams(text).get('token');
 }
 
 /** Null when the address names no query. */

@@ -106,7 +106,7 @@ export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
     plot,
     xTicks: epochTicks(first, last, plot.width).map((epoch) => ({ x: x(epoch), text: String(epoch) })),
     yTicks: yTicks.map((value) => ({ y: y(value), text: yText(value) })),
-    bands: spec.series.flatMap((series) => bandOf(series, x, y)),
+    bands: bandsOf(spec.series, x, y),
     lines: spec.series.map((series) => ({ id: series.id, tone: series.tone, path: pathOf(series.points, x, y) })),
     dots: spec.series.flatMap((series) => lonely(series, x, y)),
     gaps: spec.gapLanes ? laneGaps(gapped, x, plot) : sharedGaps(spec, x, plot),
@@ -160,6 +160,12 @@ function pathOf(points: readonly LinePoint[], x: Scale, y: Scale): string {
     .y((point) => y(point.value ?? 0))
     .digits(1);
   return draw(points) ?? '';
+}
+
+/** Bands of more than two lines only cover each other: their labels tell the intervals instead. */
+function bandsOf(series: readonly LineSeries[], x: Scale, y: Scale): LineChartMarks['bands'] {
+  const bands = series.flatMap((one) => bandOf(one, x, y));
+  return bands.length > 2 ? [] : bands;
 }
 
 function bandOf(series: LineSeries, x: Scale, y: Scale): LineChartMarks['bands'] {

@@ -21,6 +21,8 @@ export interface SmallMultiplesSpec {
   /** Panels get no narrower than this. */
   readonly minPanelWidth: number;
   readonly maxColumns: number;
+  /** Between columns: room for the ends of the epoch axis. */
+  readonly gap: number;
   readonly epochs: readonly [number, number];
   /** Largest value that is possible, such as log2 of the bins; the axis reaches from 0 to here. */
   readonly ceiling: number;
@@ -51,22 +53,22 @@ export interface SmallMultiplesMarks {
 const LEFT = 24;
 /** Half of the last tick's number. */
 const RIGHT = 8;
-const GAP = 34;
 const TITLE = 22;
 const FOOT = 18;
 
 export function smallMultiplesMarks(spec: SmallMultiplesSpec): SmallMultiplesMarks {
   const room = spec.width - LEFT - RIGHT;
-  const fitting = Math.floor((room + GAP) / (spec.minPanelWidth + GAP));
+  const { gap } = spec;
+  const fitting = Math.floor((room + gap) / (spec.minPanelWidth + gap));
   const columns = Math.max(1, Math.min(spec.maxColumns, fitting, Math.max(1, spec.panels.length)));
-  const panelWidth = Math.min(240, (room - GAP * (columns - 1)) / columns);
+  const panelWidth = Math.min(240, (room - gap * (columns - 1)) / columns);
   const rows = Math.ceil(spec.panels.length / columns);
   const rowHeight = spec.panelHeight;
   const panels = spec.panels.map((panel, i) => {
     const column = i % columns;
     const row = Math.floor(i / columns);
     const plot: Box = {
-      x: LEFT + column * (panelWidth + GAP),
+      x: LEFT + column * (panelWidth + gap),
       y: row * rowHeight + TITLE,
       width: panelWidth,
       height: rowHeight - TITLE - 14,

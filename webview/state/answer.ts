@@ -6,7 +6,6 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type {
   IntraResult,
   IntraValue,
-  LayerReport,
   MeasureOptions,
   MeasureRequest,
   MeasureResult,
@@ -28,7 +27,6 @@ export interface IntraAnswer {
   readonly slice: IntraResult;
   /** Of all inputs together; null where the slice has them all. */
   readonly everything: readonly IntraValue[] | null;
-  readonly reports: readonly LayerReport[];
 }
 
 export interface Answer {
@@ -108,8 +106,7 @@ async function load<T>(
 async function askIntra(host: Host, query: Query, call: CallOptions): Promise<IntraAnswer> {
   const slice = await measureIntra(host, query, call);
   const whole = query.samples.kind === 'all' ? null : await measureIntra(host, { ...query, samples: ALL }, call);
-  const reports = await host.call('report', { epoch: null }, call).catch(() => []);
-  return { slice, everything: whole && whole.values.filter((value) => value.classIndex === null), reports };
+  return { slice, everything: whole && whole.values.filter((value) => value.classIndex === null) };
 }
 
 async function measureIntra(host: Host, query: Query, call: CallOptions): Promise<IntraResult> {

@@ -4,7 +4,7 @@
  */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import * as v from 'valibot';
-import type { Estimate, MeasureName, MetricsResult } from '../../src/protocol/measure.js';
+import type { Estimate, LayerReport, MeasureName, MetricsResult } from '../../src/protocol/measure.js';
 import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
@@ -35,6 +35,8 @@ export interface Viewer {
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly metrics: ReadonlySignal<Loadable<MetricsResult>>;
+  /** Which channels are dead; asked for when there is nothing more urgent, since it looks at every layer. */
+  readonly reports: ReadonlySignal<Loadable<readonly LayerReport[]>>;
   readonly answer: Asker['answer'];
   readonly asking: ReadonlySignal<boolean>;
   /** A short line for a moment: where a source line is, what was saved. */
@@ -127,9 +129,24 @@ export function createViewer(host: Host): Viewer {
     },
   });
 
+  /** Once they are there they stay, and follow the run, whatever is being asked. */
+  let reported = false;
   const asking = computed(() => {
     const current = asker.answer.value;
     return current?.main.state === 'loading' || current?.intra.state === 'loading';
+  });
+
+  const reports = resource({
+    key: computed(() => {
+      const idle = asker.answer.value !== null && !asking.value;
+      return ready.value && (idle || reported) ? `reports ${facts.value!.lastWhole}` : null;
+    }),
+    doing: 'looking for dead channels',
+    load: async (_key, call) => {
+      const result = await host.call('report', { epoch: null }, call);
+      reported = true;
+      return result;
+    },
   });
 
   function ask(): void {
@@ -157,10 +174,12 @@ export function createViewer(host: Host): Viewer {
     classMeans.dispose,
     channelMeans.dispose,
     metrics.dispose,
+    reports.dispose,
     host.onEvent((event) => {
       if (event.type === 'show') return show(event.state);
       version.value++;
-      wantsAnswer.value = asker.answer.peek()?.main.state !== 'failed';
+      // A long answer is not begun anew at every epoch: it would never end.
+      wantsAnswer.value = !asking.peek() && asker.answer.peek()?.main.state !== 'failed';
     }),
     effect(() => {
       if (!wantsAnswer.value || estimate.value.value.state !== 'done') return;
@@ -178,7 +197,16 @@ export function createViewer(host: Host): Viewer {
   return {
     ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
-    ...{ metrics: metrics.value, answer: asker.answer, asking, notice, history, ask, cancel: asker.cancel },
+    ...{
+      metrics: metrics.value,
+      reports: reports.value,
+      answer: asker.answer,
+      asking,
+      notice,
+      history,
+      ask,
+      cancel: asker.cancel,
+    },
     openSource: (layer) => openSource(host, facts.peek(), layer, notice),
     save: (file) => save(host, file, notice),
     dispose: () => {

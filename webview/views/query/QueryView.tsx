@@ -1,6 +1,8 @@
 /** The query view, from top to bottom the order of work: network, slice, query, result. */
 import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { ViewProps } from '../../shell/views.js';
+import { ASKED_HERE } from './ask/askedHere.js';
 import { QueryBar } from './ask/QueryBar.js';
 import { Hypercube } from './hypercube/Hypercube.js';
 import { Network } from './network/Network.js';
@@ -10,6 +12,10 @@ import { SliceStrips } from './slice/SliceStrips.js';
 import { latest } from '../../state/loadable.js';
 
 export function QueryView({ viewer, facts }: ViewProps): VNode {
+  // Another view may have left a measure that this one does not draw.
+  useEffect(() => {
+    if (!ASKED_HERE.includes(viewer.measure.peek())) viewer.measure.value = ASKED_HERE[0];
+  }, [viewer]);
   const query = viewer.query.value;
   const slice = sliceOf(query, facts);
   const classMeans = latest(viewer.classMeans.value);

@@ -4,6 +4,7 @@ import type { Estimate, MeasureName } from '../../../../src/protocol/measure.js'
 import type { RunFacts } from '../../../state/facts.js';
 import { latest } from '../../../state/loadable.js';
 import type { Viewer } from '../../../state/viewer.js';
+import { ASKED_HERE } from './askedHere.js';
 import { bytesWords, countWords, MEASURE_WORDS, plural, secondsWords } from '../../../shell/words.js';
 
 export function EstimateLine({ viewer, facts }: { viewer: Viewer; facts: RunFacts }): VNode {
@@ -38,7 +39,7 @@ export function cachedWords({ cachedCount, valueCount }: Estimate): string {
 
 function alsoPossible(estimate: Estimate, measure: MeasureName): string {
   return estimate.applicable
-    .filter((other) => other !== measure)
+    .filter((other) => other !== measure && ASKED_HERE.includes(other))
     .map((other) => MEASURE_WORDS[other].toLowerCase())
     .join(', ');
 }

@@ -8,11 +8,9 @@ import type { RunFacts } from '../../../state/facts.js';
 import { latest } from '../../../state/loadable.js';
 import type { AskedQuery, Viewer } from '../../../state/viewer.js';
 import { MEASURE_WORDS } from '../../../shell/words.js';
+import { ASKED_HERE } from './askedHere.js';
 import { EstimateLine } from './EstimateLine.js';
 import { QueryInput } from './QueryInput.js';
-
-/** What the query view draws; the other measures have views of their own. */
-const ASKED_HERE = ['inter', 'intra', 'label', 'metrics'] as const satisfies readonly MeasureName[];
 
 export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts }): VNode {
   const applicable = latest(viewer.estimate.value)?.applicable;

@@ -190,6 +190,7 @@ function SlabWords({
   const first = marks.slabs[0];
   const shown = marks.slabs.find((slab) => slab.layer === hovered) ?? marks.slabs[slice.layer.index];
   const top = project(shown, 0.5, 0);
+  const name = shortWords(facts.layers[shown.layer].name, 34);
   const axisX = first.origin.x - 12;
   return (
     <g>
@@ -218,8 +219,12 @@ function SlabWords({
           channels, slab width on a log scale
         </tspan>
       </text>
-      <text class="slab-name middle" x={clampX(top.x, marks.spec.width)} y={shown.origin.y + shown.depth.y - 7}>
-        {shortWords(facts.layers[shown.layer].name, 34)}
+      <text
+        class="slab-name middle"
+        x={clampX(top.x, marks.spec.width, 3.5 * name.length)}
+        y={shown.origin.y + shown.depth.y - 7}
+      >
+        {name}
       </text>
       {shown.chosen && <BlockWords slab={shown} facts={facts} slice={slice} />}
       {slabLabels(marks).map((label) => (
@@ -269,6 +274,7 @@ function rangeWords([from, to]: readonly [number, number]): string {
   return from === to ? String(from) : `${from}–${to}`;
 }
 
-function clampX(x: number, width: number): number {
-  return Math.max(50, Math.min(width - 50, x));
+/** Keeps a centred text of about `half` pixels to each side inside the picture. */
+function clampX(x: number, width: number, half: number): number {
+  return Math.max(half, Math.min(width - half, x));
 }

@@ -9,6 +9,7 @@ import type { PictureStack } from '../../../../src/protocol/viewer.js';
 import { contains, type Bands } from '../../../selection/bands.js';
 import { clicked } from '../../../selection/drag.js';
 import type { RunFacts } from '../../../state/facts.js';
+import { fitText } from '../../../shell/fitText.js';
 import { countWords, plural } from '../../../shell/words.js';
 import { useSize } from '../../../shell/useSize.js';
 import { inkOf, inkPaths } from '../../../marks/pictures.js';
@@ -229,7 +230,8 @@ function LayerTable({
           onClick={(event) => onColumn(layer.index, event)}
           onKeyDown={(event) => onKey(event, layer.index)}
         >
-          <span class="layer-index">{layer.index}</span> {layer.name}
+          <span class="layer-index">{layer.index}</span>{' '}
+          {fitText(layer.name, marks.columnWidth - 20 - 8 * String(layer.index).length, '600 12px')}
         </button>
       ))}
       {row('source', (layer) => {

@@ -30,6 +30,7 @@ export interface NetworkMarks {
 const TOP = 23;
 const LANE_HEIGHT = 33;
 const MAX_LANES_HEIGHT = 132;
+const MOST_NAMED_LANES = 3;
 
 /** `columnWidth` is that of the table below; a glyph stands a little right of its column's left edge. */
 export function networkMarks(layers: readonly Layer[], columnWidth: number): NetworkMarks {
@@ -41,7 +42,8 @@ export function networkMarks(layers: readonly Layer[], columnWidth: number): Net
   const wires = layout.edges.map(({ from, to, lane, skips }): Wire => {
     const ends = { fromX: x(from), fromY: y(layout.lanes[from]), toX: x(to), toY: y(layout.lanes[to]) };
     const middle = (ends.fromX + ends.toX) / 2;
-    const alone = skips || layout.lanes[from] !== lane;
+    // More words than lanes to read them on say nothing.
+    const alone = layout.laneCount > MOST_NAMED_LANES ? false : skips || layout.lanes[from] !== lane;
     return {
       path: wirePath(ends, y(lane), columnWidth),
       from,

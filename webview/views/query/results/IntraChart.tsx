@@ -1,6 +1,7 @@
 /** Intra-sample entropies as a grid of small charts, a page at a time where there are many channels. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import type { LayerReport } from '../../../../src/protocol/measure.js';
 import type { PictureStack } from '../../../../src/protocol/viewer.js';
 import { ChartFrame } from '../../../chart/ChartFrame.js';
 import { SmallMultiples } from '../../../chart/SmallMultiples.js';
@@ -13,8 +14,12 @@ import { intraFinding } from './findings.js';
 import { intraPanels, type IntraPanels } from './intraPanels.js';
 import { epochDomain, fileName, SourceLinks, type ChartProps } from './chartParts.js';
 
+const NO_REPORTS: readonly LayerReport[] = [];
 const PAGE = 16;
 const WIDE_PAGE = 48;
+const ROOMY = { panelHeight: 106, minPanelWidth: 98, gap: 34 };
+/** Many panels: channels by number alone. */
+const COMPACT = { panelHeight: 84, minPanelWidth: 72, gap: 22 };
 const TITLES = {
   channels: 'Intra-sample entropy by channel',
   layers: 'Intra-sample entropy by layer',
@@ -27,9 +32,10 @@ export function IntraChart(props: ChartProps): VNode {
   const answered = answer?.intra ?? EMPTY;
   const value = latest(answered);
   const cursorEpoch = viewer.cursorEpoch.value;
+  const reports = latest(viewer.reports.value) ?? NO_REPORTS;
   const panels = useMemo(
-    () => (value ? intraPanels(value, facts.layers, cursorEpoch) : null),
-    [value, facts, cursorEpoch],
+    () => (value ? intraPanels(value, facts.layers, cursorEpoch, reports) : null),
+    [value, facts, cursorEpoch, reports],
   );
   return (
     <ChartFrame<IntraAnswer>
@@ -53,16 +59,21 @@ function Pages({ viewer, facts, panels, pageSize }: ChartProps & { panels: Intra
   const epochs = useMemo(() => epochDomain(facts), [facts]);
   const pages = Math.ceil(panels.panels.length / pageSize);
   const at = Math.min(page, Math.max(0, pages - 1));
-  const shown = useMemo(() => panels.panels.slice(at * pageSize, (at + 1) * pageSize), [panels, at, pageSize]);
+  const onPage = panels.panels.slice(at * pageSize, (at + 1) * pageSize);
+  const compact = onPage.length > 8;
+  const shown = useMemo(
+    () =>
+      onPage.map((panel) => (compact && panel.channel !== null ? { ...panel, title: String(panel.channel) } : panel)),
+    [panels, at, pageSize],
+  );
   const stack = latest(viewer.channelMeans.value);
   const thumbnails = useMemo(() => thumbnailsOf(stack, panels, shown), [stack, panels, shown]);
   return (
     <>
       <SmallMultiples
         panels={shown}
-        panelHeight={shown.length > 8 ? 88 : 112}
-        minPanelWidth={98}
-        maxColumns={pageSize === PAGE ? 4 : 8}
+        {...(compact ? COMPACT : ROOMY)}
+        maxColumns={pageSize === PAGE ? (compact ? 6 : 4) : 12}
         epochs={epochs}
         ceiling={panels.ceiling}
         cursorEpoch={viewer.cursorEpoch.value}

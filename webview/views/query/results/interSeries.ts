@@ -2,7 +2,7 @@
 import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
-import { countWords, shortWords } from '../../../shell/words.js';
+import { countWords } from '../../../shell/words.js';
 
 export function interSeries(result: InterResult, layers: readonly Layer[], cursorEpoch: number): LineSeries[] {
   const groups = [...new Set(result.values.map((value) => value.layer))].map((index) => ({
@@ -15,7 +15,6 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
   return [
     {
       ...layerLine(layer, values),
-      label: shortWords(layer.name, 18),
       detail: excessWords('H', values, cursorEpoch, (value) => value.excessBits),
       tone: 'accent',
     },
@@ -36,7 +35,7 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
 function layerLine(layer: Layer, values: readonly InterValue[]): LineSeries {
   return {
     id: `layer ${layer.index}`,
-    label: shortWords(layer.name, 24),
+    label: layer.name,
     tone: 'plain',
     layer: layer.index,
     points: values.map((value) => ({
@@ -76,12 +75,13 @@ export function interCaption(result: InterResult): string {
   const dimensions = [...new Set(values.map((value) => value.d))];
   const k = [...new Set(values.map((value) => value.k))];
   const withInterval = values.some((value) => value.halfWidthBits !== null);
+  const one = new Set(values.map((value) => value.layer)).size === 1;
   const left = Math.max(0, ...values.map((value) => value.nonFiniteCount));
   const ties = Math.max(0, ...values.map((value) => value.tieCount));
   return [
     `${provenance.estimator}, k = ${rangeWords(k)}`,
     `N = ${countWords(provenance.n)}, D = ${rangeWords(dimensions)}`,
-    ...(withInterval ? ['band: 95 %, jackknife'] : []),
+    ...(withInterval ? [one ? 'band: 95 %, jackknife' : '± 95 %, jackknife'] : []),
     ...(left > 0 ? [`up to ${countWords(left)} samples left out (NaN or ±Inf)`] : []),
     ...(ties > 0 ? [`up to ${countWords(ties)} ties at the k-th neighbour`] : []),
   ].join('; ');

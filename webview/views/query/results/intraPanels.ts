@@ -1,9 +1,8 @@
 /** Intra-sample entropies as small panels: one a channel of one layer, or one a layer of several. */
-import type { IntraValue } from '../../../../src/protocol/measure.js';
+import type { IntraValue, LayerReport } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LinePoint, Tone } from '../../../marks/lineChart.js';
 import type { Panel } from '../../../marks/smallMultiples.js';
-import { shortWords } from '../../../shell/words.js';
 import type { IntraAnswer } from '../../../state/answer.js';
 import type { ChannelCourse } from './findings.js';
 
@@ -22,7 +21,12 @@ export interface IntraPanels {
 /** More lines than this cannot be told apart in a panel. */
 const MOST_CLASS_LINES = 10;
 
-export function intraPanels(answer: IntraAnswer, layers: readonly Layer[], cursorEpoch: number): IntraPanels {
+export function intraPanels(
+  answer: IntraAnswer,
+  layers: readonly Layer[],
+  cursorEpoch: number,
+  reports: readonly LayerReport[],
+): IntraPanels {
   const { values, bins } = answer.slice;
   const layerIndices = [...new Set(values.map((value) => value.layer))];
   const layer = layers[layerIndices[0] ?? 0];
@@ -30,11 +34,11 @@ export function intraPanels(answer: IntraAnswer, layers: readonly Layer[], curso
   const ceiling = Math.log2(bins);
   const common = { layer, classes, ceiling: Math.round(ceiling * 100) / 100 };
   if (layerIndices.length > 1) {
-    const panels = layerIndices.map((index) => layerPanel(answer, layers[index], classes, cursorEpoch));
+    const panels = layerIndices.map((index) => layerPanel(answer, layers[index], classes, cursorEpoch, reports));
     return { ...common, of: 'layers', panels, courses: [], dead: [] };
   }
   const channels = [...new Set(values.flatMap((value) => value.channels))];
-  const dead = deadOf(answer, layer.index).filter(({ channel }) => channels.includes(channel));
+  const dead = deadOf(reports, layer.index).filter(({ channel }) => channels.includes(channel));
   const panels = channels.map((channel) => {
     const since = dead.find((one) => one.channel === channel)?.since;
     return channelPanel(answer, layer, channel, classes, cursorEpoch, since);
@@ -47,8 +51,8 @@ export function intraPanels(answer: IntraAnswer, layers: readonly Layer[], curso
   return { ...common, of: whole ? 'whole' : 'channels', panels, courses, dead: dead.map((one) => one.channel) };
 }
 
-function deadOf(answer: IntraAnswer, layer: number): { channel: number; since: number }[] {
-  const state = answer.reports.find((report) => report.layer === layer)?.channels;
+function deadOf(reports: readonly LayerReport[], layer: number): { channel: number; since: number }[] {
+  const state = reports.find((report) => report.layer === layer)?.channels;
   return state ? state.dead.map((channel, i) => ({ channel, since: state.deadSince[i] })) : [];
 }
 
@@ -104,15 +108,16 @@ function layerPanel(
   layer: Layer,
   classes: readonly number[],
   cursorEpoch: number,
+  reports: readonly LayerReport[],
 ): IntraPanels['panels'][number] {
   const lines = linesFor(answer, classes, (values) =>
     values
       .filter((value) => value.layer === layer.index)
       .map((value): LinePoint => ({ epoch: value.epoch, value: value.meanBits })),
   );
-  const dead = deadOf(answer, layer.index).length;
+  const dead = deadOf(reports, layer.index).length;
   return {
-    ...panelOf(`${layer.index}`, shortWords(layer.name, 18), lines, lines[lines.length - 1].points, cursorEpoch),
+    ...panelOf(`${layer.index}`, layer.name, lines, lines[lines.length - 1].points, cursorEpoch),
     ...(dead > 0 ? { warning: `${dead} dead` } : {}),
     shaded: [],
     channel: null,

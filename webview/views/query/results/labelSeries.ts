@@ -1,7 +1,6 @@
 /** The two label entropies as a line a class; an epoch at which a class has no value is a marked gap. */
 import type { LabelResult, LabelValue } from '../../../../src/protocol/measure.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
-import { shortWords } from '../../../shell/words.js';
 
 export type LabelSide = 'labelGivenPrediction' | 'predictionGivenLabel';
 
@@ -10,7 +9,7 @@ export function labelSeries(result: LabelResult, side: LabelSide, classNames: re
   const shown = mostTelling(values, side, classNames.length);
   return shown.map((index) => ({
     id: `class ${index}`,
-    label: shortWords(classNames[index] ?? String(index), 14),
+    label: classNames[index] ?? String(index),
     tone: classNames.length <= 10 ? `class-${index}` : 'plain',
     points: values.map((value) => ({ epoch: value.epoch, value: value[side][index] ?? null })),
   }));

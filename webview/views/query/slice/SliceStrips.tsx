@@ -6,6 +6,7 @@ import type { PictureStack } from '../../../../src/protocol/viewer.js';
 import { indicesOf, isAll, sizeOf } from '../../../selection/bands.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { latest, type Loadable } from '../../../state/loadable.js';
+import { fitText } from '../../../shell/fitText.js';
 import { countWords, plural } from '../../../shell/words.js';
 import type { SliceChange } from '../hypercube/Hypercube.js';
 import { channelWords } from '../network/layerWords.js';
@@ -117,10 +118,10 @@ function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): V
       height={46}
       minCell={48}
       cellName={(index) => `layer ${index}, ${facts.layers[index].name}`}
-      cell={(index) => (
+      cell={(index, _chosen, width) => (
         <>
           <span class="cell-name" title={facts.layers[index].name}>
-            {facts.layers[index].name}
+            {fitText(facts.layers[index].name, width - 5, '400 11px')}
           </span>
           <span class="cell-words">{channelWords(facts.layers[index])}</span>
         </>
