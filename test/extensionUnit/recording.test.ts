@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../src/protocol/failure.js';
 import { BoundedText } from '../../src/extension/record/boundedText.js';
 import { checkNode, isNewEnough } from '../../src/extension/record/nodeVersion.js';
-import { importsModule, trainsModel } from '../../src/extension/record/trainingSigns.js';
+import { exportsModel, importsModule, trainsModel } from '../../src/extension/record/trainingSigns.js';
 
 describe('output of the training script', () => {
   const check = (chunks: (string | Uint8Array)[], expected: string): void => {
@@ -69,5 +69,20 @@ describe('signs of a training script', () => {
       ],
       [true, true, false, false],
     );
+  });
+});
+
+describe('a file that exports a model', () => {
+  const tf = "import * as tf from '@tensorflow/tfjs';\n";
+  const check = (text: string, expected: boolean): void => assert.equal(exportsModel(text), expected);
+  it('exports it in any way there is', () => {
+    check(`${tf}export default () => tf.sequential();`, true);
+    check(`${tf}export const model = tf.sequential();`, true);
+    check("const tf = require('@tensorflow/tfjs');\nmodule.exports = { create() {} };", true);
+    check("const tf = require('@tensorflow/tfjs');\nexports.model = tf.sequential();", true);
+  });
+  it('is none when it exports nothing, or has nothing of TensorFlow.js', () => {
+    check(`${tf}const exported = tf.sequential();`, false);
+    check('export const model = 1;', false);
   });
 });

@@ -11,7 +11,7 @@ import { runsFolderOf } from '../runs/runPlaces.js';
 import { checkNode } from './nodeVersion.js';
 import { RecordingStatus } from './recordingStatus.js';
 import { scriptEnvironment } from './scriptEnvironment.js';
-import { chooseScript } from './trainingScript.js';
+import { chooseTraining, type TrainingChoice } from './trainingScript.js';
 
 export class Recordings implements vscode.Disposable {
   #task: RecordingTask | undefined;
@@ -31,10 +31,10 @@ export class Recordings implements vscode.Disposable {
     if (this.#busy) throw alreadyRecording();
     this.#busy = true;
     try {
-      const script = await chooseScript(await documentFor(resource));
-      if (script === null) return;
+      const training = await chooseTraining(await documentFor(resource));
+      if (training === null) return;
       await saveAll();
-      await this.#record(script);
+      await this.#record(training);
     } finally {
       this.#busy = false;
     }
@@ -48,21 +48,24 @@ export class Recordings implements vscode.Disposable {
     await this.#task.stop();
   }
 
-  async #record(script: string): Promise<void> {
+  async #record({ file: script, dataSet }: TrainingChoice): Promise<void> {
     const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(script));
     const nodePath = settings.get('node.path', 'node');
     await checkNode(nodePath);
     const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
     const { startRecording } = await import('../../launch/recordingTask.js');
+    const { DEFAULT_MODEL_TRAINING } = await import('../../protocol/recorderSettings.js');
+    const epochs = settings.get('record.epochs', DEFAULT_MODEL_TRAINING.epochs);
     if (this.#closed) return;
     this.catalog.addRoot(root);
     this.log.newRecording();
-    this.log.line(`recording ${script}`);
+    this.log.line(dataSet === null ? `recording ${script}` : `training ${script} on ${dataSet}`);
     this.#status = new RecordingStatus(basename(script, extname(script)));
     this.#task = startRecording({
       nodePath,
       recorderFile: this.recorderFile,
       script,
+      ...(dataSet === null ? {} : { model: { ...DEFAULT_MODEL_TRAINING, data: dataSet, epochs } }),
       arguments: settings.get<string[]>('record.arguments', []),
       workingFolder: root,
       workspace: root,

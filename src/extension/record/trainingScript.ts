@@ -1,21 +1,38 @@
-/** Which script to run for the file in the editor: the file itself when it trains, else one that may train it. */
+/**
+ * What to run for the file in the editor: the file itself when it trains, else a script that may train it, else
+ * the model that it exports on a data set.
+ */
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.js';
 import { grammarFor } from '../detect/layerDefinition.js';
-import { importsModule, trainsModel } from './trainingSigns.js';
+import { chooseDataSet, configuredDataSet } from './dataSetChoice.js';
+import { exportsModel, importsModule, trainsModel } from './trainingSigns.js';
 
 const SCRIPTS = '**/*.{js,mjs,cjs,ts,mts,cts,jsx,tsx}';
 const NOT_SCRIPTS = '{**/node_modules/**,**/dist/**,**/.cnnslicer/**,**/*.d.ts}';
 const FILES_LOOKED_AT = 300;
 const BYTES_LOOKED_AT = 2 ** 20;
 
+export interface TrainingChoice {
+  readonly file: string;
+  /** The data set that the exported model is trained on; null: the file is a script. */
+  readonly dataSet: string | null;
+}
+
 /** Null when the person chose none. Throws a Failure where the editor holds no script. */
-export async function chooseScript(document: vscode.TextDocument | undefined): Promise<string | null> {
+export async function chooseTraining(document: vscode.TextDocument | undefined): Promise<TrainingChoice | null> {
   if (!document || document.uri.scheme !== 'file' || !grammarFor(document.languageId)) throw noScript(document);
   const file = document.uri.fsPath;
-  if (trainsModel(document.getText())) return file;
+  const text = document.getText();
+  if (trainsModel(text)) return script(file);
   const trainers = await scriptsThatTrain(document.uri);
-  return trainers.length === 0 ? file : pick(file, trainers);
+  if (!exportsModel(text)) return trainers.length === 0 ? script(file) : pick(document.uri, trainers, false);
+  const dataSet = configuredDataSet(document.uri);
+  return trainers.length === 0 && dataSet !== null ? { file, dataSet } : pick(document.uri, trainers, true);
+}
+
+function script(file: string): TrainingChoice {
+  return { file, dataSet: null };
 }
 
 /** Scripts of the same workspace folder that train; those that import the file first. */
@@ -46,16 +63,24 @@ async function textOf(file: vscode.Uri): Promise<string> {
   }
 }
 
-async function pick(model: string, trainers: readonly string[]): Promise<string | null> {
+async function pick(
+  model: vscode.Uri,
+  trainers: readonly string[],
+  isExported: boolean,
+): Promise<TrainingChoice | null> {
+  const name = vscode.workspace.asRelativePath(model);
+  const onData = async (): Promise<TrainingChoice | null> => {
+    const dataSet = configuredDataSet(model) ?? (await chooseDataSet(name));
+    return dataSet === null ? null : { file: model.fsPath, dataSet };
+  };
+  const run = (file: string) => (): Promise<TrainingChoice | null> => Promise.resolve(script(file));
   const items = [
-    ...trainers.map((file) => ({ label: vscode.workspace.asRelativePath(file), file, description: '' })),
-    { label: vscode.workspace.asRelativePath(model), file: model, description: vscode.l10n.t('run this file itself') },
+    ...trainers.map((file) => ({ label: vscode.workspace.asRelativePath(file), description: '', choose: run(file) })),
+    ...(isExported ? [{ label: name, description: vscode.l10n.t('train the model that it exports on a data set'), choose: onData }] : []), // prettier-ignore
+    { label: name, description: vscode.l10n.t('run this file itself'), choose: run(model.fsPath) },
   ];
-  const placeHolder = vscode.l10n.t(
-    '{0} defines a model and trains none. Which script trains it?',
-    vscode.workspace.asRelativePath(model),
-  );
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.file ?? null;
+  const placeHolder = vscode.l10n.t('{0} defines a model and trains none. How is it trained?', name);
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.choose() ?? null;
 }
 
 function noScript(document: vscode.TextDocument | undefined): Failure {

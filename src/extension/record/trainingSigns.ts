@@ -9,6 +9,11 @@ export function trainsModel(text: string): boolean {
   );
 }
 
+/** Exports something, and uses TensorFlow.js: what it exports may be a model. */
+export function exportsModel(text: string): boolean {
+  return /\bmodule\s*\.\s*exports\b|\bexports\s*\.\s*\w+\s*=|^\s*export\s/m.test(text) && mentionsTfjs(text);
+}
+
 function importsSomething(text: string): boolean {
   return /\b(?:require\s*\(|import\b)/.test(text);
 }
