@@ -25,7 +25,16 @@ export interface Recorded extends RecordingOutcome {
 export type Options = Partial<
   Pick<
     RecordingRequest,
-    'arguments' | 'probes' | 'seed' | 'byteBudget' | 'runsFolder' | 'workspace' | 'name' | 'environment' | 'nodePath'
+    | 'arguments'
+    | 'probes'
+    | 'seed'
+    | 'model'
+    | 'byteBudget'
+    | 'runsFolder'
+    | 'workspace'
+    | 'name'
+    | 'environment'
+    | 'nodePath'
   >
 >;
 
