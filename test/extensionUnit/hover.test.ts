@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { colourAt, PICTURE_THEMES, type ThemeKind } from '../../src/extension/hover/colours.js';
-import {
-  entropyPicture,
-  escapeText,
-  pictureAltText,
-  type PictureData,
-} from '../../src/extension/hover/entropyPicture.js';
+import { entropyPicture, pictureAltText } from '../../src/extension/hover/entropyPicture.js';
+import type { PictureData } from '../../src/extension/hover/pictureGeometry.js';
+import { escapeText } from '../../src/extension/hover/svgText.js';
 import { escapeMarkdown, hoverMarkdown } from '../../src/extension/hover/hoverText.js';
 import { pictureData } from '../../src/extension/hover/pictureData.js';
 import { inEnglish } from '../../src/extension/localize.js';

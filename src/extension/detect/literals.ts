@@ -1,6 +1,7 @@
 /** Reads the arguments of a layer's construction as far as the text alone says their values. */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { stringValue, type Bindings } from './bindings.js';
+import type { Bindings } from './bindings.js';
+import { stringValue } from './stringLiteral.js';
 import type { LayerArgument, LiteralValue, TextSpan } from './layerDefinition.js';
 
 export interface ReadArguments {

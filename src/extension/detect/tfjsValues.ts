@@ -3,7 +3,9 @@
  * the path from the module: "tf", "tf.layers", "tf.layers.conv2d"; null is everything else.
  */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { stringValue, type Bindings, type Declaration, type Origin } from './bindings.js';
+import type { Bindings } from './bindings.js';
+import type { Declaration, Origin } from './declarations.js';
+import { stringValue } from './stringLiteral.js';
 import { isTfjsModule, TFJS_FACTORIES } from './tfjsLayers.js';
 
 export type TfjsValue = string | null;

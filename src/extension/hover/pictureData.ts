@@ -9,7 +9,7 @@ import {
 } from '../../protocol/run.js';
 import type { RecordedEntropy } from '../../store/runAccess.js';
 import type { Localize } from '../localize.js';
-import type { PictureData } from './entropyPicture.js';
+import type { PictureData } from './pictureGeometry.js';
 
 /** The range that a report's entropies were taken over; its provenance says so. */
 export function rangeOf({ intraProvenance }: LayerReport): EntropyRange {
