@@ -5,7 +5,7 @@ import { Failure } from '../../protocol/failure.js';
 import { KernelMemory } from './kernelMemory.js';
 import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.js';
 
-const KERNEL_NAMES = ['channelMajor', 'interSample', 'intraSample', 'valueSummary'] as const;
+const KERNEL_NAMES = ['channelMajor', 'interSample', 'intraSample', 'pairs', 'valueSummary'] as const;
 type KernelName = (typeof KERNEL_NAMES)[number];
 
 /** Compiled code of all kernels; can be posted to a worker thread together with the memory. */
@@ -105,12 +105,43 @@ interface IntraSampleExports {
   ): void;
 }
 
+interface PairsExports {
+  addSquaredDistances: AddPairs;
+  addProducts: AddPairs;
+  distanceRange(squares: number, count: number, range: number): void;
+  quantiseDistances(squares: number, count: number, bins: number, range: number, codes: number): void;
+  takeCodes(codes: number, n: number, order: number, taken: number, shift: number, out: number): void;
+  fillPairTable(table: number, length: number): void;
+  pairEntropies(
+    a: number,
+    b: number,
+    count: number,
+    bins: number,
+    table: number,
+    tableLength: number,
+    counts: number,
+    out: number,
+  ): void;
+}
+
+type AddPairs = (
+  values: number,
+  n: number,
+  stride: number,
+  length: number,
+  from: number,
+  to: number,
+  sums: number,
+  first: boolean,
+) => void;
+
 interface ValueSummaryExports {
   summariseMaps(maps: number, mapCount: number, length: number, lower: number, upper: number, out: number): void;
 }
 
 /** The kernels of one thread over a memory that it may share with others. */
-export interface Kernels extends ChannelMajorExports, InterSampleExports, IntraSampleExports, ValueSummaryExports {
+export interface Kernels
+  extends ChannelMajorExports, InterSampleExports, IntraSampleExports, PairsExports, ValueSummaryExports {
   readonly modules: KernelModules;
   readonly memory: KernelMemory;
 }

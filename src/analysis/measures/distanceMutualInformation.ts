@@ -8,6 +8,8 @@
  * samples (`permutedBins`), never by counting pairs.
  */
 
+import { squaredDistance } from './nearestNeighbours.js';
+
 /** Each pair's distance as the number of its bin, in the order (0,1), (0,2) … (N−2,N−1). */
 export interface DistanceBins {
   readonly n: number;
@@ -42,19 +44,10 @@ export function binDistances(values: Float32Array, n: number, d: number, bins = 
   const distances = new Float64Array((n * (n - 1)) / 2);
   let at = 0;
   for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) distances[at++] = Math.sqrt(squaredDistance(values, i * d, j * d, d));
+    // By the difference, in float64: a product would cancel for near duplicates.
+    for (let j = i + 1; j < n; j++) distances[at++] = Math.sqrt(squaredDistance(values, d, i, j));
   }
   return quantise(distances, n, bins);
-}
-
-/** By the difference, in float64: a product would cancel for near duplicates. */
-function squaredDistance(values: Float32Array, a: number, b: number, d: number): number {
-  let sum = 0;
-  for (let c = 0; c < d; c++) {
-    const difference = values[a + c] - values[b + c];
-    sum += difference * difference;
-  }
-  return sum;
 }
 
 function quantise(distances: Float64Array, n: number, bins: number): DistanceBins {
@@ -81,6 +74,27 @@ export function distanceMutualInformation(a: DistanceBins, b: DistanceBins): Mut
   return mutualInformationOfCounts(joint, a.bins, b.bins);
 }
 
+/** What entropies of A, B and (A,B) say; `occupied` are their numbers of occupied bins. */
+export function mutualInformationOf(
+  [entropyA, entropyB, entropyJoint]: readonly [number, number, number],
+  [occupiedA, occupiedB, occupiedJoint]: readonly [number, number, number],
+  pairCount: number,
+): MutualInformation {
+  const bits = Math.max(0, entropyA + entropyB - entropyJoint);
+  const smaller = Math.min(entropyA, entropyB);
+  const correction = pairCount === 0 ? 0 : (occupiedA + occupiedB - occupiedJoint - 1) / (2 * pairCount * Math.LN2);
+  return {
+    bits,
+    millerMadowBits: entropyA + entropyB - entropyJoint + correction,
+    entropyA,
+    entropyB,
+    conditionalA: entropyA - bits,
+    conditionalB: entropyB - bits,
+    shareOfSmaller: smaller > 0 ? bits / smaller : null,
+    pairCount,
+  };
+}
+
 /** From a joint histogram (rows of A's bins × columns of B's), plug-in. Empty counts give zeros. */
 export function mutualInformationOfCounts(joint: Uint32Array, rows: number, columns: number): MutualInformation {
   const countA = new Float64Array(rows);
@@ -95,19 +109,7 @@ export function mutualInformationOfCounts(joint: Uint32Array, rows: number, colu
   const [entropyB, occupiedB] = entropyOfCounts(countB);
   const [entropyJoint, occupiedJoint] = entropyOfCounts(joint);
   const pairCount = countA.reduce((sum, count) => sum + count, 0);
-  const bits = Math.max(0, entropyA + entropyB - entropyJoint);
-  const smaller = Math.min(entropyA, entropyB);
-  const correction = pairCount === 0 ? 0 : (occupiedA + occupiedB - occupiedJoint - 1) / (2 * pairCount * Math.LN2);
-  return {
-    bits,
-    millerMadowBits: entropyA + entropyB - entropyJoint + correction,
-    entropyA,
-    entropyB,
-    conditionalA: entropyA - bits,
-    conditionalB: entropyB - bits,
-    shareOfSmaller: smaller > 0 ? bits / smaller : null,
-    pairCount,
-  };
+  return mutualInformationOf([entropyA, entropyB, entropyJoint], [occupiedA, occupiedB, occupiedJoint], pairCount);
 }
 
 /** Plug-in entropy in bits, and the number of occupied bins. */

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  addPairs,
+  cellOf,
+  pairCountOf,
+  pairMatrix,
+  quantisePairs,
+} from '../../src/analysis/kernelHost/distancePairs.js';
+import type { Kernels } from '../../src/analysis/kernelHost/kernels.js';
+import { hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
+import {
+  binDistances,
+  distanceMutualInformation,
+  permutedBins,
+  type DistanceBins,
+  type MutualInformation,
+} from '../../src/analysis/measures/distanceMutualInformation.js';
+import { shuffledIndices } from '../../src/analysis/measures/standardNormal.js';
+import { builtKernels } from '../measures/builtKernels.js';
+
+/** Codes of (n, d) in the kernels' memory, and the twin's. */
+function codesOf(kernels: Kernels, values: Float32Array, n: number, d: number, bins: number) {
+  const { memory } = kernels;
+  const address = memory.allocate(4 * values.length);
+  memory.float32(address, values.length).set(values);
+  const sums = memory.allocate(8 * pairCountOf(n));
+  const codes = memory.allocate(pairCountOf(n));
+  addPairs(kernels, 'distance', { address, n, sampleLength: d, runCount: 1, length: d }, [0, n], sums, true);
+  const range = quantisePairs(kernels, sums, n, bins, codes);
+  return { address: codes, range, bytes: () => memory.uint8(codes, pairCountOf(n)).slice() };
+}
+
+function sameValue(actual: MutualInformation, wanted: MutualInformation): void {
+  for (const [name, value] of Object.entries(wanted) as [keyof MutualInformation, number | null][]) {
+    const got = actual[name];
+    const isNear = got === value || (got !== null && value !== null && Math.abs(got - value) < 1e-9);
+    assert.ok(isNear, `${name}: ${got} is not ${value}`);
+  }
+}
+
+const sets = fc
+  .record({
+    n: fc.integer({ min: 1, max: 40 }),
+    d: fc.integer({ min: 0, max: 21 }),
+    bins: fc.integer({ min: 1, max: 90 }),
+  }) // prettier-ignore
+  .chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      a: fc.array(value(), { minLength: size.n * size.d, maxLength: size.n * size.d }),
+      b: fc.array(value(), { minLength: size.n * size.d, maxLength: size.n * size.d }),
+      seed: fc.nat(1000),
+    }),
+  );
+
+/** Few and many different numbers, so that there are ties, duplicates and constant channels too. */
+function value() {
+  return fc.oneof(
+    fc.constantFrom(0, 1, -2),
+    fc.float({ noNaN: true, min: Math.fround(-1e30), max: Math.fround(1e30) }),
+  );
+}
+
+describe('pairs of samples in WebAssembly', () => {
+  let kernels: Kernels;
+  before(async () => (kernels = await builtKernels()));
+
+  it('have the bins and the mutual information of the twin, permuted too', function () {
+    this.timeout(30_000);
+    fc.assert(
+      fc.property(sets, ({ size: { n, d, bins }, a, b, seed }) => {
+        kernels.memory.scoped(() => {
+          const [valuesA, valuesB] = [Float32Array.from(a), Float32Array.from(b)];
+          const [codesA, codesB] = [codesOf(kernels, valuesA, n, d, bins), codesOf(kernels, valuesB, n, d, bins)];
+          const [twinA, twinB] = [binDistances(valuesA, n, d, bins), binDistances(valuesB, n, d, bins)];
+          assert.deepEqual(codesA.bytes(), twinA.codes);
+          assert.deepEqual(codesB.bytes(), twinB.codes);
+          assert.equal(codesA.range.minimum, twinA.minimum);
+          assert.equal(codesA.range.maximum, twinA.maximum);
+          const order = shuffledIndices(n, seed);
+          const region = kernels.memory.allocate(2 * pairCountOf(n));
+          const cells = (rowOrder: Int32Array | null, columnOrder: Int32Array | null) =>
+            pairMatrix(kernels, {
+              ...{ n, bins, rows: [codesA.address, codesB.address], columns: [codesB.address] },
+              ...{ symmetric: false, rowOrder, columnOrder, shift: 0, region },
+            });
+          const check = (found: Float64Array, left: DistanceBins, right: DistanceBins) =>
+            sameValue(cellOf(found, 0, pairCountOf(n)), distanceMutualInformation(left, right));
+          check(cells(null, null), twinA, twinB);
+          sameValue(cellOf(cells(null, null), 1, pairCountOf(n)), distanceMutualInformation(twinB, twinB));
+          check(cells(null, order), twinA, permutedBins(twinB, order));
+          check(cells(order, order), permutedBins(twinA, order), permutedBins(twinB, order));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are counted rightly above 16,384 a bin and with more than 64 bins', () => {
+    const n = 400;
+    const values = Float32Array.from({ length: n }, (_, i) => (i % 7) * 0.3 + (i % 2));
+    const others = Float32Array.from({ length: n }, (_, i) => Math.sin(i));
+    for (const bins of [2, 32, 64, 65, 256]) {
+      kernels.memory.scoped(() => {
+        const [a, b] = [codesOf(kernels, values, n, 1, bins), codesOf(kernels, others, n, 1, bins)];
+        const cells = pairMatrix(kernels, {
+          ...{ n, bins, rows: [a.address, b.address], columns: [a.address, b.address] },
+          ...{ symmetric: true, rowOrder: null, columnOrder: null, shift: 0, region: 0 },
+        });
+        const twins = [binDistances(values, n, 1, bins), binDistances(others, n, 1, bins)];
+        for (const row of [0, 1])
+          for (const column of [0, 1])
+            sameValue(
+              cellOf(cells, 2 * row + column, pairCountOf(n)),
+              distanceMutualInformation(twins[row], twins[column]),
+            );
+      });
+    }
+  });
+
+  it('of twice the bins, shifted, are the bins', () => {
+    const values = Float32Array.from({ length: 90 }, (_, i) => Math.sin(i * i));
+    kernels.memory.scoped(() => {
+      const fine = codesOf(kernels, values, 30, 3, 64).bytes();
+      const coarse = codesOf(kernels, values, 30, 3, 32).bytes();
+      assert.deepEqual(
+        fine.map((code) => code >> 1),
+        coarse,
+      );
+    });
+  });
+
+  it('have distances and products that runs and rows may be cut into', () => {
+    const [n, runs, length] = [17, 3, 75];
+    const values = Float32Array.from({ length: n * runs * length }, (_, i) => Math.sin(i * 1.7) * 3);
+    kernels.memory.scoped(() => {
+      const { memory } = kernels;
+      const address = memory.allocate(4 * values.length);
+      memory.float32(address, values.length).set(values);
+      const sums = memory.allocate(8 * pairCountOf(n));
+      const all = { address, n, sampleLength: runs * length, runCount: runs, length };
+      const read = () => memory.float64(sums, pairCountOf(n)).slice();
+      for (const kind of ['distance', 'product'] as const) {
+        addPairs(kernels, kind, all, [0, n], sums, true);
+        const once = read();
+        addPairs(kernels, kind, { ...all, runCount: 1 }, [0, 9], sums, true);
+        addPairs(kernels, kind, { ...all, runCount: 1 }, [9, n], sums, true);
+        addPairs(kernels, kind, { ...all, address: address + 4 * length, runCount: 2 }, [0, n], sums, false);
+        assert.deepEqual(read(), once);
+      }
+      const gram = hollowGram(values, n, runs * length);
+      let at = 0;
+      for (let i = 0; i < n; i++)
+        for (let j = i + 1; j < n; j++) {
+          const product = memory.float64(sums, pairCountOf(n))[at++];
+          assert.ok(Math.abs(product - gram[i * n + j]) < 1e-3, `${product} is not ${gram[i * n + j]}`);
+        }
+    });
+  });
+});
