@@ -134,10 +134,10 @@ function scanRow(
   length: i32,
   mirror: bool,
 ): void {
-  const norm = f32x4.splat(load<f32>(norms + ((<usize>i) << 2)));
+  const norm = v128.load32_splat(norms + ((<usize>i) << 2));
   const limitOfI = limits + ((<usize>i) << 2);
   const never = f32x4.splat(-Infinity);
-  let limit = f32x4.splat(load<f32>(limitOfI));
+  let limit = v128.load32_splat(limitOfI);
   for (let j = 0; j < rowsJ; j += 4) {
     const at = (<usize>(fromJ + j)) << 2;
     const product = v128.load(products + ((<usize>j) << 2));
@@ -148,7 +148,7 @@ function scanRow(
     offer(i, fromJ + j + 1, f32x4.extract_lane(bound, 1), bounds, indices, limits, length, mirror);
     offer(i, fromJ + j + 2, f32x4.extract_lane(bound, 2), bounds, indices, limits, length, mirror);
     offer(i, fromJ + j + 3, f32x4.extract_lane(bound, 3), bounds, indices, limits, length, mirror);
-    limit = f32x4.splat(load<f32>(limitOfI));
+    limit = v128.load32_splat(limitOfI);
   }
 }
 

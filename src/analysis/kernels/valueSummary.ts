@@ -3,6 +3,8 @@
  * in the order of SUMMARY in measures/valueSummary.ts, its twin.
  */
 
+import { opaque } from './_opaque';
+
 const SUMMARY_BYTES: usize = 8 * 8;
 
 /**
@@ -21,13 +23,13 @@ export function summariseMaps(maps: usize, mapCount: i32, length: i32, lower: f3
 /** Four values at a time; false, with nothing written, where one of them is not finite. */
 function summariseFinite(at: usize, length: i32, lower: f32, upper: f32, to: usize): bool {
   const first = load<f32>(at);
-  const origin = f64x2.splat(<f64>first);
-  const zero = f32x4.splat(0);
-  const lowers = f32x4.splat(lower);
-  const uppers = f32x4.splat(upper);
+  const origin = opaque(f64x2.splat(<f64>first), to); // what is written to `to` comes last
+  const zero = opaque(f32x4.splat(0), to);
+  const lowers = opaque(f32x4.splat(lower), to);
+  const uppers = opaque(f32x4.splat(upper), to);
   let minimum = f32x4.splat(first);
   let maximum = minimum;
-  let notFinite = zero;
+  let notFinite = f32x4.splat(0);
   let zeros = i32x4.splat(0);
   let saturated = zeros;
   let sumLow = f64x2.splat(0);
