@@ -19,7 +19,7 @@ function fuzz(forSeconds: number, ...more: readonly string[]): Report {
   const args = ['--import', 'tsx', 'test/data/fuzz/program.ts', String(forSeconds), seed, new Files().folder, ...more];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
-    timeout: 1000 * (3 * forSeconds + 30),
+    timeout: 1000 * (3 * forSeconds + 90),
     maxBuffer: 2 ** 26,
   });
   assert.equal(status, 0, `seed ${seed}: the process ended with ${status ?? 'no end: a parser hangs'}\n${stderr}`);
@@ -27,7 +27,7 @@ function fuzz(forSeconds: number, ...more: readonly string[]): Report {
 }
 
 describe('fuzzing of the loaders', function () {
-  this.timeout(1000 * (4 * seconds + 60));
+  this.timeout(1000 * (4 * seconds + 180));
 
   it(`every mutated file is read or refused in words: ${seconds} s`, () => {
     const { reports, peakMebibytes } = fuzz(seconds);
