@@ -120,6 +120,7 @@ describe('the views in a browser', function () {
     'query-markup',
     'query-deep',
     'query-regression',
+    'query-digits',
   ];
 
   for (const example of EXAMPLES) {

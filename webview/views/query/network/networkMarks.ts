@@ -30,7 +30,14 @@ export interface NetworkMarks {
 const TOP = 23;
 const LANE_HEIGHT = 33;
 const MAX_LANES_HEIGHT = 132;
+/** More words than lanes to read them on say nothing. */
 const MOST_NAMED_LANES = 3;
+
+/** An edge past other layers into a sum, bare or through one layer. */
+function isShortcut(layers: readonly Layer[], to: number, skips: boolean): boolean {
+  const sink = skips ? layers[to] : layers.find((layer) => layer.inputs.includes(to));
+  return sink?.className === 'Add';
+}
 
 /** `columnWidth` is that of the table below; a glyph stands a little right of its column's left edge. */
 export function networkMarks(layers: readonly Layer[], columnWidth: number): NetworkMarks {
@@ -41,17 +48,13 @@ export function networkMarks(layers: readonly Layer[], columnWidth: number): Net
   const y = (lane: number): number => TOP + lane * laneHeight;
   const wires = layout.edges.map(({ from, to, lane, skips }): Wire => {
     const ends = { fromX: x(from), fromY: y(layout.lanes[from]), toX: x(to), toY: y(layout.lanes[to]) };
-    const middle = (ends.fromX + ends.toX) / 2;
-    // More words than lanes to read them on say nothing.
-    const alone = layout.laneCount > MOST_NAMED_LANES ? false : skips || layout.lanes[from] !== lane;
+    const named = layout.laneCount <= MOST_NAMED_LANES && lane > 0 && to - from > 1;
+    const place = { x: skips ? (ends.fromX + ends.toX) / 2 : ends.toX - 1.4 * columnWidth, y: y(lane) - 5 };
     return {
       path: wirePath(ends, y(lane), columnWidth),
       from,
       to,
-      label:
-        alone && lane > 0 && to - from > 1
-          ? { x: skips ? middle : ends.toX - 1.4 * columnWidth, y: y(lane) - 5 }
-          : null,
+      label: named && isShortcut(layers, to, skips) ? place : null,
     };
   });
   const glyphs = layers.map((layer) => ({
