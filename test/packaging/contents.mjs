@@ -8,9 +8,15 @@ export const required = [
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
-  ...['extension.cjs', 'cli.cjs', 'recorder.cjs', 'analysisWorker.cjs', 'writerWorker.cjs', 'package.json'].map(
-    (name) => `dist/${name}`,
-  ),
+  ...[
+    'extension.cjs',
+    'cli.cjs',
+    'recorder.cjs',
+    'modelFile.cjs',
+    'analysisWorker.cjs',
+    'writerWorker.cjs',
+    'package.json',
+  ].map((name) => `dist/${name}`),
   ...['wasmBackend.cjs', 'tfjs.cjs', 'tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map(
     (name) => `dist/tfjs/${name}`,
   ),

@@ -35,7 +35,8 @@ interface Manifest {
   readonly weights: readonly io.WeightsManifestEntry[];
 }
 
-async function readArtifacts(file: string): Promise<io.ModelArtifacts> {
+/** What TensorFlow.js builds the model from, checked. Throws a Failure that names the file. */
+export async function readArtifacts(file: string): Promise<io.ModelArtifacts> {
   const text = (await readSmallFile(file, JSON_BYTES)).toString('utf8');
   const json = parse(text, file);
   if (/"class_name"\s*:\s*"(Lambda|TFOpLambda)"/.test(text))

@@ -1,7 +1,8 @@
 /** The parsers under attack, each with good files to start from and the layers that hide its inside from mutations. */
 import CRC32 from 'crc-32';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CIFAR_10, CIFAR_100, readCifar } from '../../../src/data/cifar.js';
 import { readCsv } from '../../../src/data/csv.js';
@@ -10,6 +11,7 @@ import { readIdx } from '../../../src/data/idx.js';
 import { readImage } from '../../../src/data/image/decodeImage.js';
 import { readNpyFile } from '../../../src/data/npy.js';
 import { readNpz } from '../../../src/data/npz.js';
+import { readArtifacts } from '../../../src/recorder/modelFile/savedModel.js';
 import { adam7, cifar, floats, idx, npy, png, zip } from '../makeFiles.js';
 import type { Random } from './mutate.js';
 
@@ -106,6 +108,23 @@ export const TARGETS: readonly Target[] = [
     wrap: asItIs,
     // Sixteen million pixels are as much as a test machine should decode in a second.
     read: (file) => readImage(file, { ...DEFAULT_LIMITS, imagePixels: 2 ** 24 }),
+  },
+  {
+    name: 'model.json',
+    seeds: [
+      Buffer.from(
+        JSON.stringify({
+          format: 'layers-model',
+          modelTopology: { class_name: 'Sequential', config: { layers: [] } },
+          weightsManifest: [{ paths: ['weights.bin'], weights: [{ name: 'a', shape: [2, 3], dtype: 'float32' }] }],
+        }),
+      ),
+    ],
+    wrap: asItIs,
+    read: async (file) => {
+      await writeFile(join(dirname(file), 'weights.bin'), new Uint8Array(24));
+      return readArtifacts(file);
+    },
   },
 ];
 
