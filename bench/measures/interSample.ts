@@ -13,7 +13,7 @@ import { builtKernels, leastTime } from './kernels.js';
 const REPEATS = 3;
 
 /** Least ms of three runs on the first n rows of `samples` (…, d). */
-export async function interSampleTimes(samples: Float32Array, n: number, d: number, threads: number): Promise<number> {
+export async function interSampleTime(samples: Float32Array, n: number, d: number, threads: number): Promise<number> {
   const kernels = await builtKernels();
   const address = kernels.memory.allocate(4 * n * d);
   kernels.memory.float32(address, n * d).set(samples.subarray(0, n * d));
