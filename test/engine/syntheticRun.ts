@@ -28,13 +28,21 @@ export interface SyntheticRun {
   predictionsOf(epoch: number): Int32Array;
 }
 
-export async function syntheticRun(options: SampleOptions = {}): Promise<SyntheticRun> {
+/** `alter` may change the maps of a layer at an epoch before they are recorded. */
+export async function syntheticRun(
+  options: SampleOptions = {},
+  alter: (maps: Float32Array, layer: Layer, epoch: number) => void = () => undefined,
+): Promise<SyntheticRun> {
   const manifest = syntheticManifest(options);
   const { count } = manifest.probes;
   const isClassification = manifest.task === 'classification';
   const labels = Int32Array.from({ length: isClassification ? count : 0 }, (_, i) => i % manifest.classNames.length);
   const splits = Uint8Array.from({ length: count }, (_, i) => (i < 20 ? 0 : 1));
-  const mapsOf = (layer: number, epoch: number): Float32Array => syntheticMaps(manifest.layers[layer], epoch, count);
+  const mapsOf = (layer: number, epoch: number): Float32Array => {
+    const maps = syntheticMaps(manifest.layers[layer], epoch, count);
+    alter(maps, manifest.layers[layer], epoch);
+    return maps;
+  };
   const predictionsOf = (epoch: number): Int32Array =>
     labels.map((label, i) => (i % (2 + epoch) === 0 ? (label + 1) % manifest.classNames.length : label));
   const probes: ProbeRecord = { inputs: mapsOf(0, 0), labels, splits };

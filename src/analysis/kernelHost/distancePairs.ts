@@ -108,7 +108,7 @@ export function pairMatrix(kernels: Kernels, matrix: PairMatrix): Float64Array {
       });
     });
   });
-  if (symmetric) mirror(cells, rows.length);
+  if (symmetric) mirrorCells(cells, rows.length);
   return cells;
 }
 
@@ -126,7 +126,7 @@ function orderAt({ memory }: Kernels, order: Int32Array | null): number {
 }
 
 /** The cell (b, a) is (a, b) with the roles of A and B exchanged. */
-function mirror(cells: Float64Array, size: number): void {
+export function mirrorCells(cells: Float64Array, size: number): void {
   for (let a = 0; a < size; a++) {
     for (let b = a + 1; b < size; b++) {
       const from = CELL_NUMBERS * (a * size + b);

@@ -113,7 +113,7 @@ export function finiteRows(samples: ArrayLike<number>, n: number, d: number): nu
   return rows;
 }
 
-const JACKKNIFE_GROUPS = 20;
+export const JACKKNIFE_GROUPS = 20;
 const JACKKNIFE_SEED = 1;
 const NORMAL_97_5 = 1.959963984540054;
 

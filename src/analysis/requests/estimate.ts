@@ -8,6 +8,7 @@ import { withMaps, type Selection } from '../resolveSelection.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import type { Session } from '../worker/session.js';
 import { wholeClassesOf } from './classGroups.js';
+import { distanceMiKey, distanceMiPlan, matrixSides } from './distanceMi.js';
 import { interCells } from './inter.js';
 import { interKey } from './interCells.js';
 import { checkInterOptions } from './interValues.js';
@@ -18,6 +19,8 @@ import { intraKey } from './intraFromMaps.js';
 const READ_BYTES_PER_SECOND = 5e8;
 const PRODUCT_FLOPS_PER_SECOND = 4e10;
 const BINNED_BYTES_PER_SECOND = 2e9;
+const DIFFERENCES_PER_SECOND = 2.5e9;
+const PAIRS_PER_SECOND = 1.2e9;
 const SECONDS_PER_VALUE = 0.002;
 
 interface Cost {
@@ -62,6 +65,7 @@ function costsOf(run: OpenedRun, request: MeasureRequest, selection: Selection):
     case 'metrics':
       return Promise.resolve(selection.epochs.map(() => small(8 * run.manifest.metrics.length)));
     case 'distance-mi':
+      return distanceMiCosts(run, request, selection);
     case 'layer-mi':
     case 'cka':
     case 'redundancy':
@@ -108,6 +112,35 @@ async function intraCosts(
       const seconds = SECONDS_PER_VALUE + bytes / READ_BYTES_PER_SECOND + bytes / BINNED_BYTES_PER_SECOND;
       costs.push({ bytes, seconds, cached: await run.cache.has(await intraKey(plan, cell)) });
     }
+  }
+  return costs;
+}
+
+async function distanceMiCosts(
+  run: OpenedRun,
+  { options = {} }: MeasureRequest,
+  selection: Selection,
+): Promise<Cost[]> {
+  const plan = distanceMiPlan(run, selection, options);
+  const layers = plan.a === plan.b ? plan.a : [...plan.a, ...plan.b];
+  const { rows, columns } = matrixSides(plan);
+  const costs: Cost[] = [];
+  for (const epoch of selection.epochs) {
+    const n = withMaps(epoch.samples, run.manifest).length;
+    const pairs = (n * (n - 1)) / 2;
+    const lengths = layers.map(
+      ({ layer, channels }) => channels.length * lengthOf(run.manifest.layers[layer].mapShape),
+    );
+    const values = lengths.reduce((sum, length) => sum + length, 0);
+    const matrices = 1 + plan.chosen.permutations + (plan.chosen.interval ? 40 : 0);
+    const cells = (rows.length * columns.length) / (plan.a === plan.b ? 2 : 1);
+    const seconds =
+      SECONDS_PER_VALUE +
+      (4 * n * values) / READ_BYTES_PER_SECOND +
+      (pairs * values) / DIFFERENCES_PER_SECOND +
+      (pairs * cells * matrices) / PAIRS_PER_SECOND;
+    const cached = epoch.damage === null && (await run.cache.has(await distanceMiKey(run, plan, epoch)));
+    costs.push(epoch.damage === null ? { bytes: 4 * n * values, seconds, cached } : small(0));
   }
   return costs;
 }

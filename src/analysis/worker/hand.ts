@@ -38,6 +38,10 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
       fillStandardNormal(new Float32Array(target.memory.buffer, address, length), seed);
       return null;
     }),
+    pairCodes: task((input) => kernels.pairCodes(input)),
+    sumPairs: task((input) => kernels.sumPairs(input)),
+    quantisePairs: task((input) => kernels.quantisePairs(input)),
+    pairMatrix: task(({ target, scratch, matrix }) => kernels.pairMatrix(target, scratch, matrix)),
     forgetMemory: task(({ slot }) => kernels.forget(slot)),
   };
   serve(portOfParent(parent), handlers);

@@ -2,6 +2,7 @@
  * What the lead thread asks of the threads that compute ("hands"). Bulk stays in shared memory: tasks
  * carry addresses. Every task can be repeated: it writes only to regions that are its own.
  */
+import type { PairMatrix, SampleRuns } from '../kernelHost/distancePairs.js';
 import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampleJob.js';
 import type { SlotHandle } from './memorySlots.js';
 
@@ -60,7 +61,45 @@ export interface MeanMapsTask extends SliceReference {
   readonly groupCount: number;
 }
 
+/** Where codes with so many bins go, a byte a pair. */
+export interface PairCodes {
+  readonly address: number;
+  readonly bins: number;
+}
+
+interface InScratch {
+  readonly target: SlotHandle;
+  /** From here on the kernel may allocate; its own as long as the task runs. */
+  readonly scratch: number;
+}
+
+export interface PairCodesTask extends InScratch {
+  readonly runs: SampleRuns;
+  /** 8 bytes a pair of this task's own. */
+  readonly sums: number;
+  readonly codes: readonly PairCodes[];
+}
+
+export interface SumPairsTask extends InScratch {
+  readonly kind: 'distance' | 'product';
+  readonly runs: SampleRuns;
+  readonly rows: readonly [from: number, to: number];
+  readonly sums: number;
+}
+
+export interface QuantiseTask extends InScratch {
+  readonly n: number;
+  readonly sums: number;
+  readonly codes: readonly PairCodes[];
+}
+
 export type HandContract = {
+  /** Codes of the distances of all pairs over all runs. */
+  pairCodes: { input: PairCodesTask; output: null };
+  /** Squared distances or products of the pairs of some rows, over all runs. */
+  sumPairs: { input: SumPairsTask; output: null };
+  quantisePairs: { input: QuantiseTask; output: null };
+  pairMatrix: { input: InScratch & { readonly matrix: PairMatrix }; output: Float64Array };
   /** Positions in `samples` of those with a NaN or ±Inf. */
   readMaps: { input: ReadMapsTask; output: readonly number[] };
   /** Entropy of every map (sample, channel) in bits; NaN where a value is not finite. */

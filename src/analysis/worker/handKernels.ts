@@ -3,6 +3,7 @@
  * regions; a task says from which address on memory is free for what its kernel needs meanwhile.
  */
 import { throwIfCancelled } from '../../protocol/failure.js';
+import { addPairs, pairMatrix, quantisePairs, type PairMatrix } from '../kernelHost/distancePairs.js';
 import {
   finishInterSample,
   prepareInterSample,
@@ -13,7 +14,7 @@ import {
 import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
 import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
 import { channelRanges } from '../measures/intraSampleEntropy.js';
-import type { InterTask, IntraTask, MapsInMemory } from './handContract.js';
+import type { InterTask, IntraTask, MapsInMemory, PairCodesTask, QuantiseTask, SumPairsTask } from './handContract.js';
 import type { SlotHandle } from './memorySlots.js';
 
 const STOPPED = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined };
@@ -46,6 +47,26 @@ export class HandKernels {
 
   channelRanges(task: MapsInMemory): Float32Array {
     return Float32Array.from(channelRanges(mapsOf(this.over(task.target, task.scratch), task)));
+  }
+
+  pairCodes({ target, scratch, runs, sums, codes }: PairCodesTask): null {
+    addPairs(this.over(target, scratch), 'distance', runs, [0, runs.n], sums, true);
+    return this.quantisePairs({ target, scratch, n: runs.n, sums, codes });
+  }
+
+  sumPairs({ target, scratch, kind, runs, rows, sums }: SumPairsTask): null {
+    addPairs(this.over(target, scratch), kind, runs, rows, sums, true);
+    return null;
+  }
+
+  quantisePairs({ target, scratch, n, sums, codes }: QuantiseTask): null {
+    const kernels = this.over(target, scratch);
+    for (const { address, bins } of codes) quantisePairs(kernels, sums, n, bins, address);
+    return null;
+  }
+
+  pairMatrix(target: SlotHandle, scratch: number, matrix: PairMatrix): Float64Array {
+    return pairMatrix(this.over(target, scratch), matrix);
   }
 
   forget(slot: number): null {

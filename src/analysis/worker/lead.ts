@@ -7,6 +7,7 @@ import { Failure } from '../../protocol/failure.js';
 import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
 import { compileKernels } from '../kernelHost/kernels.js';
+import { measureDistanceMi } from '../requests/distanceMi.js';
 import { estimate } from '../requests/estimate.js';
 import { measureInter } from '../requests/inter.js';
 import { measureIntra } from '../requests/intra.js';
@@ -95,6 +96,7 @@ function measure(
     case 'metrics':
       return readMetrics(session, run, query, context);
     case 'distance-mi':
+      return measureDistanceMi(session, run, query, options, context);
     case 'layer-mi':
     case 'cka':
     case 'redundancy':

@@ -37,6 +37,30 @@ export async function computeTable<T, R>(
   return results;
 }
 
+/** Items that a table of large values computes at once: one is read while the other is computed. */
+const LARGE_AT_ONCE = 2;
+
+/** As `computeTable`, for few large items that tell how much of them is done. */
+export async function computeWithParts<T, R>(
+  session: Session,
+  items: readonly T[],
+  context: CallContext,
+  compute: (item: T, options: TaskOptions, onPart: (share: number) => void) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const shares = items.map(() => 0);
+  await forEachLimited([...items.keys()], LARGE_AT_ONCE, async (index) => {
+    throwIfCancelled(context.signal, 'computing the values');
+    const onPart = (share: number): void => {
+      shares[index] = Math.min(1, share);
+      context.progress({ fraction: shares.reduce((sum, one) => sum + one, 0) / items.length });
+    };
+    results[index] = await compute(items[index], { signal: context.signal, rank: session.nextRank() }, onPart);
+    onPart(1);
+  });
+  return results;
+}
+
 /** Runs all tasks to their end, also after one has failed: they write to memory that others will get. */
 export async function runAll<R>(tasks: readonly Promise<R>[]): Promise<R[]> {
   const settled = await Promise.allSettled(tasks);

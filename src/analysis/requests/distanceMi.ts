@@ -1,0 +1,176 @@
+/**
+ * Distance mutual information (the paper's channel capacity, §5.3.1) between the channels of two
+ * layers, or between whole layers, epoch by epoch. Samples with a NaN or ±Inf on either side are left
+ * out of both.
+ */
+import { Failure } from '../../protocol/failure.js';
+import type {
+  DistanceMiResult,
+  DistanceMiValue,
+  MapsReference,
+  MeasureOptions,
+  Provenance,
+} from '../../protocol/measure.js';
+import { ALL } from '../../protocol/query.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import {
+  noMapsReason,
+  resolveLayers,
+  withMaps,
+  type SelectedEpoch,
+  type SelectedLayer,
+  type Selection,
+} from '../resolveSelection.js';
+import { ANALYSIS_VERSION } from '../version.js';
+import type { TaskOptions } from '../worker/handPool.js';
+import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
+import type { PairOptions } from '../worker/pairsInSlot.js';
+import { computeWithParts, type Session } from '../worker/session.js';
+import { distanceMiOfSlice } from './distanceMiSlice.js';
+import { keptDistanceMi, noDistanceMi } from './distanceMiValues.js';
+import { reasonOf } from './reason.js';
+import { indicesTag } from './sliceText.js';
+
+/** What the matrices of one request hold: rows are of `a`, columns of `b`. */
+export interface DistanceMiPlan {
+  readonly of: 'channels' | 'layers';
+  readonly a: readonly SelectedLayer[];
+  /** The same object as `a` where the matrix is of A against itself. */
+  readonly b: readonly SelectedLayer[];
+  readonly chosen: PairOptions;
+}
+
+const DOING = 'computing distance mutual information';
+const MOST_BINS = 256;
+const MOST_PERMUTATIONS = 10_000;
+const MOST_SEED = 2 ** 32 - 1;
+
+export async function measureDistanceMi(
+  session: Session,
+  run: OpenedRun,
+  text: string,
+  options: MeasureOptions,
+  context: CallContext,
+): Promise<DistanceMiResult> {
+  const { selection } = await selectionOf(run, text);
+  const plan = distanceMiPlan(run, selection, options);
+  const values = await computeWithParts(session, selection.epochs, context, (epoch, task, onPart) =>
+    distanceMiOfEpoch(session, run, plan, epoch, task, onPart),
+  );
+  const n = Math.max(0, ...values.map((value) => value.n));
+  return {
+    measure: 'distance-mi',
+    provenance: distanceMiProvenance(plan.chosen, n),
+    of: plan.of,
+    bins: plan.chosen.bins,
+    values,
+  };
+}
+
+export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: MeasureOptions): DistanceMiPlan {
+  const chosen = checkPairOptions(options);
+  const of = options.of ?? (layers.length > 2 && options.other === undefined ? 'layers' : 'channels');
+  if (of === 'layers') return { of, a: layers, b: layers, chosen };
+  if (options.other !== undefined) {
+    const [other] = layerNamed(run, options.other);
+    const a = layers.slice(0, 1);
+    const isItself = other.layer === a[0].layer && other.channels.length === a[0].channels.length;
+    return { of, a, b: isItself ? a : [other], chosen };
+  }
+  if (layers.length > 2) throw tooMany(layers.length);
+  const a = layers.slice(0, 1);
+  return { of, a, b: layers.length === 2 ? layers.slice(1) : a, chosen };
+}
+
+export function checkPairOptions(options: MeasureOptions): PairOptions {
+  const { bins = 32, permutations = 0, seed = 1, interval = false, sensitivity = false } = options;
+  const isCount = (value: number, least: number, most: number): boolean =>
+    Number.isSafeInteger(value) && value >= least && value <= most;
+  if (!isCount(bins, 1, sensitivity ? MOST_BINS / 2 : MOST_BINS))
+    throw badOption(`${bins} bins`, `1 to ${sensitivity ? MOST_BINS / 2 : MOST_BINS} bins; 32 is the default`);
+  if (!isCount(permutations, 0, MOST_PERMUTATIONS))
+    throw badOption(`${permutations} permutations`, `0 to ${MOST_PERMUTATIONS} permutations`);
+  if (!isCount(seed, 0, MOST_SEED)) throw badOption(`the seed ${seed}`, `a seed of 0 to ${MOST_SEED}`);
+  return { bins, permutations, seed, interval, sensitivity };
+}
+
+export function distanceMiProvenance({ bins, permutations, seed, interval }: PairOptions, n: number): Provenance {
+  return {
+    measure: 'distance-mi',
+    estimator: `plug-in, distances of all pairs of samples in ${bins} equal bins over their own range`,
+    parameters: { bins, interval, permutations, ...(permutations > 0 ? { seed } : {}), pairs: (n * (n - 1)) / 2 },
+    n,
+    unit: 'bits',
+    version: ANALYSIS_VERSION,
+  };
+}
+
+/** What a cached value hangs on. */
+export async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch: SelectedEpoch): Promise<string> {
+  const layersTag = (layers: readonly SelectedLayer[]): unknown =>
+    layers.map(({ layer, channels }) => [layer, indicesTag(channels)]);
+  const samples = indicesTag(withMaps(epoch.samples, run.manifest));
+  const { bins, permutations, seed, interval, sensitivity } = plan.chosen;
+  return JSON.stringify([
+    ...['distance-mi', ANALYSIS_VERSION, await run.epochTag(epoch.epoch), plan.of],
+    ...[layersTag(plan.a), layersTag(plan.b), samples, bins, permutations, seed, interval, sensitivity],
+  ]);
+}
+
+export function matrixSides({ of, a, b }: DistanceMiPlan): { rows: MapsReference[]; columns: MapsReference[] } {
+  const side = (layers: readonly SelectedLayer[]): MapsReference[] =>
+    layers.flatMap(({ layer, channels }): MapsReference[] =>
+      of === 'layers' ? [{ layer, channel: null }] : channels.map((channel) => ({ layer, channel })),
+    );
+  return { rows: side(a), columns: side(b) };
+}
+
+async function distanceMiOfEpoch(
+  session: Session,
+  run: OpenedRun,
+  plan: DistanceMiPlan,
+  epoch: SelectedEpoch,
+  task: TaskOptions,
+  onPart: (share: number) => void,
+): Promise<DistanceMiValue> {
+  const sides = matrixSides(plan);
+  const samples = withMaps(epoch.samples, run.manifest);
+  const none = (reason: string): DistanceMiValue => noDistanceMi(epoch.epoch, sides, samples.length, reason);
+  if (epoch.damage !== null) return none(epoch.damage);
+  if (samples.length === 0) return none(noMapsReason(epoch.samples, run.manifest));
+  try {
+    const key = await distanceMiKey(run, plan, epoch);
+    const kept = await keptDistanceMi(run, key);
+    if (kept) return { ...kept, epoch: epoch.epoch, ...sides };
+    const value = await distanceMiOfSlice(session, run, plan, epoch.epoch, samples, task, onPart);
+    if (value.reason === null) await run.cache.put(key, value);
+    return value;
+  } catch (error) {
+    return none(reasonOf(error));
+  }
+}
+
+/** By name, or by index where no layer has the name. */
+function layerNamed(run: OpenedRun, name: string): SelectedLayer[] {
+  const isIndex = /^\d+$/.test(name) && !run.manifest.layers.some((layer) => layer.name === name);
+  const item = isIndex
+    ? ({ kind: 'range', range: [Number(name), Number(name)] } as const)
+    : ({ kind: 'name', name } as const);
+  return resolveLayers(
+    { samples: ALL, layers: { kind: 'layers', items: [item] }, channels: ALL, epochs: ALL },
+    run.manifest,
+  );
+}
+
+function tooMany(count: number): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: DOING,
+    wrong: `the query selects ${count} layers, and channels are held against those of one other layer`,
+    tryThis: 'Name two layers, as in dCNN(-, {conv2d_1, conv2d_2}, -, -), or ask for whole layers.',
+  });
+}
+
+function badOption(what: string, range: string): Failure {
+  return new Failure({ kind: 'bad-input', doing: DOING, wrong: `${what} are asked for`, tryThis: `Ask for ${range}.` });
+}

@@ -1,0 +1,152 @@
+/** One matrix of distance MI: maps read in blocks of channels, their distances as codes, the codes compared. */
+import type { DistanceMiValue } from '../../protocol/measure.js';
+import { lengthOf } from '../mapShape.js';
+import type { SelectedLayer } from '../resolveSelection.js';
+import type { TaskOptions } from '../worker/handPool.js';
+import type { Slot } from '../worker/memorySlots.js';
+import type { OpenedRun } from '../worker/openedRun.js';
+import {
+  allocateCodes,
+  allocateLanes,
+  codeBytes,
+  codesOfRuns,
+  codesOfWhole,
+  laneBytes,
+  matrixStatistics,
+  type CodeSet,
+  type Lane,
+} from '../worker/pairsInSlot.js';
+import { pairCountOf, type SampleRuns } from '../kernelHost/distancePairs.js';
+import { readSlice, type Session } from '../worker/session.js';
+import { matrixSides, type DistanceMiPlan } from './distanceMi.js';
+import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';
+
+/** Maps read at once, unless one channel is larger. */
+const BLOCK_BYTES = 64 * 2 ** 20;
+/** Alignment of a slot's regions, all together. */
+const SLACK_BYTES = 2 ** 16;
+
+interface Reading {
+  readonly session: Session;
+  readonly run: OpenedRun;
+  readonly slot: Slot;
+  readonly lanes: readonly Lane[];
+  readonly epoch: number;
+  readonly samples: readonly number[];
+  readonly options: TaskOptions;
+}
+
+/** Computes once more without the samples that turned out to hold a NaN or ±Inf. */
+export async function distanceMiOfSlice(
+  session: Session,
+  run: OpenedRun,
+  plan: DistanceMiPlan,
+  epoch: number,
+  samples: readonly number[],
+  options: TaskOptions,
+  onPart: (share: number) => void,
+): Promise<DistanceMiValue> {
+  const sides = matrixSides(plan);
+  const bytes = slotBytes(session, run, plan, samples.length);
+  const none = (reason: string): DistanceMiValue => noDistanceMi(epoch, sides, samples.length, reason);
+  if (samples.length < 3) return none('fewer than 3 samples');
+  const refusal = session.slots.refusal(bytes);
+  if (refusal !== null) return none(refusal);
+  const slot = await session.slots.acquire(bytes, options.signal);
+  try {
+    for (let used = samples; ;) {
+      const start = slot.regions.mark();
+      const lanes = allocateLanes(session, slot, used.length, plan.chosen.bins);
+      const reading: Reading = { session, run, slot, lanes, epoch, samples: used, options };
+      const { a, b, nonFinite } = await codesOfSides(reading, plan);
+      if (nonFinite.size === 0) {
+        const n = used.length;
+        const found = await matrixStatistics(session, slot, lanes, { n, a, b }, plan.chosen, options, onPart);
+        return distanceMiValue(epoch, sides, n, samples.length - n, found);
+      }
+      slot.regions.release(start);
+      used = used.filter((_, position) => !nonFinite.has(position));
+      if (used.length < 3) return { ...none('fewer than 3 finite samples'), nonFiniteCount: nonFinite.size };
+    }
+  } finally {
+    session.slots.release(slot);
+  }
+}
+
+async function codesOfSides(
+  reading: Reading,
+  plan: DistanceMiPlan,
+): Promise<{ a: CodeSet; b: CodeSet; nonFinite: Set<number> }> {
+  const nonFinite = new Set<number>();
+  const a = await codesOfLayers(reading, plan, plan.a, nonFinite);
+  const b = plan.b === plan.a ? a : await codesOfLayers(reading, plan, plan.b, nonFinite);
+  return { a, b, nonFinite };
+}
+
+async function codesOfLayers(
+  reading: Reading,
+  { of, chosen }: DistanceMiPlan,
+  layers: readonly SelectedLayer[],
+  nonFinite: Set<number>,
+): Promise<CodeSet> {
+  const { session, slot, lanes, samples, options } = reading;
+  const places = layers.map(({ channels }) => (of === 'layers' ? 1 : channels.length));
+  const total = places.reduce((sum, count) => sum + count, 0);
+  const set = allocateCodes(slot, total, samples.length, chosen);
+  let place = 0;
+  for (const layer of layers) {
+    for (const channels of blocksOf(reading.run, layer, samples.length, of)) {
+      const mark = slot.regions.mark();
+      const runs = await readRuns(reading, layer.layer, channels, nonFinite);
+      if (of === 'channels') await codesOfRuns(session, slot, lanes, runs, set, place, options);
+      else {
+        const sums = slot.regions.allocate(8 * pairCountOf(samples.length));
+        await codesOfWhole(session, slot, lanes, runs, set, place, sums, options);
+      }
+      slot.regions.release(mark);
+      place += of === 'channels' ? channels.length : 1;
+    }
+  }
+  return set;
+}
+
+async function readRuns(
+  { session, run, slot, epoch, samples, options }: Reading,
+  layer: number,
+  channels: readonly number[],
+  nonFinite: Set<number>,
+): Promise<SampleRuns> {
+  const length = lengthOf(run.manifest.layers[layer].mapShape);
+  const sampleLength = channels.length * length;
+  const address = slot.regions.allocate(4 * samples.length * sampleLength);
+  const slice = { run: run.reference, layer, epoch, samples, channels };
+  const found = await readSlice(session, slice, sampleLength, slot, address, options);
+  for (const position of found) nonFinite.add(position);
+  return { address, n: samples.length, sampleLength, runCount: channels.length, length };
+}
+
+/** Channels that are read together; a whole layer is in one block. */
+function blocksOf(
+  run: OpenedRun,
+  { layer, channels }: SelectedLayer,
+  n: number,
+  of: DistanceMiPlan['of'],
+): readonly (readonly number[])[] {
+  if (of === 'layers') return [channels];
+  const channelBytes = 4 * n * lengthOf(run.manifest.layers[layer].mapShape);
+  const step = Math.max(1, Math.floor(BLOCK_BYTES / channelBytes));
+  return Array.from({ length: Math.ceil(channels.length / step) }, (_, i) => channels.slice(i * step, (i + 1) * step));
+}
+
+/** The most that lies in the slot at once. */
+export function slotBytes(session: Session, run: OpenedRun, { of, a, b, chosen }: DistanceMiPlan, n: number): number {
+  const layers = a === b ? a : [...a, ...b];
+  const codes = layers.reduce((sum, { channels }) => sum + (of === 'layers' ? 1 : channels.length), 0);
+  const blocks = layers.map((layer) => {
+    const longest = Math.max(...blocksOf(run, layer, n, of).map((block) => block.length));
+    return 4 * n * longest * lengthOf(run.manifest.layers[layer.layer].mapShape);
+  });
+  const sums = of === 'layers' ? 8 * pairCountOf(n) : 0;
+  const lanes = session.pool.size * laneBytes(n, chosen.bins);
+  return codeBytes(codes, n, chosen) + Math.max(...blocks) + sums + lanes + SLACK_BYTES;
+}

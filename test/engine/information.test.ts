@@ -1,0 +1,142 @@
+/** Distance MI, layer MI, CKA and redundancy of a recorded run with known answers, against the plain twins. */
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AnalysisEngine } from '../../src/analysis/engine.js';
+import { binDistances, distanceMutualInformation } from '../../src/analysis/measures/distanceMutualInformation.js';
+import { lengthOf } from '../../src/analysis/mapShape.js';
+import { conditionalsOf, type DistanceMiResult, type MeasureOptions } from '../../src/protocol/measure.js';
+import { removeFolders } from '../store/sampleRun.js';
+import { buildWorker, type BuiltWorker } from './builtWorker.js';
+import { MAP_SAMPLE_COUNT, sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
+
+const upTo = (count: number): number[] => [...Array(count).keys()];
+const near = (actual: number | null | undefined, expected: number | null, tolerance = 1e-9): void =>
+  assert.ok(
+    actual === expected ||
+      (typeof actual === 'number' && expected !== null && Math.abs(actual - expected) <= tolerance),
+    `${actual} is not ${expected}`,
+  );
+/** Of layer 1: channel 3 repeats channel 0. */
+const COPY = { of: 0, in: 3 };
+
+describe('measures between channels and layers', function () {
+  this.timeout(60_000);
+  let built: BuiltWorker;
+  let engine: AnalysisEngine;
+  let run: SyntheticRun;
+
+  before(async () => {
+    built = await buildWorker();
+    run = await syntheticRun({}, (maps, { index, channelCount, mapShape }) => {
+      const length = lengthOf(mapShape);
+      for (let at = 0; index === 1 && at < maps.length; at += channelCount * length)
+        maps.copyWithin(at + COPY.in * length, at + COPY.of * length, at + (COPY.of + 1) * length);
+    });
+    engine = new AnalysisEngine({ ...built, threads: 2 });
+  });
+  after(async () => {
+    await engine.dispose();
+    await built.remove();
+    await removeFolders();
+  });
+
+  const distanceMi = async (query: string, options: MeasureOptions = {}): Promise<DistanceMiResult> =>
+    (await engine.measure(run.folder, { query, measure: 'distance-mi', options })) as DistanceMiResult;
+  const valuesOf = (layer: number, epoch: number, samples: number[], channels: number[]): Float32Array =>
+    sliceMaps(run.mapsOf(layer, epoch), run.manifest.layers[layer], samples, channels);
+  const binsOf = (layer: number, epoch: number, samples: number[], channels: number[], bins = 32) => {
+    const d = channels.length * lengthOf(run.manifest.layers[layer].mapShape);
+    return binDistances(valuesOf(layer, epoch, samples, channels), samples.length, d, bins);
+  };
+
+  describe('distance mutual information', () => {
+    it('of channels of two layers is that of the twin, without the samples that are not finite', async () => {
+      const { values, of, bins } = await distanceMi('dCNN(-, {layer_1, layer_2}, -, -)');
+      assert.deepEqual([of, bins, values.length], ['channels', 32, 4]);
+      for (const value of values) {
+        const left = value.epoch === 2 ? upTo(MAP_SAMPLE_COUNT).filter((i) => i !== 5) : upTo(MAP_SAMPLE_COUNT);
+        assert.deepEqual([value.n, value.nonFiniteCount], [left.length, MAP_SAMPLE_COUNT - left.length]);
+        value.rows.forEach((a, row) =>
+          value.columns.forEach((b, column) => {
+            const twin = distanceMutualInformation(
+              binsOf(1, value.epoch, left, [a.channel!]),
+              binsOf(2, value.epoch, left, [b.channel!]),
+            );
+            const at = row * value.columns.length + column;
+            near(value.bits[at], twin.bits);
+            near(value.millerMadowBits[at], twin.millerMadowBits);
+            near(value.share[at], twin.shareOfSmaller);
+            near(conditionalsOf(value, row, column)!.aGivenB, twin.conditionalA);
+            near(conditionalsOf(value, row, column)!.bGivenA, twin.conditionalB);
+          }),
+        );
+      }
+    });
+    it('of a channel with its copy is its entropy, and stands out of the null', async () => {
+      const options = { permutations: 40, interval: true };
+      const [value] = (await distanceMi('dCNN(-, layer_1, -, 0)', options)).values;
+      const at = COPY.of * value.columns.length + COPY.in;
+      near(value.bits[at], value.entropyRows[COPY.of]);
+      near(value.share[at], 1);
+      assert.equal(value.null!.p[at], 1 / 41);
+      assert.ok(value.bits[at]! > value.null!.maximumBits);
+      assert.ok(value.halfWidthBits![at]! > 0 && value.halfWidthBits![at]! < value.bits[at]!);
+      assert.equal(value.bits[at], value.bits[COPY.in * value.columns.length + COPY.of]);
+    });
+    it('of whole layers is a matrix of the layers, flattened', async () => {
+      const [value] = (await distanceMi('dCNN(0..19, -, -, 1)', { bins: 8 })).values;
+      assert.equal(value.bits.length, 16);
+      const whole = (layer: number) => binsOf(layer, 1, upTo(20), upTo(run.manifest.layers[layer].channelCount), 8);
+      for (const a of upTo(4))
+        for (const b of upTo(4)) {
+          // The twin sums over all values of a sample at once, the engine channel by channel.
+          near(value.bits[4 * a + b], distanceMutualInformation(whole(a), whole(b)).bits, 1e-9);
+        }
+    });
+    it('is the same on any number of threads, from the cache, and by the name of the other layer', async () => {
+      const options = { permutations: 6, seed: 9, interval: true, sensitivity: true };
+      const first = await distanceMi('dCNN(x.split = validation, {layer_1, layer_3}, -, 1)', options);
+      const request = {
+        query: 'dCNN(x.split = validation, layer_1, -, 1)',
+        measure: 'distance-mi',
+        options: { ...options, other: 'layer_3' },
+      } as const;
+      assert.deepEqual(await engine.measure(run.folder, request), first);
+      await rm(join(run.folder, 'cache'), { recursive: true });
+      for (const threads of [1, 3]) {
+        const others = new AnalysisEngine({ ...built, threads });
+        const again = await others.measure(run.folder, request).finally(() => others.dispose());
+        assert.deepEqual(again, first);
+        await rm(join(run.folder, 'cache'), { recursive: true });
+      }
+    });
+    it('says how much hangs on the bins and on the samples', async () => {
+      const [value] = (await distanceMi('dCNN(-, {layer_1, layer_3}, -, 1)', { sensitivity: true })).values;
+      assert.deepEqual(
+        value.sensitivity.map(({ bins, n }) => [bins, n]),
+        [16, 32, 64].flatMap((bins) => [12, 24, 48].map((n) => [bins, n])),
+      );
+      const asComputed = value.sensitivity.find(({ bins, n }) => bins === 32 && n === 48)!;
+      near(asComputed.meanBits, value.bits.reduce<number>((sum, bits) => sum + bits!, 0) / value.bits.length);
+      assert.ok(value.sensitivity[6].meanBits > value.sensitivity[2].meanBits, 'more bins, fewer samples: more bits');
+    });
+    it('of independent layers lies inside the null band at the stated rate', async () => {
+      let inside = 0;
+      const options = { permutations: 59, bins: 8 };
+      for (let from = 0; from < 24; from += 1) {
+        const query = `dCNN(${from}..${from + 23}, {layer_1, layer_3}, 0, -)`;
+        for (const value of (await distanceMi(query, options)).values)
+          if (value.nonFiniteCount === 0 && value.bits[0]! <= value.null!.maximumBits) inside++;
+      }
+      assert.ok(inside >= 0.9 * 96, `${inside} of 96 are inside`);
+    });
+    it('says what it cannot do: three layers by channel, too few samples, a wrong bin count', async () => {
+      await assert.rejects(distanceMi('dCNN(-, {layer_1, layer_2, layer_3}, -, 1)', { of: 'channels' }), /3 layers/);
+      await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { bins: 300 }), /300 bins/);
+      const [value] = (await distanceMi('dCNN({0, 1}, layer_1, -, 1)')).values;
+      assert.equal(value.reason, 'fewer than 3 samples');
+      assert.ok(value.bits.every((bits) => bits === null));
+    });
+  });
+});
