@@ -22,7 +22,15 @@ function part(from, count) {
 async function main() {
   const seeded = (seed) => tf.initializers.glorotUniform({ seed });
   const model = tf.sequential();
-  model.add(tf.layers.conv2d({ inputShape: [28, 28, 1], filters: 8, kernelSize: 5, activation: 'relu', kernelInitializer: seeded(1) }));
+  model.add(
+    tf.layers.conv2d({
+      inputShape: [28, 28, 1],
+      filters: 8,
+      kernelSize: 5,
+      activation: 'relu',
+      kernelInitializer: seeded(1),
+    }),
+  );
   model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
   model.add(tf.layers.conv2d({ filters: 16, kernelSize: 5, activation: 'relu', kernelInitializer: seeded(2) }));
   model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
@@ -39,10 +47,17 @@ async function main() {
   };
   predict();
   const history = await model.fit(trainInputs, trainLabels, {
-    epochs: Number(epochs), batchSize: 64, shuffle: false, validationData, verbose: 0, callbacks: { onEpochEnd: predict },
+    epochs: Number(epochs),
+    batchSize: 64,
+    shuffle: false,
+    validationData,
+    verbose: 0,
+    callbacks: { onEpochEnd: predict },
   });
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-  console.log(JSON.stringify({ seconds, loss: history.history.loss.at(-1), validationAccuracy: history.history.val_acc.at(-1) }));
+  console.log(
+    JSON.stringify({ seconds, loss: history.history.loss.at(-1), validationAccuracy: history.history.val_acc.at(-1) }),
+  );
 }
 
 main();

@@ -2,7 +2,7 @@
  * How the command line speaks: results on stdout, progress and messages on stderr, so that a pipe
  * gets results only. Text from recordings is stripped of control characters before a terminal sees it.
  */
-import { Failure } from '../protocol/failure.js';
+import { type Failure } from '../protocol/failure.js';
 
 export interface Console {
   /** A line of result. */

@@ -16,7 +16,11 @@ export const FailureMessage = v.object({
 });
 
 export const RecorderEvent = v.variant('type', [
-  v.object({ type: v.literal('engine'), name: v.picklist(['tensorflow', 'wasm', 'cpu']), notice: v.nullable(v.string()) }),
+  v.object({
+    type: v.literal('engine'),
+    name: v.picklist(['tensorflow', 'wasm', 'cpu']),
+    notice: v.nullable(v.string()),
+  }),
   v.object({
     type: v.literal('run-started'),
     folder: v.string(),
@@ -28,7 +32,12 @@ export const RecorderEvent = v.variant('type', [
     bytesPerEpoch: count,
   }),
   /** Progress inside an epoch, at most ten a second. */
-  v.object({ type: v.literal('batch'), folder: v.string(), epoch: count, fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+  v.object({
+    type: v.literal('batch'),
+    folder: v.string(),
+    epoch: count,
+    fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  }),
   v.object({
     type: v.literal('epoch-whole'),
     folder: v.string(),
