@@ -27,17 +27,37 @@ const bundles = [
   { ...node, entryPoints: ['src/analysis/worker/analysisWorker.ts'], outfile: `${out}/analysisWorker.cjs` },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   // The recorder finds tfjs-core in the user's own project: it must never bring a second copy.
-  { ...node, entryPoints: ['src/recorder/runner.ts'], outfile: `${out}/recorder.cjs`, external: ['@tensorflow/*', 'tsx/*', 'ts-node/*', 'esbuild'] },
+  {
+    ...node,
+    entryPoints: ['src/recorder/runner.ts'],
+    outfile: `${out}/recorder.cjs`,
+    external: ['@tensorflow/*', 'tsx/*', 'ts-node/*', 'esbuild'],
+  },
   // Trainings without a script: the readers of data sets, which other recordings do not load.
-  { ...node, entryPoints: ['src/recorder/modelFile/runModelFile.ts'], outfile: `${out}/modelFile.cjs`, external: ['@tensorflow/*'] },
+  {
+    ...node,
+    entryPoints: ['src/recorder/modelFile/runModelFile.ts'],
+    outfile: `${out}/modelFile.cjs`,
+    external: ['@tensorflow/*'],
+  },
   { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
   // TypeScript scripts in workspaces without tsx or ts-node.
   { ...node, entryPoints: ['src/recorder/typescript/stripTypes.ts'], outfile: `${out}/stripTypes.cjs` },
   { ...node, entryPoints: ['src/recorder/typescript/moduleHooks.ts'], outfile: `${out}/moduleHooks.cjs` },
   // The WASM backend, bound to whichever tfjs-core the recorder hands it at run time.
-  { ...node, entryPoints: ['@tensorflow/tfjs-backend-wasm'], outfile: `${out}/tfjs/wasmBackend.cjs`, external: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
+  {
+    ...node,
+    entryPoints: ['@tensorflow/tfjs-backend-wasm'],
+    outfile: `${out}/tfjs/wasmBackend.cjs`,
+    external: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'],
+  },
   // The CPU backend likewise, for workspaces of tfjs-core and tfjs-layers alone.
-  { ...node, entryPoints: ['@tensorflow/tfjs-backend-cpu'], outfile: `${out}/tfjs/cpuBackend.cjs`, external: ['@tensorflow/tfjs-core'] },
+  {
+    ...node,
+    entryPoints: ['@tensorflow/tfjs-backend-cpu'],
+    outfile: `${out}/tfjs/cpuBackend.cjs`,
+    external: ['@tensorflow/tfjs-core'],
+  },
   // TensorFlow.js itself, for scripts whose workspace has none.
   { ...node, entryPoints: ['@tensorflow/tfjs'], outfile: `${out}/tfjs/tfjs.cjs` },
   {
@@ -60,7 +80,12 @@ async function copyAssets() {
   }
   const grammars = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
   await mkdir(`${out}/tree-sitter`, { recursive: true });
-  for (const name of ['tree-sitter.wasm', 'tree-sitter-javascript.wasm', 'tree-sitter-typescript.wasm', 'tree-sitter-tsx.wasm']) {
+  for (const name of [
+    'tree-sitter.wasm',
+    'tree-sitter-javascript.wasm',
+    'tree-sitter-typescript.wasm',
+    'tree-sitter-tsx.wasm',
+  ]) {
     await cp(join(grammars, name), `${out}/tree-sitter/${name}`);
   }
 }
