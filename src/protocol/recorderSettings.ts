@@ -38,7 +38,7 @@ export const DEFAULT_MODEL_TRAINING = {
   learningRate: 0.001,
   validationShare: 0.2,
   divisor: null,
-  streamAboveBytes: 2 ** 30,
+  streamAboveBytes: 512 * 2 ** 20,
 } satisfies Omit<ModelTraining, 'data'>;
 
 export const RecorderSettings = v.object({

@@ -237,6 +237,8 @@ describe('saved models', function () {
 
 /** Contents of the array files of a run: all but the records, which hold times. */
 function arrayFiles(folder: string): Map<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /(^|[\\/])c(\.\d+)*$/.test(name));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(^|[\\/])c(\.\d+)*$/.test(name),
+  );
   return new Map(names.filter((name) => statSync(join(folder, name)).isFile()).sort().map((name) => [name, readFileSync(join(folder, name)).toString('base64')])); // prettier-ignore
 }
