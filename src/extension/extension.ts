@@ -10,6 +10,9 @@ import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
 import { Log } from './log.js';
 import { followModelFile } from './modelFileContext.js';
 import { ViewerPanels } from './panel/viewerPanels.js';
+import { LayerProblems } from './problems/layerProblems.js';
+import { LearnedStates } from './problems/learnedState.js';
+import { ProblemActions } from './problems/problemActions.js';
 import { Recordings } from './record/recordings.js';
 import { DocumentRuns } from './runs/documentRun.js';
 import { RunCatalog } from './runs/runCatalog.js';
@@ -48,6 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
   hold(vscode.window.createTreeView('cnnslicer.runs', { treeDataProvider: tree, showCollapseAll: true }));
   hold(vscode.languages.registerCodeLensProvider(LANGUAGES, lenses));
   hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, log)));
+  const problems = hold(new LayerProblems(documents, runs, new LearnedStates(facts, log), log));
+  hold(
+    vscode.languages.registerCodeActionsProvider(LANGUAGES, new ProblemActions(problems, log), ProblemActions.metadata),
+  );
   hold(followModelFile());
 
   const command = <A extends unknown[]>(name: string, run: (...args: A) => Promise<void> | void): void => {

@@ -1,5 +1,6 @@
 /** The layers of the editor's open documents, kept while they are edited. */
 import { createHash } from 'node:crypto';
+import type { Node } from '@vscode/tree-sitter-wasm';
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.js';
 import { grammarFor, type LayerDefinition } from './layerDefinition.js';
@@ -24,18 +25,27 @@ export class LayerDocuments implements vscode.Disposable {
   }
 
   async layers(document: vscode.TextDocument): Promise<readonly LayerDefinition[]> {
+    return (await this.#detector(document))?.layers() ?? [];
+  }
+
+  /** Reads the document's tree; null where it constructs no layers. */
+  async read<T>(document: vscode.TextDocument, use: (root: Node, text: string) => T): Promise<T | null> {
+    return (await this.#detector(document))?.read(use) ?? null;
+  }
+
+  async #detector(document: vscode.TextDocument): Promise<SyntaxTrees.LayerDetector | null> {
     const grammar = grammarFor(document.languageId);
-    if (!grammar || !LayerDocuments.concerns(document)) return [];
+    if (!grammar || !LayerDocuments.concerns(document)) return null;
     this.#grammars ??= import('./syntaxTrees.js');
     const { Grammars, LayerDetector } = await this.#grammars;
-    if (this.#disposables.closed || document.isClosed) return [];
+    if (this.#disposables.closed || document.isClosed) return null;
     this.#shared ??= new Grammars(this.grammarFolder);
     let detector = this.#detectors.get(document);
     if (!detector || detector.grammar !== grammar) {
       detector?.dispose();
       this.#detectors.set(document, (detector = new LayerDetector(this.#shared, grammar, document.getText())));
     }
-    return detector.layers();
+    return detector;
   }
 
   /** SHA-256 of the text as a file could hold it: with and without a byte order mark. */

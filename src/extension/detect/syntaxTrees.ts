@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
-import type { Edit, Language, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
+import type { Edit, Language, Node, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
 import { detectLayers } from './detectLayers.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
 import { mentionsTfjs } from './tfjsLayers.js';
@@ -85,6 +85,12 @@ export class LayerDetector {
     const parser = await this.grammars.parser(this.grammar);
     if (this.#closed) return [];
     return (this.#layers ??= this.#detect(parser));
+  }
+
+  /** Reads today's tree; null where the text constructs no layers. The tree is only lent. */
+  async read<T>(use: (root: Node, text: string) => T): Promise<T | null> {
+    await this.layers();
+    return this.#tree ? use(this.#tree.rootNode, this.#text) : null;
   }
 
   #detect(parser: Parser): readonly LayerDefinition[] {

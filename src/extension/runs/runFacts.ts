@@ -66,6 +66,11 @@ export class RunFacts {
     return (await this.#of(run).reader).readEntropy(layer, epoch);
   }
 
+  /** Statistics of the values, (statistic, class + 1, channel), as recorded. */
+  async values(run: RunSummary, layer: number, epoch: number): Promise<Float64Array> {
+    return (await this.#of(run).reader).readValues(layer, epoch);
+  }
+
   #of(run: RunSummary): Facts {
     const state = `${run.epochs.join()} ${run.status.state}`;
     const known = this.#facts.get(run.folder);

@@ -1,0 +1,188 @@
+/** Gathers what a run says about the state of its layers, once for each state of the run. */
+import { Failure } from '../../protocol/failure.js';
+import { ALL } from '../../protocol/query.js';
+import type { LayerReport, RedundancyValue } from '../../protocol/measure.js';
+import { printQuery } from '../../protocol/queryText.js';
+import { VALUE_STATISTICS, type Layer, type RunManifest, type RunSummary } from '../../protocol/run.js';
+import type { Log } from '../log.js';
+import type { RunFacts } from '../runs/runFacts.js';
+import type { LayerEvidence } from './layerFindings.js';
+import { unchangedChannels } from './unchangedChannels.js';
+
+/** Epochs that are compared to find what never changed: first, last and evenly between. */
+const COMPARED_EPOCHS = 9;
+const TRACE_SHARE = 0.99;
+const SATURATED_SHARE = 0.99;
+const KEPT_RUNS = 8;
+/** Layers whose channels are their own; those that pass on are left out. */
+const JUDGED = new Set<Layer['kind']>(['conv', 'dense', 'recurrent', 'normalization', 'activation', 'other']);
+/** Layers whose number of channels a person writes. */
+const COUNTED = new Set<Layer['kind']>(['conv', 'dense']);
+
+export type Evidence = ReadonlyMap<number, LayerEvidence>;
+
+interface Entry {
+  readonly state: string;
+  readonly recorded: Promise<Evidence>;
+  whole: Promise<Evidence> | undefined;
+  /** The answer of `whole`, when it is there. */
+  arrived: Evidence | undefined;
+}
+
+export class LearnedStates {
+  readonly #known = new Map<string, Entry>();
+
+  constructor(
+    readonly facts: RunFacts,
+    readonly log: Log,
+  ) {}
+
+  /** What is soon there, by layer index: from recorded statistics alone, unless the rest has been computed. */
+  async recorded(run: RunSummary): Promise<Evidence> {
+    const { arrived, recorded } = this.#entry(run);
+    return arrived ?? recorded;
+  }
+
+  /** With redundancy, which is computed from kept maps; while a run records, the training needs the machine. */
+  async whole(run: RunSummary): Promise<Evidence> {
+    const entry = this.#entry(run);
+    if (run.status.state === 'recording') return entry.recorded;
+    entry.whole ??= this.#withRedundancy(run, entry.recorded);
+    return (entry.arrived = await entry.whole);
+  }
+
+  #entry(run: RunSummary): Entry {
+    const state = `${run.epochs.join()} ${run.status.state}`;
+    const known = this.#known.get(run.folder);
+    const entry: Entry =
+      known?.state === state ? known : { state, recorded: this.#gather(run), whole: undefined, arrived: undefined };
+    if (entry !== known) entry.recorded.catch(() => this.#known.delete(run.folder));
+    this.#known.delete(run.folder);
+    this.#known.set(run.folder, entry);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KEPT_RUNS && oldest !== undefined) this.#known.delete(oldest);
+    return entry;
+  }
+
+  async #withRedundancy(run: RunSummary, recorded: Promise<Evidence>): Promise<Evidence> {
+    const [manifest, evidence] = await Promise.all([this.facts.manifest(run), recorded]);
+    const whole = new Map(evidence);
+    for (const [index, one] of evidence) {
+      if (!COUNTED.has(one.layer.kind) || !feedsOthers(one.layer, manifest)) continue;
+      whole.set(index, { ...one, redundancy: await this.#redundancy(run, one.layer, one.epoch) });
+    }
+    return whole;
+  }
+
+  async #gather(run: RunSummary): Promise<Evidence> {
+    const [manifest, reports] = await Promise.all([this.facts.manifest(run), this.facts.reports(run)]);
+    const byLayer = new Map(reports.map((report) => [report.layer, report]));
+    const evidence = new Map<number, LayerEvidence>();
+    for (const layer of manifest.layers) {
+      const report = byLayer.get(layer.index);
+      if (!report || !JUDGED.has(layer.kind)) continue;
+      evidence.set(layer.index, await this.#ofLayer(run, manifest, layer, report, byLayer));
+    }
+    return evidence;
+  }
+
+  async #ofLayer(
+    run: RunSummary,
+    manifest: RunManifest,
+    layer: Layer,
+    report: LayerReport,
+    reports: ReadonlyMap<number, LayerReport>,
+  ): Promise<LayerEvidence> {
+    const own = ownDead(layer, report, manifest, reports);
+    const isTrained = layer.trainable && layer.parameterCount > 0;
+    const comparedEpochs = isTrained ? spread(run.epochs, COMPARED_EPOCHS) : [];
+    const tables = await this.#values(run, layer, comparedEpochs);
+    const last = await this.#values(run, layer, [report.epoch]);
+    return {
+      layer,
+      epoch: report.epoch,
+      n: manifest.probes.count,
+      dead: own.map(({ channel }) => channel),
+      deadSince: own.map(({ since }) => since),
+      saturated: last[0] ? saturatedOf(last[0], layer, manifest) : [],
+      unchanged: unchangedChannels(tables, manifest.classNames.length, layer.channelCount),
+      comparedEpochs: comparedEpochs.slice(0, tables.length),
+      redundancy: null,
+      traceShare: TRACE_SHARE,
+    };
+  }
+
+  /** Empty where any of the epochs cannot be read: then nothing is said. */
+  async #values(run: RunSummary, layer: Layer, epochs: readonly number[]): Promise<Float64Array[]> {
+    try {
+      const tables: Float64Array[] = [];
+      for (const epoch of epochs) tables.push(await this.facts.values(run, layer.index, epoch));
+      return tables;
+    } catch (error) {
+      this.log.error(error);
+      return [];
+    }
+  }
+
+  async #redundancy(run: RunSummary, layer: Layer, epoch: number): Promise<RedundancyValue | null> {
+    try {
+      const engine = await this.facts.engine();
+      const query = printQuery({
+        samples: ALL,
+        layers: { kind: 'layers', items: [{ kind: 'name', name: layer.name }] },
+        channels: ALL,
+        epochs: { kind: 'ranges', ranges: [[epoch, epoch]] },
+      });
+      const result = await engine.measure(run.folder, {
+        query,
+        measure: 'redundancy',
+        options: { traceShare: TRACE_SHARE },
+      });
+      return result.measure === 'redundancy'
+        ? (result.values.find((value) => value.layer === layer.index) ?? null)
+        : null;
+    } catch (error) {
+      // Runs without kept maps have no redundancy; that is no fault.
+      if (!(error instanceof Failure) || (error.kind !== 'unsupported' && error.kind !== 'cancelled'))
+        this.log.error(error);
+      return null;
+    }
+  }
+}
+
+/** The classes that a model answers with are not for reducing. */
+function feedsOthers({ index }: Layer, { layers }: RunManifest): boolean {
+  return layers.some(({ inputs }) => inputs.includes(index));
+}
+
+/** An activation or a normalization passes on what is dead before it. */
+function ownDead(
+  layer: Layer,
+  { channels }: LayerReport,
+  { layers }: RunManifest,
+  reports: ReadonlyMap<number, LayerReport>,
+): { channel: number; since: number }[] {
+  const passesOn = layer.kind === 'activation' || layer.kind === 'normalization';
+  const before = new Set<number>();
+  for (const input of passesOn ? layer.inputs : []) {
+    if (layers[input]?.channelCount !== layer.channelCount) continue;
+    for (const channel of reports.get(input)?.channels.dead ?? []) before.add(channel);
+  }
+  return channels.dead.flatMap((channel, at) =>
+    before.has(channel) ? [] : [{ channel, since: channels.deadSince[at] ?? channels.epoch }],
+  );
+}
+
+function saturatedOf(values: Float64Array, { channelCount }: Layer, { classNames }: RunManifest): number[] {
+  const rows = classNames.length + 1;
+  const from = (VALUE_STATISTICS.indexOf('saturated_fraction') * rows + rows - 1) * channelCount;
+  return Array.from({ length: channelCount }, (_, channel) => channel).filter(
+    (channel) => (values[from + channel] ?? NaN) >= SATURATED_SHARE,
+  );
+}
+
+/** At most `count` of the items, evenly, the first and the last among them. */
+function spread(items: readonly number[], count: number): number[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, at) => items[Math.round((at * (items.length - 1)) / (count - 1))] ?? 0);
+}
