@@ -4,11 +4,17 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { binDistances, distanceMutualInformation } from '../../src/analysis/measures/distanceMutualInformation.js';
+import { channelCorrelations } from '../../src/analysis/measures/redundancy.js';
 import { lengthOf } from '../../src/analysis/mapShape.js';
-import { conditionalsOf, type DistanceMiResult, type MeasureOptions } from '../../src/protocol/measure.js';
+import {
+  conditionalsOf,
+  type DistanceMiResult,
+  type MeasureOptions,
+  type RedundancyResult,
+} from '../../src/protocol/measure.js';
 import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
-import { MAP_SAMPLE_COUNT, sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
+import { DEAD_CHANNEL, MAP_SAMPLE_COUNT, sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const near = (actual: number | null | undefined, expected: number | null, tolerance = 1e-9): void =>
@@ -137,6 +143,33 @@ describe('measures between channels and layers', function () {
       const [value] = (await distanceMi('dCNN({0, 1}, layer_1, -, 1)')).values;
       assert.equal(value.reason, 'fewer than 3 samples');
       assert.ok(value.bits.every((bits) => bits === null));
+    });
+  });
+
+  describe('redundancy', () => {
+    const redundancy = async (query: string, options: MeasureOptions = {}): Promise<RedundancyResult> =>
+      (await engine.measure(run.folder, { query, measure: 'redundancy', options })) as RedundancyResult;
+
+    it('lists the copied channel with r = 1 and MI = H, and the dead one with its first epoch', async () => {
+      const { values } = await redundancy('dCNN(-, layer_1, -, -)', { permutations: 19 });
+      for (const value of values) {
+        const [pair, ...rest] = value.pairs;
+        assert.deepEqual([pair.a, pair.b, rest.length], [COPY.of, COPY.in, 0]);
+        near(pair.r, 1);
+        near(pair.share, 1);
+        assert.ok(pair.nullShare! < 0.9, 'permuted samples share less');
+        assert.deepEqual(value.dead, value.epoch >= 1 ? [DEAD_CHANNEL] : []);
+        assert.deepEqual(value.deadSince, value.epoch >= 1 ? [1] : []);
+        // Four channels: one is a copy and, from epoch 1 on, one is dead.
+        assert.equal(value.recommendedCount, value.epoch >= 1 ? 2 : 3);
+        assert.equal(value.stable, value.epoch >= 2);
+      }
+    });
+    it('correlates the maps as the twin does', async () => {
+      const [value] = (await redundancy('dCNN(-, layer_1, {0, 1}, 0)', { correlation: 1e-6, permutations: 0 })).values;
+      const maps = valuesOf(1, 0, upTo(MAP_SAMPLE_COUNT), [0, 1]);
+      near(value.pairs[0].r, channelCorrelations(maps, MAP_SAMPLE_COUNT, 2, maps.length / (2 * MAP_SAMPLE_COUNT))[1]);
+      assert.equal(value.pairs[0].nullShare, null);
     });
   });
 });

@@ -34,6 +34,63 @@ export function channelCorrelations(
   return out;
 }
 
+/** What redundancy needs of a layer's maps, read once and sample by sample. */
+export interface ChannelMoments {
+  /** As `channelCorrelations`, (channel, channel). */
+  readonly correlations: Float64Array;
+  /** Spatial means (sample, channel). */
+  readonly means: Float64Array;
+}
+
+/** Of maps (sample, channel, place) that are all finite. Memory beside the result: one sample's maps. */
+export function channelMoments(
+  maps: Float32Array,
+  sampleCount: number,
+  channelCount: number,
+  mapLength: number,
+): ChannelMoments {
+  const means = new Float64Array(sampleCount * channelCount);
+  const overall = new Float64Array(channelCount);
+  for (let i = 0; i < means.length; i++) {
+    for (let p = 0; p < mapLength; p++) means[i] += maps[i * mapLength + p];
+    means[i] /= mapLength;
+    overall[i % channelCount] += means[i] / sampleCount;
+  }
+  const products = new Float64Array(channelCount * channelCount);
+  const centred = new Float64Array(channelCount * mapLength);
+  for (let i = 0; i < sampleCount; i++) {
+    const from = i * centred.length;
+    for (let c = 0; c < channelCount; c++) {
+      for (let p = c * mapLength; p < (c + 1) * mapLength; p++) centred[p] = maps[from + p] - overall[c];
+    }
+    addDots(products, centred, channelCount, mapLength);
+  }
+  return { correlations: normalised(products, channelCount), means };
+}
+
+function addDots(products: Float64Array, centred: Float64Array, channelCount: number, mapLength: number): void {
+  for (let a = 0; a < channelCount; a++) {
+    for (let b = a; b < channelCount; b++) {
+      let sum = 0;
+      for (let p = 0; p < mapLength; p++) sum += centred[a * mapLength + p] * centred[b * mapLength + p];
+      products[a * channelCount + b] += sum;
+    }
+  }
+}
+
+function normalised(products: Float64Array, channelCount: number): Float64Array {
+  const out = new Float64Array(products.length);
+  const norm = (c: number): number => Math.sqrt(products[c * channelCount + c]);
+  for (let a = 0; a < channelCount; a++) {
+    for (let b = a; b < channelCount; b++) {
+      const scale = norm(a) * norm(b);
+      const r = scale > 0 ? products[a * channelCount + b] / scale : 0;
+      out[a * channelCount + b] = out[b * channelCount + a] = Math.max(-1, Math.min(1, r));
+    }
+  }
+  return out;
+}
+
 /** Pairs a < b with |r| at or above the threshold, strongest first. */
 export function redundantPairs(correlations: Float64Array, channelCount: number, threshold = 0.95): RedundantPair[] {
   const pairs: RedundantPair[] = [];

@@ -1,8 +1,8 @@
-/** Small pictures for the slicer: the mean input of each class, the mean map of each channel. */
+/** Small pictures: the mean input of each class, the mean map of each channel, single maps of chosen samples. */
 import { Failure } from '../../protocol/failure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { Layer } from '../../protocol/run.js';
-import type { PictureStack } from '../../protocol/viewer.js';
+import { MOST_FEATURE_MAPS, type PictureStack, type ViewerContract } from '../../protocol/viewer.js';
 import { lengthOf } from '../mapShape.js';
 import { withMaps } from '../resolveSelection.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -55,6 +55,69 @@ export async function channelMeans(
     1,
     shown.map(() => counts[0]),
   );
+}
+
+/** Values of all pictures of one answer together: 16 MB, more than any screen has pixels. */
+const MOST_PIXELS = 2 ** 22;
+
+/** One picture for each sample and channel (samples first), over one scale; non-finite values are 0. */
+export async function featureMaps(
+  session: Session,
+  run: OpenedRun,
+  asked: ViewerContract['featureMaps']['input'],
+  context: CallContext,
+): Promise<PictureStack> {
+  const { epoch, channels, samples } = asked;
+  const layer = checkedMaps(run, asked);
+  const groups = Int32Array.from(samples, (_, i) => i);
+  const at = layer.index === 0 ? 0 : epoch;
+  const { means } = await meansOf(session, run, layer.index, at, samples, channels, groups, samples.length, context);
+  if (layer.index === 0 && planesOf(layer) === 3 && channels.join() === '0,1,2') {
+    const colours = interleaved(means, 3, lengthOf(layer.mapShape));
+    return stack(
+      layer,
+      colours,
+      3,
+      samples.map(() => 1),
+    );
+  }
+  return stack(
+    layer,
+    means,
+    1,
+    samples.flatMap(() => channels.map(() => 1)),
+  );
+}
+
+/** The layer, after everything that is named has been held against what the run keeps. */
+function checkedMaps(
+  { manifest, epochStates }: OpenedRun,
+  { layer: index, epoch, channels, samples }: ViewerContract['featureMaps']['input'],
+): Layer {
+  const layer = manifest.layers.at(index);
+  if (!layer) throw noMaps(`there is no layer ${index}: the run has 0 to ${manifest.layers.length - 1}`);
+  const channel = channels.find((one) => one >= layer.channelCount);
+  if (channel !== undefined) throw noMaps(`${layer.name} has no channel ${channel}: it has ${layer.channelCount}`);
+  const kept = index === 0 ? manifest.probes.count : manifest.plan.mapSampleCount;
+  const sample = samples.find((one) => one >= kept);
+  if (sample !== undefined) throw noMaps(`sample ${sample} has no maps: those of the first ${kept} probes are kept`);
+  const pictures = samples.length * channels.length;
+  if (pictures > MOST_FEATURE_MAPS || pictures * lengthOf(layer.mapShape) > MOST_PIXELS) {
+    throw noMaps(`${samples.length} samples of ${channels.length} channels are ${pictures} maps, more than one answer`);
+  }
+  const state = epochStates.find((one) => one.epoch === epoch);
+  if (index > 0 && !state) throw noMaps(`epoch ${epoch} is not recorded`);
+  if (index > 0 && state?.state === 'damaged') throw damagedEpoch(epoch, state.reason);
+  return layer;
+}
+
+function noMaps(wrong: string): Failure {
+  return new Failure({
+    kind: 'not-found',
+    doing: 'reading feature maps',
+    wrong,
+    tryThis: 'Ask for fewer maps, of samples, channels and epochs that the run keeps.',
+  });
 }
 
 /** The query's samples at an epoch that its own T leaves out. */

@@ -6,6 +6,7 @@ import type { RunReader } from '../../store/runAccess.js';
 import { openRun } from '../../store/openRun.js';
 import type { HandContract, MeanMapsTask, ReadMapsTask, RunReference } from './handContract.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
+import { channelMoments } from '../measures/redundancy.js';
 import { lengthOf } from '../mapShape.js';
 import { HandKernels } from './handKernels.js';
 import { internalInput } from './internalInput.js';
@@ -37,6 +38,10 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
     fillNoise: task(({ target, address, length, seed }) => {
       fillStandardNormal(new Float32Array(target.memory.buffer, address, length), seed);
       return null;
+    }),
+    channelMoments: task(({ target, address, sampleCount, channelCount, mapLength }) => {
+      const maps = new Float32Array(target.memory.buffer, address, sampleCount * channelCount * mapLength);
+      return channelMoments(maps, sampleCount, channelCount, mapLength);
     }),
     pairCodes: task((input) => kernels.pairCodes(input)),
     sumPairs: task((input) => kernels.sumPairs(input)),

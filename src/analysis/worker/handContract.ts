@@ -4,6 +4,7 @@
  */
 import type { PairMatrix, SampleRuns } from '../kernelHost/distancePairs.js';
 import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampleJob.js';
+import type { ChannelMoments } from '../measures/redundancy.js';
 import type { SlotHandle } from './memorySlots.js';
 
 /** A run as it was when the lead opened it; another tag means open it again. */
@@ -99,6 +100,8 @@ export type HandContract = {
   /** Squared distances or products of the pairs of some rows, over all runs. */
   sumPairs: { input: SumPairsTask; output: null };
   quantisePairs: { input: QuantiseTask; output: null };
+  /** Correlations of channels and their spatial means; all values finite. */
+  channelMoments: { input: MapsInMemory; output: ChannelMoments };
   pairMatrix: { input: InScratch & { readonly matrix: PairMatrix }; output: Float64Array };
   /** Positions in `samples` of those with a NaN or ±Inf. */
   readMaps: { input: ReadMapsTask; output: readonly number[] };

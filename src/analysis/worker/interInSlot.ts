@@ -75,7 +75,7 @@ export async function interInSlot(
  * Closes the gaps that rows leave; `drop` is ascending. Done here and not in a hand: tasks of hands may
  * be done twice, and this may not.
  */
-function dropRows(values: Float32Array, d: number, drop: readonly number[]): void {
+export function dropRows(values: Float32Array, d: number, drop: readonly number[]): void {
   drop.forEach((row, dropped) => {
     const end = drop[dropped + 1] ?? values.length / d;
     values.copyWithin((row - dropped) * d, (row + 1) * d, end * d);

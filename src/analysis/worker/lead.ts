@@ -13,8 +13,9 @@ import { measureInter } from '../requests/inter.js';
 import { measureIntra } from '../requests/intra.js';
 import { measureLabels } from '../requests/labels.js';
 import { layerReports } from '../requests/layerReports.js';
+import { measureRedundancy } from '../requests/redundancy.js';
 import { readMetrics } from '../requests/metrics.js';
-import { channelMeans, classMeans } from '../requests/pictures.js';
+import { channelMeans, classMeans, featureMaps } from '../requests/pictures.js';
 import { interOfArray, intraOfArray } from './arrayMeasures.js';
 import type { HandData } from './hand.js';
 import { HandPool } from './handPool.js';
@@ -62,6 +63,9 @@ export function startLead(parent: MessagePort, data: LeadData): void {
     channelMeans: request(async (s, { folder, query, epoch }, context) =>
       channelMeans(s, await openedRun(folder), query, epoch, context),
     ),
+    featureMaps: request(async (s, { folder, ...asked }, context) =>
+      featureMaps(s, await openedRun(folder), asked, context),
+    ),
     interOfArray: request(interOfArray),
     intraOfArray: request(intraOfArray),
   };
@@ -97,9 +101,10 @@ function measure(
       return readMetrics(session, run, query, context);
     case 'distance-mi':
       return measureDistanceMi(session, run, query, options, context);
+    case 'redundancy':
+      return measureRedundancy(session, run, query, options, context);
     case 'layer-mi':
     case 'cka':
-    case 'redundancy':
       return Promise.reject(
         new Failure({
           kind: 'unsupported',

@@ -7,7 +7,7 @@ import type {
   MeasureRequest,
   MeasureResult,
 } from '../../protocol/measure.js';
-import type { PictureStack } from '../../protocol/viewer.js';
+import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import type { SharedMemory } from '../kernelHost/webAssembly.js';
 import type { IntraArrayResult, IntraArrayShape } from './arrayMeasures.js';
 
@@ -23,6 +23,7 @@ export type LeadContract = {
   report: { input: { folder: string; epoch: number | null }; output: readonly LayerReport[] };
   classMeans: { input: { folder: string }; output: PictureStack };
   channelMeans: { input: { folder: string; query: string; epoch: number }; output: PictureStack };
+  featureMaps: { input: { folder: string } & ViewerContract['featureMaps']['input']; output: PictureStack };
   interOfArray: {
     input: { array: ArrayInMemory; n: number; d: number; options: MeasureOptions };
     output: InterValue;
