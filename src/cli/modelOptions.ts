@@ -24,13 +24,13 @@ export function modelTraining(
 ): ModelTraining | null {
   const { model, data, labels } = options;
   if (model === undefined) {
-    if (script === undefined)
-      throw misuse('neither a script nor a model was given', 'Give a script, or --model FILE and --data SET.');
     if (data !== undefined)
       throw misuse(
         '--data was given without --model',
         'A script reads its data itself; leave --data out, or give --model.',
       );
+    if (script === undefined)
+      throw misuse('neither a script nor a model was given', 'Give a script, or --model FILE and --data SET.');
     return null;
   }
   if (script !== undefined) throw misuse(`both --model and the script ${script} were given`, 'Leave one of them out.');
