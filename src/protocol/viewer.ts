@@ -95,11 +95,16 @@ export type HostEvent = v.InferOutput<typeof HostEvent>;
 
 export const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'information', 'compare'] as const;
 
+/** As many as one chart can tell apart. */
+export const MOST_PINNED_CLASSES = 10;
+
 /** What a person chose; survives a reload and is a link. Everything else is derived. */
 export const ViewState = v.object({
   view: v.fallback(v.picklist(VIEWS), 'query'),
   query: v.fallback(text, 'dCNN(-, -, -, -)'),
   measure: v.fallback(v.picklist(MEASURES), 'inter'),
   epoch: v.fallback(v.nullable(count), null),
+  /** Classes that stand out in every view; absent until a person pins or unpins one. */
+  classes: v.fallback(v.optional(v.pipe(v.array(count), v.maxLength(MOST_PINNED_CLASSES))), undefined),
 });
 export type ViewState = v.InferOutput<typeof ViewState>;

@@ -22,11 +22,18 @@ export function stateOf(hash: string): ViewState | null {
     query: parameters.get('query'),
     measure: parameters.get('measure'),
     epoch: epoch === null ? null : Number(epoch),
+    ...(parameters.has('classes') ? { classes: numbersOf(parameters.get('classes')) } : {}),
   });
 }
 
 export function hashOf(state: ViewState): string {
   const parameters = new URLSearchParams({ view: state.view, query: state.query, measure: state.measure });
   if (state.epoch !== null) parameters.set('epoch', String(state.epoch));
+  if (state.classes) parameters.set('classes', state.classes.join(','));
   return `#${parameters.toString()}`;
+}
+
+/** "5,8,9"; nothing for the empty list. What is no number is left to the schema to refuse. */
+function numbersOf(text: string | null): number[] {
+  return text ? text.split(',').map(Number) : [];
 }

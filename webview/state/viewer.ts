@@ -31,6 +31,8 @@ export interface Viewer {
   /** The chosen epoch; null follows the last whole one. */
   readonly epoch: Signal<number | null>;
   readonly cursorEpoch: ReadonlySignal<number>;
+  /** The classes that a person pinned; null leaves the choice to the view. */
+  readonly classes: Signal<readonly number[] | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
@@ -68,6 +70,7 @@ export function createViewer(host: Host): Viewer {
   const query = signal<Query>(readQuery(start.query) ?? WHOLE_CUBE);
   const measure = signal(start.measure);
   const epoch = signal(start.epoch);
+  const classes = signal<readonly number[] | null>(start.classes ?? null);
   const interval = signal(true);
   const notice = signal<string | null>(null);
   const text = computed(() => printQuery(query.value));
@@ -154,14 +157,19 @@ export function createViewer(host: Host): Viewer {
     void asker.ask(query.peek(), measure.peek(), options.peek());
   }
 
+  const chosen = computed((): ViewState => {
+    const state = { view: view.value, query: text.value, measure: measure.value, epoch: epoch.value };
+    return classes.value === null ? state : { ...state, classes: [...classes.value] };
+  });
+
   function show(state: unknown): void {
-    const current: ViewState = { view: view.peek(), query: text.peek(), measure: measure.peek(), epoch: epoch.peek() };
-    const next = v.parse(ViewState, { ...current, ...(typeof state === 'object' ? state : {}) });
+    const next = v.parse(ViewState, { ...chosen.peek(), ...(typeof state === 'object' ? state : {}) });
     batch(() => {
       view.value = next.view;
       query.value = readQuery(next.query) ?? query.peek();
       measure.value = next.measure;
       epoch.value = next.epoch;
+      classes.value = next.classes ?? null;
       wantsAnswer.value = true;
     });
   }
@@ -188,14 +196,13 @@ export function createViewer(host: Host): Viewer {
       if (estimate.value.value.value.seconds <= QUICK_SECONDS) ask();
     }),
     effect(() => {
-      if (facts.value)
-        host.saveState({ view: view.value, query: text.value, measure: measure.value, epoch: epoch.value });
+      if (facts.value) host.saveState(chosen.value);
     }),
     beginAtFirstLayer(kept === null, facts, query),
   ];
 
   return {
-    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch },
+    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch, classes },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
     ...{
       metrics: metrics.value,
