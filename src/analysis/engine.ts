@@ -17,7 +17,7 @@ import type {
 } from '../protocol/measure.js';
 import { parseQuery, printQuery } from '../protocol/queryText.js';
 import { connect, type CallContext, type Client } from '../protocol/rpc.js';
-import type { PictureStack } from '../protocol/viewer.js';
+import type { PictureStack, ViewerContract } from '../protocol/viewer.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
 import { SharedCalls } from './sharedCalls.js';
 import type { IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
@@ -89,6 +89,15 @@ export class AnalysisEngine {
     context: CallContext = NOBODY,
   ): Promise<PictureStack> {
     return this.ask('channelMeans', { folder: resolve(folder), query: canonicalText(query), epoch }, context);
+  }
+
+  /** Single maps of samples and channels; a Failure for what the run does not have or does not keep. */
+  async featureMaps(
+    folder: string,
+    asked: ViewerContract['featureMaps']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<PictureStack> {
+    return this.ask('featureMaps', { folder: resolve(folder), ...asked }, context);
   }
 
   /** Inter-sample entropy of samples (n, d); `layer` and `epoch` of the value are −1. */

@@ -24,6 +24,11 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       input: ViewerInputs.channelMeans,
       handle: ({ query, epoch }, context) => engine.channelMeans(folder, query, epoch, context),
     },
+    featureMaps: {
+      input: ViewerInputs.featureMaps,
+      handle: (asked, context) => engine.featureMaps(folder, asked, context),
+    },
+    probeLabels: { input: ViewerInputs.probeLabels, handle: () => keptLabels(folder) },
     openSource: {
       input: ViewerInputs.openSource,
       handle: async ({ layer }) => {
@@ -39,6 +44,12 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       },
     },
   };
+}
+
+async function keptLabels(folder: string): Promise<number[]> {
+  const reader = await openRun(folder);
+  if (reader.manifest.task !== 'classification') return [];
+  return Array.from((await reader.readLabels()).subarray(0, reader.manifest.plan.mapSampleCount));
 }
 
 async function layerWithSource(folder: string, index: number): Promise<Layer> {

@@ -16,6 +16,10 @@ import type { RunDescription } from './run.js';
 const text = v.pipe(v.string(), v.maxLength(4096));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** As many as a request for single maps may name. */
+export const MOST_FEATURE_MAPS = 1024;
+const fewCounts = v.pipe(v.array(count), v.minLength(1), v.maxLength(MOST_FEATURE_MAPS));
+
 const Options = v.object({
   k: v.optional(count),
   bins: v.optional(count),
@@ -58,6 +62,8 @@ export const ViewerInputs = {
   measure: Measure,
   classMeans: v.object({}),
   channelMeans: v.object({ query: text, epoch: count }),
+  featureMaps: v.object({ layer: count, epoch: count, channels: fewCounts, samples: fewCounts }),
+  probeLabels: v.object({}),
   openSource: v.object({ layer: count }),
   saveFile: v.object({
     name: text,
@@ -77,6 +83,16 @@ export type ViewerContract = {
   classMeans: { input: Record<string, never>; output: PictureStack };
   /** Mean map of each channel of the query's first layer at an epoch, over the query's samples. */
   channelMeans: { input: { query: string; epoch: number }; output: PictureStack };
+  /**
+   * One picture for each sample and channel, samples first: picture `s * channels.length + c`, at most
+   * MOST_FEATURE_MAPS of them. Inputs of three channels, when all three are named, come as colours.
+   */
+  featureMaps: {
+    input: { layer: number; epoch: number; channels: readonly number[]; samples: readonly number[] };
+    output: PictureStack;
+  };
+  /** Class of each probe whose maps are kept, by sample number; −1 where unknown, empty without classes. */
+  probeLabels: { input: Record<string, never>; output: readonly number[] };
   /** Shows the line that defines the layer. */
   openSource: { input: { layer: number }; output: null };
   /** `encoding` says how `text` holds the file's bytes: "utf8" (the default), or "base64" for a PNG. */

@@ -9,7 +9,7 @@ import type { ViewerContract } from '../../src/protocol/viewer.js';
 import { portPair } from '../protocol/portPair.js';
 import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
-import { syntheticRun, type SyntheticRun } from './syntheticRun.js';
+import { sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
 describe('a view', function () {
   this.timeout(60_000);
@@ -49,6 +49,30 @@ describe('a view', function () {
     assert.equal((await client.call('classMeans', {})).count, 3);
     const means = await client.call('channelMeans', { query: 'dCNN(-, layer_1, -, -)', epoch: 1 });
     assert.ok(means.values instanceof Float32Array && means.count === 4);
+  });
+  it('is given single maps of samples and channels, as they were recorded', async () => {
+    const asked = { layer: 1, epoch: 1, channels: [3, 0], samples: [47, 2, 11] };
+    const stack = await client.call('featureMaps', asked);
+    const recorded = sliceMaps(run.mapsOf(1, 1), run.manifest.layers[1], asked.samples, asked.channels);
+    assert.deepEqual([stack.count, stack.height, stack.width, stack.planes], [6, 5, 5, 1]);
+    stack.values.forEach((value, i) => assert.ok(Math.abs(value - recorded[i]) < 2e-3, `${value} at ${i}`));
+    const labels = await client.call('probeLabels', {});
+    assert.deepEqual(labels, Array.from(run.labels.slice(0, 48)));
+  });
+  it('is refused maps that the run does not have, with what it has', async () => {
+    const maps = { layer: 1, epoch: 1, channels: [0], samples: [0] };
+    const refused = async (asked: Partial<typeof maps>, why: RegExp): Promise<void> =>
+      assert.rejects(
+        client.call('featureMaps', { ...maps, ...asked }),
+        (error) => error instanceof Failure && why.test(error.wrong),
+      );
+    await refused({ layer: 9 }, /no layer 9: the run has 0 to 3/);
+    await refused({ channels: [4] }, /no channel 4/);
+    await refused({ samples: [48] }, /the first 48 probes are kept/);
+    await refused({ epoch: 12 }, /epoch 12 is not recorded/);
+    const forty = Array.from({ length: 40 }, (_, i) => i);
+    await refused({ samples: forty, channels: forty.map(() => 0) }, /1600 maps/);
+    await refused({ samples: [] }, /Expected >=1 but received 0/);
   });
   it('has the layer’s line shown, and files saved', async () => {
     assert.equal(await client.call('openSource', { layer: 2 }), null);
