@@ -34,7 +34,15 @@ export async function readCsv(
   limits: DataLimits = DEFAULT_LIMITS,
 ): Promise<CsvTable> {
   return withBytes(file, async ({ reader }) => {
-    const parser = parse({ bom: true, info: true, skip_empty_lines: true, trim: true, max_record_size: RECORD_BYTES });
+    const delimiter = /\.tsv(\.gz)?$/i.test(file) ? '\t' : ',';
+    const parser = parse({
+      delimiter,
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: RECORD_BYTES,
+    });
     const bytes = Readable.from(pieces(reader), { objectMode: false });
     bytes.on('error', (error) => parser.destroy(error));
     bytes.pipe(parser);

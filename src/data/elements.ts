@@ -56,8 +56,9 @@ function convert(block: Uint8Array, type: ElementType, little: boolean, values: 
   for (let i = 0; i < count; i++) values[from + i] = type.read(view, i * type.bytes, little);
 }
 
+/** Truth values are numbers 0 and 1, no pixels. */
 function isByte(type: ElementType): boolean {
-  return type.name === 'u1' || type.name === 'b1';
+  return type.name === 'u1';
 }
 
 function allocate(type: ElementType, length: number): Values {

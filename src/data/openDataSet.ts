@@ -64,7 +64,7 @@ async function openFolder(request: OpenRequest): Promise<DataSet> {
   if (names.some((name) => isArrayName(name))) return openArrayFiles(request);
   const archives = names.filter((name) => name.endsWith('.npz'));
   if (archives.length === 1) return openNpz({ ...request, path: join(request.folder, archives[0] as string) });
-  if (names.some((name) => /\.csv(\.gz)?$/.test(name))) return openCsvFiles(request);
+  if (names.some((name) => /\.[ct]sv(\.gz)?$/i.test(name))) return openCsvFiles(request);
   throw notADataSet(request.path);
 }
 

@@ -35,6 +35,11 @@ describe('CSV files', () => {
   it('may have a byte order mark, quotes, spaces, empty lines and Windows ends', () =>
     check('\ufefflabel, "a" ,b\r\n\r\n1, 2,"3"\r\n', [[2, 3]], [1]));
 
+  it('are separated by tabs where their name says so', async () => {
+    const { samples } = await readCsv(files.write('a.tsv', 'label\ta\n1\t2\n'));
+    assert.deepEqual([...samples.values], [2]);
+  });
+
   it('that lack a value, or hold words, are refused with line and column', async () => {
     await refused(() => read('label,a,b\n1,2,3\n4,,6\n'), /a\.csv: at line 3, column 2: no value/);
     await refused(() => read('label,a,b\n1,2,3\n4,5,six\n'), /at line 3, column 3: "six" is no number/);

@@ -45,6 +45,8 @@ describe('.npy files', () => {
   it('of bytes stay bytes for those who can use them', async () => {
     const { values } = await readNpyFile(files.write('a.npy', npy('|u1', [2], Uint8Array.of(1, 2))));
     assert.deepEqual(values, Uint8Array.of(1, 2));
+    const truths = await readNpyFile(files.write('a.npy', npy('|b1', [2], Uint8Array.of(1, 0))));
+    assert.deepEqual(truths.values, Float32Array.of(1, 0));
   });
 
   it('larger than a block arrive whole', async () => {
