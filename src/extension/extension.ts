@@ -12,7 +12,7 @@ import { followModelFile } from './modelFileContext.js';
 import { ViewerPanels } from './panel/viewerPanels.js';
 import { LayerProblems } from './problems/layerProblems.js';
 import { LearnedStates } from './problems/learnedState.js';
-import { ProblemActions } from './problems/problemActions.js';
+import { explainRefusal, ProblemActions } from './problems/problemActions.js';
 import { Recordings } from './record/recordings.js';
 import { DocumentRuns } from './runs/documentRun.js';
 import { RunCatalog } from './runs/runCatalog.js';
@@ -70,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('goToLayer', (node?: RunNode) =>
     node?.kind === 'layer' ? source.open(node.run, node.layer.index) : undefined,
   );
+  command('explainRefusal', (title?: string, reason?: string) => explainRefusal(title, reason));
   command('showLog', () => log.show());
 }
 

@@ -25,8 +25,16 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 
 /** One definition with what its layer's recording says. */
 export interface JudgedDefinition {
+  /** Place among the document's definitions. */
+  readonly at: number;
   readonly definition: LayerDefinition;
   readonly evidence: LayerEvidence;
+}
+
+export interface JudgedDocument {
+  readonly found: DocumentRun;
+  readonly definitions: readonly LayerDefinition[];
+  readonly judged: readonly JudgedDefinition[];
 }
 
 export class LayerProblems implements vscode.Disposable {
@@ -57,7 +65,7 @@ export class LayerProblems implements vscode.Disposable {
   async judged(
     document: vscode.TextDocument,
     gather: (found: DocumentRun) => Promise<Evidence>,
-  ): Promise<{ readonly found: DocumentRun; readonly judged: readonly JudgedDefinition[] } | null> {
+  ): Promise<JudgedDocument | null> {
     const definitions = await this.documents.layers(document);
     const found = definitions.length === 0 ? null : await this.runs.newest(document, definitions);
     if (!found) return null;
@@ -67,10 +75,10 @@ export class LayerProblems implements vscode.Disposable {
       if (match?.state !== 'current') return [];
       return match.layers.flatMap((layer): JudgedDefinition[] => {
         const one = evidence.get(layer.index);
-        return one ? [{ definition, evidence: one }] : [];
+        return one ? [{ at, definition, evidence: one }] : [];
       });
     });
-    return { found, judged };
+    return { found, definitions, judged };
   }
 
   #all(): void {

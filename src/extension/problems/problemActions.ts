@@ -1,30 +1,152 @@
-/** Quick fixes of the problems that recordings say: the edits themselves are computed beside this file. */
+/** Quick fixes of the problems that recordings say: the edits themselves are computed in reduce/. */
 import * as vscode from 'vscode';
 import type { Log } from '../log.js';
+import type { ReductionPlan } from '../reduce/reductionPlan.js';
+import { bytesText } from '../runs/runText.js';
 import { ignoreComment } from './ignoreComments.js';
-import { PROBLEM_CODES, type ProblemCode } from './layerFindings.js';
-import { PROBLEM_SOURCE, type LayerProblems } from './layerProblems.js';
+import { neededCount, PROBLEM_CODES, type ProblemCode } from './layerFindings.js';
+import {
+  PROBLEM_SOURCE,
+  rangeOf,
+  type JudgedDefinition,
+  type JudgedDocument,
+  type LayerProblems,
+} from './layerProblems.js';
+import { problemSpan } from './problemSpan.js';
+
+const { QuickFix } = vscode.CodeActionKind;
+const BYTES_PER_PARAMETER = 4;
 
 export class ProblemActions implements vscode.CodeActionProvider {
-  static readonly metadata: vscode.CodeActionProviderMetadata = {
-    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-  };
+  static readonly metadata: vscode.CodeActionProviderMetadata = { providedCodeActionKinds: [QuickFix] };
 
   constructor(
     readonly problems: LayerProblems,
     readonly log: Log,
   ) {}
 
-  provideCodeActions(
+  async provideCodeActions(
     document: vscode.TextDocument,
     _range: vscode.Range,
     { diagnostics }: vscode.CodeActionContext,
-  ): vscode.CodeAction[] {
-    return diagnostics.flatMap((diagnostic) => {
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction[]> {
+    const ours = diagnostics.flatMap((diagnostic) => {
       const code = codeOf(diagnostic);
-      return code === null ? [] : [ignoreAction(document, diagnostic, code)];
+      return code === null ? [] : [{ diagnostic, code }];
+    });
+    if (ours.length === 0) return [];
+    const reductions = await this.#reductions(document, ours.map(({ diagnostic }) => diagnostic), token); // prettier-ignore
+    return [...reductions, ...ours.map(({ diagnostic, code }) => ignoreAction(document, diagnostic, code))];
+  }
+
+  async #reductions(
+    document: vscode.TextDocument,
+    diagnostics: readonly vscode.Diagnostic[],
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction[]> {
+    const whole = await this.problems.judged(document, ({ run }) => this.problems.states.recorded(run));
+    if (!whole || token.isCancellationRequested) return [];
+    const actions: vscode.CodeAction[] = [];
+    for (const diagnostic of diagnostics) {
+      const judged = whole.judged.find(({ definition }) => rangeOf(problemSpan(definition)).isEqual(diagnostic.range));
+      if (!judged) continue;
+      for (const wish of wishesOf(judged)) {
+        const plan = await this.#plan(document, whole, judged, wish.count);
+        if (plan) actions.push(reductionAction(document, diagnostic, judged, wish, plan));
+      }
+    }
+    return actions;
+  }
+
+  async #plan(
+    document: vscode.TextDocument,
+    { found, definitions }: JudgedDocument,
+    { at }: JudgedDefinition,
+    count: number,
+  ): Promise<ReductionPlan | null> {
+    const { reductionPlan } = await import('../reduce/reductionPlan.js');
+    const facts = { definitions, matches: found.matches, layers: found.manifest.layers };
+    return this.problems.documents.read(document, (root, text) =>
+      reductionPlan(root, text, facts, at, count, vscode.l10n.t),
+    );
+  }
+}
+
+interface Wish {
+  readonly title: string;
+  readonly count: number;
+}
+
+/** What would help: as many as are needed, or all but the dead. */
+function wishesOf({ evidence }: JudgedDefinition): Wish[] {
+  const { layer, dead } = evidence;
+  if (layer.kind !== 'conv' && layer.kind !== 'dense') return [];
+  const wishes: Wish[] = [];
+  const needed = neededCount(evidence);
+  if (needed !== null)
+    wishes.push({
+      count: needed,
+      title:
+        layer.kind === 'dense'
+          ? vscode.l10n.t('Reduce units to {0}', needed)
+          : vscode.l10n.t('Reduce filters to {0}', needed),
+    });
+  const living = layer.channelCount - dead.length;
+  if (dead.length > 0 && living > 0 && living !== needed)
+    wishes.push({ count: living, title: removalTitle(dead.length, living, layer.kind === 'dense') });
+  return wishes;
+}
+
+function removalTitle(dead: number, living: number, isOfUnits: boolean): string {
+  if (isOfUnits)
+    return dead === 1
+      ? vscode.l10n.t('Remove the dead unit (units: {0})', living)
+      : vscode.l10n.t('Remove {0} dead units (units: {1})', dead, living);
+  return dead === 1
+    ? vscode.l10n.t('Remove the dead channel (filters: {0})', living)
+    : vscode.l10n.t('Remove {0} dead channels (filters: {1})', dead, living);
+}
+
+function reductionAction(
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+  { evidence: { layer } }: JudgedDefinition,
+  { title, count }: Wish,
+  plan: ReductionPlan,
+): vscode.CodeAction {
+  if (plan.state === 'refused') {
+    const action = new vscode.CodeAction(vscode.l10n.t('{0} is not possible: why?', title), QuickFix);
+    action.command = { title, command: 'cnnslicer.explainRefusal', arguments: [title, plan.reason] };
+    action.diagnostics = [diagnostic];
+    return action;
+  }
+  const action = new vscode.CodeAction(title, QuickFix);
+  action.edit = new vscode.WorkspaceEdit();
+  const label = vscode.l10n.t('{0}: {1} to {2}', layer.name, layer.channelCount, count);
+  const description = savingText(plan.savedParameters, plan.totalParameters);
+  for (const { span, text, layer: name } of plan.edits) {
+    // One entry in the preview for all edits, and one step to undo.
+    action.edit.replace(document.uri, rangeOf(span), text, {
+      needsConfirmation: true,
+      label,
+      description: name === layer.name ? description : vscode.l10n.t('{0} is coupled with it', name),
     });
   }
+  action.diagnostics = [diagnostic];
+  action.isPreferred = true;
+  return action;
+}
+
+/** "saves 3,912 of 28,938 parameters (15.3 KiB); train again afterwards". */
+function savingText(saved: number, total: number): string {
+  const counts = [saved, total].map((count) => Math.round(count).toLocaleString('en-US'));
+  return vscode.l10n.t(
+    'saves {0} of {1} parameters ({2}); train again afterwards',
+    counts[0] ?? '',
+    counts[1] ?? '',
+    bytesText(saved * BYTES_PER_PARAMETER),
+  );
 }
 
 function ignoreAction(
@@ -32,12 +154,18 @@ function ignoreAction(
   diagnostic: vscode.Diagnostic,
   code: ProblemCode,
 ): vscode.CodeAction {
-  const action = new vscode.CodeAction(vscode.l10n.t('Ignore on this line'), vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(vscode.l10n.t('Ignore on this line'), QuickFix);
   const line = document.lineAt(diagnostic.range.end.line);
   action.edit = new vscode.WorkspaceEdit();
   action.edit.insert(document.uri, line.range.end, ignoreComment(code, line.text));
   action.diagnostics = [diagnostic];
   return action;
+}
+
+/** The reason why a reduction is refused, to somebody who asked. */
+export async function explainRefusal(title?: string, reason?: string): Promise<void> {
+  if (title === undefined || reason === undefined) return;
+  await vscode.window.showInformationMessage(vscode.l10n.t('{0} is not possible: {1}.', title, reason));
 }
 
 function codeOf({ source, code }: vscode.Diagnostic): ProblemCode | null {

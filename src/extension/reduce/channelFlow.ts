@@ -1,0 +1,148 @@
+/**
+ * What follows through a recorded network when one layer gets fewer channels: which layers take the change
+ * up, which pass it on, which must be edited too, and which forbid it. Pure arithmetic on the manifest.
+ */
+import type { Layer } from '../../protocol/run.js';
+import type { Localize } from '../localize.js';
+import { parametersSaved } from './parameterCount.js';
+import { reshapedSize } from './reshape.js';
+
+/** Sizes of the last axis of a layer's output, before and after. */
+export interface AxisChange {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A Reshape whose target names the old size: that entry, zero-based, must become `after`. */
+export interface ReshapeCoupling extends AxisChange {
+  readonly layer: Layer;
+  readonly entry: number;
+}
+
+export type ChannelFlow =
+  | {
+      readonly state: 'possible';
+      readonly reshapes: readonly ReshapeCoupling[];
+      /** Layers whose input loses channels, with that input's last axis. */
+      readonly inputs: ReadonlyMap<number, AxisChange>;
+      readonly savedParameters: number;
+    }
+  | { readonly state: 'refused'; readonly reason: string };
+
+/** They mix all channels of their input, so that their own output stays as it is. */
+const ABSORBING = new Set([
+  'Dense',
+  'Conv1D',
+  'Conv2D',
+  'Conv3D',
+  'Conv2DTranspose',
+  'Conv3DTranspose',
+  'SeparableConv2D',
+  'LSTM',
+  'GRU',
+  'SimpleRNN',
+  'ConvLSTM2D',
+]);
+/** They take what comes on the last axis as it is. */
+const PASSING = new Set<Layer['kind']>(['pool', 'normalization', 'activation', 'dropout']);
+const PASSING_CLASSES = new Set([
+  'UpSampling2D',
+  'ZeroPadding2D',
+  'Cropping2D',
+  'CenterCrop',
+  'Resizing',
+  'RepeatVector',
+  'Masking',
+  'Rescaling',
+]);
+
+/** `layers` is the whole network in topological order; `target` one of its convolutions or dense layers. */
+export function channelFlow(layers: readonly Layer[], target: Layer, after: number, t: Localize): ChannelFlow {
+  const outputs = new Map<number, AxisChange>([[target.index, { before: target.channelCount, after }]]);
+  const inputs = new Map<number, AxisChange>();
+  const reshapes: ReshapeCoupling[] = [];
+  let savedParameters = parametersSaved(target, null, outputs.get(target.index) ?? null);
+  for (const layer of layers.slice(target.index + 1)) {
+    const changed = layer.inputs.flatMap((input) => outputs.get(input) ?? []);
+    const [input] = changed;
+    if (!input) continue;
+    const step = stepThrough(layer, layers, changed, t);
+    if (typeof step === 'string') return { state: 'refused', reason: step };
+    inputs.set(layer.index, input);
+    if (step.output) outputs.set(layer.index, step.output);
+    if (step.entry !== null && step.output) reshapes.push({ layer, entry: step.entry.index, ...step.entry.change });
+    savedParameters += parametersSaved(layer, input, step.output);
+  }
+  const last = layers.find(({ index }) => outputs.has(index) && !layers.some((one) => one.inputs.includes(index)));
+  if (last) return { state: 'refused', reason: t('{0} would have fewer outputs, which the labels fix', last.name) };
+  return { state: 'possible', reshapes, inputs, savedParameters };
+}
+
+interface Step {
+  /** Null where the layer takes the change up. */
+  readonly output: AxisChange | null;
+  readonly entry: { readonly index: number; readonly change: AxisChange } | null;
+}
+
+/** A text is the reason why not. */
+function stepThrough(
+  layer: Layer,
+  layers: readonly Layer[],
+  changed: readonly AxisChange[],
+  t: Localize,
+): Step | string {
+  const [input] = changed;
+  if (!input || layer.config['dataFormat'] === 'channelsFirst') return t('{0} has its channels first', layer.name);
+  if (ABSORBING.has(layer.className)) return passing(null);
+  if (PASSING.has(layer.kind) || PASSING_CLASSES.has(layer.className)) return passing(input);
+  switch (layer.className) {
+    case 'DepthwiseConv2D':
+      return passing(scaled(input, lastOf(layer)));
+    case 'Flatten':
+      return passing(scaled(input, lastOf(layer)));
+    case 'Concatenate':
+      return concatenated(layer, changed, t);
+    case 'Reshape':
+      return reshaped(layer, layers, input, t);
+    default:
+      return layer.kind === 'merge' ? mergedText(layer, layers, input, t) : unknownText(layer, t);
+  }
+}
+
+function passing(output: AxisChange | null): Step {
+  return { output, entry: null };
+}
+
+function scaled({ before, after }: AxisChange, size: number): AxisChange {
+  return { before: size, after: (size / before) * after };
+}
+
+function concatenated(layer: Layer, changed: readonly AxisChange[], t: Localize): Step | string {
+  const axis = layer.config['axis'];
+  const rank = layer.outputShape.length;
+  if (typeof axis === 'number' && axis !== -1 && axis !== rank)
+    return t('{0} joins its inputs on another axis, which needs equal channels', layer.name);
+  const lost = changed.reduce((sum, { before, after }) => sum + before - after, 0);
+  return passing({ before: lastOf(layer), after: lastOf(layer) - lost });
+}
+
+function reshaped(layer: Layer, layers: readonly Layer[], input: AxisChange, t: Localize): Step | string {
+  const from = layers[layer.inputs[0] ?? -1];
+  const target = layer.config['targetShape'];
+  const size = from && Array.isArray(target) ? reshapedSize(from.outputShape, target, input) : null;
+  if (!size) return t('{0} mixes channels and places', layer.name);
+  return { output: size.output, entry: size.entry === null ? null : { index: size.entry, change: size.output } };
+}
+
+function mergedText(layer: Layer, layers: readonly Layer[], { before }: AxisChange, t: Localize): string {
+  const names = layer.inputs.map((index) => layers[index]?.name ?? String(index)).join(', ');
+  return t('{0} merges {1} element by element: each needs the same {2} channels', layer.name, names, before);
+}
+
+function unknownText(layer: Layer, t: Localize): string {
+  return t('{0} ({1}) follows, and what it needs is not known', layer.name, layer.className);
+}
+
+function lastOf({ outputShape }: Layer): number {
+  return outputShape[outputShape.length - 1] ?? 0;
+}
