@@ -38,18 +38,53 @@ export async function readElements(
   count: number,
   littleEndian: boolean,
 ): Promise<Values> {
-  let values = allocate(type, Math.min(count, BLOCK_ELEMENTS));
+  // `allocate` makes bytes or float32 only.
+  return (await fill(reader, type, count, littleEndian, allocate)) as Values;
+}
+
+/** The same without rounding: types that float32 does not hold exactly stay float64. */
+export async function readExactElements(
+  reader: ByteReader,
+  type: ElementType,
+  count: number,
+  littleEndian: boolean,
+): Promise<Values | Float64Array<ArrayBuffer>> {
+  const exact: Allocate = (of, length) =>
+    of.bytes >= 4 && of.name !== 'f4' ? new Float64Array(length) : allocate(of, length);
+  return fill(reader, type, count, littleEndian, exact);
+}
+
+type Allocate = (type: ElementType, length: number) => Values | Float64Array<ArrayBuffer>;
+
+async function fill(
+  reader: ByteReader,
+  type: ElementType,
+  count: number,
+  littleEndian: boolean,
+  allocateValues: Allocate,
+): Promise<Values | Float64Array<ArrayBuffer>> {
+  let values = allocateValues(type, Math.min(count, BLOCK_ELEMENTS));
   for (let filled = 0; filled < count;) {
     const length = Math.min(BLOCK_ELEMENTS, count - filled);
     const block = await reader.exactly(length * type.bytes, `element ${filled} and what follows`);
-    if (filled + length > values.length) values = grown(type, values, Math.min(count, 2 * values.length));
+    if (filled + length > values.length) {
+      const larger = allocateValues(type, Math.min(count, 2 * values.length));
+      larger.set(values);
+      values = larger;
+    }
     convert(block, type, littleEndian, values, filled);
     filled += length;
   }
   return values;
 }
 
-function convert(block: Uint8Array, type: ElementType, little: boolean, values: Values, from: number): void {
+function convert(
+  block: Uint8Array,
+  type: ElementType,
+  little: boolean,
+  values: Values | Float64Array,
+  from: number,
+): void {
   if (isByte(type)) return values.set(block, from);
   const view = new DataView(block.buffer, block.byteOffset, block.length);
   const count = block.length / type.bytes;
@@ -63,12 +98,6 @@ function isByte(type: ElementType): boolean {
 
 function allocate(type: ElementType, length: number): Values {
   return isByte(type) ? new Uint8Array(length) : new Float32Array(length);
-}
-
-function grown(type: ElementType, values: Values, length: number): Values {
-  const larger = allocate(type, length);
-  larger.set(values);
-  return larger;
 }
 
 /** IEEE 754 binary16. */

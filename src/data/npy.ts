@@ -7,13 +7,13 @@ import type { ByteReader } from './byteReader.js';
 import { checkArraySize } from './arraySize.js';
 import { badData, containsCode } from './dataFailure.js';
 import { DEFAULT_LIMITS, elementCount, type DataArray, type DataLimits, type Values } from './dataSet.js';
-import { ELEMENT_TYPES, readElements } from './elements.js';
+import { ELEMENT_TYPES, readElements, readExactElements, type ElementType } from './elements.js';
 import { withBytes, type ByteFile } from './openBytes.js';
 
 export interface NpyArray {
   readonly shape: readonly number[];
-  /** Row-major. */
-  readonly values: Float32Array<ArrayBuffer>;
+  /** Row-major; float64 where float32 would round the file's type. */
+  readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 }
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
@@ -21,10 +21,10 @@ const HEADER_LIMIT = 64 * 1024;
 const RANK_LIMIT = 32;
 const AGAIN = 'Write it again with numpy.save(file, array).';
 
-/** One array as float32; throws a Failure that names the file, the offset and what is wrong there. */
+/** One array, unrounded; throws a Failure that names the file, the offset and what is wrong there. */
 export async function readNpy(file: string, limits: DataLimits = DEFAULT_LIMITS): Promise<NpyArray> {
-  const { shape, values } = await readNpyFile(file, limits);
-  return { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) };
+  const { shape, values } = await withBytes(file, (bytes) => readWith(readExactElements, bytes, limits));
+  return { shape, values: values instanceof Uint8Array ? Float32Array.from(values) : values };
 }
 
 /** One array in the type that it is kept in. */
@@ -34,11 +34,19 @@ export async function readNpyFile(file: string, limits: DataLimits = DEFAULT_LIM
 
 /** The same from any stream: a member of an archive. */
 export async function readNpyStream(bytes: ByteFile, limits: DataLimits): Promise<DataArray> {
+  return readWith(readElements, bytes, limits);
+}
+
+async function readWith<V extends Values | Float64Array<ArrayBuffer>>(
+  read: (reader: ByteReader, type: ElementType, count: number, little: boolean) => Promise<V>,
+  bytes: ByteFile,
+  limits: DataLimits,
+): Promise<{ shape: readonly number[]; values: V }> {
   const { reader } = bytes;
   const { type, little, fortranOrder, shape } = parseHeader(await readHeader(reader), reader.name);
   const count = elementCount(shape);
   checkArraySize(bytes, { type, shape, at: `offset ${reader.offset}` }, limits);
-  const values = await readElements(reader, type, count, little);
+  const values = await read(reader, type, count, little);
   await reader.end('the shape needs');
   return { shape, values: fortranOrder ? toRowMajor(values, shape) : values };
 }
@@ -86,8 +94,8 @@ function pickle(name: string) {
 }
 
 /** First axis fastest → last axis fastest. */
-function toRowMajor(values: Values, shape: readonly number[]): Values {
-  const out = values.slice();
+function toRowMajor<V extends Values | Float64Array<ArrayBuffer>>(values: V, shape: readonly number[]): V {
+  const out = values.slice() as V; // a typed array's slice is of its own kind
   const index = new Array<number>(shape.length).fill(0);
   const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
   let offset = 0;

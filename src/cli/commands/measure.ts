@@ -1,5 +1,6 @@
 /** `cnnslicer measure inter|intra --samples A.npy`: a measure on arrays; no run is needed. */
 import { Option, type Command } from 'commander';
+import { binCodes } from '../../analysis/measures/binCodes.js';
 import { Failure } from '../../protocol/failure.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { readNpy, type NpyArray } from '../../data/npy.js';
@@ -47,7 +48,8 @@ async function measureInter(invocation: Invocation, options: InterOptions): Prom
   const n = samples.shape[0];
   const d = samples.shape.slice(1).reduce((product, length) => product * length, 1);
   const value = await invocation.engine().interOfArray(
-    samples.values,
+    // Distances lose less than 1e-6 of their size to float32.
+    Float32Array.from(samples.values),
     n,
     d,
     {
@@ -66,13 +68,14 @@ async function measureIntra(invocation: Invocation, options: IntraOptions): Prom
   const labels = options.labels === undefined ? null : await readLabels(options.labels, samples.shape[0]);
   const [sampleCount, channelCount, ...map] = samples.shape;
   const mapLength = map.reduce((product, length) => product * length, 1);
-  const result = await invocation
-    .engine()
-    .intraOfArray(
-      samples.values,
-      { sampleCount, channelCount, mapLength, labels, bins: options.bins ?? 32, range: options.range },
-      contextOf(invocation, 'intra-sample entropy'),
-    );
+  const { bins = 32, range } = options;
+  // One value rounded over the edge of a bin would show in the fourth digit.
+  const maps =
+    samples.values instanceof Float64Array
+      ? binCodes({ maps: samples.values, sampleCount, channelCount, mapLength }, bins, range)
+      : samples.values;
+  const shape = { sampleCount, channelCount, mapLength, labels, bins, range };
+  const result = await invocation.engine().intraOfArray(maps, shape, contextOf(invocation, 'intra-sample entropy'));
   invocation.console.json({ ...result, unit: 'bits' });
 }
 
