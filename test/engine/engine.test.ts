@@ -16,6 +16,7 @@ import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
 import { DEAD_CHANNEL, MAP_SAMPLE_COUNT, sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
+const OF_MAPS = ['distance-mi', 'layer-mi', 'cka', 'redundancy'];
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const close = (actual: number | null, expected: number, tolerance = 1e-9) =>
   assert.ok(actual !== null && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -250,7 +251,7 @@ describe('the analysis engine', function () {
         isFailure('unsupported', /no classification/),
       );
       const { applicable } = await engine.estimate(regression.folder, { query: 'dCNN(-, -, -, -)', measure: 'inter' });
-      assert.deepEqual(applicable, ['inter', 'intra', 'metrics']);
+      assert.deepEqual(applicable, ['inter', 'intra', 'metrics', ...OF_MAPS]);
       const { values } = (await engine.measure(regression.folder, {
         query: 'dCNN(-, layer_1, -, 0)',
         measure: 'intra',
@@ -357,7 +358,7 @@ describe('the analysis engine', function () {
       ['dCNN(-, layer_1, {0..1}, 2)', 1, 0, 4 * MAP_SAMPLE_COUNT * 50],
     );
     assert.ok(before.seconds > 0 && before.seconds < 1);
-    assert.deepEqual(before.applicable, ['inter', 'intra', 'label', 'metrics']);
+    assert.deepEqual(before.applicable, ['inter', 'intra', 'label', 'metrics', ...OF_MAPS]);
     await engine.measure(fresh.folder, request);
     const after = await engine.estimate(fresh.folder, request);
     assert.deepEqual([after.cachedCount, after.bytes], [1, 0]);

@@ -4,6 +4,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { binDistances, distanceMutualInformation } from '../../src/analysis/measures/distanceMutualInformation.js';
+import { alignment, hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
+import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } from '../../src/analysis/measures/layerMutualInformation.js'; // prettier-ignore
+import { ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { channelCorrelations } from '../../src/analysis/measures/redundancy.js';
 import { lengthOf } from '../../src/analysis/mapShape.js';
 import {
@@ -170,6 +173,101 @@ describe('measures between channels and layers', function () {
       const maps = valuesOf(1, 0, upTo(MAP_SAMPLE_COUNT), [0, 1]);
       near(value.pairs[0].r, channelCorrelations(maps, MAP_SAMPLE_COUNT, 2, maps.length / (2 * MAP_SAMPLE_COUNT))[1]);
       assert.equal(value.pairs[0].nullShare, null);
+    });
+  });
+
+  describe('centred kernel alignment', () => {
+    const cka = async (query: string, options: MeasureOptions = {}): Promise<CkaResult> =>
+      (await engine.measure(run.folder, { query, measure: 'cka', options })) as CkaResult;
+    const gramOf = (layer: number, epoch: number, samples: number[]) => {
+      const channels = upTo(run.manifest.layers[layer].channelCount);
+      const values = valuesOf(layer, epoch, samples, channels);
+      return hollowGram(values, samples.length, values.length / samples.length);
+    };
+
+    it('between layers is that of the twin, without the sample that is not finite in one of them', async () => {
+      const { values, between } = await cka('dCNN(-, -, -, {1, 2})', { interval: true });
+      assert.equal(between, 'layers');
+      for (const value of values) {
+        const left = value.epoch === 2 ? upTo(MAP_SAMPLE_COUNT).filter((i) => i !== 5) : upTo(MAP_SAMPLE_COUNT);
+        assert.deepEqual([value.items, value.n], [upTo(4), left.length]);
+        for (const a of upTo(4))
+          for (const b of upTo(4)) {
+            const twin = alignment(gramOf(a, value.epoch!, left), gramOf(b, value.epoch!, left), left.length);
+            near(value.values[4 * a + b], twin, 1e-6);
+          }
+        near(value.halfWidths![0], 0);
+        assert.ok(value.halfWidths![1]! > 0);
+      }
+    });
+    it('between epochs of the inputs is 1, and of noise near 0', async () => {
+      const { values } = await cka('dCNN(-, {layer_0, layer_3}, -, {0, 1})', { between: 'epochs' });
+      assert.deepEqual(
+        values.map(({ layer, items }) => [layer, items]),
+        [
+          [0, [0, 1]],
+          [3, [0, 1]],
+        ],
+      );
+      for (const one of values[0].values) near(one, 1);
+      assert.ok(Math.abs(values[1].values[1]!) < 0.2);
+    });
+  });
+
+  describe('layer mutual information', () => {
+    const layerMi = async (query: string, options: MeasureOptions = {}): Promise<LayerMiResult> =>
+      (await engine.measure(run.folder, { query, measure: 'layer-mi', options })) as LayerMiResult;
+    const labels = () => Int32Array.from(upTo(MAP_SAMPLE_COUNT), (sample) => run.labels[sample]);
+
+    it('binned is that of the twin over the layer’s range at all epochs, under its ceilings', async () => {
+      const { values, converged } = await layerMi('dCNN(-, layer_3, -, -)', {
+        bins: 3,
+        permutations: 20,
+        interval: true,
+      });
+      const everything = upTo(4).flatMap((epoch) => [...run.mapsOf(3, epoch)]);
+      const range = { minimum: Math.min(...everything), maximum: Math.max(...everything) };
+      for (const value of values) {
+        const maps = valuesOf(3, value.epoch, upTo(MAP_SAMPLE_COUNT), upTo(5));
+        const twin = binnedInformation(jointStates(maps, MAP_SAMPLE_COUNT, 5, range, 3), labels());
+        near(value.inputBits, twin.withInput);
+        near(value.labelBits, twin.withLabel);
+        near(value.inputCeilingBits, Math.log2(MAP_SAMPLE_COUNT));
+        near(value.labelCeilingBits, Math.log2(3));
+        assert.ok(value.inputBits! <= value.inputCeilingBits && value.labelBits! <= value.labelCeilingBits!);
+        assert.ok(value.inputMillerMadowBits! > value.inputBits!);
+        assert.equal(value.inputNull!.permutations, 20);
+        assert.ok(value.labelNull!.lowBits <= value.labelBits! && value.labelBits! <= value.labelNull!.highBits + 0.1);
+        assert.ok(value.inputHalfWidthBits! > 0 && value.labelHalfWidthBits! > 0);
+      }
+      assert.deepEqual([converged[0].layer, converged[0].unit], [3, null]);
+    });
+    it('by kernel density is that of the twin, lower bound below upper', async () => {
+      const [value] = (await layerMi('dCNN(-, layer_1, -, 1)', { estimator: 'kde', permutations: 10 })).values;
+      const maps = valuesOf(1, 1, upTo(MAP_SAMPLE_COUNT), upTo(4));
+      const d = maps.length / MAP_SAMPLE_COUNT;
+      const noise = 0.05 * totalVariance(maps, MAP_SAMPLE_COUNT, d);
+      const twin = kernelDensityBounds(maps, MAP_SAMPLE_COUNT, d, labels(), noise);
+      near(value.noiseVariance, noise, 1e-6);
+      near(value.inputBits, twin.lower.withInput, 1e-6);
+      near(value.inputUpperBits, twin.upper.withInput, 1e-6);
+      near(value.labelBits, twin.lower.withLabel, 1e-6);
+      near(value.labelUpperBits, twin.upper.withLabel, 1e-6);
+      assert.equal(value.labelNull!.permutations, 10);
+    });
+    it('by nearest neighbours is of single units and their pairs', async () => {
+      const { values, pairs } = await layerMi('dCNN(-, layer_3, {0, 2}, 1)', { estimator: 'ksg' });
+      assert.deepEqual(
+        values.map(({ unit, d }) => [unit, d]),
+        [
+          [0, 1],
+          [2, 1],
+        ],
+      );
+      const unit = (channel: number) => Float64Array.from(valuesOf(3, 1, upTo(MAP_SAMPLE_COUNT), [channel]));
+      near(values[1].labelBits, ross(unit(2), labels()));
+      near(pairs[0].bits, ksg(unit(0), unit(2)));
+      assert.deepEqual([values[0].inputBits, pairs.length], [null, 1]);
     });
   });
 });

@@ -46,3 +46,61 @@ function unbiasedHsic(a: Float64Array, b: Float64Array, n: number): number {
   }
   return (trace + (totalA * totalB) / ((n - 1) * (n - 2)) - (2 * product) / (n - 2)) / (n * (n - 3));
 }
+
+/**
+ * CKA of every two of several Gram matrices, (matrix, matrix), over the samples `kept`: each Gram given
+ * as its products of pairs i < j in the order (0,1), (0,2) … NaN where it is undefined.
+ */
+export function alignmentMatrix(grams: readonly Float64Array[], n: number, kept: Int32Array): Float64Array {
+  const size = grams.length;
+  const out = new Float64Array(size * size).fill(NaN);
+  if (kept.length < 4) return out;
+  const rows = grams.map((gram) => rowSums(gram, n, kept));
+  const between = (a: number, b: number): number => hsicOfPairs(grams[a], grams[b], rows[a], rows[b], n, kept);
+  const own = grams.map((_, a) => Math.sqrt(between(a, a)));
+  for (let a = 0; a < size; a++) {
+    for (let b = a; b < size; b++) {
+      const scale = own[a] * own[b];
+      out[a * size + b] = out[b * size + a] = !(scale > 0) ? NaN : a === b ? 1 : between(a, b) / scale;
+    }
+  }
+  return out;
+}
+
+function rowSums(gram: Float64Array, n: number, kept: Int32Array): Float64Array {
+  const sums = new Float64Array(kept.length);
+  for (let x = 0; x < kept.length; x++) {
+    const row = pairRow(kept[x], n);
+    for (let y = x + 1; y < kept.length; y++) {
+      sums[x] += gram[row + kept[y]];
+      sums[y] += gram[row + kept[y]];
+    }
+  }
+  return sums;
+}
+
+function hsicOfPairs(
+  a: Float64Array,
+  b: Float64Array,
+  rowsA: Float64Array,
+  rowsB: Float64Array,
+  n: number,
+  kept: Int32Array,
+): number {
+  const m = kept.length;
+  let trace = 0;
+  let [product, totalA, totalB] = [0, 0, 0];
+  for (let x = 0; x < m; x++) {
+    const row = pairRow(kept[x], n);
+    for (let y = x + 1; y < m; y++) trace += 2 * a[row + kept[y]] * b[row + kept[y]];
+    product += rowsA[x] * rowsB[x];
+    totalA += rowsA[x];
+    totalB += rowsB[x];
+  }
+  return (trace + (totalA * totalB) / ((m - 1) * (m - 2)) - (2 * product) / (m - 2)) / (m * (m - 3));
+}
+
+/** Add j to find the pair (i, j), i < j. */
+function pairRow(i: number, n: number): number {
+  return i * n - (i * (i + 1)) / 2 - i - 1;
+}

@@ -51,6 +51,7 @@ export function applicableMeasures(manifest: RunManifest, selection: Selection):
     'intra',
     ...(manifest.task === 'classification' ? (['label'] as const) : []),
     ...(manifest.metrics.length > 0 ? (['metrics'] as const) : []),
+    ...(hasMaps ? (['distance-mi', 'layer-mi', 'cka', 'redundancy'] as const) : []),
   ];
 }
 
@@ -69,7 +70,7 @@ function costsOf(run: OpenedRun, request: MeasureRequest, selection: Selection):
     case 'layer-mi':
     case 'cka':
     case 'redundancy':
-      return Promise.resolve(selection.epochs.map(() => small(0)));
+      return Promise.resolve(wholeLayerCosts(run, request, selection));
   }
 }
 
@@ -143,6 +144,27 @@ async function distanceMiCosts(
     costs.push(epoch.damage === null ? { bytes: 4 * n * values, seconds, cached } : small(0));
   }
   return costs;
+}
+
+/** Roughly: reading a layer's maps, and the pairs of its samples or of its channels. What is cached is not known. */
+function wholeLayerCosts(
+  { manifest }: OpenedRun,
+  { measure, options = {} }: MeasureRequest,
+  selection: Selection,
+): Cost[] {
+  const repeats = 1 + (measure === 'layer-mi' ? (options.permutations ?? 0) / 20 : 0) + (options.interval ? 1 : 0);
+  return interCells(selection).map(({ layer, epoch }) => {
+    if (epoch.damage !== null) return small(0);
+    const n = withMaps(epoch.samples, manifest).length;
+    const values = n * layer.channels.length * lengthOf(manifest.layers[layer.layer].mapShape);
+    const partners = measure === 'redundancy' ? layer.channels.length : n;
+    const work = (values * partners * repeats) / (2 * DIFFERENCES_PER_SECOND);
+    return {
+      bytes: 4 * values,
+      seconds: SECONDS_PER_VALUE + (4 * values) / READ_BYTES_PER_SECOND + work,
+      cached: false,
+    };
+  });
 }
 
 function small(bytes: number): Cost {

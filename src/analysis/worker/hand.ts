@@ -6,6 +6,9 @@ import type { RunReader } from '../../store/runAccess.js';
 import { openRun } from '../../store/openRun.js';
 import type { HandContract, MeanMapsTask, ReadMapsTask, RunReference } from './handContract.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
+import { pairCountOf } from '../kernelHost/distancePairs.js';
+import { alignmentMatrix } from '../measures/centredKernelAlignment.js';
+import { informationInMemory } from './informationInMemory.js';
 import { channelMoments } from '../measures/redundancy.js';
 import { lengthOf } from '../mapShape.js';
 import { HandKernels } from './handKernels.js';
@@ -42,6 +45,11 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
     channelMoments: task(({ target, address, sampleCount, channelCount, mapLength }) => {
       const maps = new Float32Array(target.memory.buffer, address, sampleCount * channelCount * mapLength);
       return channelMoments(maps, sampleCount, channelCount, mapLength);
+    }),
+    layerInformation: task((input) => informationInMemory(input)),
+    alignments: task(({ target, n, grams, kept }) => {
+      const pairs = (address: number) => new Float64Array(target.memory.buffer, address, pairCountOf(n));
+      return alignmentMatrix(grams.map(pairs), n, kept);
     }),
     pairCodes: task((input) => kernels.pairCodes(input)),
     sumPairs: task((input) => kernels.sumPairs(input)),

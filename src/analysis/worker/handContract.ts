@@ -4,6 +4,8 @@
  */
 import type { PairMatrix, SampleRuns } from '../kernelHost/distancePairs.js';
 import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampleJob.js';
+import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
+import type { Band } from '../measures/matrixStatistics.js';
 import type { ChannelMoments } from '../measures/redundancy.js';
 import type { SlotHandle } from './memorySlots.js';
 
@@ -94,7 +96,41 @@ export interface QuantiseTask extends InScratch {
   readonly codes: readonly PairCodes[];
 }
 
+export interface InformationTask extends MapsInMemory {
+  /** Class of each sample; null where any has none. */
+  readonly labels: Int32Array | null;
+  /** Address of the pairs' squared distances; 0 where they are not needed. */
+  readonly squares: number;
+  readonly options: InformationOptions;
+  /** Each channel's spatial mean by itself, and not the layer as a whole. */
+  readonly units: boolean;
+  /** With `units`: KSG of all pairs of them. */
+  readonly pairs: boolean;
+}
+
+export interface UnitPair {
+  readonly a: number;
+  readonly b: number;
+  readonly bits: number;
+  readonly null: Band | null;
+}
+
+export interface AlignmentTask {
+  readonly target: SlotHandle;
+  readonly n: number;
+  /** Addresses of products of pairs. */
+  readonly grams: readonly number[];
+  readonly kept: Int32Array;
+}
+
 export type HandContract = {
+  /** One for the layer, or one a channel. */
+  layerInformation: {
+    input: InformationTask;
+    output: { readonly values: InformationNumbers[]; readonly pairs: UnitPair[] };
+  };
+  /** CKA of every two, NaN where undefined. */
+  alignments: { input: AlignmentTask; output: Float64Array };
   /** Codes of the distances of all pairs over all runs. */
   pairCodes: { input: PairCodesTask; output: null };
   /** Squared distances or products of the pairs of some rows, over all runs. */

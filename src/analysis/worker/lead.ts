@@ -3,10 +3,11 @@
  * computes nothing large itself, so that it can always hear that a request was cancelled.
  */
 import { Worker, type MessagePort } from 'node:worker_threads';
-import { Failure } from '../../protocol/failure.js';
 import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
 import { compileKernels } from '../kernelHost/kernels.js';
+import { measureCka } from '../requests/cka.js';
+import { measureLayerMi } from '../requests/layerMi.js';
 import { measureDistanceMi } from '../requests/distanceMi.js';
 import { estimate } from '../requests/estimate.js';
 import { measureInter } from '../requests/inter.js';
@@ -104,14 +105,8 @@ function measure(
     case 'redundancy':
       return measureRedundancy(session, run, query, options, context);
     case 'layer-mi':
+      return measureLayerMi(session, run, query, options, context);
     case 'cka':
-      return Promise.reject(
-        new Failure({
-          kind: 'unsupported',
-          doing: `computing ${request.measure}`,
-          wrong: 'this version does not compute it',
-          tryThis: 'Ask for inter, intra, label or metrics.',
-        }),
-      );
+      return measureCka(session, run, query, options, context);
   }
 }

@@ -1,0 +1,252 @@
+/**
+ * Linear CKA with the unbiased HSIC: between layers at an epoch, or between the epochs of a layer.
+ * Samples with a NaN or ±Inf in any of them are left out of all.
+ */
+import * as v from 'valibot';
+import { Failure } from '../../protocol/failure.js';
+import type { CkaResult, CkaValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import { pairCountOf } from '../kernelHost/distancePairs.js';
+import { JACKKNIFE_GROUPS, jackknifeGroups } from '../measures/interSampleEntropy.js';
+import { jackknifeHalfWidths } from '../measures/matrixStatistics.js';
+import { noMapsReason, withMaps, type Selection, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
+import { ANALYSIS_VERSION } from '../version.js';
+import type { TaskOptions } from '../worker/handPool.js';
+import type { Slot } from '../worker/memorySlots.js';
+import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
+import { allocateLanes, inLanes, laneBytes, sumPairs, type Lane } from '../worker/pairsInSlot.js';
+import { computeWithParts, readSlice, type Session } from '../worker/session.js';
+import { sliceBytes, type LayerSlice } from './layerInSlot.js';
+import { lengthOf } from '../mapShape.js';
+import { reasonOf } from './reason.js';
+import { indicesTag } from './sliceText.js';
+
+/** One matrix: its items are layers at one epoch, or epochs of one layer. */
+interface CkaCell {
+  readonly epoch: number | null;
+  readonly layer: number | null;
+  readonly items: readonly { readonly layer: SelectedLayer; readonly epoch: SelectedEpoch }[];
+}
+
+/** No codes are made: lanes are as small as they come. */
+const NO_BINS = 1;
+const SLACK_BYTES = 2 ** 16;
+/** Items of one matrix whose products are kept at once. */
+const MOST_ITEMS = 512;
+const LONG_MAP = 64;
+const LEAST_SAMPLES = 4;
+
+export async function measureCka(
+  session: Session,
+  run: OpenedRun,
+  text: string,
+  options: MeasureOptions,
+  context: CallContext,
+): Promise<CkaResult> {
+  const { selection } = await selectionOf(run, text);
+  const between = options.between ?? (selection.layers.length > 1 ? 'layers' : 'epochs');
+  const interval = options.interval ?? false;
+  const values = await computeWithParts(session, ckaCells(selection, between), context, (cell, task) =>
+    ckaOfCell(session, run, cell, interval, task),
+  );
+  return {
+    measure: 'cka',
+    provenance: ckaProvenance(interval, Math.max(0, ...values.map((value) => value.n))),
+    between,
+    values,
+  };
+}
+
+export function ckaProvenance(interval: boolean, n: number): Provenance {
+  return {
+    measure: 'cka',
+    estimator: 'linear, unbiased HSIC; moves far without changing what a network does',
+    parameters: { interval },
+    n,
+    unit: 'share',
+    version: ANALYSIS_VERSION,
+  };
+}
+
+export function ckaCells({ layers, epochs }: Selection, between: CkaResult['between']): CkaCell[] {
+  const most = between === 'layers' ? layers.length : epochs.length;
+  if (most > MOST_ITEMS) throw tooMany(most, between);
+  if (between === 'layers')
+    return epochs.map((epoch) => ({
+      ...{ epoch: epoch.epoch, layer: null },
+      items: layers.map((layer) => ({ layer, epoch })),
+    }));
+  return layers.map((layer) => ({
+    ...{ epoch: null, layer: layer.layer },
+    items: epochs.map((epoch) => ({ layer, epoch })),
+  }));
+}
+
+async function ckaOfCell(
+  session: Session,
+  run: OpenedRun,
+  cell: CkaCell,
+  interval: boolean,
+  task: TaskOptions,
+): Promise<CkaValue> {
+  const whole = cell.items.filter(({ epoch }) => epoch.damage === null);
+  const samples = commonSamples(run, whole);
+  const none = (reason: string): CkaValue => nothing(cell, samples.length, reason);
+  if (whole.length === 0) return none(cell.items[0].epoch.damage ?? '');
+  if (samples.length === 0) return none(noMapsReason(whole[0].epoch.samples, run.manifest));
+  try {
+    const contents = await Promise.all(whole.map(({ epoch }) => run.epochTag(epoch.epoch)));
+    const layers = cell.items.map(({ layer }) => [layer.layer, indicesTag(layer.channels)]);
+    const epochs = cell.items.map(({ epoch }) => [epoch.epoch, epoch.damage === null]);
+    const parts = ['cka', ANALYSIS_VERSION, contents, layers, epochs, indicesTag(samples), interval];
+    const key = JSON.stringify(parts);
+    const kept = await run.cache.get(key, Kept);
+    if (kept) return { ...nothing(cell, 0, ''), ...kept };
+    const value = await ckaOfSlices(session, run, cell, samples, interval, task);
+    const { values, halfWidths, n, nonFiniteCount, reason } = value;
+    if (reason === null) await run.cache.put(key, { values, halfWidths, n, nonFiniteCount, reason });
+    return value;
+  } catch (error) {
+    return none(reasonOf(error));
+  }
+}
+
+async function ckaOfSlices(
+  session: Session,
+  run: OpenedRun,
+  cell: CkaCell,
+  samples: readonly number[],
+  interval: boolean,
+  task: TaskOptions,
+): Promise<CkaValue> {
+  if (samples.length < LEAST_SAMPLES) return nothing(cell, samples.length, 'fewer than 4 samples');
+  const slices = cell.items.map(({ layer, epoch }) =>
+    epoch.damage === null ? { run, layer, epoch: epoch.epoch, samples } : null,
+  );
+  const largest = Math.max(...slices.map((slice) => (slice ? sliceBytes(slice) : 0)));
+  const gramBytes = slices.length * (8 * pairCountOf(samples.length) + 64);
+  const bytes = largest + gramBytes + session.pool.size * laneBytes(samples.length, NO_BINS) + SLACK_BYTES;
+  const refusal = session.slots.refusal(bytes);
+  if (refusal !== null) return nothing(cell, samples.length, refusal);
+  const slot = await session.slots.acquire(bytes, task.signal);
+  try {
+    for (let used = samples; ;) {
+      const mark = slot.regions.mark();
+      const lanes = allocateLanes(session, slot, used.length, NO_BINS);
+      const nonFinite = new Set<number>();
+      const grams: number[] = [];
+      for (const slice of slices)
+        grams.push(slice ? await gramOf(session, slot, lanes, { ...slice, samples: used }, nonFinite, task) : 0);
+      if (nonFinite.size === 0) {
+        const found = await alignmentsOf(session, slot, lanes, grams, used.length, interval, task);
+        return {
+          ...nothing(cell, used.length, ''),
+          ...found,
+          nonFiniteCount: samples.length - used.length,
+          reason: null,
+        };
+      }
+      slot.regions.release(mark);
+      used = used.filter((_, position) => !nonFinite.has(position));
+      if (used.length < LEAST_SAMPLES) return nothing(cell, used.length, 'fewer than 4 finite samples');
+    }
+  } finally {
+    session.slots.release(slot);
+  }
+}
+
+/** Address of the slice's products of pairs. */
+async function gramOf(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  { run, layer, epoch, samples }: LayerSlice,
+  nonFinite: Set<number>,
+  task: TaskOptions,
+): Promise<number> {
+  const n = samples.length;
+  const sums = slot.regions.allocate(8 * pairCountOf(n));
+  const mark = slot.regions.mark();
+  const length = lengthOf(run.manifest.layers[layer.layer].mapShape);
+  const sampleLength = layer.channels.length * length;
+  const address = slot.regions.allocate(4 * n * sampleLength);
+  const reference = { run: run.reference, layer: layer.layer, epoch, samples, channels: layer.channels };
+  for (const position of await readSlice(session, reference, sampleLength, slot, address, task))
+    nonFinite.add(position);
+  // Channel by channel where maps are large: a channel of all samples then stays in the cache.
+  const runs =
+    length >= LONG_MAP
+      ? { address, n, sampleLength, runCount: layer.channels.length, length }
+      : { address, n, sampleLength, runCount: 1, length: sampleLength };
+  await sumPairs(session, slot, lanes, 'product', runs, sums, task);
+  slot.regions.release(mark);
+  return sums;
+}
+
+/** `grams` are addresses; 0 where there is none. */
+export async function alignmentsOf(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  grams: readonly number[],
+  n: number,
+  interval: boolean,
+  task: TaskOptions,
+): Promise<Pick<CkaValue, 'values' | 'halfWidths'>> {
+  const there = grams.flatMap((gram, index) => (gram === 0 ? [] : [index]));
+  const target = { slot: slot.slot, memory: slot.memory };
+  const addresses = there.map((index) => grams[index]);
+  const over = (kept: Int32Array): Promise<Float64Array> =>
+    session.pool.run('alignments', { target, n, grams: addresses, kept }, task);
+  const values = await over(Int32Array.from({ length: n }, (_, i) => i));
+  const groups = jackknifeGroups(n);
+  const without = new Array<Float64Array>(interval && n >= 8 ? Math.min(JACKKNIFE_GROUPS, n) : 0);
+  await inLanes(lanes, [...without.keys()], async (group) => {
+    without[group] = await over(Int32Array.from([...groups.keys()].filter((i) => groups[i] !== group)));
+  });
+  const spread = (some: Float64Array): (number | null)[] => {
+    const out = new Array<number | null>(grams.length ** 2).fill(null);
+    there.forEach((a, row) =>
+      there.forEach((b, column) => {
+        const value = some[row * there.length + column];
+        out[a * grams.length + b] = Number.isNaN(value) ? null : value;
+      }),
+    );
+    return out;
+  };
+  return { values: spread(values), halfWidths: without.length > 0 ? spread(jackknifeHalfWidths(without)) : null };
+}
+
+/** Kept samples that every item selects: conditions on predictions differ from epoch to epoch. */
+function commonSamples(run: OpenedRun, items: CkaCell['items']): readonly number[] {
+  const [first, ...rest] = items.map(({ epoch }) => withMaps(epoch.samples, run.manifest));
+  if (!first) return [];
+  return rest
+    .filter((samples) => samples !== first)
+    .map((samples) => new Set(samples))
+    .reduce<readonly number[]>((common, samples) => common.filter((sample) => samples.has(sample)), first);
+}
+
+function nothing({ epoch, layer, items }: CkaCell, n: number, reason: string): CkaValue {
+  const names = items.map((item) => (layer === null ? item.layer.layer : item.epoch.epoch));
+  const values = new Array<null>(items.length ** 2).fill(null);
+  return { epoch, layer, items: names, values, halfWidths: null, n, nonFiniteCount: 0, reason };
+}
+
+function tooMany(count: number, between: string): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'computing CKA',
+    wrong: `${count} ${between} are selected, and ${MOST_ITEMS} are compared at once`,
+    tryThis: `Select fewer ${between}.`,
+  });
+}
+
+const numbers = v.array(v.nullable(v.number()));
+const Kept = v.object({
+  values: numbers,
+  halfWidths: v.nullable(numbers),
+  n: v.number(),
+  nonFiniteCount: v.number(),
+  reason: v.nullable(v.string()),
+});
