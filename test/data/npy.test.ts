@@ -90,6 +90,8 @@ describe('.npy files', () => {
         fc.array(side, { minLength: 1, maxLength: 8 }),
         fc.constantFrom('<f4', '|u1', '>f8'),
         async (shape, type) => {
+          const needed = shape.reduce((product, length) => product * Number(length), Number(type[2]));
+          fc.pre(needed !== 12); // that is what the file holds
           const file = files.write('a.npy', npy(type, shape, floats(1, 2, 3)));
           const before = process.memoryUsage();
           const started = performance.now();
