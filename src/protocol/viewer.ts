@@ -114,6 +114,17 @@ export const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'inf
 /** As many as one chart can tell apart. */
 export const MOST_PINNED_CLASSES = 10;
 
+/** What the channel view shows: two layers beside each other, one of them and its channel in full. */
+export const ChannelChoice = v.object({
+  left: count,
+  right: count,
+  layer: count,
+  channel: count,
+  /** Begin the axes at epoch 1: entropies before training are far above all others. */
+  fromFirst: v.boolean(),
+});
+export type ChannelChoice = v.InferOutput<typeof ChannelChoice>;
+
 /** What a person chose; survives a reload and is a link. Everything else is derived. */
 export const ViewState = v.object({
   view: v.fallback(v.picklist(VIEWS), 'query'),
@@ -122,5 +133,7 @@ export const ViewState = v.object({
   epoch: v.fallback(v.nullable(count), null),
   /** Classes that stand out in every view; absent until a person pins or unpins one. */
   classes: v.fallback(v.optional(v.pipe(v.array(count), v.maxLength(MOST_PINNED_CLASSES))), undefined),
+  /** Absent until a person looks at other channels than those that the view begins with. */
+  channels: v.fallback(v.optional(ChannelChoice), undefined),
 });
 export type ViewState = v.InferOutput<typeof ViewState>;

@@ -12,6 +12,8 @@ export interface SmallMultiplesProps extends Omit<SmallMultiplesSpec, 'width'> {
   /** Thumbnail of 14 × 14 by panel id. */
   readonly thumbnails: ReadonlyMap<string, readonly InkLevel[]>;
   readonly onPanel?: (id: string) => void;
+  /** Id of the panel that stands out. */
+  readonly chosen?: string | null;
 }
 
 export function SmallMultiples(props: SmallMultiplesProps): VNode {
@@ -48,12 +50,22 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
   return (
     <g
       class={`panel ${choose ? 'linked' : ''}`}
+      aria-pressed={choose && spec.chosen !== undefined ? spec.chosen === panel.id : undefined}
       role={choose ? 'button' : 'img'}
       aria-label={`${panel.title}: ${panel.value}${panel.warning ? `, ${panel.warning}` : ''}`}
       tabindex={choose ? 0 : undefined}
       onClick={choose && (() => choose(panel.id))}
       onKeyDown={choose && ((event) => event.key === 'Enter' && choose(panel.id))}
     >
+      {spec.chosen === panel.id && (
+        <rect
+          class="panel-chosen"
+          x={plot.x - 4}
+          y={titleY - 13}
+          width={plot.width + 8}
+          height={bottom - titleY + 16}
+        />
+      )}
       {marks.shaded.map((box) => (
         <rect key={box.x} class="dead" x={box.x} y={box.y} width={box.width} height={box.height} />
       ))}

@@ -23,6 +23,7 @@ export function stateOf(hash: string): ViewState | null {
     measure: parameters.get('measure'),
     epoch: epoch === null ? null : Number(epoch),
     ...(parameters.has('classes') ? { classes: numbersOf(parameters.get('classes')) } : {}),
+    ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels')) } : {}),
   });
 }
 
@@ -30,10 +31,20 @@ export function hashOf(state: ViewState): string {
   const parameters = new URLSearchParams({ view: state.view, query: state.query, measure: state.measure });
   if (state.epoch !== null) parameters.set('epoch', String(state.epoch));
   if (state.classes) parameters.set('classes', state.classes.join(','));
+  if (state.channels) {
+    const { left, right, layer, channel, fromFirst } = state.channels;
+    parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
+  }
   return `#${parameters.toString()}`;
 }
 
 /** "5,8,9"; nothing for the empty list. What is no number is left to the schema to refuse. */
 function numbersOf(text: string | null): number[] {
   return text ? text.split(',').map(Number) : [];
+}
+
+/** "1,4,4,12,0": left and right layer, layer and channel in full, axes from epoch 1. */
+function channelsOf(text: string | null): object {
+  const [left, right, layer, channel, fromFirst] = numbersOf(text);
+  return { left, right, layer, channel, fromFirst: fromFirst === 1 };
 }

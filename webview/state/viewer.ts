@@ -8,7 +8,7 @@ import type { Estimate, LayerReport, MeasureName, MetricsResult } from '../../sr
 import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
-import { ViewState, type PictureStack, type ViewerContract } from '../../src/protocol/viewer.js';
+import { ViewState, type ChannelChoice, type PictureStack, type ViewerContract } from '../../src/protocol/viewer.js';
 import type { Host } from '../host/host.js';
 import { layerBands, withLayers } from '../selection/terms.js';
 import { createAsker, type Asker } from './answer.js';
@@ -33,6 +33,8 @@ export interface Viewer {
   readonly cursorEpoch: ReadonlySignal<number>;
   /** The classes that a person pinned; null leaves the choice to the view. */
   readonly classes: Signal<readonly number[] | null>;
+  /** What the channel view shows; null leaves the choice to the view. */
+  readonly channels: Signal<ChannelChoice | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
@@ -71,6 +73,7 @@ export function createViewer(host: Host): Viewer {
   const measure = signal(start.measure);
   const epoch = signal(start.epoch);
   const classes = signal<readonly number[] | null>(start.classes ?? null);
+  const channels = signal<ChannelChoice | null>(start.channels ?? null);
   const interval = signal(true);
   const notice = signal<string | null>(null);
   const text = computed(() => printQuery(query.value));
@@ -159,7 +162,11 @@ export function createViewer(host: Host): Viewer {
 
   const chosen = computed((): ViewState => {
     const state = { view: view.value, query: text.value, measure: measure.value, epoch: epoch.value };
-    return classes.value === null ? state : { ...state, classes: [...classes.value] };
+    return {
+      ...state,
+      ...(classes.value === null ? {} : { classes: [...classes.value] }),
+      ...(channels.value === null ? {} : { channels: channels.value }),
+    };
   });
 
   function show(state: unknown): void {
@@ -170,6 +177,7 @@ export function createViewer(host: Host): Viewer {
       measure.value = next.measure;
       epoch.value = next.epoch;
       classes.value = next.classes ?? null;
+      channels.value = next.channels ?? null;
       wantsAnswer.value = true;
     });
   }
@@ -202,7 +210,7 @@ export function createViewer(host: Host): Viewer {
   ];
 
   return {
-    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch, classes },
+    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch, classes, channels },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
     ...{
       metrics: metrics.value,

@@ -10,7 +10,7 @@ import type {
 import { measureTable } from '../../../../src/protocol/measureTables.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
 export function csvOf(result: MeasureResult, layers: readonly Layer[]): string {
   switch (result.measure) {
@@ -123,7 +123,8 @@ export function provenanceWords({ estimator, n }: Provenance): string {
   return `${estimator}; N = ${n.toLocaleString('en')}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/** Rows under their names, as every file of ours has them. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 
