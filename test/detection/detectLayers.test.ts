@@ -7,7 +7,12 @@ import type { GrammarName, LayerDefinition, TextSpan } from '../../src/extension
 import { detect } from './detector.js';
 
 const corpus = fileURLToPath(new URL('../fixtures/detection/', import.meta.url));
-const GRAMMAR: Record<string, GrammarName> = { '.ts': 'typescript', '.cts': 'typescript', '.tsx': 'tsx' };
+const GRAMMAR: Record<string, GrammarName> = {
+  '.ts': 'typescript',
+  '.cts': 'typescript',
+  '.tsx': 'tsx',
+  '.py': 'python',
+};
 const expected = JSON.parse(readFileSync(join(corpus, 'expected.json'), 'utf8')) as Record<string, string[]>;
 
 /** "line class name arguments marks", as a person would note it beside the code (lines from 1). */
@@ -33,7 +38,7 @@ describe('detection of layers', () => {
   it('every file of the corpus has its expectation', () => {
     const files = readdirSync(corpus).filter((file) => file !== 'expected.json');
     assert.deepEqual(files.sort(), Object.keys(expected).sort());
-    assert.ok(files.length >= 20);
+    assert.ok(files.length >= 40);
   });
 
   for (const [file, layers] of Object.entries(expected)) {

@@ -24,10 +24,10 @@ export interface LayerArgument {
 }
 
 export interface LayerDefinition {
-  /** TensorFlow.js class name: "Conv2D". */
+  /** The framework's class name: "Conv2D" of TensorFlow.js and Keras, "Conv2d" of PyTorch. */
   readonly className: string;
   readonly kind: LayerKind;
-  /** The function that constructs it, as TensorFlow.js names it: "conv2d". */
+  /** What constructs it, as the framework names it: the function "conv2d", in Python the class. */
   readonly factory: string;
   /** The `name` argument where it is a literal. */
   readonly name: string | null;
@@ -55,7 +55,7 @@ export interface LayerDefinition {
 }
 
 /** Grammar names, as the files in dist/tree-sitter are called. */
-export type GrammarName = 'javascript' | 'typescript' | 'tsx';
+export type GrammarName = 'javascript' | 'typescript' | 'tsx' | 'python';
 
 const GRAMMARS: Readonly<Record<string, GrammarName>> = {
   javascript: 'javascript',
@@ -64,7 +64,10 @@ const GRAMMARS: Readonly<Record<string, GrammarName>> = {
   typescriptreact: 'tsx',
 };
 
-/** The grammar for an editor language id; undefined where layers are not looked for. */
+/**
+ * The grammar for an editor language id; undefined where no lens is shown. Python is not among them: its
+ * layers are detected, but no training in Python is recorded.
+ */
 export function grammarFor(languageId: string): GrammarName | undefined {
   return Object.hasOwn(GRAMMARS, languageId) ? GRAMMARS[languageId] : undefined;
 }

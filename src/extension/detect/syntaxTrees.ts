@@ -5,6 +5,8 @@ import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Edit, Language, Node, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
 import { detectLayers } from './detectLayers.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
+import { detectPythonLayers } from './python/detectPythonLayers.js';
+import { mentionsPythonLayers } from './python/pythonLayers.js';
 import { mentionsTfjs } from './tfjsLayers.js';
 
 /** One change of a text, as editors report it: what it replaced, in the text before it. */
@@ -81,7 +83,8 @@ export class LayerDetector {
 
   async layers(): Promise<readonly LayerDefinition[]> {
     if (this.#layers) return this.#layers;
-    if (!mentionsTfjs(this.#text)) return (this.#layers = []);
+    const mentions = this.grammar === 'python' ? mentionsPythonLayers : mentionsTfjs;
+    if (!mentions(this.#text)) return (this.#layers = []);
     const parser = await this.grammars.parser(this.grammar);
     if (this.#closed) return [];
     return (this.#layers ??= this.#detect(parser));
@@ -97,7 +100,8 @@ export class LayerDetector {
     const tree = parser.parse(this.#text, this.#tree);
     this.#drop();
     this.#tree = tree;
-    return tree ? detectLayers(tree, this.#text) : [];
+    if (!tree) return [];
+    return this.grammar === 'python' ? detectPythonLayers(tree, this.#text) : detectLayers(tree, this.#text);
   }
 
   #drop(): void {
