@@ -4,6 +4,7 @@ import './theme/theme.css';
 import './shell/shell.css';
 import './chart/chart.css';
 import './views/query/query.css';
+import './views/training/training.css';
 import { browserHost } from './host/browserHost.js';
 import { editorHost, type EditorApi } from './host/editorHost.js';
 import { Shell } from './shell/Shell.js';

@@ -2,6 +2,7 @@
  * A host for the gallery and the browser tests: answers every call of the contract for a made-up run,
  * through the same client and server as the real ones, with numbers by formula.
  */
+import { labelEntropies } from '../../src/analysis/measures/labelEntropies.js';
 import { Failure } from '../../src/protocol/failure.js';
 import type {
   InterValue,
@@ -26,6 +27,8 @@ export interface ExampleHostOptions {
   readonly state?: Partial<ViewState>;
   /** Channels without any activation, by layer. */
   readonly dead?: Readonly<Record<number, readonly number[]>>;
+  /** Classes that no sample is ever taken for. */
+  readonly neverPredicted?: readonly number[];
   /** Milliseconds that a measure takes. */
   readonly delay?: number;
   readonly failing?: readonly (keyof ViewerContract)[];
@@ -254,7 +257,7 @@ function answer(run: RunDescription, options: ExampleHostOptions, request: Measu
       return {
         measure: 'label',
         provenance: provenance('plug-in, from hard counts of labels and predictions', 'bits'),
-        values: epochs.map((epoch) => labelValue(facts.classCount, epoch)),
+        values: epochs.map((epoch) => labelValue(run, options, epoch, facts.damaged.get(epoch) ?? null)),
       };
     case 'metrics':
       return {
@@ -336,18 +339,28 @@ function intraValue(
   };
 }
 
-function labelValue(classCount: number, epoch: number): LabelValue {
-  const classes = Array.from({ length: classCount }, (_, i) => i);
+/** Each class is predicted from an epoch of its own on, and what is wrong goes to few neighbours. */
+function labelValue(
+  run: RunDescription,
+  options: ExampleHostOptions,
+  epoch: number,
+  damage: string | null,
+): LabelValue {
+  const sizes = perClass(run);
+  const classes = sizes.map((_, i) => i);
   const late = (index: number): number => (index % 4 === 3 ? 3 : index % 5);
-  const value = (index: number, seed: number): number =>
-    Math.max(0.02, 2.6 * Math.exp(-epoch / 6) + 0.5 + 0.35 * wobble(index, seed) + 0.12 * wobble(index, epoch, seed));
-  return {
-    epoch,
-    split: 'all',
-    counts: classes.map((label) => classes.map((prediction) => (label === prediction ? 90 : 1))),
-    labelGivenPrediction: classes.map((index) => (epoch < late(index) ? null : value(index, 1))),
-    predictionGivenLabel: classes.map((index) => value(index, 2)),
-  };
+  const never = (index: number): boolean => epoch < late(index) || (options.neverPredicted?.includes(index) ?? false);
+  const counts = classes.map(() => classes.map(() => 0));
+  for (const label of damage === null ? classes : []) {
+    for (let sample = 0; sample < sizes[label]; sample++) {
+      const right =
+        0.5 + 0.5 * wobble(label, sample) > 1.25 * Math.exp(-epoch / 5) + 0.12 * (0.5 + 0.5 * wobble(label));
+      const other = (label * 3 + Math.floor((sample * 7 + epoch) / 11)) % classes.length;
+      const wanted = right && !never(label) ? label : other;
+      counts[label][never(wanted) ? 0 : wanted]++;
+    }
+  }
+  return { epoch, split: 'all', counts, ...labelEntropies(counts), reason: damage };
 }
 
 function metricValues(epoch: number): (number | null)[] {

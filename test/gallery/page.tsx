@@ -7,6 +7,7 @@ import '../../webview/theme/theme.css';
 import '../../webview/shell/shell.css';
 import '../../webview/chart/chart.css';
 import '../../webview/views/query/query.css';
+import '../../webview/views/training/training.css';
 import './gallery.css';
 import { followTheme } from '../../webview/theme/theme.js';
 import type { Example } from './example.js';

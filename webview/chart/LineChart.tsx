@@ -2,7 +2,13 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
-import { lineChartMarks, type LineChartMarks, type LineChartSpec, type LineLabel } from '../marks/lineChart.js';
+import {
+  lineChartMarks,
+  SHARED_GAP,
+  type LineChartMarks,
+  type LineChartSpec,
+  type LineLabel,
+} from '../marks/lineChart.js';
 import { fitText } from '../shell/fitText.js';
 import { useSize } from '../shell/useSize.js';
 
@@ -13,6 +19,8 @@ export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> 
   readonly minHeight: number;
   readonly onCursor: (epoch: number) => void;
   readonly onLayer?: (layer: number) => void;
+  /** A click on a line's label. */
+  readonly onLabel?: (id: string) => void;
 }
 
 export function LineChart(props: LineChartProps): VNode {
@@ -28,7 +36,7 @@ export function LineChart(props: LineChartProps): VNode {
 function Drawing(props: LineChartProps & { width: number; height: number }): VNode {
   const marks = useMemo(
     () => lineChartMarks(props),
-    [props.series, props.width, props.height, props.epochs, props.cursorEpoch, props.labelWidth],
+    [props.series, props.width, props.height, props.epochs, props.cursorEpoch, props.labelWidth, props.roomAbove],
   );
   const toCursor = (event: PointerEvent): void => {
     const svg = event.currentTarget as SVGSVGElement;
@@ -58,22 +66,47 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
     >
       <Axes marks={marks} yTitle={props.yTitle} />
       {marks.gaps.map((gap) => (
-        <Gap key={`${gap.id} ${gap.x}`} gap={gap} inLane={props.gapLanes === true} />
+        <Gap key={`${gap.id} ${gap.x}`} gap={gap} inLane={gap.id !== SHARED_GAP} />
       ))}
       {marks.bands.map((band) => (
         <path key={band.id} class={`band ${band.tone}`} d={band.path} />
       ))}
+      {marks.ceiling && <Ceiling marks={marks} ceiling={marks.ceiling} />}
       {marks.lines.map((line) => (
-        <path key={line.id} class={`line ${line.tone}`} d={line.path} />
+        <g key={line.id}>
+          {line.path && <path class={`line ${line.tone} ${line.weight ?? ''}`} d={line.path} />}
+          {line.dotted && <path class={`line dotted ${line.tone} ${line.weight ?? ''}`} d={line.dotted} />}
+        </g>
+      ))}
+      {marks.beginnings.map((dot) => (
+        <circle key={`${dot.id} ${dot.x}`} class={`beginning ${dot.tone}`} cx={dot.x} cy={dot.y} r={2.5} />
       ))}
       {marks.dots.map((dot) => (
         <circle key={`${dot.id}${dot.x}`} class={`dot ${dot.tone}`} cx={dot.x} cy={dot.y} r={2} />
       ))}
       <Cursor marks={marks} epoch={props.cursorEpoch} />
       {marks.labels.map((label) => (
-        <Label key={label.id} label={label} room={props.width - label.x} onLayer={props.onLayer} />
+        <Label
+          key={label.id}
+          label={label}
+          room={props.width - label.x}
+          onLayer={props.onLayer}
+          onLabel={props.onLabel}
+        />
       ))}
     </svg>
+  );
+}
+
+function Ceiling({ marks, ceiling }: { marks: LineChartMarks; ceiling: { y: number; text: string } }): VNode {
+  const right = marks.plot.x + marks.plot.width;
+  return (
+    <g>
+      <line class="ceiling" x1={marks.plot.x} x2={right} y1={ceiling.y} y2={ceiling.y} />
+      <text class="tick end" x={right} y={ceiling.y - 4}>
+        {ceiling.text}
+      </text>
+    </g>
   );
 }
 
@@ -128,9 +161,11 @@ function Cursor({ marks, epoch }: { marks: LineChartMarks; epoch: number }): VNo
   return (
     <g>
       <line class="cursor" x1={cursor.x} x2={cursor.x} y1={plot.y - 8} y2={plot.y + plot.height} />
-      <text class={`cursor-text ${right ? 'end' : ''}`} x={cursor.x + (right ? -5 : 5)} y={plot.y - 6}>
-        t = {epoch}
-      </text>
+      {!marks.ceiling && (
+        <text class={`cursor-text ${right ? 'end' : ''}`} x={cursor.x + (right ? -5 : 5)} y={plot.y - 6}>
+          t = {epoch}
+        </text>
+      )}
       {cursor.points.map((point) => (
         <circle key={point.id} class={`knob ${point.tone}`} cx={cursor.x} cy={point.y} r={3.5} />
       ))}
@@ -143,20 +178,22 @@ interface LabelProps {
   /** Pixels from its left edge to the picture's. */
   readonly room: number;
   readonly onLayer: LineChartProps['onLayer'];
+  readonly onLabel: LineChartProps['onLabel'];
 }
 
 const VALUE_ROOM = 46;
 const INTERVAL_ROOM = 46;
 
-function Label({ label, room, onLayer }: LabelProps): VNode {
+function Label({ label, room, onLayer, onLabel }: LabelProps): VNode {
   const { layer } = label;
   const linked = layer !== null && onLayer !== undefined;
   const open = (): void => {
     if (linked) onLayer(layer);
+    else onLabel?.(label.id);
   };
   return (
     <g
-      class={`label ${label.tone} ${linked ? 'linked' : ''}`}
+      class={`label ${label.tone} ${label.weight ?? ''} ${linked ? 'linked' : onLabel ? 'pressable' : ''}`}
       role={linked ? 'link' : undefined}
       tabindex={linked ? 0 : undefined}
       onClick={open}

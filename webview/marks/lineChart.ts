@@ -11,6 +11,8 @@ export interface LinePoint {
   /** Ends of its interval. */
   readonly low?: number | null;
   readonly high?: number | null;
+  /** Rests on few samples: the strokes to it are dotted. */
+  readonly faint?: boolean;
 }
 
 export interface LineSeries {
@@ -19,13 +21,17 @@ export interface LineSeries {
   /** Second line of the label, quieter. */
   readonly detail?: string;
   readonly tone: Tone;
+  /** Stands out, or stands back; a line that is only hinted at has no label. */
+  readonly weight?: LineWeight;
   /** The layer whose source the label leads to. */
   readonly layer?: number;
   readonly points: readonly LinePoint[];
 }
 
-/** What a line is: the slice, one of equals, a comparison, a reference; or a class in its colour. */
-export type Tone = 'accent' | 'plain' | 'muted' | 'reference' | `class-${number}`;
+/** What a line is: the slice, one of equals, a comparison, a reference; a class or a training size in its colour. */
+export type Tone = 'accent' | 'plain' | 'muted' | 'reference' | `class-${number}` | `size-${number}`;
+
+export type LineWeight = 'pinned' | 'tinted' | 'hinted';
 
 export interface LineChartSpec {
   readonly series: readonly LineSeries[];
@@ -42,6 +48,10 @@ export interface LineChartSpec {
   readonly cursorEpoch: number;
   /** Lanes above the plot in which a series' undefined epochs are barred, as the paper marks them. */
   readonly gapLanes?: boolean;
+  /** The largest possible value, drawn as a dashed line with its words. */
+  readonly ceiling?: { readonly value: number; readonly text: string };
+  /** Charts that stand side by side share their plots' top: pixels kept free above. */
+  readonly roomAbove?: number;
 }
 
 export interface Box {
@@ -56,7 +66,10 @@ export interface LineChartMarks {
   readonly xTicks: readonly { readonly x: number; readonly text: string }[];
   readonly yTicks: readonly { readonly y: number; readonly text: string }[];
   readonly bands: readonly { readonly id: string; readonly tone: Tone; readonly path: string }[];
-  readonly lines: readonly { readonly id: string; readonly tone: Tone; readonly path: string }[];
+  readonly lines: readonly LineMark[];
+  /** The first value after epochs without one. */
+  readonly beginnings: readonly { readonly id: string; readonly tone: Tone; readonly x: number; readonly y: number }[];
+  readonly ceiling: { readonly y: number; readonly text: string } | null;
   /** Values with no neighbour, which no stroke can show. */
   readonly dots: readonly { readonly id: string; readonly tone: Tone; readonly x: number; readonly y: number }[];
   readonly gaps: readonly ({ readonly id: string; readonly tone: Tone; readonly label: string } & Box)[];
@@ -69,9 +82,19 @@ export interface LineChartMarks {
   readonly epochAt: (x: number) => number;
 }
 
+export interface LineMark {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly weight: LineWeight | null;
+  /** Strokes between values that rest on enough samples, and those to or from one that does not. */
+  readonly path: string;
+  readonly dotted: string;
+}
+
 export interface LineLabel {
   readonly id: string;
   readonly tone: Tone;
+  readonly weight: LineWeight | null;
   readonly label: string;
   readonly detail: string | null;
   readonly layer: number | null;
@@ -86,10 +109,12 @@ export interface LineLabel {
 const MARGIN = { top: 18, left: 46, bottom: 36 };
 const LANE_HEIGHT = 10;
 const LABEL_GAP = 18;
+/** The name of a gap that is in no lane. */
+export const SHARED_GAP = 'all';
 
 export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
-  const gapped = spec.gapLanes ? spec.series.filter((series) => series.points.some(isGap)) : [];
-  const top = MARGIN.top + gapped.length * LANE_HEIGHT;
+  const gapped = spec.gapLanes ? laneSeries(spec.series) : [];
+  const top = MARGIN.top + Math.max(spec.roomAbove ?? 0, gapped.length * LANE_HEIGHT);
   const plot: Box = {
     x: MARGIN.left,
     y: top,
@@ -98,7 +123,9 @@ export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
   };
   const [first, last] = spec.epochs;
   const x = scaleLinear([first, Math.max(last, first + 1)], [plot.x, plot.x + plot.width]);
-  const y = scaleLinear(valueDomain(spec), [plot.y + plot.height, plot.y]).nice(5);
+  const y = scaleLinear(valueDomain(spec), [plot.y + plot.height, plot.y]);
+  // A ceiling is the end of the axis itself.
+  if (!spec.ceiling) y.nice(5);
   const yTicks = y.ticks(Math.max(2, Math.min(5, Math.floor(plot.height / 34))));
   const yText = y.tickFormat(5, spec.format === 'share' ? '%' : undefined);
 
@@ -107,15 +134,17 @@ export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
     xTicks: epochTicks(first, last, plot.width).map((epoch) => ({ x: x(epoch), text: String(epoch) })),
     yTicks: yTicks.map((value) => ({ y: y(value), text: yText(value) })),
     bands: bandsOf(spec.series, x, y),
-    lines: spec.series.map((series) => ({ id: series.id, tone: series.tone, path: pathOf(series.points, x, y) })),
+    lines: inOrder(spec.series).map((series) => lineOf(series, x, y)),
+    beginnings: gapped.flatMap((series) => beginningsOf(series, x, y)),
+    ceiling: spec.ceiling ? { y: y(spec.ceiling.value), text: spec.ceiling.text } : null,
     dots: spec.series.flatMap((series) => lonely(series, x, y)),
-    gaps: spec.gapLanes ? laneGaps(gapped, x, plot) : sharedGaps(spec, x, plot),
+    gaps: [...laneGaps(gapped, x, plot), ...sharedGaps(spec.series, x, plot)],
     labels: labelsOf(spec, plot, y),
     cursor: {
       x: x(spec.cursorEpoch),
       points: spec.series.flatMap((series) => {
         const value = valueAt(series, spec.cursorEpoch)?.value ?? null;
-        return value === null ? [] : [{ id: series.id, tone: series.tone, y: y(value) }];
+        return value === null || series.weight === 'hinted' ? [] : [{ id: series.id, tone: series.tone, y: y(value) }];
       }),
     },
     epochAt: (pixel) => Math.max(first, Math.min(last, Math.round(x.invert(pixel)))),
@@ -123,6 +152,60 @@ export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
 }
 
 type Scale = (value: number) => number;
+
+/**
+ * Lines with a lane, and in it only the gaps of their own: an epoch at which no line has a value is
+ * hatched instead, since it tells nothing of any of them. What is only hinted at has no lane.
+ */
+function laneSeries(series: readonly LineSeries[]): LineSeries[] {
+  const shared = new Set(sharedPoints(series).flatMap((point) => (isGap(point) ? [point.epoch] : [])));
+  return series
+    .filter((one) => one.weight !== 'hinted')
+    .map((one) => ({ ...one, points: one.points.map((p) => (isGap(p) && shared.has(p.epoch) ? outOfLane(p) : p)) }))
+    .filter((one) => one.points.some(isGap));
+}
+
+/** Neither a value nor a gap of this line alone. */
+const outOfLane = ({ epoch }: LinePoint): LinePoint => ({ epoch, value: Number.NaN });
+
+/** Pixels that the lanes of a chart take above its plot. */
+export function laneRoom(series: readonly LineSeries[]): number {
+  return LANE_HEIGHT * laneSeries(series).length;
+}
+
+/** What stands out is drawn last. */
+function inOrder(series: readonly LineSeries[]): LineSeries[] {
+  const rank = ({ weight }: LineSeries): number => (weight === 'pinned' ? 2 : weight === 'hinted' ? 0 : 1);
+  return [...series].sort((a, b) => rank(a) - rank(b));
+}
+
+function lineOf({ id, tone, weight, points }: LineSeries, x: Scale, y: Scale): LineMark {
+  const mark = { id, tone, weight: weight ?? null };
+  if (!points.some((point) => point.faint)) return { ...mark, path: pathOf(points, x, y), dotted: '' };
+  return { ...mark, path: strokes(points, false, x, y), dotted: strokes(points, true, x, y) };
+}
+
+/** Of the strokes between neighbours with values, those that touch a faint one, or the others. */
+function strokes(points: readonly LinePoint[], faint: boolean, x: Scale, y: Scale): string {
+  const at = (point: LinePoint): string => `${round(x(point.epoch))},${round(y(point.value ?? 0))}`;
+  let path = '';
+  let last = -1;
+  for (let i = 1; i < points.length; i++) {
+    const [from, to] = [points[i - 1], points[i]];
+    if (isGap(from) || isGap(to) || (from.faint || to.faint || false) !== faint) continue;
+    path += last === i - 1 ? `L${at(to)}` : `M${at(from)}L${at(to)}`;
+    last = i;
+  }
+  return path;
+}
+
+function beginningsOf({ id, tone, points }: LineSeries, x: Scale, y: Scale): LineChartMarks['beginnings'] {
+  return points.flatMap((point, i) =>
+    i > 0 && isGap(points[i - 1]) && point.value !== null && !Number.isNaN(point.value)
+      ? [{ id, tone, x: x(point.epoch), y: y(point.value) }]
+      : [],
+  );
+}
 
 function isGap(point: LinePoint): boolean {
   return point.value === null;
@@ -217,17 +300,18 @@ function laneGaps(gapped: readonly LineSeries[], x: Scale, plot: Box): LineChart
   );
 }
 
+/** Every epoch, with a value where any line has one. */
+function sharedPoints(series: readonly LineSeries[]): LinePoint[] {
+  const known = new Map<number, boolean>();
+  for (const { points } of series)
+    for (const point of points) known.set(point.epoch, (known.get(point.epoch) ?? false) || !isGap(point));
+  return [...known].sort(([a], [b]) => a - b).map(([epoch, any]) => ({ epoch, value: any ? 0 : null }));
+}
+
 /** Epochs at which no series has a value: hatched over the whole height. */
-function sharedGaps(spec: LineChartSpec, x: Scale, plot: Box): LineChartMarks['gaps'] {
-  const epochs = [...new Set(spec.series.flatMap(({ points }) => points.map((point) => point.epoch)))].sort(
-    (a, b) => a - b,
-  );
-  const shared = epochs.map((epoch): LinePoint => {
-    const points = spec.series.map((series) => valueAt(series, epoch));
-    return { epoch, value: points.every((point) => !point || isGap(point)) ? null : 0 };
-  });
-  return gapRuns(shared).map(([from, to]) => ({
-    id: 'all',
+function sharedGaps(series: readonly LineSeries[], x: Scale, plot: Box): LineChartMarks['gaps'] {
+  return gapRuns(sharedPoints(series)).map(([from, to]) => ({
+    id: SHARED_GAP,
     tone: 'muted',
     label: 'no value',
     ...epochBox(from, to, x, plot),
@@ -241,20 +325,22 @@ function epochBox(from: number, to: number, x: Scale, plot: Box): Box {
 }
 
 function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {
-  const ends = spec.series.map((series) => {
+  const named = spec.series.filter((series) => series.weight !== 'hinted');
+  const ends = named.map((series) => {
     const point = series.points.findLast((one) => one.value !== null);
     return point?.value === undefined || point.value === null ? plot.y + plot.height / 2 : y(point.value);
   });
-  const heights = spec.series.map((series) => (series.detail ? 31 : 15));
+  const heights = named.map((series) => (series.detail ? 31 : 15));
   const low = plot.y - MARGIN.top / 2;
   const centres = dodge(ends, heights, low, Math.max(plot.y + plot.height + 14, low + sum(heights)));
   const right = plot.x + plot.width;
-  return spec.series.map((series, i) => {
+  return named.map((series, i) => {
     const point = valueAt(series, spec.cursorEpoch);
     const textY = centres[i] - heights[i] / 2 + 11.5;
     return {
       id: series.id,
       tone: series.tone,
+      weight: series.weight ?? null,
       label: series.label,
       detail: series.detail ?? null,
       layer: series.layer ?? null,

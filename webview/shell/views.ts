@@ -4,6 +4,7 @@ import type { ViewState } from '../../src/protocol/viewer.js';
 import type { RunFacts } from '../state/facts.js';
 import type { Viewer } from '../state/viewer.js';
 import { QueryView } from '../views/query/QueryView.js';
+import { TrainingView } from '../views/training/TrainingView.js';
 
 export interface ViewProps {
   readonly viewer: Viewer;
@@ -16,4 +17,7 @@ export interface ViewEntry {
   readonly component: ComponentType<ViewProps>;
 }
 
-export const VIEW_ENTRIES: readonly ViewEntry[] = [{ id: 'query', title: 'Query', component: QueryView }];
+export const VIEW_ENTRIES: readonly ViewEntry[] = [
+  { id: 'query', title: 'Query', component: QueryView },
+  { id: 'training', title: 'Training', component: TrainingView },
+];

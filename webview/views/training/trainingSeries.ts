@@ -1,0 +1,112 @@
+/** The answers of a run as the lines and bars of the training view. */
+import type { InterResult, LabelResult, LabelValue, MetricsResult } from '../../../src/protocol/measure.js';
+import type { DiversityRow } from '../../marks/diversityBars.js';
+import type { LineSeries } from '../../marks/lineChart.js';
+import { countWords } from '../../shell/words.js';
+import { metricSeries, type MetricKind } from '../query/results/metricSeries.js';
+import type { LabelSide } from '../query/results/labelSeries.js';
+import { classTone, classWeight } from './pinnedClasses.js';
+
+export type Split = LabelValue['split'];
+
+/** One trained run: its lines and its bar have one colour. */
+export interface TrainedRun {
+  readonly id: string;
+  /** What tells it from the others: the size of its training data. */
+  readonly label: string;
+  readonly chosen: boolean;
+  readonly metrics: MetricsResult | null;
+  readonly inputs: InterResult | null;
+}
+
+/** Entropies that rest on fewer samples are dotted. */
+export const FEW_SAMPLES = 10;
+
+/** The splits that the answer counts apart: "all" alone where there is only one. */
+export function splitsOf(result: LabelResult): Split[] {
+  const found = new Set(result.values.map((value) => value.split));
+  const apart = (['validation', 'train'] as const).filter((split) => found.has(split));
+  return apart.length > 1 ? ['all', ...apart] : ['all'];
+}
+
+/** Values of one split by epoch; a damaged epoch is told under "all" and has no value in any. */
+export function valuesOfSplit(result: LabelResult, split: Split): LabelValue[] {
+  const epochs = [...new Set(result.values.map((value) => value.epoch))].sort((a, b) => a - b);
+  return epochs.flatMap((epoch) => {
+    const here = result.values.filter((value) => value.epoch === epoch);
+    return here.find((value) => value.split === split) ?? here.find((value) => value.reason) ?? [];
+  });
+}
+
+/** The values at an epoch, or at the nearest that there is. */
+export function valueNear(values: readonly LabelValue[], epoch: number): LabelValue | null {
+  const distance = (value: LabelValue): number => Math.abs(value.epoch - epoch);
+  return values.reduce<LabelValue | null>((best, one) => (best && distance(best) <= distance(one) ? best : one), null);
+}
+
+export function classSeries(
+  values: readonly LabelValue[],
+  side: LabelSide,
+  classNames: readonly string[],
+  pinned: readonly number[],
+): LineSeries[] {
+  return classNames.map((label, index) => ({
+    id: `class ${index}`,
+    label,
+    tone: classTone(index, classNames.length, pinned),
+    weight: classWeight(index, classNames.length, pinned),
+    points: values.map((value) => {
+      const count = value.reason ? 0 : countOf(value, side, index);
+      return { epoch: value.epoch, value: value[side][index] ?? null, faint: count > 0 && count < FEW_SAMPLES };
+    }),
+  }));
+}
+
+/** Samples that an entropy of one class rests on: how often it is predicted, or how many have it. */
+function countOf({ counts }: LabelValue, side: LabelSide, index: number): number {
+  const cells = side === 'labelGivenPrediction' ? counts.map((row) => row[index] ?? 0) : (counts[index] ?? []);
+  return cells.reduce((total, count) => total + count, 0);
+}
+
+/** Of one run every metric of the kind; of several the main one of each, in its size's colour. */
+export function runSeries(runs: readonly TrainedRun[], kind: MetricKind): LineSeries[] {
+  if (runs.length === 1) return runs[0].metrics ? metricSeries(runs[0].metrics, kind).map(withoutKind) : [];
+  return runs.flatMap((run, i): LineSeries[] => {
+    const lines = run.metrics ? metricSeries(run.metrics, kind) : [];
+    const main = lines.find((line) => line.id === (kind === 'accuracy' ? 'probe_accuracy' : 'loss')) ?? lines[0];
+    if (!main) return [];
+    return [{ ...main, id: run.id, label: run.label, tone: sizeTone(i, runs.length), ...(run.chosen ? PINNED : {}) }];
+  });
+}
+
+/** "validation" rather than "validation loss", which the chart's title says. */
+function withoutKind(line: LineSeries): LineSeries {
+  const label = line.label.replace(/ (loss|accuracy)$/, '');
+  return { ...line, label: label === 'probe' ? 'probes' : label };
+}
+
+const PINNED = { weight: 'pinned' } as const;
+const SIZE_TONES = 4;
+
+/** Sizes ascend from pale to strong; one alone has the third colour. */
+function sizeTone(place: number, count: number): LineSeries['tone'] {
+  if (count === 1) return 'size-2';
+  return `size-${Math.round((place / (count - 1)) * (SIZE_TONES - 1))}`;
+}
+
+export function diversityRows(runs: readonly TrainedRun[]): DiversityRow[] {
+  return runs.flatMap((run, i): DiversityRow[] => {
+    const value = run.inputs?.values[0];
+    if (!value) return [];
+    const { bits, excessBits, noiseBits, halfWidthBits } = value;
+    return [
+      {
+        id: run.id,
+        label: countWords(value.n),
+        tone: sizeTone(i, runs.length),
+        chosen: run.chosen && runs.length > 1,
+        ...{ bits, excessBits, noiseBits, halfWidthBits },
+      },
+    ];
+  });
+}
