@@ -18,7 +18,7 @@ import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
 import { resolvingFile, startModelFile } from './modelFile/startModelFile.js';
 import { watchProcessEnd, type ProcessEnd } from './processEnd.js';
 import type { RecorderContext } from './recorderContext.js';
-import { redirectRequire, redirectsFor } from './script/redirectPackages.js';
+import { otherTensorFlow, redirectRequire, redirectsFor } from './script/redirectPackages.js';
 import { prepareTypeScript } from './script/prepareTypeScript.js';
 import { findScript, runScript } from './script/runScript.js';
 import { failureOfExitCode, failureOfNoTraining, failureOfThrown } from './script/scriptFailure.js';
@@ -60,9 +60,14 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
   });
   events.send({ type: 'engine', name: engine.name, notice: engine.notice });
   const redirects = redirectsFor(engine);
-  redirectRequire(redirects);
+  redirectRequire(redirects, engine, (text) => events.send({ type: 'notice', text }));
   const typescript = await prepareTypeScript(script, fromScript, DIST);
-  registerHooks({ redirects, exportedNames: Object.keys(engine.tf), typescript: typescript.by === 'cnnslicer' });
+  registerHooks({
+    redirects,
+    requireFrom: resolving,
+    exportedNames: [...Object.keys(engine.tf), 'node'],
+    typescript: typescript.by === 'cnnslicer',
+  });
   const tf = withLayers(engine, fromScript);
   if (tf) {
     const positions = sourcePositions(typescript.ownMap);
@@ -80,7 +85,15 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
     }
   } else {
     watchProcessEnd((end) =>
-      sendFailure(events, failureAtEnd(script, end, { trainings: 0, layerCount: 0, trainsByHand: false })),
+      sendFailure(
+        events,
+        failureAtEnd(script, end, {
+          trainings: 0,
+          layerCount: 0,
+          trainsByHand: false,
+          otherTensorFlow: otherTensorFlow(engine),
+        }),
+      ),
     );
   }
   runScript(script, typescript.asModule);
@@ -103,13 +116,18 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   const recorder = new TrainingRecorder(context);
   watchFit(tf, recorder);
   watchProcessEnd((end) => {
-    const seen = { trainings: recorder.trainingCount, layerCount: constructions.count, trainsByHand: trainsByHand() };
+    const seen = {
+      trainings: recorder.trainingCount,
+      layerCount: constructions.count,
+      trainsByHand: trainsByHand(),
+      otherTensorFlow: otherTensorFlow(given.engine),
+    };
     const failure = failureAtEnd(script.file, end, seen);
     recorder.endSynchronously({
       stopped: end.stopped,
       failure: end.thrown || end.exitCode !== 0 ? (failure?.wrong ?? null) : null,
     });
-    sendFailure(events, failure);
+    sendFailure(events, failure ?? (end.stopped ? null : recorder.neverStarted));
   });
   return recorder;
 }
@@ -118,6 +136,7 @@ interface Seen {
   readonly trainings: number;
   readonly layerCount: number;
   readonly trainsByHand: boolean;
+  readonly otherTensorFlow: string | null;
 }
 
 function failureAtEnd(script: string, { exitCode, stopped, thrown }: ProcessEnd, seen: Seen): FailureParts | null {
@@ -141,7 +160,8 @@ function withLayers({ tf }: StartedEngine, fromScript: NodeJS.Require): TensorFl
 }
 
 function registerHooks(data: HookData): void {
-  if (Object.keys(data.redirects).length === 0 && !data.typescript) return;
+  const { always, missing } = data.redirects;
+  if (always.length + missing.length === 0 && !data.typescript) return;
   register<HookData>(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, { data });
 }
 

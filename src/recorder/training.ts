@@ -49,6 +49,7 @@ export class Training {
     this.#fit = 'running';
     this.#lastEpoch = this.#epoch + fit.epochCount;
     await this.#guarded('starting the recording', async () => {
+      if (this.context.writer.failed) throw writerGone();
       if (this.#recording) return this.#recording.continueWith(fit.model, this.#lastEpoch);
       const source = tensorSource(this.context.tf, fit);
       if (source) await this.#startRun(fit, source);
@@ -122,6 +123,11 @@ export class Training {
     this.context.send({ type: 'notice', text });
   }
 
+  /** Why there is no run at all; null when there is one, or the script did nothing to record. */
+  get neverStarted(): FailureParts | null {
+    return this.folder === null ? this.#lost : null;
+  }
+
   /** How the run ends when the script ends so. */
   outcome({ stopped, failure }: ScriptEnd): EndOutcome {
     if (this.#lost) return { state: 'broken', reason: sentence(this.#lost) };
@@ -168,6 +174,15 @@ export class Training {
       this.#recordingMilliseconds += performance.now() - begun;
     }
   }
+}
+
+function writerGone(): Failure {
+  return new Failure({
+    kind: 'environment',
+    doing: 'starting the recording',
+    wrong: 'the thread that writes it has ended',
+    tryThis: 'Free memory and record again',
+  });
 }
 
 function noSamples(): Failure {

@@ -2,6 +2,7 @@
  * Follows the fits of a script: one run a model, continued by its later fits. Messages of the writer go to
  * the training that they are about.
  */
+import type { FailureParts } from '../protocol/failure.js';
 import type { Model } from './hooks/layersApi.js';
 import type { Fit, FitListener } from './hooks/watchFit.js';
 import type { RecorderContext } from './recorderContext.js';
@@ -17,6 +18,11 @@ export class TrainingRecorder implements FitListener {
   /** Models that fit or fitDataset has begun to train. */
   get trainingCount(): number {
     return this.#trainings.length;
+  }
+
+  /** Why a training has no run; null when every one has. */
+  get neverStarted(): FailureParts | null {
+    return this.#trainings.map((training) => training.neverStarted).find((failure) => failure !== null) ?? null;
   }
 
   async trainBegin(fit: Fit): Promise<void> {

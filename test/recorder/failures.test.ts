@@ -247,13 +247,73 @@ model.fit(tf.randomNormal([20, 6, 6, 1]), tf.randomNormal([20, 1]), { epochs: 1,
   });
 });
 
+describe('@tensorflow/tfjs-node without its native library', () => {
+  for (const [name, load] of [
+    ['train.js', "const tf = require('@tensorflow/tfjs-node');"],
+    ['train.mjs', "import * as tf from '@tensorflow/tfjs-node';"],
+    ['default.mjs', "import tf from '@tensorflow/tfjs-node-gpu';"],
+  ] as const) {
+    it(`is replaced with a notice, files and all: ${name}`, async () => {
+      const workspace = new Workspace();
+      const recorded = await workspace.record(
+        workspace.write(
+          name,
+          `${load}
+const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [4, 4, 1] }), tf.layers.dense({ units: 1 })] });
+model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+const x = tf.randomNormal([8, 4, 4, 1]);
+model.fit(x, tf.ones([8, 1]), { epochs: 1, verbose: 0 }).then(async () => {
+  await model.save('file://./saved/model');
+  const again = await tf.loadLayersModel('file://./saved/model/model.json');
+  console.log(tf.max(tf.abs(tf.sub(model.predict(x), again.predict(x)))).dataSync()[0]);
+  try { tf.node.decodePng(new Uint8Array(4)); } catch (error) { console.log(error.message); }
+});`,
+        ),
+      );
+      assert.equal(recorded.failure, null, recorded.stderr);
+      assert.equal(
+        recorded.stdout,
+        '0\ntf.node.decodePng needs the native library of @tensorflow/tfjs-node, which is not installed\n',
+      );
+      assert.ok(
+        recorded.notices.some((text) => /asks for @tensorflow\/tfjs-node/.test(text)),
+        recorded.notices.join(),
+      );
+      workspace.remove();
+    });
+  }
+});
+
+describe("TensorFlow.js that is not the one of the script's folder", () => {
+  it('is named, since its training could not be seen', async () => {
+    const workspace = new Workspace([]);
+    const other = new Workspace();
+    const recorded = await workspace.record(
+      workspace.write(
+        'train.js',
+        `const tf = require(${JSON.stringify(join(other.folder, 'node_modules/@tensorflow/tfjs'))});
+        const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 1 })] });
+        model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' }); model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { epochs: 1, verbose: 0 });`,
+      ),
+    );
+    assertFailure(recorded, {
+      kind: 'script',
+      wrong: /it loaded the one in .*node_modules.@tensorflow$/,
+      tryThis: /beside the script/,
+      exitCode: 0,
+    });
+    workspace.remove();
+    other.remove();
+  });
+});
+
 describe('a recording that fails midway', () => {
   it('leaves the training alone: the runs folder is taken away, the script ends as before', async () => {
     const workspace = new Workspace();
     const script = workspace.write(
       'train.js',
       `${PREAMBLE}${FIT} const fs = require('fs');
-       model.fit(x, y, { epochs: 4, verbose: 0, callbacks: { onEpochEnd: (epoch) => epoch === 1 && fs.rmSync('.cnnslicer', { recursive: true, force: true }) } })
+       model.fit(x, y, { epochs: 4, verbose: 0, callbacks: { onEpochEnd: (epoch) => epoch === 1 && fs.renameSync('.cnnslicer', 'elsewhere') } })
          .then(({ history }) => console.log('trained', history.loss.length));`,
     );
     const recorded = await workspace.record(script);
@@ -262,6 +322,20 @@ describe('a recording that fails midway', () => {
       recorded.notices.some((text) => /not recorded|stopped/.test(text)),
       recorded.notices.join('\n'),
     );
+    workspace.remove();
+  });
+
+  it('before its first epoch is a failure, though the script ends well', async () => {
+    const workspace = new Workspace();
+    const recorded = await workspace.record(
+      workspace.write(
+        'train.js',
+        `${PREAMBLE}${FIT} const fs = require('fs'); fs.rmSync('.cnnslicer', { recursive: true }); fs.writeFileSync('.cnnslicer', '');
+         model.fit(x, y, { epochs: 1, verbose: 0 }).then(() => console.log('trained'));`,
+      ),
+    );
+    assertFailure(recorded, { kind: 'environment', wrong: /\w/, tryThis: /\w/, exitCode: 0 });
+    assert.deepEqual([recorded.stdout, recorded.runFolders], ['trained\n', []]);
     workspace.remove();
   });
 

@@ -25,26 +25,35 @@ export function failureOfExitCode(script: string, code: number): FailureParts {
   };
 }
 
+/** What a script did that trained nothing that could be recorded. */
+export interface Attempt {
+  readonly layerCount: number;
+  readonly trainsByHand: boolean;
+  /** Folder of a second TensorFlow.js that the script loaded. */
+  readonly otherTensorFlow: string | null;
+}
+
 /** The script ended well and there is nothing to record. */
-export function failureOfNoTraining(
-  script: string,
-  seen: { readonly layerCount: number; readonly trainsByHand: boolean },
-): FailureParts {
-  return { kind: 'script', doing: `recording ${basename(script)}`, ...nothingTrained(seen) };
+export function failureOfNoTraining(script: string, attempt: Attempt): FailureParts {
+  return { kind: 'script', doing: `recording ${basename(script)}`, ...nothingTrained(attempt) };
 }
 
 function nothingTrained({
   layerCount,
   trainsByHand,
-}: {
-  readonly layerCount: number;
-  readonly trainsByHand: boolean;
-}): Pick<FailureParts, 'wrong' | 'tryThis'> {
+  otherTensorFlow,
+}: Attempt): Pick<FailureParts, 'wrong' | 'tryThis'> {
   if (trainsByHand) {
     return {
       wrong:
         'the script ended without training a model with fit: it trains with trainOnBatch or an optimizer of its own, and such training has no epochs',
       tryThis: 'Train with model.fit or model.fitDataset to record it',
+    };
+  }
+  if (otherTensorFlow !== null) {
+    return {
+      wrong: `the script ended without training a model with the TensorFlow.js that its folder finds: it loaded the one in ${otherTensorFlow}`,
+      tryThis: 'Move the script to where require finds that one, or install TensorFlow.js beside the script',
     };
   }
   if (layerCount > 0) {

@@ -4,21 +4,26 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
+import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Redirects } from '../script/redirectPackages.js';
 import { formatOf } from './moduleFormat.js';
-import { isTypeScript, stripTypes } from './stripTypes.js';
+import type * as strip from './stripTypes.js';
 
 export interface HookData {
-  /** Package name to the absolute CommonJS file that it stands for. */
-  readonly redirects: Readonly<Record<string, string>>;
-  /** What those files export: Node cannot read it off a bundle. */
+  readonly redirects: Redirects;
+  /** A file of the script's, for `require`. */
+  readonly requireFrom: string;
+  /** What the replaced packages export: Node cannot read it off a bundle. */
   readonly exportedNames: readonly string[];
   readonly typescript: boolean;
 }
 
-let data: HookData = { redirects: {}, exportedNames: [], typescript: false };
+/** In a bundle of its own, since it brings a compiler. */
+const compiler = (): typeof strip => createRequire(__filename)('./stripTypes.cjs') as typeof strip;
+
+let data: HookData = { redirects: { always: [], missing: [] }, requireFrom: '', exportedNames: [], typescript: false };
 
 export const initialize: InitializeHook<HookData> = (given) => {
   data = given;
@@ -26,11 +31,12 @@ export const initialize: InitializeHook<HookData> = (given) => {
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (made.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
-  const redirected = data.redirects[specifier];
-  if (redirected !== undefined) return { url: withNames(redirected), format: 'module', shortCircuit: true };
+  const replaced = { url: '', format: 'module', shortCircuit: true } as const;
+  if (data.redirects.always.includes(specifier)) return { ...replaced, url: withNames(specifier) };
   try {
     return await next(specifier, context);
   } catch (cause) {
+    if (data.redirects.missing.includes(specifier)) return { ...replaced, url: withNames(specifier) };
     const found = data.typescript ? typescriptFile(specifier, context.parentURL) : null;
     if (found === null) throw cause;
     return next(pathToFileURL(found).href, context);
@@ -47,11 +53,16 @@ function makeModule(name: string, code: string): string {
   return url;
 }
 
-/** A module that has the exports of a CommonJS file under their names. */
-function withNames(file: string): string {
+/** A module that has the exports of what `require` gives for a package, under their names. */
+function withNames(specifier: string): string {
   const names = data.exportedNames.filter((name) => /^[\w$]+$/.test(name) && name !== 'default');
-  const code = `import $whole from ${JSON.stringify(pathToFileURL(file).href)};\nexport default $whole;\nexport const { ${names.join(', ')} } = $whole;`;
-  return makeModule(`tensorflow${pathToFileURL(file).pathname}`, code);
+  const code = [
+    "import { createRequire as $createRequire } from 'node:module';",
+    `const $whole = $createRequire(${JSON.stringify(data.requireFrom)})(${JSON.stringify(specifier)});`,
+    'export default $whole;',
+    `export const { ${names.join(', ')} } = $whole;`,
+  ];
+  return makeModule(specifier, code.join('\n'));
 }
 
 /** TypeScript writes './model' or './model.js' for model.ts. */
@@ -71,9 +82,9 @@ function typescriptFile(specifier: string, parentUrl: string | undefined): strin
 export const load: LoadHook = async (url, context, next) => {
   const own = made.get(url);
   if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
-  if (!data.typescript || !url.startsWith('file:') || !isTypeScript(fileURLToPath(url))) return next(url, context);
+  if (!data.typescript || !url.startsWith('file:') || !/\.[cm]?ts$/.test(fileURLToPath(url))) return next(url, context);
   const file = fileURLToPath(url);
-  const { code } = stripTypes(await readFile(file, 'utf8'), file);
+  const { code } = compiler().stripTypes(await readFile(file, 'utf8'), file);
   if (formatOf(file, code) === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true } as never;
   return { format: 'module', source: withCommonJsNames(code, file), shortCircuit: true };
 };
