@@ -8,8 +8,11 @@ import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { cancelled, Failure, throwIfCancelled } from '../protocol/failure.js';
 import type {
+  CkaResult,
+  DistanceMiResult,
   Estimate,
   InterValue,
+  LayerMiResult,
   LayerReport,
   MeasureOptions,
   MeasureRequest,
@@ -20,6 +23,7 @@ import { connect, type CallContext, type Client } from '../protocol/rpc.js';
 import type { PictureStack, ViewerContract } from '../protocol/viewer.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
 import { SharedCalls } from './sharedCalls.js';
+import type { ArrayPart } from './worker/arrayInformation.js';
 import type { IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
 import type { ArrayInMemory, LeadContract, LeadData } from './worker/leadContract.js';
 import { portOfWorker } from './worker/workerPort.js';
@@ -123,6 +127,58 @@ export class AnalysisEngine {
     return this.call('intraOfArray', async () => ({ array: await inMemory(maps, context), shape }), context);
   }
 
+  /**
+   * Distance MI between the channels of two arrays of the same n samples, whose values follow each
+   * other, each (n, channelCount, mapLength); of one array between its own. `layer` and `epoch` are −1.
+   */
+  async distanceMiOfArrays(
+    values: Float32Array,
+    n: number,
+    parts: readonly ArrayPart[],
+    options: MeasureOptions = {},
+    context: CallContext = NOBODY,
+  ): Promise<DistanceMiResult> {
+    checkParts(values, n, parts);
+    return this.call(
+      'distanceMiOfArrays',
+      async () => ({ array: await inMemory(values, context), n, parts, options }),
+      context,
+    );
+  }
+
+  /** Layer MI of samples (n, d) with the classes of all samples, or without. */
+  async layerMiOfArray(
+    samples: Float32Array,
+    n: number,
+    d: number,
+    labels: Int32Array | null,
+    options: MeasureOptions = {},
+    context: CallContext = NOBODY,
+  ): Promise<LayerMiResult> {
+    checkLength(samples, n * d, `(${n}, ${d})`);
+    return this.call(
+      'layerMiOfArray',
+      async () => ({ array: await inMemory(samples, context), n, d, labels, options }),
+      context,
+    );
+  }
+
+  /** CKA of every two of several arrays of the same n samples, laid out as for `distanceMiOfArrays`. */
+  async ckaOfArrays(
+    values: Float32Array,
+    n: number,
+    parts: readonly ArrayPart[],
+    options: MeasureOptions = {},
+    context: CallContext = NOBODY,
+  ): Promise<CkaResult> {
+    checkParts(values, n, parts);
+    return this.call(
+      'ckaOfArrays',
+      async () => ({ array: await inMemory(values, context), n, parts, options }),
+      context,
+    );
+  }
+
   /** Ends all threads; what waits is answered with `cancelled`. */
   async dispose(): Promise<void> {
     this.disposed = true;
@@ -219,6 +275,12 @@ async function inMemory(values: Float32Array, context: CallContext): Promise<Arr
     await new Promise((done) => setImmediate(done));
   }
   return { memory: regions.memory, length: values.length };
+}
+
+function checkParts(values: Float32Array, n: number, parts: readonly ArrayPart[]): void {
+  const shapes = parts.map(({ channelCount, mapLength }) => `(${n}, ${channelCount}, ${mapLength})`);
+  const wanted = parts.reduce((sum, { channelCount, mapLength }) => sum + n * channelCount * mapLength, 0);
+  checkLength(values, wanted, shapes.join(' and '));
 }
 
 function checkLength(values: Float32Array, wanted: number, shape: string): void {

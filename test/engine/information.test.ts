@@ -11,7 +11,9 @@ import { channelCorrelations } from '../../src/analysis/measures/redundancy.js';
 import { lengthOf } from '../../src/analysis/mapShape.js';
 import {
   conditionalsOf,
+  type CkaResult,
   type DistanceMiResult,
+  type LayerMiResult,
   type MeasureOptions,
   type RedundancyResult,
 } from '../../src/protocol/measure.js';

@@ -3,12 +3,11 @@ import { Failure } from '../../protocol/failure.js';
 import type { InterValue, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { EntropyRange } from '../../protocol/run.js';
-import { KernelMemory } from '../kernelHost/kernelMemory.js';
 import { entropyMoments } from '../measures/intraSampleEntropy.js';
 import { checkInterOptions, interInMemory, withNoise } from '../requests/interValues.js';
 import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
+import { inOwnSlot } from './arrayInformation.js';
 import type { LeadContract } from './leadContract.js';
-import type { Slot } from './memorySlots.js';
 import type { Session } from './session.js';
 
 export interface IntraArrayShape {
@@ -85,22 +84,6 @@ export async function intraOfArray(
     range,
     provenance: { ...intraProvenance([], bins, range), n: sampleCount },
   };
-}
-
-/** The array's memory as a slot of its own: the first region is what the caller has filled. */
-async function inOwnSlot<R>(
-  session: Session,
-  { memory, length }: LeadContract['interOfArray']['input']['array'],
-  work: (slot: Slot, address: number) => Promise<R>,
-): Promise<R> {
-  const regions = new KernelMemory(memory);
-  const start = regions.mark();
-  const slot: Slot = { slot: session.slots.newSlotNumber(), memory, regions, start };
-  try {
-    return await work(slot, regions.allocate(4 * length));
-  } finally {
-    session.pool.forgetMemory(slot.slot);
-  }
 }
 
 function classCountOf({ labels, sampleCount }: IntraArrayShape): number {

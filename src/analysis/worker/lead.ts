@@ -17,6 +17,7 @@ import { layerReports } from '../requests/layerReports.js';
 import { measureRedundancy } from '../requests/redundancy.js';
 import { readMetrics } from '../requests/metrics.js';
 import { channelMeans, classMeans, featureMaps } from '../requests/pictures.js';
+import { ckaOfArrays, distanceMiOfArrays, layerMiOfArray } from './arrayInformation.js';
 import { interOfArray, intraOfArray } from './arrayMeasures.js';
 import type { HandData } from './hand.js';
 import { HandPool } from './handPool.js';
@@ -69,6 +70,9 @@ export function startLead(parent: MessagePort, data: LeadData): void {
     ),
     interOfArray: request(interOfArray),
     intraOfArray: request(intraOfArray),
+    distanceMiOfArrays: request(distanceMiOfArrays),
+    layerMiOfArray: request(layerMiOfArray),
+    ckaOfArrays: request(ckaOfArrays),
   };
   serve(portOfParent(parent), handlers);
 }

@@ -1,7 +1,10 @@
 /** What the engine asks of its lead thread, and what a lead thread is started with. */
 import type {
+  CkaResult,
+  DistanceMiResult,
   Estimate,
   InterValue,
+  LayerMiResult,
   LayerReport,
   MeasureOptions,
   MeasureRequest,
@@ -9,12 +12,20 @@ import type {
 } from '../../protocol/measure.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import type { SharedMemory } from '../kernelHost/webAssembly.js';
+import type { ArrayPart } from './arrayInformation.js';
 import type { IntraArrayResult, IntraArrayShape } from './arrayMeasures.js';
 
 /** Float32 values that the caller has put at the first address that `KernelMemory` gives out. */
 export interface ArrayInMemory {
   readonly memory: SharedMemory;
   readonly length: number;
+}
+
+export interface ArraysInput {
+  readonly array: ArrayInMemory;
+  readonly n: number;
+  readonly parts: readonly ArrayPart[];
+  readonly options: MeasureOptions;
 }
 
 export type LeadContract = {
@@ -28,6 +39,13 @@ export type LeadContract = {
     input: { array: ArrayInMemory; n: number; d: number; options: MeasureOptions };
     output: InterValue;
   };
+  /** Arrays one after another, each (n, channelCount, mapLength); the first and the last are A and B. */
+  distanceMiOfArrays: { input: ArraysInput; output: DistanceMiResult };
+  layerMiOfArray: {
+    input: { array: ArrayInMemory; n: number; d: number; labels: Int32Array | null; options: MeasureOptions };
+    output: LayerMiResult;
+  };
+  ckaOfArrays: { input: ArraysInput; output: CkaResult };
   intraOfArray: { input: { array: ArrayInMemory; shape: IntraArrayShape }; output: IntraArrayResult };
 };
 

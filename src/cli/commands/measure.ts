@@ -1,10 +1,11 @@
-/** `cnnslicer measure inter|intra --samples A.npy`: a measure on arrays; no run is needed. */
+/** `cnnslicer measure NAME --samples A.npy`: a measure on arrays; no run is needed. */
 import { Option, type Command } from 'commander';
 import { binCodes } from '../../analysis/measures/binCodes.js';
-import { Failure } from '../../protocol/failure.js';
 import { contextOf, type Invocation } from '../invocation.js';
-import { readNpy, type NpyArray } from '../../data/npy.js';
+import { readNpy } from '../../data/npy.js';
 import { countOption } from '../optionParsers.js';
+import { readLabels, wrongShape } from './measureArrays.js';
+import { addPairMeasures } from './measurePairs.js';
 
 interface InterOptions {
   readonly samples: string;
@@ -40,6 +41,7 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
     .addOption(new Option('--range <range>', 'range of the bins').choices(['map', 'channel']).default('map'))
     .option('--json', 'JSON is what this command prints anyway')
     .action((options: IntraOptions) => measureIntra(invocation, options));
+  addPairMeasures(measure, invocation);
 }
 
 async function measureInter(invocation: Invocation, options: InterOptions): Promise<void> {
@@ -77,28 +79,4 @@ async function measureIntra(invocation: Invocation, options: IntraOptions): Prom
   const shape = { sampleCount, channelCount, mapLength, labels, bins, range };
   const result = await invocation.engine().intraOfArray(maps, shape, contextOf(invocation, 'intra-sample entropy'));
   invocation.console.json({ ...result, unit: 'bits' });
-}
-
-async function readLabels(file: string, sampleCount: number): Promise<Int32Array> {
-  const { shape, values } = await readNpy(file);
-  if (shape.length !== 1 || shape[0] !== sampleCount) throw wrongShape(file, { shape, values }, `(${sampleCount})`);
-  const wrong = values.find((value) => !Number.isInteger(value) || value < 0 || value >= 2 ** 20);
-  if (wrong !== undefined) {
-    throw new Failure({
-      kind: 'bad-input',
-      doing: `reading the labels of ${file}`,
-      wrong: `${wrong} is no class: classes are whole numbers from 0`,
-      tryThis: 'Save them with array.astype("int32").',
-    });
-  }
-  return Int32Array.from(values);
-}
-
-function wrongShape(file: string, array: NpyArray, wanted: string): Failure {
-  return new Failure({
-    kind: 'bad-input',
-    doing: `reading ${file}`,
-    wrong: `its shape is (${array.shape.join(', ')}), not ${wanted}`,
-    tryThis: 'Reshape it before saving: numpy.save(file, array.reshape(…)).',
-  });
 }

@@ -1,22 +1,23 @@
 /** `cnnslicer query RUN 'dCNN(…)'`: a measure of a slice of one run, as a table, JSON or CSV. */
 import { Option, type Command } from 'commander';
-import { MEASURES, type MeasureName, type MeasureOptions, type MeasureResult } from '../../protocol/measure.js';
+import {
+  INFORMATION_ESTIMATORS,
+  MEASURES,
+  type MeasureName,
+  type MeasureOptions,
+  type MeasureResult,
+} from '../../protocol/measure.js';
 import { measureTable } from '../../protocol/measureTables.js';
 import type { RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
 import { csvLines, tableLines, type Alignment } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
-import { countOption } from '../optionParsers.js';
+import { countOption, numberOption } from '../optionParsers.js';
 import { defaultRunsFolder, findRunFolder } from '../runArgument.js';
 
-interface QueryOptions {
+interface QueryOptions extends MeasureOptions {
   readonly measure: MeasureName;
   readonly out?: string;
-  readonly k?: number;
-  readonly bins?: number;
-  readonly range?: 'map' | 'channel';
-  readonly noise?: boolean;
-  readonly interval?: boolean;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -29,12 +30,25 @@ export function addQueryCommand(program: Command, invocation: Invocation): void 
     .argument('<query>', 'dCNN(X, L, C, T); "-" takes all of an axis')
     .addOption(new Option('--measure <name>', 'what to compute').choices([...MEASURES]).default('inter'))
     .option('--k <count>', 'neighbours of the inter-sample entropy (default 15)', countOption('--k'))
-    .option('--bins <count>', 'bins of the intra-sample entropy (default 32)', countOption('--bins'))
+    .option('--bins <count>', 'bins (default 32; 30 for layer-mi)', countOption('--bins'))
     .addOption(
       new Option('--range <range>', 'range of the bins of the intra-sample entropy').choices(['map', 'channel']),
     )
     .option('--noise', 'add the inter-sample entropy of noise of equal N and D')
     .option('--interval', 'add the 95 % jackknife interval')
+    .addOption(
+      new Option('--of <sides>', 'distance-mi: matrix of channels or of layers').choices(['channels', 'layers']),
+    )
+    .option('--other <layer>', 'distance-mi: the layer whose channels are the columns')
+    .option('--permutations <count>', 'permutations of the samples for the null', countOption('--permutations', 0))
+    .option('--seed <seed>', 'seed of the permutations (default 1)', countOption('--seed', 0))
+    .option('--sensitivity', 'distance-mi: add the table of bins × N (JSON)')
+    .addOption(new Option('--estimator <name>', 'of layer-mi (default binned)').choices([...INFORMATION_ESTIMATORS]))
+    .option('--units', 'layer-mi: each channel by itself')
+    .option('--noise-share <share>', 'layer-mi, kde: noise variance ÷ total variance', share('--noise-share', 1e9))
+    .addOption(new Option('--between <items>', 'cka: between layers or epochs').choices(['layers', 'epochs']))
+    .option('--correlation <r>', 'redundancy: |r| of a redundant pair (default 0.95)', share('--correlation', 1))
+    .option('--trace-share <share>', 'redundancy: share of the trace (default 0.99)', share('--trace-share', 1))
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
@@ -57,14 +71,16 @@ async function runQuery(invocation: Invocation, run: string, query: string, opti
   invocation.console.message(provenanceText(result));
 }
 
+const NOT_OF_THE_MEASURE = new Set(['measure', 'out', 'json', 'csv']);
+
 function measureOptions(options: QueryOptions): MeasureOptions {
-  return {
-    ...(options.k === undefined ? {} : { k: options.k }),
-    ...(options.bins === undefined ? {} : { bins: options.bins }),
-    ...(options.range === undefined ? {} : { range: options.range }),
-    ...(options.noise ? { noise: true } : {}),
-    ...(options.interval ? { interval: true } : {}),
-  };
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !NOT_OF_THE_MEASURE.has(name)));
+}
+
+const LEAST_SHARE = 1e-9;
+
+function share(name: string, most: number): (text: string) => number {
+  return numberOption(name, LEAST_SHARE, most);
 }
 
 /** One line under the table: how the numbers were estimated. */
