@@ -85,6 +85,7 @@ async function copyAssets() {
     'tree-sitter-javascript.wasm',
     'tree-sitter-typescript.wasm',
     'tree-sitter-tsx.wasm',
+    'tree-sitter-python.wasm',
   ]) {
     await cp(join(grammars, name), `${out}/tree-sitter/${name}`);
   }

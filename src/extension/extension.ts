@@ -13,6 +13,7 @@ import { ViewerPanels } from './panel/viewerPanels.js';
 import { LayerProblems } from './problems/layerProblems.js';
 import { LearnedStates } from './problems/learnedState.js';
 import { explainRefusal, ProblemActions } from './problems/problemActions.js';
+import { RecordingTasks } from './record/recordingTasks.js';
 import { Recordings } from './record/recordings.js';
 import { DocumentRuns } from './runs/documentRun.js';
 import { RunCatalog } from './runs/runCatalog.js';
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
   hold(
     vscode.languages.registerCodeActionsProvider(LANGUAGES, new ProblemActions(problems, log), ProblemActions.metadata),
   );
+  hold(vscode.tasks.registerTaskProvider(RecordingTasks.type, new RecordingTasks(inDist('cli.cjs').fsPath)));
   hold(followModelFile());
 
   const command = <A extends unknown[]>(name: string, run: (...args: A) => Promise<void> | void): void => {

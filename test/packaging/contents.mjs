@@ -20,7 +20,7 @@ export const required = [
   ...['wasmBackend.cjs', 'tfjs.cjs', 'tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map(
     (name) => `dist/tfjs/${name}`,
   ),
-  ...['', '-javascript', '-typescript', '-tsx'].map((name) => `dist/tree-sitter/tree-sitter${name}.wasm`),
+  ...['', '-javascript', '-typescript', '-tsx', '-python'].map((name) => `dist/tree-sitter/tree-sitter${name}.wasm`),
   'dist/webview/viewer.js',
   'media/icon.png',
   'media/activity.svg',

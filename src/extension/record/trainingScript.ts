@@ -38,7 +38,11 @@ function script(file: string): TrainingChoice {
 /** Scripts of the same workspace folder that train; those that import the file first. */
 async function scriptsThatTrain(model: vscode.Uri): Promise<string[]> {
   const folder = vscode.workspace.getWorkspaceFolder(model);
-  if (!folder) return [];
+  return folder ? trainingScripts(folder, model) : [];
+}
+
+/** Files of the folder that call `fit`; those that import `model` first. */
+export async function trainingScripts(folder: vscode.WorkspaceFolder, model?: vscode.Uri): Promise<string[]> {
   const files = await vscode.workspace.findFiles(
     new vscode.RelativePattern(folder, SCRIPTS),
     NOT_SCRIPTS,
@@ -46,8 +50,9 @@ async function scriptsThatTrain(model: vscode.Uri): Promise<string[]> {
   );
   const found: { file: string; imports: boolean }[] = [];
   for (const file of files) {
-    const text = file.toString() === model.toString() ? '' : await textOf(file);
-    if (trainsModel(text)) found.push({ file: file.fsPath, imports: importsModule(text, model.path) });
+    const text = file.toString() === model?.toString() ? '' : await textOf(file);
+    if (trainsModel(text))
+      found.push({ file: file.fsPath, imports: model !== undefined && importsModule(text, model.path) });
   }
   return found
     .sort((a, b) => Number(b.imports) - Number(a.imports) || (a.file < b.file ? -1 : 1))

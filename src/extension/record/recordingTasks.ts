@@ -1,0 +1,53 @@
+/** Tasks of type `cnnslicer`: a recording that tasks.json names, run by the command line in a terminal. */
+import { basename, relative, sep } from 'node:path';
+import * as vscode from 'vscode';
+import { recordArguments, type RecordingTaskDefinition } from './recordArguments.js';
+import { trainingScripts } from './trainingScript.js';
+
+export class RecordingTasks implements vscode.TaskProvider {
+  static readonly type = 'cnnslicer';
+
+  constructor(readonly commandLineFile: string) {}
+
+  /** One for each script of the workspace that trains. */
+  async provideTasks(): Promise<vscode.Task[]> {
+    const tasks: vscode.Task[] = [];
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      if (folder.uri.scheme !== 'file') continue;
+      for (const file of await trainingScripts(folder)) {
+        const script = relative(folder.uri.fsPath, file).split(sep).join('/');
+        tasks.push(this.#task({ type: RecordingTasks.type, script }, folder));
+      }
+    }
+    return tasks;
+  }
+
+  /** Undefined for a definition without a script. */
+  resolveTask({ definition, scope }: vscode.Task): vscode.Task | undefined {
+    const folder = isFolder(scope) ? scope : vscode.workspace.workspaceFolders?.[0];
+    const asked = definition as Partial<RecordingTaskDefinition>;
+    return folder && typeof asked.script === 'string' && asked.script !== ''
+      ? this.#task(definition as unknown as RecordingTaskDefinition, folder)
+      : undefined;
+  }
+
+  #task(definition: RecordingTaskDefinition, folder: vscode.WorkspaceFolder): vscode.Task {
+    const settings = vscode.workspace.getConfiguration('cnnslicer', folder.uri);
+    const given = recordArguments(definition, {
+      probes: settings.get('record.probes', 1000),
+      byteBudgetMiB: settings.get('record.byteBudgetMiB', 2048),
+      arguments: settings.get<string[]>('record.arguments', []),
+    });
+    const execution = new vscode.ProcessExecution(settings.get('node.path', 'node'), [this.commandLineFile, ...given], {
+      cwd: folder.uri.fsPath,
+    });
+    const name = vscode.l10n.t('record {0}', basename(definition.script));
+    const task = new vscode.Task({ ...definition }, folder, name, RecordingTasks.type, execution, []);
+    task.detail = vscode.l10n.t('Trains and records {0}', definition.script);
+    return task;
+  }
+}
+
+function isFolder(scope: vscode.Task['scope']): scope is vscode.WorkspaceFolder {
+  return typeof scope === 'object';
+}
