@@ -103,3 +103,28 @@ function meanOver(
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
+
+/** Steps of each of red, green and blue: as many paths as a picture needs, at most this cubed. */
+const COLOUR_STEPS = 8;
+
+/** Picture `index` of three planes in a box of side `side`: the pixels of one colour are one path. */
+export function colourPaths(
+  stack: PictureStack,
+  index: number,
+  side: number,
+): { readonly colour: string; readonly opacity: 1; readonly path: string }[] {
+  const { width, height, values, minimum, maximum } = stack;
+  const from = index * width * height * 3;
+  const step = side / Math.max(width, height);
+  const byColour = new Map<string, string>();
+  const share = (at: number): number => (values[at] - minimum) / (maximum - minimum || 1);
+  const byte = (at: number): number =>
+    Math.round((255 * Math.round(share(at) * (COLOUR_STEPS - 1))) / (COLOUR_STEPS - 1)) || 0;
+  for (let i = 0; i < width * height; i++) {
+    const at = from + 3 * i;
+    const colour = `rgb(${byte(at)},${byte(at + 1)},${byte(at + 2)})`;
+    const square = `M${round((i % width) * step)},${round(Math.floor(i / width) * step)}h${round(step)}v${round(step)}h${-round(step)}z`;
+    byColour.set(colour, (byColour.get(colour) ?? '') + square);
+  }
+  return [...byColour].map(([colour, path]) => ({ colour, opacity: 1, path }));
+}

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import type { ViewState } from '../../src/protocol/viewer.js';
 import type { RunFacts } from '../state/facts.js';
 import type { Viewer } from '../state/viewer.js';
+import { ChannelsView } from '../views/channels/ChannelsView.js';
 import { QueryView } from '../views/query/QueryView.js';
 import { TrainingView } from '../views/training/TrainingView.js';
 
@@ -20,4 +21,5 @@ export interface ViewEntry {
 export const VIEW_ENTRIES: readonly ViewEntry[] = [
   { id: 'query', title: 'Query', component: QueryView },
   { id: 'training', title: 'Training', component: TrainingView },
+  { id: 'channels', title: 'Channels', component: ChannelsView },
 ];

@@ -1,6 +1,6 @@
 /** Something that one view alone asks of the host: asked while the view is in sight, cancelled when it goes. */
 import { signal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallOptions } from '../../src/protocol/rpc.js';
 import type { Loadable } from './loadable.js';
 import { resource } from './resource.js';
@@ -16,9 +16,14 @@ export function useAsked<T>(
   doing: string,
   load: (key: string, call: CallOptions) => Promise<T>,
 ): Asked<T> {
+  const latestLoad = useRef(load);
+  latestLoad.current = load;
   const [asked] = useState(() => {
     const wanted = signal<string | null>(null);
-    return { wanted, ...resource<T>({ key: wanted, doing, load }) };
+    return {
+      wanted,
+      ...resource<T>({ key: wanted, doing, load: (one, call) => latestLoad.current(one, call) }),
+    };
   });
   useEffect(() => {
     asked.wanted.value = key;

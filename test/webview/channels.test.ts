@@ -1,0 +1,296 @@
+/** The channel view's marks: circles of true area at stable places, boxes, samples, colours, links. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { IntraResult } from '../../src/protocol/measure.js';
+import { hashOf, stateOf } from '../../webview/host/link.js';
+import { channelColour } from '../../webview/marks/channelColour.js';
+import {
+  anchorsOf,
+  fillOf,
+  groupCells,
+  NAME_HEIGHT,
+  packedGroups,
+  type DiscGroup,
+} from '../../webview/marks/circlePacking.js';
+import { colourPaths } from '../../webview/marks/pictures.js';
+import { circleKey } from '../../webview/views/channels/circleKeys.js';
+import {
+  ceilingOf,
+  channelFinding,
+  channelPanels,
+  channelSeries,
+  groupsAt,
+  meanBitsOf,
+} from '../../webview/views/channels/channelPanels.js';
+import { anchorEpochs, channelQuery, firstChoice, soundChoice } from '../../webview/views/channels/channelQuestions.js';
+import { samplesInSet, setCount } from '../../webview/views/channels/mapSamples.js';
+import { factsOf } from '../../webview/state/facts.js';
+import { exampleRun } from '../gallery/exampleRun.js';
+
+const WIDTH = 650;
+const HEIGHT = 440;
+
+/** Groups of bits by channel as they are drawn, at the places and the fill that fit all of them. */
+function packed(groups: readonly (readonly number[])[], mean: readonly number[] = groups[0]): readonly DiscGroup[] {
+  const anchors = anchorsOf(mean);
+  return packedGroups({
+    groups: groups.map((bits, i) => ({ id: i === 0 ? null : i - 1, bits })),
+    channels: mean.map((_, channel) => channel),
+    anchors,
+    fill: fillOf(groups, anchors),
+    mostBits: Math.max(...groups.map((bits) => bits.reduce((sum, value) => sum + value, 0))),
+    width: WIDTH,
+    height: HEIGHT,
+  });
+}
+
+/** Entropies of a layer: most channels alive, some dead, from hardly to fully random maps. */
+const layerBits = fc
+  .array(fc.oneof({ arbitrary: fc.double({ min: 0.05, max: 5, noNaN: true }), weight: 5 }, fc.constant(0)), {
+    minLength: 1,
+    maxLength: 40,
+  })
+  .filter((bits) => bits.some((value) => value > 0));
+
+function visible({ discs }: DiscGroup): DiscGroup['discs'] {
+  return discs.filter(({ r }) => r > 0);
+}
+
+describe('circles of classes and channels', () => {
+  it('have areas proportional to entropies, inner and outer ones each by one factor', () => {
+    fc.assert(
+      fc.property(layerBits, (bits) => {
+        const groups = packed([
+          bits,
+          bits.map((value) => 0.8 * value),
+          bits.map((value, i) => (i % 2 ? value : value / 2)),
+        ]);
+        const inner = groups.flatMap((group) => visible(group).map(({ r, bits: own }) => r ** 2 / own));
+        const outer = groups.filter(({ sumBits }) => sumBits > 0).map(({ r, sumBits }) => r ** 2 / sumBits);
+        for (const factor of inner) assert.ok(Math.abs(factor / inner[0] - 1) < 1e-9);
+        for (const factor of outer) assert.ok(Math.abs(factor / outer[0] - 1) < 1e-9);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('do not overlap, and lie inside their class', () => {
+    fc.assert(
+      fc.property(layerBits, fc.integer({ min: 1, max: 9 }), (bits, seed) => {
+        const other = bits.map((value, i) => value * (0.7 + 0.06 * ((i * seed) % 10)));
+        for (const group of packed([bits, other])) {
+          const discs = visible(group);
+          for (const [i, a] of discs.entries()) {
+            assert.ok(Math.hypot(a.x - group.x, a.y - group.y) + a.r <= group.r + 1e-6);
+            for (const b of discs.slice(i + 1)) assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= a.r + b.r - 1e-6);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('fill two thirds where that is possible, and less where it is not', () => {
+    const many = Array.from({ length: 32 }, (_, i) => 0.5 + (i % 7) / 3);
+    assert.equal(fillOf([many], anchorsOf(many)), 0.66);
+    assert.ok(fillOf([[2, 2]], anchorsOf([2, 2])) < 0.5);
+  });
+
+  it('keep their places from epoch to epoch: a small change moves them little', () => {
+    const start = Array.from({ length: 32 }, (_, i) => 0.6 + ((i * 7) % 11) / 4);
+    const epochs = Array.from({ length: 12 }, (_, t) =>
+      start.map((value, i) => value * (1 - 0.03 * t * ((i % 3) / 2))),
+    );
+    const drawn = packed(epochs, start).map((group) =>
+      group.discs.map((disc) => [(disc.x - group.x) / group.r, (disc.y - group.y) / group.r]),
+    );
+    for (let t = 1; t < drawn.length; t++) {
+      const moves = drawn[t].map(([x, y], i) => Math.hypot(x - drawn[t - 1][i][0], y - drawn[t - 1][i][1]));
+      assert.ok(Math.max(...moves) < 0.12, `epoch ${t} moves a channel by ${Math.max(...moves)} radii`);
+    }
+  });
+
+  it('stand in rows of four, three and four for ten classes, the circle of all in the middle', () => {
+    const groups = packed(Array.from({ length: 11 }, () => [1, 2, 3]));
+    const rows = new Map<number, (number | null)[]>();
+    for (const { id, y } of [...groups].sort((a, b) => a.x - b.x)) rows.set(y, [...(rows.get(y) ?? []), id]);
+    assert.deepEqual(
+      [...rows].sort(([a], [b]) => a - b).map(([, ids]) => ids),
+      [
+        [0, 1, 2, 3],
+        [4, null, 5],
+        [6, 7, 8, 9],
+      ],
+    );
+  });
+
+  it('have cells that do not touch, whatever the number of classes and the room', () => {
+    const sizes = fc.tuple(fc.integer({ min: 1, max: 101 }), fc.integer({ min: 300, max: 1200 }));
+    fc.assert(
+      fc.property(sizes, ([count, width]) => {
+        const { cells, radius } = groupCells(count, width, HEIGHT);
+        assert.equal(cells.length, count);
+        for (const [i, a] of cells.entries()) {
+          assert.ok(
+            a.x >= radius && a.x <= width - radius && a.y >= radius + NAME_HEIGHT - 8 && a.y <= HEIGHT - radius + 8,
+          );
+          for (const b of cells.slice(i + 1)) assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= 2 * radius - 1e-6);
+        }
+      }),
+    );
+  });
+
+  it('draw nothing that is no number where a whole layer is dead', () => {
+    const groups = packed([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    for (const { r, discs } of groups) {
+      assert.equal(r, 0);
+      for (const disc of discs) assert.ok(Number.isFinite(disc.x + disc.y) && disc.r === 0);
+    }
+  });
+
+  it('are walked by arrow keys, past those without area', () => {
+    const groups = packed([
+      [1, 0, 2],
+      [1, 0, 2],
+    ]);
+    assert.deepEqual(circleKey('ArrowRight', { group: 0, channel: 0 }, groups), { group: 0, channel: 2 });
+    assert.deepEqual(circleKey('ArrowRight', { group: 0, channel: 2 }, groups), { group: 0, channel: 0 });
+    assert.deepEqual(circleKey('ArrowUp', { group: 0, channel: 2 }, groups), { group: 1, channel: 2 });
+    assert.equal(circleKey('x', { group: 0, channel: 2 }, groups), null);
+  });
+});
+
+function intra(rows: readonly { epoch: number; classIndex: number | null; bits: number[] }[]): IntraResult {
+  return {
+    measure: 'intra',
+    provenance: { measure: 'intra', estimator: 'plug-in', parameters: {}, n: 20, unit: 'bits', version: '1' },
+    range: 'map',
+    bins: 32,
+    computedFrom: 'statistics',
+    values: rows.map((row) => ({
+      ...row,
+      layer: 1,
+      channels: row.bits.map((_, i) => i + 4),
+      variance: row.bits.map((value) => (value === 0 ? 0 : 0.1)),
+      n: row.bits.map(() => 20),
+      meanBits: 1,
+    })),
+  };
+}
+
+describe('boxes of channels', () => {
+  const result = intra(
+    [0, 1, 2, 3].flatMap((epoch) => [
+      { epoch, classIndex: null, bits: [4 - epoch, epoch < 2 ? 1 : 0] },
+      { epoch, classIndex: 0, bits: [3 - epoch / 2, 0.5] },
+      { epoch, classIndex: 1, bits: [2, 0.25] },
+    ]),
+  );
+  const choice = { classes: [0, 1], firstEpoch: 0, cursorEpoch: 2, dead: new Map([[5, 2]]) };
+
+  it('have a line a class, the value of all inputs, and bands where maps are constant', () => {
+    const [first, second] = channelPanels(result, choice);
+    assert.deepEqual([first.id, first.value, first.shaded, first.warning], ['4', '2.00', [], undefined]);
+    assert.deepEqual(
+      first.lines.map(({ tone, points }) => [tone, points.length]),
+      [
+        ['class-0', 4],
+        ['class-1', 4],
+      ],
+    );
+    assert.deepEqual([second.shaded, second.warning], [[[2, 3]], 'dead since 2']);
+  });
+
+  it('share an axis that epochs before the first do not stretch', () => {
+    assert.equal(ceilingOf(channelPanels(result, choice), 5), 3);
+    assert.equal(ceilingOf(channelPanels(result, { ...choice, firstEpoch: 3 }), 5), 2);
+    assert.equal(ceilingOf([], 5), 0.5);
+  });
+
+  it('have the line of all inputs where there are no classes', () => {
+    const [panel] = channelPanels(result, { ...choice, classes: [] });
+    assert.deepEqual(
+      panel.lines.map(({ tone }) => tone),
+      ['accent'],
+    );
+  });
+
+  it('become one channel’s lines and words', () => {
+    const series = channelSeries(result, 4, [0, 1], ['cat', 'dog'], 1);
+    assert.deepEqual(
+      series.map(({ label, points }) => [label, points[0].epoch]),
+      [
+        ['all', 1],
+        ['cat', 1],
+        ['dog', 1],
+      ],
+    );
+    assert.equal(
+      channelFinding(groupsAt(result, 3, [0, 1]), 0, ['cat', 'dog']),
+      '1.00 bits over all inputs; lowest for cat (1.50), highest for dog (2.00)',
+    );
+    assert.deepEqual(meanBitsOf(result), [2.5, 0.5]);
+  });
+});
+
+describe('what the channel view asks', () => {
+  const facts = factsOf(exampleRun());
+
+  it('begins with the first two convolutions, and mends choices that the run does not have', () => {
+    const first = firstChoice(facts.layers);
+    assert.deepEqual([first?.left, first?.right, first?.layer], [1, 3, 3]);
+    const strange = { left: 99, right: 3, layer: 99, channel: 9999, fromFirst: true };
+    assert.deepEqual(soundChoice(strange, facts.layers), { left: 1, right: 3, layer: 3, channel: 15, fromFirst: true });
+  });
+
+  it('is bounded: channels of a page, epochs of a sample', () => {
+    const layer = facts.layers[3];
+    assert.equal(channelQuery(layer, facts.layers, [2, 5], [7]), `dCNN(-, ${layer.name}, {2..5}, 7)`);
+    const wide = { ...layer, channelCount: 2048 };
+    const epochs = anchorEpochs(factsOf(exampleRun({ epochCount: 200, lastEpoch: 199 })), wide);
+    assert.ok(epochs.length >= 3 && epochs.length * 2048 * 11 <= 70_000);
+    assert.deepEqual([epochs[0], epochs[epochs.length - 1]], [0, 199]);
+  });
+
+  it('takes one sample of each class at a time', () => {
+    const labels = [0, 1, 1, 0, 1];
+    assert.deepEqual(samplesInSet(labels, [0, 1], 5, 0), [0, 1]);
+    assert.deepEqual(samplesInSet(labels, [0, 1], 5, 2), [4]);
+    assert.equal(setCount(labels, [0, 1], 5), 3);
+    assert.deepEqual(samplesInSet([], [], 12, 1), [10, 11]);
+    assert.equal(setCount([], [], 12), 2);
+  });
+
+  it('is part of a link, and links of before stay valid', () => {
+    const channels = { left: 1, right: 3, layer: 3, channel: 12, fromFirst: true };
+    const state = { view: 'channels', query: 'dCNN(-, -, -, -)', measure: 'inter', epoch: 4, channels } as const;
+    assert.deepEqual(stateOf(hashOf(state)), state);
+    assert.equal(stateOf('#query=dCNN(-,-,-,-)&view=channels')?.channels, undefined);
+    assert.equal(stateOf('#query=dCNN(-,-,-,-)&channels=1,x')?.channels, undefined);
+  });
+});
+
+describe('colours of channels and of inputs', () => {
+  it('are pastel, and differ between neighbours', () => {
+    for (const dark of [false, true]) {
+      const colours = Array.from({ length: 64 }, (_, channel) => channelColour(channel, dark));
+      for (const colour of colours) assert.match(colour, /^#[0-9a-f]{6}$/);
+      assert.ok(new Set(colours).size >= 60);
+    }
+  });
+
+  it('keep each pixel of an input in its own colour', () => {
+    const stack = { width: 2, height: 1, planes: 3, count: 1, minimum: 0, maximum: 1, n: [1] } as const;
+    const paths = colourPaths({ ...stack, values: Float32Array.of(1, 0, 0, 0, 0, 1) }, 0, 10);
+    assert.deepEqual(
+      paths.map(({ colour, path }) => [colour, path]),
+      [
+        ['rgb(255,0,0)', 'M0,0h5v5h-5z'],
+        ['rgb(0,0,255)', 'M5,0h5v5h-5z'],
+      ],
+    );
+  });
+});

@@ -1,0 +1,59 @@
+/** The channel view: all boxes of two layers, then one layer by class, then one channel. */
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { ChannelChoice } from '../../../src/protocol/viewer.js';
+import type { ViewProps } from '../../shell/views.js';
+import { latest } from '../../state/loadable.js';
+import { soundChoice } from './channelQuestions.js';
+import { classPage } from './channelPanels.js';
+import { ChannelBoxes } from './ChannelBoxes.js';
+import { ChannelCircles } from './ChannelCircles.js';
+import { ChannelMaps } from './ChannelMaps.js';
+import { OneChannel } from './OneChannel.js';
+
+export interface ChannelsProps extends ViewProps {
+  readonly choice: ChannelChoice;
+  readonly onChoice: (change: Partial<ChannelChoice>) => void;
+  /** Classes with colours of their own: all of them, or a page of many. */
+  readonly classes: readonly number[];
+  /** Where there are more classes than colours. */
+  readonly onClassPage: ((step: -1 | 1) => void) | null;
+  /** Epoch since which a channel is dead, by channel. */
+  readonly deadOf: (layer: number) => ReadonlyMap<number, number>;
+}
+
+export function ChannelsView({ viewer, facts }: ViewProps): VNode {
+  const choice = soundChoice(viewer.channels.value, facts.layers);
+  const [page, setPage] = useState(0);
+  const classes = useMemo(() => classPage(facts.classCount, page), [facts.classCount, page]);
+  const reports = latest(viewer.reports.value);
+  const deadOf = useMemo(
+    () => (layer: number) => {
+      const state = reports?.find((report) => report.layer === layer)?.channels;
+      return new Map(state?.dead.map((channel, i) => [channel, state.deadSince[i]]) ?? []);
+    },
+    [reports],
+  );
+  if (!choice) {
+    return <main class="channels-view waiting">No layer of this network has channels with maps.</main>;
+  }
+  if (facts.lastWhole < 0) return <main class="channels-view waiting">No epoch has been recorded yet.</main>;
+  const pages = Math.ceil(facts.classCount / 10);
+  const props: ChannelsProps = {
+    ...{ viewer, facts, choice, classes, deadOf },
+    onChoice: (change) => (viewer.channels.value = { ...choice, ...change }),
+    onClassPage: pages > 1 ? (step) => setPage((page + step + pages) % pages) : null,
+  };
+  return (
+    <main class="channels-view">
+      <ChannelBoxes {...props} />
+      <div class="channels-below">
+        <ChannelCircles key={choice.layer} {...props} />
+        <div class="channels-one">
+          <OneChannel {...props} />
+          <ChannelMaps {...props} />
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,66 @@
+/** One channel over epochs: a line a class, named at its end. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { IntraResult } from '../../../src/protocol/measure.js';
+import { ChartFrame } from '../../chart/ChartFrame.js';
+import { LineChart } from '../../chart/LineChart.js';
+import { shortWords } from '../../shell/words.js';
+import { latest } from '../../state/loadable.js';
+import { useAsked } from '../../state/useAsked.js';
+import { csvOf, provenanceWords } from '../query/results/csv.js';
+import { epochDomain, fileName } from '../query/results/chartParts.js';
+import { channelFinding, channelSeries, groupsAt } from './channelPanels.js';
+import { askEntropies, channelQuery } from './channelQuestions.js';
+import { firstEpochOf } from './ChannelBoxes.js';
+import type { ChannelsProps } from './ChannelsView.js';
+
+export function OneChannel({ viewer, facts, choice, classes, deadOf }: ChannelsProps): VNode {
+  const layer = facts.layers[choice.layer];
+  const { channel } = choice;
+  const query = channelQuery(layer, facts.layers, [channel, channel], null);
+  const asked = useAsked(JSON.stringify([query, facts.lastWhole]), 'computing the channel’s entropies', (key, call) =>
+    askEntropies(viewer.host, (JSON.parse(key) as [string])[0], call),
+  );
+  const result = latest(asked.value);
+  const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);
+  const shown = result?.values[0]?.channels[0] ?? channel;
+  const series = useMemo(
+    () => (result ? channelSeries(result, shown, classes, facts.classNames, firstEpoch) : []),
+    [result, shown, classes, facts, firstEpoch],
+  );
+  const epochs = useMemo(() => [firstEpoch, epochDomain(facts)[1]] as const, [firstEpoch, facts]);
+  const epoch = Math.max(firstEpoch, viewer.cursorEpoch.value);
+  const finding = (value: IntraResult): string => {
+    const words = channelFinding(groupsAt(value, epoch, classes), 0, facts.classNames);
+    const since = deadOf(layer.index).get(channel);
+    return `${words ? `epoch ${epoch}: ${words}` : ''}${since === undefined ? '' : `. Dead since ${since}`}`;
+  };
+  return (
+    <ChartFrame<IntraResult>
+      title={`${shortWords(layer.name, 30)} channel ${channel}`}
+      answer={asked.value}
+      invitation=""
+      finding={finding}
+      caption={(value) => provenanceWords(value.provenance)}
+      captionBelow
+      csv={(value) => csvOf(value, facts.layers)}
+      fileName={fileName(facts, `${layer.name}-channel-${channel}`)}
+      onSave={(file) => void viewer.save(file)}
+      onRetry={asked.retry}
+      draw={() => (
+        <LineChart
+          series={series}
+          epochs={epochs}
+          format="bits"
+          labelWidth={100}
+          cursorEpoch={epoch}
+          zeroBased
+          yTitle="bits"
+          minHeight={218}
+          description={`Entropy of channel ${channel} of ${layer.name} by class over epochs`}
+          onCursor={(at) => (viewer.epoch.value = at)}
+        />
+      )}
+    />
+  );
+}
