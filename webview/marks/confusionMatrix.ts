@@ -76,7 +76,7 @@ export function confusionMarks(spec: ConfusionSpec): ConfusionMarks {
   const left = Math.max(NAME_ROOM.least, Math.min(NAME_ROOM.most, 14 + longest * NAME_ROOM.letter));
   const cellBelow = (head: number): number => {
     const room = Math.min(spec.width - left - RIGHT, spec.height - head - BOTTOM);
-    return Math.max(2, Math.min(LARGEST_CELL, room / Math.max(1, size)));
+    return Math.max(0.1, Math.min(LARGEST_CELL, room / Math.max(1, size)));
   };
   // Columns too narrow for names need no room for them.
   const named = cellBelow(headRoom(longest)) >= NAME_CELL;

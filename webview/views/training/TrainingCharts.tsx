@@ -14,6 +14,7 @@ import { metricSeries } from '../query/results/metricSeries.js';
 import { ConfusionMatrix } from './ConfusionMatrix.js';
 import { confusionCsv } from './confusionCsv.js';
 import { DiversityBars } from './DiversityBars.js';
+import { confusionFinding } from './findings.js';
 import { classTone } from './pinnedClasses.js';
 import type { TrainingAnswers } from './trainingAnswers.js';
 import { diversityRows, FEW_SAMPLES, runSeries, valueNear, type Split, type TrainedRun } from './trainingSeries.js';
@@ -46,7 +47,7 @@ export function ConfusionChart(props: TrainingProps): VNode {
       title="Confusion"
       answer={answers.labels.value}
       invitation="No epoch has been recorded yet."
-      finding={() => `${value ? confusionFinding(value, classNames) : ''}`}
+      finding={() => `${value ? confusionFinding(value.counts, classNames) : ''}`}
       caption={() =>
         `${cells === 'counts' ? 'probes' : 'per cent of the probes of a label'}; darker is more, square-root scale, the same at every epoch${value && value.epoch !== viewer.cursorEpoch.value ? `; nearest recorded epoch: ${value.epoch}` : ''}`
       }
@@ -77,22 +78,6 @@ export function ConfusionChart(props: TrainingProps): VNode {
       }
     />
   );
-}
-
-/** How many are right, and the commonest mistake. */
-export function confusionFinding({ counts }: LabelValue, classNames: readonly string[]): string {
-  const total = counts.flat().reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 'No probe was counted.';
-  const right = counts.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);
-  const wrong = counts.flatMap((row, label) =>
-    row.map((count, prediction) => ({ label, prediction, count: label === prediction ? 0 : count })),
-  );
-  const worst = wrong.reduce((a, b) => (b.count > a.count ? b : a));
-  const mistake =
-    worst.count === 0
-      ? ''
-      : ` Most often mistaken: ${classNames[worst.label]} for ${classNames[worst.prediction]}, ${worst.count}.`;
-  return `${((100 * right) / total).toFixed(1)} % right.${mistake}`;
 }
 
 const TITLES: Readonly<Record<LabelSide, string>> = {

@@ -1,0 +1,206 @@
+/**
+ * The training view in a real browser, driven by mouse and keys. Pictures go to test-artifacts/webview/
+ * to be looked at.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import { serveGallery, type GalleryServer } from '../gallery/server.js';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage'];
+
+type Saved = ViewerContract['saveFile']['input'];
+
+describe('the training view in a browser', function () {
+  this.timeout(120_000);
+  let gallery: GalleryServer;
+  let browser: Browser;
+  let page: Page;
+  let faults: string[];
+
+  before(async function () {
+    if (!existsSync(CHROMIUM)) {
+      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
+      return this.skip();
+    }
+    gallery = await serveGallery();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    await mkdir(PICTURES, { recursive: true });
+  });
+  after(async () => {
+    await browser?.close();
+    await gallery?.close();
+  });
+  beforeEach(async () => {
+    faults = [];
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+  });
+  afterEach(async () => {
+    await page?.close();
+    assert.deepEqual(faults ?? [], []);
+  });
+
+  async function open(example: string, theme = 'vscode-light'): Promise<void> {
+    await page.goto(`${gallery.address}?example=${example}&theme=${theme}`);
+    await page.locator('.training-view .epoch-track svg').waitFor();
+  }
+  const openMatrix = async (example: string): Promise<void> => {
+    await open(example);
+    await page.locator('.confusion [role=option]').first().waitFor();
+  };
+  const kept = (): Promise<ViewState | null> => page.evaluate(() => window.exampleHostInSight?.loadState() ?? null);
+  /** Views draw a moment after a key or a click: looks again for two seconds. */
+  async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
+    let last = await look();
+    for (let i = 0; i < 40 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
+      await page.waitForTimeout(50);
+      last = await look();
+    }
+    assert.deepEqual(last, expected);
+  }
+  const keepsEpoch = (epoch: number): Promise<void> => seen(async () => (await kept())?.epoch, epoch);
+  const keepsClasses = (classes: number[]): Promise<void> => seen(async () => (await kept())?.classes, classes);
+
+  const EXAMPLES = [
+    'training',
+    'training-never-predicted',
+    'training-names',
+    'training-hundred',
+    'training-one-class',
+    'training-one-epoch',
+    'training-damaged',
+    'training-regression',
+    'training-failing',
+    'training-slow',
+    'training-markup',
+  ];
+  const LOOKS = [
+    ['vscode-light', 1400],
+    ['vscode-dark', 900],
+    ['vscode-high-contrast', 500],
+  ] as const;
+
+  for (const example of EXAMPLES) {
+    it(`${example} draws without a fault, and nothing is wider than the page`, async () => {
+      for (const [theme, width] of LOOKS) {
+        await page.setViewportSize({ width, height: 700 });
+        await open(example, theme);
+        await page.waitForTimeout(300);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
+        assert.equal(await page.getByText(/NaN|undefined|Infinity/).count(), 0);
+        await page.screenshot({ path: join(PICTURES, `${example}-${theme}-${width}.png`), fullPage: true });
+      }
+    });
+  }
+
+  it('names with markup stay text', async () => {
+    await openMatrix('training-markup');
+    assert.equal(await page.locator('img, [onerror], .training-view script').count(), 0);
+  });
+
+  it('one epoch rules the slider, the matrix and the charts, and is kept', async () => {
+    await openMatrix('training');
+    const before = await page.locator('.confusion-number').allTextContents();
+    await page.locator('.epoch-track').focus();
+    await page.keyboard.press('ArrowRight');
+    await keepsEpoch(5);
+    await seen(() => page.locator('.epoch-word').textContent(), 'epoch 5');
+    assert.notDeepEqual(await page.locator('.confusion-number').allTextContents(), before);
+    const values = await page.locator('[role=slider]').evaluateAll((all) => all.map((one) => one.ariaValueNow));
+    assert.deepEqual(values, ['5', '5', '5', '5', '5']);
+    await page.keyboard.press('End');
+    await keepsEpoch(30);
+    const track = await page.locator('.epoch-track').boundingBox();
+    assert.ok(track);
+    await page.mouse.click(track.x + track.width / 2, track.y + track.height / 2);
+    await keepsEpoch(15);
+  });
+
+  it('play goes through the epochs to the last one, and space stops it', async () => {
+    await openMatrix('training');
+    await page.locator('.epoch-track').focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.waitForFunction(() => {
+      const epoch = window.exampleHostInSight?.loadState()?.epoch ?? 30;
+      return epoch >= 2 && epoch < 30;
+    });
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: 'Play epochs' }).waitFor();
+    const stopped = (await kept())?.epoch;
+    await page.waitForTimeout(700);
+    assert.equal((await kept())?.epoch, stopped);
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('button', { name: 'Play epochs' }).click();
+    await keepsEpoch(30);
+    await page.getByRole('button', { name: 'Play epochs' }).waitFor();
+  });
+
+  it('a class is pinned by its name in the matrix, by its line’s label and by keys', async () => {
+    await openMatrix('training');
+    await page.locator('#confusion-row-3 .confusion-name').click();
+    await keepsClasses([5, 8, 9, 3]);
+    await seen(() => page.locator('.line.pinned.class-3').count(), 2);
+    await page.locator('.chart').nth(1).locator('.label.class-5 .label-name').click();
+    await keepsClasses([8, 9, 3]);
+    await page.locator('.confusion svg').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await keepsClasses([8, 9, 3, 1]);
+    assert.equal(await page.locator('#confusion-row-1').getAttribute('aria-selected'), 'true');
+  });
+
+  it('the cell under the pointer is told in words', async () => {
+    await openMatrix('training-never-predicted');
+    const box = await page.locator('#confusion-row-0 .confusion-hit').boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + box.width + 5, box.y + box.height / 2);
+    const words = await page.locator('.confusion-readout').textContent();
+    assert.match(words ?? '', /^label 0 predicted as 0: \d+ of 100 \([\d.]+ %\)$/);
+  });
+
+  it('every chart is saved as SVG, PNG and CSV', async () => {
+    await openMatrix('training');
+    await page.locator('.diversity svg').waitFor();
+    const groups = page.locator('.chart-save');
+    assert.equal(await groups.count(), 6);
+    for (let i = 0; i < 6; i++) {
+      for (const kind of ['SVG', 'PNG', 'CSV']) await groups.nth(i).getByText(kind).click();
+    }
+    await seen(() => page.evaluate(() => window.exampleHostInSight?.saved.length), 18);
+    const saved = (await page.evaluate(() => window.exampleHostInSight?.saved)) as Saved[];
+    const named = (ending: string): Saved[] => saved.filter((file) => file.name.endsWith(ending));
+    assert.equal(new Set(saved.map((file) => file.name)).size, 18);
+    for (const file of named('.svg')) {
+      assert.ok(file.text.startsWith('<svg'));
+      assert.doesNotMatch(file.text, /var\(|NaN|undefined/);
+    }
+    for (const file of named('.png')) {
+      assert.equal(file.encoding, 'base64');
+      assert.equal(Buffer.from(file.text, 'base64').subarray(1, 4).toString(), 'PNG');
+    }
+    const confusion = named('.csv').find((file) => file.name.includes('confusion'));
+    assert.equal(confusion?.text.trimEnd().split('\n').length, 12);
+  });
+
+  it('a run whose numbers cannot be read says so and can be asked again', async () => {
+    await open('training-failing');
+    await page.locator('.failure').first().waitFor();
+    await seen(() => page.locator('.failure').count(), 6);
+    await page.getByText('Try again').last().click();
+    await seen(() => page.locator('.failure').count(), 6);
+  });
+});
