@@ -125,6 +125,16 @@ export const ChannelChoice = v.object({
 });
 export type ChannelChoice = v.InferOutput<typeof ChannelChoice>;
 
+/** What the layer view shows: the channels of A, to the right, against those of B, upwards. */
+export const LayerPair = v.object({
+  a: count,
+  b: count,
+  order: v.picklist(['maximum', 'mean', 'index']),
+  /** Hatch the cells that are not above the null. */
+  masked: v.boolean(),
+});
+export type LayerPair = v.InferOutput<typeof LayerPair>;
+
 /** What a person chose; survives a reload and is a link. Everything else is derived. */
 export const ViewState = v.object({
   view: v.fallback(v.picklist(VIEWS), 'query'),
@@ -135,5 +145,7 @@ export const ViewState = v.object({
   classes: v.fallback(v.optional(v.pipe(v.array(count), v.maxLength(MOST_PINNED_CLASSES))), undefined),
   /** Absent until a person looks at other channels than those that the view begins with. */
   channels: v.fallback(v.optional(ChannelChoice), undefined),
+  /** Absent until a person looks at other layers than those that the view begins with. */
+  layers: v.fallback(v.optional(LayerPair), undefined),
 });
 export type ViewState = v.InferOutput<typeof ViewState>;

@@ -8,7 +8,13 @@ import type { Estimate, LayerReport, MeasureName, MetricsResult } from '../../sr
 import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
-import { ViewState, type ChannelChoice, type PictureStack, type ViewerContract } from '../../src/protocol/viewer.js';
+import {
+  ViewState,
+  type ChannelChoice,
+  type LayerPair,
+  type PictureStack,
+  type ViewerContract,
+} from '../../src/protocol/viewer.js';
 import type { Host } from '../host/host.js';
 import { layerBands, withLayers } from '../selection/terms.js';
 import { createAsker, type Asker } from './answer.js';
@@ -35,6 +41,8 @@ export interface Viewer {
   readonly classes: Signal<readonly number[] | null>;
   /** What the channel view shows; null leaves the choice to the view. */
   readonly channels: Signal<ChannelChoice | null>;
+  /** What the layer view shows; null leaves the choice to the view. */
+  readonly layers: Signal<LayerPair | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
@@ -74,6 +82,7 @@ export function createViewer(host: Host): Viewer {
   const epoch = signal(start.epoch);
   const classes = signal<readonly number[] | null>(start.classes ?? null);
   const channels = signal<ChannelChoice | null>(start.channels ?? null);
+  const layers = signal<LayerPair | null>(start.layers ?? null);
   const interval = signal(true);
   const notice = signal<string | null>(null);
   const text = computed(() => printQuery(query.value));
@@ -166,6 +175,7 @@ export function createViewer(host: Host): Viewer {
       ...state,
       ...(classes.value === null ? {} : { classes: [...classes.value] }),
       ...(channels.value === null ? {} : { channels: channels.value }),
+      ...(layers.value === null ? {} : { layers: layers.value }),
     };
   });
 
@@ -178,6 +188,7 @@ export function createViewer(host: Host): Viewer {
       epoch.value = next.epoch;
       classes.value = next.classes ?? null;
       channels.value = next.channels ?? null;
+      layers.value = next.layers ?? null;
       wantsAnswer.value = true;
     });
   }
@@ -210,7 +221,21 @@ export function createViewer(host: Host): Viewer {
   ];
 
   return {
-    ...{ host, run: run.value, facts, view, query, text, measure, interval, epoch, cursorEpoch, classes, channels },
+    ...{
+      host,
+      run: run.value,
+      facts,
+      view,
+      query,
+      text,
+      measure,
+      interval,
+      epoch,
+      cursorEpoch,
+      classes,
+      channels,
+      layers,
+    },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
     ...{
       metrics: metrics.value,
