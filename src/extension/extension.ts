@@ -65,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('analyze', (resource?: vscode.Uri) => recordings.analyze(resource));
   command('stop', () => recordings.stop());
   command('showEntropy', (target?: ShowEntropyArguments) => commands.showEntropy(target));
+  command('findEpoch', (target?: ShowEntropyArguments | RunNode) => commands.findEpoch(target));
   command('openRun', (node?: RunNode) => commands.open(node));
   command('revealRun', (node?: RunNode) => commands.reveal(node));
   command('deleteRun', (node?: RunNode) => commands.delete(node));

@@ -1,5 +1,6 @@
 /** Quick fixes of the problems that recordings say: the edits themselves are computed in reduce/. */
 import * as vscode from 'vscode';
+import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { Log } from '../log.js';
 import type { ReductionPlan } from '../reduce/reductionPlan.js';
 import { bytesText } from '../runs/runText.js';
@@ -55,6 +56,7 @@ export class ProblemActions implements vscode.CodeActionProvider {
         const plan = await this.#plan(document, whole, judged, wish.count);
         if (plan) actions.push(reductionAction(document, diagnostic, judged, wish, plan));
       }
+      if (judged.evidence.dead.length > 0) actions.push(epochAction(document, diagnostic, judged, whole));
     }
     return actions;
   }
@@ -147,6 +149,21 @@ function savingText(saved: number, total: number): string {
     counts[1] ?? '',
     bytesText(saved * BYTES_PER_PARAMETER),
   );
+}
+
+/** To the epochs before and after a channel's death. */
+function epochAction(
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+  { evidence: { layer } }: JudgedDefinition,
+  { found }: JudgedDocument,
+): vscode.CodeAction {
+  const title = vscode.l10n.t('Show the epoch at which it died');
+  const action = new vscode.CodeAction(title, QuickFix);
+  const target: ShowEntropyArguments = { run: found.run.folder, layer: layer.index, script: document.uri.fsPath };
+  action.command = { title, command: 'cnnslicer.findEpoch', arguments: [target] };
+  action.diagnostics = [diagnostic];
+  return action;
 }
 
 function ignoreAction(

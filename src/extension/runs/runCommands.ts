@@ -30,6 +30,32 @@ export class RunCommands {
     await this.panels.show(run, layer ? layerState(layer) : null);
   }
 
+  /** "When did it happen?": the epochs before and after a channel's death or the entropy's fall. */
+  async findEpoch(target?: ShowEntropyArguments | RunNode): Promise<void> {
+    const asked = await this.#layerOf(target);
+    if (!asked) return;
+    const { run, index } = asked;
+    const [manifest, reports] = await Promise.all([this.facts.manifest(run), this.facts.reports(run)]);
+    const layer = manifest.layers[index];
+    const report = reports.find((one) => one.layer === index);
+    if (!layer || !report) return;
+    const { eventState, eventText, layerEvents } = await import('../bisect/layerEvents.js');
+    const items = layerEvents(report).map((event) => ({ label: eventText(event, layer, vscode.l10n.t), event }));
+    if (items.length === 0) {
+      const nothing = vscode.l10n.t('No channel of {0} is dead, and its entropy never fell clearly.', layer.name);
+      return void vscode.window.showInformationMessage(nothing);
+    }
+    const placeHolder = vscode.l10n.t('{0}: which epoch?', layer.name);
+    const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder });
+    if (chosen) await this.panels.show(run, eventState(chosen.event, layer));
+  }
+
+  async #layerOf(target?: ShowEntropyArguments | RunNode): Promise<{ run: RunSummary; index: number } | undefined> {
+    if (target && 'kind' in target) return target.kind === 'layer' ? { run: target.run, index: target.layer.index } : undefined; // prettier-ignore
+    const run = target?.run ? await this.catalog.find(target.run) : undefined;
+    return run && target?.layer != null ? { run, index: target.layer } : undefined;
+  }
+
   async reveal(node?: RunNode): Promise<void> {
     const run = runOf(node);
     if (!run) return;

@@ -1,0 +1,73 @@
+/** When something happened to a layer: the epoch at which a channel died, and where its entropy fell most. */
+import type { LayerReport } from '../../protocol/measure.js';
+import { ALL } from '../../protocol/query.js';
+import { printQuery } from '../../protocol/queryText.js';
+import type { Layer } from '../../protocol/run.js';
+import type { ViewState } from '../../protocol/viewer.js';
+import type { Localize } from '../localize.js';
+
+export type LayerEvent =
+  /** `before` is the last recorded epoch at which the channel lived; null: it never did. */
+  | { readonly kind: 'died'; readonly channel: number; readonly epoch: number; readonly before: number | null }
+  /** Mean intra-sample entropy at `before` and at `epoch`, the next recorded one. */
+  | {
+      readonly kind: 'fell';
+      readonly epoch: number;
+      readonly before: number;
+      readonly bits: readonly [number, number];
+    };
+
+/** A fall is one only beyond the intervals of both its ends. */
+const FALL_HALF_WIDTHS = 2;
+
+/** Deaths in the order of their epochs, then the deepest fall. Channels that died and revived are not told. */
+export function layerEvents({ channels, intraByEpoch, intraHalfWidthBits }: LayerReport): LayerEvent[] {
+  const epochs = intraByEpoch.map(({ epoch }) => epoch);
+  const deaths = channels.dead.map((channel, at): LayerEvent => {
+    const epoch = channels.deadSince[at] ?? channels.epoch;
+    return { kind: 'died', channel, epoch, before: epochs[epochs.indexOf(epoch) - 1] ?? null };
+  });
+  const fall = deepestFall(intraByEpoch);
+  const isFall = fall !== null && fall.bits[0] - fall.bits[1] > FALL_HALF_WIDTHS * (intraHalfWidthBits ?? 0);
+  return [...deaths.sort((a, b) => a.epoch - b.epoch), ...(isFall ? [fall] : [])];
+}
+
+/** Null where the entropy never falls. Damaged epochs are skipped. */
+function deepestFall(points: LayerReport['intraByEpoch']): Extract<LayerEvent, { kind: 'fell' }> | null {
+  let deepest: Extract<LayerEvent, { kind: 'fell' }> | null = null;
+  let before: { epoch: number; bits: number } | null = null;
+  for (const { epoch, bits } of points) {
+    if (bits === null) continue;
+    const depth = before === null ? 0 : before.bits - bits;
+    if (before && depth > 0 && (!deepest || depth > deepest.bits[0] - deepest.bits[1]))
+      deepest = { kind: 'fell', epoch, before: before.epoch, bits: [before.bits, bits] };
+    before = { epoch, bits };
+  }
+  return deepest;
+}
+
+/** "Channel 15 died at epoch 1", "The entropy fell from 1.70 to 1.21 bits at epoch 4". */
+export function eventText(event: LayerEvent, layer: Layer, t: Localize): string {
+  if (event.kind === 'fell')
+    return t('The entropy fell from {0} to {1} bits at epoch {2}', event.bits[0].toFixed(2), event.bits[1].toFixed(2), event.epoch); // prettier-ignore
+  const isUnit = layer.mapShape.length === 0;
+  if (event.before === null)
+    return isUnit
+      ? t('Unit {0} was dead before training', event.channel)
+      : t('Channel {0} was dead before training', event.channel);
+  return isUnit
+    ? t('Unit {0} died at epoch {1}', event.channel, event.epoch)
+    : t('Channel {0} died at epoch {1}', event.channel, event.epoch);
+}
+
+/** The view of the epochs before and after, at the channel that it is about. */
+export function eventState(event: LayerEvent, layer: Layer): Partial<ViewState> {
+  const from = event.before ?? event.epoch;
+  const query = printQuery({
+    samples: ALL,
+    layers: { kind: 'layers', items: [{ kind: 'name', name: layer.name }] },
+    channels: event.kind === 'died' ? { kind: 'ranges', ranges: [[event.channel, event.channel]] } : ALL,
+    epochs: { kind: 'ranges', ranges: [[from, event.epoch]] },
+  });
+  return { view: 'query', query, measure: 'intra', epoch: event.epoch };
+}

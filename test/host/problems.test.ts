@@ -1,0 +1,78 @@
+/** What a recording says against the layers of a file: in Problems, with quick fixes, and gone when ignored. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { open } from './workspace.js';
+
+describe('problems of a recorded training', () => {
+  let document: vscode.TextDocument;
+  const arguments_ = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('cnnslicer');
+
+  before(async function () {
+    this.timeout(90_000);
+    await arguments_().update('record.arguments', ['8'], vscode.ConfigurationTarget.Workspace);
+    ({ document } = await open('digits/train.js'));
+    await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
+  });
+  after(() => arguments_().update('record.arguments', undefined, vscode.ConfigurationTarget.Workspace));
+
+  const ours = (): vscode.Diagnostic[] =>
+    vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'cnnslicer');
+  const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (let waited = 0; !holds() && waited < 40_000; waited += 200) await new Promise((done) => setTimeout(done, 200));
+    assert.ok(holds(), JSON.stringify(ours()));
+  }
+
+  it('name a redundant layer at its number of filters, with N and a link', async function () {
+    this.timeout(60_000);
+    await until(() => ours().some((one) => codeOf(one) === 'redundant'));
+    for (const diagnostic of ours()) {
+      if (codeOf(diagnostic) !== 'redundant') continue;
+      assert.match(document.getText(diagnostic.range), /^(?:filters|units): \d+$/);
+      assert.match(diagnostic.message, /^\w+ has \d+ (?:filters|units); \d+ hold 99 % .*N = 1,000, epoch 8/);
+      const { code } = diagnostic;
+      assert.match(typeof code === 'object' ? code.target.toString(true) : '', /^command:cnnslicer\.showEntropy\?/);
+    }
+  });
+
+  it('offer the smaller number with a preview, as one edit', async () => {
+    const diagnostic = ours().find((one) => codeOf(one) === 'redundant');
+    assert.ok(diagnostic);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic.range,
+    );
+    const needed = /; (\d+) hold/.exec(diagnostic.message)?.[1];
+    const reduce = actions.find(({ title }) => new RegExp(`^Reduce (?:filters|units) to ${needed}$`).test(title));
+    assert.ok(reduce?.edit, actions.map(({ title }) => title).join());
+    const [edit, ...others] = reduce.edit.get(document.uri);
+    assert.deepEqual([edit?.newText, others.length], [needed, 0]);
+  });
+
+  it('are silent where a comment says so', async function () {
+    this.timeout(60_000);
+    const diagnostic = ours().find((one) => codeOf(one) === 'redundant');
+    assert.ok(diagnostic);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic.range,
+    );
+    const ignore = actions.find(({ title }) => title === 'Ignore on this line');
+    assert.ok(ignore?.edit);
+    const { line } = diagnostic.range.start;
+    try {
+      await vscode.workspace.applyEdit(ignore.edit);
+      await until(() => !ours().some(({ range }) => range.start.line === line));
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+  });
+
+  it('are a task that the workspace offers', async () => {
+    const tasks = await vscode.tasks.fetchTasks({ type: 'cnnslicer' });
+    assert.ok(tasks.some(({ definition }) => definition['script'] === 'digits/train.js'), tasks.map(({ name }) => name).join()); // prettier-ignore
+  });
+});
