@@ -135,6 +135,13 @@ export const LayerPair = v.object({
 });
 export type LayerPair = v.InferOutput<typeof LayerPair>;
 
+/** What the training view counts: which probes, and as samples or as per cent of their label. */
+export const TrainingChoice = v.object({
+  split: v.picklist(['all', 'validation', 'train']),
+  cells: v.picklist(['counts', 'rates']),
+});
+export type TrainingChoice = v.InferOutput<typeof TrainingChoice>;
+
 /** What a person chose; survives a reload and is a link. Everything else is derived. */
 export const ViewState = v.object({
   view: v.fallback(v.picklist(VIEWS), 'query'),
@@ -143,6 +150,8 @@ export const ViewState = v.object({
   epoch: v.fallback(v.nullable(count), null),
   /** Classes that stand out in every view; absent until a person pins or unpins one. */
   classes: v.fallback(v.optional(v.pipe(v.array(count), v.maxLength(MOST_PINNED_CLASSES))), undefined),
+  /** Absent while all probes are counted. */
+  training: v.fallback(v.optional(TrainingChoice), undefined),
   /** Absent until a person looks at other channels than those that the view begins with. */
   channels: v.fallback(v.optional(ChannelChoice), undefined),
   /** Absent until a person looks at other layers than those that the view begins with. */

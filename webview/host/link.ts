@@ -23,6 +23,7 @@ export function stateOf(hash: string): ViewState | null {
     measure: parameters.get('measure'),
     epoch: epoch === null ? null : Number(epoch),
     ...(parameters.has('classes') ? { classes: numbersOf(parameters.get('classes')) } : {}),
+    ...(parameters.has('counted') ? { training: trainingOf(parameters.get('counted')) } : {}),
     ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels')) } : {}),
   });
 }
@@ -31,6 +32,7 @@ export function hashOf(state: ViewState): string {
   const parameters = new URLSearchParams({ view: state.view, query: state.query, measure: state.measure });
   if (state.epoch !== null) parameters.set('epoch', String(state.epoch));
   if (state.classes) parameters.set('classes', state.classes.join(','));
+  if (state.training) parameters.set('counted', `${state.training.split},${state.training.cells}`);
   if (state.channels) {
     const { left, right, layer, channel, fromFirst } = state.channels;
     parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
@@ -47,4 +49,10 @@ function numbersOf(text: string | null): number[] {
 function channelsOf(text: string | null): object {
   const [left, right, layer, channel, fromFirst] = numbersOf(text);
   return { left, right, layer, channel, fromFirst: fromFirst === 1 };
+}
+
+/** "validation,rates": which probes, and in what. */
+function trainingOf(text: string | null): object {
+  const [split, cells] = text?.split(',') ?? [];
+  return { split, cells };
 }

@@ -12,6 +12,7 @@ import {
   ViewState,
   type ChannelChoice,
   type LayerPair,
+  type TrainingChoice,
   type PictureStack,
   type ViewerContract,
 } from '../../src/protocol/viewer.js';
@@ -39,6 +40,8 @@ export interface Viewer {
   readonly cursorEpoch: ReadonlySignal<number>;
   /** The classes that a person pinned; null leaves the choice to the view. */
   readonly classes: Signal<readonly number[] | null>;
+  /** What the training view counts; null leaves the choice to the view. */
+  readonly training: Signal<TrainingChoice | null>;
   /** What the channel view shows; null leaves the choice to the view. */
   readonly channels: Signal<ChannelChoice | null>;
   /** What the layer view shows; null leaves the choice to the view. */
@@ -81,6 +84,7 @@ export function createViewer(host: Host): Viewer {
   const measure = signal(start.measure);
   const epoch = signal(start.epoch);
   const classes = signal<readonly number[] | null>(start.classes ?? null);
+  const training = signal<TrainingChoice | null>(start.training ?? null);
   const channels = signal<ChannelChoice | null>(start.channels ?? null);
   const layers = signal<LayerPair | null>(start.layers ?? null);
   const interval = signal(true);
@@ -174,6 +178,7 @@ export function createViewer(host: Host): Viewer {
     return {
       ...state,
       ...(classes.value === null ? {} : { classes: [...classes.value] }),
+      ...(training.value === null ? {} : { training: training.value }),
       ...(channels.value === null ? {} : { channels: channels.value }),
       ...(layers.value === null ? {} : { layers: layers.value }),
     };
@@ -187,6 +192,7 @@ export function createViewer(host: Host): Viewer {
       measure.value = next.measure;
       epoch.value = next.epoch;
       classes.value = next.classes ?? null;
+      training.value = next.training ?? null;
       channels.value = next.channels ?? null;
       layers.value = next.layers ?? null;
       wantsAnswer.value = true;
@@ -233,6 +239,7 @@ export function createViewer(host: Host): Viewer {
       epoch,
       cursorEpoch,
       classes,
+      training,
       channels,
       layers,
     },

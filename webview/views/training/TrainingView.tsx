@@ -1,6 +1,7 @@
 /** The training performance view: what a run confuses, how that changes over its epochs, and what it was fed. */
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { TrainingChoice } from '../../../src/protocol/viewer.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { Dropdown } from '../../controls/controls.js';
 import type { ViewProps } from '../../shell/views.js';
@@ -16,11 +17,11 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
   const classNames = useMemo(() => facts.classNames.map((name, i) => (name.trim() ? name : `class ${i}`)), [facts]);
   const answers = useMemo(() => askTraining(viewer), [viewer]);
   useEffect(() => answers.dispose, [answers]);
-  const [wantedSplit, setSplit] = useState<Split>('all');
-  const [cells, setCells] = useState<'counts' | 'rates'>('counts');
+  const counted = viewer.training.value ?? COUNTED_AT_FIRST;
+  const { cells } = counted;
   const labels = latest(answers.labels.value);
   const splits = useMemo(() => (labels ? splitsOf(labels) : (['all'] as Split[])), [labels]);
-  const split = splits.includes(wantedSplit) ? wantedSplit : 'all';
+  const split = splits.includes(counted.split) ? counted.split : 'all';
   const values = useMemo(() => (labels ? valuesOfSplit(labels, split) : []), [labels, split]);
   const chosen = viewer.classes.value;
   const pinned = useMemo(
@@ -60,7 +61,7 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
                 label="Counted on"
                 value={split}
                 options={splits.map((one) => ({ value: one, text: SPLIT_WORDS[one] }))}
-                onChange={setSplit}
+                onChange={(next) => (viewer.training.value = { ...counted, split: next })}
               />
             )}
             <Dropdown<'counts' | 'rates'>
@@ -70,7 +71,7 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
                 { value: 'counts', text: 'Counts' },
                 { value: 'rates', text: 'Per cent of the label' },
               ]}
-              onChange={setCells}
+              onChange={(next) => (viewer.training.value = { ...counted, cells: next })}
             />
           </>
         )}
@@ -98,6 +99,8 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
     </main>
   );
 }
+
+const COUNTED_AT_FIRST: TrainingChoice = { split: 'all', cells: 'counts' };
 
 const SPLIT_WORDS: Readonly<Record<Split, string>> = {
   all: 'All probes',
