@@ -4,7 +4,17 @@
  */
 import type { EntropyRange } from './run.js';
 
-export const MEASURES = ['inter', 'intra', 'label', 'metrics', 'distance-mi', 'layer-mi', 'cka', 'redundancy'] as const;
+export const MEASURES = [
+  'inter',
+  'intra',
+  'label',
+  'metrics',
+  'distance-mi',
+  'layer-mi',
+  'cka',
+  'redundancy',
+  'slice',
+] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 /** How a number was obtained; shown beside it. */
@@ -317,6 +327,29 @@ export interface RedundancyResult {
   readonly values: readonly RedundancyValue[];
 }
 
+/** The entropy of all values of a layer at an epoch, in the bins of the whole slice. */
+export interface SliceEntropyValue {
+  readonly layer: number;
+  readonly epoch: number;
+  readonly bits: number | null;
+  readonly millerMadowBits: number | null;
+  readonly valueCount: number;
+  /** NaN and ±Inf, left out. */
+  readonly nonFiniteCount: number;
+  readonly n: number;
+  readonly reason: string | null;
+}
+
+/** The paper's H(dCNN(x, −, −, −)): of all values of the slice as one set. */
+export interface SliceEntropyResult {
+  readonly measure: 'slice';
+  readonly provenance: Provenance;
+  readonly bits: number | null;
+  readonly millerMadowBits: number | null;
+  readonly valueCount: number;
+  readonly values: readonly SliceEntropyValue[];
+}
+
 export type MeasureResult =
   | InterResult
   | IntraResult
@@ -325,7 +358,8 @@ export type MeasureResult =
   | DistanceMiResult
   | LayerMiResult
   | CkaResult
-  | RedundancyResult;
+  | RedundancyResult
+  | SliceEntropyResult;
 
 /** H(A|B) and H(B|A) of one cell; null where there is no value. */
 export function conditionalsOf(

@@ -6,6 +6,7 @@ import {
   type LayerMiResult,
   type MapsReference,
   type RedundancyResult,
+  type SliceEntropyResult,
 } from './measure.js';
 import type { Layer } from './run.js';
 
@@ -16,7 +17,7 @@ export interface MeasureTable {
   readonly rows: readonly (readonly TableCell[])[];
 }
 
-export type TabulatedResult = DistanceMiResult | LayerMiResult | CkaResult | RedundancyResult;
+export type TabulatedResult = DistanceMiResult | LayerMiResult | CkaResult | RedundancyResult | SliceEntropyResult;
 
 /** Only the layers' names are needed; of arrays there are none. */
 type Names = readonly Pick<Layer, 'name'>[];
@@ -31,6 +32,8 @@ export function measureTable(result: TabulatedResult, layers: Names): MeasureTab
       return ckaTable(result, layers);
     case 'redundancy':
       return redundancyTable(result, layers);
+    case 'slice':
+      return sliceTable(result, layers);
   }
 }
 
@@ -103,6 +106,16 @@ function redundancyTable({ values }: RedundancyResult, layers: Names): MeasureTa
   ]);
   const header = ['layer', 'epoch', 'channels', 'recommended', 'stable', 'dead', 'dead since', 'saturated', 'pairs'];
   return { header: [...header, 'N', 'note'], rows };
+}
+
+function sliceTable({ bits, millerMadowBits, valueCount, values }: SliceEntropyResult, layers: Names): MeasureTable {
+  const rows = values.map((value): TableCell[] => [
+    ...[nameOf(value.layer, layers), value.epoch, value.bits, value.millerMadowBits, value.valueCount],
+    ...[value.nonFiniteCount, value.n, value.reason ?? ''],
+  ]);
+  const whole: TableCell[] = ['all', null, bits, millerMadowBits, valueCount, null, null, 'the whole slice'];
+  const header = ['layer', 'epoch', 'H bits', 'Miller-Madow', 'values', 'not finite', 'N', 'note'];
+  return { header, rows: [...rows, whole] };
 }
 
 function mapsName({ layer, channel }: MapsReference, layers: Names): string {

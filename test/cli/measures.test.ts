@@ -158,7 +158,7 @@ describe('measures between arrays on the command line', function () {
 
   it('query prints every measure of a run as a table, as CSV and as JSON', async () => {
     const recorded = await syntheticRun();
-    for (const measure of ['distance-mi', 'layer-mi', 'cka', 'redundancy']) {
+    for (const measure of ['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice']) {
       const words = ['query', recorded.folder, 'dCNN(-, {layer_1, layer_3}, -, 1)', '--measure', measure];
       const csv = (await run(...words, '--csv')).lines;
       const table = (await run(...words)).lines;

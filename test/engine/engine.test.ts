@@ -16,7 +16,7 @@ import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
 import { DEAD_CHANNEL, MAP_SAMPLE_COUNT, sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
-const OF_MAPS = ['distance-mi', 'layer-mi', 'cka', 'redundancy'];
+const OF_MAPS = ['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice'];
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const close = (actual: number | null, expected: number, tolerance = 1e-9) =>
   assert.ok(actual !== null && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

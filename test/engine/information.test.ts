@@ -16,6 +16,7 @@ import {
   type LayerMiResult,
   type MeasureOptions,
   type RedundancyResult,
+  type SliceEntropyResult,
 } from '../../src/protocol/measure.js';
 import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
@@ -213,6 +214,33 @@ describe('measures between channels and layers', function () {
       );
       for (const one of values[0].values) near(one, 1);
       assert.ok(Math.abs(values[1].values[1]!) < 0.2);
+    });
+  });
+
+  describe('the entropy of a slice', () => {
+    it('is that of all its values in the bins of their common range, and of each layer and epoch', async () => {
+      const result = (await engine.measure(run.folder, {
+        query: 'dCNN(0..9, {layer_1, layer_2}, -, {1, 2})',
+        measure: 'slice',
+      })) as SliceEntropyResult;
+      const cells = [1, 2].flatMap((layer) => [1, 2].map((epoch) => [layer, epoch] as const));
+      const valuesAt = ([layer, epoch]: readonly [number, number]) =>
+        valuesOf(layer, epoch, upTo(10), upTo(run.manifest.layers[layer].channelCount));
+      const everything = cells.flatMap((cell) => [...valuesAt(cell)]).filter(Number.isFinite);
+      const range = [Math.min(...everything), Math.max(...everything)] as const;
+      const entropyOf = (values: number[]): number => {
+        const counts = new Array<number>(32).fill(0);
+        for (const value of values)
+          counts[Math.min(31, Math.floor((32 * (value - range[0])) / (range[1] - range[0])))]++;
+        return counts.reduce((sum, c) => (c === 0 ? sum : sum - (c / values.length) * Math.log2(c / values.length)), 0);
+      };
+      near(result.bits, entropyOf(everything));
+      assert.equal(result.valueCount, everything.length);
+      result.values.forEach((value, i) => {
+        near(value.bits, entropyOf([...valuesAt(cells[i])].filter(Number.isFinite)));
+        assert.equal(value.nonFiniteCount, i === 3 ? 1 : 0);
+        assert.ok(value.millerMadowBits! > value.bits!);
+      });
     });
   });
 

@@ -10,6 +10,7 @@ export const MEASURE_WORDS: Readonly<Record<MeasureName, string>> = {
   'layer-mi': 'Layer mutual information',
   cka: 'Centred kernel alignment',
   redundancy: 'Redundant channels',
+  slice: 'Entropy of the slice',
 };
 
 /** "19.4 MB": decimal units, three figures. */

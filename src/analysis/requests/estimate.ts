@@ -51,7 +51,7 @@ export function applicableMeasures(manifest: RunManifest, selection: Selection):
     'intra',
     ...(manifest.task === 'classification' ? (['label'] as const) : []),
     ...(manifest.metrics.length > 0 ? (['metrics'] as const) : []),
-    ...(hasMaps ? (['distance-mi', 'layer-mi', 'cka', 'redundancy'] as const) : []),
+    ...(hasMaps ? (['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice'] as const) : []),
   ];
 }
 
@@ -70,6 +70,7 @@ function costsOf(run: OpenedRun, request: MeasureRequest, selection: Selection):
     case 'layer-mi':
     case 'cka':
     case 'redundancy':
+    case 'slice':
       return Promise.resolve(wholeLayerCosts(run, request, selection));
   }
 }
@@ -157,7 +158,7 @@ function wholeLayerCosts(
     if (epoch.damage !== null) return small(0);
     const n = withMaps(epoch.samples, manifest).length;
     const values = n * layer.channels.length * lengthOf(manifest.layers[layer.layer].mapShape);
-    const partners = measure === 'redundancy' ? layer.channels.length : n;
+    const partners = measure === 'slice' ? 8 : measure === 'redundancy' ? layer.channels.length : n;
     const work = (values * partners * repeats) / (2 * DIFFERENCES_PER_SECOND);
     return {
       bytes: 4 * values,

@@ -4,12 +4,13 @@ import type { CallContext, Handlers } from '../../protocol/rpc.js';
 import { serve } from '../../protocol/rpc.js';
 import type { RunReader } from '../../store/runAccess.js';
 import { openRun } from '../../store/openRun.js';
-import type { HandContract, MeanMapsTask, ReadMapsTask, RunReference } from './handContract.js';
+import type { HandContract, MeanMapsTask, ReadMapsTask, RunReference, SliceReference } from './handContract.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
 import { alignmentMatrix } from '../measures/centredKernelAlignment.js';
 import { informationInMemory } from './informationInMemory.js';
 import { channelMoments } from '../measures/redundancy.js';
+import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
 import { lengthOf } from '../mapShape.js';
 import { HandKernels } from './handKernels.js';
 import { internalInput } from './internalInput.js';
@@ -51,6 +52,8 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
       const pairs = (address: number) => new Float64Array(target.memory.buffer, address, pairCountOf(n));
       return alignmentMatrix(grams.map(pairs), n, kept);
     }),
+    valueRange: task(async (input) => valueRange(await runs.open(input.run), input)),
+    valueCounts: task(async (input) => valueCounts(await runs.open(input.run), input)),
     pairCodes: task((input) => kernels.pairCodes(input)),
     sumPairs: task((input) => kernels.sumPairs(input)),
     quantisePairs: task((input) => kernels.quantisePairs(input)),
@@ -119,6 +122,46 @@ async function meanMaps(reader: RunReader, input: MeanMapsTask): Promise<HandCon
   }
   const counts = Array.from({ length: groupCount }, (_, group) => groups.filter((one) => one === group).length);
   return { means: Float32Array.from(sums, (sum, i) => (finite[i] > 0 ? sum / finite[i] : 0)), counts };
+}
+
+async function valueRange(reader: RunReader, slice: SliceReference): Promise<ValueRange> {
+  let [minimum, maximum] = [Infinity, -Infinity];
+  await inBatches(reader, slice, (values) => {
+    const range = rangeOfValues(values);
+    minimum = Math.min(minimum, range.minimum);
+    maximum = Math.max(maximum, range.maximum);
+  });
+  return { minimum, maximum };
+}
+
+async function valueCounts(
+  reader: RunReader,
+  { range, bins, ...slice }: HandContract['valueCounts']['input'],
+): Promise<ValueCounts> {
+  const counts = new Float64Array(bins);
+  let nonFiniteCount = 0;
+  await inBatches(reader, slice, (values) => {
+    const counted = countValues(values, range, bins);
+    counted.counts.forEach((count, bin) => (counts[bin] += count));
+    nonFiniteCount += counted.nonFiniteCount;
+  });
+  return { counts, nonFiniteCount };
+}
+
+/** A slice of any size, some samples at a time. */
+async function inBatches(
+  reader: RunReader,
+  { layer, epoch, samples, channels }: SliceReference,
+  work: (values: Float32Array) => void,
+): Promise<void> {
+  const sampleLength = channels.length * lengthOf(reader.manifest.layers[layer].mapShape);
+  const batchSize = Math.max(1, Math.floor(BATCH_VALUES / Math.max(1, sampleLength)));
+  for (let from = 0; from < samples.length; from += batchSize) {
+    const batch = samples.slice(from, from + batchSize);
+    const values = new Float32Array(batch.length * sampleLength);
+    await reader.readMaps({ layer, epoch, samples: batch, channels }, values);
+    work(values);
+  }
 }
 
 function addFinite(

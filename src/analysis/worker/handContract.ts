@@ -7,6 +7,7 @@ import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampl
 import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
 import type { Band } from '../measures/matrixStatistics.js';
 import type { ChannelMoments } from '../measures/redundancy.js';
+import type { ValueCounts, ValueRange } from '../measures/sliceEntropy.js';
 import type { SlotHandle } from './memorySlots.js';
 
 /** A run as it was when the lead opened it; another tag means open it again. */
@@ -138,6 +139,9 @@ export type HandContract = {
   quantisePairs: { input: QuantiseTask; output: null };
   /** Correlations of channels and their spatial means; all values finite. */
   channelMoments: { input: MapsInMemory; output: ChannelMoments };
+  /** Of the slice's finite values. */
+  valueRange: { input: SliceReference; output: ValueRange };
+  valueCounts: { input: SliceReference & { readonly range: ValueRange; readonly bins: number }; output: ValueCounts };
   pairMatrix: { input: InScratch & { readonly matrix: PairMatrix }; output: Float64Array };
   /** Positions in `samples` of those with a NaN or ±Inf. */
   readMaps: { input: ReadMapsTask; output: readonly number[] };

@@ -14,6 +14,7 @@ import { measureInter } from '../requests/inter.js';
 import { measureIntra } from '../requests/intra.js';
 import { measureLabels } from '../requests/labels.js';
 import { layerReports } from '../requests/layerReports.js';
+import { measureSliceEntropy } from '../requests/sliceEntropy.js';
 import { measureRedundancy } from '../requests/redundancy.js';
 import { readMetrics } from '../requests/metrics.js';
 import { channelMeans, classMeans, featureMaps } from '../requests/pictures.js';
@@ -110,6 +111,8 @@ function measure(
       return measureRedundancy(session, run, query, options, context);
     case 'layer-mi':
       return measureLayerMi(session, run, query, options, context);
+    case 'slice':
+      return measureSliceEntropy(session, run, query, options, context);
     case 'cka':
       return measureCka(session, run, query, options, context);
   }

@@ -1,0 +1,122 @@
+/**
+ * The entropy of a slice as the paper writes it, H(dCNN(x, −, −, −)): of all its values together, and of
+ * those of each layer and epoch in the same bins. Values are read twice: for their range, and to be counted.
+ */
+import { Failure } from '../../protocol/failure.js';
+import type { MeasureOptions, SliceEntropyResult, SliceEntropyValue } from '../../protocol/measure.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import { entropyOfCounts, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
+import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
+import { ANALYSIS_VERSION } from '../version.js';
+import type { SliceReference } from '../worker/handContract.js';
+import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
+import { computeTable, type Session } from '../worker/session.js';
+import { reasonOf } from './reason.js';
+
+interface Cell {
+  readonly layer: SelectedLayer;
+  readonly epoch: SelectedEpoch;
+}
+
+type Counted = { readonly counted: ValueCounts } | { readonly reason: string };
+
+const DEFAULT_BINS = 32;
+const MOST_BINS = 65_536;
+
+export async function measureSliceEntropy(
+  session: Session,
+  run: OpenedRun,
+  text: string,
+  { bins = DEFAULT_BINS }: MeasureOptions,
+  context: CallContext,
+): Promise<SliceEntropyResult> {
+  if (!Number.isSafeInteger(bins) || bins < 1 || bins > MOST_BINS) throw wrongBins(bins);
+  const { selection } = await selectionOf(run, text);
+  const cells = selection.layers.flatMap((layer) => selection.epochs.map((epoch) => ({ layer, epoch })));
+  const name = ({ layer, epoch }: Cell): string => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`;
+  const half = (from: number): CallContext => ({
+    signal: context.signal,
+    progress: ({ fraction, ...progress }) => context.progress({ ...progress, fraction: from + fraction / 2 }),
+  });
+  const ranges = await computeTable(
+    session,
+    cells,
+    half(0),
+    (cell, task) => read(run, cell, async (slice) => session.pool.run('valueRange', slice, task)),
+    name,
+  );
+  const range = commonRange(ranges.flatMap((one) => ('reason' in one ? [] : [one.value])));
+  const counts = await computeTable(
+    session,
+    cells,
+    half(0.5),
+    async (cell, task): Promise<Counted> => {
+      const one = await read(run, cell, (slice) => session.pool.run('valueCounts', { ...slice, range, bins }, task));
+      return 'reason' in one ? one : { counted: one.value };
+    },
+    name,
+  );
+  const values = cells.map((cell, index) => valueOf(run, cell, counts[index]));
+  const pooled = new Float64Array(bins);
+  for (const one of counts) if ('counted' in one) one.counted.counts.forEach((count, bin) => (pooled[bin] += count));
+  const whole = entropyOfCounts(pooled);
+  return {
+    measure: 'slice',
+    provenance: {
+      measure: 'slice',
+      estimator: `plug-in, ${bins} equal bins over the range of all values`,
+      parameters: { bins, minimum: range.minimum, maximum: range.maximum },
+      n: Math.max(0, ...values.map(({ n }) => n)),
+      unit: 'bits',
+      version: ANALYSIS_VERSION,
+    },
+    bits: whole?.bits ?? null,
+    millerMadowBits: whole?.millerMadowBits ?? null,
+    valueCount: whole?.total ?? 0,
+    values,
+  };
+}
+
+async function read<R>(
+  run: OpenedRun,
+  { layer, epoch }: Cell,
+  work: (slice: SliceReference) => Promise<R>,
+): Promise<{ readonly value: R } | { readonly reason: string }> {
+  if (epoch.damage !== null) return { reason: epoch.damage };
+  const samples = withMaps(epoch.samples, run.manifest);
+  if (samples.length === 0) return { reason: noMapsReason(epoch.samples, run.manifest) };
+  try {
+    const { layer: index, channels } = layer;
+    return { value: await work({ run: run.reference, layer: index, epoch: epoch.epoch, samples, channels }) };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function valueOf({ manifest }: OpenedRun, { layer, epoch }: Cell, found: Counted): SliceEntropyValue {
+  const n = withMaps(epoch.samples, manifest).length;
+  const place = { layer: layer.layer, epoch: epoch.epoch, n };
+  const nothing = { bits: null, millerMadowBits: null, valueCount: 0, nonFiniteCount: 0 };
+  if ('reason' in found) return { ...place, ...nothing, reason: found.reason };
+  const { counts, nonFiniteCount } = found.counted;
+  const entropy = entropyOfCounts(counts);
+  if (!entropy) return { ...place, ...nothing, nonFiniteCount, reason: 'no value is finite' };
+  const { bits, millerMadowBits, total: valueCount } = entropy;
+  return { ...place, bits, millerMadowBits, valueCount, nonFiniteCount, reason: null };
+}
+
+/** 0 to 0 where nothing is finite. */
+function commonRange(ranges: readonly ValueRange[]): ValueRange {
+  const minimum = Math.min(...ranges.map((range) => range.minimum));
+  const maximum = Math.max(...ranges.map((range) => range.maximum));
+  return minimum <= maximum && Number.isFinite(minimum) ? { minimum, maximum } : { minimum: 0, maximum: 0 };
+}
+
+function wrongBins(bins: number): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'computing the entropy of a slice',
+    wrong: `${bins} bins are asked for`,
+    tryThis: `Ask for 1 to ${MOST_BINS} bins; 32 is the default.`,
+  });
+}
