@@ -39,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const facts = hold(new RunFacts(inDist('analysisWorker.cjs').fsPath, log));
   const documents = hold(new LayerDocuments(inDist('tree-sitter').fsPath));
   const runs = new DocumentRuns(catalog, facts, documents, log);
+  const states = new LearnedStates(facts, log);
   const source = new LayerSource(catalog, facts, documents, runs);
   const openSource = guardedSource(source, log);
   const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, 'media', `panel-${theme}.svg`);
@@ -46,13 +47,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, log));
-  const lenses = hold(new LayerLenses(documents, runs, facts, log));
+  const lenses = hold(new LayerLenses(documents, runs, facts, states, log));
   const commands = new RunCommands(catalog, facts, panels);
 
   hold(vscode.window.createTreeView('cnnslicer.runs', { treeDataProvider: tree, showCollapseAll: true }));
   hold(vscode.languages.registerCodeLensProvider(LANGUAGES, lenses));
   hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, log)));
-  const problems = hold(new LayerProblems(documents, runs, new LearnedStates(facts, log), log));
+  const problems = hold(new LayerProblems(documents, runs, states, log));
   hold(
     vscode.languages.registerCodeActionsProvider(LANGUAGES, new ProblemActions(problems, log), ProblemActions.metadata),
   );

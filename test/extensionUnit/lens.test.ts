@@ -79,6 +79,13 @@ describe('the lens above a layer', () => {
     }
   });
 
+  it('says how many channels would do', () =>
+    assert.deepEqual(titles(current, { ...run(measured), needed: new Map([[1, 9]]) }).slice(1), [
+      '1 of 16 dead',
+      '9 of 16 needed',
+      'Show entropy',
+    ]));
+
   it('waits with "Show entropy" while the numbers are on their way', () =>
     assert.deepEqual(titles(current, run()), ['Show entropy']));
 

@@ -6,6 +6,7 @@ import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { LayerMatch } from '../match/matchLayers.js';
+import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import { lensParts, type LensPart, type LensRun } from './lensParts.js';
@@ -29,8 +30,10 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     readonly documents: LayerDocuments,
     readonly runs: DocumentRuns,
     readonly facts: RunFacts,
+    readonly states: LearnedStates,
     readonly log: Log,
   ) {
+    this.#disposables.add(states.onArrival(() => this.#changed.fire()));
     this.#disposables.add(runs.catalog.onDidChange(() => this.#changed.fire()));
     this.#disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -50,7 +53,8 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const last = this.#last.get(document);
     // Until a new run's numbers are there, those of the run before stay.
     if (found && !reports && last?.version === document.version) return last.lenses;
-    const lenses = lensesOf(document, definitions, found, reports ?? []);
+    const needed = found ? this.states.needed(found.run) : new Map<number, number>();
+    const lenses = lensesOf(document, definitions, found, reports ?? [], needed);
     this.#last.set(document, { version: document.version, lenses });
     return lenses;
   }
@@ -65,9 +69,10 @@ function lensesOf(
   definitions: readonly LayerDefinition[],
   found: DocumentRun | null,
   reports: readonly LayerReport[],
+  needed: ReadonlyMap<number, number>,
 ): vscode.CodeLens[] {
   const byLayer = new Map(reports.map((report) => [report.layer, report]));
-  const run: LensRun | null = found && { name: found.run.name, reports: byLayer };
+  const run: LensRun | null = found && { name: found.run.name, reports: byLayer, needed };
   const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
   return definitions.flatMap((definition, index) => {
     if (!hasLens(definition)) return [];

@@ -18,6 +18,8 @@ export interface LensRun {
   readonly name: string;
   /** By layer index; absent while they are being computed. */
   readonly reports: ReadonlyMap<number, LayerReport>;
+  /** Channels that would do, by layer index, where those are well below what it has. */
+  readonly needed?: ReadonlyMap<number, number>;
 }
 
 /** The editor drops a space after an icon and joins two: these stay. */
@@ -67,7 +69,20 @@ function valueParts(measured: readonly Measured[], run: LensRun, label: string |
   if (!first) return [];
   const parts = measured.length === 1 ? [singleValue(first, run, label, t)] : [rangeOfValues(measured, run, label, t)];
   const dead = measured.length === 1 ? singleDead(first, t) : deadOfAll(measured, t);
-  return dead ? [...parts, dead] : parts;
+  const needed = measured.length === 1 ? neededPart(first.layer, run, t) : null;
+  return [...parts, ...(dead ? [dead] : []), ...(needed ? [needed] : [])];
+}
+
+/** "9 of 16 needed" */
+function neededPart(layer: Layer, { name, needed }: LensRun, t: Localize): LensPart | null {
+  const count = needed?.get(layer.index);
+  if (count === undefined) return null;
+  const rule = t('Needed: the smallest number of principal directions that hold 99 % of the variance of the channels’ means.'); // prettier-ignore
+  return {
+    title: t('{0} of {1} needed', count, layer.channelCount),
+    tooltip: `${rule}\n${t('Stable over the last 3 epochs of {0}.', name)}`,
+    layer: layer.index,
+  };
 }
 
 function singleValue({ layer, report }: Measured, run: LensRun, label: string | null, t: Localize): LensPart {

@@ -6,7 +6,7 @@ import { printQuery } from '../../protocol/queryText.js';
 import { VALUE_STATISTICS, type Layer, type RunManifest, type RunSummary } from '../../protocol/run.js';
 import type { Log } from '../log.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import type { LayerEvidence } from './layerFindings.js';
+import { neededCount, type LayerEvidence } from './layerFindings.js';
 import { unchangedChannels } from './unchangedChannels.js';
 
 /** Epochs that are compared to find what never changed: first, last and evenly between. */
@@ -31,6 +31,7 @@ interface Entry {
 
 export class LearnedStates {
   readonly #known = new Map<string, Entry>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(
     readonly facts: RunFacts,
@@ -48,7 +49,26 @@ export class LearnedStates {
     const entry = this.#entry(run);
     if (run.status.state === 'recording') return entry.recorded;
     entry.whole ??= this.#withRedundancy(run, entry.recorded);
-    return (entry.arrived = await entry.whole);
+    const isNew = entry.arrived === undefined;
+    entry.arrived = await entry.whole;
+    if (isNew) for (const listener of this.#listeners) listener();
+    return entry.arrived;
+  }
+
+  /** The counts of channels that would do, by layer, as far as they have been computed for this state of the run. */
+  needed(run: RunSummary): ReadonlyMap<number, number> {
+    const needed = new Map<number, number>();
+    for (const [index, evidence] of this.#known.get(run.folder)?.arrived ?? []) {
+      const count = neededCount(evidence);
+      if (count !== null) needed.set(index, count);
+    }
+    return needed;
+  }
+
+  /** Told when redundancy has been computed. */
+  onArrival(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
   }
 
   #entry(run: RunSummary): Entry {
