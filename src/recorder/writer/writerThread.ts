@@ -6,6 +6,7 @@ import {
   type MessagePort,
   type TransferListItem,
 } from 'node:worker_threads';
+import { watchParent } from './parentWatch.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
 
 /** A writer that does nothing for so long at the end of the process is given up. */
@@ -25,7 +26,7 @@ export class WriterThread {
   /** `file`: dist/writerWorker.cjs. `onMessage` is called in the order of the messages. */
   constructor(
     file: string,
-    parentProcessId: number | null,
+    private readonly parentProcessId: number | null,
     private readonly onMessage: (message: FromWriter) => void,
     private readonly onFailure: (reason: string) => void,
   ) {
@@ -120,6 +121,8 @@ export class WriterThread {
   #fail(reason: string): void {
     if (this.#failed) return;
     this.#failed = true;
+    // Its thread watched the parent until now.
+    if (this.parentProcessId !== null) watchParent(this.parentProcessId);
     this.onFailure(reason);
     this.#wake();
   }
