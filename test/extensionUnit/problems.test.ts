@@ -5,8 +5,9 @@ import { ignoreComment, isIgnored } from '../../src/extension/problems/ignoreCom
 import { layerFindings, neededCount, type LayerEvidence } from '../../src/extension/problems/layerFindings.js';
 import { problemSpan } from '../../src/extension/problems/problemSpan.js';
 import { severityOf } from '../../src/extension/problems/severity.js';
+import { uncertainClasses } from '../../src/extension/problems/uncertainClasses.js';
 import { unchangedChannels } from '../../src/extension/problems/unchangedChannels.js';
-import type { RedundancyValue } from '../../src/protocol/measure.js';
+import type { LabelValue, RedundancyValue } from '../../src/protocol/measure.js';
 import { VALUE_STATISTICS } from '../../src/protocol/run.js';
 import { detect } from '../detection/detector.js';
 import { layer } from './recorded.js';
@@ -42,6 +43,7 @@ function evidence(facts: Partial<LayerEvidence> = {}): LayerEvidence {
     unchanged: [],
     comparedEpochs: [],
     redundancy: null,
+    uncertain: [],
     traceShare: 0.99,
     ...facts,
   };
@@ -198,4 +200,39 @@ describe('what a problem underlines', () => {
   it('is the units', () => check('tf.layers.dense({ units: 64 })', 'units: 64'));
   it('is the name where the count stands elsewhere', () => check('tf.layers.conv2d({ ...base })', 'conv2d'));
   it('is the name where there is none', () => check('tf.layers.batchNormalization()', 'batchNormalization'));
+});
+
+describe('classes that stay uncertain', () => {
+  const value = (epoch: number, bits: (number | null)[], n = 50): LabelValue => ({
+    epoch,
+    split: 'validation',
+    counts: bits.map(() => [n, 0]),
+    labelGivenPrediction: [],
+    predictionGivenLabel: bits,
+  });
+  const names = ['cat', 'dog', 'fox'];
+  const found = (...values: LabelValue[]): string[] => uncertainClasses(values, names).map(({ name }) => name);
+
+  it('have at least 1 bit at each of the last three epochs, the worst first', () =>
+    assert.deepEqual(found(value(0, [3, 3, 3]), value(1, [1, 2, 3]), value(2, [1, 2, 3]), value(3, [1.1, 2, 0.9])), [
+      'dog',
+      'cat',
+    ]));
+
+  it('are none of too few samples, of too few epochs, or without a value', () => {
+    assert.deepEqual(found(...[1, 2, 3].map((epoch) => value(epoch, [2, 2, 2], 9))), []);
+    assert.deepEqual(found(value(1, [2, 2, 2]), value(2, [2, 2, 2])), []);
+    assert.deepEqual(found(...[1, 2, 3].map((epoch) => value(epoch, [null, null, null]))), []);
+    const damaged = { ...value(2, [2, 2, 2]), reason: 'damaged' };
+    assert.deepEqual(found(value(1, [2, 2, 2]), damaged, value(3, [2, 2, 2])), []);
+  });
+
+  it('are named with their bits and N at the last layer', () => {
+    const uncertain = [{ name: 'dog', bits: 1.434, n: 97 }];
+    const [finding] = layerFindings(evidence({ uncertain }), inEnglish);
+    assert.equal(
+      finding?.text,
+      'conv2d_2: predictions stay spread for some classes, H(y | label) at epoch 15: dog 1.43 bits (N = 97); at least 1 bit at the last 3 epochs.',
+    );
+  });
 });

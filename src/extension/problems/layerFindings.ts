@@ -6,8 +6,9 @@ import type { RedundancyValue } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import { countText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
+import type { UncertainClass } from './uncertainClasses.js';
 
-export const PROBLEM_CODES = ['dead', 'saturated', 'redundant', 'unchanged'] as const;
+export const PROBLEM_CODES = ['dead', 'saturated', 'redundant', 'unchanged', 'uncertain'] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** What was recorded of one layer, as far as it is known. */
@@ -27,6 +28,8 @@ export interface LayerEvidence {
   readonly comparedEpochs: readonly number[];
   /** Null where it is not known or not measured. */
   readonly redundancy: RedundancyValue | null;
+  /** Classes whose predictions stay spread; empty for all layers but a classifier's last. */
+  readonly uncertain: readonly UncertainClass[];
   /** Share of the variance that the recommended count holds. */
   readonly traceShare: number;
 }
@@ -73,7 +76,28 @@ export function layerFindings(evidence: LayerEvidence, t: Localize): Finding[] {
       share: still.length / layer.channelCount,
       text: unchangedText(evidence, still, t),
     });
+  const { uncertain } = evidence;
+  if (uncertain.length > 0)
+    findings.push({
+      code: 'uncertain',
+      share: uncertain.length / layer.channelCount,
+      text: uncertainText(evidence, t),
+    });
   return findings;
+}
+
+/** "dense_2: predictions of class 8 stay spread: H(y | label) 1.43 bits (N = 97), at least 1 bit at the last 3 epochs." */
+function uncertainText({ layer, uncertain, epoch }: LayerEvidence, t: Localize): string {
+  const named = uncertain
+    .slice(0, 4)
+    .map(({ name, bits, n }) => t('{0} {1} bits (N = {2})', name, bits.toFixed(2), countText(n)));
+  if (uncertain.length > named.length) named.push(t('{0} more', uncertain.length - named.length));
+  return t(
+    '{0}: predictions stay spread for some classes, H(y | label) at epoch {1}: {2}; at least 1 bit at the last 3 epochs.',
+    layer.name,
+    epoch,
+    named.join(', '),
+  );
 }
 
 function redundantText(evidence: LayerEvidence, needed: number, t: Localize): string {

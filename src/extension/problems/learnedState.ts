@@ -7,6 +7,7 @@ import { VALUE_STATISTICS, type Layer, type RunManifest, type RunSummary } from 
 import type { Log } from '../log.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import { neededCount, type LayerEvidence } from './layerFindings.js';
+import { uncertainClasses, type UncertainClass } from './uncertainClasses.js';
 import { unchangedChannels } from './unchangedChannels.js';
 
 /** Epochs that are compared to find what never changed: first, last and evenly between. */
@@ -91,7 +92,29 @@ export class LearnedStates {
       if (!COUNTED.has(one.layer.kind) || !feedsOthers(one.layer, manifest)) continue;
       whole.set(index, { ...one, redundancy: await this.#redundancy(run, one.layer, one.epoch) });
     }
+    const last = evidence.get(manifest.layers.length - 1);
+    if (last && manifest.task === 'classification' && last.layer.channelCount === manifest.classNames.length)
+      whole.set(last.layer.index, { ...last, uncertain: await this.#uncertain(run, manifest) });
     return whole;
+  }
+
+  /** On what the network was not trained with, where there is such. */
+  async #uncertain(run: RunSummary, manifest: RunManifest): Promise<UncertainClass[]> {
+    try {
+      const engine = await this.facts.engine();
+      const [from, to] = [run.epochs.at(-3), run.epochs.at(-1)];
+      if (from === undefined || to === undefined) return [];
+      const epochs = { kind: 'ranges', ranges: [[from, to]] } as const;
+      const query = printQuery({ samples: ALL, layers: ALL, channels: ALL, epochs });
+      const result = await engine.measure(run.folder, { query, measure: 'label' });
+      if (result.measure !== 'label') return [];
+      const split = manifest.probes.validationCount > 0 ? 'validation' : 'train';
+      const values = result.values.filter((value) => value.split === split && run.epochs.includes(value.epoch));
+      return uncertainClasses(values, manifest.classNames);
+    } catch (error) {
+      this.log.error(error);
+      return [];
+    }
   }
 
   async #gather(run: RunSummary): Promise<Evidence> {
@@ -128,6 +151,7 @@ export class LearnedStates {
       unchanged: unchangedChannels(tables, manifest.classNames.length, layer.channelCount),
       comparedEpochs: comparedEpochs.slice(0, tables.length),
       redundancy: null,
+      uncertain: [],
       traceShare: TRACE_SHARE,
     };
   }
