@@ -202,6 +202,8 @@ describe('boxes of channels', () => {
       ],
     );
     assert.deepEqual([second.shaded, second.warning], [[[2, 3]], 'dead since 2']);
+    const [, unknown] = channelPanels(result, { ...choice, dead: new Map() });
+    assert.equal(unknown.warning, 'constant since 2');
   });
 
   it('share an axis that epochs before the first do not stretch', () => {

@@ -57,6 +57,15 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
       onClick={choose && (() => choose(panel.id))}
       onKeyDown={choose && ((event) => event.key === 'Enter' && choose(panel.id))}
     >
+      {choose && (
+        <rect
+          class="panel-hit cursor-only"
+          x={plot.x}
+          y={titleY - 12}
+          width={plot.width}
+          height={bottom - titleY + 12}
+        />
+      )}
       {spec.chosen === panel.id && (
         <rect
           class="panel-chosen"

@@ -45,6 +45,7 @@ function writeStyles(from: Element, to: Element): void {
   const styles = getComputedStyle(from);
   for (const name of STYLES) to.setAttribute(name, styles.getPropertyValue(name));
   to.removeAttribute('class');
+  to.removeAttribute('style');
 }
 
 function sizeOf(svg: SVGSVGElement): { width: number; height: number } {

@@ -101,7 +101,7 @@ function Classes({ facts, classes, onClassPage }: ChannelsProps): VNode {
       {onClassPage && <PageButton label="Earlier classes" text="‹" onClick={() => onClassPage(-1)} />}
       {classes.map((index) => (
         <b key={index} class={classTone(index)}>
-          {shortWords(facts.classNames[index], 14)}
+          {shortWords(facts.classNames[index], 18)}
         </b>
       ))}
       {onClassPage && <PageButton label="Later classes" text="›" onClick={() => onClassPage(1)} />}

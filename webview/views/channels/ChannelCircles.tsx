@@ -57,8 +57,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
         onSave={(file) => void viewer.save(file)}
         onRetry={() => (now.retry(), places.retry())}
         draw={(value) => (
-          <>
-            <EpochSlider epoch={epoch} epochs={epochs} domain={domain} onEpoch={(at) => (viewer.epoch.value = at)} />
+          <div class="circles-body">
             {frame && groups.length > 0 ? (
               <CirclePacking
                 {...frame}
@@ -73,7 +72,9 @@ export function ChannelCircles(props: ChannelsProps): VNode {
             ) : (
               <p class="waiting">{value.values[0]?.reason ?? 'This epoch has no values.'}</p>
             )}
-          </>
+            {/* Last, because a picture is saved from the first drawing of a chart; the style puts it on top. */}
+            <EpochSlider epoch={epoch} epochs={epochs} domain={domain} onEpoch={(at) => (viewer.epoch.value = at)} />
+          </div>
         )}
       />
     </div>

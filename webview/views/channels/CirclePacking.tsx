@@ -4,7 +4,8 @@ import type { RefObject, VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { channelColour } from '../../marks/channelColour.js';
 import { NAME_HEIGHT, packedGroups, type DiscGroup, type PackingSpec } from '../../marks/circlePacking.js';
-import { countWords, shortWords } from '../../shell/words.js';
+import { fitText } from '../../shell/fitText.js';
+import { countWords } from '../../shell/words.js';
 import { useSize } from '../../shell/useSize.js';
 import { themeVersion } from '../../theme/theme.js';
 import { classTone, type BitsByGroup } from './channelPanels.js';
@@ -51,7 +52,8 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
     if (event.key === 'Enter' && focus) props.onChannel(channels[focus.channel]);
     if (event.key === 'Escape') setFocus(null);
     if (event.key === 'Escape' || event.key === '0') zoomTo(svg, behaviour, null, width);
-    if (event.key === '+' || event.key === '-') zoomBy(svg, behaviour, event.key === '+' ? 1.5 : 1 / 1.5);
+    if (event.key === '+' && focus && view.k === 1) zoomTo(svg, behaviour, packed[focus.group], width);
+    else if (event.key === '+' || event.key === '-') zoomBy(svg, behaviour, event.key === '+' ? 1.5 : 1 / 1.5);
     const next = circleKey(event.key, focus ?? { group: 0, channel: channels.indexOf(props.chosen) }, packed);
     if (next) setFocus(next);
     if (next || '+-0'.includes(event.key)) event.preventDefault();
@@ -63,7 +65,7 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
         width={width}
         height={HEIGHT}
         role="application"
-        aria-label={`Classes and their channels at epoch ${props.epoch}: arrow keys move between circles, Enter chooses, plus and minus zoom`}
+        aria-label={`Classes and their channels at epoch ${props.epoch}: arrow keys move between circles, Enter chooses, plus and minus zoom, 0 shows all`}
         tabindex={0}
         onKeyDown={onKey}
         onPointerLeave={() => setFocus(null)}
@@ -108,6 +110,8 @@ interface GroupProps {
   readonly onOpen: () => void;
 }
 
+/** Width of "23.6 bits" beside a class's name. */
+const SUM_ROOM = 46;
 /** Circles smaller than this have no number in them. */
 const NUMBER_ROOM = 9;
 
@@ -117,7 +121,7 @@ function Group({ group, props, zoom: scale, onFocus, onOpen }: GroupProps): VNod
   void themeVersion.value;
   const dark = isDark();
   return (
-    <g class={`disc-group ${tone}`}>
+    <g class={`disc-group ${tone}`} onDblClick={onOpen}>
       <circle class="outer" cx={group.x} cy={group.y} r={group.r} stroke-width={2 / scale} onClick={onOpen} />
       <text
         class="disc-name middle"
@@ -125,7 +129,7 @@ function Group({ group, props, zoom: scale, onFocus, onOpen }: GroupProps): VNod
         y={group.y - group.r - 5 / scale}
         style={{ fontSize: `${11 / scale}px` }}
       >
-        <tspan class="disc-class">{shortWords(name, 18)}</tspan>
+        <tspan class="disc-class">{fitText(name, Math.max(24, 2 * group.r * scale - SUM_ROOM), '600 11px')}</tspan>
         <tspan class="disc-sum" dx={5 / scale}>
           {group.sumBits.toFixed(1)} bits
         </tspan>

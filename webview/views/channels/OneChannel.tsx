@@ -30,6 +30,8 @@ export function OneChannel({ viewer, facts, choice, classes, deadOf }: ChannelsP
   );
   const epochs = useMemo(() => [firstEpoch, epochDomain(facts)[1]] as const, [firstEpoch, facts]);
   const epoch = Math.max(firstEpoch, viewer.cursorEpoch.value);
+  const longest = Math.max(...classes.map((index) => facts.classNames[index].length), 3);
+  const labelWidth = Math.min(200, 78 + 7 * longest);
   const finding = (value: IntraResult): string => {
     const words = channelFinding(groupsAt(value, epoch, classes), 0, facts.classNames);
     const since = deadOf(layer.index).get(channel);
@@ -52,7 +54,7 @@ export function OneChannel({ viewer, facts, choice, classes, deadOf }: ChannelsP
           series={series}
           epochs={epochs}
           format="bits"
-          labelWidth={100}
+          labelWidth={labelWidth}
           cursorEpoch={epoch}
           zeroBased
           yTitle="bits"

@@ -34,14 +34,15 @@ export function channelPanels(result: IntraResult, choice: PanelChoice): Panel[]
       points: pointsOf(rowsOf(result, index), channel, choice.firstEpoch),
     }));
     const value = everyone.find(({ epoch }) => epoch === choice.cursorEpoch)?.value ?? null;
-    const since = choice.dead.get(channel);
+    const constant = constantRuns(all, channel);
+    const warning = warningOf(choice.dead.get(channel), constant, all[all.length - 1]?.epoch);
     return {
       id: String(channel),
       title: String(channel),
       value: value === null ? '–' : value.toFixed(2),
-      ...(since === undefined ? {} : { warning: `dead since ${since}` }),
+      ...(warning === null ? {} : { warning }),
       lines: lines.length > 0 ? lines : [{ tone: 'accent', points: everyone }],
-      shaded: constantRuns(all, channel).filter(([, to]) => to >= choice.firstEpoch),
+      shaded: constant.filter(([, to]) => to >= choice.firstEpoch),
     };
   });
 }
@@ -127,6 +128,17 @@ export function channelFinding(
   const high = known.reduce((most, one) => (one.value > most.value ? one : most));
   if (high.value === 0) return `${words}: every map is constant`;
   return `${words}; lowest for ${low.name} (${low.value.toFixed(2)}), highest for ${high.name} (${high.value.toFixed(2)})`;
+}
+
+/** A dead channel may still give a constant that varies by rounding: dead is told first, constant where it is known. */
+function warningOf(
+  deadSince: number | undefined,
+  constant: readonly (readonly [number, number])[],
+  last: number | undefined,
+): string | null {
+  if (deadSince !== undefined) return `dead since ${deadSince}`;
+  const run = constant[constant.length - 1];
+  return run && run[1] === last ? `constant since ${run[0]}` : null;
 }
 
 function rowsOf(result: IntraResult, classIndex: number | null): IntraValue[] {
