@@ -143,6 +143,29 @@ describe('measures between channels and layers', function () {
       }
       assert.ok(inside >= 0.9 * 96, `${inside} of 96 are inside`);
     });
+    it('can be cancelled among its permutations, and tells how far it is', async () => {
+      const controller = new AbortController();
+      const fractions: number[] = [];
+      const progress = ({ fraction }: { fraction: number }): void => {
+        fractions.push(fraction);
+        if (fraction > 0.01) controller.abort();
+      };
+      const request = {
+        query: 'dCNN(-, layer_1, -, 3)',
+        measure: 'distance-mi',
+        options: { permutations: 5000 },
+      } as const;
+      const asked = engine.measure(run.folder, request, { signal: controller.signal, progress });
+      await assert.rejects(asked, (error: Error) => error.name === 'AbortError' || /cancel/i.test(String(error)));
+      assert.ok(fractions.at(-1)! < 0.9, `stopped at ${fractions.at(-1)}`);
+    });
+    it('that would need more memory than is allowed says so and computes nothing', async () => {
+      const small = new AnalysisEngine({ ...built, threads: 1, memoryLimitBytes: 2 ** 18 });
+      const request = { query: 'dCNN(-, layer_1, -, 1)', measure: 'distance-mi', options: { seed: 77 } } as const;
+      const { values } = (await small.measure(run.folder, request).finally(() => small.dispose())) as DistanceMiResult;
+      assert.match(values[0].reason!, /MiB are allowed/);
+      assert.equal(values[0].bits[0], null);
+    });
     it('says what it cannot do: three layers by channel, too few samples, a wrong bin count', async () => {
       await assert.rejects(distanceMi('dCNN(-, {layer_1, layer_2, layer_3}, -, 1)', { of: 'channels' }), /3 layers/);
       await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { bins: 300 }), /300 bins/);
