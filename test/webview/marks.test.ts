@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dodge } from '../../webview/marks/dodge.js';
 import { hatchPath } from '../../webview/marks/hatch.js';
-import {
-  epochTicks,
-  gapRuns,
-  lineChartMarks,
-  type LineChartSpec,
-  type LineSeries,
-} from '../../webview/marks/lineChart.js';
+import { epochTicks, lineChartMarks, type LineChartSpec, type LineSeries } from '../../webview/marks/lineChart.js';
+import { gapRuns } from '../../webview/marks/lineGaps.js';
 import { inkOf, inkPaths, pixelsOf } from '../../webview/marks/pictures.js';
 import { smallMultiplesMarks, type Panel } from '../../webview/marks/smallMultiples.js';
 

@@ -163,6 +163,29 @@ describe('the training view in a browser', function () {
     assert.equal(await page.locator('#confusion-row-1').getAttribute('aria-selected'), 'true');
   });
 
+  it('a class and an epoch chosen here stand out in the query view, and back', async () => {
+    await page.goto(`${gallery.address}?example=query-label`);
+    await page.getByRole('tab', { name: 'Training' }).click();
+    await page.locator('#confusion-row-3 .confusion-name').click();
+    await page.locator('.epoch-track').focus();
+    await page.keyboard.press('Home');
+    await page.getByRole('tab', { name: 'Query' }).click();
+    await seen(() => page.locator('.line.pinned.class-3').count(), 2);
+    const chart = page.locator('.line-chart [role=slider]').first();
+    await seen(() => chart.getAttribute('aria-valuenow'), '0');
+    await page.locator('.label.class-3 .label-name').first().click();
+    await page.getByRole('tab', { name: 'Training' }).click();
+    await page.locator('.confusion [role=option]').first().waitFor();
+    assert.equal(await page.locator('#confusion-row-3').getAttribute('aria-selected'), 'false');
+  });
+
+  it('what is counted is kept', async () => {
+    await openMatrix('training');
+    await page.getByRole('combobox', { name: 'Numbers in the cells' }).click();
+    await page.getByRole('option', { name: 'Per cent of the label' }).click();
+    await seen(async () => (await kept())?.training, { split: 'all', cells: 'rates' } as const);
+  });
+
   it('the cell under the pointer is told in words', async () => {
     await openMatrix('training-never-predicted');
     const box = await page.locator('#confusion-row-0 .confusion-hit').boundingBox();

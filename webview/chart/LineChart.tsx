@@ -2,13 +2,8 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
-import {
-  lineChartMarks,
-  SHARED_GAP,
-  type LineChartMarks,
-  type LineChartSpec,
-  type LineLabel,
-} from '../marks/lineChart.js';
+import { lineChartMarks, type LineChartMarks, type LineChartSpec, type LineLabel } from '../marks/lineChart.js';
+import { SHARED_GAP } from '../marks/lineGaps.js';
 import { fitText } from '../shell/fitText.js';
 import { useSize } from '../shell/useSize.js';
 

@@ -2,8 +2,10 @@
  * Lines over epochs: where every stroke, tick, gap and label of a chart lies. Values that are undefined
  * break the line and are hatched; a line's name and value stand at its end, not in a legend.
  */
-import { area, extent, line, scaleLinear } from 'd3';
+import { area, extent, scaleLinear } from 'd3';
 import { dodge } from './dodge.js';
+import { beginningsOf, laneGaps, LANE_HEIGHT, laneSeries, sharedGaps } from './lineGaps.js';
+import { inOrder, lineOf } from './lineStrokes.js';
 
 export interface LinePoint {
   readonly epoch: number;
@@ -107,10 +109,7 @@ export interface LineLabel {
 }
 
 const MARGIN = { top: 18, left: 46, bottom: 36 };
-const LANE_HEIGHT = 10;
 const LABEL_GAP = 18;
-/** The name of a gap that is in no lane. */
-export const SHARED_GAP = 'all';
 
 export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
   const gapped = spec.gapLanes ? laneSeries(spec.series) : [];
@@ -153,64 +152,6 @@ export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
 
 type Scale = (value: number) => number;
 
-/**
- * Lines with a lane, and in it only the gaps of their own: an epoch at which no line has a value is
- * hatched instead, since it tells nothing of any of them. What is only hinted at has no lane.
- */
-function laneSeries(series: readonly LineSeries[]): LineSeries[] {
-  const shared = new Set(sharedPoints(series).flatMap((point) => (isGap(point) ? [point.epoch] : [])));
-  return series
-    .filter((one) => one.weight !== 'hinted')
-    .map((one) => ({ ...one, points: one.points.map((p) => (isGap(p) && shared.has(p.epoch) ? outOfLane(p) : p)) }))
-    .filter((one) => one.points.some(isGap));
-}
-
-/** Neither a value nor a gap of this line alone. */
-const outOfLane = ({ epoch }: LinePoint): LinePoint => ({ epoch, value: Number.NaN });
-
-/** Pixels that the lanes of a chart take above its plot. */
-export function laneRoom(series: readonly LineSeries[]): number {
-  return LANE_HEIGHT * laneSeries(series).length;
-}
-
-/** What stands out is drawn last. */
-function inOrder(series: readonly LineSeries[]): LineSeries[] {
-  const rank = ({ weight }: LineSeries): number => (weight === 'pinned' ? 2 : weight === 'hinted' ? 0 : 1);
-  return [...series].sort((a, b) => rank(a) - rank(b));
-}
-
-function lineOf({ id, tone, weight, points }: LineSeries, x: Scale, y: Scale): LineMark {
-  const mark = { id, tone, weight: weight ?? null };
-  if (!points.some((point) => point.faint)) return { ...mark, path: pathOf(points, x, y), dotted: '' };
-  return { ...mark, path: strokes(points, false, x, y), dotted: strokes(points, true, x, y) };
-}
-
-/** Of the strokes between neighbours with values, those that touch a faint one, or the others. */
-function strokes(points: readonly LinePoint[], faint: boolean, x: Scale, y: Scale): string {
-  const at = (point: LinePoint): string => `${round(x(point.epoch))},${round(y(point.value ?? 0))}`;
-  let path = '';
-  let last = -1;
-  for (let i = 1; i < points.length; i++) {
-    const [from, to] = [points[i - 1], points[i]];
-    if (isGap(from) || isGap(to) || (from.faint || to.faint || false) !== faint) continue;
-    path += last === i - 1 ? `L${at(to)}` : `M${at(from)}L${at(to)}`;
-    last = i;
-  }
-  return path;
-}
-
-function beginningsOf({ id, tone, points }: LineSeries, x: Scale, y: Scale): LineChartMarks['beginnings'] {
-  return points.flatMap((point, i) =>
-    i > 0 && isGap(points[i - 1]) && point.value !== null && !Number.isNaN(point.value)
-      ? [{ id, tone, x: x(point.epoch), y: y(point.value) }]
-      : [],
-  );
-}
-
-function isGap(point: LinePoint): boolean {
-  return point.value === null;
-}
-
 function valueAt(series: LineSeries, epoch: number): LinePoint | undefined {
   return series.points.find((point) => point.epoch === epoch);
 }
@@ -234,15 +175,6 @@ export function epochTicks(first: number, last: number, width: number): number[]
   const ticks: number[] = [];
   for (let epoch = Math.ceil(first / step) * step; epoch <= last; epoch += step) ticks.push(epoch);
   return ticks;
-}
-
-function pathOf(points: readonly LinePoint[], x: Scale, y: Scale): string {
-  const draw = line<LinePoint>()
-    .defined((point) => point.value !== null)
-    .x((point) => x(point.epoch))
-    .y((point) => y(point.value ?? 0))
-    .digits(1);
-  return draw(points) ?? '';
 }
 
 /** Bands of more than two lines only cover each other: their labels tell the intervals instead. */
@@ -273,55 +205,6 @@ function lonely(series: LineSeries, x: Scale, y: Scale): LineChartMarks['dots'] 
     if (point.value === null || neighbours) return [];
     return [{ id: series.id, tone: series.tone, x: x(point.epoch), y: y(point.value) }];
   });
-}
-
-/** Runs of undefined epochs as [from, to]. */
-export function gapRuns(points: readonly LinePoint[]): (readonly [number, number])[] {
-  const runs: [number, number][] = [];
-  points.forEach((point, i) => {
-    if (!isGap(point)) return;
-    const last = runs.at(-1);
-    if (last && i > 0 && isGap(points[i - 1])) last[1] = point.epoch;
-    else runs.push([point.epoch, point.epoch]);
-  });
-  return runs;
-}
-
-function laneGaps(gapped: readonly LineSeries[], x: Scale, plot: Box): LineChartMarks['gaps'] {
-  return gapped.flatMap((series, lane) =>
-    gapRuns(series.points).map(([from, to]) => ({
-      id: series.id,
-      tone: series.tone,
-      label: series.label,
-      ...epochBox(from, to, x, plot),
-      y: plot.y - (gapped.length - lane) * LANE_HEIGHT - 2,
-      height: LANE_HEIGHT - 4,
-    })),
-  );
-}
-
-/** Every epoch, with a value where any line has one. */
-function sharedPoints(series: readonly LineSeries[]): LinePoint[] {
-  const known = new Map<number, boolean>();
-  for (const { points } of series)
-    for (const point of points) known.set(point.epoch, (known.get(point.epoch) ?? false) || !isGap(point));
-  return [...known].sort(([a], [b]) => a - b).map(([epoch, any]) => ({ epoch, value: any ? 0 : null }));
-}
-
-/** Epochs at which no series has a value: hatched over the whole height. */
-function sharedGaps(series: readonly LineSeries[], x: Scale, plot: Box): LineChartMarks['gaps'] {
-  return gapRuns(sharedPoints(series)).map(([from, to]) => ({
-    id: SHARED_GAP,
-    tone: 'muted',
-    label: 'no value',
-    ...epochBox(from, to, x, plot),
-  }));
-}
-
-function epochBox(from: number, to: number, x: Scale, plot: Box): Box {
-  const low = Math.max(plot.x, x(from - 0.5));
-  const high = Math.min(plot.x + plot.width, x(to + 0.5));
-  return { x: low, y: plot.y, width: Math.max(2, high - low), height: plot.height };
 }
 
 function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {

@@ -9,7 +9,7 @@ import type { RunFacts } from '../../state/facts.js';
 import type { Viewer } from '../../state/viewer.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
-import { labelFinding, type LabelSide } from '../query/results/labelSeries.js';
+import { classOf, labelFinding, type LabelSide } from '../query/results/labelSeries.js';
 import { metricSeries } from '../query/results/metricSeries.js';
 import { ConfusionMatrix } from './ConfusionMatrix.js';
 import { confusionCsv } from './confusionCsv.js';
@@ -49,7 +49,7 @@ export function ConfusionChart(props: TrainingProps): VNode {
       invitation="No epoch has been recorded yet."
       finding={() => `${value ? confusionFinding(value.counts, classNames) : ''}`}
       caption={() =>
-        `${cells === 'counts' ? 'probes' : 'per cent of the probes of a label'}; darker is more, square-root scale, the same at every epoch${value && value.epoch !== viewer.cursorEpoch.value ? `; nearest recorded epoch: ${value.epoch}` : ''}`
+        `${countWords(probesOf(values))} probes${cells === 'counts' ? '' : ', per cent of each label'}; darker is more, square-root scale, the same at every epoch${value && value.epoch !== viewer.cursorEpoch.value ? `; nearest recorded epoch: ${value.epoch}` : ''}`
       }
       csv={() => (value ? confusionCsv(value, classNames) : '')}
       fileName={fileName(facts, `confusion-${split}-epoch-${value?.epoch ?? 0}`)}
@@ -130,7 +130,7 @@ export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
             minHeight={400}
             description={`${TITLES[side]} over epochs, a line a class; pinned: ${pinned.map((i) => props.classNames[i]).join(', ') || 'none'}`}
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
-            onLabel={(id) => props.onPin(Number(id.replace('class ', '')))}
+            onLabel={(id) => props.onPin(classOf(id))}
           />
         )
       }

@@ -8,7 +8,7 @@ import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { epochDomain } from '../query/results/chartParts.js';
 import { ConfusionChart, DiversityChart, LabelChart, MetricsChart, type TrainingProps } from './TrainingCharts.js';
-import { laneRoom } from '../../marks/lineChart.js';
+import { laneRoom } from '../../marks/lineGaps.js';
 import { classSeries, splitsOf, valuesOfSplit, type Split } from './trainingSeries.js';
 import { mostScattered, togglePinned } from './pinnedClasses.js';
 import { askTraining } from './trainingAnswers.js';

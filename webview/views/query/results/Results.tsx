@@ -9,12 +9,13 @@ import type { LineChartSpec, LineSeries } from '../../../marks/lineChart.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { EMPTY, type Loadable } from '../../../state/loadable.js';
+import { togglePinned } from '../../training/pinnedClasses.js';
 import { csvOf, provenanceWords } from './csv.js';
 import { interFinding } from './findings.js';
 import { interCaption, interSeries } from './interSeries.js';
 import { IntraChart } from './IntraChart.js';
 import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
-import { labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
+import { classOf, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
 import { metricSeries, type MetricKind } from './metricSeries.js';
 
 export function Results({ viewer, facts }: ResultProps): VNode {
@@ -131,7 +132,8 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
         <SeriesChart
           viewer={viewer}
           facts={facts}
-          series={labelSeries(result, side, facts.classNames)}
+          series={withPinned(labelSeries(result, side, facts.classNames), viewer.classes.value)}
+          onLabel={(id) => (viewer.classes.value = togglePinned(viewer.classes.peek() ?? [], classOf(id)))}
           yTitle="bits"
           format="bits"
           labelWidth={130}
@@ -142,6 +144,12 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
       )}
     />
   );
+}
+
+/** Classes pinned in any view stand out here too. */
+function withPinned(series: LineSeries[], pinned: readonly number[] | null): LineSeries[] {
+  if (!pinned || pinned.length === 0) return series;
+  return series.map((one) => ({ ...one, weight: pinned.includes(classOf(one.id)) ? 'pinned' : 'tinted' }));
 }
 
 function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): VNode {
@@ -187,6 +195,7 @@ interface SeriesChartProps extends ResultProps {
   readonly valueCeiling?: number;
   readonly gapLanes?: boolean;
   readonly description: string;
+  readonly onLabel?: (id: string) => void;
 }
 
 const ROW = 15;

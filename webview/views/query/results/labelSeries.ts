@@ -15,6 +15,11 @@ export function labelSeries(result: LabelResult, side: LabelSide, classNames: re
   }));
 }
 
+/** The class that a line is of, from the line's name. */
+export function classOf(id: string): number {
+  return Number(id.replace('class ', ''));
+}
+
 /** "all" where it is there, else the first split. */
 function oneSplit(values: readonly LabelValue[]): readonly LabelValue[] {
   const split = values.some((value) => value.split === 'all') ? 'all' : values[0]?.split;
