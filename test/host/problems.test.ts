@@ -36,7 +36,7 @@ describe('problems of a recorded training', () => {
     }
   });
 
-  it('offer the smaller number with a preview, as one edit', async () => {
+  it('offer the smaller number as one edit that one step undoes', async () => {
     const diagnostic = ours().find((one) => codeOf(one) === 'redundant');
     assert.ok(diagnostic);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
@@ -49,6 +49,15 @@ describe('problems of a recorded training', () => {
     assert.ok(reduce?.edit, actions.map(({ title }) => title).join());
     const [edit, ...others] = reduce.edit.get(document.uri);
     assert.deepEqual([edit?.newText, others.length], [needed, 0]);
+    // Applied without its preview, which waits for a person.
+    const before = document.getText();
+    const applied = new vscode.WorkspaceEdit();
+    applied.set(document.uri, reduce.edit.get(document.uri));
+    await vscode.window.showTextDocument(document);
+    await vscode.workspace.applyEdit(applied);
+    assert.match(document.lineAt(diagnostic.range.start.line).text, new RegExp(`(?:filters|units): ${needed}\\b`));
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before, 'one step undoes it');
   });
 
   it('are silent where a comment says so', async function () {
