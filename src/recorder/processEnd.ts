@@ -7,7 +7,8 @@ export interface ProcessEnd {
   readonly thrown: { readonly value: unknown } | undefined;
 }
 
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** Not SIGHUP: whoever starts a training with nohup wants it to outlive the terminal. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** `atEnd` is called once, synchronously, before the process is gone. The script's own handlers keep their say. */
 export function watchProcessEnd(atEnd: (end: ProcessEnd) => void): void {
