@@ -4,6 +4,7 @@ import type { ViewState } from '../../src/protocol/viewer.js';
 import type { RunFacts } from '../state/facts.js';
 import type { Viewer } from '../state/viewer.js';
 import { ChannelsView } from '../views/channels/ChannelsView.js';
+import { LayersView } from '../views/layers/LayersView.js';
 import { QueryView } from '../views/query/QueryView.js';
 import { TrainingView } from '../views/training/TrainingView.js';
 
@@ -21,5 +22,6 @@ export interface ViewEntry {
 export const VIEW_ENTRIES: readonly ViewEntry[] = [
   { id: 'query', title: 'Query', component: QueryView },
   { id: 'training', title: 'Training', component: TrainingView },
+  { id: 'layers', title: 'Layers', component: LayersView },
   { id: 'channels', title: 'Channels', component: ChannelsView },
 ];

@@ -1,0 +1,160 @@
+/** Whole layers against each other, the way in: colour below the diagonal, the same number above it. */
+import type { VNode } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import type { DistanceMiValue } from '../../../src/protocol/measure.js';
+import type { Layer } from '../../../src/protocol/run.js';
+import { rgbText, type Rgb } from '../../marks/colourSteps.js';
+import { largest, levelOf } from '../../marks/heatmap.js';
+import { fitText } from '../../shell/fitText.js';
+import { useSize } from '../../shell/useSize.js';
+
+export interface LayerMatrixProps {
+  readonly value: DistanceMiValue;
+  /** Layers with a row and a column: copies are left out. */
+  readonly shown: readonly number[];
+  readonly layers: readonly Layer[];
+  readonly pair: { readonly a: number; readonly b: number };
+  readonly colours: readonly Rgb[];
+  readonly onPair: (a: number, b: number) => void;
+}
+
+const HEAD = 20;
+const FOOT = 20;
+const RIGHT = 14;
+/** Cells narrower than this hold no number. */
+const NUMBER_CELL = 23;
+
+export function LayerMatrix(props: LayerMatrixProps): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const { width } = useSize(place);
+  return (
+    <div class="layer-matrix" ref={place}>
+      {width > 0 && <Drawing {...props} width={width} />}
+    </div>
+  );
+}
+
+function Drawing({ value, shown, layers, pair, colours, onPair, width }: LayerMatrixProps & { width: number }): VNode {
+  const [at, setAt] = useState<{ row: number; column: number } | null>(null);
+  const left = Math.min(120, width * 0.34);
+  const side = Math.max(6, Math.min(30, (width - left - RIGHT) / Math.max(1, shown.length)));
+  const bitsOf = (a: number, b: number): number | null => matrixBits(value, a, b);
+  const most = largest(shown.flatMap((a) => shown.filter((b) => b !== a).map((b) => bitsOf(a, b))));
+  const [column, row] = [shown.indexOf(Math.min(pair.a, pair.b)), shown.indexOf(Math.max(pair.a, pair.b))];
+  const choose = (r: number, c: number): void => {
+    const [a, b] = [shown[Math.min(r, c)], shown[Math.max(r, c)]];
+    if (a !== undefined && b !== undefined) onPair(a, b);
+  };
+  const cursor = at ?? { row: Math.max(0, row), column: Math.max(0, column) };
+  const onKey = (event: KeyboardEvent): void => {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const inside = (index: number): number => Math.max(0, Math.min(shown.length - 1, index));
+    if (step) setAt({ row: inside(cursor.row + step[0]), column: inside(cursor.column + step[1]) });
+    else if (event.key === 'Enter' || event.key === ' ') choose(cursor.row, cursor.column);
+    else return;
+    event.preventDefault();
+  };
+  const bottom = HEAD + side * shown.length;
+  return (
+    <>
+      <svg
+        width={width}
+        height={bottom + FOOT}
+        role="application"
+        aria-roledescription="matrix"
+        aria-label={`Distance MI of whole layers; chosen: ${layers[pair.a].name} and ${layers[pair.b].name}. Arrow keys move, Enter chooses a pair.`}
+        tabindex={0}
+        onKeyDown={onKey}
+        onBlur={() => setAt(null)}
+      >
+        {shown.map((layer, i) => (
+          <g key={layer} class={layer === pair.a || layer === pair.b ? 'matrix-name chosen' : 'matrix-name'}>
+            <text class="end" x={left - 7} y={HEAD + (i + 0.5) * side + 4}>
+              {fitText(`${layers[layer].name}`, left - 26, '600 11px')} {layer}
+            </text>
+            {side >= 14 && (
+              <text class="middle" x={left + (i + 0.5) * side} y={HEAD - 6}>
+                {layer}
+              </text>
+            )}
+          </g>
+        ))}
+        {shown.map((rowLayer, r) =>
+          shown.map((columnLayer, c) => {
+            const bits = bitsOf(rowLayer, columnLayer);
+            const box = { x: left + c * side, y: HEAD + r * side, width: side - 1, height: side - 1 };
+            const level = bits === null ? null : levelOf(bits, most);
+            const filled = r > c || (r < c && side < NUMBER_CELL);
+            return (
+              <g key={`${r} ${c}`} class="matrix-cell" onClick={() => choose(r, c)}>
+                <rect
+                  {...box}
+                  class={r === c ? 'matrix-diagonal' : 'matrix-ground'}
+                  fill={filled && level !== null ? rgbText(colours[level]) : undefined}
+                />
+                {r < c && !(side < NUMBER_CELL) && (
+                  <text class="middle matrix-number" x={box.x + side / 2} y={box.y + side / 2 + 3.5}>
+                    {bits === null ? '–' : bits.toFixed(2)}
+                  </text>
+                )}
+                <title>{`${layers[rowLayer].name} and ${layers[columnLayer].name}: ${bits === null ? 'no value' : `${bits.toFixed(3)} bits`}`}</title>
+              </g>
+            );
+          }),
+        )}
+        {row >= 0 && column >= 0 && (
+          <g class="matrix-chosen">
+            <rect x={left + column * side - 0.5} y={HEAD + row * side - 0.5} width={side} height={side} />
+            <rect x={left + row * side - 0.5} y={HEAD + column * side - 0.5} width={side} height={side} />
+          </g>
+        )}
+        {at && (
+          <rect
+            class="matrix-cursor cursor-only"
+            x={left + at.column * side}
+            y={HEAD + at.row * side}
+            width={side - 1}
+            height={side - 1}
+          />
+        )}
+        {column >= 0 && row >= 0 && (
+          <g class="matrix-side">
+            <text class="middle" x={left + (shown.indexOf(pair.a) + 0.5) * side} y={bottom + 13}>
+              A
+            </text>
+            <text x={left + shown.length * side + 4} y={HEAD + (shown.indexOf(pair.b) + 0.5) * side + 4}>
+              B
+            </text>
+          </g>
+        )}
+      </svg>
+      <p class="matrix-scale quiet">
+        0 <ScaleStrip colours={colours} /> {most.toFixed(2)} bits
+      </p>
+    </>
+  );
+}
+
+/** The colours of the scale side by side; the numbers stand beside it. */
+function ScaleStrip({ colours }: { colours: readonly Rgb[] }): VNode {
+  return (
+    <svg width={120} height={8} aria-hidden="true">
+      {colours.map((colour, i) => (
+        <rect
+          key={i}
+          x={(i * 120) / colours.length}
+          width={120 / colours.length + 0.5}
+          height={8}
+          fill={rgbText(colour)}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** MI of two whole layers; null where there is none. */
+export function matrixBits(value: DistanceMiValue, a: number, b: number): number | null {
+  const row = value.rows.findIndex(({ layer }) => layer === a);
+  const column = value.columns.findIndex(({ layer }) => layer === b);
+  return value.bits[row * value.columns.length + column] ?? null;
+}
