@@ -123,7 +123,7 @@ function placed(bits: readonly number[], anchors: Anchors, fill: number): Relaxe
 
 /** One pass over all pairs that may touch; the smaller circle gives way. Returns the deepest overlap found. */
 function pushApart(x: Float64Array, y: Float64Array, r: Float64Array, order: number[]): number {
-  order.sort((a, b) => x[a] - r[a] - (x[b] - r[b]) || a - b);
+  sortByLeft(order, x, r);
   let deepest = 0;
   for (let at = 0; at < order.length; at++) {
     const a = order[at];
@@ -134,6 +134,17 @@ function pushApart(x: Float64Array, y: Float64Array, r: Float64Array, order: num
     }
   }
   return deepest;
+}
+
+/** By insertion: from pass to pass the order hardly changes. */
+function sortByLeft(order: number[], x: Float64Array, r: Float64Array): void {
+  for (let at = 1; at < order.length; at++) {
+    const moved = order[at];
+    const left = x[moved] - r[moved];
+    let to = at;
+    for (; to > 0 && x[order[to - 1]] - r[order[to - 1]] > left; to--) order[to] = order[to - 1];
+    order[to] = moved;
+  }
 }
 
 function separate(x: Float64Array, y: Float64Array, r: Float64Array, a: number, b: number): number {
