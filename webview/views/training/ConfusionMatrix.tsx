@@ -38,7 +38,7 @@ export function ConfusionMatrix(props: ConfusionMatrixProps): VNode {
 }
 
 function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
-  const { counts, classNames, cells, width, pinned } = props;
+  const { counts, classNames, cells, width } = props;
   const marks = useMemo(
     () => confusionMarks({ ...props, height: HEIGHT }),
     [counts, props.labelGivenPrediction, props.predictionGivenLabel, classNames, cells, width],
@@ -95,7 +95,6 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
       {marks.rows.map((row) => (
         <Row key={row.index} row={row} marks={marks} active={row.index === active} {...props} />
       ))}
-      {pinned.length === 0 && <title>No class is pinned</title>}
     </svg>
   );
 }
