@@ -1,0 +1,290 @@
+/** The layer view's marks: order, pixels, hatching, histogram, bars, colours; its questions and its words. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { DistanceMiValue } from '../../src/protocol/measure.js';
+import { parseQuery } from '../../src/protocol/queryText.js';
+import { colourSteps, type Rgb } from '../../webview/marks/colourSteps.js';
+import {
+  axesOrder,
+  cellHistogram,
+  heatmapMarks,
+  heatmapPixels,
+  LEVELS,
+  levelOf,
+  levelPaths,
+  NO_LEVEL,
+  type HeatmapSpec,
+  type Matrix,
+} from '../../webview/marks/heatmap.js';
+import { sharedMarks } from '../../webview/marks/sharedBits.js';
+import { placeKey } from '../../webview/views/layers/placeKey.js';
+import { cellWords, pairFindings } from '../../webview/views/layers/layerFindings.js';
+import {
+  copiesAmong,
+  pairQuestion,
+  soundPair,
+  trendEpochs,
+  wholeLayersQuestion,
+} from '../../webview/views/layers/layerQuestions.js';
+import { distanceMi } from '../gallery/exampleDistanceMi.js';
+import { exampleRun, RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
+
+/** Three channels of A, two of B. */
+const SMALL: Matrix = { aCount: 3, bCount: 2, values: [0.1, 0.2, 0.9, 0, 0.5, 0.4] };
+
+function spec(matrix: Matrix, more: Partial<HeatmapSpec> = {}): HeatmapSpec {
+  return {
+    matrix,
+    order: axesOrder(matrix, 'index'),
+    ceiling: 1,
+    threshold: null,
+    aNames: Array.from({ length: matrix.aCount }, (_, i) => `a${i}`),
+    bNames: Array.from({ length: matrix.bCount }, (_, i) => `b${i}`),
+    width: 400,
+    height: 300,
+    ...more,
+  };
+}
+
+const matrices = fc
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
+  .chain(([aCount, bCount]) =>
+    fc
+      .array(fc.option(fc.double({ min: 0, max: 5, noNaN: true })), {
+        minLength: aCount * bCount,
+        maxLength: aCount * bCount,
+      })
+      .map((values): Matrix => ({ aCount, bCount, values })),
+  );
+
+describe('the order of a heatmap', () => {
+  it('descends from the lower left by maximum and by mean, and by index ascends', () => {
+    assert.deepEqual(axesOrder(SMALL, 'maximum'), { a: [1, 2, 0], b: [0, 1] });
+    assert.deepEqual(axesOrder(SMALL, 'mean'), { a: [1, 2, 0], b: [0, 1] });
+    assert.deepEqual(axesOrder(SMALL, 'index'), { a: [0, 1, 2], b: [0, 1] });
+  });
+
+  it('tells maximum and mean apart, and leaves equal ones in the order of their index', () => {
+    const matrix: Matrix = { aCount: 3, bCount: 2, values: [0.9, 0, 0.5, 0.5, 0.9, 0] };
+    assert.deepEqual(axesOrder(matrix, 'maximum').a, [0, 2, 1]);
+    assert.deepEqual(axesOrder(matrix, 'mean').a, [1, 0, 2]);
+  });
+
+  it('has every channel once', () => {
+    fc.assert(
+      fc.property(matrices, fc.constantFrom('maximum' as const, 'mean' as const), (matrix, by) => {
+        const { a, b } = axesOrder(matrix, by);
+        assert.deepEqual(
+          [...a].sort((x, y) => x - y),
+          axesOrder(matrix, 'index').a,
+        );
+        assert.deepEqual(
+          [...b].sort((x, y) => x - y),
+          axesOrder(matrix, 'index').b,
+        );
+      }),
+    );
+  });
+});
+
+describe('a heatmap', () => {
+  it('has A to the right and B upwards, one pixel a cell', () => {
+    const { levels } = heatmapMarks(spec(SMALL));
+    const level = (value: number): number => levelOf(value, 1);
+    assert.deepEqual([...levels], [0.2, 0, 0.4, 0.1, 0.9, 0.5].map(level));
+  });
+
+  it('paints levels in the colours of the scale, and leaves what is hatched transparent', () => {
+    const colours = Array.from({ length: LEVELS }, (_, i): Rgb => [i, 2 * i, 3 * i]);
+    const pixels = heatmapPixels(Uint8Array.of(0, 63, NO_LEVEL), colours);
+    assert.deepEqual([...pixels], [0, 0, 0, 255, 63, 126, 189, 255, 0, 0, 0, 0]);
+  });
+
+  it('hatches what has no value and what does not exceed the null, and nothing else', () => {
+    fc.assert(
+      fc.property(matrices, fc.option(fc.double({ min: 0, max: 5, noNaN: true })), (matrix, threshold) => {
+        const marks = heatmapMarks(spec(matrix, { threshold, ceiling: 5 }));
+        matrix.values.forEach((value, i) => {
+          const [a, b] = [Math.floor(i / matrix.bCount), i % matrix.bCount];
+          const level = marks.levels[(matrix.bCount - 1 - b) * matrix.aCount + a];
+          const hidden = value === null || (threshold !== null && value <= threshold);
+          assert.equal(level, hidden ? NO_LEVEL : levelOf(value, 5));
+        });
+      }),
+    );
+  });
+
+  it('finds the cell under a pixel where it draws it', () => {
+    fc.assert(
+      fc.property(matrices, (matrix) => {
+        const marks = heatmapMarks(spec(matrix));
+        for (let a = 0; a < matrix.aCount; a++) {
+          for (let b = 0; b < matrix.bCount; b++) {
+            const box = marks.boxOf({ a, b });
+            assert.deepEqual(marks.cellAt(box.x + box.width / 2, box.y + box.height / 2), { a, b });
+          }
+        }
+        assert.equal(marks.cellAt(marks.grid.x - 1, marks.grid.y), null);
+      }),
+    );
+  });
+
+  it('shows the largest value of each row and column at its edge, as long as the value', () => {
+    const { aBars, bBars } = heatmapMarks(spec(SMALL));
+    assert.ok(Math.abs(aBars[0].height / aBars[1].height - 0.2 / 0.9) < 1e-9);
+    assert.ok(Math.abs(bBars[1].width / bBars[0].width - 0.4 / 0.9) < 1e-9);
+  });
+
+  it('saves the same cells as paths that it paints as pixels', () => {
+    const marks = heatmapMarks(spec(SMALL, { threshold: 0.15 }));
+    const paths = levelPaths(marks, SMALL.aCount);
+    assert.equal(
+      paths.reduce((sum, { path }) => sum + path.split('M').length - 1, 0),
+      4,
+    );
+    assert.deepEqual(
+      paths.map(({ level }) => level),
+      [0.2, 0.4, 0.5, 0.9].map((value) => levelOf(value, 1)),
+    );
+  });
+
+  it('draws all of 512 × 512 channels, with names where they have room', () => {
+    const matrix: Matrix = { aCount: 512, bCount: 512, values: new Array<number>(512 * 512).fill(0.5) };
+    const marks = heatmapMarks(spec(matrix, { order: axesOrder(matrix, 'maximum'), width: 700, height: 560 }));
+    assert.equal(marks.levels.length, 512 * 512);
+    assert.ok(marks.aTicks.length > 5 && marks.aTicks.length < 40);
+    assert.equal(marks.gaps, '');
+  });
+});
+
+describe('the colour scale', () => {
+  it('keeps its ends, and steps that look equal', () => {
+    const steps = colourSteps(
+      [
+        [238, 249, 238],
+        [120, 208, 176],
+        [43, 28, 53],
+      ],
+      5,
+    );
+    assert.deepEqual(steps[0], [238, 249, 238]);
+    assert.deepEqual(steps[2], [120, 208, 176]);
+    assert.deepEqual(steps[4], [43, 28, 53]);
+  });
+
+  it('has grey halfway between black and white where OKLab has it: sRGB 99', () => {
+    assert.deepEqual(
+      colourSteps(
+        [
+          [0, 0, 0],
+          [255, 255, 255],
+        ],
+        3,
+      )[1],
+      [99, 99, 99],
+    );
+  });
+
+  it('counts every cell with a value in its histogram', () => {
+    fc.assert(
+      fc.property(matrices, ({ values }) => {
+        const counted = cellHistogram(values, 5, 300, 30).reduce((sum, { count }) => sum + count, 0);
+        assert.equal(counted, values.filter((value) => value !== null).length);
+      }),
+    );
+  });
+});
+
+describe('bars of what two layers share', () => {
+  it('are as long as the entropies, and overlap by their mutual information', () => {
+    const { aOnly, sharedInA, sharedInB, bOnly } = sharedMarks({ a: 3, b: 2, mutual: 1 }, 400);
+    assert.deepEqual([aOnly.width, sharedInA.width, bOnly.width], [200, 100, 100]);
+    assert.equal(sharedInA.x, sharedInB.x);
+    assert.equal(bOnly.x + bOnly.width, 400);
+  });
+
+  it('of two constant layers have no length', () => {
+    const { sharedInA, bOnly } = sharedMarks({ a: 0, b: 0, mutual: 0 }, 400);
+    assert.deepEqual([sharedInA.width, bOnly.width], [0, 0]);
+  });
+});
+
+describe('what the layer view asks', () => {
+  it('is all layers as wholes at one epoch, and the channels of a pair', () => {
+    assert.deepEqual(wholeLayersQuestion(4).options, { of: 'layers' });
+    const { query, options } = pairQuestion({ a: 3, b: 1, order: 'mean', masked: true }, RESIDUAL_LAYERS, [2, 3], 19);
+    assert.deepEqual(parseQuery(query).epochs, { kind: 'ranges', ranges: [[2, 3]] });
+    assert.deepEqual(options, { of: 'channels', other: 'conv2d_1', permutations: 19 });
+  });
+
+  it('begins with the first two convolutions, and keeps a pair that fits the run', () => {
+    const { a, b } = soundPair(null, RESIDUAL_LAYERS);
+    assert.deepEqual([RESIDUAL_LAYERS[a].name, RESIDUAL_LAYERS[b].name], ['conv2d_1', 'conv2d_2']);
+    const own = { a: 2, b: 0, order: 'index' as const, masked: false };
+    assert.equal(soundPair(own, RESIDUAL_LAYERS), own);
+    assert.equal(soundPair({ ...own, a: 99 }, RESIDUAL_LAYERS).a, a);
+  });
+
+  it('is of all epochs while they are few, and of some with the first and the last where they are many', () => {
+    assert.deepEqual(trendEpochs([0, 1, 2], 100), [0, 1, 2]);
+    const some = trendEpochs(
+      Array.from({ length: 100 }, (_, i) => i),
+      10_000,
+    );
+    assert.equal(some.length, 4);
+    assert.deepEqual([some[0], some.at(-1)], [0, 99]);
+  });
+});
+
+describe('the words of the layer view', () => {
+  const run = exampleRun();
+  const value = (dead: Record<number, number[]>, permutations: number): DistanceMiValue =>
+    distanceMi(
+      run,
+      { dead },
+      {
+        query: 'dCNN(-, 1, -, {4})',
+        measure: 'distance-mi',
+        options: { of: 'channels', other: 'conv2d_2', permutations },
+      },
+    ).values[0];
+
+  it('count what does not exceed the null and name constant channels', () => {
+    const words = pairFindings(value({ 1: [2] }, 19), 100);
+    assert.ok(
+      words.some((line) => line === '1 of 8 channels of A answers every sample alike: 2'),
+      words.join('\n'),
+    );
+    assert.ok(
+      words.some((line) => line === '128 of 128 cells do not exceed the null'),
+      words.join('\n'),
+    );
+  });
+
+  it('of one cell have value, entropies, ratio and null, and H(A|B) is H(A) less MI', () => {
+    const one = value({}, 19);
+    const words = cellWords(one, one.null!.maximumBits, 1, 2);
+    const bits = one.bits[1 * 16 + 2]!;
+    assert.ok(words[1].startsWith(`H(A|B) ${(one.entropyRows[1]! - bits).toFixed(2)}`));
+    assert.match(words[3], /above it, p = /);
+    assert.equal(cellWords(value({}, 0), null, 0, 0)[3], 'null not computed');
+  });
+
+  it('leave out layers that repeat the one that feeds them', () => {
+    const layers = RESIDUAL_LAYERS.slice(0, 3);
+    const sides = layers.map(({ index }) => ({ layer: index, channel: null }));
+    const matrix = { ...value({}, 0), rows: sides, columns: sides, entropyRows: [3, 2, 2], entropyColumns: [3, 2, 2] };
+    assert.deepEqual([...copiesAmong({ ...matrix, bits: [3, 1, 1, 1, 2, 2, 1, 2, 2] }, layers)], [[2, 1]]);
+    assert.deepEqual([...copiesAmong({ ...matrix, bits: [3, 1, 1, 1, 2, 1.9, 1, 1.9, 2] }, layers)], []);
+  });
+});
+
+describe('keys on a heatmap', () => {
+  it('move the chosen cell as the axes run, and stop at the edges', () => {
+    assert.deepEqual(placeKey('ArrowUp', { a: 0, b: 0 }, 3, 2), { a: 0, b: 1 });
+    assert.deepEqual(placeKey('ArrowUp', { a: 0, b: 1 }, 3, 2), { a: 0, b: 1 });
+    assert.deepEqual(placeKey('ArrowRight', { a: 1, b: 1 }, 3, 2), { a: 2, b: 1 });
+    assert.deepEqual(placeKey('End', { a: 0, b: 0 }, 3, 2), { a: 2, b: 1 });
+    assert.equal(placeKey('Tab', { a: 0, b: 0 }, 3, 2), null);
+  });
+});
