@@ -178,6 +178,9 @@ function pullInside(x: Float64Array, y: Float64Array, r: Float64Array, order: re
 /** Height of a class's name over its circle. */
 export const NAME_HEIGHT = 16;
 
+/** Half the width of "8 2098.5 bits". */
+const NAME_REACH = 36;
+
 export interface Cells {
   readonly cells: readonly { readonly x: number; readonly y: number }[];
   /** What every circle may take. */
@@ -186,10 +189,7 @@ export interface Cells {
 
 /** Eleven stand in rows of four, three and four, as digits do; other counts in the grid with the largest circles. */
 export function groupCells(count: number, width: number, height: number): Cells {
-  const grid = gridCells(count, width, height);
-  if (count !== 11) return grid;
-  const staggered = staggeredCells(width, height);
-  return staggered.radius >= 0.9 * grid.radius ? staggered : grid;
+  return count === 11 ? staggeredCells(width, height) : gridCells(count, width, height);
 }
 
 function gridCells(count: number, width: number, height: number): Cells {
@@ -209,7 +209,10 @@ function staggeredCells(width: number, height: number): Cells {
   const pitch = width / 4;
   const rowPitch = (radius: number): number => (height - 2 * radius - NAME_HEIGHT - 2) / 2;
   const fits = (radius: number): boolean =>
-    2 * radius + 8 <= pitch && Math.hypot(pitch / 2, rowPitch(radius)) >= 2 * radius + NAME_HEIGHT;
+    2 * radius + 8 <= pitch &&
+    Math.hypot(pitch / 2, rowPitch(radius)) >= 2 * radius + 4 &&
+    // The corner of a name's box stays clear of the circle beside and above it.
+    Math.hypot(Math.max(0, pitch / 2 - NAME_REACH), rowPitch(radius) - radius - NAME_HEIGHT) >= radius;
   let [low, high] = [4, Math.max(4, width)];
   for (let step = 0; step < 40; step++) {
     const middle = (low + high) / 2;

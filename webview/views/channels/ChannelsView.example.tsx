@@ -81,6 +81,11 @@ export const examples: readonly Example[] = [
     { layers: WIDE, classNames: Array.from({ length: 100 }, (_, i) => `class number ${i}`), epochCount: 60 },
     { dead: { 1: [6, 7, 8, 300] } },
   ),
+  whole(
+    'channels-512-circles',
+    { layers: WIDE, epochCount: 20 },
+    { state: { channels: { left: 1, right: 2, layer: 1, channel: 300, fromFirst: false } } },
+  ),
   whole('channels-regression', { classNames: [] }),
   whole('channels-damaged', { damaged: [7, 8, 20] }),
   whole('channels-recording', { epochCount: 1, lastEpoch: 5, status: { state: 'recording', processId: 1 } }),
