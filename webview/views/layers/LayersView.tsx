@@ -340,7 +340,7 @@ function Trend({ viewer, facts, trend, cell }: TrendProps): VNode | null {
         yTitle="bits"
         format="bits"
         zeroBased
-        labelWidth={96}
+        labelWidth={132}
         minHeight={170}
         description="The largest, the mean and the chosen cell over epochs, bits"
         onCursor={(epoch) => (viewer.epoch.value = epoch)}

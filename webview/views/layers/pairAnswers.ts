@@ -68,9 +68,9 @@ export function usePairAnswers(
   const answer = useMemo((): Loadable<DistanceMiResult> => {
     if (withNull) return { state: 'done', value: withNull };
     if (kept && trendResult) return { state: 'done', value: { ...trendResult, values: [kept] } };
-    const before = latest(own.value);
     // The matrix of another pair is no picture of this one.
-    if (own.value.state === 'loading' && before && !sameChannels(before, pair)) return { ...own.value, previous: null };
+    const before = latest(own.value);
+    if (before && !sameChannels(before, pair)) return { state: 'loading', progress: null, previous: null };
     return own.value;
   }, [withNull, kept, trendResult, own.value, pair]);
   const shown = latest(answer);
