@@ -22,7 +22,7 @@ const HEAD = 20;
 const FOOT = 20;
 const RIGHT = 14;
 /** Cells narrower than this hold no number. */
-const NUMBER_CELL = 23;
+const NUMBER_CELL = 20;
 
 export function LayerMatrix(props: LayerMatrixProps): VNode {
   const place = useRef<HTMLDivElement>(null);
@@ -36,7 +36,7 @@ export function LayerMatrix(props: LayerMatrixProps): VNode {
 
 function Drawing({ value, shown, layers, pair, colours, onPair, width }: LayerMatrixProps & { width: number }): VNode {
   const [at, setAt] = useState<{ row: number; column: number } | null>(null);
-  const left = Math.min(120, width * 0.34);
+  const left = Math.min(116, width * 0.3);
   const side = Math.max(6, Math.min(30, (width - left - RIGHT) / Math.max(1, shown.length)));
   const bitsOf = (a: number, b: number): number | null => matrixBits(value, a, b);
   const most = largest(shown.flatMap((a) => shown.filter((b) => b !== a).map((b) => bitsOf(a, b))));
