@@ -71,7 +71,8 @@ function valueOf(
       if (isDead(a) || isDead(b)) return 0;
       if (a.layer === b.layer && a.channel === b.channel) return entropyRows[i];
       const near = Math.exp(-Math.abs(a.layer - b.layer) / 2);
-      const wave = 0.5 + 0.5 * Math.sin(2.3 * i + 1.7 * j + 0.4 * epoch);
+      const phase = a.channel === null ? 2 * (i + j) : 2.3 * i + 1.7 * j;
+      const wave = 0.5 + 0.5 * Math.sin(phase + 0.4 * epoch);
       return Math.min(entropyRows[i], entropyColumns[j]) * (0.02 + 0.35 * near * wave ** 3);
     }),
   );

@@ -16,6 +16,7 @@ import {
   type HeatmapSpec,
   type Matrix,
 } from '../../webview/marks/heatmap.js';
+import { hashOf, stateOf } from '../../webview/host/link.js';
 import { sharedMarks } from '../../webview/marks/sharedBits.js';
 import { placeKey } from '../../webview/views/layers/placeKey.js';
 import { cellWords, pairFindings } from '../../webview/views/layers/layerFindings.js';
@@ -46,16 +47,14 @@ function spec(matrix: Matrix, more: Partial<HeatmapSpec> = {}): HeatmapSpec {
   };
 }
 
-const matrices = fc
-  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
-  .chain(([aCount, bCount]) =>
-    fc
-      .array(fc.option(fc.double({ min: 0, max: 5, noNaN: true })), {
-        minLength: aCount * bCount,
-        maxLength: aCount * bCount,
-      })
-      .map((values): Matrix => ({ aCount, bCount, values })),
-  );
+const matrices = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })).chain(([aCount, bCount]) =>
+  fc
+    .array(fc.option(fc.double({ min: 0, max: 5, noNaN: true })), {
+      minLength: aCount * bCount,
+      maxLength: aCount * bCount,
+    })
+    .map((values): Matrix => ({ aCount, bCount, values })),
+);
 
 describe('the order of a heatmap', () => {
   it('descends from the lower left by maximum and by mean, and by index ascends', () => {
@@ -233,6 +232,15 @@ describe('what the layer view asks', () => {
     );
     assert.equal(some.length, 4);
     assert.deepEqual([some[0], some.at(-1)], [0, 99]);
+  });
+});
+
+describe('the link of a layer view', () => {
+  it('keeps the pair, its order and its mask', () => {
+    const layers = { a: 4, b: 1, order: 'mean' as const, masked: false };
+    const state = { view: 'layers' as const, query: 'dCNN(-, 1, -, -)', measure: 'inter' as const, epoch: 3, layers };
+    assert.deepEqual(stateOf(hashOf(state))?.layers, layers);
+    assert.equal(stateOf(`${hashOf(state)}`.replace('mean', 'loudness'))?.layers, undefined);
   });
 });
 

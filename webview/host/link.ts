@@ -25,6 +25,7 @@ export function stateOf(hash: string): ViewState | null {
     ...(parameters.has('classes') ? { classes: numbersOf(parameters.get('classes')) } : {}),
     ...(parameters.has('counted') ? { training: trainingOf(parameters.get('counted')) } : {}),
     ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels')) } : {}),
+    ...(parameters.has('pair') ? { layers: pairOf(parameters.get('pair')) } : {}),
   });
 }
 
@@ -36,6 +37,10 @@ export function hashOf(state: ViewState): string {
   if (state.channels) {
     const { left, right, layer, channel, fromFirst } = state.channels;
     parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
+  }
+  if (state.layers) {
+    const { a, b, order, masked } = state.layers;
+    parameters.set('pair', [a, b, order, masked ? 1 : 0].join(','));
   }
   return `#${parameters.toString()}`;
 }
@@ -49,6 +54,12 @@ function numbersOf(text: string | null): number[] {
 function channelsOf(text: string | null): object {
   const [left, right, layer, channel, fromFirst] = numbersOf(text);
   return { left, right, layer, channel, fromFirst: fromFirst === 1 };
+}
+
+/** "1,4,maximum,1": layers A and B, the order of their channels, whether the null is hatched. */
+function pairOf(text: string | null): object {
+  const [a, b, order, masked] = text?.split(',') ?? [];
+  return { a: Number(a), b: Number(b), order, masked: masked === '1' };
 }
 
 /** "validation,rates": which probes, and in what. */

@@ -282,7 +282,7 @@ function WholeLayers({ viewer, facts, asked, epoch, pair, colours, onPair }: Who
         invitation=""
         finding={() => null}
         caption={() =>
-          `Distance MI in bits at epoch ${value?.epoch ?? epoch}. Colour below the diagonal, the number above it.${copyWords(copies)}`
+          `Distance MI in bits at epoch ${value?.epoch ?? epoch}. Colour below the diagonal; above it the number, or in small cells the colour again.${copyWords(copies)}`
         }
         csv={(result) => csvOf(result, facts.layers)}
         fileName={fileName(facts, `distance-mi-layers-epoch-${epoch}`)}
