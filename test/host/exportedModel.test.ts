@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { open } from './workspace.js';
+import { canSearch, open } from './workspace.js';
 
 describe('a file that exports a model', () => {
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('cnnslicer');
@@ -15,20 +15,13 @@ describe('a file that exports a model', () => {
 
   it('is trained on the data set of the settings and recorded', async function () {
     this.timeout(60_000);
+    if (!(await canSearch())) return this.skip();
     await set('digits/data', 1);
     const { document } = await open('exported/network.js');
     // The folder holds a script that trains another model: the question is whether to run that.
     const answered = answer('network.js', 'exports');
-    const analyzed = vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
-    const seen = await Promise.race([answered, new Promise<null>((resolve) => setTimeout(resolve, 15_000, null))]);
-    if (seen === null) {
-      // Older releases give every extension its own `vscode.window`: the question cannot be answered from here.
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      await analyzed;
-      return this.skip();
-    }
-    await analyzed;
-    assert.ok(seen, 'the model that the file exports was offered');
+    await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
+    assert.ok(await answered, 'the model that the file exports was offered');
     const root = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? '';
     const runs = join(root, '.cnnslicer', 'runs');
     const run = readdirSync(runs).find((name) => name.endsWith('-network'));

@@ -18,3 +18,11 @@ export async function open(path: string): Promise<vscode.TextEditor> {
   if (!folder) throw new Error('the host was started without a folder');
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, path)));
 }
+
+/** Whether this VS Code finds files: one that was put together without ripgrep refuses every search. */
+export async function canSearch(): Promise<boolean> {
+  return vscode.workspace.findFiles('**/*.js', null, 1).then(
+    (found) => found.length > 0,
+    () => false,
+  );
+}
