@@ -105,7 +105,7 @@ function binned(
   );
   const corrected = millerMadow(states, labels);
   return {
-    ...NOTHING,
+    ...NO_NUMBERS,
     ...halfWidths,
     inputBits: withInput,
     labelBits: withLabel,
@@ -177,7 +177,7 @@ function byKernelDensity(
   const low = boundOfKernel(lower, n, all, labels);
   const high = boundOfKernel(upper, n, all, labels);
   return {
-    ...NOTHING,
+    ...NO_NUMBERS,
     ...intervals(n, labels, options, (kept) => boundOfKernel(lower, n, kept, labels)),
     inputBits: low.withInput,
     labelBits: low.withLabel,
@@ -223,10 +223,10 @@ function byNeighbours(
   labels: Int32Array | null,
   options: InformationOptions,
 ): InformationNumbers {
-  if (!labels) return NOTHING;
+  if (!labels) return NO_NUMBERS;
   const unit = Float64Array.from(values);
   return {
-    ...NOTHING,
+    ...NO_NUMBERS,
     labelBits: ross(unit, labels, NEIGHBOURS),
     labelNull: labelNull(n, labels, options, (shuffled) => ross(unit, shuffled, NEIGHBOURS)),
   };
@@ -261,7 +261,8 @@ function intervals(
   return { inputHalfWidthBits: input, labelHalfWidthBits: labels ? label : null };
 }
 
-const NOTHING: InformationNumbers = {
+/** Where nothing could be estimated. */
+export const NO_NUMBERS: InformationNumbers = {
   inputBits: null,
   labelBits: null,
   inputUpperBits: null,

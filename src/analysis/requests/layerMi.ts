@@ -15,12 +15,7 @@ import type {
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
-import {
-  convergedAt,
-  labelEntropy,
-  type InformationNumbers,
-  type InformationOptions,
-} from '../measures/layerInformation.js';
+import { convergedAt, labelEntropy, NO_NUMBERS, type InformationOptions } from '../measures/layerInformation.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { HandContract } from '../worker/handContract.js';
@@ -234,20 +229,6 @@ function convergenceOf(values: readonly LayerMiValue[]): Convergence[] {
     label: convergedAt(course.map(({ epoch, labelBits }) => ({ epoch, bits: labelBits }))),
   }));
 }
-
-const NO_NUMBERS: InformationNumbers = {
-  inputBits: null,
-  labelBits: null,
-  inputUpperBits: null,
-  labelUpperBits: null,
-  inputMillerMadowBits: null,
-  labelMillerMadowBits: null,
-  inputNull: null,
-  labelNull: null,
-  inputHalfWidthBits: null,
-  labelHalfWidthBits: null,
-  noiseVariance: null,
-};
 
 function noInformation(
   place: { readonly layer: number; readonly epoch: number },
