@@ -4,8 +4,7 @@
  * will write.
  */
 import type { Layer, RunManifest } from '../../protocol/run.js';
-import { BYTES_PER_ELEMENT, elementCount, runArrays, type ArrayLayout } from '../../store/layout.js';
-import { shardGeometry } from '../../store/shard.js';
+import { runBytes, type RunBytes } from '../../store/runSize.js';
 import { product } from '../model/mapGeometry.js';
 
 export interface ModelFacts {
@@ -54,7 +53,8 @@ export interface RecordingPlan {
 /** Never refuses: what does not fit is left out, in words. */
 export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget): RecordingPlan {
   const probeCount = countProbes(model, data, budget);
-  const sizes = (mapSampleCount: number): Sizes => runSizes(model, data, probeCount, mapSampleCount);
+  const { layers } = model;
+  const sizes = (mapSampleCount: number): RunBytes => runBytes({ layers, ...data, probeCount, mapSampleCount });
   const mapSampleCount = largest(probeCount, (count) => totalBytes(sizes(count), data.lastEpoch) <= budget.bytes);
   const chosen = sizes(mapSampleCount);
   const forecastBytes = totalBytes(chosen, data.lastEpoch);
@@ -71,12 +71,7 @@ export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget
   };
 }
 
-interface Sizes {
-  readonly once: number;
-  readonly perEpoch: number;
-}
-
-function totalBytes({ once, perEpoch }: Sizes, lastEpoch: number): number {
+function totalBytes({ once, perEpoch }: RunBytes, lastEpoch: number): number {
   return once + perEpoch * (lastEpoch + 1);
 }
 
@@ -99,53 +94,6 @@ function largest(upTo: number, fits: (count: number) => boolean): number {
     else high = middle - 1;
   }
   return low;
-}
-
-/** A file's entry in the record that lists it (key, length, checksums); measured, 97 on average. */
-const ENTRY_BYTES = 100;
-/** An array's zarr.json, its entry, and its share of those of groups; measured, 650 on average. */
-const METADATA_BYTES = 700;
-/** The root's zarr.json without its layers, the owner and the end. */
-const ROOT_BYTES = 3000;
-
-function runSizes(model: ModelFacts, data: DataFacts, probeCount: number, mapSampleCount: number): Sizes {
-  const arrays = runArrays(draftManifest(model, data, probeCount, mapSampleCount));
-  const bytes = (chosen: readonly ArrayLayout[]): number =>
-    chosen.reduce((sum, array) => sum + fileBytes(array) + ENTRY_BYTES, 0);
-  return {
-    once:
-      bytes(arrays.filter((array) => !array.byEpoch)) +
-      arrays.length * METADATA_BYTES +
-      JSON.stringify(model.layers).length +
-      ROOT_BYTES,
-    perEpoch: bytes(arrays.filter((array) => array.byEpoch)),
-  };
-}
-
-function fileBytes(array: ArrayLayout): number {
-  if (array.maps) return shardGeometry(array.maps).fileBytes;
-  return elementCount(array) * BYTES_PER_ELEMENT[array.dataType] + 4;
-}
-
-/** The parts of a manifest that decide which arrays a run has. */
-function draftManifest(model: ModelFacts, data: DataFacts, count: number, mapSampleCount: number): RunManifest {
-  const decisive: Pick<RunManifest, 'layers' | 'task' | 'classNames' | 'metrics' | 'probes' | 'plan'> = {
-    layers: [...model.layers],
-    task: data.task,
-    classNames: [...data.classNames],
-    metrics: [...data.metrics],
-    probes: { count, seed: 0, trainCount: 0, validationCount: 0 },
-    plan: {
-      lastEpoch: data.lastEpoch,
-      precision: 'float32',
-      mapSampleCount,
-      byteBudget: 0,
-      bytesPerEpoch: 0,
-      leftOut: [],
-    },
-  };
-  // runArrays reads nothing else of a manifest.
-  return decisive as RunManifest;
 }
 
 /** Layers in order, gathered until the next would not fit; one that fits nowhere stands alone. */
