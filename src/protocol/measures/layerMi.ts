@@ -1,0 +1,77 @@
+/** Layer and unit mutual information with input and label as they are answered. */
+import type { Provenance } from './provenance.js';
+
+export const INFORMATION_ESTIMATORS = ['binned', 'kde', 'ksg'] as const;
+export type InformationEstimator = (typeof INFORMATION_ESTIMATORS)[number];
+
+/** The middle 95 % of an estimate where there is nothing to find. */
+export interface NullBand {
+  readonly permutations: number;
+  readonly seed: number;
+  readonly meanBits: number;
+  readonly lowBits: number;
+  readonly highBits: number;
+}
+
+/** I(T; X) and I(T; Y) of a layer or a single unit at one epoch. */
+export interface LayerMiValue {
+  readonly layer: number;
+  readonly epoch: number;
+  /** Channel, where the value is of one alone (its maps' means stand for it); null for the whole layer. */
+  readonly unit: number | null;
+  /** I(T; X): for binned the plug-in, for kde the lower bound; null for ksg and where undefined. */
+  readonly inputBits: number | null;
+  /** I(T; Y); null without labels. */
+  readonly labelBits: number | null;
+  /** The upper bounds of kde; null for the others. */
+  readonly inputUpperBits: number | null;
+  readonly labelUpperBits: number | null;
+  /** Miller–Madow of the binned plug-in; null for the others. */
+  readonly inputMillerMadowBits: number | null;
+  readonly labelMillerMadowBits: number | null;
+  /** log2 N, which I(T; X) cannot exceed. */
+  readonly inputCeilingBits: number;
+  /** H(Y) of these samples, which I(T; Y) cannot exceed; null without labels. */
+  readonly labelCeilingBits: number | null;
+  /** Binned: every unit permuted by itself, 20 times at most: what is left without joint states. Null unless asked for. */
+  readonly inputNull: NullBand | null;
+  /** Labels permuted. Null unless asked for. */
+  readonly labelNull: NullBand | null;
+  /** Half widths of 95 % intervals (delete-a-group jackknife); null unless asked for. */
+  readonly inputHalfWidthBits: number | null;
+  readonly labelHalfWidthBits: number | null;
+  /** Variance of the noise that kde adds to every unit; null for the others. */
+  readonly noiseVariance: number | null;
+  readonly n: number;
+  readonly d: number;
+  readonly nonFiniteCount: number;
+  readonly reason: string | null;
+}
+
+/** I of two single units by KSG; near independence it scatters around 0. */
+export interface UnitPairValue {
+  readonly layer: number;
+  readonly epoch: number;
+  readonly a: number;
+  readonly b: number;
+  readonly bits: number;
+  readonly null: NullBand | null;
+}
+
+/** First epoch after which I stays within 5 % of its last value; null where it has none. */
+export interface Convergence {
+  readonly layer: number;
+  readonly unit: number | null;
+  readonly input: number | null;
+  readonly label: number | null;
+}
+
+export interface LayerMiResult {
+  readonly measure: 'layer-mi';
+  readonly provenance: Provenance;
+  readonly estimator: InformationEstimator;
+  readonly values: readonly LayerMiValue[];
+  /** KSG of all pairs of the slice's units, where they are few. */
+  readonly pairs: readonly UnitPairValue[];
+  readonly converged: readonly Convergence[];
+}
