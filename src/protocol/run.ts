@@ -104,6 +104,23 @@ export type EntropyMoment = (typeof ENTROPY_MOMENTS)[number];
 export const SPLITS = ['train', 'validation'] as const;
 export type Split = (typeof SPLITS)[number];
 
+/** Runs of one script that were trained on nested parts of its training data. */
+export const RunGroup = v.object({
+  /** The same in every run of the group: a folder-safe name. */
+  id: text,
+  /** What a person calls the group. */
+  name: text,
+  /** Training samples that this run was given; more than there were when the data set is smaller. */
+  size: count,
+  /** Of all runs of the group, ascending. */
+  sizes: v.pipe(v.array(count), v.minLength(1), v.maxLength(1000)),
+});
+export type RunGroup = v.InferOutput<typeof RunGroup>;
+
+/** Epochs that were trained but not recorded because recording was paused; `to` null: until the end. */
+export const PausedEpochs = v.object({ from: count, to: v.nullable(count) });
+export type PausedEpochs = v.InferOutput<typeof PausedEpochs>;
+
 export const RunManifest = v.object({
   format: v.object({ name: v.literal(FORMAT_NAME), version: v.literal(FORMAT_VERSION) }),
   /** Name of the run folder. */
@@ -140,6 +157,13 @@ export const RunManifest = v.object({
   probes: v.object({ count, seed: count, trainCount: count, validationCount: count }),
   /** Sizes of what the script trains and validates on; null where it cannot be known. */
   data: v.object({ trainCount: v.nullable(count), validationCount: v.nullable(count) }),
+  /** Among runs that differ in the size of their training data; absent for a run alone. */
+  group: v.optional(RunGroup),
+  /**
+   * A sample of the training inputs, kept once (training/inputs, training/labels) for the entropy of what the
+   * network was trained on: class-balanced, seeded. Absent where none is kept.
+   */
+  trainingSample: v.optional(v.object({ count, seed: count })),
   plan: v.object({
     /** The last epoch that the script asked for, so that t runs from 0 to this. */
     lastEpoch: count,
@@ -148,6 +172,16 @@ export const RunManifest = v.object({
     mapSampleCount: count,
     byteBudget: count,
     bytesPerEpoch: count,
+    /** Maps are kept of epochs 0, n, 2n, … and of the last; 1 when absent. */
+    mapStride: v.optional(v.pipe(count, v.minValue(1))),
+    /** Whether weights are kept only of epochs whose maps are; false when absent. */
+    weightsWithMaps: v.optional(v.boolean()),
+    /** Indices of layers whose maps are whole: every probe and epoch, float32. None when absent. */
+    pinned: v.optional(v.array(count)),
+    /** Indices of layers of which statistics are kept and no maps. None when absent. */
+    withoutMaps: v.optional(v.array(count)),
+    /** None when absent. */
+    paused: v.optional(v.array(PausedEpochs)),
     /** What was left out and why, in words; empty when everything is kept. */
     leftOut: v.array(text),
   }),
@@ -179,6 +213,8 @@ export interface RunSummary {
   /** Share of probes predicted right at the last whole epoch, 0…1; null without labels. */
   readonly probeAccuracy: number | null;
   readonly byteCount: number;
+  /** The runs that this one belongs to; absent for a run alone. */
+  readonly group?: RunGroup | undefined;
 }
 
 /** Everything about one run but its arrays. */

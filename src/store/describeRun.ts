@@ -46,6 +46,7 @@ export async function describeRun({
     lastEpoch: base.lastEpoch,
     probeAccuracy: last === undefined ? null : await accuracy(last).catch(() => null),
     byteCount: seen.reduce((sum, { byteCount }) => sum + byteCount, base.byteCount),
+    ...(manifest.group ? { group: manifest.group } : {}),
   };
   const epochStates = seen.map((epoch) =>
     epoch.state === 'whole'
