@@ -10,6 +10,7 @@ import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import { RECORDER_SETTINGS_VARIABLE, type ModelTraining, type RecorderSettings } from '../protocol/recorderSettings.js';
 import { markEnded, type EndOutcome } from '../store/runEnd.js';
 import { EventLines } from './eventLines.js';
+import { installedNativeFolder } from './nativeEngine.js';
 import { GROUP_OPTIONS, signalGroup } from './processGroup.js';
 
 export interface RecordingRequest {
@@ -36,6 +37,8 @@ export interface RecordingRequest {
   /** The most that one run may take on disk. */
   readonly byteBudget: number;
   readonly preferredEngine?: 'tensorflow' | 'wasm' | 'cpu';
+  /** Folder of a built native engine, or null for none; by default the one that is installed. */
+  readonly nativeFolder?: string | null;
   /** The script's environment; this process's by default. */
   readonly environment?: NodeJS.ProcessEnv;
   /** What the script prints, unaltered. Nothing of it is kept here but the end of stderr. */
@@ -177,6 +180,7 @@ class Recording {
 }
 
 function spawnRecorder(request: RecordingRequest): ChildProcess {
+  const environment = request.environment ?? process.env;
   const settings: RecorderSettings = {
     runsFolder: request.runsFolder,
     workspace: request.workspace,
@@ -185,6 +189,7 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     seed: request.seed ?? 0,
     byteBudget: request.byteBudget,
     preferredEngine: request.preferredEngine ?? null,
+    nativeFolder: request.nativeFolder === undefined ? installedNativeFolder(environment) : request.nativeFolder,
     eventsDescriptor: 3,
     parentProcessId: process.pid,
     model: request.model ?? null,
@@ -192,7 +197,7 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
   return spawn(request.nodePath, [request.recorderFile, request.script, ...request.arguments], {
     ...GROUP_OPTIONS,
     cwd: request.workingFolder,
-    env: { ...(request.environment ?? process.env), [RECORDER_SETTINGS_VARIABLE]: JSON.stringify(settings) },
+    env: { ...environment, [RECORDER_SETTINGS_VARIABLE]: JSON.stringify(settings) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
 }

@@ -55,6 +55,8 @@ export const RecorderSettings = v.object({
   /** The most that one run may take on disk. */
   byteBudget: v.pipe(count, v.minValue(1)),
   preferredEngine: v.nullable(v.picklist(['tensorflow', 'wasm', 'cpu'])),
+  /** Folder of a built native engine; null: none was built. */
+  nativeFolder: v.optional(v.nullable(folder), null),
   /** Descriptor that RecorderEvent lines are written to; null: nobody listens. */
   eventsDescriptor: v.nullable(v.pipe(count, v.minValue(3))),
   /** The recording ends when this process is gone; null: it does not watch any. */

@@ -8,6 +8,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, type FailureParts } from '../protocol/failure.js';
 import type { RecorderSettings } from '../protocol/recorderSettings.js';
+import { asksForNative } from './engine/asksForNative.js';
 import { startEngine, type StartedEngine } from './engine/startEngine.js';
 import { openEventChannel, type EventChannel } from './eventChannel.js';
 import type { TensorFlowWithLayers } from './hooks/layersApi.js';
@@ -56,6 +57,8 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
     require: fromScript,
     bundledFolder: join(DIST, 'tfjs'),
     preferred: settings.preferredEngine ?? undefined,
+    nativeFolder: settings.nativeFolder,
+    asksForNative: settings.nativeFolder !== null && asksForNative(script),
     notice: (text) => events.send({ type: 'notice', text }),
   });
   events.send({ type: 'engine', name: engine.name, notice: engine.notice });
@@ -160,8 +163,8 @@ function withLayers({ tf }: StartedEngine, fromScript: NodeJS.Require): TensorFl
 }
 
 function registerHooks(data: HookData): void {
-  const { always, missing } = data.redirects;
-  if (always.length + missing.length === 0 && !data.typescript) return;
+  const { always, missing, home } = data.redirects;
+  if (always.length + missing.length === 0 && home === null && !data.typescript) return;
   register<HookData>(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, { data });
 }
 

@@ -19,6 +19,7 @@ function defaults(workingFolder: string): RecorderSettings {
     seed: 0,
     byteBudget: DEFAULT_BYTE_BUDGET,
     preferredEngine: null,
+    nativeFolder: null,
     eventsDescriptor: null,
     parentProcessId: null,
     model: null,

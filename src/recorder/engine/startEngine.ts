@@ -4,18 +4,18 @@
  * requires afterwards is the same instance, already on the chosen backend.
  */
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.js';
 import { loadBoundTo } from './boundModule.js';
 import type { EngineName, Notice, TensorFlow } from './engineTypes.js';
+import { firstLine } from './firstLine.js';
 import { startWasmBackend } from './wasmBackend.js';
-import { hasNativeAddon, loadFirst, resolvePackage, type LoadedPackage, type Workspace } from './workspaceModules.js';
+import { startNativeEngine, type NativeRequest } from './nativeEngine.js';
+import { loadFirst } from './workspaceModules.js';
 
-const NATIVE = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 const PLAIN = ['@tensorflow/tfjs', '@tensorflow/tfjs-core'] as const;
 
-export interface EngineRequest extends Workspace {
+export interface EngineRequest extends NativeRequest {
   /** Settles the choice; an engine that was asked for and cannot start is a `Failure`. */
   readonly preferred?: EngineName | undefined;
   /** Folder of tfjs.cjs, wasmBackend.cjs, cpuBackend.cjs and their `.wasm` files: dist/tfjs. */
@@ -36,6 +36,11 @@ export interface StartedEngine {
   readonly entry: string;
   /** True when the workspace has no TensorFlow.js: then `entry` is what its names must resolve to. */
   readonly bundled: boolean;
+  /**
+   * Absolute folder whose node_modules every name of TensorFlow.js must resolve in, so that there is one
+   * instance of it: that of the built native engine. null where the workspace's own packages are used.
+   */
+  readonly home: string | null;
 }
 
 /**
@@ -45,7 +50,8 @@ export interface StartedEngine {
 export async function startEngine(request: EngineRequest): Promise<StartedEngine> {
   const reasons: string[] = [];
   const native =
-    request.preferred === undefined || request.preferred === 'tensorflow' ? startNative(request, reasons) : null;
+    request.preferred === undefined || request.preferred === 'tensorflow' ? startNativeEngine(request, reasons) : null;
+  if (native?.notice) request.notice(native.notice);
   if (native) return native;
   if (request.preferred === 'tensorflow') throw nativeMissing(reasons);
   const started = await startPlain(request, reasons);
@@ -53,40 +59,10 @@ export async function startEngine(request: EngineRequest): Promise<StartedEngine
   return started;
 }
 
-function startNative(request: EngineRequest, reasons: string[]): StartedEngine | null {
-  for (const name of NATIVE) {
-    const entry = resolvePackage(request, name);
-    if (!entry) continue;
-    if (!hasNativeAddon(entry)) {
-      reasons.push(`The workspace's ${name} has no native library (its download is broken).`);
-      continue;
-    }
-    try {
-      putBackIsNullOrUndefined(request);
-      return nativeEngine(loadFirst(request, [name]));
-    } catch (cause) {
-      reasons.push(`The workspace's ${name} could not be loaded: ${firstLine(cause)}.`);
-    }
-  }
-  return null;
-}
-
-/** tfjs-node calls it; Node 23 took it away. */
-function putBackIsNullOrUndefined({ require }: Workspace): void {
-  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-}
-
-function nativeEngine(loaded: LoadedPackage | null): StartedEngine | null {
-  if (!loaded) return null;
-  const { tf, entry, version } = loaded;
-  return { tf, entry, version, name: 'tensorflow', threads: availableParallelism(), notice: null, bundled: false };
-}
-
 async function startPlain(request: EngineRequest, reasons: string[]): Promise<StartedEngine> {
   const { tf, entry, bundled } = loadPlain(request);
   ensureCpuKernels(tf, request.bundledFolder);
-  const plain = { tf, entry, bundled, version: tf.version_core };
+  const plain = { tf, entry, bundled, version: tf.version_core, home: null };
   if (request.preferred === 'cpu') {
     await tf.setBackend('cpu');
     return { ...plain, name: 'cpu', threads: 1, notice: null };
@@ -130,11 +106,6 @@ function nativeMissing(reasons: readonly string[]): Failure {
     kind: 'environment',
     doing: 'starting TensorFlow.js on libtensorflow',
     wrong: reasons.join(' ') || 'the workspace has neither @tensorflow/tfjs-node nor @tensorflow/tfjs-node-gpu',
-    tryThis: 'Install @tensorflow/tfjs-node with its native library, or record on WebAssembly',
+    tryThis: 'Install the native engine with "cnnslicer doctor --install-native", or record on WebAssembly',
   });
-}
-
-function firstLine(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return (text.split('\n')[0] ?? text).replace(/\.$/, '');
 }

@@ -1,9 +1,10 @@
 /**
- * Lets names of packages stand for a file elsewhere: TensorFlow.js where the workspace has none, and
- * tfjs-node where its native library is missing.
+ * Lets names of packages stand for a file elsewhere: TensorFlow.js where the workspace has none, tfjs-node
+ * where its native library is missing, and all of TensorFlow.js where a native engine of ours is used.
  */
 import Module, { createRequire } from 'node:module';
 import type { StartedEngine } from '../engine/startEngine.js';
+import { homeFile, nameInHome } from './tensorFlowHome.js';
 import { tfjsNodeStandIn } from './tfjsNode.js';
 
 const BUNDLED = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'];
@@ -14,11 +15,17 @@ export interface Redirects {
   readonly always: readonly string[];
   /** Packages that are replaced where they are not found. */
   readonly missing: readonly string[];
+  /** Folder from which every name of TensorFlow.js is resolved, wherever it is asked for; null: from where it is. */
+  readonly home: string | null;
 }
 
 /** What has to be replaced for an engine; nothing when the workspace's own packages do. */
 export function redirectsFor(engine: StartedEngine): Redirects {
-  return { always: engine.name === 'tensorflow' ? [] : NATIVE, missing: engine.bundled ? BUNDLED : [] };
+  return {
+    always: engine.name === 'tensorflow' ? [] : NATIVE,
+    missing: engine.bundled ? BUNDLED : [],
+    home: engine.home,
+  };
 }
 
 /** A file name that no file has; the cache of modules knows it. */
@@ -31,13 +38,17 @@ interface ModuleInternals {
 
 /** For `require`; `import` comes here too, by way of moduleHooks. */
 export function redirectRequire(
-  { always, missing }: Redirects,
+  { always, missing, home }: Redirects,
   engine: StartedEngine,
   notice: (text: string) => void,
 ): void {
   const module = Module as unknown as ModuleInternals;
   const original = module._resolveFilename;
+  const fromHome = home === null ? null : createRequire(homeFile(home));
   module._resolveFilename = function (request, ...rest) {
+    const [parent] = rest as [{ filename?: string } | undefined];
+    const moved = home === null ? null : nameInHome(request, parent?.filename, home);
+    if (fromHome && moved !== null) return fromHome.resolve(moved);
     if (always.includes(request)) return standIn(module, request, engine, notice);
     try {
       return original.call(this, request, ...rest);

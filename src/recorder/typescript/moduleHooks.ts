@@ -8,6 +8,7 @@ import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } f
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Redirects } from '../script/redirectPackages.js';
+import { homeFile, nameInHome } from '../script/tensorFlowHome.js';
 import { formatOf } from './moduleFormat.js';
 import type * as strip from './stripTypes.js';
 
@@ -23,7 +24,12 @@ export interface HookData {
 /** In a bundle of its own, since it brings a compiler. */
 const compiler = (): typeof strip => createRequire(__filename)('./stripTypes.cjs') as typeof strip;
 
-let data: HookData = { redirects: { always: [], missing: [] }, requireFrom: '', exportedNames: [], typescript: false };
+let data: HookData = {
+  redirects: { always: [], missing: [], home: null },
+  requireFrom: '',
+  exportedNames: [],
+  typescript: false,
+};
 
 export const initialize: InitializeHook<HookData> = (given) => {
   data = given;
@@ -31,6 +37,10 @@ export const initialize: InitializeHook<HookData> = (given) => {
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (made.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
+  const { home } = data.redirects;
+  const moved = home === null ? null : nameInHome(specifier, fileOf(context.parentURL), home);
+  if (home !== null && moved !== null)
+    return next(moved, { ...context, parentURL: pathToFileURL(homeFile(home)).href });
   const replaced = { url: '', format: 'module', shortCircuit: true } as const;
   if (data.redirects.always.includes(specifier)) return { ...replaced, url: withNames(specifier) };
   try {
@@ -42,6 +52,10 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     return next(pathToFileURL(found).href, context);
   }
 };
+
+function fileOf(url: string | undefined): string | undefined {
+  return url?.startsWith('file:') ? fileURLToPath(url) : undefined;
+}
 
 /** Modules that are made here; their URLs show in stack traces and so are short. */
 const MADE = 'cnnslicer:';

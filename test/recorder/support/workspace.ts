@@ -35,6 +35,8 @@ export type Options = Partial<
     | 'name'
     | 'environment'
     | 'nodePath'
+    | 'nativeFolder'
+    | 'preferredEngine'
   >
 >;
 
@@ -93,6 +95,8 @@ export class Workspace {
       workspace: this.folder,
       probes: 40,
       byteBudget: 2 ** 30,
+      // What is installed on the machine decides nothing here.
+      nativeFolder: null,
       ...options,
       onEvent,
       onOutput,
