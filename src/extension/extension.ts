@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { LayerDocuments } from './detect/layerDocuments.js';
 import { guarded } from './failureMessage.js';
+import { DocumentForecasts } from './forecast/documentForecasts.js';
 import { LayerHover } from './hover/layerHover.js';
 import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
 import { Log } from './log.js';
@@ -47,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, log));
-  const lenses = hold(new LayerLenses(documents, runs, facts, states, log));
+  const lenses = hold(new LayerLenses(documents, runs, facts, states, new DocumentForecasts(documents), log));
   const commands = new RunCommands(catalog, facts, panels);
 
   hold(vscode.window.createTreeView('cnnslicer.runs', { treeDataProvider: tree, showCollapseAll: true }));

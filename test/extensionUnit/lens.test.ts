@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { lensParts, type LensRun } from '../../src/extension/lens/lensParts.js';
+import { forecastPart, lensParts, type LensRun } from '../../src/extension/lens/lensParts.js';
 import { sparkline } from '../../src/extension/lens/sparkline.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { LayerMatch } from '../../src/extension/match/matchLayers.js';
@@ -68,6 +68,14 @@ describe('the lens above a layer', () => {
   it('offers only "Show entropy" before anything is recorded', () => {
     assert.deepEqual(titles({ state: 'unrecorded' }, null), ['Show entropy']);
     assert.deepEqual(titles({ state: 'unrecorded' }, run(measured)), ['Show entropy']);
+  });
+
+  it('says what recording would take, for how many probes and epochs, and records at a click', () => {
+    const forecast = { definition: 0, layerCount: 7, probes: 1000, bytesPerEpoch: 41 * 2 ** 20, byteBudget: 2 ** 31 };
+    const part = forecastPart({ ...forecast, epochsInBudget: 49 }, inEnglish);
+    assert.deepEqual([part.title, part.action, part.layer], ['record: about 41 MiB an epoch', 'record', null]);
+    assert.match(part.tooltip, /7 layers .* 1,000 probes[^]*49 epochs .* 2\.0 GiB/);
+    assert.match(forecastPart({ ...forecast, epochsInBudget: 0 }, inEnglish).tooltip, /more than the budget/);
   });
 
   it('shows no number where the line was edited since', () => {

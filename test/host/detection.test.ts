@@ -24,17 +24,27 @@ async function layerLines(path: string): Promise<number[]> {
   return lines.flatMap((line, i) => (line.includes('tf.layers.') ? [i + 1] : []));
 }
 
+function isForecast([, title]: [number, string]): boolean {
+  return /^record: about \d+(\.\d)? [KMG]iB an epoch$/.test(title);
+}
+
 describe('before any run', () => {
   before(() => extension().activate());
 
   for (const script of ['digits/train.js', 'digits/train.ts'])
     it(`"show entropy" stands above every layer of ${script}`, async () => {
       const lenses = await lensesOf(script);
+      const [forecasts, others] = [lenses.filter(isForecast), lenses.filter((lens) => !isForecast(lens))];
       assert.deepEqual(
-        lenses.map(([line]) => line),
+        others.map(([line]) => line),
         await layerLines(script),
       );
-      for (const [line, title] of lenses) assert.match(title, /show entropy/i, `line ${line}`);
+      for (const [line, title] of others) assert.match(title, /show entropy/i, `line ${line}`);
+      assert.deepEqual(
+        forecasts.map(([line]) => line),
+        (await layerLines(script)).slice(0, 1),
+        'the forecast stands above the first layer',
+      );
     });
 
   it('there are none where the setting turns them off, and they are back when it is on again', async () => {

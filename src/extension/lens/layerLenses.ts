@@ -4,12 +4,14 @@ import type { LayerReport } from '../../protocol/measure.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
+import type { DocumentForecasts } from '../forecast/documentForecasts.js';
+import type { RecordingForecast } from '../forecast/recordingForecast.js';
 import type { Log } from '../log.js';
 import type { LayerMatch } from '../match/matchLayers.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import { lensParts, type LensPart, type LensRun } from './lensParts.js';
+import { forecastPart, lensParts, type LensPart, type LensRun } from './lensParts.js';
 
 /** What a lens passes to `cnnslicer.showEntropy`; without a run, the command offers to record. */
 export interface ShowEntropyArguments {
@@ -31,13 +33,14 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     readonly runs: DocumentRuns,
     readonly facts: RunFacts,
     readonly states: LearnedStates,
+    readonly forecasts: DocumentForecasts,
     readonly log: Log,
   ) {
     this.#disposables.add(states.onArrival(() => this.#changed.fire()));
     this.#disposables.add(runs.catalog.onDidChange(() => this.#changed.fire()));
     this.#disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('cnnslicer.codeLens')) this.#changed.fire();
+        if (event.affectsConfiguration('cnnslicer')) this.#changed.fire();
       }),
     );
   }
@@ -54,7 +57,11 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     // Until a new run's numbers are there, those of the run before stay.
     if (found && !reports && last?.version === document.version) return last.lenses;
     const needed = found ? this.states.needed(found.run) : new Map<number, number>();
-    const lenses = lensesOf(document, definitions, found, reports ?? [], needed);
+    const forecasts = found ? [] : await this.forecasts.of(document, definitions);
+    const lenses = [
+      ...lensesOf(document, definitions, found, reports ?? [], needed),
+      ...forecasts.flatMap((forecast) => forecastLens(document, definitions, forecast)),
+    ];
     this.#last.set(document, { version: document.version, lenses });
     return lenses;
   }
@@ -83,6 +90,15 @@ function lensesOf(
   });
 }
 
+function forecastLens(
+  document: vscode.TextDocument,
+  definitions: readonly LayerDefinition[],
+  forecast: RecordingForecast,
+): vscode.CodeLens[] {
+  const definition = definitions[forecast.definition];
+  return definition ? [lensOf(document, definition, forecastPart(forecast, vscode.l10n.t), null)] : [];
+}
+
 /** The entropy of the input never changes; its line stays free. */
 function hasLens({ kind }: LayerDefinition): boolean {
   return kind !== 'input';
@@ -107,8 +123,9 @@ function lensOf(
   return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
     title: part.title,
     tooltip: part.tooltip,
-    command: 'cnnslicer.showEntropy',
-    arguments: [target],
+    ...(part.action === 'record'
+      ? { command: 'cnnslicer.analyze', arguments: [document.uri] }
+      : { command: 'cnnslicer.showEntropy', arguments: [target] }),
   });
 }
 

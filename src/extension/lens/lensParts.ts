@@ -3,6 +3,8 @@ import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
 import type { LayerMatch } from '../match/matchLayers.js';
+import type { RecordingForecast } from '../forecast/recordingForecast.js';
+import { bytesText } from '../runs/runText.js';
 import { countText, deadDetail, deadText, entropyText, introducesChannels, provenanceText } from './layerText.js';
 import { sparkline } from './sparkline.js';
 
@@ -11,6 +13,8 @@ export interface LensPart {
   readonly tooltip: string;
   /** The recorded layer that a click is about; null when there is none. */
   readonly layer: number | null;
+  /** What a click does: shows the layer, or records the training. */
+  readonly action?: 'show' | 'record';
 }
 
 /** The recorded run that a file's lenses speak of. */
@@ -48,6 +52,26 @@ export function lensParts(match: LayerMatch, run: LensRun | null, label: string 
   });
   const values = measured.length === 0 ? [] : valueParts(measured, run, label, t);
   return [...values, show(match.layers[0])];
+}
+
+/** "record: about 41 MiB an epoch", before there is any run. */
+export function forecastPart(forecast: RecordingForecast, t: Localize): LensPart {
+  const { bytesPerEpoch, epochsInBudget, byteBudget, probes, layerCount } = forecast;
+  const budget =
+    epochsInBudget > 1
+      ? t('{0} epochs of this fit into the budget of {1}; for more, maps of fewer probes are kept.', countText(epochsInBudget), bytesText(byteBudget)) // prettier-ignore
+      : t('That is more than the budget of {0} holds: maps of fewer probes are kept.', bytesText(byteBudget));
+  return {
+    title: t('record: about {0} an epoch', bytesText(bytesPerEpoch)),
+    tooltip: [
+      t('{0} layers with all maps of {1} probes, from the shapes in this file.', layerCount, countText(probes)),
+      t('Less where the data has fewer samples.'),
+      budget,
+      t('Click to record.'),
+    ].join('\n'),
+    layer: null,
+    action: 'record',
+  };
 }
 
 function stalePart(layers: readonly Layer[], run: LensRun, label: string | null, t: Localize): LensPart {

@@ -1,0 +1,297 @@
+/**
+ * Puts a file's models together from its text: sequential models layer by layer, functional ones from their
+ * outputs back. It follows statements in order and calls of functions in the same file. Branches, loops and
+ * calls into other files are not followed: what they may change is unknown afterwards, never guessed.
+ */
+import type { Node } from '@vscode/tree-sitter-wasm';
+import type { LayerDefinition } from '../detect/layerDefinition.js';
+import { stringValue } from '../detect/stringLiteral.js';
+import { TRANSPARENT } from '../detect/tfjsValues.js';
+import { Scope, UNKNOWN, type Instance, type SequentialModel, type Use, type Value } from './symbolicValues.js';
+
+export type ReadModel =
+  | { readonly kind: 'sequential'; readonly instances: readonly Instance[] }
+  | { readonly kind: 'functional'; readonly outputs: readonly Use[] };
+
+/** Calls inside calls that are followed, and all nodes that are looked at: files may be written to be endless. */
+const MOST_CALLS_DEEP = 8;
+const MOST_STEPS = 8_000;
+const FUNCTIONS = new Set([
+  'function_declaration',
+  'function_expression',
+  'arrow_function',
+  'method_definition',
+  'generator_function_declaration',
+]);
+/** Text that may change what a name stands for. */
+const ASSIGNS = /[^=!<>]=[^=>]/;
+const BUILDS = /\.\s*(?:add|pop)\s*\(/;
+
+export function readModels(root: Node, text: string, definitions: readonly LayerDefinition[]): ReadModel[] {
+  const reader = new ModelReader(text, definitions);
+  const file = new Scope(null);
+  reader.run(root, file);
+  for (const owner of ownersOfUnread(root, definitions, reader)) reader.enter(owner, file, []);
+  return reader.models();
+}
+
+/** The outermost functions around definitions that nothing in the file has called. */
+function* ownersOfUnread(root: Node, definitions: readonly LayerDefinition[], reader: ModelReader): Generator<Node> {
+  for (const [index, { span }] of definitions.entries()) {
+    if (reader.read.has(index)) continue;
+    let owner: Node | null = null;
+    let node = root.descendantForPosition({ row: span.start.line, column: span.start.character });
+    for (; node; node = node.parent) if (FUNCTIONS.has(node.type)) owner = node;
+    if (owner) yield owner;
+  }
+}
+
+class ModelReader {
+  /** Definitions that were met so far. */
+  readonly read = new Set<number>();
+  readonly #byPlace = new Map<string, number>();
+  readonly #sequential: SequentialModel[] = [];
+  readonly #functional: (readonly Use[])[] = [];
+  #deep = 0;
+  #steps = 0;
+
+  constructor(
+    readonly text: string,
+    readonly definitions: readonly LayerDefinition[],
+  ) {
+    definitions.forEach(({ span: { start, end } }, index) =>
+      this.#byPlace.set(`${start.line}:${start.character}-${end.line}:${end.character}`, index),
+    );
+  }
+
+  models(): ReadModel[] {
+    if (this.#steps > MOST_STEPS) return [];
+    const whole = this.#sequential.filter(({ spoilt, instances }) => !spoilt && instances.length > 0);
+    return [
+      ...whole.map(({ instances }): ReadModel => ({ kind: 'sequential', instances })),
+      ...this.#functional.map((outputs): ReadModel => ({ kind: 'functional', outputs })),
+    ];
+  }
+
+  /** Statements in order; the value of the first `return`, if any. */
+  run(block: Node, scope: Scope): Value | undefined {
+    const statements = block.namedChildren.filter((child) => child !== null);
+    for (const statement of statements) {
+      const name = statement.type === 'function_declaration' ? statement.childForFieldName('name') : null;
+      if (name) scope.declare(this.#textOf(name), { kind: 'function', node: statement, scope });
+    }
+    for (const statement of statements) {
+      const returned = this.#statement(statement, scope);
+      if (returned) return returned;
+    }
+    return undefined;
+  }
+
+  /** The body of a function with its parameters; what it returns. */
+  enter(owner: Node, around: Scope, given: readonly Value[]): Value {
+    const body = owner.childForFieldName('body');
+    if (!body || this.#deep >= MOST_CALLS_DEEP) return UNKNOWN;
+    const scope = new Scope(around);
+    const single = owner.childForFieldName('parameter');
+    const list = owner.childForFieldName('parameters')?.namedChildren ?? (single ? [single] : []);
+    list.forEach((parameter, index) => {
+      const name = parameter?.childForFieldName('pattern') ?? parameter;
+      if (name?.type === 'identifier') scope.declare(this.#textOf(name), given[index] ?? UNKNOWN);
+    });
+    this.#deep++;
+    const value = body.type === 'statement_block' ? this.run(body, scope) : this.#evaluate(body, scope);
+    this.#deep--;
+    return value ?? UNKNOWN;
+  }
+
+  #statement(node: Node, scope: Scope): Value | undefined {
+    if (++this.#steps > MOST_STEPS) return UNKNOWN;
+    switch (node.type) {
+      case 'lexical_declaration':
+      case 'variable_declaration':
+        return void node.namedChildren.forEach(
+          (one) => one?.type === 'variable_declarator' && this.#declare(one, scope),
+        );
+      case 'expression_statement':
+        return void (node.firstNamedChild && this.#evaluate(node.firstNamedChild, scope));
+      case 'return_statement':
+        return node.firstNamedChild ? this.#evaluate(node.firstNamedChild, scope) : UNKNOWN;
+      case 'export_statement': {
+        const inner = node.childForFieldName('declaration') ?? node.childForFieldName('value');
+        return inner ? void this.#exported(inner, scope) : undefined;
+      }
+      case 'statement_block':
+        return this.run(node, scope);
+      case 'try_statement': {
+        const body = node.childForFieldName('body');
+        return body ? this.run(body, scope) : undefined;
+      }
+      case 'function_declaration':
+      case 'class_declaration':
+      case 'import_statement':
+        return undefined;
+      default:
+        return void this.#spoil(node, scope);
+    }
+  }
+
+  #exported(inner: Node, scope: Scope): void {
+    const name = inner.type === 'function_declaration' ? inner.childForFieldName('name') : null;
+    if (name) scope.declare(this.#textOf(name), { kind: 'function', node: inner, scope });
+    else if (/_declaration$/.test(inner.type)) this.#statement(inner, scope);
+    else this.#evaluate(inner, scope);
+  }
+
+  #declare(declarator: Node, scope: Scope): void {
+    const [name, value] = [declarator.childForFieldName('name'), declarator.childForFieldName('value')];
+    const known = value ? this.#evaluate(value, scope) : UNKNOWN;
+    if (name?.type === 'identifier') scope.declare(this.#textOf(name), known);
+  }
+
+  /** After a branch, a loop or a call that is not followed: what it may have changed is not known any more. */
+  #spoil(node: Node, scope: Scope): void {
+    const text = this.#textOf(node);
+    const builds = BUILDS.test(text);
+    if (!builds && !ASSIGNS.test(text)) return;
+    for (const name of node.descendantsOfType('identifier')) {
+      if (!name) continue;
+      const value = scope.get(this.#textOf(name));
+      if (value.kind === 'sequential' && builds) value.model.spoilt = true;
+      const parent = name.parent;
+      const isAssigned = parent?.type === 'assignment_expression' && parent.childForFieldName('left')?.id === name.id;
+      if (isAssigned) scope.assign(this.#textOf(name), UNKNOWN);
+    }
+  }
+
+  #evaluate(node: Node, scope: Scope): Value {
+    if (++this.#steps > MOST_STEPS) return UNKNOWN;
+    if (TRANSPARENT.has(node.type)) return node.firstNamedChild ? this.#evaluate(node.firstNamedChild, scope) : UNKNOWN;
+    if (FUNCTIONS.has(node.type)) return { kind: 'function', node, scope };
+    switch (node.type) {
+      case 'identifier':
+        return scope.get(this.#textOf(node));
+      case 'array':
+        return { kind: 'list', items: this.#items(node, scope) };
+      case 'assignment_expression':
+        return this.#assigned(node, scope);
+      case 'call_expression':
+        return this.#call(node, scope);
+      default:
+        this.#spoil(node, scope);
+        return UNKNOWN;
+    }
+  }
+
+  #assigned(node: Node, scope: Scope): Value {
+    const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
+    const value = right ? this.#evaluate(right, scope) : UNKNOWN;
+    if (left?.type === 'identifier') scope.assign(this.#textOf(left), value);
+    return value;
+  }
+
+  /** Arguments or elements; a list that is spread stands for its items, anything else spread is unknown. */
+  #items(node: Node | null, scope: Scope): Value[] {
+    return (node?.namedChildren ?? []).flatMap((child): Value[] => {
+      if (!child || child.type === 'comment') return [];
+      if (child.type !== 'spread_element') return [this.#evaluate(child, scope)];
+      const value = child.firstNamedChild ? this.#evaluate(child.firstNamedChild, scope) : UNKNOWN;
+      return value.kind === 'list' ? [...value.items] : [UNKNOWN];
+    });
+  }
+
+  #call(node: Node, scope: Scope): Value {
+    const definition = this.#definitionAt(node);
+    if (definition !== undefined) return this.#construct(definition);
+    const [callee, list] = [node.childForFieldName('function'), node.childForFieldName('arguments')];
+    if (!callee) return UNKNOWN;
+    const isMember = callee.type === 'member_expression';
+    const name = this.#textOf((isMember ? callee.childForFieldName('property') : callee) ?? callee);
+    const object = isMember ? callee.childForFieldName('object') : null;
+    const receiver = object && object.type !== 'this' ? this.#evaluate(object, scope) : UNKNOWN;
+    const called = isMember ? UNKNOWN : scope.get(name);
+    if (called.kind === 'function') return this.enter(called.node, called.scope, this.#items(list, scope));
+    if (name === 'sequential') return this.#sequentialModel(list?.firstNamedChild ?? null, scope);
+    if (name === 'model') return this.#functionalModel(list?.firstNamedChild ?? null, scope);
+    const given = this.#items(list, scope);
+    if (receiver.kind === 'layer' && name === 'apply') return apply(receiver.instance, given[0] ?? UNKNOWN);
+    if (receiver.kind === 'sequential') return this.#onSequential(receiver.model, name, given[0] ?? UNKNOWN);
+    this.#letGo(given, list, scope);
+    return UNKNOWN;
+  }
+
+  #definitionAt({ startPosition: from, endPosition: to }: Node): number | undefined {
+    return this.#byPlace.get(`${from.row}:${from.column}-${to.row}:${to.column}`);
+  }
+
+  #construct(definition: number): Value {
+    this.read.add(definition);
+    const instance = { definition };
+    return this.definitions[definition]?.factory === 'input'
+      ? { kind: 'tensor', use: { instance, inputs: [] } }
+      : { kind: 'layer', instance };
+  }
+
+  #sequentialModel(config: Node | null, scope: Scope): Value {
+    const model: SequentialModel = { instances: [], spoilt: false };
+    this.#sequential.push(model);
+    if (config?.type === 'object') {
+      const layers = this.#entry(config, 'layers');
+      const value = layers ? this.#evaluate(layers, scope) : null;
+      if (value?.kind === 'list') for (const item of value.items) append(model, item);
+      else model.spoilt = value !== null || config.descendantsOfType('spread_element').length > 0;
+    } else model.spoilt = config !== null;
+    return { kind: 'sequential', model };
+  }
+
+  #functionalModel(config: Node | null, scope: Scope): Value {
+    const outputs = config?.type === 'object' ? this.#entry(config, 'outputs') : null;
+    const uses = outputs ? tensorsOf(this.#evaluate(outputs, scope)) : null;
+    if (uses) this.#functional.push(uses);
+    return UNKNOWN;
+  }
+
+  /** The value of `key: value` in an object, or of the shorthand `key`. */
+  #entry(object: Node, key: string): Node | null {
+    for (const child of object.namedChildren) {
+      if (child?.type === 'shorthand_property_identifier' && this.#textOf(child) === key) return child;
+      const name = child?.type === 'pair' ? child.childForFieldName('key') : null;
+      if (name && (stringValue(name, this.text) ?? this.#textOf(name)) === key)
+        return child?.childForFieldName('value') ?? null;
+    }
+    return null;
+  }
+
+  #onSequential(model: SequentialModel, method: string, given: Value): Value {
+    if (method === 'add') append(model, given);
+    else if (method === 'pop') model.instances.pop();
+    return UNKNOWN;
+  }
+
+  /** A model that a function of another file gets may be another one afterwards. */
+  #letGo(given: readonly Value[], list: Node | null, scope: Scope): void {
+    for (const value of given) if (value.kind === 'sequential') value.model.spoilt = true;
+    for (const child of list?.namedChildren ?? []) if (child && FUNCTIONS.has(child.type)) this.#spoil(child, scope);
+  }
+
+  #textOf(node: Node): string {
+    return this.text.slice(node.startIndex, node.endIndex);
+  }
+}
+
+function append(model: SequentialModel, value: Value): void {
+  if (value.kind === 'layer') model.instances.push(value.instance);
+  else model.spoilt = true;
+}
+
+function apply(instance: Instance, given: Value): Value {
+  const inputs = tensorsOf(given);
+  return inputs ? { kind: 'tensor', use: { instance, inputs } } : UNKNOWN;
+}
+
+/** Null where one of them is not known. */
+function tensorsOf(value: Value): Use[] | null {
+  if (value.kind === 'tensor') return [value.use];
+  if (value.kind !== 'list' || value.items.length === 0) return null;
+  const uses = value.items.flatMap((item) => (item.kind === 'tensor' ? [item.use] : []));
+  return uses.length === value.items.length ? uses : null;
+}
