@@ -14,9 +14,17 @@ export interface InnerChunk {
   readonly chunkChannels: number;
 }
 
-/** At least one whole map; evenly filled, so that the last chunks are not mostly padding. */
-export function innerChunk(sampleCount: number, channelCount: number, mapShape: readonly number[]): InnerChunk {
-  const mapBytes = mapShape.reduce((product, length) => product * length, 4);
+/**
+ * At least one whole map; evenly filled, so that the last chunks are not mostly padding. `valueBytes` is 4 for
+ * float32, 2 for float16.
+ */
+export function innerChunk(
+  sampleCount: number,
+  channelCount: number,
+  mapShape: readonly number[],
+  valueBytes: number,
+): InnerChunk {
+  const mapBytes = mapShape.reduce((product, length) => product * length, valueBytes);
   const maps = Math.max(1, INNER_CHUNK_BYTES / Math.max(1, mapBytes));
   const balanced = Math.round(Math.sqrt((maps * channelCount) / Math.max(1, sampleCount)));
   const channels = clamp(balanced, Math.min(channelCount, Math.floor(maps)));

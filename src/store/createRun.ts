@@ -36,7 +36,6 @@ export async function createRun(
   const arrays = new RunArrays(checkedManifest(manifest));
   const probeFiles = arrays.probeFiles(probes);
   if (!isRunId(manifest.id)) throw new RangeError(`"${manifest.id}" is no name for a run folder`);
-  if (manifest.plan.precision !== 'float32') throw notWritable(manifest.plan.precision);
 
   const folder = join(runsFolder, manifest.id);
   const doing = `creating the run folder ${folder}`;
@@ -57,12 +56,31 @@ export async function createRun(
 
 /** `.cnnslicer/runs` under a workspace, kept out of its version control; or any folder a person chose. */
 async function makeRunsFolder(runsFolder: string): Promise<void> {
-  await fs.mkdir(runsFolder, { recursive: true });
+  await makeFolderAndParents(runsFolder);
   const parent = dirname(runsFolder);
   if (basename(parent) !== '.cnnslicer') return;
   await fs.writeFile(join(parent, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
     if (errorCode(error) !== 'EEXIST') throw error;
   });
+}
+
+/** One by one: Node's recursive mkdir never returns where the system denies that a folder could be (/proc). */
+async function makeFolderAndParents(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder || (await isThere(dirname(folder)))) throw error;
+    await makeFolderAndParents(dirname(folder));
+    await makeFolderAndParents(folder);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Makes folders inside the run, parents first; returns those that hold folders. */
@@ -86,13 +104,4 @@ function folderTaken(folder: string, cause: unknown): Failure {
     },
     { cause },
   );
-}
-
-function notWritable(precision: string): Failure {
-  return new Failure({
-    kind: 'unsupported',
-    doing: 'creating a run',
-    wrong: `the plan keeps maps as ${precision}`,
-    tryThis: 'Keep them as float32.',
-  });
 }

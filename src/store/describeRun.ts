@@ -2,7 +2,7 @@
 import type { RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
 import type { EpochIndex, SeenEpoch } from './epochIndex.js';
 import { diskFailure } from './durableFiles.js';
-import { withLastEpoch } from './openManifest.js';
+import { asAmended } from './openManifest.js';
 import { readFailure } from './readFailure.js';
 import { END_FILE, EndRecord, OWNER_FILE, OwnerRecord } from './records.js';
 import { listRecords, readBases, readRecord, type BaseIndex } from './runIndex.js';
@@ -53,7 +53,7 @@ export async function describeRun({
       ? { epoch: epoch.epoch, state: epoch.state }
       : { epoch: epoch.epoch, state: epoch.state, reason: epoch.reason },
   );
-  return { summary, manifest: withLastEpoch(manifest, base.lastEpoch), epochStates };
+  return { summary, manifest: asAmended(manifest, base), epochStates };
 }
 
 async function readRecords(files: RunFiles, folder: string): Promise<{ epochs: readonly number[]; base: BaseIndex }> {

@@ -130,7 +130,7 @@ const WHAT_TO_TRY: Readonly<Record<string, string>> = {
   EROFS: 'The file system is read-only: record elsewhere with --out.',
   EACCES: 'Make the folder writable, or record elsewhere with --out.',
   EPERM: 'Make the folder writable, or record elsewhere with --out.',
-  ENOENT: 'The run folder was moved or deleted: leave it in place while it records.',
+  ENOENT: 'Leave the run folder in place while it records, or record where folders can be made, with --out.',
   EMFILE: 'Close programs that hold files open, or raise the limit (ulimit -n).',
   EIO: 'Look at the health of this disk, or record to another with --out.',
 };

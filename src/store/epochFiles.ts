@@ -52,9 +52,10 @@ export class RunArrays {
   #layerFiles(part: LayerEpoch, epoch: number): FileToWrite[] {
     const layer = this.manifest.layers[part.layer];
     if (!layer) throw new RangeError(`layer ${part.layer} is not in the manifest`);
-    if (part.weights.length !== layer.weights.length) {
+    const { weights } = part;
+    if (weights && weights.length !== layer.weights.length) {
       throw new RangeError(
-        `layer "${layer.name}": ${part.weights.length} weights given, ${layer.weights.length} in the manifest`,
+        `layer "${layer.name}": ${weights.length} weights given, ${layer.weights.length} in the manifest`,
       );
     }
     return [
@@ -62,7 +63,7 @@ export class RunArrays {
       ...this.#file(layerArrayPath(layer, 'entropy'), epoch, part.entropy),
       ...this.#file(layerArrayPath(layer, 'values'), epoch, part.values),
       ...this.#file(layerArrayPath(layer, 'histogram'), epoch, part.histogram),
-      ...layer.weights.flatMap((weight, i) => this.#file(weight.path, epoch, part.weights[i]!)),
+      ...(weights ? layer.weights.flatMap(({ path }, i) => this.#file(path, epoch, weights[i]!)) : []),
     ];
   }
 
@@ -80,7 +81,7 @@ export class RunArrays {
 function fileOf(array: ArrayLayout, key: string, values: Values): FileToWrite {
   if (!array.maps) return { key, kind: 'values', bytes: checkedBytes(values) };
   const geometry = shardGeometry(array.maps);
-  return { key, kind: 'shard', parts: () => encodeShard(geometry, values as Float32Array) }; // maps are float32 by the layout
+  return { key, kind: 'shard', parts: () => encodeShard(geometry, values as Float32Array) }; // maps are given as float32
 }
 
 /** A chunk as codecs bytes and crc32c store it. */

@@ -6,6 +6,8 @@ import { KeyProblem, type RunFiles } from './runPaths.js';
 
 const CONSTRUCTORS = {
   float32: Float32Array,
+  /** Bits: only maps are halves, and those are read by shardReads.ts. */
+  float16: Uint16Array,
   float64: Float64Array,
   int32: Int32Array,
   uint32: Uint32Array,

@@ -10,14 +10,16 @@ import {
   type Layer,
   type RunManifest,
 } from '../protocol/run.js';
+import { keptSampleCount, mapPrecision } from '../protocol/keptMaps.js';
 import { HISTOGRAM_BINS } from './runAccess.js';
 import { innerChunk } from './chunkShape.js';
-import type { MapGeometry } from './shard.js';
+import { MAP_VALUE_BYTES, type MapGeometry, type MapType } from './shard.js';
 
-export type DataType = 'float32' | 'float64' | 'int32' | 'uint32' | 'uint8';
+export type DataType = 'float32' | 'float16' | 'float64' | 'int32' | 'uint32' | 'uint8';
 
 export const BYTES_PER_ELEMENT = {
   float32: 4,
+  float16: 2,
   float64: 8,
   int32: 4,
   uint32: 4,
@@ -66,7 +68,7 @@ function probeArrays(manifest: RunManifest): ArrayLayout[] {
   const { count } = manifest.probes;
   const labels = manifest.task === 'classification' ? [flat(LABELS_PATH, 'int32', [count], ['sample'], false)] : [];
   return [
-    mapArray(INPUTS_PATH, manifest.layers[0]!, count, false),
+    mapArray(INPUTS_PATH, manifest.layers[0]!, { sampleCount: count, byEpoch: false, dataType: 'float32' }),
     ...labels,
     flat(SPLITS_PATH, 'uint8', [count], ['sample'], false, { split: SPLITS }),
   ];
@@ -84,10 +86,8 @@ function layerArrays(manifest: RunManifest, layer: Layer): ArrayLayout[] {
   const { channelCount } = layer;
   const path = (array: LayerArray) => layerArrayPath(layer, array);
   const entropyShape = [ENTROPY_RANGES.length, ENTROPY_MOMENTS.length, classes.length, mapCount(layer)];
-  const activations =
-    layer.index === 0 ? [] : [mapArray(path('activations'), layer, manifest.plan.mapSampleCount, true)];
   return [
-    ...activations,
+    ...(layer.index === 0 ? [] : [activationsArray(manifest, layer)]),
     flat(path('entropy'), 'float64', entropyShape, ['range', 'moment', 'class', 'map'], true, {
       range: ENTROPY_RANGES,
       moment: ENTROPY_MOMENTS,
@@ -122,14 +122,28 @@ function weightArray(path: string, shape: readonly number[]): ArrayLayout {
   );
 }
 
-function mapArray(path: string, layer: Layer, sampleCount: number, byEpoch: boolean): ArrayLayout {
+function activationsArray(manifest: RunManifest, layer: Layer): ArrayLayout {
+  return mapArray(layerArrayPath(layer, 'activations'), layer, {
+    sampleCount: keptSampleCount(manifest, layer.index),
+    byEpoch: true,
+    dataType: mapPrecision(manifest.plan, layer.index),
+  });
+}
+
+interface MapOptions {
+  readonly sampleCount: number;
+  readonly byEpoch: boolean;
+  readonly dataType: MapType;
+}
+
+function mapArray(path: string, layer: Layer, { sampleCount, byEpoch, dataType }: MapOptions): ArrayLayout {
   const { channelCount, mapShape } = layer;
   const spaceAxes = ['z', 'y', 'x'].slice(3 - mapShape.length);
   const axes = ['sample', mapShape.length > 0 ? 'channel' : 'unit', ...spaceAxes];
-  const chunk = innerChunk(sampleCount, channelCount, mapShape);
-  const maps = { sampleCount, channelCount, mapShape, ...chunk };
+  const chunk = innerChunk(sampleCount, channelCount, mapShape, MAP_VALUE_BYTES[dataType]);
+  const maps = { dataType, sampleCount, channelCount, mapShape, ...chunk };
   const shape = [sampleCount, channelCount, ...mapShape];
-  return { path, dataType: 'float32', byEpoch, shape, axes, attributes: {}, maps };
+  return { path, dataType, byEpoch, shape, axes, attributes: {}, maps };
 }
 
 function flat(

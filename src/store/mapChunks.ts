@@ -7,7 +7,7 @@ import type { ArrayLayout } from './layout.js';
 import { checkMetadata } from './openManifest.js';
 import type { BaseIndex } from './runIndex.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
-import type { MapGeometry } from './shard.js';
+import { MAP_VALUE_BYTES, type MapGeometry } from './shard.js';
 
 const METADATA_LIMIT = 2 ** 20;
 /** Of an inner chunk, which is read whole. */
@@ -16,7 +16,7 @@ const CHUNK_LIMIT = 2 ** 30;
 const length = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const shape = v.pipe(v.array(length), v.maxLength(8));
 const Metadata = v.object({
-  data_type: v.literal('float32'),
+  data_type: v.picklist(['float32', 'float16']),
   codecs: v.tuple([v.object({ name: v.literal('sharding_indexed'), configuration: v.object({ chunk_shape: shape }) })]),
 });
 
@@ -26,15 +26,17 @@ export async function readMapGeometry(files: RunFiles, base: BaseIndex, array: A
   const bytes = await files.readAll(key, METADATA_LIMIT);
   checkMetadata(base, key, bytes);
   const metadata = v.safeParse(Metadata, parsed(bytes));
-  if (!metadata.success) throw new KeyProblem('altered', 'has an unexpected form');
+  if (!metadata.success || metadata.output.data_type !== array.dataType)
+    throw new KeyProblem('altered', 'has an unexpected form');
   const chunk = metadata.output.codecs[0].configuration.chunk_shape;
   const [sampleCount = 0, channelCount = 0, ...mapShape] = array.shape;
   const [chunkSamples = 0, chunkChannels = 0, ...chunkMap] = array.byEpoch ? chunk.slice(1) : chunk;
-  const chunkBytes = chunk.reduce((product, side) => product * side, 4);
+  const { data_type: dataType } = metadata.output;
+  const chunkBytes = chunk.reduce((product, side) => product * side, MAP_VALUE_BYTES[dataType]);
   const isWholeMaps = chunkMap.join() === mapShape.join() && (!array.byEpoch || chunk[0] === 1);
   if (!isWholeMaps || chunkBytes > CHUNK_LIMIT)
     throw new KeyProblem('altered', 'cuts the maps in a way that cannot be');
-  return { sampleCount, channelCount, mapShape, chunkSamples, chunkChannels };
+  return { dataType, sampleCount, channelCount, mapShape, chunkSamples, chunkChannels };
 }
 
 /** Undefined where it is not JSON. */

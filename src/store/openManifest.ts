@@ -32,7 +32,7 @@ export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
     const bytes = await files.readAll(ROOT_KEY, MANIFEST_LIMIT);
     checkMetadata(base, ROOT_KEY, bytes);
     const manifest = checkedManifest(manifestAttribute(bytes, doing));
-    return { manifest: withLastEpoch(manifest, base.lastEpoch), base };
+    return { manifest: asAmended(manifest, base), base };
   } catch (error) {
     if (error instanceof KeyProblem) throw readFailure(error, key, { what: 'what the run is', folder: files.root });
     if (error instanceof ManifestProblem) throw badManifest(doing, error);
@@ -47,10 +47,14 @@ export function checkMetadata(base: BaseIndex, key: string, bytes: Uint8Array): 
   if (!isListed) throw new KeyProblem('altered', 'does not match its checksum');
 }
 
-/** The manifest as it is when t runs to `lastEpoch`. */
-export function withLastEpoch(manifest: RunManifest, lastEpoch: number): RunManifest {
-  if (lastEpoch === manifest.plan.lastEpoch) return manifest;
-  return checkedManifest({ ...manifest, plan: { ...manifest.plan, lastEpoch } });
+/** What of a plan changes while a run is recorded; the last base record has it first. */
+export type Amendment = Pick<BaseIndex, 'lastEpoch' | 'paused'>;
+
+/** The manifest as it is when t runs to `lastEpoch` and recording was paused as the base record says. */
+export function asAmended(manifest: RunManifest, { lastEpoch, paused }: Amendment): RunManifest {
+  const { plan } = manifest;
+  if (lastEpoch === plan.lastEpoch && JSON.stringify(paused) === JSON.stringify(plan.paused)) return manifest;
+  return checkedManifest({ ...manifest, plan: { ...plan, lastEpoch, ...(paused ? { paused: [...paused] } : {}) } });
 }
 
 function manifestAttribute(bytes: Uint8Array, doing: string): unknown {

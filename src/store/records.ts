@@ -3,7 +3,7 @@
  * (one an epoch), the owner and the end. Each is a sealed JSON file (sealedRecord.ts).
  */
 import * as v from 'valibot';
-import { SIZE_LIMIT } from '../protocol/run.js';
+import { PausedEpochs, SIZE_LIMIT } from '../protocol/run.js';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(SIZE_LIMIT));
 const text = v.pipe(v.string(), v.maxLength(4096));
@@ -30,9 +30,11 @@ export const BaseRecord = v.object({
   record: v.literal('base'),
   version: v.literal(1),
   run: token,
-  /** 0, 1, …: one more with each extension. */
+  /** 0, 1, …: one more with each extension and pause. */
   number: count,
   lastEpoch: count,
+  /** As the manifest's `plan.paused`, and newer than it. */
+  paused: v.optional(v.array(PausedEpochs)),
   keys,
 });
 export type BaseRecord = v.InferOutput<typeof BaseRecord>;

@@ -2,7 +2,7 @@
  * What the store offers to those who read and write runs: the shapes of everything that passes.
  * The Zarr layout behind it is described in docs/recording-format.md.
  */
-import type { RunDescription, RunManifest } from '../protocol/run.js';
+import type { PausedEpochs, RunDescription, RunManifest } from '../protocol/run.js';
 
 /** A weight of a layer at one epoch, row-major as TensorFlow.js holds it. */
 export interface RecordedWeight {
@@ -15,9 +15,10 @@ export interface RecordedWeight {
 export interface LayerEpoch {
   readonly layer: number;
   /**
-   * Maps of the first `plan.mapSampleCount` probes: (sample, channel, ...mapShape), float32, channels
-   * moved in front of space whatever the model's data format. Null: not kept at this epoch. Never
-   * given for layer 0, whose maps are the inputs themselves.
+   * Maps of the first `keptSampleCount` probes (src/protocol/keptMaps.ts): (sample, channel, ...mapShape),
+   * float32, channels moved in front of space whatever the model's data format; rounded when written where
+   * the plan says float16. Null: not kept at this epoch. Never given for layer 0, whose maps are the inputs
+   * themselves.
    */
   readonly maps: Float32Array | null;
   /** (range, moment, class + 1, map): ENTROPY_RANGES × ENTROPY_MOMENTS; the last class is "all". */
@@ -26,8 +27,8 @@ export interface LayerEpoch {
   readonly values: Float64Array;
   /** (channel, HISTOGRAM_BINS) counts over the channel's own minimum…maximum at this epoch. */
   readonly histogram: Uint32Array;
-  /** In the order of the manifest's `layer.weights`. */
-  readonly weights: readonly Float32Array[];
+  /** In the order of the manifest's `layer.weights`. Null: not kept at this epoch. */
+  readonly weights: readonly Float32Array[] | null;
 }
 
 export interface EpochRecord {
@@ -56,6 +57,8 @@ export interface RunWriter {
   writeEpoch(record: EpochRecord): Promise<{ byteCount: number }>;
   /** A later `fit` asks for more epochs than the plan: arrays grow, nothing is rewritten. */
   extend(lastEpoch: number): Promise<void>;
+  /** Which epochs were or are not recorded because recording was paused: all of them, each time. */
+  notePauses(paused: readonly PausedEpochs[]): Promise<void>;
   /** The run is over: `finished`, or `broken` with a reason for people. */
   end(
     outcome:

@@ -5,7 +5,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type * as v from 'valibot';
-import { SIZE_LIMIT } from '../protocol/run.js';
+import { SIZE_LIMIT, type PausedEpochs } from '../protocol/run.js';
 import {
   BaseRecord,
   baseKey,
@@ -26,6 +26,7 @@ const RECORD_LIMIT = 64 * 2 ** 20;
 export interface BaseIndex {
   readonly run: string;
   readonly lastEpoch: number;
+  readonly paused: readonly PausedEpochs[] | undefined;
   /** Every form that a key may have: while a run is extended, its metadata is old or new. */
   readonly entries: ReadonlyMap<string, readonly KeyEntry[]>;
   readonly byteCount: number;
@@ -66,7 +67,7 @@ export async function readBases(files: RunFiles, numbers: readonly number[]): Pr
     for (const [key, entry] of Object.entries(base.keys)) entries.set(key, [...(entries.get(key) ?? []), entry]);
   }
   const byteCount = Object.values(last.keys).reduce((sum, { length }) => sum + length, 0);
-  return { run: last.run, lastEpoch: last.lastEpoch, entries, byteCount };
+  return { run: last.run, lastEpoch: last.lastEpoch, paused: last.paused, entries, byteCount };
 }
 
 async function readBase(files: RunFiles, number: number): Promise<BaseRecord> {

@@ -2,7 +2,7 @@
  * Writes one epoch after another into a run folder. An epoch can be seen only when its commit record is
  * there, and that is written after every file it lists is durable.
  */
-import type { RunManifest } from '../protocol/run.js';
+import type { PausedEpochs, RunManifest } from '../protocol/run.js';
 import { keyEntry, type DurableFolder } from './durableFiles.js';
 import type { RunArrays } from './epochFiles.js';
 import { checkedManifest } from './manifestChecks.js';
@@ -37,7 +37,7 @@ export class DiskRunWriter implements RunWriter {
   /** A writer for a folder whose metadata and probes are durable: `keys`. `run` is the run's token. */
   static async begin(files: DurableFolder, arrays: RunArrays, run: string, keys: Keys): Promise<DiskRunWriter> {
     const writer = new DiskRunWriter(files, arrays, run, keys);
-    await writer.#writeBase(keys, arrays.manifest.plan.lastEpoch, `creating the run folder ${files.root}`);
+    await writer.#writeBase(keys, arrays.manifest, `creating the run folder ${files.root}`);
     return writer;
   }
 
@@ -46,7 +46,14 @@ export class DiskRunWriter implements RunWriter {
   }
 
   extend(lastEpoch: number): Promise<void> {
-    return this.#inTurn(() => this.#extend(lastEpoch));
+    return this.#inTurn(async () => {
+      if (lastEpoch > this.#manifest.plan.lastEpoch)
+        await this.#amend({ lastEpoch }, `making room for ${lastEpoch} epochs in ${this.folder}`);
+    });
+  }
+
+  notePauses(paused: readonly PausedEpochs[]): Promise<void> {
+    return this.#inTurn(() => this.#amend({ paused: [...paused] }, `noting which epochs ${this.folder} leaves out`));
   }
 
   end(outcome: EndOutcome): Promise<void> {
@@ -72,30 +79,28 @@ export class DiskRunWriter implements RunWriter {
   }
 
   /** Base record first: until every file is replaced, each is as the old record or the new one says. */
-  async #extend(lastEpoch: number): Promise<void> {
-    const { plan } = this.#manifest;
-    if (lastEpoch <= plan.lastEpoch) return;
-    const manifest = checkedManifest({ ...this.#manifest, plan: { ...plan, lastEpoch } });
-    const doing = `making room for ${lastEpoch} epochs in ${this.folder}`;
+  async #amend(change: Partial<Pick<RunManifest['plan'], 'lastEpoch' | 'paused'>>, doing: string): Promise<void> {
+    const manifest = checkedManifest({ ...this.#manifest, plan: { ...this.#manifest.plan, ...change } });
     const changed = metadataFiles(manifest).filter(
       (file) => this.baseKeys.get(file.key)?.crc32c !== keyEntry(file).crc32c,
     );
     const keys = new Map(this.baseKeys);
     for (const file of changed) keys.set(file.key, keyEntry(file));
-    await this.#writeBase(keys, lastEpoch, doing);
+    await this.#writeBase(keys, manifest, doing);
     await this.files.write(changed, doing, 'replace');
     this.baseKeys = keys;
     this.#manifest = manifest;
   }
 
-  async #writeBase(keys: Keys, lastEpoch: number, doing: string): Promise<void> {
+  async #writeBase(keys: Keys, { plan }: RunManifest, doing: string): Promise<void> {
     const number = ++this.#baseNumber;
     const base: BaseRecord = {
       record: 'base',
       version: 1,
       run: this.run,
       number,
-      lastEpoch,
+      lastEpoch: plan.lastEpoch,
+      ...(plan.paused ? { paused: plan.paused } : {}),
       keys: Object.fromEntries(keys),
     };
     await this.files.write([{ key: baseKey(number), kind: 'bytes', bytes: seal(base) }], doing);

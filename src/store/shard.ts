@@ -14,9 +14,14 @@
  */
 import { ChecksumAppender, crc32c } from './checksum.js';
 import type { InnerChunk } from './chunkShape.js';
+import { toFloat16 } from './float16.js';
 
-/** Maps (sample, channel, ...mapShape) of float32 and how they are cut. */
+export const MAP_VALUE_BYTES = { float32: 4, float16: 2 } as const;
+export type MapType = keyof typeof MAP_VALUE_BYTES;
+
+/** Maps (sample, channel, ...mapShape), how their values are stored and how they are cut. */
 export interface MapGeometry extends InnerChunk {
+  readonly dataType: MapType;
   readonly sampleCount: number;
   readonly channelCount: number;
   readonly mapShape: readonly number[];
@@ -43,7 +48,8 @@ export function shardGeometry(maps: MapGeometry): ShardGeometry {
   const sampleBlocks = Math.ceil(maps.sampleCount / maps.chunkSamples);
   const channelBlocks = Math.ceil(maps.channelCount / maps.chunkChannels);
   const chunkCount = sampleBlocks * channelBlocks;
-  const chunkBytes = maps.chunkSamples * maps.chunkChannels * mapSize * 4 + CHECKSUM_BYTES;
+  const valueBytes = maps.chunkSamples * maps.chunkChannels * mapSize * MAP_VALUE_BYTES[maps.dataType];
+  const chunkBytes = valueBytes + CHECKSUM_BYTES;
   const tailOffset = chunkCount * chunkBytes;
   const tailBytes = chunkCount * (CHECKSUM_BYTES + INDEX_ENTRY_BYTES) + CHECKSUM_BYTES;
   const fileBytes = tailOffset + tailBytes;
@@ -72,7 +78,7 @@ const PART_BYTES = 2 ** 20;
 
 /**
  * Yields the shard's bytes in order, in parts that are valid until the next but one is asked for, and
- * returns the checksums of file and tail. `maps` is (sample, channel, ...mapShape).
+ * returns the checksums of file and tail. `maps` is (sample, channel, ...mapShape); halves are rounded here.
  */
 export function* encodeShard(geometry: ShardGeometry, maps: Float32Array): Generator<Uint8Array, ShardChecksums> {
   const chunksPerPart = Math.max(1, Math.min(geometry.chunkCount, Math.floor(PART_BYTES / geometry.chunkBytes)));
@@ -95,23 +101,40 @@ export function* encodeShard(geometry: ShardGeometry, maps: Float32Array): Gener
 /** Fills `stored` with the chunk at a place in the file; returns the checksum of its values. */
 function encodeChunk(geometry: ShardGeometry, maps: Float32Array, position: number, stored: Uint8Array): number {
   const valueBytes = stored.subarray(0, -CHECKSUM_BYTES);
-  const values = new Float32Array(stored.buffer, stored.byteOffset, valueBytes.length / 4);
+  const values = valuesOf(geometry.dataType, valueBytes);
   copyMapsToChunk(geometry, maps, position, values);
   const checksum = crc32c(valueBytes);
   new DataView(stored.buffer, stored.byteOffset).setUint32(valueBytes.length, checksum, true);
   return checksum;
 }
 
-function copyMapsToChunk(geometry: ShardGeometry, maps: Float32Array, position: number, values: Float32Array): void {
+/** A chunk's values where they lie; halves as their bits. */
+export function valuesOf(dataType: MapType, { buffer, byteOffset, length }: Uint8Array): Float32Array | Uint16Array {
+  return dataType === 'float16'
+    ? new Uint16Array(buffer, byteOffset, length / MAP_VALUE_BYTES.float16)
+    : new Float32Array(buffer, byteOffset, length / MAP_VALUE_BYTES.float32);
+}
+
+const HALF_NAN = 0x7e00;
+
+function copyMapsToChunk(
+  geometry: ShardGeometry,
+  maps: Float32Array,
+  position: number,
+  values: Float32Array | Uint16Array,
+): void {
   const { chunkSamples, chunkChannels, channelCount, mapSize, sampleBlocks } = geometry;
   const firstChannel = Math.floor(position / sampleBlocks) * chunkChannels;
   const firstSample = (position % sampleBlocks) * chunkSamples;
   const samples = Math.min(chunkSamples, geometry.sampleCount - firstSample);
   const run = Math.min(chunkChannels, channelCount - firstChannel) * mapSize;
-  if (samples < chunkSamples || run < chunkChannels * mapSize) values.fill(NaN);
+  const isPadded = samples < chunkSamples || run < chunkChannels * mapSize;
+  if (isPadded) values.fill(values instanceof Uint16Array ? HALF_NAN : NaN);
   for (let i = 0; i < samples; i++) {
     const from = ((firstSample + i) * channelCount + firstChannel) * mapSize;
-    copyValues(maps, from, run, values, i * chunkChannels * mapSize);
+    const to = i * chunkChannels * mapSize;
+    if (values instanceof Uint16Array) toFloat16(maps, from, run, values, to);
+    else copyValues(maps, from, run, values, to);
   }
 }
 

@@ -5,10 +5,11 @@
 import { checksumText, crc32c } from './checksum.js';
 import { adjacentRuns, blockPlaces, type BlockPlaces, type MapSelection } from './chunkSelection.js';
 import { checkLength, checkSum } from './fileChecks.js';
+import { fromFloat16 } from './float16.js';
 import { forEachLimited } from './forEachLimited.js';
 import type { KeyEntry } from './records.js';
 import { KeyProblem, type OpenKey, type RunFiles } from './runPaths.js';
-import { chunkChecksums, copyValues, shardGeometry, type MapGeometry, type ShardGeometry } from './shard.js';
+import { chunkChecksums, copyValues, shardGeometry, valuesOf, type MapGeometry, type ShardGeometry } from './shard.js';
 
 /** The selected maps (samples × channels × map) into `target`, whose length fits. Throws `KeyProblem`. */
 export async function readShardMaps(
@@ -65,13 +66,18 @@ async function readChunks(read: ShardRead): Promise<void> {
       const stored = bytes.subarray(i * geometry.chunkBytes, (i + 1) * geometry.chunkBytes);
       const values = stored.subarray(0, -4);
       checkSum(values, read.checksums[first + i]!, stored.subarray(-4));
-      copyChunkToTarget(read, places, first + i, new Float32Array(values.buffer, values.byteOffset, values.length / 4));
+      copyChunkToTarget(read, places, first + i, valuesOf(geometry.dataType, values));
     }
     spare.push(buffer);
   });
 }
 
-function copyChunkToTarget(read: ShardRead, places: BlockPlaces, position: number, values: Float32Array): void {
+function copyChunkToTarget(
+  read: ShardRead,
+  places: BlockPlaces,
+  position: number,
+  values: Float32Array | Uint16Array,
+): void {
   const { mapSize, chunkChannels, sampleBlocks } = read.geometry;
   const rowLength = read.selection.channels.length * mapSize;
   const channels = places.channels.get(Math.floor(position / sampleBlocks))!;
@@ -80,13 +86,10 @@ function copyChunkToTarget(read: ShardRead, places: BlockPlaces, position: numbe
       const from = (sample.within + i) * chunkChannels * mapSize;
       const to = (sample.place + i) * rowLength;
       for (const channel of channels) {
-        copyValues(
-          values,
-          from + channel.within * mapSize,
-          channel.length * mapSize,
-          read.target,
-          to + channel.place * mapSize,
-        );
+        const at = from + channel.within * mapSize;
+        const toAt = to + channel.place * mapSize;
+        if (values instanceof Uint16Array) fromFloat16(values, at, channel.length * mapSize, read.target, toAt);
+        else copyValues(values, at, channel.length * mapSize, read.target, toAt);
       }
     }
   }

@@ -6,10 +6,14 @@ import { shardGeometry, shardShape } from './shard.js';
 export const ROOT_KEY = 'zarr.json';
 export const MANIFEST_ATTRIBUTE = 'cnnslicer';
 
-const FILL_VALUES = { float32: 'NaN', float64: 'NaN', int32: -1, uint32: 0, uint8: 0 } as const satisfies Record<
-  DataType,
-  string | number
->;
+const FILL_VALUES = {
+  float32: 'NaN',
+  float16: 'NaN',
+  float64: 'NaN',
+  int32: -1,
+  uint32: 0,
+  uint8: 0,
+} as const satisfies Record<DataType, string | number>;
 
 /** Every metadata key of a run with its JSON; groups before what is in them. */
 export function runMetadata(manifest: RunManifest): ReadonlyMap<string, string> {

@@ -18,8 +18,8 @@ describe('the inner chunks of a layer', () => {
   it('hold whole maps, cover the layer, and are not larger than meant unless one map is', () => {
     fc.assert(
       fc.property(maps, ({ sampleCount, channelCount, mapShape }) => {
-        const chunk = innerChunk(sampleCount, channelCount, mapShape);
-        const geometry = shardGeometry({ sampleCount, channelCount, mapShape, ...chunk });
+        const chunk = innerChunk(sampleCount, channelCount, mapShape, 4);
+        const geometry = shardGeometry({ dataType: 'float32', sampleCount, channelCount, mapShape, ...chunk });
         assert.ok(geometry.sampleBlocks * chunk.chunkSamples >= sampleCount);
         assert.ok(geometry.channelBlocks * chunk.chunkChannels >= channelCount);
         assert.ok(geometry.chunkBytes - 4 <= Math.max(INNER_CHUNK_BYTES, bytesRead(1, 1, mapShape)));
@@ -30,8 +30,8 @@ describe('the inner chunks of a layer', () => {
   it('are evenly filled: no more than one sample and channel in each is padding on average', () => {
     fc.assert(
       fc.property(maps, ({ sampleCount, channelCount, mapShape }) => {
-        const chunk = innerChunk(sampleCount, channelCount, mapShape);
-        const geometry = shardGeometry({ sampleCount, channelCount, mapShape, ...chunk });
+        const chunk = innerChunk(sampleCount, channelCount, mapShape, 4);
+        const geometry = shardGeometry({ dataType: 'float32', sampleCount, channelCount, mapShape, ...chunk });
         assert.ok(geometry.sampleBlocks * chunk.chunkSamples - sampleCount < geometry.sampleBlocks);
         assert.ok(geometry.channelBlocks * chunk.chunkChannels - channelCount < geometry.channelBlocks);
       }),
@@ -46,7 +46,7 @@ describe('the inner chunks of a layer', () => {
       channelShare: number,
       sampleShare: number,
     ): void => {
-      const { chunkSamples, chunkChannels } = innerChunk(sampleCount, channelCount, mapShape);
+      const { chunkSamples, chunkChannels } = innerChunk(sampleCount, channelCount, mapShape, 4);
       assert.ok(chunkChannels / channelCount <= channelShare, `${chunkChannels} of ${channelCount} channels`);
       assert.ok(chunkSamples / sampleCount <= sampleShare, `${chunkSamples} of ${sampleCount} samples`);
     };

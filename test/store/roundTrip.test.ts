@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Failure } from '../../src/protocol/failure.js';
+import { keptSampleCount, mapPrecision } from '../../src/protocol/keptMaps.js';
 import type { RunManifest } from '../../src/protocol/run.js';
 import { createRun } from '../../src/store/createRun.js';
 import { listRuns } from '../../src/store/listRuns.js';
 import { openRun } from '../../src/store/openRun.js';
-import type { RunReader } from '../../src/store/runAccess.js';
+import { fromFloat16, toFloat16 } from '../../src/store/float16.js';
+import type { LayerEpoch, RunReader } from '../../src/store/runAccess.js';
 import {
   removeFolders,
   sampleEpoch,
@@ -42,17 +45,42 @@ async function checkRoundTrip(options: SampleOptions): Promise<void> {
       assert.deepEqual((await run.readEntropy(part.layer, epoch)).values, part.entropy);
       assert.deepEqual(await run.readValues(part.layer, epoch), part.values);
       assert.deepEqual(await run.readHistogram(part.layer, epoch), part.histogram);
-      assert.deepEqual(
-        (await run.readWeights(part.layer, epoch)).map(({ values }) => values),
-        part.weights,
-      );
-      const expected = part.maps ?? probes.inputs;
-      const target = new Float32Array(new SharedArrayBuffer(expected.byteLength));
-      const samples = upTo(part.layer === 0 ? manifest.probes.count : manifest.plan.mapSampleCount);
-      await run.readMaps({ layer: part.layer, epoch, samples, channels: upTo(layer.channelCount) }, target);
-      assert.deepEqual(Float32Array.from(target), expected);
+      await checkWeights(run, part, epoch);
+      const expected = part.layer === 0 ? probes.inputs : part.maps;
+      const samples = upTo(keptSampleCount(manifest, part.layer));
+      const mapSize = layer.mapShape.reduce((product, side) => product * side, layer.channelCount);
+      const target = new Float32Array(new SharedArrayBuffer(4 * samples.length * mapSize));
+      const reading = run.readMaps({ layer: part.layer, epoch, samples, channels: upTo(layer.channelCount) }, target);
+      if (expected === null) {
+        await assert.rejects(reading, isNotKept);
+      } else {
+        await reading;
+        const isRounded = mapPrecision(manifest.plan, part.layer) === 'float16';
+        assert.deepEqual(Float32Array.from(target), isRounded ? rounded(expected) : expected);
+      }
     }
   }
+}
+
+async function checkWeights(run: RunReader, { layer, weights }: LayerEpoch, epoch: number): Promise<void> {
+  const reading = run.readWeights(layer, epoch);
+  if (weights === null && run.manifest.layers[layer]!.weights.length > 0) return assert.rejects(reading, isNotKept);
+  assert.deepEqual(
+    (await reading).map(({ values }) => values),
+    weights ?? [],
+  );
+}
+
+function isNotKept(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'not-found';
+}
+
+function rounded(values: Float32Array): Float32Array {
+  const halves = new Uint16Array(values.length);
+  toFloat16(values, 0, values.length, halves, 0);
+  const back = new Float32Array(values.length);
+  fromFloat16(halves, 0, values.length, back, 0);
+  return back;
 }
 
 describe('a run that was written', () => {
@@ -64,6 +92,38 @@ describe('a run that was written', () => {
     checkRoundTrip({ sampleCount: 40, mapSampleCount: 11 }));
   it('reads back maps that span many chunks', () =>
     checkRoundTrip({ sampleCount: 53, lastEpoch: 0, shapes: [[3, 40, 40], [7, 37, 41], [300], [5, 200, 200]] }));
+
+  it('reads back maps that were rounded to halves', () =>
+    checkRoundTrip({
+      sampleCount: 53,
+      lastEpoch: 1,
+      shapes: [[3, 9, 9], [7, 37, 41], [300], [3, 5, 5]],
+      plan: { precision: 'float16' },
+    }));
+
+  it('reads back the maps that a thinned plan keeps, says which are not there, and pinned ones whole', () =>
+    checkRoundTrip({
+      sampleCount: 20,
+      mapSampleCount: 6,
+      lastEpoch: 5,
+      plan: { precision: 'float16', mapStride: 2, weightsWithMaps: true, pinned: [1], withoutMaps: [2] },
+    }));
+
+  it('says which epochs were not recorded because recording was paused', async () => {
+    const manifest = sampleManifest({ lastEpoch: 4 });
+    const writer = await createRun(await temporaryRuns(), manifest, sampleProbes(manifest));
+    await writer.writeEpoch(sampleEpoch(manifest, 0));
+    const early = await openRun(writer.folder);
+    await writer.notePauses([{ from: 1, to: null }]);
+    await writer.notePauses([{ from: 1, to: 2 }]);
+    await writer.extend(6);
+    await writer.writeEpoch(sampleEpoch(manifest, 3));
+    assert.deepEqual((await early.describe()).manifest.plan.paused, [{ from: 1, to: 2 }]);
+    const run = await openRun(writer.folder);
+    assert.deepEqual(run.manifest.plan.paused, [{ from: 1, to: 2 }]);
+    assert.deepEqual((await run.describe()).summary.epochs, [0, 3]);
+    assert.equal(run.manifest.plan.lastEpoch, 6);
+  });
 
   it('is listed with its epochs, accuracy and size', async () => {
     const { manifest, runs } = await written();

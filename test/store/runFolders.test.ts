@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Failure } from '../../src/protocol/failure.js';
 import { createRun } from '../../src/store/createRun.js';
 import { deleteRun } from '../../src/store/deleteRun.js';
 import { listRuns } from '../../src/store/listRuns.js';
@@ -34,6 +35,25 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+describe('a run where no folder can be', () => {
+  it('is refused at once: under /proc, where a recursive mkdir never returns', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await assert.rejects(begun('/proc/cnnslicer/none/runs'), (error) => {
+      assert.ok(error instanceof Failure && error.kind === 'environment');
+      assert.match(error.message, /\/proc\/cnnslicer/);
+      return true;
+    });
+  });
+
+  it('is refused below a file', async () => {
+    const runs = await temporaryRuns();
+    await mkdir(join(runs, '..'), { recursive: true });
+    await writeFile(runs, '');
+    await assert.rejects(begun(runs), Failure);
+    await removeFolders();
+  });
+});
 
 describe('the runs in a folder', () => {
   let runs: string;

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepsMapsAt, keepsWeightsAt, keptSampleCount } from '../../src/protocol/keptMaps.js';
 import {
   ENTROPY_MOMENTS,
   ENTROPY_RANGES,
@@ -22,6 +23,8 @@ export interface SampleOptions {
   /** Channels and map shape of layers 0, 1, …. */
   readonly shapes?: readonly (readonly number[])[];
   readonly metrics?: readonly string[];
+  /** What the plan says besides. */
+  readonly plan?: Partial<RunManifest['plan']>;
 }
 
 const DEFAULTS = {
@@ -60,6 +63,7 @@ export function sampleManifest(options: SampleOptions = {}): RunManifest {
       byteBudget: 2 ** 30,
       bytesPerEpoch: 12345,
       leftOut: [],
+      ...options.plan,
     },
     metrics: [...metrics],
   };
@@ -134,17 +138,20 @@ function sampleLayerEpoch(manifest: RunManifest, layer: Layer, epoch: number): L
   const seed = 1000 * epoch + 10 * layer.index;
   const classes = manifest.classNames.length + 1;
   const maps = layer.mapShape.length > 0 ? layer.channelCount : 1;
-  const mapValues = manifest.plan.mapSampleCount * layer.channelCount * size(layer.mapShape);
+  const mapValues = keptSampleCount(manifest, layer.index) * layer.channelCount * size(layer.mapShape);
+  const keepsMaps = layer.index > 0 && mapValues > 0 && keepsMapsAt(manifest.plan, layer.index, epoch);
   return {
     layer: layer.index,
-    maps: layer.index === 0 ? null : Float32Array.from(noise(mapValues, seed + 2)),
+    maps: keepsMaps ? Float32Array.from(noise(mapValues, seed + 2)) : null,
     entropy: noise(ENTROPY_RANGES.length * ENTROPY_MOMENTS.length * classes * maps, seed + 3),
     values: noise(VALUE_STATISTICS.length * classes * layer.channelCount, seed + 4),
     histogram: Uint32Array.from(
       noise(layer.channelCount * HISTOGRAM_BINS, seed + 5),
       (value) => Math.abs(value) * 1000,
     ),
-    weights: layer.weights.map((weight, i) => Float32Array.from(noise(size(weight.shape), seed + 6 + i))),
+    weights: keepsWeightsAt(manifest.plan, epoch)
+      ? layer.weights.map((weight, i) => Float32Array.from(noise(size(weight.shape), seed + 6 + i)))
+      : null,
   };
 }
 

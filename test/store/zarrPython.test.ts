@@ -3,8 +3,15 @@ import assert from 'node:assert/strict';
 import type { RunManifest } from '../../src/protocol/run.js';
 import type { EpochRecord } from '../../src/store/runAccess.js';
 import { createRun } from '../../src/store/createRun.js';
-import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
-import { digest, pythonMissing, zarrDigests, type RunDigests } from './zarrPython.js';
+import {
+  removeFolders,
+  sampleEpoch,
+  sampleManifest,
+  sampleProbes,
+  temporaryRuns,
+  type SampleOptions,
+} from './sampleRun.js';
+import { digest, numpyHalves, pythonMissing, zarrDigests, type RunDigests } from './zarrPython.js';
 
 const EPOCHS = [0, 1, 2];
 
@@ -16,6 +23,40 @@ async function writtenRun(): Promise<{ manifest: RunManifest; seen: RunDigests }
   await writer.end({ state: 'finished', stopped: false });
   return { manifest, seen: zarrDigests([writer.folder])[writer.folder]! };
 }
+
+describe('zarr-python on a thinned run', function () {
+  this.timeout(60_000);
+  after(removeFolders);
+
+  it('reads halves as numpy rounds the same values, pinned layers whole, and NaN where no maps were kept', async function () {
+    if (pythonMissing) {
+      console.log(`      ${pythonMissing}`);
+      this.skip();
+    }
+    const plan: SampleOptions['plan'] = { precision: 'float16', mapStride: 2, pinned: [2], withoutMaps: [3] };
+    const shapes = [
+      [3, 8, 8],
+      [7, 37, 41],
+      [6, 5, 5],
+      [5, 20, 20],
+    ];
+    const manifest = sampleManifest({ shapes, sampleCount: 23, mapSampleCount: 11, lastEpoch: 3, plan });
+    const writer = await createRun(await temporaryRuns(), manifest, sampleProbes(manifest));
+    for (const epoch of [0, 1, 2, 3]) await writer.writeEpoch(sampleEpoch(manifest, epoch));
+    const { arrays } = zarrDigests([writer.folder])[writer.folder]!;
+    const maps = (epoch: number, layer: number): Float32Array => sampleEpoch(manifest, epoch).layers[layer]!.maps!;
+    const missing = new Float32Array(maps(0, 1).length).fill(NaN);
+    const expected = numpyHalves([maps(0, 1), missing, maps(2, 1), maps(3, 1)]);
+    const [rounded, pinned] = [1, 2].map((layer) => arrays[`${manifest.layers[layer]!.path}/activations`]!);
+    assert.deepEqual([rounded!.type, Object.values(rounded!.digests)], ['float16', expected]);
+    assert.deepEqual([pinned!.type, pinned!.shape], ['float32', [4, 23, 6, 5, 5]]);
+    assert.deepEqual(
+      Object.values(pinned!.digests),
+      [0, 1, 2, 3].map((epoch) => digest(maps(epoch, 2))),
+    );
+    assert.equal(arrays[`${manifest.layers[3]!.path}/activations`], undefined);
+  });
+});
 
 describe('zarr-python', function () {
   this.timeout(60_000);
@@ -59,7 +100,7 @@ describe('zarr-python', function () {
       check(`${path}/entropy`, (epoch) => part(epoch).entropy);
       check(`${path}/values`, (epoch) => part(epoch).values);
       check(`${path}/histogram`, (epoch) => part(epoch).histogram);
-      weights.forEach((weight, i) => check(weight.path, (epoch) => part(epoch).weights[i]!));
+      weights.forEach((weight, i) => check(weight.path, (epoch) => part(epoch).weights![i]!));
     }
   });
 

@@ -32,6 +32,20 @@ export function zarrDigests(folders: readonly string[]): Readonly<Record<string,
   return JSON.parse(output.toString()) as Record<string, RunDigests>;
 }
 
+const ROUND = `
+import hashlib, json, sys
+import numpy as np
+parts = [bytes.fromhex(part) for part in json.load(sys.stdin)]
+halves = [np.frombuffer(part, dtype="<f4").astype("<f2").tobytes() for part in parts]
+json.dump([hashlib.sha256(part).hexdigest() for part in halves], sys.stdout)
+`;
+
+/** Digests of what numpy rounds each of the arrays to. */
+export function numpyHalves(arrays: readonly Float32Array[]): readonly string[] {
+  const input = JSON.stringify(arrays.map((array) => Buffer.from(array.buffer).toString('hex')));
+  return JSON.parse(execFileSync(python, ['-c', ROUND], { input, maxBuffer: 2 ** 30 }).toString()) as string[];
+}
+
 export function digest(values: ArrayBufferView): string {
   return createHash('sha256')
     .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))

@@ -40,7 +40,7 @@ describe('zarrita', () => {
       [`${manifest.layers[1]!.path}/activations`, layers[1]!.maps],
       [`${manifest.layers[2]!.path}/activations`, layers[2]!.maps],
       [`${manifest.layers[1]!.path}/values`, layers[1]!.values],
-      [manifest.layers[1]!.weights[0]!.path, layers[1]!.weights[0]],
+      [manifest.layers[1]!.weights![0]!.path, layers[1]!.weights![0]],
     ] as const) {
       const array = await zarr.open.v3(root.resolve(path), { kind: 'array' });
       const { data } = await zarr.get(array, [1, ...array.shape.slice(1).map(() => null)]);

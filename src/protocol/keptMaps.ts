@@ -1,0 +1,41 @@
+/** Which full maps a run keeps, by its plan: of how many probes, how exactly, at which epochs. */
+import type { RunManifest } from './run.js';
+
+type Plan = RunManifest['plan'];
+
+/** The first so many probes have maps of this layer; the inputs (layer 0) are there of all. */
+export function keptSampleCount({ probes, plan }: Pick<RunManifest, 'probes' | 'plan'>, layerIndex: number): number {
+  if (layerIndex === 0 || isPinned(plan, layerIndex)) return probes.count;
+  return plan.withoutMaps?.includes(layerIndex) ? 0 : plan.mapSampleCount;
+}
+
+/** How a layer's maps are stored. Inputs and pinned layers are never rounded. */
+export function mapPrecision(plan: Plan, layerIndex: number): Plan['precision'] {
+  return layerIndex === 0 || isPinned(plan, layerIndex) ? 'float32' : plan.precision;
+}
+
+/** Whether the plan keeps a layer's maps at an epoch; what was kept is what the epoch's commit record lists. */
+export function keepsMapsAt(plan: Plan, layerIndex: number, epoch: number): boolean {
+  return isPinned(plan, layerIndex) || isKeptEpoch(plan, epoch);
+}
+
+export function keepsWeightsAt(plan: Plan, epoch: number): boolean {
+  return plan.weightsWithMaps !== true || isKeptEpoch(plan, epoch);
+}
+
+/** Epochs 0, n, 2n, … and the last that was asked for when the plan was made. */
+export function isKeptEpoch(
+  { mapStride = 1, lastEpoch }: Pick<Plan, 'mapStride' | 'lastEpoch'>,
+  epoch: number,
+): boolean {
+  return epoch % mapStride === 0 || epoch === lastEpoch;
+}
+
+/** How many of the epochs 0 to `lastEpoch` are kept with that stride. */
+export function keptEpochCount(lastEpoch: number, stride: number): number {
+  return Math.floor(lastEpoch / stride) + 1 + (lastEpoch % stride === 0 ? 0 : 1);
+}
+
+function isPinned({ pinned }: Plan, layerIndex: number): boolean {
+  return pinned?.includes(layerIndex) ?? false;
+}
