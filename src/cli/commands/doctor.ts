@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { tableLines } from '../console.js';
 import type { Invocation } from '../invocation.js';
+import { installNative } from '../nativeEngine/installNative.js';
+import { installedNativeFolder, NATIVE_VERSIONS } from '../../launch/nativeEngine.js';
 import { defaultRunsFolder } from '../runArgument.js';
 
 export interface Finding {
@@ -18,15 +20,25 @@ export interface Finding {
   readonly remedy: string;
 }
 
+const WORKSPACE_REMEDY = 'Not needed: training runs on WASM, or on the native engine where it is installed.';
 const NATIVE_REMEDY =
-  'Not needed: training runs on WASM, about 2 to 3 times slower. docs/engines.md says how to build the native engine.';
+  'Not needed: training runs on WASM, about 2 to 3 times slower. "cnnslicer doctor --install-native" builds it.';
+
+interface DoctorOptions {
+  readonly installNative?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
 
 export function addDoctorCommand(program: Command, invocation: Invocation): void {
   program
     .command('doctor')
     .description('engines, versions, what is missing and how to get it')
+    .option('--install-native', 'build the native engine in the cache folder (about 1 GB; npm, pip and a C++ compiler)')
+    .option('--force', 'with --install-native: build it again')
     .option('--json', 'print JSON')
-    .action(async (options: { readonly json?: boolean }) => {
+    .action(async (options: DoctorOptions) => {
+      if (options.installNative) await install(invocation, options.force ?? false);
       const findings = await examine(invocation);
       if (options.json) return invocation.console.json(findings);
       const rows = findings.map((finding) => [finding.what, finding.state, finding.detail]);
@@ -37,13 +49,24 @@ export function addDoctorCommand(program: Command, invocation: Invocation): void
     });
 }
 
+async function install({ console, signal }: Invocation, force: boolean): Promise<void> {
+  const { folder, wasThere } = await installNative({
+    environment: process.env,
+    signal,
+    force,
+    progress: (step, count, doing) => console.message(`step ${step} of ${count}: ${doing}`),
+  });
+  console.message(wasThere ? `the native engine is in ${folder} already` : `the native engine is in ${folder}`);
+}
+
 export async function examine({ workingFolder, distFolder }: Invocation): Promise<Finding[]> {
   return [
     nodeFinding(process.versions.node),
     await fileFinding('WASM engine', join(distFolder, 'tfjs', 'tfjs-backend-wasm-simd.wasm')),
     await fileFinding('analysis kernels', join(distFolder, 'kernels')),
     packageFinding('@tensorflow/tfjs', workingFolder),
-    await nativeFinding(workingFolder),
+    await workspaceNativeFinding(workingFolder),
+    await builtNativeFinding(),
     await writableFinding(defaultRunsFolder(workingFolder)),
   ];
 }
@@ -86,18 +109,39 @@ function resolvedVersion(name: string, workingFolder: string): string | null {
   }
 }
 
-/** Loaded in a process of its own, as a native library that does not fit may abort. */
-async function nativeFinding(workingFolder: string): Promise<Finding> {
+async function workspaceNativeFinding(workingFolder: string): Promise<Finding> {
   const what = '@tensorflow/tfjs-node';
   const version = resolvedVersion(what, workingFolder);
-  if (version === null) return { what, state: 'missing', detail: 'not in this folder', remedy: NATIVE_REMEDY };
-  const program = `require(${JSON.stringify(what)}).ready().then(() => process.exit(0))`;
+  if (version === null) return { what, state: 'missing', detail: 'not in this folder', remedy: WORKSPACE_REMEDY };
+  const reason = await reasonNotLoading(workingFolder);
+  return reason === null
+    ? { what, state: 'ok', detail: version, remedy: '' }
+    : { what, state: 'broken', detail: `${version}, but it does not load: ${reason}`, remedy: WORKSPACE_REMEDY };
+}
+
+/** What --install-native has built. */
+async function builtNativeFinding(): Promise<Finding> {
+  const what = 'native engine';
+  const folder = installedNativeFolder(process.env);
+  if (folder === null) return { what, state: 'missing', detail: 'not installed', remedy: NATIVE_REMEDY };
+  const reason = await reasonNotLoading(folder);
+  const { tfjsNode, libtensorflow } = NATIVE_VERSIONS;
+  const detail = `tfjs-node ${tfjsNode} on libtensorflow ${libtensorflow} in ${folder}`;
+  if (reason === null) return { what, state: 'ok', detail, remedy: '' };
+  const remedy = 'Run "cnnslicer doctor --install-native --force".';
+  return { what, state: 'broken', detail: `${detail}, but it does not load: ${reason}`, remedy };
+}
+
+const LOAD = `require('node:util').isNullOrUndefined ??= (value) => value == null;
+  require('@tensorflow/tfjs-node').ready().then(() => process.exit(0))`;
+
+/** Loaded in a process of its own, as a native library that does not fit may abort; null when it loads. */
+async function reasonNotLoading(folder: string): Promise<string | null> {
   try {
-    await promisify(execFile)(process.execPath, ['-e', program], { cwd: workingFolder, timeout: 60_000 });
-    return { what, state: 'ok', detail: version, remedy: '' };
+    await promisify(execFile)(process.execPath, ['-e', LOAD], { cwd: folder, timeout: 60_000 });
+    return null;
   } catch (error) {
-    const detail = `${version}, but it does not load: ${firstLine(error)}`;
-    return { what, state: 'broken', detail, remedy: NATIVE_REMEDY };
+    return firstLine(error);
   }
 }
 
