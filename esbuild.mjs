@@ -40,6 +40,8 @@ const bundles = [
     outfile: `${out}/modelFile.cjs`,
     external: ['@tensorflow/*'],
   },
+  // What scripts import `record` from.
+  { ...node, entryPoints: ['src/recorder/api/record.ts'], outfile: `${out}/api.cjs` },
   { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
   // TypeScript scripts in workspaces without tsx or ts-node.
   { ...node, entryPoints: ['src/recorder/typescript/stripTypes.ts'], outfile: `${out}/stripTypes.cjs` },
@@ -73,6 +75,7 @@ const bundles = [
 ];
 
 async function copyAssets() {
+  await cp('src/recorder/api/cnnslicer.d.ts', `${out}/api.d.ts`);
   const wasmBackend = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
   await mkdir(`${out}/tfjs`, { recursive: true });
   for (const name of await readdir(wasmBackend)) {

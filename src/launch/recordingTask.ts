@@ -7,7 +7,12 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FailureParts } from '../protocol/failure.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
-import { RECORDER_SETTINGS_VARIABLE, type ModelTraining, type RecorderSettings } from '../protocol/recorderSettings.js';
+import {
+  DEFAULT_BATCHES_PER_EPOCH,
+  RECORDER_SETTINGS_VARIABLE,
+  type ModelTraining,
+  type RecorderSettings,
+} from '../protocol/recorderSettings.js';
 import { markEnded, type EndOutcome } from '../store/runEnd.js';
 import { EventLines } from './eventLines.js';
 import { installedNativeFolder } from './nativeEngine.js';
@@ -36,6 +41,8 @@ export interface RecordingRequest {
   readonly seed?: number;
   /** The most that one run may take on disk. */
   readonly byteBudget: number;
+  /** What counts as an epoch of training without epochs. */
+  readonly batchesPerEpoch?: number;
   readonly preferredEngine?: 'tensorflow' | 'wasm' | 'cpu';
   /** Folder of a built native engine, or null for none; by default the one that is installed. */
   readonly nativeFolder?: string | null;
@@ -188,6 +195,7 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     probes: request.probes,
     seed: request.seed ?? 0,
     byteBudget: request.byteBudget,
+    batchesPerEpoch: request.batchesPerEpoch ?? DEFAULT_BATCHES_PER_EPOCH,
     preferredEngine: request.preferredEngine ?? null,
     nativeFolder: request.nativeFolder === undefined ? installedNativeFolder(environment) : request.nativeFolder,
     eventsDescriptor: 3,

@@ -41,6 +41,8 @@ export const DEFAULT_MODEL_TRAINING = {
   streamAboveBytes: 512 * 2 ** 20,
 } satisfies Omit<ModelTraining, 'data'>;
 
+export const DEFAULT_BATCHES_PER_EPOCH = 100;
+
 export const RecorderSettings = v.object({
   /** Absolute folder that run folders are made in. */
   runsFolder: folder,
@@ -54,6 +56,8 @@ export const RecorderSettings = v.object({
   seed: count,
   /** The most that one run may take on disk. */
   byteBudget: v.pipe(count, v.minValue(1)),
+  /** Of training that knows no epochs (trainOnBatch, an optimizer of the script's own): so many batches are one. */
+  batchesPerEpoch: v.optional(v.pipe(count, v.minValue(1)), DEFAULT_BATCHES_PER_EPOCH),
   preferredEngine: v.nullable(v.picklist(['tensorflow', 'wasm', 'cpu'])),
   /** Folder of a built native engine; null: none was built. */
   nativeFolder: v.optional(v.nullable(folder), null),

@@ -12,6 +12,7 @@ import { gitState, packageVersions, platform, sourceFiles } from './runFacts.js'
 
 export interface ManifestParts {
   readonly fit: Fit;
+  readonly name: string;
   readonly layers: readonly Layer[];
   readonly source: ProbeSource;
   readonly meaning: Meaning;
@@ -28,7 +29,7 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
   return {
     format: { name: FORMAT_NAME, version: FORMAT_VERSION },
     id: '',
-    name: settings.name ?? runName(script.file),
+    name: parts.name,
     createdAt: new Date().toISOString(),
     workspace: settings.workspace,
     script: { file: workspacePath(script.file, settings.workspace), arguments: [...script.arguments] },
@@ -38,7 +39,7 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
     platform: platform(),
     packages: packageVersions(tf),
     task: parts.meaning.task,
-    classNames: classNames(context, parts.meaning.classNames),
+    classNames: classNames(parts.fit.classNames ?? context.classNames(), parts.meaning.classNames),
     model: describeModel(parts.fit.outer, parts.fit.model),
     layers: [...layers],
     probes: {
@@ -61,13 +62,21 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
 }
 
 /** Names of the data set, where it names as many classes as the model tells apart. */
-function classNames(context: RecorderContext, numbered: readonly string[]): string[] {
-  const named = context.classNames();
+function classNames(named: readonly string[] | null, numbered: readonly string[]): string[] {
   return named?.length === numbered.length ? [...named] : [...numbered];
 }
 
-/** "train" for train.js, "epoch-3" for epoch-3/model.json. */
-function runName(file: string): string {
+/**
+ * "train" for train.js, "epoch-3" for epoch-3/model.json; the second model of a script and those after it add
+ * their own name.
+ */
+export function runName({ settings, script }: RecorderContext, fit: Fit, number: number): string {
+  if (fit.name !== undefined) return fit.name;
+  const base = settings.name ?? nameOfFile(script.file);
+  return number === 0 ? base : `${base}-${fit.outer.name}`.slice(0, 200);
+}
+
+function nameOfFile(file: string): string {
   const name = basename(file, extname(file));
   return basename(file) === 'model.json' ? basename(dirname(file)) : name;
 }

@@ -9,6 +9,7 @@ import { readFloats } from './model/forwardPass.js';
 import { seededRandom } from './probes/seededRandom.js';
 import { PassingSamples, splitOfValidation, type ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
+import type { Work } from './writer/writerThread.js';
 
 export class DatasetStart {
   readonly #training: PassingSamples;
@@ -32,25 +33,29 @@ export class DatasetStart {
   /** What has passed; nothing more is kept afterwards. */
   source(): ProbeSource {
     this.#observe(null, null);
-    const isGiven = this.fit.data.validation !== 'observed';
+    const isGiven = this.fit.data.kind !== 'dataset' || this.fit.data.validation !== 'observed';
     const validation = isGiven ? splitOfValidation(this.context.tf, this.fit) : this.#validation.split();
     return {
       training: this.#training.split(),
       validation,
-      trainCount: this.#training.seen,
-      validationCount: isGiven ? validation.count : this.#validation.seen,
+      trainCount: this.#isWholePass ? this.#training.seen : null,
+      validationCount: isGiven ? validation.count : this.#isWholePass ? this.#validation.seen : null,
     };
   }
 
   /** Runs `record` on the model as it was before the first epoch; puts today's weights back, bit for bit. */
-  async withWeightsBeforeTraining(record: () => Promise<void>): Promise<void> {
+  *withWeightsBeforeTraining(record: () => Work): Work {
     const today = readWeights(this.fit.model);
     this.#assign(this.#weights);
     try {
-      await record();
+      yield* record();
     } finally {
       this.#assign(today);
     }
+  }
+
+  get #isWholePass(): boolean {
+    return this.fit.data.kind === 'dataset' && (this.fit.data.isWholePass ?? true);
   }
 
   #observe(onTraining: ((batch: unknown) => void) | null, onValidation: ((batch: unknown) => void) | null): void {

@@ -3,7 +3,7 @@
  * that and later fits. It does on the training thread what only that thread can – run the network on the
  * probes – and hands over what was computed.
  */
-import { composeManifest } from './composeManifest.js';
+import { composeManifest, runName } from './composeManifest.js';
 import type { AnyLayer, Model } from './hooks/layersApi.js';
 import { toSpan } from './hooks/sourcePositions.js';
 import type { Fit } from './hooks/watchFit.js';
@@ -18,6 +18,7 @@ import { predictedClasses } from './probes/interpretLabels.js';
 import { meaningOf, readProbes, type Meaning, type ProbeSet } from './probes/probeSet.js';
 import type { ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
+import type { Work } from './writer/writerThread.js';
 
 /** Activations of one pass over the probes, and of all that is not yet reduced to statistics. */
 const PASS_BYTES = 512 * 2 ** 20;
@@ -66,7 +67,7 @@ export class RunRecording {
       return position && toSpan(positions.original(position), settings.workspace);
     });
     const outputShape = fit.model.outputs[0]?.shape.slice(1) ?? [];
-    const meaning = meaningOf(source, { loss: firstLoss(fit.model), outputShape: outputShape as number[] });
+    const meaning = meaningOf(source, { loss: lossOf(fit), outputShape: outputShape as number[] });
     const metrics = meaning.task === 'classification' ? [...fit.metricNames, PROBE_ACCURACY] : [...fit.metricNames];
     const plan = planRecording(
       { layers, unrecordable: leftOut },
@@ -83,7 +84,17 @@ export class RunRecording {
     );
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
     if (meaning.notice) context.send({ type: 'notice', text: meaning.notice });
-    const manifest = composeManifest(context, { fit, layers, source, meaning, probes, plan, lastEpoch, metrics });
+    const manifest = composeManifest(context, {
+      fit,
+      name: runName(context, fit, number),
+      layers,
+      source,
+      meaning,
+      probes,
+      plan,
+      lastEpoch,
+      metrics,
+    });
     const inputs = {
       values: probes.inputs[0]?.values.slice() ?? new Float32Array(0),
       format: traced[0]?.format ?? 'channelsLast',
@@ -127,16 +138,12 @@ export class RunRecording {
    * Records the model as it is now as epoch `epoch`. Waits while too much is under way: a slow disk slows
    * the training down and never fills the memory.
    */
-  async recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Promise<EpochOutcome> {
+  *recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Work<EpochOutcome> {
     let output = new Float32Array(0);
     // Layer 0 goes with the first pass: its activations are the inputs, its statistics are recorded too.
     const passes = this.plan.passes.map((pass, index) => (index === 0 ? [0, ...pass] : pass));
     for (const pass of passes.length > 0 ? passes : [[0]]) {
-      await this.context.writer.room({
-        commits: EPOCHS_UNDER_WAY,
-        bytes: this.#passBytes(pass),
-        byteLimit: UNDER_WAY_BYTES,
-      });
+      yield { commits: EPOCHS_UNDER_WAY, bytes: this.#passBytes(pass), byteLimit: UNDER_WAY_BYTES };
       output = this.#recordPass(pass);
     }
     const { form } = this.meaning;
@@ -187,6 +194,12 @@ function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) 
     .map(({ values, shape, dtype }) =>
       tf.tensor(dtype === 'int32' ? Int32Array.from(values) : values, [count, ...shape], dtype),
     );
+}
+
+/** Classes of probes of the script's own choice are numbers, whatever the loss is called. */
+function lossOf({ data, model }: Fit): string {
+  const areClasses = data.kind === 'probes' && data.targets !== null && 'classes' in data.targets;
+  return areClasses ? 'sparseCategoricalCrossentropy' : firstLoss(model);
 }
 
 function shareEqual(predictions: Int32Array, labels: Int32Array): number {

@@ -10,16 +10,20 @@ import { Failure, type FailureParts } from '../protocol/failure.js';
 import type { RecorderSettings } from '../protocol/recorderSettings.js';
 import { asksForNative } from './engine/asksForNative.js';
 import { startEngine, type StartedEngine } from './engine/startEngine.js';
+import { offerRecord } from './api/recordByHand.js';
+import { BatchTrainings } from './batchTrainings.js';
 import { openEventChannel, type EventChannel } from './eventChannel.js';
 import type { TensorFlowWithLayers } from './hooks/layersApi.js';
 import { sourcePositions } from './hooks/sourcePositions.js';
+import { watchBatches } from './hooks/watchBatches.js';
 import { watchFit } from './hooks/watchFit.js';
 import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
 import { resolvingFile, startModelFile } from './modelFile/startModelFile.js';
 import { watchProcessEnd, type ProcessEnd } from './processEnd.js';
 import type { RecorderContext } from './recorderContext.js';
-import { otherTensorFlow, redirectRequire, redirectsFor } from './script/redirectPackages.js';
+import { otherTensorFlow, redirectRequire } from './script/redirectPackages.js';
+import { redirectsFor } from './script/redirects.js';
 import { prepareTypeScript } from './script/prepareTypeScript.js';
 import { findScript, runScript } from './script/runScript.js';
 import { failureOfExitCode, failureOfNoTraining, failureOfThrown } from './script/scriptFailure.js';
@@ -62,7 +66,7 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
     notice: (text) => events.send({ type: 'notice', text }),
   });
   events.send({ type: 'engine', name: engine.name, notice: engine.notice });
-  const redirects = redirectsFor(engine);
+  const redirects = redirectsFor(engine, join(DIST, 'api.cjs'));
   redirectRequire(redirects, engine, (text) => events.send({ type: 'notice', text }));
   const typescript = await prepareTypeScript(script, fromScript, DIST);
   registerHooks({
@@ -114,11 +118,15 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
     (reason) => recorder.writerFailed(reason),
   );
   const constructions = watchLayerConstruction(tf, (file) => file.startsWith(DIST + sep));
-  const trainsByHand = watchHandmadeTraining(tf);
   const context: RecorderContext = { ...given, tf, writer, constructions, send: (event) => events.send(event) };
   const recorder = new TrainingRecorder(context);
+  const batches = new BatchTrainings(recorder, settings.batchesPerEpoch);
   watchFit(tf, recorder);
+  watchBatches(tf, batches);
+  const trainsByHand = watchHandmadeTraining(tf, batches);
+  offerRecord(recorder);
   watchProcessEnd((end) => {
+    batches.end(!end.stopped && !end.thrown);
     const seen = {
       trainings: recorder.trainingCount,
       layerCount: constructions.count,

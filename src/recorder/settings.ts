@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Failure } from '../protocol/failure.js';
 import {
+  DEFAULT_BATCHES_PER_EPOCH,
   DEFAULT_BYTE_BUDGET,
   DEFAULT_PROBES,
   RECORDER_SETTINGS_VARIABLE,
@@ -18,6 +19,7 @@ function defaults(workingFolder: string): RecorderSettings {
     probes: DEFAULT_PROBES,
     seed: 0,
     byteBudget: DEFAULT_BYTE_BUDGET,
+    batchesPerEpoch: DEFAULT_BATCHES_PER_EPOCH,
     preferredEngine: null,
     nativeFolder: null,
     eventsDescriptor: null,

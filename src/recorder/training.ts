@@ -3,10 +3,11 @@ import { Failure, type FailureParts } from '../protocol/failure.js';
 import { DatasetStart } from './datasetStart.js';
 import type { Fit } from './hooks/watchFit.js';
 import { finiteOrNull, readLogs } from './model/logs.js';
-import { tensorSource, type ProbeSource } from './probes/probeSource.js';
+import { wholeSource, type ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
 import { RunRecording } from './runRecording.js';
 import type { EndOutcome } from './writer/writerMessages.js';
+import type { Work } from './writer/writerThread.js';
 
 const MILLISECONDS_BETWEEN_BATCH_EVENTS = 100;
 
@@ -39,22 +40,25 @@ export class Training {
     readonly number: number,
   ) {}
 
+  get hasBegun(): boolean {
+    return this.#recording !== null || this.#datasetStart !== null || this.#lost !== null;
+  }
+
+  /** False for a model that was only looked at: its samples are known, and no epoch of it was trained. */
+  get hasTrained(): boolean {
+    return this.#datasetStart === null || this.#epoch > 0;
+  }
+
   /** Whether a fit goes on with what this run records. */
   continuesWith(fit: Fit): boolean {
     if (this.#lost) return false;
     return this.#datasetStart !== null || (this.#recording?.continuesWith(fit.model) ?? false);
   }
 
-  async begin(fit: Fit): Promise<void> {
+  begin(fit: Fit): Work {
     this.#fit = 'running';
     this.#lastEpoch = this.#epoch + fit.epochCount;
-    await this.#guarded('starting the recording', async () => {
-      if (this.context.writer.failed) throw writerGone();
-      if (this.#recording) return this.#recording.continueWith(fit.model, this.#lastEpoch);
-      const source = tensorSource(this.context.tf, fit);
-      if (source) await this.#startRun(fit, source);
-      else this.#datasetStart = new DatasetStart(this.context, fit);
-    });
+    return this.#guarded('starting the recording', () => this.#begin(fit));
   }
 
   batchEnd(fraction: number): void {
@@ -64,22 +68,21 @@ export class Training {
     this.context.send({ type: 'batch', folder: this.folder, epoch: this.#epoch + 1, fraction });
   }
 
-  async epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>): Promise<void> {
-    this.#epoch++;
-    await this.#guarded(`recording epoch ${this.#epoch}`, async () => {
-      const start = this.#datasetStart;
-      this.#datasetStart = null;
-      if (start) await start.withWeightsBeforeTraining(() => this.#startRun(fit, start.source()));
-      const reported = readLogs(logs);
-      this.#noticeNotANumber(reported);
-      await this.#record(this.#epoch, reported);
-    });
+  /** `passed`: how many epochs have been trained since the last one that was told of. */
+  epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>, passed = 1): Work {
+    this.#epoch += passed;
+    return this.#guarded(`recording epoch ${this.#epoch}`, () => this.#endEpoch(fit, logs));
   }
 
   /** Waits until all epochs are on disk: what a person does next finds the whole run. */
   async trainEnd(): Promise<void> {
     this.#fit = 'ended';
-    await this.#guarded('writing the last epochs', () => this.context.writer.idle());
+    if (!this.#lost) await this.context.writer.idle();
+  }
+
+  /** The script trains batches, or by its own hand, and comes to its end. */
+  endOfScript(): void {
+    this.#fit = 'ended';
   }
 
   /** The fit's promise has settled: without a trainEnd before, it was rejected. */
@@ -140,15 +143,40 @@ export class Training {
     };
   }
 
-  async #startRun(fit: Fit, source: ProbeSource): Promise<void> {
-    if (source.training.count + source.validation.count === 0) throw noSamples();
-    this.#recording = RunRecording.start(this.context, this.number, { fit, source, lastEpoch: this.#lastEpoch });
-    await this.#record(0, fit.before ?? new Map<string, number>());
+  *#begin(fit: Fit): Work {
+    if (this.context.writer.failed) throw writerGone();
+    if (this.#recording) return this.#recording.continueWith(fit.model, this.#lastEpoch);
+    const source = wholeSource(this.context.tf, fit);
+    if (source) yield* this.#startRun(fit, source);
+    else this.#datasetStart = new DatasetStart(this.context, fit);
   }
 
-  async #record(epoch: number, reported: ReadonlyMap<string, number>): Promise<void> {
+  *#endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>): Work {
+    const start = this.#datasetStart;
+    this.#datasetStart = null;
+    if (start) yield* start.withWeightsBeforeTraining(() => this.#startRun(fit, start.source()));
+    this.#makeRoomFor(fit);
+    const reported = readLogs(logs);
+    this.#noticeNotANumber(reported);
+    yield* this.#record(this.#epoch, reported);
+  }
+
+  /** Training that never said how many epochs there would be. */
+  #makeRoomFor(fit: Fit): void {
+    if (this.#epoch <= this.#lastEpoch) return;
+    while (this.#lastEpoch < this.#epoch) this.#lastEpoch = Math.max(1, 2 * this.#lastEpoch);
+    this.#recording?.continueWith(fit.model, this.#lastEpoch);
+  }
+
+  *#startRun(fit: Fit, source: ProbeSource): Work {
+    if (source.training.count + source.validation.count === 0) throw noSamples();
+    this.#recording = RunRecording.start(this.context, this.number, { fit, source, lastEpoch: this.#lastEpoch });
+    yield* this.#record(0, fit.before ?? new Map<string, number>());
+  }
+
+  *#record(epoch: number, reported: ReadonlyMap<string, number>): Work {
     if (!this.#recording) return;
-    const { probeAccuracy } = await this.#recording.recordEpoch(epoch, reported);
+    const { probeAccuracy } = yield* this.#recording.recordEpoch(epoch, reported);
     this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy: probeAccuracy });
   }
 
@@ -163,11 +191,11 @@ export class Training {
   }
 
   /** What is thrown inside ends the recording of this model, never the training. */
-  async #guarded(doing: string, work: () => Promise<void>): Promise<void> {
+  *#guarded(doing: string, work: () => Work): Work {
     if (this.#lost) return;
     const begun = performance.now();
     try {
-      await work();
+      yield* work();
     } catch (cause) {
       this.lose(partsOf(cause, doing));
     } finally {

@@ -8,16 +8,19 @@ import type { Fit, FitListener } from './hooks/watchFit.js';
 import type { RecorderContext } from './recorderContext.js';
 import { Training, type ScriptEnd } from './training.js';
 import type { FromWriter } from './writer/writerMessages.js';
+import type { Work } from './writer/writerThread.js';
 
 export class TrainingRecorder implements FitListener {
   readonly #trainings: Training[] = [];
   readonly #byModel = new WeakMap<Model, Training>();
+  readonly #byHand = new WeakSet<Model>();
+  readonly #trainingsByHand = new Set<Training>();
 
   constructor(private readonly context: RecorderContext) {}
 
-  /** Models that fit or fitDataset has begun to train. */
+  /** Models that the script has trained. */
   get trainingCount(): number {
-    return this.#trainings.length;
+    return this.#trainings.filter((training) => training.hasTrained).length;
   }
 
   /** Why a training has no run; null when every one has. */
@@ -26,9 +29,7 @@ export class TrainingRecorder implements FitListener {
   }
 
   async trainBegin(fit: Fit): Promise<void> {
-    const known = this.#byModel.get(fit.outer);
-    const training = known?.continuesWith(fit) ? known : this.#newTraining(fit);
-    await training.begin(fit);
+    if (!this.#byHand.has(fit.outer)) await this.#waiting(this.#trainingOf(fit).begin(fit));
   }
 
   batchEnd(fit: Fit, fraction: number): void {
@@ -36,11 +37,43 @@ export class TrainingRecorder implements FitListener {
   }
 
   async epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#byModel.get(fit.outer)?.epochEnd(fit, logs);
+    const training = this.#byHand.has(fit.outer) ? null : this.#byModel.get(fit.outer);
+    if (training) await this.#waiting(training.epochEnd(fit, logs));
   }
 
   async trainEnd(fit: Fit): Promise<void> {
+    if (!this.#byHand.has(fit.outer)) await this.#byModel.get(fit.outer)?.trainEnd();
+  }
+
+  /** As trainBegin, for training that cannot be waited for. */
+  begin(fit: Fit): void {
+    this.#blocking(this.#trainingOf(fit).begin(fit));
+  }
+
+  /** As epochEnd; `passed` epochs have been trained since the last one. */
+  endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>, passed: number): void {
+    const training = this.#byModel.get(fit.outer);
+    if (training) this.#blocking(training.epochEnd(fit, logs, passed));
+  }
+
+  endOfScript(fit: Fit): void {
+    this.#byModel.get(fit.outer)?.endOfScript();
+  }
+
+  /** The script says itself when an epoch of this model ends. */
+  recordByHand(fit: Fit): void {
+    this.#byHand.add(fit.outer);
+    this.#trainingsByHand.add(this.#trainingOf(fit));
+    this.begin(fit);
+  }
+
+  /** Waits until all that was recorded of the model is on disk. */
+  async endByHand(fit: Fit): Promise<void> {
     await this.#byModel.get(fit.outer)?.trainEnd();
+  }
+
+  isByHand(outer: Model): boolean {
+    return this.#byHand.has(outer);
   }
 
   settled(outer: Model): void {
@@ -79,6 +112,8 @@ export class TrainingRecorder implements FitListener {
 
   /** Ends every run and waits until that is on disk. For the end of the process: nothing asynchronous runs after it. */
   endSynchronously(end: ScriptEnd): void {
+    // A loop by hand that never said that it was over ends well where the script does.
+    if (!end.stopped && end.failure === null) this.#trainingsByHand.forEach((training) => training.endOfScript());
     this.#trainings.forEach((training, run) => {
       this.context.writer.post({ type: 'end', run, outcome: training.outcome(end) });
     });
@@ -86,6 +121,19 @@ export class TrainingRecorder implements FitListener {
     for (const { folder } of this.#trainings) {
       if (folder !== null) this.context.send({ type: 'run-ended', folder, stopped: end.stopped });
     }
+  }
+
+  async #waiting(work: Work): Promise<void> {
+    for (const room of work) await this.context.writer.room(room);
+  }
+
+  #blocking(work: Work): void {
+    for (const room of work) this.context.writer.roomSynchronously(room);
+  }
+
+  #trainingOf(fit: Fit): Training {
+    const known = this.#byModel.get(fit.outer);
+    return known?.continuesWith(fit) || (known && !known.hasBegun) ? known : this.#newTraining(fit);
   }
 
   #newTraining(fit: Fit): Training {

@@ -6,6 +6,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Model, SequentialInternals, TensorFlowWithLayers } from './layersApi.js';
 import { observedDataset, type BatchObserver, type DatasetLike } from './observeDataset.js';
+import { wrapMethod, type AnyFunction } from './wrapMethod.js';
 
 /** A tensor, several, or several by name: as users give inputs and targets. */
 export type TensorArgument = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
@@ -19,7 +20,18 @@ export type FitData =
       readonly validation: ValidationData;
       readonly validationSplit: number;
     }
-  | { readonly kind: 'dataset'; readonly batches: ObservedBatches; readonly validation: ValidationData };
+  | {
+      readonly kind: 'dataset';
+      readonly batches: ObservedBatches;
+      readonly validation: ValidationData;
+      /** False where an epoch is a number of batches, and not a pass over all samples; true by default. */
+      readonly isWholePass?: boolean;
+    }
+  /** Probes that the script has chosen itself. */
+  | { readonly kind: 'probes'; readonly inputs: readonly Tensor[]; readonly targets: ProbeTargets | null };
+
+/** What belongs to the probes of a script's own choice: classes, or any numbers. */
+export type ProbeTargets = { readonly classes: Int32Array } | { readonly tensor: Tensor };
 
 /** `observed`: a data set, whose batches are seen as they pass. */
 export type ValidationData = { readonly x: TensorArgument; readonly y: TensorArgument } | 'observed' | null;
@@ -43,6 +55,10 @@ export interface Fit {
   readonly metricNames: readonly string[];
   /** The same metrics before the first epoch, where they are known. */
   readonly before?: ReadonlyMap<string, number>;
+  /** Names of the classes, where the script gives them. */
+  readonly classNames?: readonly string[];
+  /** What the script calls this training. */
+  readonly name?: string;
 }
 
 export interface FitListener {
@@ -78,16 +94,9 @@ export function watchFit(tf: TensorFlowWithLayers, listener: FitListener): void 
   });
 }
 
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
-
-function wrap(prototype: object, name: string, wrapper: (original: AnyFunction) => AnyFunction): void {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
-  Object.defineProperty(prototype, name, { ...descriptor, value: wrapper(descriptor.value as AnyFunction) });
-}
-
 function rememberOuterModels(tf: TensorFlowWithLayers, outerOf: WeakMap<Model, Model>): void {
   for (const name of ['fit', 'fitDataset']) {
-    wrap(tf.Sequential.prototype, name, (original) => {
+    wrapMethod(tf.Sequential.prototype, name, (original) => {
       return function (...args) {
         const inner = (this as SequentialInternals).model;
         if (inner) outerOf.set(inner, this as Model);
@@ -117,8 +126,8 @@ function watchArguments(
         }
       };
     };
-  wrap(tf.LayersModel.prototype, 'fit', watched(describeTensorFit));
-  wrap(tf.LayersModel.prototype, 'fitDataset', watched(describeDatasetFit));
+  wrapMethod(tf.LayersModel.prototype, 'fit', watched(describeTensorFit));
+  wrapMethod(tf.LayersModel.prototype, 'fitDataset', watched(describeDatasetFit));
 }
 
 /** Arguments that tfjs will refuse are not ours to refuse. */
@@ -209,14 +218,14 @@ function watchCallbacks(
   };
   const prototype = tf.CallbackList.prototype;
   const before = (name: string, note: (list: object, argument: unknown) => void): void =>
-    wrap(prototype, name, (original) => {
+    wrapMethod(prototype, name, (original) => {
       return function (...args) {
         note(this as object, args[0]);
         return original.apply(this, args);
       };
     });
   const after = (name: string, tell: (fit: Fit, args: unknown[]) => void | Promise<void>): void =>
-    wrap(prototype, name, (original) => {
+    wrapMethod(prototype, name, (original) => {
       return async function (...args) {
         await original.apply(this, args);
         const { fit } = stateOf(this as object);

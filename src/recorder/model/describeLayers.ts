@@ -19,7 +19,7 @@ function describeLayer(
   index: number,
   source: SourceSpan | null,
 ): Layer {
-  const className = layer.getClassName();
+  const className = classNameOf(layer);
   const config = plainConfig(layer);
   const path = `layers/${String(index).padStart(3, '0')}-${pathSegment(name)}`;
   const weights = ownsWeights ? weightArrays(layer, path) : [];
@@ -39,6 +39,12 @@ function describeLayer(
     path,
     weights,
   };
+}
+
+/** A class of the user's that is never saved needs no `className`. */
+function classNameOf(layer: AnyLayer): string {
+  const named: unknown = layer.getClassName();
+  return typeof named === 'string' && named !== '' ? named : layer.constructor.name;
 }
 
 function geometry(shape: readonly number[], format: TracedLayer['format']): Pick<Layer, 'channelCount' | 'mapShape'> {

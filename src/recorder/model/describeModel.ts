@@ -2,12 +2,13 @@
 import type { RunManifest } from '../../protocol/run.js';
 import type { Model } from '../hooks/layersApi.js';
 
+/** A model that an optimizer of the script's own trains is never compiled. */
 export function describeModel(outer: Model, inner: Model): RunManifest['model'] {
   return {
     name: outer.name,
     optimizer: optimizerName(inner),
     loss: lossNames(inner).join(', '),
-    metrics: inner.metricsNames.filter((name) => name !== 'loss'),
+    metrics: (inner.metricsNames ?? []).filter((name) => name !== 'loss'),
     parameterCount: inner.countParams(),
   };
 }

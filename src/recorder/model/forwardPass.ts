@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { internals, isContainer, type AnyLayer, type Model, type TensorFlowWithLayers } from '../hooks/layersApi.js';
+import { unobserved } from '../hooks/unobserved.js';
 import { seededRandom } from '../probes/seededRandom.js';
 
 /** One call of a layer outside any other layer, in the order of execution. */
@@ -26,16 +27,13 @@ export function forwardPass(
   inputs: () => Tensor[],
   onCall: (call: LayerCall) => void,
 ): Float32Array {
-  return withoutSideEffects(model, () =>
-    tf.tidy(() =>
-      withTap(tf, onCall, () => {
-        const batch = inputs();
-        const rows = batch[0]?.shape[0] ?? 1;
-        const output = model.predict(batch.length === 1 ? (batch[0] as Tensor) : batch, { batchSize: rows });
-        return readFloats(Array.isArray(output) ? (output[0] as Tensor) : output);
-      }),
-    ),
-  );
+  const run = (): Float32Array => {
+    const batch = inputs();
+    const rows = batch[0]?.shape[0] ?? 1;
+    const output = model.predict(batch.length === 1 ? (batch[0] as Tensor) : batch, { batchSize: rows });
+    return readFloats(Array.isArray(output) ? (output[0] as Tensor) : output);
+  };
+  return unobserved(() => withoutSideEffects(model, () => tf.tidy(() => withTap(tf, onCall, run))));
 }
 
 /** A copy of the tensor's values; whole numbers and booleans as floats. */

@@ -32,7 +32,7 @@ export function interpretLabels(targets: Targets, { loss, outputShape }: TargetF
   if (outputShape.length !== 1) return { task: 'regression' };
   const outputs = outputShape[0] ?? 0;
   const name = loss.toLowerCase();
-  if (name.startsWith('sparsecategorical')) return sparse(targets, outputs);
+  if (name.startsWith('sparsecategorical') && outputs > 1) return sparse(targets, outputs);
   const width = targets.shape.slice(1).reduce((product, size) => product * size, 1);
   if (outputs === 1 && width === 1) return binary(targets, name);
   if (width !== outputs) return { task: 'regression' };

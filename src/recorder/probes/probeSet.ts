@@ -58,7 +58,7 @@ export function meaningOf(source: ProbeSource, facts: TargetFacts): Meaning {
 }
 
 function labelsOf(split: SplitData, facts: TargetFacts): Labels | null {
-  if (split.count === 0) return null;
+  if (split.count === 0 || split.isUnlabelled) return null;
   // Targets that are maps or images need not be read to know that they are no classes.
   if (facts.outputShape.length !== 1) return { task: 'regression' };
   return interpretLabels(split.targets(), facts);

@@ -21,6 +21,8 @@ export interface InputRows {
 /** The samples of one split. */
 export interface SplitData {
   readonly count: number;
+  /** Nothing says what the outputs should be. */
+  readonly isUnlabelled?: boolean;
   /** Of the model's first output. */
   targets(): Targets;
   /** One entry for each input of the model. */
@@ -37,8 +39,27 @@ export interface ProbeSource {
 
 const NOTHING: SplitData = { count: 0, targets: () => ({ values: [], shape: [0] }), inputRows: () => [] };
 
-/** The data of a fit on tensors, or null when it trains on a data set. */
-export function tensorSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {
+/** The samples of a fit, or null when they show only while it trains. */
+export function wholeSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {
+  return fit.data.kind === 'probes' ? givenSource(tf, fit.data) : tensorSource(tf, fit);
+}
+
+/** Probes of the script's own choice: copied, since the script may dispose of its tensors. */
+function givenSource(
+  tf: TensorFlowWithLayers,
+  { inputs, targets }: Extract<Fit['data'], { kind: 'probes' }>,
+): ProbeSource {
+  const count = inputs[0]?.shape[0] ?? 0;
+  const read = (): Targets => {
+    if (targets === null) return { values: [], shape: [0] };
+    if ('classes' in targets) return { values: targets.classes, shape: [targets.classes.length] };
+    return { values: readFloats(targets.tensor), shape: targets.tensor.shape };
+  };
+  const validation = { count, isUnlabelled: targets === null, targets: read, inputRows: inputRowsOf(tf, inputs, 0) };
+  return { training: NOTHING, validation, trainCount: null, validationCount: count };
+}
+
+function tensorSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {
   if (fit.data.kind !== 'tensors') return null;
   const { x, y, validation, validationSplit } = fit.data;
   const names = namesOf(fit.model);
@@ -55,6 +76,7 @@ export function tensorSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | 
 
 /** Validation data given as tensors; nothing when there are none. */
 export function splitOfValidation(tf: TensorFlowWithLayers, fit: Fit): SplitData {
+  if (fit.data.kind === 'probes') return NOTHING;
   const { validation } = fit.data;
   if (validation === null || validation === 'observed') return NOTHING;
   const names = namesOf(fit.model);
@@ -84,14 +106,14 @@ function splitOfTensors(
   return {
     count,
     targets: () => ({ values: readRange(tf, target, from, count), shape: [count, ...target.shape.slice(1)] }),
-    inputRows: (rows) =>
-      xs.map((tensor) =>
-        gatherRows(
-          tf,
-          tensor,
-          rows.map((row) => from + row),
-        ),
-      ),
+    inputRows: inputRowsOf(tf, xs, from),
+  };
+}
+
+function inputRowsOf(tf: TensorFlowWithLayers, xs: readonly Tensor[], from: number): SplitData['inputRows'] {
+  return (rows) => {
+    const places = rows.map((row) => from + row);
+    return xs.map((tensor) => gatherRows(tf, tensor, places));
   };
 }
 
@@ -114,8 +136,8 @@ export class PassingSamples {
   readonly #inputs: InputRows[][] = [];
   readonly #targets: Float32Array[] = [];
   #targetShape: readonly number[] = [];
+  #isUnlabelled = false;
   #seen = 0;
-
   #limit: number;
 
   constructor(
@@ -136,17 +158,19 @@ export class PassingSamples {
     const { xs, ys } = partsOf(batch);
     const names = namesOf(this.model);
     const inputs = tensorsOf(xs, names.inputs);
-    const target = tensorsOf(ys, names.outputs)[0];
-    if (!target || inputs.length === 0) return;
-    this.#targetShape = target.shape.slice(1);
-    const targetValues = readFloats(target);
+    const target = ys === null ? null : tensorsOf(ys, names.outputs)[0];
+    const rows = inputs[0]?.shape[0] ?? 0;
+    if (target === undefined || rows === 0) return;
+    // Training by hand says nothing of what the outputs should be: no value is then kept of each sample.
+    this.#isUnlabelled ||= !target;
+    this.#targetShape = target?.shape.slice(1) ?? [0];
+    const targetValues = target ? readFloats(target) : new Float32Array(0);
     this.#limitMemory(inputs);
     const inputValues = inputs.map((tensor) => ({
       values: readFloats(tensor),
       shape: tensor.shape.slice(1),
       dtype: tensor.dtype,
     }));
-    const rows = target.shape[0] ?? 0;
     for (let row = 0; row < rows; row++) {
       const place = this.#seen < this.#limit ? this.#seen : this.random(this.#seen + 1);
       this.#seen++;
@@ -166,6 +190,7 @@ export class PassingSamples {
     if (count === 0) return NOTHING;
     return {
       count,
+      isUnlabelled: this.#isUnlabelled,
       targets: () => ({ values: joined(this.#targets), shape: [count, ...this.#targetShape] }),
       inputRows: (rows) =>
         (this.#inputs[0] ?? []).map((first, input) => ({
@@ -178,9 +203,9 @@ export class PassingSamples {
   }
 }
 
-function partsOf(batch: unknown): { xs: TensorArgument; ys: TensorArgument } {
+function partsOf(batch: unknown): { xs: TensorArgument; ys: TensorArgument | null } {
   if (Array.isArray(batch)) return { xs: batch[0] as TensorArgument, ys: batch[1] as TensorArgument };
-  return batch as { xs: TensorArgument; ys: TensorArgument };
+  return batch as { xs: TensorArgument; ys: TensorArgument | null };
 }
 
 function rowOf(values: Float32Array, row: number, rows: number): Float32Array {

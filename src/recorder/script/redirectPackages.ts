@@ -5,28 +5,8 @@
 import Module, { createRequire } from 'node:module';
 import type { StartedEngine } from '../engine/startEngine.js';
 import { homeFile, nameInHome } from './tensorFlowHome.js';
+import { RUNTIME_NAME, type Redirects } from './redirects.js';
 import { tfjsNodeStandIn } from './tfjsNode.js';
-
-const BUNDLED = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'];
-const NATIVE = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
-
-export interface Redirects {
-  /** Packages that are replaced even where they are found: they cannot be loaded. */
-  readonly always: readonly string[];
-  /** Packages that are replaced where they are not found. */
-  readonly missing: readonly string[];
-  /** Folder from which every name of TensorFlow.js is resolved, wherever it is asked for; null: from where it is. */
-  readonly home: string | null;
-}
-
-/** What has to be replaced for an engine; nothing when the workspace's own packages do. */
-export function redirectsFor(engine: StartedEngine): Redirects {
-  return {
-    always: engine.name === 'tensorflow' ? [] : NATIVE,
-    missing: engine.bundled ? BUNDLED : [],
-    home: engine.home,
-  };
-}
 
 /** A file name that no file has; the cache of modules knows it. */
 const STAND_IN = 'cnnslicer:tfjs-node';
@@ -38,7 +18,7 @@ interface ModuleInternals {
 
 /** For `require`; `import` comes here too, by way of moduleHooks. */
 export function redirectRequire(
-  { always, missing, home }: Redirects,
+  { runtime, always, missing, home }: Redirects,
   engine: StartedEngine,
   notice: (text: string) => void,
 ): void {
@@ -49,6 +29,7 @@ export function redirectRequire(
     const [parent] = rest as [{ filename?: string } | undefined];
     const moved = home === null ? null : nameInHome(request, parent?.filename, home);
     if (fromHome && moved !== null) return fromHome.resolve(moved);
+    if (request === RUNTIME_NAME) return runtime;
     if (always.includes(request)) return standIn(module, request, engine, notice);
     try {
       return original.call(this, request, ...rest);

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Redirects } from '../script/redirectPackages.js';
+import { RUNTIME_NAME, type Redirects } from '../script/redirects.js';
 import { homeFile, nameInHome } from '../script/tensorFlowHome.js';
 import { formatOf } from './moduleFormat.js';
 import type * as strip from './stripTypes.js';
@@ -25,7 +25,7 @@ export interface HookData {
 const compiler = (): typeof strip => createRequire(__filename)('./stripTypes.cjs') as typeof strip;
 
 let data: HookData = {
-  redirects: { always: [], missing: [], home: null },
+  redirects: { runtime: '', always: [], missing: [], home: null },
   requireFrom: '',
   exportedNames: [],
   typescript: false,
@@ -41,6 +41,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   const moved = home === null ? null : nameInHome(specifier, fileOf(context.parentURL), home);
   if (home !== null && moved !== null)
     return next(moved, { ...context, parentURL: pathToFileURL(homeFile(home)).href });
+  if (specifier === RUNTIME_NAME) return next(pathToFileURL(data.redirects.runtime).href, context);
   const replaced = { url: '', format: 'module', shortCircuit: true } as const;
   if (data.redirects.always.includes(specifier)) return { ...replaced, url: withNames(specifier) };
   try {

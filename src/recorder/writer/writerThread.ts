@@ -12,6 +12,19 @@ import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './w
 /** A writer that does nothing for so long at the end of the process is given up. */
 const PATIENCE_MILLISECONDS = 60_000;
 
+/** Fewer than `commits` epochs and, with `bytes` more, at most `byteLimit` under way. */
+export interface Room {
+  readonly commits: number;
+  readonly bytes: number;
+  readonly byteLimit: number;
+}
+
+/** Work that asks for room in the queue before it goes on; whoever runs it waits, or blocks. */
+export type Work<T = void> = Generator<Room, T, void>;
+
+/** How long a blocked thread sleeps between two looks at its messages. */
+const LOOK_MILLISECONDS = 20;
+
 export class WriterThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
@@ -59,12 +72,23 @@ export class WriterThread {
     this.#port.postMessage(message, transfer);
   }
 
-  /** Resolves when fewer than `commits` epochs and, with `bytes` more, at most `byteLimit` are under way. */
-  async room(limit: { readonly commits: number; readonly bytes: number; readonly byteLimit: number }): Promise<void> {
-    await this.#until(() => {
-      const bytesFit = this.#bytesUnderWay === 0 || this.#bytesUnderWay + limit.bytes <= limit.byteLimit;
-      return this.#commitsUnderWay < limit.commits && bytesFit;
-    });
+  /** Resolves when there is room. */
+  async room(room: Room): Promise<void> {
+    await this.#until(() => this.#has(room));
+  }
+
+  /** Blocks this thread until there is room, and passes on what the writer has said meanwhile. */
+  roomSynchronously(room: Room): void {
+    const giveUpAt = Date.now() + PATIENCE_MILLISECONDS;
+    for (this.#drain(); !this.#failed && !this.#has(room) && Date.now() < giveUpAt; this.#drain()) {
+      if (Atomics.load(this.#shared, SLOT.dead) !== 0) return;
+      Atomics.wait(this.#shared, SLOT.done, Atomics.load(this.#shared, SLOT.done), LOOK_MILLISECONDS);
+    }
+  }
+
+  #has({ commits, bytes, byteLimit }: Room): boolean {
+    const bytesFit = this.#bytesUnderWay === 0 || this.#bytesUnderWay + bytes <= byteLimit;
+    return this.#commitsUnderWay < commits && bytesFit;
   }
 
   /** Resolves when everything posted has been dealt with. */

@@ -1,0 +1,183 @@
+/**
+ * Makes epochs of training that has none: trainOnBatch, and optimizers of the script's own. An epoch is a number
+ * of batches, or ends earlier where the script evaluates the model. What is recorded is thinned as epochs add up.
+ */
+import type { Fit, ObservedBatches } from './hooks/watchFit.js';
+import type { Batch, BatchListener } from './hooks/watchBatches.js';
+import type { StepListener } from './hooks/watchHandmadeTraining.js';
+import type { Model } from './hooks/layersApi.js';
+import type { TrainingRecorder } from './trainingRecorder.js';
+
+/** All epochs up to this are recorded, then every 2nd up to twice as many, then every 4th … */
+const DENSE_EPOCHS = 50;
+
+/** Whether epoch `epoch` of a training without end in sight is recorded. */
+export function isRecorded(epoch: number): boolean {
+  const doublings = Math.max(0, Math.ceil(Math.log2(epoch / DENSE_EPOCHS)));
+  return epoch % 2 ** doublings === 0;
+}
+
+export class BatchTrainings implements BatchListener, StepListener {
+  readonly #trainings = new Map<Model, BatchTraining>();
+
+  /** `batchesPerEpoch`: how many batches without an evaluation are an epoch. */
+  constructor(
+    private readonly recorder: TrainingRecorder,
+    private readonly batchesPerEpoch: number,
+  ) {}
+
+  trains(model: Model): boolean {
+    return this.#trainings.has(model);
+  }
+
+  beforeBatch(batch: Batch): void {
+    this.#trainingOf(batch)?.see(batch);
+  }
+
+  async afterBatch({ model }: Batch, values: ReadonlyMap<string, number>): Promise<void> {
+    const hasEnded = this.#trainings.get(model)?.step(values) ?? false;
+    // A loop of trainOnBatch may never leave the queue of microtasks: signals and messages get their turn here.
+    if (hasEnded) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  used(batch: Batch): void {
+    this.#trainingOf(batch)?.see(batch);
+  }
+
+  stepped(model: Model, loss: number | null): void {
+    this.#trainings.get(model)?.step(loss === null ? new Map() : new Map([['loss', loss]]));
+  }
+
+  evaluatedOn(batch: Batch): void {
+    this.#trainings.get(batch.model)?.seeEvaluated(batch);
+  }
+
+  afterEvaluation(model: Model, values: ReadonlyMap<string, number>): void {
+    this.#trainings.get(model)?.evaluated(values);
+  }
+
+  /** What was trained since the last epoch is one more; `whole` false: the script failed or was stopped in it. */
+  end(whole: boolean): void {
+    for (const training of this.#trainings.values()) training.end(whole);
+  }
+
+  #trainingOf(batch: Batch): BatchTraining | null {
+    if (this.recorder.isByHand(batch.outer)) return null;
+    const known = this.#trainings.get(batch.model);
+    if (known) return known;
+    const training = new BatchTraining(this.recorder, batch, this.batchesPerEpoch);
+    this.#trainings.set(batch.model, training);
+    return training;
+  }
+}
+
+class BatchTraining {
+  readonly #batches: ObservedBatches = { onTraining: null, onValidation: null };
+  readonly #fit: Fit;
+  readonly #means = new Means();
+  #epoch = 0;
+  #recordedEpoch = 0;
+  #batchCount = 0;
+  #hasValidation = false;
+  #hasBegun = false;
+
+  constructor(
+    private readonly recorder: TrainingRecorder,
+    { model, outer }: Batch,
+    private readonly batchesPerEpoch: number,
+  ) {
+    // The names are asked for when the first epoch ends: until then an evaluation may have added its own.
+    const names = (): string[] => this.#metricNames(model.metricsNames ?? ['loss']);
+    this.#fit = {
+      model,
+      outer,
+      data: { kind: 'dataset', batches: this.#batches, validation: 'observed', isWholePass: false },
+      epochCount: DENSE_EPOCHS,
+      batchesPerEpoch,
+      get metricNames() {
+        return names();
+      },
+    };
+  }
+
+  /** Begins with the first batch: the weights are still those from before the training. */
+  see({ xs, ys }: Batch): void {
+    if (!this.#hasBegun) this.recorder.begin(this.#fit);
+    this.#hasBegun = true;
+    quietly(() => this.#batches.onTraining?.({ xs, ys }));
+  }
+
+  seeEvaluated({ xs, ys }: Batch): void {
+    this.#hasValidation = true;
+    quietly(() => this.#batches.onValidation?.({ xs, ys }));
+  }
+
+  /** Returns whether an epoch has ended. */
+  step(values: ReadonlyMap<string, number>): boolean {
+    this.#batchCount++;
+    this.#means.add(values);
+    this.recorder.batchEnd(this.#fit, Math.min(1, this.#batchCount / this.batchesPerEpoch));
+    if (this.#batchCount < this.batchesPerEpoch) return false;
+    this.#endEpoch(new Map());
+    return true;
+  }
+
+  evaluated(values: ReadonlyMap<string, number>): void {
+    if (this.#batchCount > 0) this.#endEpoch(new Map([...values].map(([name, value]) => [`val_${name}`, value])));
+  }
+
+  end(whole: boolean): void {
+    const isAlive = this.#fit.model.weights.every((weight) => !weight.read().isDisposed);
+    if (whole && isAlive && (this.#batchCount > 0 || this.#recordedEpoch < this.#epoch)) this.#endLastEpoch();
+    if (whole) this.recorder.endOfScript(this.#fit);
+  }
+
+  #endEpoch(evaluation: ReadonlyMap<string, number>): void {
+    this.#epoch++;
+    this.#batchCount = 0;
+    if (isRecorded(this.#epoch)) this.#record(evaluation);
+  }
+
+  #endLastEpoch(): void {
+    if (this.#batchCount > 0) this.#epoch++;
+    this.#record(new Map());
+  }
+
+  #record(evaluation: ReadonlyMap<string, number>): void {
+    const logs = Object.fromEntries([...this.#means.take(), ...evaluation]);
+    const passed = this.#epoch - this.#recordedEpoch;
+    this.#recordedEpoch = this.#epoch;
+    this.recorder.endEpoch(this.#fit, logs, passed);
+  }
+
+  #metricNames(names: readonly string[]): string[] {
+    return this.#hasValidation ? [...names, ...names.map((name) => `val_${name}`)] : [...names];
+  }
+}
+
+/** Means by name since they were last taken. */
+class Means {
+  #sums = new Map<string, { sum: number; count: number }>();
+
+  add(values: ReadonlyMap<string, number>): void {
+    for (const [name, value] of values) {
+      const { sum, count } = this.#sums.get(name) ?? { sum: 0, count: 0 };
+      this.#sums.set(name, { sum: sum + value, count: count + 1 });
+    }
+  }
+
+  take(): [string, number][] {
+    const means = [...this.#sums].map(([name, { sum, count }]): [string, number] => [name, sum / count]);
+    this.#sums = new Map();
+    return means;
+  }
+}
+
+/** What cannot be looked at shows as missing probes, which is reported there. */
+function quietly(look: () => void): void {
+  try {
+    look();
+  } catch {
+    return;
+  }
+}
