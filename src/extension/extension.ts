@@ -14,8 +14,10 @@ import { ViewerPanels } from './panel/viewerPanels.js';
 import { LayerProblems } from './problems/layerProblems.js';
 import { LearnedStates } from './problems/learnedState.js';
 import { explainRefusal, ProblemActions } from './problems/problemActions.js';
+import { RecordingCommands } from './record/recordingCommands.js';
 import { RecordingTasks } from './record/recordingTasks.js';
 import { Recordings } from './record/recordings.js';
+import { AnnotationCommands } from './runs/annotationCommands.js';
 import { DocumentRuns } from './runs/documentRun.js';
 import { RunCatalog } from './runs/runCatalog.js';
 import { RunCommands } from './runs/runCommands.js';
@@ -47,11 +49,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const icons = { light: icon('light'), dark: icon('dark') };
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
-  const tree = hold(new RunTree(catalog, facts, log));
+  const tree = hold(new RunTree(catalog, facts, recordings, log));
   const lenses = hold(new LayerLenses(documents, runs, facts, states, new DocumentForecasts(documents), log));
   const commands = new RunCommands(catalog, facts, panels);
+  const notes = new AnnotationCommands(catalog, commands);
+  const recording = new RecordingCommands(recordings, catalog, facts, commands, log);
 
-  hold(vscode.window.createTreeView('cnnslicer.runs', { treeDataProvider: tree, showCollapseAll: true }));
+  hold(
+    vscode.window.createTreeView('cnnslicer.runs', {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      canSelectMany: true,
+    }),
+  );
   hold(vscode.languages.registerCodeLensProvider(LANGUAGES, lenses));
   hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, log)));
   const problems = hold(new LayerProblems(documents, runs, states, log));
@@ -70,8 +80,17 @@ export function activate(context: vscode.ExtensionContext): void {
   command('findEpoch', (target?: ShowEntropyArguments | RunNode) => commands.findEpoch(target));
   command('openRun', (node?: RunNode) => commands.open(node));
   command('revealRun', (node?: RunNode) => commands.reveal(node));
-  command('deleteRun', (node?: RunNode) => commands.delete(node));
-  command('refreshRuns', () => catalog.refresh());
+  command('deleteRun', (node?: RunNode, all?: RunNode[]) => commands.delete(node, all));
+  command('compareRuns', (node?: RunNode, all?: RunNode[]) => commands.compare(node, all));
+  command('renameRun', (node?: RunNode) => notes.rename(node));
+  command('pinRun', (node?: RunNode, all?: RunNode[]) => notes.pin(node, all ?? [], true));
+  command('unpinRun', (node?: RunNode, all?: RunNode[]) => notes.pin(node, all ?? [], false));
+  command('editTags', (node?: RunNode, all?: RunNode[]) => notes.editTags(node, all));
+  command('recordAgain', (node?: RunNode) => recording.again(node));
+  command('recordConfiguration', (name?: unknown) =>
+    recording.configuration(typeof name === 'string' ? name : undefined),
+  );
+  command('refreshRuns', () => catalog.rescan());
   command('goToLayer', (node?: RunNode) =>
     node?.kind === 'layer' ? source.open(node.run, node.layer.index) : undefined,
   );

@@ -1,5 +1,11 @@
 /** Recorded layers and reports with the few facts that a test is about; the rest is filled in. */
 import type { LayerReport } from '../../src/protocol/measure.js';
+import {
+  annotated,
+  NO_ANNOTATIONS,
+  type AnnotatedRun,
+  type RunAnnotations,
+} from '../../src/extension/runs/runAnnotations.js';
 import type { Layer, RunSummary } from '../../src/protocol/run.js';
 
 export function layer(index: number, className: string, facts: Partial<Layer> = {}): Layer {
@@ -57,4 +63,9 @@ export function summary(facts: Partial<RunSummary> = {}): RunSummary {
     byteCount: 1000,
     ...facts,
   };
+}
+
+export function listed(id: string, facts: Partial<RunSummary> = {}, said: Partial<RunAnnotations> = {}): AnnotatedRun {
+  const run = summary({ id, folder: `/w/.cnnslicer/runs/${id}`, ...facts });
+  return annotated(run, { ...NO_ANNOTATIONS, ...said });
 }

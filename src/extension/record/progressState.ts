@@ -71,7 +71,8 @@ export function statusText(state: ProgressState, t: Localize): string {
   return parts.join(', ') + (left === null ? '' : ` ${t('({0} left)', durationText(left, t))}`);
 }
 
-function lossText(loss: number): string {
+/** Two digits behind the point; two significant ones of what is tiny or huge. */
+export function lossText(loss: number): string {
   return loss !== 0 && (Math.abs(loss) < 0.01 || Math.abs(loss) >= 1000) ? loss.toPrecision(2) : loss.toFixed(2);
 }
 

@@ -27,6 +27,10 @@ export class RecordingStatus implements vscode.Disposable {
     this.#stop.show();
   }
 
+  get state(): ProgressState {
+    return this.#state;
+  }
+
   advance(event: RecorderEvent): void {
     this.#state = advance(this.#state, event);
     this.#show();

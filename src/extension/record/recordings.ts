@@ -4,16 +4,27 @@ import * as vscode from 'vscode';
 import type { RecordingTask } from '../../launch/recordingTask.js';
 import { Failure } from '../../protocol/failure.js';
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
+import { Disposables } from '../disposables.js';
 import { showFailure } from '../failureMessage.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import { runsFolderOf } from '../runs/runPlaces.js';
 import { checkNode } from './nodeVersion.js';
+import type { ProgressState } from './progressState.js';
 import { RecordingStatus } from './recordingStatus.js';
+import type { RecordingWish } from './recordingWish.js';
 import { scriptEnvironment } from './scriptEnvironment.js';
 import { chooseTraining, type TrainingChoice } from './trainingScript.js';
 
+/** A tree that is told more often is only read less easily. */
+const PROGRESS_MILLISECONDS = 500;
+
 export class Recordings implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #progressed = this.#disposables.add(new vscode.EventEmitter<string>());
+  /** The folder of a run of which more is known; at most twice a second. */
+  readonly onProgress = this.#progressed.event;
+  #told = 0;
   #task: RecordingTask | undefined;
   #status: RecordingStatus | undefined;
   #busy = false;
@@ -34,10 +45,29 @@ export class Recordings implements vscode.Disposable {
       const training = await chooseTraining(await documentFor(resource));
       if (training === null) return;
       await saveAll();
-      await this.#record(training);
+      await this.#record(wishOf(training));
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Records as asked for: a configuration, or a run once more. */
+  async record(wish: RecordingWish): Promise<void> {
+    if (!vscode.workspace.isTrusted) return askForTrust();
+    if (this.#busy) throw alreadyRecording();
+    this.#busy = true;
+    try {
+      await saveAll();
+      await this.#record(wish);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** What is known of a run that this window records now. */
+  progressOf(folder: string): ProgressState | undefined {
+    const state = this.#status?.state;
+    return state && state.folders[state.folders.length - 1] === folder ? state : undefined;
   }
 
   /** Ends the training; what was recorded stays. */
@@ -48,14 +78,16 @@ export class Recordings implements vscode.Disposable {
     await this.#task.stop();
   }
 
-  async #record({ file: script, dataSet }: TrainingChoice): Promise<void> {
+  async #record(wish: RecordingWish): Promise<void> {
+    const { script, dataSet } = wish;
     const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(script));
     const nodePath = settings.get('node.path', 'node');
     await checkNode(nodePath);
-    const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
+    const root =
+      wish.root ?? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
     const { startRecording } = await import('../../launch/recordingTask.js');
     const { DEFAULT_MODEL_TRAINING } = await import('../../protocol/recorderSettings.js');
-    const epochs = settings.get('record.epochs', DEFAULT_MODEL_TRAINING.epochs);
+    const epochs = wish.epochs ?? settings.get('record.epochs', DEFAULT_MODEL_TRAINING.epochs);
     if (this.#closed) return;
     this.catalog.addRoot(root);
     this.log.newRecording();
@@ -66,12 +98,14 @@ export class Recordings implements vscode.Disposable {
       recorderFile: this.recorderFile,
       script,
       ...(dataSet === null ? {} : { model: { ...DEFAULT_MODEL_TRAINING, data: dataSet, epochs } }),
-      arguments: settings.get<string[]>('record.arguments', []),
+      arguments: wish.arguments ?? settings.get<string[]>('record.arguments', []),
+      ...(wish.name === undefined ? {} : { name: wish.name }),
+      ...(wish.seed === undefined ? {} : { seed: wish.seed }),
       workingFolder: root,
       workspace: root,
       runsFolder: runsFolderOf(root),
-      probes: settings.get('record.probes', 1000),
-      byteBudget: settings.get('record.byteBudgetMiB', 2048) * 2 ** 20,
+      probes: wish.probes ?? settings.get('record.probes', 1000),
+      byteBudget: (wish.byteBudgetMiB ?? settings.get('record.byteBudgetMiB', 2048)) * 2 ** 20,
       environment: scriptEnvironment(process.env),
       onOutput: (chunk) => this.log.output(chunk),
       onEvent: (event) => this.#receive(event),
@@ -99,6 +133,7 @@ export class Recordings implements vscode.Disposable {
 
   #receive(event: RecorderEvent): void {
     this.#status?.advance(event);
+    this.#tell();
     switch (event.type) {
       case 'engine':
         return this.log.line(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
@@ -116,11 +151,23 @@ export class Recordings implements vscode.Disposable {
     }
   }
 
+  #tell(): void {
+    const folder = this.#task?.runFolders.at(-1);
+    if (folder === undefined || Date.now() - this.#told < PROGRESS_MILLISECONDS) return;
+    this.#told = Date.now();
+    this.#progressed.fire(folder);
+  }
+
   dispose(): void {
     this.#closed = true;
+    this.#disposables.dispose();
     this.#status?.dispose();
     void this.#task?.stop();
   }
+}
+
+function wishOf({ file, dataSet }: TrainingChoice): RecordingWish {
+  return { script: file, dataSet };
 }
 
 async function documentFor(resource: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {

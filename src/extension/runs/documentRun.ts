@@ -33,6 +33,7 @@ export class DocumentRuns {
 
   async newest(document: vscode.TextDocument, definitions: readonly LayerDefinition[]): Promise<DocumentRun | null> {
     if (document.uri.scheme !== 'file') return null;
+    await this.catalog.addRootsAround(document.uri.fsPath);
     for (const run of candidates(await this.catalog.runs())) {
       const manifest = await this.#manifest(run);
       if (!manifest) continue;

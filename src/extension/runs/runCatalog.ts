@@ -3,24 +3,26 @@
  * stands behind it for file systems and limits where watchers stay silent.
  */
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../protocol/run.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
-import { runsFolderOf } from './runPlaces.js';
+import { nestedRoots } from './nestedRoots.js';
+import { annotated, readAnnotations, type AnnotatedRun } from './runAnnotations.js';
+import { isInside, runsFolderOf } from './runPlaces.js';
 
 /** Many files change while an epoch is written: at most one listing in this time. */
 const SETTLE_MILLISECONDS = 400;
 const POLL_RECORDING_MILLISECONDS = 2_000;
 const POLL_IDLE_MILLISECONDS = 15_000;
-const WATCHED = '.cnnslicer/runs/*/{zarr.json,owner.json,end.json,commits/*}';
+const WATCHED = '.cnnslicer/runs/*/{zarr.json,owner.json,end.json,annotations.json,commits/*}';
 
 export interface RunsOfFolder {
-  /** The workspace folder. */
+  /** The workspace folder, or one below it that has runs of its own. */
   readonly root: string;
   readonly name: string;
   /** Newest first. */
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly AnnotatedRun[];
 }
 
 export class RunCatalog implements vscode.Disposable {
@@ -28,9 +30,10 @@ export class RunCatalog implements vscode.Disposable {
   readonly #watchers = this.#disposables.add(new Disposables());
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.#changed.event;
-  /** Roots outside of the workspace that a script of this session was recorded in. */
+  /** Roots below the workspace's folders, and those outside that a script of this session was recorded in. */
   readonly #extraRoots = new Set<string>();
   #folders: Promise<readonly RunsOfFolder[]> | undefined;
+  readonly #lookedAt = new Set<string>();
   #known = '';
   #marks = '';
   #settling: NodeJS.Timeout | undefined;
@@ -49,16 +52,49 @@ export class RunCatalog implements vscode.Disposable {
 
   folders(): Promise<readonly RunsOfFolder[]> {
     this.#schedulePoll();
-    return (this.#folders ??= this.#list());
+    return (this.#folders ??= this.#first());
+  }
+
+  /** Looks for folders below the workspace's once, with the first question. */
+  async #first(): Promise<readonly RunsOfFolder[]> {
+    await this.#addNested();
+    return this.#list();
+  }
+
+  async #addNested(): Promise<void> {
+    const before = this.#extraRoots.size;
+    for (const root of await nestedRoots()) if (!this.roots.includes(root)) this.#extraRoots.add(root);
+    if (this.#extraRoots.size === before || this.#disposables.closed) return;
+    this.#watchers.clear();
+    this.#watch();
+  }
+
+  /**
+   * A file's own folder and those up to the workspace's may have runs that no search has found: some editors
+   * have none. Each folder is looked at once.
+   */
+  async addRootsAround(file: string): Promise<void> {
+    const top = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath;
+    if (top === undefined) return;
+    for (let folder = dirname(file); isInside(top, folder) && !this.#lookedAt.has(folder); folder = dirname(folder)) {
+      this.#lookedAt.add(folder);
+      if ((await stat(runsFolderOf(folder)).catch(() => null))?.isDirectory()) this.addRoot(folder);
+    }
+  }
+
+  /** Lists anew, folders below the workspace's included. */
+  async rescan(): Promise<void> {
+    await this.#addNested();
+    this.refresh();
   }
 
   /** All runs, newest first. */
-  async runs(): Promise<readonly RunSummary[]> {
+  async runs(): Promise<readonly AnnotatedRun[]> {
     const all = (await this.folders()).flatMap(({ runs }) => runs);
     return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
   }
 
-  async find(folder: string): Promise<RunSummary | undefined> {
+  async find(folder: string): Promise<AnnotatedRun | undefined> {
     return (await this.runs()).find((run) => run.folder === folder);
   }
 
@@ -93,7 +129,8 @@ export class RunCatalog implements vscode.Disposable {
           this.log.error(error);
           return [];
         });
-        return { root, name: vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root))?.name ?? root, runs };
+        const all = runs.map(async (run) => annotated(run, await readAnnotations(run.folder)));
+        return { root, name: nameOf(root), runs: await Promise.all(all) };
       }),
     );
     this.#known = JSON.stringify(folders);
@@ -144,4 +181,11 @@ export class RunCatalog implements vscode.Disposable {
     clearTimeout(this.#polling);
     this.#disposables.dispose();
   }
+}
+
+/** A workspace folder's name; below it, the path from there. */
+function nameOf(root: string): string {
+  const uri = vscode.Uri.file(root);
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder?.uri.fsPath === root ? folder.name : vscode.workspace.asRelativePath(uri, true);
 }

@@ -1,8 +1,10 @@
-/** What can be done with a run of the tree: open, reveal, delete; and the lens's "Show entropy". */
+/** What can be done with runs of the tree: open, compare, reveal, delete; and the lens's "Show entropy". */
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../protocol/run.js';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
+import { Failure } from '../../protocol/failure.js';
+import type { CompareState } from '../panel/compareState.js';
+import type { AnnotatedRun } from './runAnnotations.js';
 import type { RunCatalog } from './runCatalog.js';
 import type { RunFacts } from './runFacts.js';
 import type { RunNode } from './runTree.js';
@@ -17,7 +19,7 @@ export class RunCommands {
 
   /** From the tree; from the palette the person picks a run. */
   async open(node?: RunNode): Promise<void> {
-    const run = runOf(node) ?? (await this.#pick());
+    const run = runOf(node) ?? (await this.pick(vscode.l10n.t('Which run?')));
     if (run) await this.panels.show(run, null);
   }
 
@@ -50,7 +52,7 @@ export class RunCommands {
     if (chosen) await this.panels.show(run, eventState(chosen.event, layer));
   }
 
-  async #layerOf(target?: ShowEntropyArguments | RunNode): Promise<{ run: RunSummary; index: number } | undefined> {
+  async #layerOf(target?: ShowEntropyArguments | RunNode): Promise<{ run: AnnotatedRun; index: number } | undefined> {
     if (target && 'kind' in target) return target.kind === 'layer' ? { run: target.run, index: target.layer.index } : undefined; // prettier-ignore
     const run = target?.run ? await this.catalog.find(target.run) : undefined;
     return run && target?.layer != null ? { run, index: target.layer } : undefined;
@@ -66,28 +68,55 @@ export class RunCommands {
     } else await vscode.commands.executeCommand('revealInExplorer', uri);
   }
 
+  /** Two runs side by side: two that are selected, or one and another that the person picks. */
+  async compare(node?: RunNode, selected: readonly RunNode[] = []): Promise<void> {
+    const chosen = chosenRuns(node, selected);
+    const first = chosen[0] ?? (await this.pick(vscode.l10n.t('Which run?')));
+    if (!first) return;
+    if (chosen.length > 2) throw tooMany(chosen.length);
+    const second = chosen[1] ?? (await this.pick(vscode.l10n.t('Compare {0} with which run?', first.name), first));
+    if (!second) return;
+    const state: CompareState = { view: 'compare', compare: { other: second.id } };
+    await this.panels.show(first, state);
+  }
+
   /** Asks first; to the trash where the system has one. */
-  async delete(node?: RunNode): Promise<void> {
-    const listed = runOf(node);
-    const run = listed && (await this.catalog.find(listed.folder));
-    if (!run) return;
-    const remove = vscode.l10n.t('Delete');
-    const detail = vscode.l10n.t('{0} in {1}', bytesText(run.byteCount), run.folder);
-    const question = vscode.l10n.t('Delete the recorded run "{0}"?', run.name);
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
-    this.panels.close(run.folder);
-    await deleteFolder(run);
+  async delete(node?: RunNode, selected: readonly RunNode[] = []): Promise<void> {
+    const listed = await Promise.all(chosenRuns(node, selected).map(({ folder }) => this.catalog.find(folder)));
+    const runs = listed.flatMap((run) => (run && run.status.state !== 'recording' ? [run] : []));
+    const [first] = runs;
+    if (!first || !(await confirmed(runs))) return;
+    for (const run of runs) {
+      this.panels.close(run.folder);
+      await deleteFolder(run);
+    }
     this.catalog.refresh();
   }
 
-  async #pick(): Promise<RunSummary | undefined> {
-    const runs = await this.catalog.runs();
+  /** A run by its name, newest first; all but `other`. */
+  async pick(placeHolder: string, other?: AnnotatedRun): Promise<AnnotatedRun | undefined> {
+    const runs = (await this.catalog.runs()).filter(({ folder }) => folder !== other?.folder);
     const items = runs.map((run) => ({ label: run.name, description: new Date(run.createdAt).toLocaleString(), run }));
-    return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which run?') }))?.run;
+    return (await vscode.window.showQuickPick(items, { placeHolder }))?.run;
   }
 }
 
-async function deleteFolder(run: RunSummary): Promise<void> {
+async function confirmed(runs: readonly AnnotatedRun[]): Promise<boolean> {
+  const remove = vscode.l10n.t('Delete');
+  const bytes = bytesText(runs.reduce((sum, { byteCount }) => sum + byteCount, 0));
+  const [first] = runs;
+  const question =
+    runs.length === 1
+      ? vscode.l10n.t('Delete the recorded run "{0}"?', first?.name ?? '')
+      : vscode.l10n.t('Delete {0} recorded runs?', runs.length);
+  const detail =
+    runs.length === 1
+      ? vscode.l10n.t('{0} in {1}', bytes, first?.folder ?? '')
+      : vscode.l10n.t('{0}: {1}', bytes, runs.map(({ name }) => name).join(', '));
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
+}
+
+async function deleteFolder(run: AnnotatedRun): Promise<void> {
   const { deleteRun } = await import('../../store/deleteRun.js');
   const canTrash = run.status.state !== 'recording' && run.epochs.length > 0;
   if (canTrash && (await movedToTrash(run.folder))) return;
@@ -112,6 +141,22 @@ async function offerToRecord(script: string | undefined): Promise<void> {
   await vscode.commands.executeCommand('cnnslicer.analyze', script === undefined ? undefined : vscode.Uri.file(script));
 }
 
-function runOf(node: RunNode | undefined): RunSummary | undefined {
-  return node && node.kind !== 'folder' ? node.run : undefined;
+function tooMany(count: number): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'comparing runs',
+    wrong: `${count} are selected`,
+    tryThis: 'Select two of them.',
+  });
+}
+
+/** All that are selected where the node is one of them, else the node alone: as the editor's own trees do. */
+export function chosenRuns(node: RunNode | undefined, selected: readonly RunNode[]): AnnotatedRun[] {
+  const nodes = node && !selected.includes(node) ? [node] : selected;
+  const runs = nodes.flatMap((one) => (one.kind === 'group' ? one.group.runs : (runOf(one) ?? [])));
+  return [...new Map(runs.map((run) => [run.folder, run])).values()];
+}
+
+export function runOf(node: RunNode | undefined): AnnotatedRun | undefined {
+  return node && 'run' in node ? node.run : undefined;
 }

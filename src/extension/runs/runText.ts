@@ -1,6 +1,8 @@
 /** A run's state in words, as the tree says it. */
-import type { RunManifest, RunSummary } from '../../protocol/run.js';
+import type { RunGroup, RunManifest, RunSummary } from '../../protocol/run.js';
+import { countText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
+import { durationText, lossText, secondsLeft, type ProgressState } from '../record/progressState.js';
 
 /** "epoch 7 of 15", "15 epochs, 97.9 %", "broken": what stands behind the run's name. */
 export function runDescription(run: RunSummary, t: Localize): string {
@@ -12,6 +14,27 @@ export function runDescription(run: RunSummary, t: Localize): string {
     case 'broken':
       return t('broken');
   }
+}
+
+/** "epoch 7 of 15, 40 %, loss 0.31 (2 min left)" – a run that this window records. */
+export function liveText(progress: ProgressState, t: Localize): string {
+  const { epoch, lastEpoch, fraction, loss } = progress;
+  if (epoch === null || lastEpoch === null) return t('starting');
+  const parts = [t('epoch {0} of {1}', epoch, lastEpoch)];
+  if (fraction > 0 && fraction < 1) parts.push(`${Math.floor(fraction * 100)} %`);
+  if (loss !== null) parts.push(t('loss {0}', lossText(loss)));
+  const left = secondsLeft(progress);
+  return parts.join(', ') + (left === null || left === 0 ? '' : ` ${t('({0} left)', durationText(left, t))}`);
+}
+
+/** "500 training samples" */
+export function sizeText({ size }: RunGroup, t: Localize): string {
+  return t('{0} training samples', countText(size));
+}
+
+/** "100, 500, 1,000" */
+export function sizesText(runs: readonly RunSummary[]): string {
+  return runs.flatMap(({ group }) => (group ? [countText(group.size)] : [])).join(', ');
 }
 
 function epochsText(run: RunSummary, t: Localize): string {

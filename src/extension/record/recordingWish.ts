@@ -1,0 +1,16 @@
+/** What a person asks to have recorded; what is left out is as the settings say. */
+export interface RecordingWish {
+  /** Absolute path of the script, or of the file that exports a model. */
+  readonly script: string;
+  /** The data set that the exported model is trained on; null: the file is a script. */
+  readonly dataSet: string | null;
+  readonly name?: string;
+  readonly arguments?: readonly string[];
+  readonly epochs?: number;
+  readonly probes?: number;
+  /** Of the choice of probes. */
+  readonly seed?: number;
+  readonly byteBudgetMiB?: number;
+  /** The folder that it runs in and that runs go to; the script's workspace folder by default. */
+  readonly root?: string;
+}

@@ -1,0 +1,55 @@
+/** What people say of runs, asked for in the editor: another name, tags, a pin. */
+import * as vscode from 'vscode';
+import { LONGEST_NAME, tagsIn, writeAnnotations, type AnnotatedRun, type RunAnnotations } from './runAnnotations.js';
+import type { RunCatalog } from './runCatalog.js';
+import { chosenRuns, runOf, type RunCommands } from './runCommands.js';
+import type { RunNode } from './runTree.js';
+
+export class AnnotationCommands {
+  constructor(
+    readonly catalog: RunCatalog,
+    readonly runs: RunCommands,
+  ) {}
+
+  /** An empty name gives the run back the one that it was recorded with. */
+  async rename(node?: RunNode): Promise<void> {
+    const run = runOf(node) ?? (await this.runs.pick(vscode.l10n.t('Which run?')));
+    if (!run) return;
+    const asked = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Rename {0}', run.name),
+      prompt: vscode.l10n.t('Recorded as {0}; leave it empty to call it that again.', run.recordedName),
+      value: run.name,
+      validateInput: (text) =>
+        text.trim().length > LONGEST_NAME ? vscode.l10n.t('At most {0} characters.', LONGEST_NAME) : null,
+    });
+    if (asked === undefined) return;
+    const name = asked.trim();
+    await this.#write([run], () => ({ name: name === '' || name === run.recordedName ? null : name }));
+  }
+
+  async pin(node: RunNode | undefined, selected: readonly RunNode[], pinned: boolean): Promise<void> {
+    await this.#write(chosenRuns(node, selected), () => ({ pinned }));
+  }
+
+  /** The same tags for all that are selected. */
+  async editTags(node: RunNode | undefined, selected: readonly RunNode[] = []): Promise<void> {
+    const chosen = chosenRuns(node, selected);
+    const picked = chosen.length > 0 ? undefined : await this.runs.pick(vscode.l10n.t('Which run?'));
+    const runs = picked ? [picked] : chosen;
+    const [first] = runs;
+    if (!first) return;
+    const asked = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Tags of {0}', runs.map(({ name }) => name).join(', ')),
+      prompt: vscode.l10n.t('Separated by commas'),
+      value: first.annotations.tags.join(', '),
+    });
+    if (asked === undefined) return;
+    const tags = tagsIn(asked);
+    await this.#write(runs, () => ({ tags }));
+  }
+
+  async #write(runs: readonly AnnotatedRun[], change: (run: AnnotatedRun) => Partial<RunAnnotations>): Promise<void> {
+    for (const run of runs) await writeAnnotations(run.folder, { ...run.annotations, ...change(run) });
+    this.catalog.refresh();
+  }
+}
