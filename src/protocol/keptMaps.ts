@@ -16,19 +16,22 @@ export function mapPrecision(plan: Plan, layerIndex: number): Plan['precision'] 
 
 /** Whether the plan keeps a layer's maps at an epoch; what was kept is what the epoch's commit record lists. */
 export function keepsMapsAt(plan: Plan, layerIndex: number, epoch: number): boolean {
-  return isPinned(plan, layerIndex) || isKeptEpoch(plan, epoch);
+  return isPinned(plan, layerIndex) || isKept(epoch, plan.mapStride, plan.lastEpoch);
 }
 
 export function keepsWeightsAt(plan: Plan, epoch: number): boolean {
-  return plan.weightsWithMaps !== true || isKeptEpoch(plan, epoch);
+  if (plan.weights === 'none') return false;
+  return plan.weights !== 'with-maps' || isKept(epoch, plan.mapStride, plan.lastEpoch);
 }
 
-/** Epochs 0, n, 2n, … and the last that was asked for when the plan was made. */
-export function isKeptEpoch(
-  { mapStride = 1, lastEpoch }: Pick<Plan, 'mapStride' | 'lastEpoch'>,
-  epoch: number,
-): boolean {
-  return epoch % mapStride === 0 || epoch === lastEpoch;
+/** Whether the plan records anything of an epoch. */
+export function recordsEpoch({ epochStride, lastEpoch }: Plan, epoch: number): boolean {
+  return isKept(epoch, epochStride, lastEpoch);
+}
+
+/** Epochs 0, n, 2n, … and the last. */
+export function isKept(epoch: number, stride = 1, lastEpoch: number): boolean {
+  return epoch % stride === 0 || epoch === lastEpoch;
 }
 
 /** How many of the epochs 0 to `lastEpoch` are kept with that stride. */

@@ -172,10 +172,12 @@ export const RunManifest = v.object({
     mapSampleCount: count,
     byteBudget: count,
     bytesPerEpoch: count,
+    /** Epochs 0, n, 2n, … and the last are recorded; 1 when absent. */
+    epochStride: v.optional(v.pipe(count, v.minValue(1))),
     /** Maps are kept of epochs 0, n, 2n, … and of the last; 1 when absent. */
     mapStride: v.optional(v.pipe(count, v.minValue(1))),
-    /** Whether weights are kept only of epochs whose maps are; false when absent. */
-    weightsWithMaps: v.optional(v.boolean()),
+    /** Weights are kept of every recorded epoch (when absent), of those whose maps are, or of none. */
+    weights: v.optional(v.picklist(['every', 'with-maps', 'none'])),
     /** Indices of layers whose maps are whole: every probe and epoch, float32. None when absent. */
     pinned: v.optional(v.array(count)),
     /** Indices of layers of which statistics are kept and no maps. None when absent. */

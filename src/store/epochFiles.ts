@@ -12,6 +12,8 @@ import {
   PREDICTIONS_PATH,
   runArrays,
   SPLITS_PATH,
+  TRAINING_INPUTS_PATH,
+  TRAINING_LABELS_PATH,
   type ArrayLayout,
 } from './layout.js';
 import type { EpochRecord, LayerEpoch, ProbeRecord } from './runAccess.js';
@@ -36,6 +38,8 @@ export class RunArrays {
       ...this.#file(INPUTS_PATH, null, probes.inputs),
       ...this.#file(LABELS_PATH, null, probes.labels),
       ...this.#file(SPLITS_PATH, null, probes.splits),
+      ...this.#file(TRAINING_INPUTS_PATH, null, probes.training?.inputs ?? new Float32Array(0)),
+      ...this.#file(TRAINING_LABELS_PATH, null, probes.training?.labels ?? new Int32Array(0)),
     ];
   }
 

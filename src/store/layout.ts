@@ -45,6 +45,8 @@ export interface ArrayLayout {
 export const INPUTS_PATH = 'probes/inputs';
 export const LABELS_PATH = 'probes/labels';
 export const SPLITS_PATH = 'probes/splits';
+export const TRAINING_INPUTS_PATH = 'training/inputs';
+export const TRAINING_LABELS_PATH = 'training/labels';
 export const METRICS_PATH = 'epochs/metrics';
 export const PREDICTIONS_PATH = 'epochs/predictions';
 
@@ -58,6 +60,7 @@ export function layerArrayPath(layer: Layer, array: LayerArray): string {
 export function runArrays(manifest: RunManifest): readonly ArrayLayout[] {
   const arrays = [
     ...probeArrays(manifest),
+    ...trainingArrays(manifest),
     ...epochArrays(manifest),
     ...manifest.layers.flatMap((layer) => layerArrays(manifest, layer)),
   ];
@@ -72,6 +75,14 @@ function probeArrays(manifest: RunManifest): ArrayLayout[] {
     ...labels,
     flat(SPLITS_PATH, 'uint8', [count], ['sample'], false, { split: SPLITS }),
   ];
+}
+
+/** A sample of what the network is trained on. */
+function trainingArrays({ trainingSample, layers, task }: RunManifest): ArrayLayout[] {
+  const sampleCount = trainingSample?.count ?? 0;
+  const labels =
+    task === 'classification' ? [flat(TRAINING_LABELS_PATH, 'int32', [sampleCount], ['sample'], false)] : [];
+  return [mapArray(TRAINING_INPUTS_PATH, layers[0]!, { sampleCount, byEpoch: false, dataType: 'float32' }), ...labels];
 }
 
 function epochArrays(manifest: RunManifest): ArrayLayout[] {
@@ -103,7 +114,7 @@ function layerArrays(manifest: RunManifest, layer: Layer): ArrayLayout[] {
       { statistic: VALUE_STATISTICS, class: classes },
     ),
     flat(path('histogram'), 'uint32', [channelCount, HISTOGRAM_BINS], ['channel', 'bin'], true),
-    ...layer.weights.map((weight) => weightArray(weight.path, weight.shape)),
+    ...(manifest.plan.weights === 'none' ? [] : layer.weights).map(({ path, shape }) => weightArray(path, shape)),
   ];
 }
 

@@ -15,13 +15,16 @@ import {
   METRICS_PATH,
   PREDICTIONS_PATH,
   SPLITS_PATH,
+  TRAINING_INPUTS_PATH,
+  TRAINING_LABELS_PATH,
+  elementCount,
   type ArrayLayout,
   type DataType,
   type LayerArray,
 } from './layout.js';
 import { openManifest, type OpenedManifest } from './openManifest.js';
 import { RecordedArrays } from './recordedArrays.js';
-import type { RecordedEntropy, RecordedWeight, RunReader } from './runAccess.js';
+import type { RecordedEntropy, RecordedWeight, RunReader, TrainingSample } from './runAccess.js';
 import { runFiles } from './runEnd.js';
 import type { RunFiles } from './runPaths.js';
 
@@ -106,6 +109,17 @@ class DiskRunReader implements RunReader {
     return this.#optional<'int32'>(LABELS_PATH, null, 'the labels', new Int32Array(0));
   }
 
+  async readTrainingSample(): Promise<TrainingSample | null> {
+    if (!this.#arrays.has(TRAINING_INPUTS_PATH)) return null;
+    const what = 'the training inputs';
+    const array = this.#arrays.layout(TRAINING_INPUTS_PATH, what);
+    const [sampleCount = 0, channelCount = 0] = array.shape;
+    const inputs = new Float32Array(elementCount(array));
+    const whole = { samples: upTo(sampleCount), channels: upTo(channelCount) };
+    await this.#arrays.maps(array, null, what, whole, inputs);
+    return { inputs, labels: await this.#optional<'int32'>(TRAINING_LABELS_PATH, null, what, new Int32Array(0)) };
+  }
+
   readSplits(): Promise<Uint8Array> {
     return this.#optional<'uint8'>(SPLITS_PATH, null, 'the splits', new Uint8Array(0));
   }
@@ -143,6 +157,10 @@ class DiskRunReader implements RunReader {
   ): Promise<ValuesOf<D>> {
     return this.#arrays.has(path) ? this.#arrays.flat<D>(path, epoch, what) : Promise.resolve(empty);
   }
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
 function ofLayer(layer: Layer, epoch: number): string {

@@ -47,6 +47,16 @@ export interface ProbeRecord {
   readonly labels: Int32Array;
   /** Index into SPLITS by probe. */
   readonly splits: Uint8Array;
+  /** What the manifest's `trainingSample` counts; absent where it is. */
+  readonly training?: TrainingSample;
+}
+
+/** Inputs that the network is trained on. */
+export interface TrainingSample {
+  /** (sample, channel, ...mapShape) of layer 0, float32. */
+  readonly inputs: Float32Array;
+  /** Class by sample, −1 where unknown; empty for other tasks. */
+  readonly labels: Int32Array;
 }
 
 export const HISTOGRAM_BINS = 32;
@@ -100,6 +110,8 @@ export interface RunReader {
   readHistogram(layer: number, epoch: number): Promise<Uint32Array>;
   readWeights(layer: number, epoch: number): Promise<readonly RecordedWeight[]>;
   readLabels(): Promise<Int32Array>;
+  /** Null where the run keeps none. */
+  readTrainingSample(): Promise<TrainingSample | null>;
   readSplits(): Promise<Uint8Array>;
   readPredictions(epoch: number): Promise<Int32Array>;
   /** In the order of the manifest's `metrics`. */

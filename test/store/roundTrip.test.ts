@@ -101,12 +101,19 @@ describe('a run that was written', () => {
       plan: { precision: 'float16' },
     }));
 
+  it('reads back the training inputs that it keeps, and is without weights where the plan has none', async () => {
+    const { run, manifest } = await written({ trainingCount: 9, lastEpoch: 0, plan: { weights: 'none' } });
+    assert.deepEqual(await run.readTrainingSample(), sampleProbes(manifest).training);
+    await assert.rejects(run.readWeights(1, 0), isNotKept);
+    assert.equal(await (await written({ lastEpoch: 0 })).run.readTrainingSample(), null);
+  });
+
   it('reads back the maps that a thinned plan keeps, says which are not there, and pinned ones whole', () =>
     checkRoundTrip({
       sampleCount: 20,
       mapSampleCount: 6,
       lastEpoch: 5,
-      plan: { precision: 'float16', mapStride: 2, weightsWithMaps: true, pinned: [1], withoutMaps: [2] },
+      plan: { precision: 'float16', mapStride: 2, weights: 'with-maps', pinned: [1], withoutMaps: [2] },
     }));
 
   it('says which epochs were not recorded because recording was paused', async () => {

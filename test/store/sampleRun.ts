@@ -12,7 +12,13 @@ import {
   type Layer,
   type RunManifest,
 } from '../../src/protocol/run.js';
-import { HISTOGRAM_BINS, type EpochRecord, type LayerEpoch, type ProbeRecord } from '../../src/store/runAccess.js';
+import {
+  HISTOGRAM_BINS,
+  type EpochRecord,
+  type LayerEpoch,
+  type ProbeRecord,
+  type TrainingSample,
+} from '../../src/store/runAccess.js';
 
 export interface SampleOptions {
   readonly id?: string;
@@ -23,6 +29,8 @@ export interface SampleOptions {
   /** Channels and map shape of layers 0, 1, …. */
   readonly shapes?: readonly (readonly number[])[];
   readonly metrics?: readonly string[];
+  /** Training inputs that are kept; none by default. */
+  readonly trainingCount?: number;
   /** What the plan says besides. */
   readonly plan?: Partial<RunManifest['plan']>;
 }
@@ -56,6 +64,7 @@ export function sampleManifest(options: SampleOptions = {}): RunManifest {
     layers: shapes.map(sampleLayer),
     probes: { count: sampleCount, seed: 7, trainCount: 0, validationCount: sampleCount },
     data: { trainCount: 100, validationCount: 20 },
+    ...(options.trainingCount === undefined ? {} : { trainingSample: { count: options.trainingCount, seed: 7 } }),
     plan: {
       lastEpoch,
       precision: 'float32',
@@ -118,7 +127,14 @@ export function sampleProbes(manifest: RunManifest): ProbeRecord {
       ? Int32Array.from({ length: count }, (_, i) => (i % (manifest.classNames.length + 1)) - 1)
       : new Int32Array(0),
     splits: Uint8Array.from({ length: count }, (_, i) => i % 2),
+    ...(manifest.trainingSample ? { training: trainingSample(manifest, manifest.trainingSample.count) } : {}),
   };
+}
+
+function trainingSample(manifest: RunManifest, count: number): TrainingSample {
+  const [input] = manifest.layers as [Layer];
+  const labels = Int32Array.from({ length: manifest.task === 'classification' ? count : 0 }, (_, i) => i % 2);
+  return { inputs: Float32Array.from(noise(count * input.channelCount * size(input.mapShape), 2)), labels };
 }
 
 export function sampleEpoch(manifest: RunManifest, epoch: number): EpochRecord {
