@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMocha, runPart, runStep, skippedPart } from './setup/part.mjs';
 import { setUpChromium } from './setup/chromium.mjs';
+import { setUpNative } from './setup/native.mjs';
+import { releases, setUpNode } from './setup/nodes.mjs';
 import { setUpPython } from './setup/python.mjs';
 import { run } from './setup/shell.mjs';
 import { setUpWorkbench } from './setup/workbench.mjs';
@@ -68,6 +70,16 @@ async function reasonAgainst(name) {
   return chromium.reason ?? workbench.reason;
 }
 
+/** What recordings are tried on besides this Node.js and WASM. Built first: the product builds its own engine. */
+async function* engineSetUps() {
+  const native = await setUpNative();
+  if (native.reason) yield skippedPart('native engine', `${native.reason}; tests that train on it are skipped`);
+  for (const major of Object.keys(releases)) {
+    const { reason } = await setUpNode(major);
+    if (reason) yield skippedPart(`Node.js ${major}`, `${reason}; tests that record under it are skipped`);
+  }
+}
+
 async function* parts() {
   const areas = await unitAreas();
   const unknown = (only ?? []).filter((name) => ![...areas, ...shippedParts].includes(name));
@@ -84,6 +96,7 @@ async function* parts() {
     built = outcome.failures.length === 0;
     yield outcome;
   }
+  if (built && wanted('recorder')) yield* engineSetUps();
   for (const area of areas) if (wanted(area)) yield await unitPart(area, env);
   if (options.fast || !built) return;
 

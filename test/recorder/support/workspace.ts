@@ -141,8 +141,8 @@ export async function runBare(script: string, args: readonly string[] = [], cwd 
   return run([bareRunner, script, ...args], cwd);
 }
 
-export function run(args: readonly string[], cwd: string): Promise<Bare> {
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function run(args: readonly string[], cwd: string, env = process.env): Promise<Bare> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
