@@ -107,14 +107,21 @@ describe('recordings that a workspace names', () => {
   it('become what is asked for, with paths inside the workspace folder', () => {
     const { configurations, faults } = readConfigurations([
       { name: 'digits', script: 'src/train.js', arguments: ['--data', '${workspaceFolder}/data'], seed: 3 },
-      { name: 'net', script: '${workspaceFolder}/net.js', data: 'images', epochs: 5 },
+      {
+        name: 'net',
+        script: '${workspaceFolder}/net.js',
+        data: 'images',
+        epochs: 5,
+        labels: 'a/labels.npy',
+        scale: 16,
+      },
     ]);
     assert.deepEqual(faults, []);
     assert.deepEqual(
       configurations.map((one) => wishOf(one, '/w')),
       [
-        { name: 'digits', seed: 3, script: '/w/src/train.js', dataSet: null, root: '/w', arguments: ['--data', '/w/data'] }, // prettier-ignore
-        { name: 'net', epochs: 5, script: '/w/net.js', dataSet: '/w/images', root: '/w' },
+        { name: 'digits', seed: 3, script: '/w/src/train.js', dataSet: null, root: '/w', training: {}, arguments: ['--data', '/w/data'] }, // prettier-ignore
+        { name: 'net', epochs: 5, script: '/w/net.js', dataSet: '/w/images', root: '/w', training: { labels: '/w/a/labels.npy', divisor: 16 } }, // prettier-ignore
       ],
     );
   });

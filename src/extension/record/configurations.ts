@@ -14,8 +14,15 @@ export const RecordingConfiguration = v.object({
   /** Relative to the workspace folder, or absolute; `${workspaceFolder}` is understood. */
   script: text,
   arguments: v.optional(v.array(v.string())),
-  /** A data set, where the script only exports a model. */
+  /** A data set, where the script only exports a model, or is a saved one (model.json). */
   data: v.optional(text),
+  /** With `data`: file of labels, or column of a CSV file. */
+  labels: v.optional(text),
+  /** With `data`: which export is the model. */
+  export: v.optional(v.pipe(text, v.maxLength(200))),
+  /** With `data`: what values are divided by. */
+  scale: v.optional(v.pipe(v.number(), v.finite(), v.minValue(Number.MIN_VALUE))),
+  batchSize: v.optional(v.pipe(count, v.minValue(1))),
   epochs: v.optional(v.pipe(count, v.minValue(1))),
   probes: v.optional(v.pipe(count, v.minValue(2))),
   seed: v.optional(count),
@@ -43,15 +50,26 @@ export function readConfigurations(setting: unknown): ReadConfigurations {
 }
 
 export function wishOf(configuration: RecordingConfiguration, folder: string): RecordingWish {
-  const { script, data, arguments: given, ...rest } = configuration;
+  const { script, data, arguments: given, labels, scale, batchSize, export: exportName, ...rest } = configuration;
   const named = Object.entries(rest).filter(([, value]) => value !== undefined);
   return {
-    ...(Object.fromEntries(named) as Omit<RecordingWish, 'script' | 'dataSet'>),
+    ...(Object.fromEntries(named) as Pick<RecordingWish, 'name' | 'epochs' | 'probes' | 'seed' | 'byteBudgetMiB'>),
     script: inFolder(script, folder),
     dataSet: data === undefined ? null : inFolder(data, folder),
     root: folder,
+    training: {
+      ...(labels === undefined ? {} : { labels: labelsIn(labels, folder) }),
+      ...(exportName === undefined ? {} : { exportName }),
+      ...(scale === undefined ? {} : { divisor: scale }),
+      ...(batchSize === undefined ? {} : { batchSize }),
+    },
     ...(given === undefined ? {} : { arguments: given.map((one) => one.replaceAll(FOLDER, folder)) }),
   };
+}
+
+/** A path where it looks like one, else a column of a CSV file. */
+export function labelsIn(labels: string, folder: string): string {
+  return /[\\/.]/.test(labels) ? inFolder(labels, folder) : labels;
 }
 
 const FOLDER = '${workspaceFolder}';

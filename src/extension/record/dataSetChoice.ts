@@ -1,6 +1,8 @@
 /** The data set that an exported model is trained on: the one in the settings, or the one that the person chooses. */
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ModelTraining } from '../../protocol/recorderSettings.js';
+import { labelsIn } from './configurations.js';
 
 /** `cnnslicer.record.data` as an absolute path; null when it is not set. */
 export function configuredDataSet(model: vscode.Uri): string | null {
@@ -8,6 +10,16 @@ export function configuredDataSet(model: vscode.Uri): string | null {
   if (path === '') return null;
   const root = vscode.workspace.getWorkspaceFolder(model)?.uri.fsPath;
   return isAbsolute(path) || root === undefined ? path : join(root, path);
+}
+
+/** `cnnslicer.record.labels` and `.scale`, as far as they are set. */
+export function configuredTraining(model: string): Partial<ModelTraining> {
+  const uri = vscode.Uri.file(model);
+  const settings = vscode.workspace.getConfiguration('cnnslicer', uri);
+  const labels = settings.get('record.labels', '').trim();
+  const scale = settings.get('record.scale', 0);
+  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(model);
+  return { ...(labels === '' ? {} : { labels: labelsIn(labels, root) }), ...(scale > 0 ? { divisor: scale } : {}) };
 }
 
 /** Asks for a folder or a file; some systems cannot show both in one dialog. */

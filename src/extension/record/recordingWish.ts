@@ -1,9 +1,13 @@
 /** What a person asks to have recorded; what is left out is as the settings say. */
+import type { ModelTraining } from '../../protocol/recorderSettings.js';
+
 export interface RecordingWish {
-  /** Absolute path of the script, or of the file that exports a model. */
+  /** Absolute path of the script, or of the file that exports a model, or of a saved one. */
   readonly script: string;
-  /** The data set that the exported model is trained on; null: the file is a script. */
+  /** The data set that the model is trained on; null: the file is a script. */
   readonly dataSet: string | null;
+  /** How a model is trained that has no script; only with `dataSet`. */
+  readonly training?: Partial<ModelTraining>;
   readonly name?: string;
   readonly arguments?: readonly string[];
   readonly epochs?: number;

@@ -13,8 +13,9 @@ import { checkNode } from './nodeVersion.js';
 import type { ProgressState } from './progressState.js';
 import { RecordingStatus } from './recordingStatus.js';
 import type { RecordingWish } from './recordingWish.js';
+import { configuredTraining } from './dataSetChoice.js';
 import { scriptEnvironment } from './scriptEnvironment.js';
-import { chooseTraining, type TrainingChoice } from './trainingScript.js';
+import { chooseDataFor, chooseTraining, isSavedModel, type TrainingChoice } from './trainingScript.js';
 
 /** A tree that is told more often is only read less easily. */
 const PROGRESS_MILLISECONDS = 500;
@@ -42,7 +43,7 @@ export class Recordings implements vscode.Disposable {
     if (this.#busy) throw alreadyRecording();
     this.#busy = true;
     try {
-      const training = await chooseTraining(await documentFor(resource));
+      const training = await chosenTraining(resource);
       if (training === null) return;
       await saveAll();
       await this.#record(wishOf(training));
@@ -97,7 +98,17 @@ export class Recordings implements vscode.Disposable {
       nodePath,
       recorderFile: this.recorderFile,
       script,
-      ...(dataSet === null ? {} : { model: { ...DEFAULT_MODEL_TRAINING, data: dataSet, epochs } }),
+      ...(dataSet === null
+        ? {}
+        : {
+            model: {
+              ...DEFAULT_MODEL_TRAINING,
+              ...configuredTraining(script),
+              ...wish.training,
+              data: dataSet,
+              epochs,
+            },
+          }),
       arguments: wish.arguments ?? settings.get<string[]>('record.arguments', []),
       ...(wish.name === undefined ? {} : { name: wish.name }),
       ...(wish.seed === undefined ? {} : { seed: wish.seed }),
@@ -168,6 +179,12 @@ export class Recordings implements vscode.Disposable {
 
 function wishOf({ file, dataSet }: TrainingChoice): RecordingWish {
   return { script: file, dataSet };
+}
+
+async function chosenTraining(resource: vscode.Uri | undefined): Promise<TrainingChoice | null> {
+  return resource instanceof vscode.Uri && isSavedModel(resource)
+    ? chooseDataFor(resource)
+    : chooseTraining(await documentFor(resource));
 }
 
 async function documentFor(resource: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {

@@ -31,6 +31,17 @@ export async function chooseTraining(document: vscode.TextDocument | undefined):
   return trainers.length === 0 && dataSet !== null ? { file, dataSet } : pick(document.uri, trainers, true);
 }
 
+/** A model that TensorFlow.js saved: it has no script, and is evaluated on a data set. */
+export function isSavedModel({ scheme, path }: vscode.Uri): boolean {
+  return scheme === 'file' && /(?:^|\/)model\.json$/.test(path);
+}
+
+/** Null when the person chose no data set. */
+export async function chooseDataFor(model: vscode.Uri): Promise<TrainingChoice | null> {
+  const dataSet = configuredDataSet(model) ?? (await chooseDataSet(vscode.workspace.asRelativePath(model)));
+  return dataSet === null ? null : { file: model.fsPath, dataSet };
+}
+
 function script(file: string): TrainingChoice {
   return { file, dataSet: null };
 }
@@ -74,10 +85,7 @@ async function pick(
   isExported: boolean,
 ): Promise<TrainingChoice | null> {
   const name = vscode.workspace.asRelativePath(model);
-  const onData = async (): Promise<TrainingChoice | null> => {
-    const dataSet = configuredDataSet(model) ?? (await chooseDataSet(name));
-    return dataSet === null ? null : { file: model.fsPath, dataSet };
-  };
+  const onData = (): Promise<TrainingChoice | null> => chooseDataFor(model);
   const run = (file: string) => (): Promise<TrainingChoice | null> => Promise.resolve(script(file));
   const items = [
     ...trainers.map((file) => ({ label: vscode.workspace.asRelativePath(file), description: '', choose: run(file) })),
