@@ -55,6 +55,11 @@ export interface MeasureOptions {
   readonly other?: string;
   /** Permutations of the samples for the null: 0 (the default) to 10,000. */
   readonly permutations?: number;
+  /**
+   * distance-mi: pairs of samples that the null rests on, chosen at random where there are more; default
+   * 131,072. All permutations and the estimate held against them have the same pairs.
+   */
+  readonly nullPairs?: number;
   /** Of the permutations, default 1. */
   readonly seed?: number;
   /** distance-mi: add the table of bins × N. */

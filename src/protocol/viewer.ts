@@ -29,6 +29,7 @@ const Options = v.object({
   of: v.optional(v.picklist(['channels', 'layers'])),
   other: v.optional(text),
   permutations: v.optional(count),
+  nullPairs: v.optional(count),
   seed: v.optional(count),
   sensitivity: v.optional(v.boolean()),
   estimator: v.optional(v.picklist(INFORMATION_ESTIMATORS)),

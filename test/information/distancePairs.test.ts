@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  addPairs,
-  cellOf,
   pairCountOf,
-  pairMatrix,
   quantisePairs,
+  squarePairs,
+  squaresBytes,
+  sumPairs,
 } from '../../src/analysis/kernelHost/distancePairs.js';
+import { cellOf, matrixRegionBytes, pairMatrix } from '../../src/analysis/kernelHost/pairMatrix.js';
 import type { Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
 import {
@@ -24,10 +25,13 @@ function codesOf(kernels: Kernels, values: Float32Array, n: number, d: number, b
   const { memory } = kernels;
   const address = memory.allocate(4 * values.length);
   memory.float32(address, values.length).set(values);
-  const sums = memory.allocate(8 * pairCountOf(n));
+  const squares = memory.allocate(squaresBytes(n));
   const codes = memory.allocate(pairCountOf(n));
-  addPairs(kernels, 'distance', { address, n, sampleLength: d, runCount: 1, length: d }, [0, n], sums, true);
-  const range = quantisePairs(kernels, sums, n, bins, codes);
+  const runs = { address, n, sampleLength: d, runCount: 1, length: d };
+  const half = Math.min(n, 4 * (n >> 3)); // rows may be cut at multiples of four
+  squarePairs(kernels, runs, [half, n], squares);
+  squarePairs(kernels, runs, [0, half], squares);
+  const range = quantisePairs(kernels, runs, squares, [{ address: codes, bins }]);
   return { address: codes, range, bytes: () => memory.uint8(codes, pairCountOf(n)).slice() };
 }
 
@@ -79,18 +83,18 @@ describe('pairs of samples in WebAssembly', () => {
           assert.equal(codesA.range.minimum, twinA.minimum);
           assert.equal(codesA.range.maximum, twinA.maximum);
           const order = shuffledIndices(n, seed);
-          const region = kernels.memory.allocate(2 * pairCountOf(n));
-          const cells = (rowOrder: Int32Array | null, columnOrder: Int32Array | null) =>
+          const region = kernels.memory.allocate(matrixRegionBytes(n));
+          const cells = (order: Int32Array | null, rowsToo: boolean) =>
             pairMatrix(kernels, {
               ...{ n, bins, rows: [codesA.address, codesB.address], columns: [codesB.address] },
-              ...{ symmetric: false, rowOrder, columnOrder, shift: 0, region },
+              ...{ symmetric: false, order, rowsToo, chosen: null, shift: 0, region },
             });
           const check = (found: Float64Array, left: DistanceBins, right: DistanceBins) =>
             sameValue(cellOf(found, 0, pairCountOf(n)), distanceMutualInformation(left, right));
-          check(cells(null, null), twinA, twinB);
-          sameValue(cellOf(cells(null, null), 1, pairCountOf(n)), distanceMutualInformation(twinB, twinB));
-          check(cells(null, order), twinA, permutedBins(twinB, order));
-          check(cells(order, order), permutedBins(twinA, order), permutedBins(twinB, order));
+          check(cells(null, false), twinA, twinB);
+          sameValue(cellOf(cells(null, false), 1, pairCountOf(n)), distanceMutualInformation(twinB, twinB));
+          check(cells(order, false), twinA, permutedBins(twinB, order));
+          check(cells(order, true), permutedBins(twinA, order), permutedBins(twinB, order));
         });
       }),
       { numRuns: 300 },
@@ -106,7 +110,8 @@ describe('pairs of samples in WebAssembly', () => {
         const [a, b] = [codesOf(kernels, values, n, 1, bins), codesOf(kernels, others, n, 1, bins)];
         const cells = pairMatrix(kernels, {
           ...{ n, bins, rows: [a.address, b.address], columns: [a.address, b.address] },
-          ...{ symmetric: true, rowOrder: null, columnOrder: null, shift: 0, region: 0 },
+          ...{ symmetric: true, order: null, rowsToo: false, chosen: null, shift: 0 },
+          region: kernels.memory.allocate(matrixRegionBytes(n)),
         });
         const twins = [binDistances(values, n, 1, bins), binDistances(others, n, 1, bins)];
         for (const row of [0, 1])
@@ -131,7 +136,7 @@ describe('pairs of samples in WebAssembly', () => {
     });
   });
 
-  it('have distances and products that runs and rows may be cut into', () => {
+  it('have sums of distances and products that rows may be cut into', () => {
     const [n, runs, length] = [17, 3, 75];
     const values = Float32Array.from({ length: n * runs * length }, (_, i) => Math.sin(i * 1.7) * 3);
     kernels.memory.scoped(() => {
@@ -142,11 +147,11 @@ describe('pairs of samples in WebAssembly', () => {
       const all = { address, n, sampleLength: runs * length, runCount: runs, length };
       const read = () => memory.float64(sums, pairCountOf(n)).slice();
       for (const kind of ['distance', 'product'] as const) {
-        addPairs(kernels, kind, all, [0, n], sums, true);
+        sumPairs(kernels, kind, all, [0, n], sums);
         const once = read();
-        addPairs(kernels, kind, { ...all, runCount: 1 }, [0, 9], sums, true);
-        addPairs(kernels, kind, { ...all, runCount: 1 }, [9, n], sums, true);
-        addPairs(kernels, kind, { ...all, address: address + 4 * length, runCount: 2 }, [0, n], sums, false);
+        memory.float64(sums, pairCountOf(n)).fill(NaN);
+        sumPairs(kernels, kind, all, [9, n], sums);
+        sumPairs(kernels, kind, all, [0, 9], sums);
         assert.deepEqual(read(), once);
       }
       const gram = hollowGram(values, n, runs * length);

@@ -7,6 +7,6 @@ import { loadKernels, type Kernels } from '../../src/analysis/kernelHost/kernels
 export const kernelFolder = fileURLToPath(new URL('../../dist/kernels', import.meta.url));
 
 export async function builtKernels(): Promise<Kernels> {
-  if (!existsSync(`${kernelFolder}/interSample.wasm`)) await build('dist/kernels');
+  if (!existsSync(`${kernelFolder}/pairDistances.wasm`)) await build('dist/kernels');
   return loadKernels(kernelFolder);
 }

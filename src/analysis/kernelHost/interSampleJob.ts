@@ -19,7 +19,7 @@ import { type Kernels } from './kernels.js';
 const BLOCK_ROWS = 96;
 const PIECE_VALUES = 832;
 const FLOAT32_ROUNDING = 2 ** -24;
-/** As in kernels/interSample.ts. */
+/** As in kernels/neighbourGraph.ts. */
 const TIED = 1;
 const ZERO_SCALE = 2;
 
@@ -134,7 +134,19 @@ export function prepareInterSample(kernels: Kernels, job: InterSampleJob): void 
   // A power of two, which costs no digit: products then neither overflow nor vanish.
   const scale = largest > 0 ? 2 ** -Math.ceil(Math.log2(largest)) : 1;
   kernels.memory.float64(regions.scale, 1)[0] = scale;
-  kernels.packRows(samples, n, d, regions.means, scale, slack(d), 0, paddedRows, regions.packed, stride, regions.norms);
+  kernels.packCentred(
+    samples,
+    n,
+    d,
+    regions.means,
+    scale,
+    slack(d),
+    0,
+    paddedRows,
+    regions.packed,
+    stride,
+    regions.norms,
+  );
 }
 
 /**

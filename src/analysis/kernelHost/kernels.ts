@@ -2,146 +2,28 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.js';
+import type { KernelExports } from './kernelExports.js';
 import { KernelMemory } from './kernelMemory.js';
 import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.js';
 
-const KERNEL_NAMES = ['channelMajor', 'interSample', 'intraSample', 'pairs', 'valueSummary'] as const;
+const KERNEL_NAMES = [
+  'channelMajor',
+  'intraSample',
+  'neighbourGraph',
+  'neighbourRefine',
+  'neighbourSearch',
+  'pairDistances',
+  'pairEntropies',
+  'pairSums',
+  'valueSummary',
+] as const;
 type KernelName = (typeof KERNEL_NAMES)[number];
 
 /** Compiled code of all kernels; can be posted to a worker thread together with the memory. */
 export type KernelModules = Readonly<Record<KernelName, WasmModule>>;
 
-interface ChannelMajorExports {
-  toChannelMajor(source: number, target: number, sampleCount: number, length: number, channelCount: number): void;
-}
-
-interface InterSampleExports {
-  multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
-  largestDeviation(samples: number, d: number, from: number, to: number, means: number): number;
-  columnMeans(samples: number, n: number, d: number, means: number): void;
-  packRows(
-    samples: number,
-    n: number,
-    d: number,
-    means: number,
-    scale: number,
-    slack: number,
-    from: number,
-    to: number,
-    packed: number,
-    stride: number,
-    norms: number,
-  ): void;
-  clearLists(bounds: number, indices: number, rows: number, length: number): void;
-  searchBlocks(
-    packed: number,
-    stride: number,
-    norms: number,
-    n: number,
-    paddedRows: number,
-    blockI: number,
-    blockJ: number,
-    products: number,
-    bounds: number,
-    indices: number,
-    limits: number,
-    length: number,
-  ): void;
-  refineRows(
-    samples: number,
-    d: number,
-    packed: number,
-    stride: number,
-    norms: number,
-    n: number,
-    scale: number,
-    bounds: number,
-    indices: number,
-    listBytes: number,
-    listCount: number,
-    candidateCount: number,
-    length: number,
-    from: number,
-    to: number,
-    merged: number,
-    neighbours: number,
-    distances: number,
-  ): number;
-  weighRows(
-    neighbours: number,
-    distances: number,
-    length: number,
-    k: number,
-    target: number,
-    rho: boolean,
-    groups: number,
-    without: number,
-    from: number,
-    to: number,
-    targets: number,
-    probabilities: number,
-    flags: number,
-  ): void;
-  graphEntropy(targets: number, probabilities: number, n: number, k: number, union: boolean): number;
-}
-
-interface IntraSampleExports {
-  fillEntropyTable(table: number, length: number): void;
-  mapRanges(maps: number, mapCount: number, length: number, ranges: number): void;
-  mapEntropies(
-    maps: number,
-    mapCount: number,
-    length: number,
-    bins: number,
-    ranges: number,
-    rangeCount: number,
-    firstRange: number,
-    own: number,
-    table: number,
-    tableLength: number,
-    counts: number,
-    histograms: number,
-    out: number,
-  ): void;
-}
-
-interface PairsExports {
-  addSquaredDistances: AddPairs;
-  addProducts: AddPairs;
-  distanceRange(squares: number, count: number, range: number): void;
-  quantiseDistances(squares: number, count: number, bins: number, range: number, codes: number): void;
-  takeCodes(codes: number, n: number, order: number, taken: number, shift: number, out: number): void;
-  fillPairTable(table: number, length: number): void;
-  pairEntropies(
-    a: number,
-    b: number,
-    count: number,
-    bins: number,
-    table: number,
-    tableLength: number,
-    counts: number,
-    out: number,
-  ): void;
-}
-
-type AddPairs = (
-  values: number,
-  n: number,
-  stride: number,
-  length: number,
-  from: number,
-  to: number,
-  sums: number,
-  first: boolean,
-) => void;
-
-interface ValueSummaryExports {
-  summariseMaps(maps: number, mapCount: number, length: number, lower: number, upper: number, out: number): void;
-}
-
 /** The kernels of one thread over a memory that it may share with others. */
-export interface Kernels
-  extends ChannelMajorExports, InterSampleExports, IntraSampleExports, PairsExports, ValueSummaryExports {
+export interface Kernels extends KernelExports {
   readonly modules: KernelModules;
   readonly memory: KernelMemory;
 }

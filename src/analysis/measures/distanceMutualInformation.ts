@@ -9,6 +9,7 @@
  */
 
 import { squaredDistance } from './nearestNeighbours.js';
+import { seededWords } from './standardNormal.js';
 
 /** Each pair's distance as the number of its bin, in the order (0,1), (0,2) … (N−2,N−1). */
 export interface DistanceBins {
@@ -138,6 +139,27 @@ export function permutedBins(distances: DistanceBins, permutation: Int32Array): 
     for (let j = i + 1; j < n; j++) permuted[at++] = codes[pairIndex(permutation[i], permutation[j], n)];
   }
   return { ...distances, codes: permuted };
+}
+
+/**
+ * `count` pairs i < j of n samples, (count, 2): one at random from each of as many equal parts of the
+ * order (0,1), (0,2) …, so that no pair comes twice and every sample about as often. count ≤ n(n−1)/2.
+ */
+export function choosePairs(n: number, count: number, seed: number): Int32Array {
+  const all = (n * (n - 1)) / 2;
+  const words = seededWords(seed);
+  const pairs = new Int32Array(2 * count);
+  let row = 0;
+  let rowEnd = n - 1; // first pair that is not of this row
+  for (let part = 0; part < count; part++) {
+    const from = Math.floor((part * all) / count);
+    const to = Math.floor(((part + 1) * all) / count);
+    const pair = from + (words() % (to - from));
+    while (pair >= rowEnd) rowEnd += n - 1 - ++row;
+    pairs[2 * part] = row;
+    pairs[2 * part + 1] = n - (rowEnd - pair);
+  }
+  return pairs;
 }
 
 /** Place of the pair {i, j} in the order (0,1), (0,2) … */

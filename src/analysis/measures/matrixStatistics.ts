@@ -3,6 +3,8 @@
 export interface MatrixNull {
   readonly permutations: number;
   readonly seed: number;
+  /** Chosen pairs of samples that it rests on; absent where they are all pairs. */
+  readonly pairCount?: number;
   readonly meanBits: readonly number[];
   readonly maximumBits: number;
   readonly maxima: readonly number[];

@@ -1,6 +1,6 @@
 /**
  * From nearest neighbours to the joint probabilities of pairs and their entropy (DESIGN §3; paper
- * eqs. 4–7). Plain twin of kernels/interSample.ts.
+ * eqs. 4–7). Plain twin of kernels/neighbourGraph.ts.
  */
 import { type NeighbourLists } from './nearestNeighbours.js';
 

@@ -14,7 +14,7 @@ import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import type { Slot } from '../worker/memorySlots.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
-import { allocateLanes, inLanes, laneBytes, sumPairs, type Lane } from '../worker/pairsInSlot.js';
+import { sumLanes, inLanes, sumPairs, type SumLane } from '../worker/pairLanes.js';
 import { computeWithParts, readSlice, type Session } from '../worker/session.js';
 import { sliceBytes, type LayerSlice } from './layerInSlot.js';
 import { lengthOf } from '../mapShape.js';
@@ -28,8 +28,6 @@ interface CkaCell {
   readonly items: readonly { readonly layer: SelectedLayer; readonly epoch: SelectedEpoch }[];
 }
 
-/** No codes are made: lanes are as small as they come. */
-const NO_BINS = 1;
 const SLACK_BYTES = 2 ** 16;
 /** Items of one matrix whose products are kept at once. */
 const MOST_ITEMS = 512;
@@ -125,14 +123,14 @@ async function ckaOfSlices(
   );
   const largest = Math.max(...slices.map((slice) => (slice ? sliceBytes(slice) : 0)));
   const gramBytes = slices.length * (8 * pairCountOf(samples.length) + 64);
-  const bytes = largest + gramBytes + session.pool.size * laneBytes(samples.length, NO_BINS) + SLACK_BYTES;
+  const bytes = largest + gramBytes + SLACK_BYTES;
   const refusal = session.slots.refusal(bytes);
   if (refusal !== null) return nothing(cell, samples.length, refusal);
   const slot = await session.slots.acquire(bytes, task.signal);
   try {
     for (let used = samples; ;) {
       const mark = slot.regions.mark();
-      const lanes = allocateLanes(session, slot, used.length, NO_BINS);
+      const lanes = sumLanes(session, slot);
       const nonFinite = new Set<number>();
       const grams: number[] = [];
       for (const slice of slices)
@@ -159,7 +157,7 @@ async function ckaOfSlices(
 async function gramOf(
   session: Session,
   slot: Slot,
-  lanes: readonly Lane[],
+  lanes: readonly SumLane[],
   { run, layer, epoch, samples }: LayerSlice,
   nonFinite: Set<number>,
   task: TaskOptions,
@@ -187,7 +185,7 @@ async function gramOf(
 export async function alignmentsOf(
   session: Session,
   slot: Slot,
-  lanes: readonly Lane[],
+  lanes: readonly SumLane[],
   grams: readonly number[],
   n: number,
   interval: boolean,

@@ -24,7 +24,7 @@ import {
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
-import type { PairOptions } from '../worker/pairsInSlot.js';
+import type { PairOptions } from '../worker/pairLanes.js';
 import { computeWithParts, type Session } from '../worker/session.js';
 import { distanceMiOfSlice } from './distanceMiSlice.js';
 import { keptDistanceMi, noDistanceMi } from './distanceMiValues.js';
@@ -44,6 +44,9 @@ const DOING = 'computing distance mutual information';
 const MOST_BINS = 256;
 const MOST_PERMUTATIONS = 10_000;
 const MOST_SEED = 2 ** 32 - 1;
+/** All pairs of 512 samples: from there on the samples limit what a null can tell, not their pairs. */
+const MOST_NULL_PAIRS = 2 ** 17;
+const LEAST_NULL_PAIRS = 1000;
 
 export async function measureDistanceMi(
   session: Session,
@@ -83,7 +86,14 @@ export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: M
 }
 
 export function checkPairOptions(options: MeasureOptions): PairOptions {
-  const { bins = 32, permutations = 0, seed = 1, interval = false, sensitivity = false } = options;
+  const {
+    bins = 32,
+    permutations = 0,
+    nullPairs = MOST_NULL_PAIRS,
+    seed = 1,
+    interval = false,
+    sensitivity = false,
+  } = options;
   const isCount = (value: number, least: number, most: number): boolean =>
     Number.isSafeInteger(value) && value >= least && value <= most;
   if (!isCount(bins, 1, sensitivity ? MOST_BINS / 2 : MOST_BINS))
@@ -91,14 +101,21 @@ export function checkPairOptions(options: MeasureOptions): PairOptions {
   if (!isCount(permutations, 0, MOST_PERMUTATIONS))
     throw badOption(`${permutations} permutations`, `0 to ${MOST_PERMUTATIONS} permutations`);
   if (!isCount(seed, 0, MOST_SEED)) throw badOption(`the seed ${seed}`, `a seed of 0 to ${MOST_SEED}`);
-  return { bins, permutations, seed, interval, sensitivity };
+  if (!isCount(nullPairs, LEAST_NULL_PAIRS, 2 ** 31))
+    throw badOption(`${nullPairs} pairs of samples for the null`, `${LEAST_NULL_PAIRS} pairs or more`);
+  return { bins, permutations, nullPairs, seed, interval, sensitivity };
 }
 
-export function distanceMiProvenance({ bins, permutations, seed, interval }: PairOptions, n: number): Provenance {
+export function distanceMiProvenance(
+  { bins, permutations, nullPairs, seed, interval }: PairOptions,
+  n: number,
+): Provenance {
+  const pairs = (n * (n - 1)) / 2;
+  const ofNull: Record<string, number> = permutations > 0 ? { seed, nullPairs: Math.min(pairs, nullPairs) } : {};
   return {
     measure: 'distance-mi',
     estimator: `plug-in, distances of all pairs of samples in ${bins} equal bins over their own range`,
-    parameters: { bins, interval, permutations, ...(permutations > 0 ? { seed } : {}), pairs: (n * (n - 1)) / 2 },
+    parameters: { bins, interval, permutations, ...ofNull, pairs },
     n,
     unit: 'bits',
     version: ANALYSIS_VERSION,
@@ -110,10 +127,10 @@ export async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch:
   const layersTag = (layers: readonly SelectedLayer[]): unknown =>
     layers.map(({ layer, channels }) => [layer, indicesTag(channels)]);
   const samples = indicesTag(withMaps(epoch.samples, run.manifest));
-  const { bins, permutations, seed, interval, sensitivity } = plan.chosen;
+  const { bins, permutations, nullPairs, seed, interval, sensitivity } = plan.chosen;
   return JSON.stringify([
     ...['distance-mi', ANALYSIS_VERSION, await run.epochTag(epoch.epoch), plan.of],
-    ...[layersTag(plan.a), layersTag(plan.b), samples, bins, permutations, seed, interval, sensitivity],
+    ...[layersTag(plan.a), layersTag(plan.b), samples, bins, permutations, nullPairs, seed, interval, sensitivity],
   ]);
 }
 

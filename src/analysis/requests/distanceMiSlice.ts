@@ -12,11 +12,11 @@ import {
   codesOfRuns,
   codesOfWhole,
   laneBytes,
-  matrixStatistics,
   type CodeSet,
   type Lane,
-} from '../worker/pairsInSlot.js';
-import { pairCountOf, type SampleRuns } from '../kernelHost/distancePairs.js';
+} from '../worker/pairLanes.js';
+import { matrixStatistics, nullBytes } from '../worker/pairStatistics.js';
+import { squaresBytes, type SampleRuns } from '../kernelHost/distancePairs.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { matrixSides, type DistanceMiPlan } from './distanceMi.js';
 import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';
@@ -100,8 +100,8 @@ async function codesOfLayers(
       const runs = await readRuns(reading, layer.layer, channels, nonFinite);
       if (of === 'channels') await codesOfRuns(session, slot, lanes, runs, set, place, options);
       else {
-        const sums = slot.regions.allocate(8 * pairCountOf(samples.length));
-        await codesOfWhole(session, slot, lanes, runs, set, place, sums, options);
+        const squares = slot.regions.allocate(squaresBytes(samples.length));
+        await codesOfWhole(session, slot, lanes, runs, set, place, squares, options);
       }
       slot.regions.release(mark);
       place += of === 'channels' ? channels.length : 1;
@@ -146,7 +146,8 @@ export function slotBytes(session: Session, run: OpenedRun, { of, a, b, chosen }
     const longest = Math.max(...blocksOf(run, layer, n, of).map((block) => block.length));
     return 4 * n * longest * lengthOf(run.manifest.layers[layer.layer].mapShape);
   });
-  const sums = of === 'layers' ? 8 * pairCountOf(n) : 0;
+  const squares = of === 'layers' ? squaresBytes(n) : 0;
   const lanes = session.pool.size * laneBytes(n, chosen.bins);
-  return codeBytes(codes, n, chosen) + Math.max(...blocks) + sums + lanes + SLACK_BYTES;
+  const beside = Math.max(Math.max(...blocks) + squares, nullBytes(codes, n, chosen));
+  return codeBytes(codes, n, chosen) + beside + lanes + SLACK_BYTES;
 }

@@ -1,9 +1,10 @@
 /** Matrices of distance MI as they are answered and cached. */
 import * as v from 'valibot';
 import type { DistanceMiValue, MapsReference } from '../../protocol/measure.js';
-import { CELL_NUMBERS, cellOf, pairCountOf } from '../kernelHost/distancePairs.js';
+import { pairCountOf } from '../kernelHost/distancePairs.js';
+import { CELL_NUMBERS, cellOf } from '../kernelHost/pairMatrix.js';
 import type { OpenedRun } from '../worker/openedRun.js';
-import type { MatrixStatistics } from '../worker/pairsInSlot.js';
+import type { MatrixStatistics } from '../worker/pairStatistics.js';
 
 interface Sides {
   readonly rows: readonly MapsReference[];
@@ -63,6 +64,7 @@ const Kept = v.object({
     v.object({
       permutations: v.number(),
       seed: v.number(),
+      pairCount: v.optional(v.number()),
       meanBits: numbers,
       maximumBits: v.number(),
       maxima: plain,

@@ -21,7 +21,7 @@ import { ANALYSIS_VERSION } from '../version.js';
 import type { HandContract } from '../worker/handContract.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
-import { allocateLanes, laneBytes, sumPairs } from '../worker/pairsInSlot.js';
+import { sumLanes, sumPairs } from '../worker/pairLanes.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { lengthOf } from '../mapShape.js';
 import { checkPairOptions } from './distanceMi.js';
@@ -42,7 +42,6 @@ const MOST_BINS = 65_536;
 const DEFAULT_NOISE_SHARE = 0.05;
 /** Units whose pairs are all measured. */
 const MOST_PAIRED_UNITS = 16;
-const NO_BINS = 1;
 
 export async function measureLayerMi(
   session: Session,
@@ -122,7 +121,7 @@ async function layerMiOf(
   if (epoch.damage !== null) return none(epoch.damage);
   if (samples.length === 0) return none(noMapsReason(epoch.samples, run.manifest));
   const slice: LayerSlice = { run, layer, epoch: epoch.epoch, samples };
-  const extra = 8 * pairCountOf(samples.length) + session.pool.size * laneBytes(samples.length, NO_BINS);
+  const extra = 8 * pairCountOf(samples.length);
   const refusal = sliceRefusal(session, slice, extra);
   if (refusal !== null) return none(refusal);
   try {
@@ -161,7 +160,7 @@ export async function informationInSlot(
   const hasLabels = labels.length === n && labels.every((label) => label >= 0);
   let squares = 0;
   if (chosen.estimator === 'kde' && !chosen.units) {
-    const lanes = allocateLanes(session, slot, n, NO_BINS);
+    const lanes = sumLanes(session, slot);
     squares = slot.regions.allocate(8 * pairCountOf(n));
     const runs = { address, n, sampleLength: d, runCount: 1, length: d };
     await sumPairs(session, slot, lanes, 'distance', runs, squares, task);

@@ -7,7 +7,8 @@ import { Failure } from '../../protocol/failure.js';
 import type { MeasureOptions, RedundancyResult, RedundancyValue, RedundantPairValue } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
-import { cellOf, pairCountOf } from '../kernelHost/distancePairs.js';
+import { pairCountOf } from '../kernelHost/distancePairs.js';
+import { cellOf } from '../kernelHost/pairMatrix.js';
 import { saturatedChannels } from '../measures/deadChannels.js';
 import { quantile } from '../measures/matrixStatistics.js';
 import { isStable, recommendedCount, redundantPairs, type RedundantPair } from '../measures/redundancy.js';
@@ -23,9 +24,9 @@ import {
   codesOfRuns,
   inLanes,
   laneBytes,
-  permutationSeed,
   type PairOptions,
-} from '../worker/pairsInSlot.js';
+} from '../worker/pairLanes.js';
+import { permutationSeed } from '../worker/pairStatistics.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { checkPairOptions } from './distanceMi.js';
 import { sliceRefusal, withLayer, type LayerSlice, type MapsInSlot } from './layerInSlot.js';
@@ -218,9 +219,8 @@ async function sharesOf(
   const lanes = allocateLanes(session, slot, n, chosen.bins);
   const members = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
   const set = allocateCodes(slot, members.length, n, chosen);
-  const runs = { n, sampleLength: channelCount * mapLength, runCount: 1, length: mapLength };
-  for (const [place, channel] of members.entries())
-    await codesOfRuns(session, slot, lanes, { ...runs, address: address + 4 * channel * mapLength }, set, place, task);
+  const runs = { address, n, sampleLength: channelCount * mapLength, runCount: channelCount, length: mapLength };
+  await codesOfRuns(session, slot, lanes, runs, set, 0, task, members);
   const orders = Array.from({ length: chosen.permutations }, (_, i) =>
     shuffledIndices(n, permutationSeed(chosen.seed, i)),
   );
@@ -228,8 +228,8 @@ async function sharesOf(
   await inLanes(lanes, [...pairs.keys()], async (index, lane) => {
     const codes = [pairs[index].a, pairs[index].b].map((channel) => set.codes[members.indexOf(channel)]);
     const sides = { n, bins: chosen.bins, rows: [codes[0]], columns: [codes[1]], symmetric: false, shift: 0 };
-    const measured = async (columnOrder: Int32Array | null) => {
-      const matrix = { ...sides, rowOrder: null, columnOrder, region: lane.region };
+    const measured = async (order: Int32Array | null) => {
+      const matrix = { ...sides, order, rowsToo: false, chosen: null, region: lane.region };
       const target = { slot: slot.slot, memory: slot.memory };
       return cellOf(
         await session.pool.run('pairMatrix', { target, scratch: lane.scratch, matrix }, task),

@@ -11,7 +11,8 @@ import type { TaskOptions } from './handPool.js';
 import { dropRows } from './interInSlot.js';
 import type { ArrayInMemory, LeadContract } from './leadContract.js';
 import type { Slot } from './memorySlots.js';
-import { allocateCodes, allocateLanes, codesOfRuns, matrixStatistics, sumPairs } from './pairsInSlot.js';
+import { allocateCodes, allocateLanes, codesOfRuns, sumLanes, sumPairs } from './pairLanes.js';
+import { matrixStatistics } from './pairStatistics.js';
 import { runAll, type Session } from './session.js';
 
 /** One array of several that lie one after another: (n, channelCount, mapLength). */
@@ -19,8 +20,6 @@ export interface ArrayPart {
   readonly channelCount: number;
   readonly mapLength: number;
 }
-
-const NO_BINS = 1;
 
 /** A's channels against B's; without B against A's own. */
 export async function distanceMiOfArrays(
@@ -102,7 +101,7 @@ export async function ckaOfArrays(
     const basis = { epoch: -1, layer: null, items, n: left, nonFiniteCount: n - left };
     const nothing = { values: items.flatMap(() => items.map(() => null)), halfWidths: null };
     if (left < 4) return { ...basis, ...nothing, reason: 'fewer than 4 finite samples' };
-    const lanes = allocateLanes(session, slot, left, NO_BINS);
+    const lanes = sumLanes(session, slot);
     const grams: number[] = [];
     for (const one of runs) {
       const gram = slot.regions.allocate(8 * pairCountOf(left));

@@ -56,7 +56,9 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
     valueCounts: task(async (input) => valueCounts(await runs.open(input.run), input)),
     pairCodes: task((input) => kernels.pairCodes(input)),
     sumPairs: task((input) => kernels.sumPairs(input)),
+    squarePairs: task((input) => kernels.squarePairs(input)),
     quantisePairs: task((input) => kernels.quantisePairs(input)),
+    takeChosen: task((input) => kernels.takeChosen(input)),
     pairMatrix: task(({ target, scratch, matrix }) => kernels.pairMatrix(target, scratch, matrix)),
     forgetMemory: task(({ slot }) => kernels.forget(slot)),
   };

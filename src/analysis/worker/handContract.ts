@@ -2,7 +2,8 @@
  * What the lead thread asks of the threads that compute ("hands"). Bulk stays in shared memory: tasks
  * carry addresses. Every task can be repeated: it writes only to regions that are its own.
  */
-import type { PairMatrix, SampleRuns } from '../kernelHost/distancePairs.js';
+import type { PairCodes, SampleRuns } from '../kernelHost/distancePairs.js';
+import type { ChosenPairs, PairMatrix } from '../kernelHost/pairMatrix.js';
 import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampleJob.js';
 import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
 import type { Band } from '../measures/matrixStatistics.js';
@@ -65,12 +66,6 @@ export interface MeanMapsTask extends SliceReference {
   readonly groupCount: number;
 }
 
-/** Where codes with so many bins go, a byte a pair. */
-export interface PairCodes {
-  readonly address: number;
-  readonly bins: number;
-}
-
 interface InScratch {
   readonly target: SlotHandle;
   /** From here on the kernel may allocate; its own as long as the task runs. */
@@ -79,9 +74,15 @@ interface InScratch {
 
 export interface PairCodesTask extends InScratch {
   readonly runs: SampleRuns;
-  /** 8 bytes a pair of this task's own. */
-  readonly sums: number;
+  /** `squaresBytes` of this task's own, or filled before by squarePairs. */
+  readonly squares: number;
   readonly codes: readonly PairCodes[];
+}
+
+export interface SquarePairsTask extends InScratch {
+  readonly runs: SampleRuns;
+  readonly rows: readonly [from: number, to: number];
+  readonly squares: number;
 }
 
 export interface SumPairsTask extends InScratch {
@@ -91,10 +92,13 @@ export interface SumPairsTask extends InScratch {
   readonly sums: number;
 }
 
-export interface QuantiseTask extends InScratch {
+export interface TakeChosenTask extends InScratch {
   readonly n: number;
-  readonly sums: number;
-  readonly codes: readonly PairCodes[];
+  readonly pairs: ChosenPairs;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  /** 4 bytes a chosen pair. */
+  readonly region: number;
 }
 
 export interface InformationTask extends MapsInMemory {
@@ -134,9 +138,13 @@ export type HandContract = {
   alignments: { input: AlignmentTask; output: Float64Array };
   /** Codes of the distances of all pairs over all runs. */
   pairCodes: { input: PairCodesTask; output: null };
-  /** Squared distances or products of the pairs of some rows, over all runs. */
+  /** Squared distances in float32 of the pairs of some rows, and then their codes. */
+  squarePairs: { input: SquarePairsTask; output: null };
+  quantisePairs: { input: PairCodesTask; output: null };
+  /** Squared distances or products of the pairs of some rows, over all runs, in float64. */
   sumPairs: { input: SumPairsTask; output: null };
-  quantisePairs: { input: QuantiseTask; output: null };
+  /** The codes of some pairs alone. */
+  takeChosen: { input: TakeChosenTask; output: null };
   /** Correlations of channels and their spatial means; all values finite. */
   channelMoments: { input: MapsInMemory; output: ChannelMoments };
   /** Of the slice's finite values. */

@@ -3,7 +3,8 @@
  * regions; a task says from which address on memory is free for what its kernel needs meanwhile.
  */
 import { throwIfCancelled } from '../../protocol/failure.js';
-import { addPairs, pairMatrix, quantisePairs, type PairMatrix } from '../kernelHost/distancePairs.js';
+import { quantisePairs, squarePairs, sumPairs } from '../kernelHost/distancePairs.js';
+import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix.js';
 import {
   finishInterSample,
   prepareInterSample,
@@ -14,7 +15,15 @@ import {
 import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
 import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
 import { channelRanges } from '../measures/intraSampleEntropy.js';
-import type { InterTask, IntraTask, MapsInMemory, PairCodesTask, QuantiseTask, SumPairsTask } from './handContract.js';
+import type {
+  InterTask,
+  IntraTask,
+  MapsInMemory,
+  PairCodesTask,
+  SquarePairsTask,
+  SumPairsTask,
+  TakeChosenTask,
+} from './handContract.js';
 import type { SlotHandle } from './memorySlots.js';
 
 const STOPPED = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined };
@@ -49,19 +58,30 @@ export class HandKernels {
     return Float32Array.from(channelRanges(mapsOf(this.over(task.target, task.scratch), task)));
   }
 
-  pairCodes({ target, scratch, runs, sums, codes }: PairCodesTask): null {
-    addPairs(this.over(target, scratch), 'distance', runs, [0, runs.n], sums, true);
-    return this.quantisePairs({ target, scratch, n: runs.n, sums, codes });
+  pairCodes({ target, scratch, runs, squares, codes }: PairCodesTask): null {
+    squarePairs(this.over(target, scratch), runs, [0, runs.n], squares);
+    return this.quantisePairs({ target, scratch, runs, squares, codes });
   }
 
-  sumPairs({ target, scratch, kind, runs, rows, sums }: SumPairsTask): null {
-    addPairs(this.over(target, scratch), kind, runs, rows, sums, true);
+  squarePairs({ target, scratch, runs, rows, squares }: SquarePairsTask): null {
+    squarePairs(this.over(target, scratch), runs, rows, squares);
     return null;
   }
 
-  quantisePairs({ target, scratch, n, sums, codes }: QuantiseTask): null {
+  quantisePairs({ target, scratch, runs, squares, codes }: PairCodesTask): null {
+    quantisePairs(this.over(target, scratch), runs, squares, codes);
+    return null;
+  }
+
+  sumPairs({ target, scratch, kind, runs, rows, sums }: SumPairsTask): null {
+    sumPairs(this.over(target, scratch), kind, runs, rows, sums);
+    return null;
+  }
+
+  takeChosen({ target, scratch, n, pairs, from, to, region }: TakeChosenTask): null {
     const kernels = this.over(target, scratch);
-    for (const { address, bins } of codes) quantisePairs(kernels, sums, n, bins, address);
+    indexInto(kernels, n, null, pairs, region);
+    from.forEach((codes, place) => kernels.takeCodes(codes, region, pairs.count, 0, to[place]));
     return null;
   }
 

@@ -14,6 +14,8 @@ export interface MapsReference {
 export interface PermutationNull {
   readonly permutations: number;
   readonly seed: number;
+  /** Chosen pairs of samples that these numbers and `p` rest on; absent where they are all pairs. */
+  readonly pairCount?: number;
   /** Mean over the permutations, (row, column). */
   readonly meanBits: readonly (number | null)[];
   /** 95th percentile of `maxima`. */

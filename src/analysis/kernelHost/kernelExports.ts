@@ -1,0 +1,187 @@
+/** What the compiled kernels (src/analysis/kernels) export; all take addresses in one memory. */
+
+interface ChannelMajorExports {
+  toChannelMajor(source: number, target: number, sampleCount: number, length: number, channelCount: number): void;
+}
+
+interface NeighbourSearchExports {
+  multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
+  largestDeviation(samples: number, d: number, from: number, to: number, means: number): number;
+  columnMeans(samples: number, n: number, d: number, means: number): void;
+  packCentred(
+    samples: number,
+    n: number,
+    d: number,
+    means: number,
+    scale: number,
+    slack: number,
+    from: number,
+    to: number,
+    packed: number,
+    stride: number,
+    norms: number,
+  ): void;
+  clearLists(bounds: number, indices: number, rows: number, length: number): void;
+  searchBlocks(
+    packed: number,
+    stride: number,
+    norms: number,
+    n: number,
+    paddedRows: number,
+    blockI: number,
+    blockJ: number,
+    products: number,
+    bounds: number,
+    indices: number,
+    limits: number,
+    length: number,
+  ): void;
+}
+
+interface NeighbourRefineExports {
+  refineRows(
+    samples: number,
+    d: number,
+    packed: number,
+    stride: number,
+    norms: number,
+    n: number,
+    scale: number,
+    bounds: number,
+    indices: number,
+    listBytes: number,
+    listCount: number,
+    candidateCount: number,
+    length: number,
+    from: number,
+    to: number,
+    merged: number,
+    neighbours: number,
+    distances: number,
+  ): number;
+}
+
+interface NeighbourGraphExports {
+  weighRows(
+    neighbours: number,
+    distances: number,
+    length: number,
+    k: number,
+    target: number,
+    rho: boolean,
+    groups: number,
+    without: number,
+    from: number,
+    to: number,
+    targets: number,
+    probabilities: number,
+    flags: number,
+  ): void;
+  graphEntropy(targets: number, probabilities: number, n: number, k: number, union: boolean): number;
+}
+
+interface IntraSampleExports {
+  fillEntropyTable(table: number, length: number): void;
+  mapRanges(maps: number, mapCount: number, length: number, ranges: number): void;
+  mapEntropies(
+    maps: number,
+    mapCount: number,
+    length: number,
+    bins: number,
+    ranges: number,
+    rangeCount: number,
+    firstRange: number,
+    own: number,
+    table: number,
+    tableLength: number,
+    counts: number,
+    histograms: number,
+    out: number,
+  ): void;
+}
+
+interface PairDistancesExports {
+  packRows(values: number, n: number, stride: number, length: number, packed: number, packedStride: number): void;
+  addSquares(
+    packed: number,
+    stride: number,
+    n: number,
+    from: number,
+    to: number,
+    squares: number,
+    first: boolean,
+  ): void;
+  rangeOfPairs(
+    values: number,
+    n: number,
+    stride: number,
+    length: number,
+    squares: number,
+    error: number,
+    range: number,
+  ): void;
+  quantisePairs(
+    values: number,
+    n: number,
+    stride: number,
+    length: number,
+    squares: number,
+    error: number,
+    bins: number,
+    range: number,
+    codes: number,
+    scratch: number,
+  ): void;
+}
+
+interface PairSumsExports {
+  addPairSums(
+    products: boolean,
+    values: number,
+    n: number,
+    stride: number,
+    length: number,
+    from: number,
+    to: number,
+    sums: number,
+    first: boolean,
+  ): void;
+}
+
+interface PairEntropiesExports {
+  indexPairs(n: number, order: number, taken: number, index: number): void;
+  indexSome(n: number, order: number, pairs: number, count: number, index: number): void;
+  takeCodes(codes: number, index: number, count: number, shift: number, out: number): void;
+  takeTwo(b: number, c: number, index: number, count: number, shift: number, bins: number, out: number): void;
+  takesTwo(bins: number): number;
+  fillPairTable(table: number, length: number): void;
+  pairEntropies: CountPairs;
+  pairEntropiesOfTwo: CountPairs;
+}
+
+type CountPairs = (
+  a: number,
+  b: number,
+  count: number,
+  bins: number,
+  table: number,
+  tableLength: number,
+  counts: number,
+  out: number,
+) => void;
+
+interface ValueSummaryExports {
+  summariseMaps(maps: number, mapCount: number, length: number, lower: number, upper: number, out: number): void;
+}
+
+export interface KernelExports
+  extends
+    ChannelMajorExports,
+    IntraSampleExports,
+    NeighbourGraphExports,
+    NeighbourRefineExports,
+    NeighbourSearchExports,
+    PairDistancesExports,
+    PairEntropiesExports,
+    PairSumsExports,
+    ValueSummaryExports {}

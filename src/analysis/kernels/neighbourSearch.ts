@@ -1,0 +1,180 @@
+/**
+ * Candidates for the nearest neighbours of samples (DESIGN §3; paper eqs. 4–7), the first of three steps.
+ *
+ * 1. Here: packCentred copies samples centred and scaled; searchBlocks multiplies two blocks of rows in
+ * float32 and keeps for every row the candidates with the least lower bound of the distance; each pair
+ * is computed once; threads share the pairs of blocks and have lists of their own. 2. neighbourRefine
+ * merges the lists and finds the exact neighbours. 3. neighbourGraph: σ, P(j|i) and the entropy. No step
+ * depends on the number of threads.
+ */
+import { BLOCK_ROWS, multiplyBlocks, packedRow, PRODUCT_STRIDE } from './_product';
+
+export { multiplyBlocks };
+
+/** Largest |x − mean| over rows [from, to) of `samples` (…, d) float32; NaN or ±Inf where values are not finite. */
+export function largestDeviation(samples: usize, d: i32, from: i32, to: i32, means: usize): f64 {
+  let largest: f64 = 0;
+  for (let i = from; i < to; i++) {
+    const row = samples + <usize>i * ((<usize>d) << 2);
+    for (let c = 0; c < d; c++) {
+      const deviation = abs(<f64>load<f32>(row + ((<usize>c) << 2)) - load<f64>(means + ((<usize>c) << 3)));
+      largest = max(largest, deviation);
+    }
+  }
+  return largest;
+}
+
+/** Means of the columns of `samples` (n, d), float64 (d). */
+export function columnMeans(samples: usize, n: i32, d: i32, means: usize): void {
+  memory.fill(means, 0, (<usize>d) << 3);
+  for (let i = 0; i < n; i++) {
+    const row = samples + <usize>i * ((<usize>d) << 2);
+    for (let c = 0; c < d; c++) {
+      const mean = means + ((<usize>c) << 3);
+      store<f64>(mean, load<f64>(mean) + <f64>load<f32>(row + ((<usize>c) << 2)));
+    }
+  }
+  for (let c = 0; c < d; c++) {
+    const mean = means + ((<usize>c) << 3);
+    store<f64>(mean, load<f64>(mean) / n);
+  }
+}
+
+/**
+ * Rows [from, to) of `samples` (n, d) as (x − mean)·scale in packed float32 rows of `stride` bytes (see
+ * _product), ends zero, and in `norms` their squared length times (1 − slack): what a squared distance
+ * made of such norms and of float32 products is then never above the true one. Rows from n on are
+ * padding, infinitely far.
+ */
+export function packCentred(
+  samples: usize,
+  n: i32,
+  d: i32,
+  means: usize,
+  scale: f64,
+  slack: f64,
+  from: i32,
+  to: i32,
+  packed: usize,
+  stride: usize,
+  norms: usize,
+): void {
+  for (let i = from; i < to; i++) {
+    const out = packedRow(packed, stride, i);
+    const row = samples + <usize>i * ((<usize>d) << 2);
+    let norm: f64 = i < n ? 0 : Infinity;
+    for (let c = 0; c < <i32>(stride >> 2); c++) {
+      let x: f32 = 0;
+      if (i < n && c < d) {
+        x = <f32>((<f64>load<f32>(row + ((<usize>c) << 2)) - load<f64>(means + ((<usize>c) << 3))) * scale);
+        norm += <f64>x * <f64>x;
+      }
+      store<f32>(out + ((<usize>(c & ~3)) << 4) + (((<usize>c) & 3) << 2), x);
+    }
+    // 1e-30: what subnormal products may lose.
+    store<f32>(norms + ((<usize>i) << 2), <f32>(norm * (1 - slack) - 1e-30));
+  }
+}
+
+/** Empties candidate lists of `rows` rows: bounds (row, length) float32 and indices (row, length). */
+export function clearLists(bounds: usize, indices: usize, rows: i32, length: i32): void {
+  const count = rows * length;
+  for (let at = 0; at < count; at++) {
+    store<f32>(bounds + ((<usize>at) << 2), Infinity);
+    store<i32>(indices + ((<usize>at) << 2), -1);
+  }
+}
+
+/**
+ * All pairs between blocks I and J (rows I·BLOCK_ROWS …), I ≤ J, into the lists of one thread, `length`
+ * candidates a row in ascending order. `paddedRows` is n rounded up to a multiple of 4; `products` is
+ * scratch of BLOCK_ROWS × BLOCK_ROWS values and `limits` (paddedRows) holds each row's last bound.
+ */
+export function searchBlocks(
+  packed: usize,
+  stride: usize,
+  norms: usize,
+  n: i32,
+  paddedRows: i32,
+  blockI: i32,
+  blockJ: i32,
+  products: usize,
+  bounds: usize,
+  indices: usize,
+  limits: usize,
+  length: i32,
+): void {
+  const fromI = blockI * BLOCK_ROWS;
+  const fromJ = blockJ * BLOCK_ROWS;
+  const rowsI = min(BLOCK_ROWS, paddedRows - fromI);
+  const rowsJ = min(BLOCK_ROWS, paddedRows - fromJ);
+  multiplyBlocks(packed + fromI * stride, rowsI, packed + fromJ * stride, rowsJ, stride, products);
+  const mirror = blockI != blockJ;
+  const end = min(rowsI, n - fromI);
+  for (let i = 0; i < end; i++) {
+    scanRow(fromI + i, fromJ, rowsJ, products + i * PRODUCT_STRIDE, norms, bounds, indices, limits, length, mirror);
+  }
+}
+
+/** Offers each pair of row i with a block to the list of i and, with `mirror`, to that of the other. */
+function scanRow(
+  i: i32,
+  fromJ: i32,
+  rowsJ: i32,
+  products: usize,
+  norms: usize,
+  bounds: usize,
+  indices: usize,
+  limits: usize,
+  length: i32,
+  mirror: bool,
+): void {
+  const norm = v128.load32_splat(norms + ((<usize>i) << 2));
+  const limitOfI = limits + ((<usize>i) << 2);
+  const never = f32x4.splat(-Infinity);
+  let limit = v128.load32_splat(limitOfI);
+  for (let j = 0; j < rowsJ; j += 4) {
+    const at = (<usize>(fromJ + j)) << 2;
+    const product = v128.load(products + ((<usize>j) << 2));
+    const bound = f32x4.sub(f32x4.add(norm, v128.load(norms + at)), f32x4.add(product, product));
+    const limitsOfJ = mirror ? v128.load(limits + at) : never;
+    if (!v128.any_true(v128.or(f32x4.lt(bound, limit), f32x4.lt(bound, limitsOfJ)))) continue;
+    offer(i, fromJ + j, f32x4.extract_lane(bound, 0), bounds, indices, limits, length, mirror);
+    offer(i, fromJ + j + 1, f32x4.extract_lane(bound, 1), bounds, indices, limits, length, mirror);
+    offer(i, fromJ + j + 2, f32x4.extract_lane(bound, 2), bounds, indices, limits, length, mirror);
+    offer(i, fromJ + j + 3, f32x4.extract_lane(bound, 3), bounds, indices, limits, length, mirror);
+    limit = v128.load32_splat(limitOfI);
+  }
+}
+
+function offer(
+  i: i32,
+  j: i32,
+  bound: f32,
+  bounds: usize,
+  indices: usize,
+  limits: usize,
+  length: i32,
+  mirror: bool,
+): void {
+  if (i == j) return;
+  if (bound < load<f32>(limits + ((<usize>i) << 2))) insert(i, j, bound, bounds, indices, limits, length);
+  if (mirror && bound < load<f32>(limits + ((<usize>j) << 2))) insert(j, i, bound, bounds, indices, limits, length);
+}
+
+/** Into the ascending list of `row`, whose last entry falls out. */
+function insert(row: i32, other: i32, bound: f32, bounds: usize, indices: usize, limits: usize, length: i32): void {
+  const offset = (<usize>row * length) << 2;
+  const list = bounds + offset;
+  const others = indices + offset;
+  let place = length - 1;
+  for (; place > 0; place--) {
+    const before = load<f32>(list + ((<usize>(place - 1)) << 2));
+    if (before <= bound) break;
+    store<f32>(list + ((<usize>place) << 2), before);
+    store<i32>(others + ((<usize>place) << 2), load<i32>(others + ((<usize>(place - 1)) << 2)));
+  }
+  store<f32>(list + ((<usize>place) << 2), bound);
+  store<i32>(others + ((<usize>place) << 2), other);
+  store<f32>(limits + ((<usize>row) << 2), load<f32>(list + ((<usize>(length - 1)) << 2)));
+}

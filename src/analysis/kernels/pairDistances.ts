@@ -1,0 +1,197 @@
+/**
+ * Distances of all pairs i < j of n samples as the numbers of their bins, in the order (0,1), (0,2) …
+ * (n−2,n−1). Squares are summed in float32, tile by tile, which has a known error; a pair whose error
+ * reaches over a bin's edge, and those that may be nearest or farthest, are computed again in float64,
+ * so that bins are those of the twin, measures/distanceMutualInformation.ts, to the last one.
+ */
+import { addDifferences, firstPair } from './_differences';
+import { opaque } from './_opaque';
+import { squaredDistance } from './_product';
+
+export { packRows } from './_differences';
+
+/** 2²³: added to a number in 0 … 2²² it rounds it to a whole one. */
+const ROUNDER: f32 = 8388608;
+
+/**
+ * Adds to squares (pair, float32) those of the pairs whose first sample is `from` … `to` − 1 (`from` a
+ * multiple of 4), over one packed piece of the samples (see packRows); writes them if it is the first.
+ */
+export function addSquares(
+  packed: usize,
+  stride: usize,
+  n: i32,
+  from: i32,
+  to: i32,
+  squares: usize,
+  first: bool,
+): void {
+  addDifferences(packed, stride, n, from, to, squares, first);
+}
+
+/**
+ * Smallest and largest distance (2, float64) at `range`. `error` bounds the relative error of the
+ * squares. Of no pair: ±Infinity.
+ */
+export function rangeOfPairs(
+  values: usize,
+  n: i32,
+  stride: usize,
+  length: i32,
+  squares: usize,
+  error: f64,
+  range: usize,
+): void {
+  const end = squares + (firstPair(n - 1, n) << 2);
+  let lows = f32x4.splat(Infinity);
+  let highs = f32x4.splat(-Infinity);
+  let p = squares;
+  for (; p + 16 <= end; p += 16) {
+    const four = v128.load(p);
+    lows = f32x4.min(lows, four);
+    highs = f32x4.max(highs, four);
+  }
+  let low: f32 = Infinity;
+  let high: f32 = -Infinity;
+  for (let lane = 0; lane < 4; lane++) {
+    low = min(low, f32x4.extract_lane(lows, 0));
+    high = max(high, f32x4.extract_lane(highs, 0));
+    lows = v128.shuffle<f32>(lows, lows, 1, 2, 3, 0);
+    highs = v128.shuffle<f32>(highs, highs, 1, 2, 3, 0);
+  }
+  for (; p < end; p += 4) {
+    low = min(low, load<f32>(p));
+    high = max(high, load<f32>(p));
+  }
+  exactRange(values, n, stride, length, squares, <f64>low, <f64>high, error, range);
+}
+
+/** Of the pairs that float32 cannot tell from the smallest or the largest: `low` and `high` by float32. */
+function exactRange(
+  values: usize,
+  n: i32,
+  stride: usize,
+  length: i32,
+  squares: usize,
+  low: f64,
+  high: f64,
+  error: f64,
+  range: usize,
+): void {
+  const nearLow = f32x4.splat(<f32>(low * (1 + 3 * error) + 1e-37));
+  const nearHigh = f32x4.splat(<f32>(high * (1 - 3 * error) - 1e-37));
+  store<f64>(range, Infinity);
+  store<f64>(range, -Infinity, 8);
+  let p = squares;
+  for (let i = 0; i < n - 1; i++) {
+    const others = n - 1 - i;
+    const x = values + <usize>i * stride;
+    const y = x + stride;
+    for (let at = 0; at < others; at += 4) {
+      // Four may reach into the next row, or beyond the end: then more is looked at than need be.
+      const four = v128.load(p + ((<usize>at) << 2));
+      // Written so that NaN, which is what overflow may leave, is looked at too.
+      if (i32x4.all_true(v128.and(f32x4.gt(four, nearLow), f32x4.lt(four, nearHigh)))) continue;
+      const last = min(at + 4, others);
+      for (let other = at; other < last; other++) widen(range, squaredDistance(x, y + <usize>other * stride, length));
+    }
+    p += (<usize>others) << 2;
+  }
+  store<f64>(range, sqrt(load<f64>(range)));
+  const most = load<f64>(range, 8);
+  store<f64>(range, most < 0 ? most : sqrt(most), 8);
+}
+
+function widen(range: usize, square: f64): void {
+  if (square < load<f64>(range)) store<f64>(range, square);
+  if (square > load<f64>(range, 8)) store<f64>(range, square, 8);
+}
+
+/**
+ * codes (pair, one byte): the distance's bin of `bins` ≤ 256 equal ones over `range`, the last closed.
+ * `error` bounds the relative error of the squares; `scratch` is 16 bytes.
+ */
+export function quantisePairs(
+  values: usize,
+  n: i32,
+  stride: usize,
+  length: i32,
+  squares: usize,
+  error: f64,
+  bins: i32,
+  range: usize,
+  codes: usize,
+  scratch: usize,
+): void {
+  const low = load<f64>(range);
+  const high = load<f64>(range, 8);
+  const width = high - low;
+  if (!(width > 0)) {
+    memory.fill(codes, 0, firstPair(n - 1, n));
+    return;
+  }
+  // Of a place in bins: half the square's error and three roundings, each relative to the largest distance.
+  const doubt = (high / width) * <f64>bins * (0.5 * error + 3.0 / 8388608) + 1e-5;
+  const fast = doubt < 0.25 && high < 1e18 && high > 1e-10;
+  let p = squares;
+  let out = codes;
+  for (let i = 0; i < n; i++) {
+    const others = n - 1 - i;
+    const even = fast ? others & ~3 : 0;
+    const x = values + <usize>i * stride;
+    if (fast)
+      quantiseFours(x, values + <usize>(i + 1) * stride, stride, length, p, even, doubt, bins, range, out, scratch);
+    for (let place = even; place < others; place++) {
+      const y = values + <usize>(i + 1 + place) * stride;
+      store<u8>(out + place, exactBin(x, y, length, bins, low, width));
+    }
+    p += (<usize>others) << 2;
+    out += others;
+  }
+}
+
+/** `count` pairs of x, a multiple of 4, with the samples that begin at y. */
+function quantiseFours(
+  x: usize,
+  y: usize,
+  stride: usize,
+  length: i32,
+  squares: usize,
+  count: i32,
+  doubt: f64,
+  bins: i32,
+  range: usize,
+  out: usize,
+  scratch: usize,
+): void {
+  const low = load<f64>(range);
+  const width = load<f64>(range, 8) - low;
+  const lows = opaque(f32x4.splat(<f32>low), scratch);
+  const scale = opaque(f32x4.splat(<f32>(<f64>bins / width)), scratch);
+  const top = opaque(f32x4.splat(<f32>(bins - 1)), scratch);
+  const near = opaque(f32x4.splat(<f32>(0.5 - doubt)), scratch);
+  const rounder = opaque(f32x4.splat(ROUNDER), scratch);
+  const half = opaque(f32x4.splat(0.5), scratch);
+  const zero = opaque(f32x4.splat(0), scratch);
+  for (let at = 0; at < count; at += 4) {
+    const distance = f32x4.sqrt(v128.load(squares + ((<usize>at) << 2)));
+    // The bin of a place t is the whole number nearest to t − ½; within doubt of ½ off, it is not certain.
+    const place = f32x4.sub(f32x4.mul(f32x4.sub(distance, lows), scale), half);
+    const inside = f32x4.pmax(zero, f32x4.pmin(top, place));
+    const rounded = f32x4.add(inside, rounder);
+    const off = f32x4.abs(f32x4.sub(inside, f32x4.sub(rounded, rounder)));
+    const bytes = v128.shuffle<u8>(rounded, rounded, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    v128.store32_lane(out + at, bytes, 0);
+    if (v128.any_true(f32x4.ge(off, near))) {
+      for (let other = at; other < at + 4; other++)
+        store<u8>(out + other, exactBin(x, y + <usize>other * stride, length, bins, low, width));
+    }
+  }
+}
+
+/** By the difference, in float64, as the twin has it. */
+function exactBin(x: usize, y: usize, length: i32, bins: i32, low: f64, width: f64): u8 {
+  const distance = sqrt(squaredDistance(x, y, length));
+  const place = ((distance - low) / width) * <f64>bins;
+  return place == place ? <u8>(<i32>min(<f64>(bins - 1), place)) : 0;
+}

@@ -1,0 +1,176 @@
+/**
+ * Where pairs of samples lie in a slot: a place of its own for each thread, and codes of distances by
+ * channel; and the tasks that fill them. The same on any number of threads.
+ */
+import { forEachLimited } from '../../store/forEachLimited.js';
+import {
+  packedBytes,
+  pairCountOf,
+  squaresBytes,
+  type PairCodes,
+  type SampleRuns,
+} from '../kernelHost/distancePairs.js';
+import { matrixRegionBytes, matrixScratchBytes } from '../kernelHost/pairMatrix.js';
+import type { TaskOptions } from './handPool.js';
+import type { Slot, SlotHandle } from './memorySlots.js';
+import type { Session } from './session.js';
+
+/** Where a thread's kernel may allocate while it runs a task. */
+export interface SumLane {
+  readonly scratch: number;
+}
+
+/** A thread's own place in the slot, so that tasks beside each other do not meet. */
+export interface Lane extends SumLane {
+  /** `regionBytes`: squares first, then what a matrix needs. */
+  readonly region: number;
+}
+
+/** Codes by channel, made with `bins` and, for the table of bins × N, with twice as many. */
+export interface CodeSet {
+  readonly bins: number;
+  readonly codes: readonly number[];
+  readonly fine: readonly number[];
+}
+
+export interface PairOptions {
+  readonly bins: number;
+  readonly permutations: number;
+  /** The null rests on all pairs, or on so many chosen ones where there are more. */
+  readonly nullPairs: number;
+  readonly seed: number;
+  readonly interval: boolean;
+  readonly sensitivity: boolean;
+}
+
+const ALIGNMENT = 64;
+/** Pieces of work for each thread, so that none waits long for the last. */
+export const PIECES = 4;
+/** Wider rows than this are packed in pieces. */
+const WIDEST = 2 ** 20;
+
+export function laneBytes(n: number, bins: number): number {
+  return scratchBytes(n, bins) + regionBytes(n) + 4 * ALIGNMENT;
+}
+
+/** Bytes of the codes of `count` channels. */
+export function codeBytes(count: number, n: number, { sensitivity }: PairOptions): number {
+  return count * (sensitivity ? 2 : 1) * (pairCountOf(n) + ALIGNMENT);
+}
+
+export function allocateLanes({ pool }: Session, { regions }: Slot, n: number, bins: number): Lane[] {
+  return Array.from({ length: pool.size }, () => ({
+    scratch: regions.allocate(scratchBytes(n, bins)),
+    region: regions.allocate(regionBytes(n)),
+  }));
+}
+
+/** Lanes for sums alone, which need no place. */
+export function sumLanes({ pool }: Session, { regions }: Slot): SumLane[] {
+  return Array.from({ length: pool.size }, () => ({ scratch: regions.mark() }));
+}
+
+function scratchBytes(n: number, bins: number): number {
+  return matrixScratchBytes(n, 2 * bins) + packedBytes(n, WIDEST) + 16 * ALIGNMENT;
+}
+
+function regionBytes(n: number): number {
+  return Math.max(matrixRegionBytes(n), squaresBytes(n));
+}
+
+export function allocateCodes(
+  { regions }: Slot,
+  count: number,
+  n: number,
+  { bins, sensitivity }: PairOptions,
+): CodeSet {
+  const some = (length: number): number[] => Array.from({ length }, () => regions.allocate(pairCountOf(n)));
+  return { bins, codes: some(count), fine: some(sensitivity ? count : 0) };
+}
+
+/** Codes of each run by itself, or of some: the i-th of `which` goes to place `first` + i of the set. */
+export async function codesOfRuns(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  runs: SampleRuns,
+  set: CodeSet,
+  first: number,
+  options: TaskOptions,
+  which: readonly number[] = Array.from({ length: runs.runCount }, (_, run) => run),
+): Promise<void> {
+  await inLanes(lanes, [...which.entries()], async ([place, run], { scratch, region: squares }) => {
+    const one = { ...runs, address: runs.address + 4 * run * runs.length, runCount: 1 };
+    const task = { target: targetOf(slot), scratch, runs: one, squares };
+    await session.pool.run('pairCodes', { ...task, codes: codesAt(set, first + place) }, options);
+  });
+}
+
+/** Codes of all runs together, at one place of the set. `squares` has `squaresBytes`. */
+export async function codesOfWhole(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  runs: SampleRuns,
+  set: CodeSet,
+  place: number,
+  squares: number,
+  options: TaskOptions,
+): Promise<void> {
+  await inLanes(lanes, rowRanges(runs.n, PIECES * lanes.length), async (rows, { scratch }) => {
+    await session.pool.run('squarePairs', { target: targetOf(slot), scratch, runs, rows, squares }, options);
+  });
+  const task = { target: targetOf(slot), scratch: lanes[0].scratch, runs, squares };
+  await session.pool.run('quantisePairs', { ...task, codes: codesAt(set, place) }, options);
+}
+
+/** Squared distances or products of all pairs over all runs, (pair, float64) at `sums`. */
+export async function sumPairs(
+  session: Session,
+  slot: Slot,
+  lanes: readonly SumLane[],
+  kind: 'distance' | 'product',
+  runs: SampleRuns,
+  sums: number,
+  options: TaskOptions,
+): Promise<void> {
+  await inLanes(lanes, rowRanges(runs.n, PIECES * lanes.length), async (rows, { scratch }) => {
+    await session.pool.run('sumPairs', { target: targetOf(slot), scratch, kind, runs, rows, sums }, options);
+  });
+}
+
+function codesAt({ bins, codes, fine }: CodeSet, place: number): PairCodes[] {
+  const both = [{ address: codes[place], bins }];
+  return fine.length > 0 ? [...both, { address: fine[place], bins: 2 * bins }] : both;
+}
+
+/** Rows, from a multiple of 4 each, of about equal numbers of pairs: the first rows have the most. */
+export function rowRanges(n: number, count: number): [from: number, to: number][] {
+  const edge = (i: number): number => (i === count ? n : 4 * Math.round((n * (1 - Math.sqrt(1 - i / count))) / 4));
+  const edges = Array.from({ length: count + 1 }, (_, i) => Math.min(n, edge(i)));
+  return edges
+    .slice(1)
+    .map((to, i): [number, number] => [edges[i], to])
+    .filter(([from, to]) => to > from);
+}
+
+/** Each item in a lane that no other has meanwhile. */
+export async function inLanes<T, L extends SumLane>(
+  lanes: readonly L[],
+  items: readonly T[],
+  work: (item: T, lane: L) => Promise<unknown>,
+): Promise<void> {
+  const free = [...lanes];
+  await forEachLimited(items, lanes.length, async (item) => {
+    const lane = free.pop()!;
+    try {
+      await work(item, lane);
+    } finally {
+      free.push(lane);
+    }
+  });
+}
+
+export function targetOf({ slot, memory }: Slot): SlotHandle {
+  return { slot, memory };
+}
