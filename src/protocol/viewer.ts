@@ -126,13 +126,28 @@ export const ChannelChoice = v.object({
 });
 export type ChannelChoice = v.InferOutput<typeof ChannelChoice>;
 
+/** How the channels of an axis are ordered: by a value along the other axis, or neighbours alike. */
+export const AXIS_ORDERS = ['maximum', 'mean', 'index', 'cluster'] as const;
+
+/** As many as can be compared at a glance. */
+export const MOST_PINNED_CHANNELS = 24;
+export const MOST_EPOCHS_BESIDE = 8;
+
 /** What the layer view shows: the channels of A, to the right, against those of B, upwards. */
 export const LayerPair = v.object({
   a: count,
   b: count,
-  order: v.picklist(['maximum', 'mean', 'index']),
+  /** Of A's channels, and of B's unless `orderB` says otherwise. */
+  order: v.picklist(AXIS_ORDERS),
+  orderB: v.optional(v.picklist(AXIS_ORDERS)),
   /** Hatch the cells that are not above the null. */
   masked: v.boolean(),
+  /** Each epoch has a colour scale of its own; else all epochs share one. */
+  ownScale: v.optional(v.boolean()),
+  /** Epochs beside each other; absent until a person chooses them. */
+  epochs: v.optional(v.pipe(v.array(count), v.maxLength(MOST_EPOCHS_BESIDE))),
+  /** Filters whose maps are compared. */
+  pinned: v.optional(v.pipe(v.array(v.object({ layer: count, channel: count })), v.maxLength(MOST_PINNED_CHANNELS))),
 });
 export type LayerPair = v.InferOutput<typeof LayerPair>;
 
@@ -143,6 +158,15 @@ export const TrainingChoice = v.object({
 });
 export type TrainingChoice = v.InferOutput<typeof TrainingChoice>;
 
+/** What is selected in all views together; null where nothing is. */
+export const Selected = v.object({
+  layer: v.nullable(count),
+  channel: v.nullable(count),
+  /** A probe, by its number. */
+  sample: v.nullable(count),
+});
+export type Selected = v.InferOutput<typeof Selected>;
+
 /** What a person chose; survives a reload and is a link. Everything else is derived. */
 export const ViewState = v.object({
   view: v.fallback(v.picklist(VIEWS), 'query'),
@@ -151,6 +175,8 @@ export const ViewState = v.object({
   epoch: v.fallback(v.nullable(count), null),
   /** Classes that stand out in every view; absent until a person pins or unpins one. */
   classes: v.fallback(v.optional(v.pipe(v.array(count), v.maxLength(MOST_PINNED_CLASSES))), undefined),
+  /** Absent until a person selects a layer, a channel or a sample. */
+  selected: v.fallback(v.optional(Selected), undefined),
   /** Absent while all probes are counted. */
   training: v.fallback(v.optional(TrainingChoice), undefined),
   /** Absent until a person looks at other channels than those that the view begins with. */

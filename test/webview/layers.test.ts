@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import type { DistanceMiValue } from '../../src/protocol/measure.js';
 import { parseQuery } from '../../src/protocol/queryText.js';
 import { colourSteps, type Rgb } from '../../webview/marks/colourSteps.js';
+import { axesOrder, type Matrix } from '../../webview/marks/axesOrder.js';
+import { cellHistogram } from '../../webview/marks/cellHistogram.js';
 import {
-  axesOrder,
-  cellHistogram,
   heatmapMarks,
   heatmapPixels,
   LEVELS,
@@ -14,7 +14,6 @@ import {
   levelPaths,
   NO_LEVEL,
   type HeatmapSpec,
-  type Matrix,
 } from '../../webview/marks/heatmap.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
 import { sharedMarks } from '../../webview/marks/sharedBits.js';
@@ -69,9 +68,16 @@ describe('the order of a heatmap', () => {
     assert.deepEqual(axesOrder(matrix, 'mean').a, [1, 0, 2]);
   });
 
+  it('clusters each axis by itself: channels that share alike are neighbours', () => {
+    const matrix: Matrix = { aCount: 4, bCount: 2, values: [0.9, 0.1, 0, 0.8, 0.8, 0.1, 0.1, 0.8] };
+    const { a, b } = axesOrder(matrix, 'cluster', 'index');
+    assert.deepEqual([Math.abs(a.indexOf(0) - a.indexOf(2)), Math.abs(a.indexOf(1) - a.indexOf(3))], [1, 1]);
+    assert.deepEqual(b, [0, 1]);
+  });
+
   it('has every channel once', () => {
     fc.assert(
-      fc.property(matrices, fc.constantFrom('maximum' as const, 'mean' as const), (matrix, by) => {
+      fc.property(matrices, fc.constantFrom('maximum' as const, 'mean' as const, 'cluster' as const), (matrix, by) => {
         const { a, b } = axesOrder(matrix, by);
         assert.deepEqual(
           [...a].sort((x, y) => x - y),
@@ -145,6 +151,14 @@ describe('a heatmap', () => {
       paths.map(({ level }) => level),
       [0.2, 0.4, 0.5, 0.9].map((value) => levelOf(value, 1)),
     );
+  });
+
+  it('names every dead channel, before which living ones give way', () => {
+    const matrix: Matrix = { aCount: 40, bCount: 2, values: new Array<number>(80).fill(0.5) };
+    const { aTicks } = heatmapMarks(spec(matrix, { width: 300, aDead: new Set([7, 31]) }));
+    const dead = aTicks.filter((tick) => tick.dead).map(({ text }) => text);
+    assert.deepEqual(dead, ['a7', 'a31']);
+    assert.ok(aTicks.every(({ dead: one, place }) => one || Math.min(Math.abs(place - 7), Math.abs(place - 31)) > 2));
   });
 
   it('draws all of 512 × 512 channels, with names where they have room', () => {

@@ -55,12 +55,9 @@ describe('a viewer', () => {
       assert.equal(viewer.cursorEpoch.value, 4);
       viewer.measure.value = 'label';
       viewer.query.value = { ...viewer.query.value, channels: { kind: 'all' } };
-      assert.deepEqual(host.loadState(), {
-        view: 'query',
-        query: 'dCNN(x.label = 3, conv2d_2, -, -)',
-        measure: 'label',
-        epoch: 4,
-      });
+      const { view, query, measure, epoch, selected } = host.loadState() ?? assert.fail('nothing is kept');
+      assert.deepEqual([view, query, measure, epoch], ['query', 'dCNN(x.label = 3, conv2d_2, -, -)', 'label', 4]);
+      assert.deepEqual(selected, { layer: 3, channel: null, sample: null });
     }));
 
   it('does not begin a long answer by itself', () =>

@@ -25,7 +25,8 @@ export function stateOf(hash: string): ViewState | null {
     ...(parameters.has('classes') ? { classes: numbersOf(parameters.get('classes')) } : {}),
     ...(parameters.has('counted') ? { training: trainingOf(parameters.get('counted')) } : {}),
     ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels')) } : {}),
-    ...(parameters.has('pair') ? { layers: pairOf(parameters.get('pair')) } : {}),
+    ...(parameters.has('pair') ? { layers: pairOf(parameters) } : {}),
+    ...(parameters.has('selected') ? { selected: selectedOf(parameters.get('selected')) } : {}),
   });
 }
 
@@ -39,8 +40,14 @@ export function hashOf(state: ViewState): string {
     parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
   }
   if (state.layers) {
-    const { a, b, order, masked } = state.layers;
-    parameters.set('pair', [a, b, order, masked ? 1 : 0].join(','));
+    const { a, b, order, masked, orderB, ownScale, epochs, pinned } = state.layers;
+    parameters.set('pair', [a, b, order, masked ? 1 : 0, orderB ?? '', ownScale ? 1 : 0].join(','));
+    if (epochs) parameters.set('beside', epochs.join(','));
+    if (pinned) parameters.set('pinned', pinned.map(({ layer, channel }) => `${layer}.${channel}`).join(','));
+  }
+  if (state.selected) {
+    const { layer, channel, sample } = state.selected;
+    parameters.set('selected', [layer, channel, sample].map((one) => one ?? '').join(','));
   }
   return `#${parameters.toString()}`;
 }
@@ -56,10 +63,33 @@ function channelsOf(text: string | null): object {
   return { left, right, layer, channel, fromFirst: fromFirst === 1 };
 }
 
-/** "1,4,maximum,1": layers A and B, the order of their channels, whether the null is hatched. */
-function pairOf(text: string | null): object {
-  const [a, b, order, masked] = text?.split(',') ?? [];
-  return { a: Number(a), b: Number(b), order, masked: masked === '1' };
+/**
+ * "1,4,maximum,1,mean,0": layers A and B, the order of A's channels, whether the null is hatched, the order
+ * of B's where it is another, whether epochs have scales of their own; beside it the epochs that are
+ * compared, and the pinned filters as "1.15,4.2".
+ */
+function pairOf(parameters: URLSearchParams): object {
+  const [a, b, order, masked, orderB, ownScale] = parameters.get('pair')?.split(',') ?? [];
+  const pinned = (parameters.get('pinned') ?? '').split(',').filter((one) => one !== '');
+  return {
+    ...{ a: Number(a), b: Number(b), order, masked: masked === '1' },
+    ...(orderB ? { orderB } : {}),
+    ...(ownScale === '1' ? { ownScale: true } : {}),
+    ...(parameters.has('beside') ? { epochs: numbersOf(parameters.get('beside')) } : {}),
+    ...(parameters.has('pinned')
+      ? {
+          pinned: pinned
+            .map((one) => one.split('.'))
+            .map(([layer, channel]) => ({ layer: Number(layer), channel: Number(channel) })),
+        }
+      : {}),
+  };
+}
+
+/** "3,7,": layer and channel selected, no sample. */
+function selectedOf(text: string | null): object {
+  const [layer, channel, sample] = (text ?? '').split(',').map((one) => (one === '' ? null : Number(one)));
+  return { layer, channel, sample };
 }
 
 /** "validation,rates": which probes, and in what. */

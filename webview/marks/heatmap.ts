@@ -3,26 +3,10 @@
  * both in a given order from the lower left, as the paper draws it. One pixel a cell; hatched where
  * there is no value or none above the null.
  */
+import { indices, type AxesOrder, type Matrix } from './axesOrder.js';
 import { hatchPath } from './hatch.js';
 import type { Rgb } from './colourSteps.js';
 import type { Box } from './lineChart.js';
-
-export const AXIS_ORDERS = ['maximum', 'mean', 'index'] as const;
-export type AxisOrder = (typeof AXIS_ORDERS)[number];
-
-/** Cell (a, b) at `a × bCount + b`. */
-export interface Matrix {
-  readonly aCount: number;
-  readonly bCount: number;
-  readonly values: readonly (number | null)[];
-}
-
-export interface AxesOrder {
-  /** Which row of the matrix stands at each place, from the left. */
-  readonly a: readonly number[];
-  /** Which column of the matrix stands at each place, from below. */
-  readonly b: readonly number[];
-}
 
 /** Colours of the scale. */
 export const LEVELS = 64;
@@ -38,6 +22,9 @@ export interface HeatmapSpec {
   readonly threshold: number | null;
   readonly aNames: readonly string[];
   readonly bNames: readonly string[];
+  /** Rows and columns of the matrix that are named as dead. */
+  readonly aDead?: ReadonlySet<number>;
+  readonly bDead?: ReadonlySet<number>;
   readonly width: number;
   readonly height: number;
 }
@@ -50,14 +37,20 @@ export interface HeatmapMarks {
   readonly hatch: string;
   /** Lines of the page's colour between cells, where these are large enough. */
   readonly gaps: string;
-  readonly aTicks: readonly { readonly x: number; readonly text: string; readonly place: number }[];
-  readonly bTicks: readonly { readonly y: number; readonly text: string; readonly place: number }[];
+  readonly aTicks: readonly ({ readonly x: number } & Tick)[];
+  readonly bTicks: readonly ({ readonly y: number } & Tick)[];
   /** The largest value of each column of the picture (A), above it, and of each row (B), beside it. */
   readonly aBars: readonly Box[];
   readonly bBars: readonly Box[];
   /** Places of A and B under a pixel; null beside the cells. */
   readonly cellAt: (x: number, y: number) => Place | null;
   readonly boxOf: (place: Place) => Box;
+}
+
+interface Tick {
+  readonly text: string;
+  readonly place: number;
+  readonly dead: boolean;
 }
 
 /** Places along the axes, from the lower left. */
@@ -72,22 +65,6 @@ const LARGEST_CELL = 30;
 const GAP_CELL = 7;
 const TICK_ROOM = { a: 20, b: 11 };
 
-/** Descending by the largest or the mean value along the other axis; equal ones by index. */
-export function axesOrder(matrix: Matrix, by: AxisOrder): AxesOrder {
-  const { aCount, bCount, values } = matrix;
-  const at = (a: number, b: number): number | null => values[a * bCount + b] ?? null;
-  return {
-    a: placesBy(aCount, by, (a) => indices(bCount).map((b) => at(a, b))),
-    b: placesBy(bCount, by, (b) => indices(aCount).map((a) => at(a, b))),
-  };
-}
-
-function placesBy(count: number, by: AxisOrder, line: (index: number) => readonly (number | null)[]): number[] {
-  if (by === 'index') return indices(count);
-  const keys = indices(count).map((index) => (by === 'maximum' ? largest(line(index)) : mean(line(index))));
-  return indices(count).sort((i, j) => keys[j] - keys[i] || i - j);
-}
-
 export function heatmapMarks(spec: HeatmapSpec): HeatmapMarks {
   const { matrix, order, ceiling, threshold } = spec;
   const { aCount, bCount, values } = matrix;
@@ -100,6 +77,7 @@ export function heatmapMarks(spec: HeatmapSpec): HeatmapMarks {
   const valueAt = (place: Place): number | null => values[order.a[place.a] * bCount + order.b[place.b]] ?? null;
   const boxOf = ({ a, b }: Place): Box => ({ x: grid.x + a * cell.width, y: low - (b + 1) * cell.height, ...cell });
   const levels = levelsOf(aCount, bCount, valueAt, ceiling, threshold);
+  const maxima = maximaOf(aCount, bCount, valueAt);
   const bar = (value: number): number => (ceiling > 0 ? Math.min(1, Math.max(0, value) / ceiling) * BAR_ROOM : 0);
   return {
     grid,
@@ -107,22 +85,20 @@ export function heatmapMarks(spec: HeatmapSpec): HeatmapMarks {
     levels,
     hatch: hatchOf(levels, aCount, bCount, grid, cell),
     gaps: gapsOf(aCount, bCount, grid, cell),
-    aTicks: everyNth(aCount, cell.width, TICK_ROOM.a).map((place) => ({
-      place,
-      x: grid.x + (place + 0.5) * cell.width,
-      text: spec.aNames[order.a[place]],
+    aTicks: ticksOf(order.a, spec.aNames, spec.aDead, cell.width, TICK_ROOM.a).map((tick) => ({
+      ...tick,
+      x: grid.x + (tick.place + 0.5) * cell.width,
     })),
-    bTicks: everyNth(bCount, cell.height, TICK_ROOM.b).map((place) => ({
-      place,
-      y: low - (place + 0.5) * cell.height + 3.5,
-      text: spec.bNames[order.b[place]],
+    bTicks: ticksOf(order.b, spec.bNames, spec.bDead, cell.height, TICK_ROOM.b).map((tick) => ({
+      ...tick,
+      y: low - (tick.place + 0.5) * cell.height + 3.5,
     })),
-    aBars: indices(aCount).map((a) => {
-      const height = bar(largest(indices(bCount).map((b) => valueAt({ a, b }))));
+    aBars: maxima.a.map((value, a) => {
+      const height = bar(value);
       return { x: grid.x + (a + 0.2) * cell.width, y: grid.y - 5 - height, width: cell.width * 0.6, height };
     }),
-    bBars: indices(bCount).map((b) => {
-      const width = bar(largest(indices(aCount).map((a) => valueAt({ a, b }))));
+    bBars: maxima.b.map((value, b) => {
+      const width = bar(value);
       return { x: grid.x + grid.width + 5, y: low - (b + 0.8) * cell.height, width, height: cell.height * 0.6 };
     }),
     cellAt: (x, y) => {
@@ -139,7 +115,7 @@ export function levelOf(value: number, ceiling: number): number {
   return Math.round(Math.max(0, Math.min(1, value / ceiling)) * (LEVELS - 1));
 }
 
-function levelsOf(
+export function levelsOf(
   aCount: number,
   bCount: number,
   valueAt: (place: Place) => number | null,
@@ -167,7 +143,10 @@ export function heatmapPixels(levels: Uint8Array, colours: readonly Rgb[]): Uint
 }
 
 /** The same cells as paths, one a level, for a picture that is saved. */
-export function levelPaths({ levels, grid, cell }: HeatmapMarks, aCount: number): { level: number; path: string }[] {
+export function levelPaths(
+  { levels, grid, cell }: Pick<HeatmapMarks, 'levels' | 'grid' | 'cell'>,
+  aCount: number,
+): { level: number; path: string }[] {
   const paths = new Map<number, string>();
   levels.forEach((level, i) => {
     if (level === NO_LEVEL) return;
@@ -205,47 +184,38 @@ function gapsOf(aCount: number, bCount: number, grid: Box, cell: HeatmapMarks['c
   return [...down, ...across].join('');
 }
 
-function everyNth(count: number, side: number, room: number): number[] {
-  const step = Math.max(1, Math.ceil(room / side));
-  return indices(count).filter((place) => place % step === 0);
-}
-
-export interface HistogramBar extends Box {
-  readonly count: number;
-}
-
-/** How many cells have each value, √count high, over a scale of `width` pixels from 0 to the ceiling. */
-export function cellHistogram(
-  values: readonly (number | null)[],
-  ceiling: number,
-  width: number,
-  height: number,
-  bins = 60,
-): HistogramBar[] {
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of values) {
-    if (value !== null && ceiling > 0) counts[Math.max(0, Math.min(bins - 1, Math.floor((value / ceiling) * bins)))]++;
+/** The largest value of each place along both axes. */
+function maximaOf(
+  aCount: number,
+  bCount: number,
+  valueAt: (place: Place) => number | null,
+): { readonly a: number[]; readonly b: number[] } {
+  const maxima = { a: new Array<number>(aCount).fill(0), b: new Array<number>(bCount).fill(0) };
+  for (let a = 0; a < aCount; a++) {
+    for (let b = 0; b < bCount; b++) {
+      const value = valueAt({ a, b }) ?? 0;
+      if (value > maxima.a[a]) maxima.a[a] = value;
+      if (value > maxima.b[b]) maxima.b[b] = value;
+    }
   }
-  const most = Math.sqrt(Math.max(1, ...counts));
-  return counts.flatMap((count, i) => {
-    const tall = (Math.sqrt(count) / most) * height;
-    return count === 0
-      ? []
-      : [{ x: (i * width) / bins, y: height - tall, width: width / bins - 0.5, height: tall, count }];
-  });
+  return maxima;
 }
 
-export function largest(values: readonly (number | null)[]): number {
-  return values.reduce<number>((most, value) => (value === null ? most : Math.max(most, value)), 0);
-}
-
-function mean(values: readonly (number | null)[]): number {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-function indices(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
+/** Every channel that has room, and each dead one, before which living ones give way. */
+function ticksOf(
+  order: readonly number[],
+  names: readonly string[],
+  dead: ReadonlySet<number> | undefined,
+  side: number,
+  room: number,
+): Tick[] {
+  const step = Math.max(1, Math.ceil(room / side));
+  const isDead = (place: number): boolean => dead?.has(order[place]) ?? false;
+  const crowded = (place: number): boolean =>
+    indices(step).some((near) => near > 0 && (isDead(place - near) || isDead(place + near)));
+  return indices(order.length)
+    .filter((place) => isDead(place) || (place % step === 0 && !crowded(place)))
+    .map((place) => ({ place, text: names[order[place]], dead: isDead(place) }));
 }
 
 function r(value: number): number {

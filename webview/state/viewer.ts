@@ -7,20 +7,24 @@ import * as v from 'valibot';
 import type { Estimate, LayerReport, MeasureName, MetricsResult } from '../../src/protocol/measure.js';
 import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
+import type { NetworkChoice } from '../../src/protocol/network.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 import {
   ViewState,
   type ChannelChoice,
   type LayerPair,
+  Selected,
   type TrainingChoice,
   type PictureStack,
   type ViewerContract,
 } from '../../src/protocol/viewer.js';
 import type { Host } from '../host/host.js';
+import { NOTHING_SELECTED, sameSelected } from '../selection/linked.js';
 import { layerBands, withLayers } from '../selection/terms.js';
 import { createAsker, type Asker } from './answer.js';
 import { factsOf, firstLayer, type RunFacts } from './facts.js';
 import { createHistory, type History } from './history.js';
+import { linkSelection } from './linkSelection.js';
 import { latest, type Loadable } from './loadable.js';
 import { resource } from './resource.js';
 
@@ -40,12 +44,18 @@ export interface Viewer {
   readonly cursorEpoch: ReadonlySignal<number>;
   /** The classes that a person pinned; null leaves the choice to the view. */
   readonly classes: Signal<readonly number[] | null>;
+  /** Layer, channel and sample that are selected in all views. */
+  readonly selected: ReadonlySignal<Selected>;
+  /** Selects in all views; another layer has no channel until one is named. */
+  select(part: Partial<Selected>): void;
   /** What the training view counts; null leaves the choice to the view. */
   readonly training: Signal<TrainingChoice | null>;
   /** What the channel view shows; null leaves the choice to the view. */
   readonly channels: Signal<ChannelChoice | null>;
   /** What the layer view shows; null leaves the choice to the view. */
   readonly layers: Signal<LayerPair | null>;
+  /** What the network view shows; null leaves the choice to the view. */
+  readonly network: Signal<NetworkChoice | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
@@ -72,6 +82,9 @@ export interface AskedQuery {
   readonly measure: MeasureName;
 }
 
+/** A state that says what is selected, as a kept one does; of any other the selection follows. */
+const Chosen = v.object({ selected: Selected });
+
 /** Answers that are quicker than this are asked for without a press of the button. */
 const QUICK_SECONDS = 2;
 
@@ -87,6 +100,7 @@ export function createViewer(host: Host): Viewer {
   const training = signal<TrainingChoice | null>(start.training ?? null);
   const channels = signal<ChannelChoice | null>(start.channels ?? null);
   const layers = signal<LayerPair | null>(start.layers ?? null);
+  const network = signal<NetworkChoice | null>(start.network ?? null);
   const interval = signal(true);
   const notice = signal<string | null>(null);
   const text = computed(() => printQuery(query.value));
@@ -102,6 +116,7 @@ export function createViewer(host: Host): Viewer {
     const description = latest(run.value.value);
     return description ? factsOf(description) : null;
   });
+  const link = linkSelection({ facts, query, channels, layers }, start.selected);
   const ready = computed(() => facts.value !== null && facts.value.lastWhole >= 0);
   const cursorEpoch = computed(() => epoch.value ?? Math.max(0, facts.value?.lastWhole ?? 0));
   const options = computed(() => (measure.value === 'inter' ? { noise: true, interval: interval.value } : {}));
@@ -178,9 +193,11 @@ export function createViewer(host: Host): Viewer {
     return {
       ...state,
       ...(classes.value === null ? {} : { classes: [...classes.value] }),
+      ...(sameSelected(link.selected.value, NOTHING_SELECTED) ? {} : { selected: link.selected.value }),
       ...(training.value === null ? {} : { training: training.value }),
       ...(channels.value === null ? {} : { channels: channels.value }),
       ...(layers.value === null ? {} : { layers: layers.value }),
+      ...(network.value === null ? {} : { network: network.value }),
     };
   });
 
@@ -195,6 +212,8 @@ export function createViewer(host: Host): Viewer {
       training.value = next.training ?? null;
       channels.value = next.channels ?? null;
       layers.value = next.layers ?? null;
+      network.value = next.network ?? null;
+      if (v.is(Chosen, state)) link.adopt(next.selected);
       wantsAnswer.value = true;
     });
   }
@@ -203,6 +222,7 @@ export function createViewer(host: Host): Viewer {
   const wantsAnswer = signal(true);
   const disposers = [
     run.dispose,
+    link.dispose,
     estimate.dispose,
     classMeans.dispose,
     channelMeans.dispose,
@@ -223,7 +243,7 @@ export function createViewer(host: Host): Viewer {
     effect(() => {
       if (facts.value) host.saveState(chosen.value);
     }),
-    beginAtFirstLayer(kept === null, facts, query),
+    beginAtFirstLayer(kept === null, facts, query, link.adopt),
   ];
 
   return {
@@ -242,7 +262,9 @@ export function createViewer(host: Host): Viewer {
       training,
       channels,
       layers,
+      network,
     },
+    ...{ selected: link.selected, select: link.select },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
     ...{
       metrics: metrics.value,
@@ -278,13 +300,19 @@ function nearestWhole(facts: RunFacts, epoch: number): number {
   return [...facts.whole].reduce((best, other) => (distance(other) < distance(best) ? other : best), facts.lastWhole);
 }
 
-function beginAtFirstLayer(fresh: boolean, facts: ReadonlySignal<RunFacts | null>, query: Signal<Query>): () => void {
+function beginAtFirstLayer(
+  fresh: boolean,
+  facts: ReadonlySignal<RunFacts | null>,
+  query: Signal<Query>,
+  adopt: () => void,
+): () => void {
   let done = !fresh;
   return effect(() => {
     if (done || !facts.value) return;
     done = true;
     const { index } = firstLayer(facts.value);
     query.value = { ...query.peek(), layers: withLayers([[index, index]], facts.value.layers) };
+    adopt();
   });
 }
 

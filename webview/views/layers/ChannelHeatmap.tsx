@@ -1,19 +1,13 @@
-/** Draws a heatmap: cells as a canvas of one pixel each, everything else as SVG over it. */
+/** Draws a heatmap of channels: cells as a canvas of one pixel each, everything else as SVG over it. */
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { rgbText, type Rgb } from '../../marks/colourSteps.js';
-import {
-  cellHistogram,
-  heatmapMarks,
-  heatmapPixels,
-  levelPaths,
-  MARGIN,
-  type HeatmapMarks,
-  type HeatmapSpec,
-  type Place,
-} from '../../marks/heatmap.js';
+import { useMemo, useRef } from 'preact/hooks';
+import type { Rgb } from '../../marks/colourSteps.js';
+import { heatmapMarks, MARGIN, type HeatmapMarks, type HeatmapSpec, type Place } from '../../marks/heatmap.js';
+import type { Box } from '../../marks/lineChart.js';
 import { fitText } from '../../shell/fitText.js';
 import { useSize } from '../../shell/useSize.js';
+import { CanvasCells, SavedCells } from './HeatmapCells.js';
+import { HeatmapScale } from './HeatmapScale.js';
 import { placeKey } from './placeKey.js';
 
 export interface ChannelHeatmapProps extends Omit<HeatmapSpec, 'width' | 'height'> {
@@ -31,8 +25,6 @@ export interface ChannelHeatmapProps extends Omit<HeatmapSpec, 'width' | 'height
 
 const HEIGHT = 560;
 const SCALE = 74;
-/** Milliseconds without a change after which the cells are also laid out for saving. */
-const SETTLED = 300;
 
 export function ChannelHeatmap(props: ChannelHeatmapProps): VNode {
   const place = useRef<HTMLDivElement>(null);
@@ -48,7 +40,7 @@ function Drawing(props: ChannelHeatmapProps & { width: number }): VNode {
   const { matrix, order, ceiling, threshold, colours, width, chosen } = props;
   const marks = useMemo(
     () => heatmapMarks({ ...props, height: HEIGHT }),
-    [matrix, order, ceiling, threshold, width, props.aNames, props.bNames],
+    [matrix, order, ceiling, threshold, width, props.aNames, props.bNames, props.aDead, props.bDead],
   );
   const { grid } = marks;
   const low = grid.y + grid.height;
@@ -62,9 +54,11 @@ function Drawing(props: ChannelHeatmapProps & { width: number }): VNode {
     props.onChoose(next);
     event.preventDefault();
   };
+  const chosenBits = chosen && (matrix.values[order.a[chosen.a] * matrix.bCount + order.b[chosen.b]] ?? null);
+  const cells = { marks, aCount: matrix.aCount, bCount: matrix.bCount, colours };
   return (
     <div class="heatmap-stack">
-      <Cells marks={marks} aCount={matrix.aCount} bCount={matrix.bCount} colours={colours} />
+      <CanvasCells {...cells} />
       <svg
         width={width}
         height={low + MARGIN.bottom + SCALE}
@@ -80,95 +74,28 @@ function Drawing(props: ChannelHeatmapProps & { width: number }): VNode {
           if (place) props.onChoose(place);
         }}
       >
-        <SavedCells marks={marks} aCount={matrix.aCount} colours={colours} />
+        <SavedCells {...cells} />
         <path class="heatmap-gaps" d={marks.gaps} />
         <path class="heatmap-hatch" d={marks.hatch} />
         <Edges marks={marks} {...props} />
         {chosen && <rect class="heatmap-chosen" {...marks.boxOf(chosen)} />}
         <g transform={`translate(${grid.x},${low + MARGIN.bottom})`}>
-          <Scale {...props} width={Math.max(160, Math.min(grid.width, 420))} />
+          <HeatmapScale {...props} chosenBits={chosenBits} width={Math.max(160, Math.min(grid.width, 420))} />
         </g>
       </svg>
     </div>
   );
 }
 
-/** Behind the SVG, stretched without smoothing. */
-function Cells({
-  marks,
-  aCount,
-  bCount,
-  colours,
-}: {
-  marks: HeatmapMarks;
-  aCount: number;
-  bCount: number;
-  colours: readonly Rgb[];
-}): VNode {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    const paint = canvas.current?.getContext('2d');
-    if (!paint || aCount === 0 || bCount === 0) return;
-    paint.putImageData(new ImageData(heatmapPixels(marks.levels, colours), aCount, bCount), 0, 0);
-  }, [marks, colours, aCount, bCount]);
-  const { x, y, width, height } = marks.grid;
-  return (
-    <canvas
-      ref={canvas}
-      width={aCount}
-      height={bCount}
-      style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
-      aria-hidden="true"
-    />
-  );
-}
-
-/** Not shown, but part of the SVG when that is saved; made once nothing changes any more. */
-function SavedCells({
-  marks,
-  aCount,
-  colours,
-}: {
-  marks: HeatmapMarks;
-  aCount: number;
-  colours: readonly Rgb[];
-}): VNode {
-  const [settled, setSettled] = useState<HeatmapMarks | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(marks), SETTLED);
-    return () => clearTimeout(timer);
-  }, [marks]);
-  const paths = useMemo(() => (settled === marks ? levelPaths(marks, aCount) : []), [settled, marks, aCount]);
-  return (
-    <g class="heatmap-saved" aria-hidden="true">
-      {paths.map(({ level, path }) => (
-        <path key={level} d={path} fill={rgbText(colours[level])} />
-      ))}
-    </g>
-  );
-}
-
+/** Names along both axes, their titles, and the largest cell of each row and column. */
 function Edges({ marks, chosen, aTitle, bTitle }: ChannelHeatmapProps & { marks: HeatmapMarks }): VNode {
   const { grid } = marks;
   const low = grid.y + grid.height;
   return (
     <g aria-hidden="true">
-      {marks.aTicks.map(({ x, text, place }) => (
-        <text key={place} class={`tick middle ${chosen?.a === place ? 'chosen' : ''}`} x={x} y={low + 13}>
-          {text}
-        </text>
-      ))}
-      {marks.bTicks.map(({ y, text, place }) => (
-        <text key={place} class={`tick end ${chosen?.b === place ? 'chosen' : ''}`} x={grid.x - 5} y={y}>
-          {text}
-        </text>
-      ))}
-      {marks.aBars.map((box, place) => (
-        <rect key={place} class={`heatmap-bar ${chosen?.a === place ? 'chosen' : ''}`} {...box} />
-      ))}
-      {marks.bBars.map((box, place) => (
-        <rect key={place} class={`heatmap-bar ${chosen?.b === place ? 'chosen' : ''}`} {...box} />
-      ))}
+      <Ticks marks={marks} chosen={chosen} />
+      <path class="heatmap-bar" d={barPath(marks.aBars) + barPath(marks.bBars)} />
+      {chosen && <path class="heatmap-bar chosen" d={barPath([marks.aBars[chosen.a], marks.bBars[chosen.b]])} />}
       <text class="axis-title" x={grid.x} y={low + 30}>
         {fitText(aTitle, Math.max(120, grid.width), '400 11px')}
       </text>
@@ -182,48 +109,35 @@ function Edges({ marks, chosen, aTitle, bTitle }: ChannelHeatmapProps & { marks:
   );
 }
 
-const STRIP = 9;
-const HISTOGRAM = 26;
-
-/** The colours with their numbers, over them how many cells have each, and where the null lies. */
-function Scale({ matrix, ceiling, colours, nullBits, width }: ChannelHeatmapProps & { width: number }): VNode {
-  const bars = useMemo(() => cellHistogram(matrix.values, ceiling, width, HISTOGRAM), [matrix, ceiling, width]);
-  const top = HISTOGRAM + 2;
-  const xOf = (bits: number): number => (ceiling > 0 ? Math.min(1, bits / ceiling) * width : 0);
+function Ticks({ marks, chosen }: { marks: HeatmapMarks; chosen: Place | null }): VNode {
+  const { grid, aTicks, bTicks } = marks;
+  const low = grid.y + grid.height;
   return (
-    <g aria-hidden="true">
-      {bars.map((bar) => (
-        <rect key={bar.x} class="heatmap-count" x={bar.x} y={bar.y} width={bar.width} height={bar.height} />
-      ))}
-      {colours.map((colour, i) => (
-        <rect
-          key={i}
-          x={(i * width) / colours.length}
-          y={top}
-          width={width / colours.length + 0.5}
-          height={STRIP}
-          fill={rgbText(colour)}
-        />
-      ))}
-      {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-        <text key={share} class="tick middle" x={share * width} y={top + STRIP + 12}>
-          {(share * ceiling).toFixed(ceiling < 0.2 ? 3 : 2)}
+    <>
+      {aTicks.map(({ x, text, place, dead }) => (
+        <text key={place} class={tickClass('middle', dead, chosen?.a === place)} x={x} y={low + 13}>
+          {dead ? `†${text}` : text}
         </text>
       ))}
-      <text class="tick" x={width + 16} y={top + STRIP}>
-        bits
-      </text>
-      {nullBits !== null && ceiling > 0 && (
-        <g class="heatmap-null">
-          <line x1={xOf(nullBits)} x2={xOf(nullBits)} y1={2} y2={top + STRIP} />
-          <text x={xOf(nullBits) + 4} y={8}>
-            null {nullBits.toFixed(3)}
-          </text>
-        </g>
-      )}
-      <text class="tick end" x={width} y={8}>
-        {matrix.values.length} cells, height √count
-      </text>
-    </g>
+      {bTicks.map(({ y, text, place, dead }) => (
+        <text key={place} class={tickClass('end', dead, chosen?.b === place)} x={grid.x - 5} y={y}>
+          {dead ? `dead ${text}` : text}
+        </text>
+      ))}
+    </>
   );
+}
+
+function tickClass(anchor: string, dead: boolean, chosen: boolean): string {
+  return `tick ${anchor}${dead ? ' dead' : ''}${chosen ? ' chosen' : ''}`;
+}
+
+function barPath(boxes: readonly (Box | undefined)[]): string {
+  return boxes
+    .flatMap((box) => (box ? `M${r(box.x)},${r(box.y)}h${r(box.width)}v${r(box.height)}h${-r(box.width)}z` : []))
+    .join('');
+}
+
+function r(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -4,7 +4,9 @@ import { useRef, useState } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
-import { largest, levelOf } from '../../marks/heatmap.js';
+import { largest } from '../../marks/axesOrder.js';
+import { hatchPath } from '../../marks/hatch.js';
+import { levelOf } from '../../marks/heatmap.js';
 import { fitText } from '../../shell/fitText.js';
 import { useSize } from '../../shell/useSize.js';
 
@@ -14,6 +16,8 @@ export interface LayerMatrixProps {
   readonly shown: readonly number[];
   readonly layers: readonly Layer[];
   readonly pair: { readonly a: number; readonly b: number };
+  /** Cells not above it are hatched; null hatches none. */
+  readonly threshold: number | null;
   readonly colours: readonly Rgb[];
   readonly onPair: (a: number, b: number) => void;
 }
@@ -34,7 +38,8 @@ export function LayerMatrix(props: LayerMatrixProps): VNode {
   );
 }
 
-function Drawing({ value, shown, layers, pair, colours, onPair, width }: LayerMatrixProps & { width: number }): VNode {
+function Drawing(props: LayerMatrixProps & { width: number }): VNode {
+  const { value, shown, layers, pair, threshold, colours, onPair, width } = props;
   const [at, setAt] = useState<{ row: number; column: number } | null>(null);
   const left = Math.min(116, width * 0.3);
   const side = Math.max(6, Math.min(30, (width - left - RIGHT) / Math.max(1, shown.length)));
@@ -84,7 +89,8 @@ function Drawing({ value, shown, layers, pair, colours, onPair, width }: LayerMa
             const bits = bitsOf(rowLayer, columnLayer);
             const box = { x: left + c * side, y: HEAD + r * side, width: side - 1, height: side - 1 };
             const level = bits === null ? null : levelOf(bits, most);
-            const filled = r > c || (r < c && side < NUMBER_CELL);
+            const masked = bits !== null && threshold !== null && bits <= threshold && r !== c;
+            const filled = !masked && (r > c || (r < c && side < NUMBER_CELL));
             return (
               <g key={`${r} ${c}`} class="matrix-cell" onClick={() => choose(r, c)}>
                 <rect
@@ -92,12 +98,19 @@ function Drawing({ value, shown, layers, pair, colours, onPair, width }: LayerMa
                   class={r === c ? 'matrix-diagonal' : 'matrix-ground'}
                   fill={filled && level !== null ? rgbText(colours[level]) : undefined}
                 />
+                {masked && (r > c || side < NUMBER_CELL) && (
+                  <path class="heatmap-hatch" d={hatchPath(box.x, box.y, box.width, box.height, 4)} />
+                )}
                 {r < c && !(side < NUMBER_CELL) && (
-                  <text class="middle matrix-number" x={box.x + side / 2} y={box.y + side / 2 + 3.5}>
+                  <text
+                    class={`middle matrix-number ${masked ? 'masked' : ''}`}
+                    x={box.x + side / 2}
+                    y={box.y + side / 2 + 3.5}
+                  >
                     {bits === null ? '–' : bits.toFixed(2)}
                   </text>
                 )}
-                <title>{`${layers[rowLayer].name} and ${layers[columnLayer].name}: ${bits === null ? 'no value' : `${bits.toFixed(3)} bits`}`}</title>
+                <title>{`${layers[rowLayer].name} and ${layers[columnLayer].name}: ${bits === null ? 'no value' : `${bits.toFixed(3)} bits${masked ? ', not above the null' : ''}`}`}</title>
               </g>
             );
           }),

@@ -19,15 +19,27 @@ export interface DistanceQuestion {
   readonly options: MeasureOptions;
 }
 
-function queryOf(layer: number | null, epochs: readonly number[]): string {
+function queryOf(layer: number | null, epochs: readonly number[], channels: Query['channels'] = ALL): string {
   const layers: Query['layers'] =
     layer === null ? ALL : { kind: 'layers', items: [{ kind: 'range', range: [layer, layer] }] };
   const ranges = epochs.map((epoch) => [epoch, epoch] as const);
-  return printQuery({ samples: ALL, layers, channels: ALL, epochs: { kind: 'ranges', ranges } });
+  return printQuery({ samples: ALL, layers, channels, epochs: { kind: 'ranges', ranges } });
 }
 
-export function wholeLayersQuestion(epoch: number): DistanceQuestion {
-  return { query: queryOf(null, [epoch]), options: { of: 'layers' } };
+export function wholeLayersQuestion(epoch: number, permutations = 0): DistanceQuestion {
+  const options = permutations > 0 ? { of: 'layers' as const, permutations } : { of: 'layers' as const };
+  return { query: queryOf(null, [epoch]), options };
+}
+
+/** One channel of A against all of B, with the intervals of its cells. */
+export function intervalQuestion(
+  { a, b }: LayerPair,
+  layers: readonly Layer[],
+  epoch: number,
+  channel: number,
+): DistanceQuestion {
+  const channels: Query['channels'] = { kind: 'ranges', ranges: [[channel, channel]] };
+  return { query: queryOf(a, [epoch], channels), options: { of: 'channels', other: layers[b].name, interval: true } };
 }
 
 /** Channels of A (the matrix's rows) against those of B. */
@@ -57,6 +69,17 @@ export function trendEpochs(epochs: readonly number[], cells: number): number[] 
   if (epochs.length <= most) return [...epochs];
   const places = Array.from({ length: most }, (_, i) => Math.round((i * (epochs.length - 1)) / (most - 1)));
   return [...new Set(places)].map((place) => epochs[place]);
+}
+
+/** As many as stand beside each other at first. */
+const EPOCHS_AT_FIRST = 4;
+
+/** Epochs beside each other: the chosen ones that there are, else the first, the last and some between, early ones closer. */
+export function epochsBeside(chosen: readonly number[] | undefined, whole: readonly number[]): number[] {
+  if (chosen) return chosen.filter((epoch) => whole.includes(epoch));
+  const last = whole.length - 1;
+  const places = Array.from({ length: EPOCHS_AT_FIRST }, (_, i) => Math.round(last * (i / (EPOCHS_AT_FIRST - 1)) ** 2));
+  return [...new Set(places)].flatMap((place) => whole[place] ?? []);
 }
 
 /** The pair that was chosen, or where it does not fit this run the first two layers of convolutions. */

@@ -1,87 +1,142 @@
 /** The answers behind the heatmap: the matrix at the epoch in sight, its null, and the matrices of other epochs. */
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
-import { largest } from '../../marks/heatmap.js';
+import { largest } from '../../marks/axesOrder.js';
+import type { ViewProps } from '../../shell/views.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
-import type { ViewProps } from '../../shell/views.js';
 import { askDistance, pairQuestion, PERMUTATIONS, QUICK_CELLS, trendEpochs } from './layerQuestions.js';
 
 export interface PairAnswers {
   /** With the null where it is known. */
   readonly answer: Loadable<DistanceMiResult>;
   readonly nulled: Loadable<DistanceMiResult>;
+  /** Neither the null nor anything else is being computed for this epoch. */
+  readonly settled: boolean;
   /** Too many cells for a null without being asked. */
   readonly nullOnRequest: boolean;
   /** Matrices of the epochs that were computed for the scale, ascending; empty until they are there. */
   readonly trend: readonly DistanceMiValue[];
-  /** The largest cell over the trend, or of this matrix while there is none. */
+  /** The matrix of an epoch that has been computed. */
+  readonly at: (epoch: number) => DistanceMiValue | null;
+  /** The largest cell of all epochs that have been computed. */
   readonly ceiling: number;
   askNull(): void;
   retry(): void;
 }
 
-/** `idle` holds back the null, which takes long, while the view waits for something quicker. */
+/** `idle` holds back the null, which takes long; `beside` are epochs that are shown next to the one in sight. */
 export function usePairAnswers(
   { viewer, facts }: ViewProps,
   pair: LayerPair,
   epoch: number,
+  beside: readonly number[],
   idle: boolean,
 ): PairAnswers {
   const { layers } = facts;
   const cells = layers[pair.a].channelCount * layers[pair.b].channelCount;
-  const [wanted, setWanted] = useState('');
-  const epochs = useMemo(
-    () =>
-      trendEpochs(
-        [...facts.whole].sort((a, b) => a - b),
-        cells,
-      ),
-    [facts, cells],
-  );
+  const known = useKnown(`${pair.a} ${pair.b} ${facts.whole.size}`);
   const load = (text: string, call: Parameters<typeof askDistance>[2]): Promise<DistanceMiResult> =>
     askDistance(viewer.host, text, call);
   const question = (some: readonly number[], permutations: number): string =>
     JSON.stringify(pairQuestion(pair, layers, some, permutations));
 
-  const own = useAsked(question([epoch], 0), 'computing distance MI of channels', load);
-  const ready = own.value.state === 'done' && sameChannels(own.value.value, pair);
+  const own = useAsked(known.has(epoch) ? null : question([epoch], 0), 'computing distance MI of channels', load);
+  known.add(own.value, pair);
+  const ready = known.has(epoch);
+  const [wanted, setWanted] = useState('');
   const nullOnRequest = cells > QUICK_CELLS && wanted !== question([epoch], PERMUTATIONS);
-  const nullKey = idle && ready && !nullOnRequest ? question([epoch], PERMUTATIONS) : null;
+  const nullKey = idle && ready && !known.hasNull(epoch) && !nullOnRequest ? question([epoch], PERMUTATIONS) : null;
   const nulled = useAsked(nullKey, 'computing the null', load);
-  const settled = nulled.value.state === 'done' || nulled.value.state === 'failed' || nullOnRequest;
+  known.add(nulled.value, pair);
+  const settled = known.hasNull(epoch) || nulled.value.state === 'failed' || (ready && nullOnRequest);
+
+  const epochs = useMemo(() => {
+    const whole = [...facts.whole].sort((a, b) => a - b);
+    const missing = beside.filter((one) => facts.whole.has(one));
+    return [...new Set([...trendEpochs(whole, cells), ...missing])].sort((a, b) => a - b);
+  }, [facts, cells, beside]);
   const [trendWanted, setTrendWanted] = useState('');
   const trendText = question(epochs, 0);
   if (ready && settled && trendWanted !== trendText) setTrendWanted(trendText);
-  const trendAnswer = useAsked(trendWanted === trendText ? trendText : null, 'computing other epochs', load);
+  const trendKey = trendWanted === trendText && !epochs.every((one) => known.has(one)) ? trendText : null;
+  const others = useAsked(trendKey, 'computing other epochs', load);
+  known.add(others.value, pair);
 
-  const trendResult = latest(trendAnswer.value);
+  const size = known.size();
   const trend = useMemo(
-    () =>
-      trendResult && sameChannels(trendResult, pair) ? trendResult.values.filter((one) => one.reason === null) : [],
-    [trendResult, pair],
+    () => (epochs.every((one) => known.has(one)) ? epochs.flatMap((one) => soundValue(known.get(one)) ?? []) : []),
+    [epochs, known, size],
   );
-  const kept = trendResult && trend.find((one) => one.epoch === epoch);
-  const known = latest(nulled.value);
-  const withNull = known && sameChannels(known, pair) && known.values[0]?.epoch === epoch ? known : null;
+  const here = known.get(epoch);
   const answer = useMemo((): Loadable<DistanceMiResult> => {
-    if (withNull) return { state: 'done', value: withNull };
-    if (kept && trendResult) return { state: 'done', value: { ...trendResult, values: [kept] } };
+    if (here) return { state: 'done', value: here };
     // The matrix of another pair is no picture of this one.
     const before = latest(own.value);
     if (before && !sameChannels(before, pair)) return { state: 'loading', progress: null, previous: null };
-    return own.value;
-  }, [withNull, kept, trendResult, own.value, pair]);
-  const shown = latest(answer);
-  const ceiling = Math.max(0, ...trend.map((one) => largest(one.bits)), largest(shown?.values[0]?.bits ?? []));
+    if (own.value.state === 'empty') return { state: 'loading', progress: null, previous: known.last() };
+    return own.value.state === 'loading' ? { ...own.value, previous: known.last() } : own.value;
+  }, [here, own.value, pair, known]);
   return {
-    ...{ answer, nulled: nulled.value, nullOnRequest, trend, ceiling },
+    ...{ answer, nulled: nulled.value, settled, nullOnRequest, trend, ceiling: known.ceiling() },
+    at: (one) => known.get(one)?.values[0] ?? null,
     askNull: () => setWanted(question([epoch], PERMUTATIONS)),
     retry: own.retry,
   };
 }
 
+/** Matrices of one pair by epoch, so that going back to an epoch asks nothing. */
+interface Known {
+  has(epoch: number): boolean;
+  hasNull(epoch: number): boolean;
+  get(epoch: number): DistanceMiResult | null;
+  /** The one that was added last, to stand there until the next. */
+  last(): DistanceMiResult | null;
+  size(): number;
+  ceiling(): number;
+  add(answer: Loadable<DistanceMiResult>, pair: LayerPair): void;
+}
+
+function useKnown(key: string): Known {
+  const kept = useRef<{ key: string; known: Known } | null>(null);
+  if (kept.current?.key !== key) kept.current = { key, known: createKnown() };
+  return kept.current.known;
+}
+
+function createKnown(): Known {
+  const byEpoch = new Map<number, DistanceMiResult>();
+  const seen = new WeakSet<DistanceMiResult>();
+  let ceiling = 0;
+  let last: DistanceMiResult | null = null;
+  return {
+    has: (epoch) => byEpoch.has(epoch),
+    hasNull: (epoch) => Boolean(byEpoch.get(epoch)?.values[0]?.null) || byEpoch.get(epoch)?.values[0]?.reason != null,
+    get: (epoch) => byEpoch.get(epoch) ?? null,
+    last: () => last,
+    size: () => byEpoch.size,
+    ceiling: () => ceiling,
+    add(answer, pair) {
+      if (answer.state !== 'done' || seen.has(answer.value) || !sameChannels(answer.value, pair)) return;
+      seen.add(answer.value);
+      for (const value of answer.value.values) {
+        if (byEpoch.get(value.epoch)?.values[0]?.null && !value.null) continue;
+        last = { ...answer.value, values: [value] };
+        byEpoch.set(value.epoch, last);
+        ceiling = Math.max(ceiling, largest(value.bits));
+      }
+    },
+  };
+}
+
+function soundValue(result: DistanceMiResult | null): DistanceMiValue | null {
+  const value = result?.values[0];
+  return value && value.reason === null ? value : null;
+}
+
 function sameChannels({ values }: DistanceMiResult, { a, b }: LayerPair): boolean {
-  return values[0]?.rows[0]?.layer === a && values[0].columns[0]?.layer === b;
+  const value = values[0];
+  // A damaged epoch has neither rows nor columns, and is the answer all the same.
+  if (value?.reason != null && value.rows.length === 0) return true;
+  return value?.rows[0]?.layer === a && value.columns[0]?.layer === b;
 }

@@ -1,0 +1,77 @@
+/** The colours of a heatmap with their numbers, over them how many cells have each, and where the null lies. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Matrix } from '../../marks/axesOrder.js';
+import { cellHistogram } from '../../marks/cellHistogram.js';
+import { rgbText, type Rgb } from '../../marks/colourSteps.js';
+
+export interface HeatmapScaleProps {
+  readonly matrix: Matrix;
+  readonly ceiling: number;
+  readonly colours: readonly Rgb[];
+  /** The null's threshold, masked or not; null where it is not known. */
+  readonly nullBits: number | null;
+  /** The chosen cell's value. */
+  readonly chosenBits: number | null;
+  readonly width: number;
+}
+
+const STRIP = 9;
+const HISTOGRAM = 26;
+const TOP = HISTOGRAM + 2;
+
+export function HeatmapScale(props: HeatmapScaleProps): VNode {
+  const { matrix, ceiling, nullBits, chosenBits, width } = props;
+  const bars = useMemo(() => cellHistogram(matrix.values, ceiling, width, HISTOGRAM), [matrix, ceiling, width]);
+  const xOf = (bits: number): number => (ceiling > 0 ? Math.min(1, bits / ceiling) * width : 0);
+  return (
+    <g aria-hidden="true">
+      <path
+        class="heatmap-count"
+        d={bars.map((bar) => `M${bar.x},${bar.y}h${bar.width}v${bar.height}h${-bar.width}z`).join('')}
+      />
+      <Strip {...props} />
+      {nullBits !== null && ceiling > 0 && (
+        <g class="heatmap-null">
+          <line x1={xOf(nullBits)} x2={xOf(nullBits)} y1={2} y2={TOP + STRIP} />
+          <text x={xOf(nullBits) + 4} y={8}>
+            null {nullBits.toFixed(3)}
+          </text>
+        </g>
+      )}
+      {chosenBits !== null && ceiling > 0 && <path class="heatmap-here" d={`M${xOf(chosenBits)},${TOP}l-4.5,-7h9z`} />}
+      <text class="tick end" x={width} y={TOP + STRIP + 27}>
+        {matrix.values.length} cells, height √count
+      </text>
+    </g>
+  );
+}
+
+/** The same at every epoch while the scale is fixed. */
+function Strip({ ceiling, colours, width }: HeatmapScaleProps): VNode {
+  return useMemo(
+    () => (
+      <g>
+        {colours.map((colour, i) => (
+          <rect
+            key={i}
+            x={(i * width) / colours.length}
+            y={TOP}
+            width={width / colours.length + 0.5}
+            height={STRIP}
+            fill={rgbText(colour)}
+          />
+        ))}
+        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+          <text key={share} class="tick middle" x={share * width} y={TOP + STRIP + 12}>
+            {(share * ceiling).toFixed(ceiling < 0.2 ? 3 : 2)}
+          </text>
+        ))}
+        <text class="tick" x={width + 16} y={TOP + STRIP}>
+          bits
+        </text>
+      </g>
+    ),
+    [ceiling, colours, width],
+  );
+}

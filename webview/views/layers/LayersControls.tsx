@@ -1,0 +1,84 @@
+/** What the layer view can be told: the orders of both axes, the mask, the scale, which side is which, the epoch. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { AXIS_ORDERS, type LayerPair } from '../../../src/protocol/viewer.js';
+import { Button, Checkbox, Dropdown } from '../../controls/controls.js';
+import { EpochSlider } from '../../controls/EpochSlider.js';
+import type { AxisOrder } from '../../marks/axesOrder.js';
+import type { ViewProps } from '../../shell/views.js';
+import { epochDomain } from '../query/results/chartParts.js';
+import type { HeldOrder } from './heldOrder.js';
+
+const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
+  maximum: 'maximum',
+  mean: 'mean',
+  index: 'index',
+  cluster: 'clustered',
+};
+
+export interface LayersControlsProps extends ViewProps {
+  readonly pair: LayerPair;
+  readonly held: HeldOrder | null;
+  readonly epoch: number;
+  readonly onChange: (part: Partial<LayerPair>) => void;
+}
+
+export function LayersControls({ viewer, facts, pair, held, epoch, onChange }: LayersControlsProps): VNode {
+  const epochs = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
+  const byValues = [pair.order, pair.orderB ?? pair.order].some((order) => order !== 'index');
+  return (
+    <div class="layers-controls">
+      <OrderChoice
+        side="A"
+        value={pair.order}
+        onChange={(order) => onChange({ order, orderB: pair.orderB ?? pair.order })}
+      />
+      <OrderChoice side="B" value={pair.orderB ?? pair.order} onChange={(orderB) => onChange({ orderB })} />
+      {held && held.epoch !== epoch && byValues && (
+        <Button secondary onClick={held.release}>
+          {`Order by epoch ${epoch}`}
+        </Button>
+      )}
+      <Checkbox checked={pair.masked} onChange={(masked) => onChange({ masked })}>
+        Hatch what is not above the null
+      </Checkbox>
+      <Checkbox checked={pair.ownScale ?? false} onChange={(ownScale) => onChange({ ownScale })}>
+        Own scale for each epoch
+      </Checkbox>
+      <Button secondary label="Exchange A and B" onClick={() => onChange({ ...exchanged(pair) })}>
+        A ⇄ B
+      </Button>
+      <EpochSlider
+        epoch={viewer.cursorEpoch.value}
+        epochs={epochs}
+        domain={epochDomain(facts)}
+        onEpoch={(next) => (viewer.epoch.value = next)}
+      />
+    </div>
+  );
+}
+
+/** Each layer keeps the order of its channels. */
+function exchanged({ a, b, order, orderB }: LayerPair): Partial<LayerPair> {
+  return { a: b, b: a, ...(orderB ? { order: orderB, orderB: order } : {}) };
+}
+
+interface OrderChoiceProps {
+  readonly side: 'A' | 'B';
+  readonly value: AxisOrder;
+  readonly onChange: (order: AxisOrder) => void;
+}
+
+function OrderChoice({ side, value, onChange }: OrderChoiceProps): VNode {
+  return (
+    <span class="layers-order">
+      <span class="quiet">Order {side}</span>
+      <Dropdown<AxisOrder>
+        label={`Order of the channels of ${side}`}
+        value={value}
+        options={AXIS_ORDERS.map((one) => ({ value: one, text: ORDER_WORDS[one] }))}
+        onChange={onChange}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+/** The largest and the mean cell of a pair of layers over training, and the chosen one. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { DistanceMiValue } from '../../../src/protocol/measure.js';
+import { LineChart } from '../../chart/LineChart.js';
+import { largest, mean } from '../../marks/axesOrder.js';
+import type { LineSeries } from '../../marks/lineChart.js';
+import type { ViewProps } from '../../shell/views.js';
+import { epochDomain } from '../query/results/chartParts.js';
+import { inside, type CellChoice } from './cells.js';
+
+export interface PairTrendProps extends ViewProps {
+  readonly trend: readonly DistanceMiValue[];
+  readonly cell: CellChoice | null;
+}
+
+export function PairTrend({ viewer, facts, trend, cell }: PairTrendProps): VNode | null {
+  const whole = useMemo(() => wholeSeries(trend), [trend]);
+  const series = useMemo(() => [...whole, ...cellSeries(trend, cell)], [whole, trend, cell?.a, cell?.b]);
+  const epochs = useMemo(() => epochDomain(facts), [facts]);
+  if (trend.length < 2) return null;
+  return (
+    <section class="layers-trend" aria-label="Over training">
+      <h2>Over training</h2>
+      <LineChart
+        series={series}
+        epochs={epochs}
+        cursorEpoch={viewer.cursorEpoch.value}
+        yTitle="bits"
+        format="bits"
+        zeroBased
+        labelWidth={132}
+        minHeight={170}
+        description="The largest, the mean and the chosen cell over epochs, bits"
+        onCursor={(epoch) => (viewer.epoch.value = epoch)}
+      />
+    </section>
+  );
+}
+
+function wholeSeries(trend: readonly DistanceMiValue[]): LineSeries[] {
+  return [
+    lineOf('largest', 'plain', trend, (value) => largest(value.bits)),
+    lineOf('mean', 'muted', trend, (value) => mean(value.bits)),
+  ];
+}
+
+function cellSeries(trend: readonly DistanceMiValue[], cell: CellChoice | null): LineSeries[] {
+  const first = trend[0];
+  if (!cell || !first || !inside(cell, first)) return [];
+  const name = `A ${first.rows[cell.a].channel} × B ${first.columns[cell.b].channel}`;
+  return [lineOf(name, 'accent', trend, (value) => value.bits[cell.a * value.columns.length + cell.b] ?? null)];
+}
+
+function lineOf(
+  id: string,
+  tone: LineSeries['tone'],
+  trend: readonly DistanceMiValue[],
+  of: (value: DistanceMiValue) => number | null,
+): LineSeries {
+  return { id, label: id, tone, points: trend.map((value) => ({ epoch: value.epoch, value: of(value) })) };
+}

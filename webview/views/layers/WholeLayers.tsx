@@ -1,0 +1,89 @@
+/** Whole layers against each other, and what the chosen two share: the way into the channels. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { DistanceMiResult } from '../../../src/protocol/measure.js';
+import type { LayerPair } from '../../../src/protocol/viewer.js';
+import { ChartFrame } from '../../chart/ChartFrame.js';
+import type { Rgb } from '../../marks/colourSteps.js';
+import type { ViewProps } from '../../shell/views.js';
+import { latest } from '../../state/loadable.js';
+import { fileName } from '../query/results/chartParts.js';
+import { csvOf } from '../query/results/csv.js';
+import { LayerMatrix, matrixBits } from './LayerMatrix.js';
+import { copiesAmong } from './layerQuestions.js';
+import { SharedBars } from './SharedBars.js';
+import type { WholeAnswers } from './wholeAnswers.js';
+
+export interface WholeLayersProps extends ViewProps {
+  readonly answers: WholeAnswers;
+  readonly epoch: number;
+  readonly pair: LayerPair;
+  readonly colours: readonly Rgb[];
+  readonly onPair: (a: number, b: number) => void;
+}
+
+export function WholeLayers({ viewer, facts, answers, epoch, pair, colours, onPair }: WholeLayersProps): VNode {
+  const value = latest(answers.answer)?.values[0] ?? null;
+  const nullBits = value?.null?.maximumBits ?? null;
+  const copies = useMemo(() => (value ? copiesAmong(value, facts.layers) : new Map<number, number>()), [value, facts]);
+  const shown = useMemo(
+    () => facts.layers.map(({ index }) => index).filter((one) => !copies.has(one) || one === pair.a || one === pair.b),
+    [facts, copies, pair.a, pair.b],
+  );
+  const bits = value && matrixBits(value, pair.a, pair.b);
+  const entropy = (layer: number): number =>
+    value?.entropyRows[value.rows.findIndex((row) => row.layer === layer)] ?? 0;
+  return (
+    <>
+      <ChartFrame<DistanceMiResult>
+        title="Whole layers"
+        answer={answers.answer}
+        invitation=""
+        finding={() => null}
+        caption={() => (
+          <>
+            {`Distance MI in bits at epoch ${value?.epoch ?? epoch}. Colour below the diagonal; above it the number, or in small cells the colour again.${copyWords(copies)} ${answers.nullWords}`}
+            {answers.nullOnRequest && (
+              <button class="link" onClick={answers.askNull}>
+                Compute the null
+              </button>
+            )}
+          </>
+        )}
+        csv={(result) => csvOf(result, facts.layers)}
+        fileName={fileName(facts, `distance-mi-layers-epoch-${epoch}`)}
+        onSave={(file) => void viewer.save(file)}
+        onRetry={answers.retry}
+        draw={() =>
+          !value || value.reason !== null ? (
+            <p class="waiting">{value?.reason ?? 'No values.'}</p>
+          ) : (
+            <LayerMatrix
+              value={value}
+              shown={shown}
+              layers={facts.layers}
+              pair={pair}
+              threshold={pair.masked ? nullBits : null}
+              colours={colours}
+              onPair={onPair}
+            />
+          )
+        }
+      />
+      {bits !== null && (
+        <section class="layers-shared" aria-label="The pair as wholes">
+          <h2>
+            A {facts.layers[pair.a].name} and B {facts.layers[pair.b].name} as wholes
+          </h2>
+          <p class="quiet">Bar length is bits; the overlap is what they share.</p>
+          <SharedBars a={entropy(pair.a)} b={entropy(pair.b)} mutual={bits} colours={colours} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function copyWords(copies: ReadonlyMap<number, number>): string {
+  if (copies.size === 0) return '';
+  return ` Left out as copies: ${[...copies].map(([copy, of]) => `${copy} of ${of}`).join(', ')}.`;
+}
