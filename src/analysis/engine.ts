@@ -20,6 +20,7 @@ import type {
 } from '../protocol/measure.js';
 import { parseQuery, printQuery } from '../protocol/queryText.js';
 import { connect, type CallContext, type Client } from '../protocol/rpc.js';
+import type { NetworkContract, NetworkResult, PatchSheet } from '../protocol/network.js';
 import type { PictureStack, ViewerContract } from '../protocol/viewer.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
 import { SharedCalls } from './sharedCalls.js';
@@ -102,6 +103,24 @@ export class AnalysisEngine {
     context: CallContext = NOBODY,
   ): Promise<PictureStack> {
     return this.ask('featureMaps', { folder: resolve(folder), ...asked }, context);
+  }
+
+  /** The network at an epoch: clusters of channels, their orders, bundled weights between them. */
+  async network(
+    folder: string,
+    asked: NetworkContract['network']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<NetworkResult> {
+    return this.ask('network', { folder: resolve(folder), ...asked }, context);
+  }
+
+  /** The input patches that channels of a shown layer answer most. */
+  async networkPatches(
+    folder: string,
+    asked: NetworkContract['networkPatches']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<PatchSheet> {
+    return this.ask('networkPatches', { folder: resolve(folder), ...asked }, context);
   }
 
   /** Inter-sample entropy of samples (n, d); `layer` and `epoch` of the value are −1. */

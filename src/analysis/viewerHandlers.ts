@@ -29,6 +29,11 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       handle: (asked, context) => engine.featureMaps(folder, asked, context),
     },
     probeLabels: { input: ViewerInputs.probeLabels, handle: () => keptLabels(folder) },
+    network: { input: ViewerInputs.network, handle: (asked, context) => engine.network(folder, asked, context) },
+    networkPatches: {
+      input: ViewerInputs.networkPatches,
+      handle: (asked, context) => engine.networkPatches(folder, asked, context),
+    },
     openSource: {
       input: ViewerInputs.openSource,
       handle: async ({ layer }) => {

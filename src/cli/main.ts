@@ -5,6 +5,7 @@ import { Failure } from '../protocol/failure.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addLayersCommand } from './commands/layers.js';
 import { addMeasureCommands } from './commands/measure.js';
+import { addNetworkCommand } from './commands/network.js';
 import { addQueryCommand } from './commands/query.js';
 import { addRecordCommand } from './commands/record.js';
 import { addRunsCommands } from './commands/runs.js';
@@ -26,6 +27,7 @@ function createProgram(invocation: Invocation): Command {
   addRunsCommands(program, invocation);
   addLayersCommand(program, invocation);
   addQueryCommand(program, invocation);
+  addNetworkCommand(program, invocation);
   addMeasureCommands(program, invocation);
   addViewCommand(program, invocation);
   addDoctorCommand(program, invocation);

@@ -11,6 +11,7 @@ import {
   type MeasureRequest,
   type MeasureResult,
 } from './measure.js';
+import { NetworkChoice, NetworkInputs, type NetworkContract } from './network.js';
 import type { RunDescription } from './run.js';
 
 const text = v.pipe(v.string(), v.maxLength(4096));
@@ -65,6 +66,7 @@ export const ViewerInputs = {
   channelMeans: v.object({ query: text, epoch: count }),
   featureMaps: v.object({ layer: count, epoch: count, channels: fewCounts, samples: fewCounts }),
   probeLabels: v.object({}),
+  ...NetworkInputs,
   openSource: v.object({ layer: count }),
   saveFile: v.object({
     name: text,
@@ -74,7 +76,7 @@ export const ViewerInputs = {
   }),
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
-export type ViewerContract = {
+export type ViewerContract = NetworkContract & {
   describe: { input: Record<string, never>; output: RunDescription };
   /** The table of layers at an epoch (null: the last whole one). */
   report: { input: { epoch: number | null }; output: readonly LayerReport[] };
@@ -183,5 +185,7 @@ export const ViewState = v.object({
   channels: v.fallback(v.optional(ChannelChoice), undefined),
   /** Absent until a person looks at other layers than those that the view begins with. */
   layers: v.fallback(v.optional(LayerPair), undefined),
+  /** Absent while the network view is as it begins. */
+  network: v.fallback(v.optional(NetworkChoice), undefined),
 });
 export type ViewState = v.InferOutput<typeof ViewState>;

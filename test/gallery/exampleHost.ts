@@ -21,6 +21,7 @@ import type { Host } from '../../webview/host/host.js';
 import { indicesOf } from '../../webview/selection/bands.js';
 import { channelBands, epochBands, labelBands, layerBands } from '../../webview/selection/terms.js';
 import { factsOf } from '../../webview/state/facts.js';
+import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { channelPictures, classPictures } from './examplePictures.js';
 
 export interface ExampleHostOptions {
@@ -135,6 +136,20 @@ function handlers(
       },
     },
     probeLabels: { input: ViewerInputs.probeLabels, handle: () => probeLabels(run) },
+    network: {
+      input: ViewerInputs.network,
+      handle: (asked) => {
+        check('network');
+        return exampleNetwork(run, asked, options.dead ?? {});
+      },
+    },
+    networkPatches: {
+      input: ViewerInputs.networkPatches,
+      handle: (asked) => {
+        check('networkPatches');
+        return examplePatches(run, asked);
+      },
+    },
     openSource: {
       input: ViewerInputs.openSource,
       handle: ({ layer }) => {

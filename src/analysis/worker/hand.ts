@@ -14,6 +14,7 @@ import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '.
 import { lengthOf } from '../mapShape.js';
 import { HandKernels } from './handKernels.js';
 import { internalInput } from './internalInput.js';
+import { clusterTask, edgeTask, topTask } from './networkTasks.js';
 import { portOfParent } from './workerPort.js';
 import type { KernelModules } from '../kernelHost/kernels.js';
 
@@ -60,6 +61,9 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
     quantisePairs: task((input) => kernels.quantisePairs(input)),
     takeChosen: task((input) => kernels.takeChosen(input)),
     pairMatrix: task(({ target, scratch, matrix }) => kernels.pairMatrix(target, scratch, matrix)),
+    clusterLayer: task(async (input) => clusterTask(await runs.open(input.run), input)),
+    clusterEdges: task(async (input) => edgeTask(await runs.open(input.run), input)),
+    topActivations: task(async (input) => topTask(await runs.open(input.run), input)),
     forgetMemory: task(({ slot }) => kernels.forget(slot)),
   };
   serve(portOfParent(parent), handlers);

@@ -9,7 +9,10 @@ import type { InformationNumbers, InformationOptions } from '../measures/layerIn
 import type { Band } from '../measures/matrixStatistics.js';
 import type { ChannelMoments } from '../measures/redundancy.js';
 import type { ValueCounts, ValueRange } from '../measures/sliceEntropy.js';
+import type { LayerClusters, LayerPairEdges } from '../../protocol/network.js';
+import type { TopPlace } from '../network/topPlaces.js';
 import type { SlotHandle } from './memorySlots.js';
+import type { ClusterTask, EdgeTask, TopTask } from './networkTasks.js';
 
 /** A run as it was when the lead opened it; another tag means open it again. */
 export interface RunReference {
@@ -168,5 +171,9 @@ export type HandContract = {
   };
   /** Standard normal numbers, the same for the same seed. */
   fillNoise: { input: { target: SlotHandle; address: number; length: number; seed: number }; output: null };
+  /** The network view: channels of a layer in clusters, edges into a layer, top activations by channel. */
+  clusterLayer: { input: ClusterTask; output: LayerClusters };
+  clusterEdges: { input: EdgeTask; output: LayerPairEdges[] };
+  topActivations: { input: TopTask; output: TopPlace[][] };
   forgetMemory: { input: { slot: number }; output: null };
 };

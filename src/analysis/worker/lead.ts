@@ -14,6 +14,8 @@ import { measureInter } from '../requests/inter.js';
 import { measureIntra } from '../requests/intra.js';
 import { measureLabels } from '../requests/labels.js';
 import { layerReports } from '../requests/layerReports.js';
+import { networkAt } from '../requests/network.js';
+import { networkPatches } from '../requests/networkPatches.js';
 import { measureSliceEntropy } from '../requests/sliceEntropy.js';
 import { measureRedundancy } from '../requests/redundancy.js';
 import { readMetrics } from '../requests/metrics.js';
@@ -68,6 +70,10 @@ export function startLead(parent: MessagePort, data: LeadData): void {
     ),
     featureMaps: request(async (s, { folder, ...asked }, context) =>
       featureMaps(s, await openedRun(folder), asked, context),
+    ),
+    network: request(async (s, { folder, ...asked }, context) => networkAt(s, await openedRun(folder), asked, context)),
+    networkPatches: request(async (s, { folder, ...asked }, context) =>
+      networkPatches(s, await openedRun(folder), asked, context),
     ),
     interOfArray: request(interOfArray),
     intraOfArray: request(intraOfArray),

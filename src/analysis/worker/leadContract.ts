@@ -10,6 +10,7 @@ import type {
   MeasureRequest,
   MeasureResult,
 } from '../../protocol/measure.js';
+import type { NetworkContract } from '../../protocol/network.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import type { SharedMemory } from '../kernelHost/webAssembly.js';
 import type { ArrayPart } from './arrayInformation.js';
@@ -35,6 +36,14 @@ export type LeadContract = {
   classMeans: { input: { folder: string }; output: PictureStack };
   channelMeans: { input: { folder: string; query: string; epoch: number }; output: PictureStack };
   featureMaps: { input: { folder: string } & ViewerContract['featureMaps']['input']; output: PictureStack };
+  network: {
+    input: { folder: string } & NetworkContract['network']['input'];
+    output: NetworkContract['network']['output'];
+  };
+  networkPatches: {
+    input: { folder: string } & NetworkContract['networkPatches']['input'];
+    output: NetworkContract['networkPatches']['output'];
+  };
   interOfArray: {
     input: { array: ArrayInMemory; n: number; d: number; options: MeasureOptions };
     output: InterValue;

@@ -1,0 +1,151 @@
+/** The network at an epoch: each shown layer's channels in clusters, and bundled weights between clusters. */
+import { Failure } from '../../protocol/failure.js';
+import type {
+  LayerClusters,
+  LayerPairEdges,
+  NetworkNode,
+  NetworkOptions,
+  NetworkResult,
+} from '../../protocol/network.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import type { RunManifest } from '../../protocol/run.js';
+import { sumOfClutter } from '../network/clutter.js';
+import type { ClusterOptions } from '../network/layerClusters.js';
+import { ANALYSIS_VERSION } from '../version.js';
+import type { TaskOptions } from '../worker/handPool.js';
+import type { OpenedRun } from '../worker/openedRun.js';
+import { computeTable, type Session } from '../worker/session.js';
+import { fieldWindow, networkGraph, type NetworkGraph } from './networkGraph.js';
+import { reasonOf } from './reason.js';
+
+/** An output of at most so many units has a box for each. */
+const MOST_UNIT_BOXES = 12;
+const DEFAULT_STRONGEST = 0.5;
+
+export async function networkAt(
+  session: Session,
+  run: OpenedRun,
+  asked: NetworkOptions,
+  context: CallContext,
+): Promise<NetworkResult> {
+  const { manifest } = run;
+  const epoch = wholeEpoch(run, asked.epoch);
+  const graph = await networkGraph(run);
+  const layers = await computeTable(
+    session,
+    graph.nodes,
+    context,
+    (node, task) => clustersOf(session, run, node, epoch, asked, task),
+    ({ layer }) => `clusters of ${manifest.layers[layer].name}`,
+  );
+  const edges = await computeTable(
+    session,
+    graph.nodes.filter(({ inputs }) => inputs.length > 0),
+    context,
+    (node, task) => edgesInto(session, run, graph, node, layers, epoch, asked, task),
+    ({ layer }) => `weights of ${manifest.layers[layer].name}`,
+  );
+  const pairs = edges.flat();
+  const { nodes, stages } = graph;
+  return {
+    epoch,
+    nodes,
+    stages,
+    layers,
+    edges: pairs,
+    clutter: sumOfClutter(pairs.map((pair) => pair.clutter)),
+    provenance: provenanceOf(manifest, asked),
+  };
+}
+
+function provenanceOf({ probes }: RunManifest, asked: NetworkOptions): NetworkResult['provenance'] {
+  const { linkage = 'average', criterion = 'silhouette', scale = 'share', strongest = DEFAULT_STRONGEST } = asked;
+  const vectors = scale === 'share' ? 'each as a share of the channel’s largest' : 'unscaled';
+  return {
+    estimator: `${linkage} linkage of mean activations by class (${vectors}), Euclidean; number of clusters by ${criterion}; optimal leaf order; maximal bicliques`,
+    parameters: { linkage, criterion, scale, strongest },
+    n: probes.count,
+    version: ANALYSIS_VERSION,
+  };
+}
+
+async function clustersOf(
+  session: Session,
+  run: OpenedRun,
+  node: NetworkNode,
+  epoch: number,
+  asked: NetworkOptions,
+  task: TaskOptions,
+): Promise<LayerClusters> {
+  const { layer, shownBy } = node;
+  const window = fieldWindow(run.manifest, layer);
+  const receptiveField = window && { height: window.height, width: window.width };
+  const options = clusterOptions(run.manifest, layer, asked);
+  try {
+    const input = { run: run.reference, epoch, layer, shownBy, receptiveField, options };
+    return await session.pool.run('clusterLayer', input, task);
+  } catch (error) {
+    return withoutClusters(layer, reasonOf(error));
+  }
+}
+
+function clusterOptions({ layers, classNames }: RunManifest, layer: number, asked: NetworkOptions): ClusterOptions {
+  const { kind, channelCount } = layers[layer];
+  const isOutput = layer === layers.length - 1 || layers.slice(layer + 1).every((one) => one.kind === 'activation');
+  const byHand = asked.counts?.findLast(([of]) => of === layer)?.[1] ?? null;
+  const isUnits = isOutput && channelCount === classNames.length && channelCount <= MOST_UNIT_BOXES;
+  return {
+    linkage: asked.linkage ?? 'average',
+    criterion: asked.criterion ?? 'silhouette',
+    scale: asked.scale ?? 'share',
+    // The planes of an input are one picture.
+    count: kind === 'input' ? 1 : byHand,
+    eachUnit: isUnits && byHand === null,
+    moves: (asked.moves ?? [])
+      .filter(([of]) => of === layer)
+      .map(([, channel, cluster]) => [channel, cluster] as const),
+  };
+}
+
+function withoutClusters(layer: number, reason: string): LayerClusters {
+  const nothing = { clusters: [], dead: [], undefinedChannels: [], means: [], channelOrder: [], classOrder: [] };
+  const empty = { orderLength: 0, indexLength: 0, orderIsOptimal: true, merges: [], criterion: [], n: 0 };
+  return { ...nothing, ...empty, layer, countBy: 'criterion', receptiveField: null, reason };
+}
+
+async function edgesInto(
+  session: Session,
+  run: OpenedRun,
+  { sources }: NetworkGraph,
+  { layer, inputs }: NetworkNode,
+  layers: readonly LayerClusters[],
+  epoch: number,
+  { strongest = DEFAULT_STRONGEST }: NetworkOptions,
+  task: TaskOptions,
+): Promise<LayerPairEdges[]> {
+  const channelsOf = (index: number): (readonly number[])[] =>
+    layers.find((one) => one.layer === index)!.clusters.map(({ channels }) => channels);
+  const arriving = run.manifest.layers[layer].inputs.flatMap((input) => sources[input]);
+  const from = inputs.map((input) => ({
+    layer: input,
+    clusters: channelsOf(input),
+    sources: arriving.filter((source) => source.layer === input),
+  }));
+  const input = { run: run.reference, epoch, to: layer, toClusters: channelsOf(layer), from, strongest };
+  return session.pool.run('clusterEdges', input, task);
+}
+
+/** The last whole epoch for null. Throws a Failure for one that is not there or damaged. */
+export function wholeEpoch({ epochStates }: OpenedRun, asked: number | null): number {
+  const state =
+    asked === null
+      ? epochStates.findLast((one) => one.state === 'whole')
+      : epochStates.find((one) => one.epoch === asked);
+  if (state?.state === 'whole') return state.epoch;
+  throw new Failure({
+    kind: state ? 'damaged' : 'not-found',
+    doing: 'drawing the network',
+    wrong: state ? state.reason : asked === null ? 'the run has no whole epoch yet' : `epoch ${asked} is not recorded`,
+    tryThis: 'Choose an epoch that is whole.',
+  });
+}
