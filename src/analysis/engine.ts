@@ -105,6 +105,33 @@ export class AnalysisEngine {
     return this.ask('featureMaps', { folder: resolve(folder), ...asked }, context);
   }
 
+  /** One channel of a layer projected back to the input; a Failure for layers that nothing passes through. */
+  async deconvnet(
+    folder: string,
+    asked: ViewerContract['deconvnet']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<ViewerContract['deconvnet']['output']> {
+    return this.ask('deconvnet', { folder: resolve(folder), ...asked }, context);
+  }
+
+  /** The samples, of those whose maps are kept, that a channel answers most strongly. */
+  async strongestSamples(
+    folder: string,
+    asked: ViewerContract['strongestSamples']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<ViewerContract['strongestSamples']['output']> {
+    return this.ask('strongestSamples', { folder: resolve(folder), ...asked }, context);
+  }
+
+  /** Dead and saturated channels of a layer at every epoch. */
+  async channelStates(
+    folder: string,
+    asked: ViewerContract['channelStates']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<ViewerContract['channelStates']['output']> {
+    return this.ask('channelStates', { folder: resolve(folder), ...asked }, context);
+  }
+
   /** The network at an epoch: clusters of channels, their orders, bundled weights between them. */
   async network(
     folder: string,

@@ -28,6 +28,15 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       input: ViewerInputs.featureMaps,
       handle: (asked, context) => engine.featureMaps(folder, asked, context),
     },
+    deconvnet: { input: ViewerInputs.deconvnet, handle: (asked, context) => engine.deconvnet(folder, asked, context) },
+    strongestSamples: {
+      input: ViewerInputs.strongestSamples,
+      handle: (asked, context) => engine.strongestSamples(folder, asked, context),
+    },
+    channelStates: {
+      input: ViewerInputs.channelStates,
+      handle: (asked, context) => engine.channelStates(folder, asked, context),
+    },
     probeLabels: { input: ViewerInputs.probeLabels, handle: () => keptLabels(folder) },
     network: { input: ViewerInputs.network, handle: (asked, context) => engine.network(folder, asked, context) },
     networkPatches: {

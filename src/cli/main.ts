@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { AnalysisEngine } from '../analysis/engine.js';
 import { Failure } from '../protocol/failure.js';
+import { addDeconvCommand } from './commands/deconv.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addLayersCommand } from './commands/layers.js';
 import { addMeasureCommands } from './commands/measure.js';
@@ -29,6 +30,7 @@ function createProgram(invocation: Invocation): Command {
   addQueryCommand(program, invocation);
   addNetworkCommand(program, invocation);
   addMeasureCommands(program, invocation);
+  addDeconvCommand(program, invocation);
   addViewCommand(program, invocation);
   addDoctorCommand(program, invocation);
   return program;

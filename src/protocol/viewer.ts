@@ -11,6 +11,8 @@ import {
   type MeasureRequest,
   type MeasureResult,
 } from './measure.js';
+import { StatesQuestion, StrongestQuestion, type ChannelStates, type StrongestSamples } from './channelDetails.js';
+import { DeconvnetQuestion, type DeconvnetResult } from './deconvnet.js';
 import { NetworkChoice, NetworkInputs, type NetworkContract } from './network.js';
 import type { RunDescription } from './run.js';
 
@@ -66,6 +68,9 @@ export const ViewerInputs = {
   channelMeans: v.object({ query: text, epoch: count }),
   featureMaps: v.object({ layer: count, epoch: count, channels: fewCounts, samples: fewCounts }),
   probeLabels: v.object({}),
+  deconvnet: DeconvnetQuestion,
+  strongestSamples: StrongestQuestion,
+  channelStates: StatesQuestion,
   ...NetworkInputs,
   openSource: v.object({ layer: count }),
   saveFile: v.object({
@@ -96,6 +101,12 @@ export type ViewerContract = NetworkContract & {
   };
   /** Class of each probe whose maps are kept, by sample number; −1 where unknown, empty without classes. */
   probeLabels: { input: Record<string, never>; output: readonly number[] };
+  /** One channel's map, or a unit of it, projected back to the input: for each sample one picture. */
+  deconvnet: { input: DeconvnetQuestion; output: DeconvnetResult };
+  /** The samples, of those whose maps are kept, that a channel answers most strongly. */
+  strongestSamples: { input: StrongestQuestion; output: StrongestSamples };
+  /** Dead and saturated channels of a layer at every epoch. */
+  channelStates: { input: StatesQuestion; output: ChannelStates };
   /** Shows the line that defines the layer. */
   openSource: { input: { layer: number }; output: null };
   /** `encoding` says how `text` holds the file's bytes: "utf8" (the default), or "base64" for a PNG. */

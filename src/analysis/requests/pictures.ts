@@ -60,7 +60,7 @@ export async function channelMeans(
 /** Values of all pictures of one answer together: 16 MB, more than any screen has pixels. */
 const MOST_PIXELS = 2 ** 22;
 
-/** One picture for each sample and channel (samples first), over one scale; non-finite values are 0. */
+/** One picture for each sample and channel (samples first), over one scale; values that are not finite are NaN. */
 export async function featureMaps(
   session: Session,
   run: OpenedRun,
@@ -161,10 +161,10 @@ function stack({ mapShape }: Layer, values: Float32Array, planes: 1 | 3, n: read
   let minimum = Infinity;
   let maximum = -Infinity;
   for (const value of values) {
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
   }
-  const empty = values.length === 0;
+  const empty = minimum > maximum;
   return {
     width,
     height: lengthOf(mapShape) / width,

@@ -12,6 +12,7 @@ import { informationInMemory } from './informationInMemory.js';
 import { channelMoments } from '../measures/redundancy.js';
 import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
 import { lengthOf } from '../mapShape.js';
+import { deconvnetInHand } from './deconvnetInHand.js';
 import { HandKernels } from './handKernels.js';
 import { internalInput } from './internalInput.js';
 import { clusterTask, edgeTask, topTask } from './networkTasks.js';
@@ -34,6 +35,8 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
   const handlers: Handlers<HandContract> = {
     readMaps: task(async (input) => readMaps(await runs.open(input.run), input)),
     meanMaps: task(async (input) => meanMaps(await runs.open(input.run), input)),
+    deconvnet: task(async (input) => deconvnetInHand(await runs.open(input.run), input)),
+    mapMaxima: task(async (input) => mapMaxima(await runs.open(input.run), input)),
     intra: task((input) => kernels.intra(input)),
     channelRanges: task((input) => kernels.channelRanges(input)),
     inter: task((input) => kernels.inter(input)),
@@ -127,7 +130,21 @@ async function meanMaps(reader: RunReader, input: MeanMapsTask): Promise<HandCon
     }
   }
   const counts = Array.from({ length: groupCount }, (_, group) => groups.filter((one) => one === group).length);
-  return { means: Float32Array.from(sums, (sum, i) => (finite[i] > 0 ? sum / finite[i] : 0)), counts };
+  return { means: Float32Array.from(sums, (sum, i) => (finite[i] > 0 ? sum / finite[i] : NaN)), counts };
+}
+
+async function mapMaxima(reader: RunReader, slice: SliceReference): Promise<Float64Array> {
+  const mapLength = lengthOf(reader.manifest.layers[slice.layer].mapShape);
+  const maxima = new Float64Array(slice.samples.length * slice.channels.length).fill(NaN);
+  let from = 0;
+  await inBatches(reader, slice, (values) => {
+    values.forEach((value, i) => {
+      const at = from + Math.floor(i / mapLength);
+      if (value > maxima[at] || (Number.isNaN(maxima[at]) && Number.isFinite(value))) maxima[at] = value;
+    });
+    from += values.length / mapLength;
+  });
+  return maxima;
 }
 
 async function valueRange(reader: RunReader, slice: SliceReference): Promise<ValueRange> {

@@ -11,6 +11,7 @@ import type { ChannelMoments } from '../measures/redundancy.js';
 import type { ValueCounts, ValueRange } from '../measures/sliceEntropy.js';
 import type { LayerClusters, LayerPairEdges } from '../../protocol/network.js';
 import type { TopPlace } from '../network/topPlaces.js';
+import type { DeconvnetOfSample, DeconvnetTask } from './deconvnetInHand.js';
 import type { SlotHandle } from './memorySlots.js';
 import type { ClusterTask, EdgeTask, TopTask } from './networkTasks.js';
 
@@ -160,7 +161,10 @@ export type HandContract = {
   intra: { input: IntraTask; output: Float64Array };
   /** Minimum and maximum of each channel's finite values (channel, 2). */
   channelRanges: { input: MapsInMemory; output: Float32Array };
-  /** Means of finite values (group, channel, mapLength), and samples by group. */
+  deconvnet: { input: DeconvnetTask; output: DeconvnetOfSample };
+  /** Largest value of each map (sample, channel); NaN where it has no number. */
+  mapMaxima: { input: SliceReference; output: Float64Array };
+  /** Means of finite values (group, channel, mapLength), NaN where there is none, and samples by group. */
   meanMaps: { input: MeanMapsTask; output: { means: Float32Array; counts: number[] } };
   /** Steps of a job in their order; the result when `finish` is the last of them. */
   inter: { input: InterTask; output: InterSampleResult | null };

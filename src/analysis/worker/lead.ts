@@ -19,6 +19,8 @@ import { networkPatches } from '../requests/networkPatches.js';
 import { measureSliceEntropy } from '../requests/sliceEntropy.js';
 import { measureRedundancy } from '../requests/redundancy.js';
 import { readMetrics } from '../requests/metrics.js';
+import { channelStates, strongestSamples } from '../requests/channelDetails.js';
+import { deconvnet } from '../requests/deconvnet.js';
 import { channelMeans, classMeans, featureMaps } from '../requests/pictures.js';
 import { ckaOfArrays, distanceMiOfArrays, layerMiOfArray } from './arrayInformation.js';
 import { interOfArray, intraOfArray } from './arrayMeasures.js';
@@ -71,6 +73,13 @@ export function startLead(parent: MessagePort, data: LeadData): void {
     featureMaps: request(async (s, { folder, ...asked }, context) =>
       featureMaps(s, await openedRun(folder), asked, context),
     ),
+    deconvnet: request(async (s, { folder, ...asked }, context) =>
+      deconvnet(s, await openedRun(folder), asked, context),
+    ),
+    strongestSamples: request(async (s, { folder, ...asked }, context) =>
+      strongestSamples(s, await openedRun(folder), asked, context),
+    ),
+    channelStates: request(async (s, { folder, ...asked }) => channelStates(s, await openedRun(folder), asked)),
     network: request(async (s, { folder, ...asked }, context) => networkAt(s, await openedRun(folder), asked, context)),
     networkPatches: request(async (s, { folder, ...asked }, context) =>
       networkPatches(s, await openedRun(folder), asked, context),

@@ -29,6 +29,12 @@ export interface ArraysInput {
   readonly options: MeasureOptions;
 }
 
+/** What a view asks, of the run in a folder. */
+type FromRun<M extends keyof ViewerContract> = {
+  input: { folder: string } & ViewerContract[M]['input'];
+  output: ViewerContract[M]['output'];
+};
+
 export type LeadContract = {
   measure: { input: { folder: string; request: MeasureRequest }; output: MeasureResult };
   estimate: { input: { folder: string; request: MeasureRequest }; output: Estimate };
@@ -36,6 +42,9 @@ export type LeadContract = {
   classMeans: { input: { folder: string }; output: PictureStack };
   channelMeans: { input: { folder: string; query: string; epoch: number }; output: PictureStack };
   featureMaps: { input: { folder: string } & ViewerContract['featureMaps']['input']; output: PictureStack };
+  deconvnet: FromRun<'deconvnet'>;
+  strongestSamples: FromRun<'strongestSamples'>;
+  channelStates: FromRun<'channelStates'>;
   network: {
     input: { folder: string } & NetworkContract['network']['input'];
     output: NetworkContract['network']['output'];
