@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dodge } from '../../webview/marks/dodge.js';
 import { hatchPath } from '../../webview/marks/hatch.js';
+import { cursorPoints, lineCursor } from '../../webview/marks/lineCursor.js';
 import { epochTicks, lineChartMarks, type LineChartSpec, type LineSeries } from '../../webview/marks/lineChart.js';
 import { gapRuns } from '../../webview/marks/lineGaps.js';
 import { inkOf, inkPaths, pixelsOf } from '../../webview/marks/pictures.js';
@@ -21,7 +22,6 @@ function chart(some: readonly LineSeries[], more: Partial<LineChartSpec> = {}): 
     epochs: [0, last],
     format: 'bits',
     labelWidth: 200,
-    cursorEpoch: last,
     ...more,
   };
 }
@@ -67,8 +67,23 @@ describe('line charts', () => {
   it('have a place for everything when no value is defined at all', () => {
     const marks = lineChartMarks(chart([series([null, null, null])]));
     assert.ok(!/NaN|Infinity/.test(JSON.stringify(marks)));
-    assert.equal(marks.labels[0].value, 'no value');
+    assert.equal(lineCursor(marks, cursorPoints([series([null, null, null])]), 1, 'bits').values[0].value, 'no value');
     assert.equal(marks.gaps.length, 1);
+  });
+
+  it('have a cursor whose knobs lie on the lines, and whose labels tell the values there', () => {
+    const lines = [series([1, 2, 4]), { ...series([3, null, 1]), id: 'b' }];
+    const marks = lineChartMarks(chart(lines));
+    const { x, points, values } = lineCursor(marks, cursorPoints(lines), 1, 'bits');
+    assert.equal(x, marks.xOf(1));
+    assert.deepEqual(
+      points.map(({ y }) => y),
+      [marks.yOf(2)],
+    );
+    assert.deepEqual(
+      values.map(({ value }) => value),
+      ['2.00', 'no value'],
+    );
   });
 
   it('never leave the plot, whatever the values', () => {
@@ -154,8 +169,8 @@ describe('small multiples', () => {
       maxColumns: 4,
       gap: 34,
       epochs: [0, 2],
-      ceiling: 5,
       cursorEpoch: 2,
+      ceiling: 5,
     });
 
   it('stay inside their width and do not overlap', () => {

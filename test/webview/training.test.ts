@@ -244,7 +244,7 @@ describe('label entropies as lines', () => {
   function chart(series: LineSeries[]): Parameters<typeof lineChartMarks>[0] {
     const ceiling = { value: Math.log2(3), text: 'log₂ 3' };
     return {
-      ...{ series, width: 400, height: 300, epochs: [0, 2], format: 'bits', labelWidth: 100, cursorEpoch: 1 },
+      ...{ series, width: 400, height: 300, epochs: [0, 2], format: 'bits', labelWidth: 100 },
       ...{ zeroBased: true, valueCeiling: ceiling.value, gapLanes: true, ceiling },
     };
   }

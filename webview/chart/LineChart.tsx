@@ -2,16 +2,19 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
-import { lineChartMarks, type LineChartMarks, type LineChartSpec, type LineLabel } from '../marks/lineChart.js';
+import { lineChartMarks, type LineChartMarks, type LineChartSpec } from '../marks/lineChart.js';
+import { cursorPoints, lineCursor, type LineCursor } from '../marks/lineCursor.js';
 import { SHARED_GAP } from '../marks/lineGaps.js';
-import { fitText } from '../shell/fitText.js';
 import { useSize } from '../shell/useSize.js';
+import { LineLabels } from './LineLabels.js';
 
 export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> {
   /** What the picture says, for those who do not see it. */
   readonly description: string;
   readonly yTitle: string;
   readonly minHeight: number;
+  /** Epoch whose values the labels tell. */
+  readonly cursorEpoch: number;
   readonly onCursor: (epoch: number) => void;
   readonly onLayer?: (layer: number) => void;
   /** A click on a line's label. */
@@ -29,17 +32,22 @@ export function LineChart(props: LineChartProps): VNode {
 }
 
 function Drawing(props: LineChartProps & { width: number; height: number }): VNode {
+  const { series, format, cursorEpoch, yTitle } = props;
   const marks = useMemo(
     () => lineChartMarks(props),
-    [props.series, props.width, props.height, props.epochs, props.cursorEpoch, props.labelWidth, props.roomAbove],
+    [series, props.width, props.height, props.epochs, props.labelWidth, props.roomAbove, props.ceiling?.value],
   );
+  const points = useMemo(() => cursorPoints(series), [series]);
+  const cursor = useMemo(() => lineCursor(marks, points, cursorEpoch, format), [marks, points, cursorEpoch, format]);
+  // The same node while the cursor moves: Preact then leaves its hundreds of lines alone.
+  const still = useMemo(() => <Strokes marks={marks} yTitle={yTitle} />, [marks, yTitle]);
   const toCursor = (event: PointerEvent): void => {
     const svg = event.currentTarget as SVGSVGElement;
     const x = event.clientX - svg.getBoundingClientRect().left;
     if (x >= marks.plot.x - 8 && x <= marks.plot.x + marks.plot.width + 8) props.onCursor(marks.epochAt(x));
   };
   const onKey = (event: KeyboardEvent): void => {
-    const next = cursorKey(event.key, props.cursorEpoch, props.epochs);
+    const next = cursorKey(event.key, cursorEpoch, props.epochs);
     if (next === null) return;
     event.preventDefault();
     props.onCursor(next);
@@ -48,18 +56,41 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
     <svg
       width={props.width}
       height={props.height}
-      role="slider"
+      role="group"
       aria-label={props.description}
-      aria-valuemin={props.epochs[0]}
-      aria-valuemax={props.epochs[1]}
-      aria-valuenow={props.cursorEpoch}
-      aria-valuetext={valueText(marks, props.cursorEpoch)}
-      tabindex={0}
       onPointerDown={toCursor}
       onPointerMove={(event) => event.buttons === 1 && toCursor(event)}
-      onKeyDown={onKey}
     >
-      <Axes marks={marks} yTitle={props.yTitle} />
+      <g
+        class="line-slider"
+        role="slider"
+        aria-label={props.description}
+        aria-valuemin={props.epochs[0]}
+        aria-valuemax={props.epochs[1]}
+        aria-valuenow={cursorEpoch}
+        aria-valuetext={valueText(marks, cursor, cursorEpoch)}
+        tabindex={0}
+        onKeyDown={onKey}
+      >
+        {still}
+        <Cursor marks={marks} cursor={cursor} epoch={cursorEpoch} />
+      </g>
+      <LineLabels
+        labels={marks.labels}
+        values={cursor.values}
+        width={props.width}
+        onLayer={props.onLayer}
+        onLabel={props.onLabel}
+      />
+    </svg>
+  );
+}
+
+/** All that stays where it is while the cursor moves. */
+function Strokes({ marks, yTitle }: { marks: LineChartMarks; yTitle: string }): VNode {
+  return (
+    <g>
+      <Axes marks={marks} yTitle={yTitle} />
       {marks.gaps.map((gap) => (
         <Gap key={`${gap.id} ${gap.x}`} gap={gap} inLane={gap.id !== SHARED_GAP} />
       ))}
@@ -79,17 +110,7 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
       {marks.dots.map((dot) => (
         <circle key={`${dot.id}${dot.x}`} class={`dot ${dot.tone}`} cx={dot.x} cy={dot.y} r={2} />
       ))}
-      <Cursor marks={marks} epoch={props.cursorEpoch} />
-      {marks.labels.map((label) => (
-        <Label
-          key={label.id}
-          label={label}
-          room={props.width - label.x}
-          onLayer={props.onLayer}
-          onLabel={props.onLabel}
-        />
-      ))}
-    </svg>
+    </g>
   );
 }
 
@@ -150,8 +171,8 @@ function Axes({ marks, yTitle }: { marks: LineChartMarks; yTitle: string }): VNo
   );
 }
 
-function Cursor({ marks, epoch }: { marks: LineChartMarks; epoch: number }): VNode {
-  const { plot, cursor } = marks;
+function Cursor({ marks, cursor, epoch }: { marks: LineChartMarks; cursor: LineCursor; epoch: number }): VNode {
+  const { plot } = marks;
   const right = cursor.x > plot.x + plot.width - 30;
   return (
     <g>
@@ -168,55 +189,8 @@ function Cursor({ marks, epoch }: { marks: LineChartMarks; epoch: number }): VNo
   );
 }
 
-interface LabelProps {
-  readonly label: LineLabel;
-  /** Pixels from its left edge to the picture's. */
-  readonly room: number;
-  readonly onLayer: LineChartProps['onLayer'];
-  readonly onLabel: LineChartProps['onLabel'];
-}
-
-const VALUE_ROOM = 46;
-const INTERVAL_ROOM = 46;
-
-function Label({ label, room, onLayer, onLabel }: LabelProps): VNode {
-  const { layer } = label;
-  const linked = layer !== null && onLayer !== undefined;
-  const open = (): void => {
-    if (linked) onLayer(layer);
-    else onLabel?.(label.id);
-  };
-  return (
-    <g
-      class={`label ${label.tone} ${label.weight ?? ''} ${linked ? 'linked' : onLabel ? 'pressable' : ''}`}
-      role={linked ? 'link' : undefined}
-      tabindex={linked ? 0 : undefined}
-      onClick={open}
-      onKeyDown={(event) => event.key === 'Enter' && open()}
-    >
-      <path class="leader" d={label.leader} />
-      <text x={label.x} y={label.y}>
-        <tspan class="label-value">{label.value}</tspan>
-        {label.interval && (
-          <tspan class="label-interval" dx={4}>
-            {label.interval}
-          </tspan>
-        )}
-        <tspan class="label-name" dx={6}>
-          {fitText(label.label, room - VALUE_ROOM - (label.interval ? INTERVAL_ROOM : 0), '400 12px')}
-        </tspan>
-      </text>
-      {label.detail && (
-        <text class="label-detail" x={label.x} y={label.y + 14}>
-          {label.detail}
-        </text>
-      )}
-    </g>
-  );
-}
-
-function valueText(marks: LineChartMarks, epoch: number): string {
-  return `epoch ${epoch}: ${marks.labels.map((label) => `${label.label} ${label.value}`).join(', ')}`;
+function valueText({ labels }: LineChartMarks, { values }: LineCursor, epoch: number): string {
+  return `epoch ${epoch}: ${labels.map(({ label }, i) => `${label} ${values[i].value}`).join(', ')}`;
 }
 
 /** Where an arrow key takes the cursor; null for other keys. */

@@ -46,8 +46,6 @@ export interface LineChartSpec {
   readonly valueCeiling?: number;
   readonly format: 'bits' | 'share' | 'plain';
   readonly labelWidth: number;
-  /** Epoch whose values the labels tell. */
-  readonly cursorEpoch: number;
   /** Lanes above the plot in which a series' undefined epochs are barred, as the paper marks them. */
   readonly gapLanes?: boolean;
   /** The largest possible value, drawn as a dashed line with its words. */
@@ -76,10 +74,9 @@ export interface LineChartMarks {
   readonly dots: readonly { readonly id: string; readonly tone: Tone; readonly x: number; readonly y: number }[];
   readonly gaps: readonly ({ readonly id: string; readonly tone: Tone; readonly label: string } & Box)[];
   readonly labels: readonly LineLabel[];
-  readonly cursor: {
-    readonly x: number;
-    readonly points: readonly { readonly id: string; readonly tone: Tone; readonly y: number }[];
-  };
+  /** The scales, for what moves over the marks. */
+  readonly xOf: Scale;
+  readonly yOf: Scale;
   /** Epochs by pixel, for the pointer. */
   readonly epochAt: (x: number) => number;
 }
@@ -100,9 +97,6 @@ export interface LineLabel {
   readonly label: string;
   readonly detail: string | null;
   readonly layer: number | null;
-  /** Value at the cursor, formatted; "no value" where it is undefined. */
-  readonly value: string;
-  readonly interval: string | null;
   readonly x: number;
   readonly y: number;
   readonly leader: string;
@@ -139,22 +133,13 @@ export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
     dots: spec.series.flatMap((series) => lonely(series, x, y)),
     gaps: [...laneGaps(gapped, x, plot), ...sharedGaps(spec.series, x, plot)],
     labels: labelsOf(spec, plot, y),
-    cursor: {
-      x: x(spec.cursorEpoch),
-      points: spec.series.flatMap((series) => {
-        const value = valueAt(series, spec.cursorEpoch)?.value ?? null;
-        return value === null || series.weight === 'hinted' ? [] : [{ id: series.id, tone: series.tone, y: y(value) }];
-      }),
-    },
+    xOf: (epoch) => x(epoch),
+    yOf: (value) => y(value),
     epochAt: (pixel) => Math.max(first, Math.min(last, Math.round(x.invert(pixel)))),
   };
 }
 
 type Scale = (value: number) => number;
-
-function valueAt(series: LineSeries, epoch: number): LinePoint | undefined {
-  return series.points.find((point) => point.epoch === epoch);
-}
 
 function valueDomain(spec: LineChartSpec): [number, number] {
   const values = spec.series.flatMap(({ points }) =>
@@ -218,7 +203,6 @@ function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {
   const centres = dodge(ends, heights, low, Math.max(plot.y + plot.height + 14, low + sum(heights)));
   const right = plot.x + plot.width;
   return named.map((series, i) => {
-    const point = valueAt(series, spec.cursorEpoch);
     const textY = centres[i] - heights[i] / 2 + 11.5;
     return {
       id: series.id,
@@ -227,25 +211,11 @@ function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {
       label: series.label,
       detail: series.detail ?? null,
       layer: series.layer ?? null,
-      value: formatValue(point?.value ?? null, spec.format),
-      interval: intervalOf(point),
       x: right + LABEL_GAP,
       y: textY,
       leader: `M${right + 4},${round(ends[i])}L${right + LABEL_GAP - 4},${round(textY - 4)}`,
     };
   });
-}
-
-function intervalOf(point: LinePoint | undefined): string | null {
-  if (!point || typeof point.low !== 'number' || typeof point.high !== 'number') return null;
-  return `± ${((point.high - point.low) / 2).toFixed(2)}`;
-}
-
-/** A value as a label says it; undefined is said in words. */
-export function formatValue(value: number | null, format: LineChartSpec['format']): string {
-  if (value === null) return 'no value';
-  if (format === 'share') return `${(100 * value).toFixed(1)} %`;
-  return Math.abs(value) >= 1000 ? value.toPrecision(4) : value.toFixed(2);
 }
 
 function sum(values: readonly number[]): number {
