@@ -7,7 +7,9 @@ import { LayerDocuments } from './detect/layerDocuments.js';
 import { guarded } from './failureMessage.js';
 import { DocumentForecasts } from './forecast/documentForecasts.js';
 import { LayerHover } from './hover/layerHover.js';
+import { InlineValues } from './inline/inlineValues.js';
 import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
+import { OpenLinks } from './links/openLinks.js';
 import { Log } from './log.js';
 import { followModelFile } from './modelFileContext.js';
 import { ViewerPanels } from './panel/viewerPanels.js';
@@ -63,6 +65,10 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   hold(vscode.languages.registerCodeLensProvider(LANGUAGES, lenses));
+  const media = vscode.Uri.joinPath(context.extensionUri, 'media');
+  const inline = hold(new InlineValues(documents, runs, facts, states, media, log));
+  hold(vscode.languages.registerInlayHintsProvider(LANGUAGES, inline));
+  hold(vscode.window.registerUriHandler(new OpenLinks(catalog, facts, panels, log)));
   hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, log)));
   const problems = hold(new LayerProblems(documents, runs, states, log));
   hold(
@@ -82,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('revealRun', (node?: RunNode) => commands.reveal(node));
   command('deleteRun', (node?: RunNode, all?: RunNode[]) => commands.delete(node, all));
   command('compareRuns', (node?: RunNode, all?: RunNode[]) => commands.compare(node, all));
+  command('compareWith', (first?: string, second?: string) => commands.compareWith(first, second));
   command('renameRun', (node?: RunNode) => notes.rename(node));
   command('pinRun', (node?: RunNode, all?: RunNode[]) => notes.pin(node, all ?? [], true));
   command('unpinRun', (node?: RunNode, all?: RunNode[]) => notes.pin(node, all ?? [], false));

@@ -6,6 +6,11 @@ import type { PictureData } from '../../src/extension/hover/pictureGeometry.js';
 import { escapeText } from '../../src/extension/hover/svgText.js';
 import { escapeMarkdown, hoverMarkdown } from '../../src/extension/hover/hoverText.js';
 import { pictureData } from '../../src/extension/hover/pictureData.js';
+import { readFileSync } from 'node:fs';
+import { parse } from 'valibot';
+import { viewLinks } from '../../src/extension/hover/viewLinks.js';
+import { viewOfLayer } from '../../src/extension/panel/layerQuery.js';
+import { ViewState } from '../../src/protocol/viewer.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { RunManifest } from '../../src/protocol/run.js';
 import { layer, report } from './recorded.js';
@@ -127,7 +132,7 @@ describe('the picture in a hover', () => {
 describe('the text of a hover', () => {
   const of = layer(1, 'Conv2D', { name: 'conv2d_2', channelCount: 16 });
   const measured = report(of, 1.66, { channels: { layer: 1, epoch: 10, dead: [15], deadSince: [1] } });
-  const link = { title: 'Show entropy', command: 'cnnslicer.showEntropy', argument: { run: "/w/a(b)'c", layer: 1 } };
+  const link = { title: 'Show entropy', command: 'cnnslicer.showEntropy', arguments: [{ run: "/w/a(b)'c", layer: 1 }] };
   const markdown = (name: string): string =>
     hoverMarkdown(
       { ...of, name },
@@ -147,7 +152,7 @@ describe('the text of a hover', () => {
 
   it('links only with arguments that end no link', () => {
     const target = /\]\(command:cnnslicer\.showEntropy\?([^)]*)\)/.exec(markdown('a'))?.[1];
-    assert.deepEqual(JSON.parse(decodeURIComponent(target!)), [link.argument]);
+    assert.deepEqual(JSON.parse(decodeURIComponent(target!)), link.arguments);
   });
 
   it('shows hostile names as text', () => {
@@ -155,4 +160,24 @@ describe('the text of a hover', () => {
     assert.doesNotMatch(text, /[^\\]\[l\]|<b>|<script|[^\\]\$\(bug\)/);
     assert.equal(escapeMarkdown('a\n# b|`c`'), 'a \\# b\\|\\`c\\`');
   });
+});
+
+describe('the links of a hover', () => {
+  const entries = readFileSync('webview/shell/views.ts', 'utf8');
+  const layers = [layer(0, 'InputLayer'), layer(1, 'Conv2D', { inputs: [0] }), layer(2, 'Flatten', { inputs: [1] })];
+
+  it('lead to views that exist, each at the layer', () => {
+    for (const [view] of viewLinks(true, inEnglish)) {
+      assert.ok(entries.includes(`{ id: '${view}'`), view);
+      const state = viewOfLayer(view, layers[1]!, layers);
+      assert.deepEqual([state.view, state.selected?.layer], [view, 1]);
+      assert.deepEqual(parse(ViewState, state).selected, state.selected, 'the page understands it');
+    }
+  });
+
+  it('offer feature maps only where there are any', () =>
+    assert.deepEqual(
+      viewLinks(false, inEnglish).map(([view]) => view),
+      ['query', 'layers'],
+    ));
 });

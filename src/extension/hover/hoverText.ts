@@ -7,7 +7,7 @@ import type { Localize } from '../localize.js';
 export interface HoverLink {
   readonly title: string;
   readonly command: string;
-  readonly argument: unknown;
+  readonly arguments: readonly unknown[];
 }
 
 export interface HoverPicture {
@@ -61,8 +61,8 @@ function plainAltText(text: string): string {
     .replace(/>/g, '&gt;');
 }
 
-function linkMarkdown({ title, command, argument }: HoverLink): string {
-  const parameters = encodeURIComponent(JSON.stringify([argument])).replace(
+function linkMarkdown({ title, command, arguments: given }: HoverLink): string {
+  const parameters = encodeURIComponent(JSON.stringify(given)).replace(
     /[()']/g,
     (found) => `%${found.charCodeAt(0).toString(16)}`,
   );

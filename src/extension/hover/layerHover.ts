@@ -12,9 +12,10 @@ import type { ThemeKind } from './colours.js';
 import { entropyPicture, pictureAltText } from './entropyPicture.js';
 import { hoverMarkdown, type HoverLink, type HoverPicture } from './hoverText.js';
 import { pictureData } from './pictureData.js';
+import { viewLinks } from './viewLinks.js';
 
 /** The only commands that a hover may run. */
-const COMMANDS = ['cnnslicer.showEntropy', 'cnnslicer.analyze'];
+const COMMANDS = ['cnnslicer.showEntropy', 'cnnslicer.analyze', 'cnnslicer.compareWith', 'cnnslicer.findEpoch'];
 /** A definition in a loop made many layers: so many are shown. */
 const LAYER_LIMIT = 3;
 
@@ -55,7 +56,33 @@ export class LayerHover implements vscode.HoverProvider {
 
   async #text(found: DocumentRun, layer: Layer, report: LayerReport, document: vscode.TextDocument): Promise<string> {
     const picture = await this.#picture(found, layer, report);
-    return hoverMarkdown(layer, report, found.run.name, picture, linksOf(found, layer, document), vscode.l10n.t);
+    return hoverMarkdown(
+      layer,
+      report,
+      found.run.name,
+      picture,
+      await this.#links(found, layer, document),
+      vscode.l10n.t,
+    );
+  }
+
+  async #links({ run, manifest }: DocumentRun, layer: Layer, document: vscode.TextDocument): Promise<HoverLink[]> {
+    const target: ShowEntropyArguments = { run: run.folder, layer: layer.index, script: document.uri.fsPath };
+    const hasMaps = layer.mapShape.length > 0 && manifest.plan.mapSampleCount > 0;
+    const views = viewLinks(hasMaps, vscode.l10n.t).map(([view, title]): HoverLink => ({
+      title,
+      command: 'cnnslicer.showEntropy',
+      arguments: [{ ...target, view }],
+    }));
+    const other = await this.runs.another(document, run);
+    const name = other && other.name === run.name ? new Date(other.createdAt).toLocaleString() : other?.name;
+    return [
+      ...views,
+      { title: vscode.l10n.t('When did it change?'), command: 'cnnslicer.findEpoch', arguments: [target] },
+      ...(other && name !== undefined
+        ? [{ title: vscode.l10n.t('Compare with {0}', name), command: 'cnnslicer.compareWith', arguments: [run.folder, other.folder] }] // prettier-ignore
+        : []),
+    ];
   }
 
   /** Null where the epoch is damaged: the text says what there is, the log why. */
@@ -83,11 +110,6 @@ function innermostAt(definitions: readonly LayerDefinition[], position: vscode.P
 
 function rangeOf({ span: { start, end } }: LayerDefinition): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
-}
-
-function linksOf({ run }: DocumentRun, layer: Layer, document: vscode.TextDocument): HoverLink[] {
-  const argument: ShowEntropyArguments = { run: run.folder, layer: layer.index, script: document.uri.fsPath };
-  return [{ title: vscode.l10n.t('Show entropy'), command: 'cnnslicer.showEntropy', argument }];
 }
 
 function staleText({ run }: DocumentRun, document: vscode.TextDocument): string {

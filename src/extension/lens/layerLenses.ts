@@ -8,6 +8,7 @@ import type { DocumentForecasts } from '../forecast/documentForecasts.js';
 import type { RecordingForecast } from '../forecast/recordingForecast.js';
 import type { Log } from '../log.js';
 import type { LayerMatch } from '../match/matchLayers.js';
+import type { LayerView } from '../panel/layerQuery.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
@@ -18,6 +19,8 @@ export interface ShowEntropyArguments {
   readonly run: string | null;
   readonly layer: number | null;
   readonly script: string;
+  /** The view that is opened at the layer; the query view by default. */
+  readonly view?: LayerView;
 }
 
 const UNRECORDED: LayerMatch = { state: 'unrecorded' };

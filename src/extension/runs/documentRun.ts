@@ -9,6 +9,7 @@ import type { LayerDefinition } from '../detect/layerDefinition.js';
 import type { LayerDocuments } from '../detect/layerDocuments.js';
 import type { Log } from '../log.js';
 import { matchLayers, type LayerMatch } from '../match/matchLayers.js';
+import type { AnnotatedRun } from './runAnnotations.js';
 import type { RunCatalog } from './runCatalog.js';
 import type { RunFacts } from './runFacts.js';
 import { sourceFile } from './runPlaces.js';
@@ -17,7 +18,7 @@ import { sourceFile } from './runPlaces.js';
 const RUNS_LOOKED_AT = 50;
 
 export interface DocumentRun {
-  readonly run: RunSummary;
+  readonly run: AnnotatedRun;
   readonly manifest: RunManifest;
   /** One for each definition of the document. */
   readonly matches: readonly LayerMatch[];
@@ -39,6 +40,15 @@ export class DocumentRuns {
       if (!manifest) continue;
       const layers = await this.layersOf(run, manifest, document.uri.fsPath);
       if (layers.length > 0) return { run, manifest, matches: this.#match(document, definitions, manifest, layers) };
+    }
+    return null;
+  }
+
+  /** The newest other run whose layers this file constructed, to compare with. */
+  async another(document: vscode.TextDocument, but: RunSummary): Promise<AnnotatedRun | null> {
+    for (const run of candidates(await this.catalog.runs())) {
+      const manifest = run.folder === but.folder ? null : await this.#manifest(run);
+      if (manifest && (await this.layersOf(run, manifest, document.uri.fsPath)).length > 0) return run;
     }
     return null;
   }
@@ -88,7 +98,7 @@ export class DocumentRuns {
 }
 
 /** Newest first; those that hold nothing but the state before training come last. */
-function candidates(runs: readonly RunSummary[]): RunSummary[] {
+function candidates(runs: readonly AnnotatedRun[]): AnnotatedRun[] {
   const trained = runs.filter(({ epochs }) => epochs.length > 1);
   const begun = runs.filter(({ epochs }) => epochs.length === 1);
   return [...trained, ...begun].slice(0, RUNS_LOOKED_AT);

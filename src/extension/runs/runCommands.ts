@@ -27,9 +27,16 @@ export class RunCommands {
   async showEntropy(target?: ShowEntropyArguments): Promise<void> {
     const run = target?.run ? await this.catalog.find(target.run) : undefined;
     if (!target || !run) return offerToRecord(target?.script);
-    const layer = target.layer === null ? undefined : (await this.facts.manifest(run)).layers[target.layer];
-    const { layerState } = await import('../panel/layerQuery.js');
-    await this.panels.show(run, layer ? layerState(layer) : null);
+    const { layers } = await this.facts.manifest(run);
+    const layer = target.layer === null ? undefined : layers[target.layer];
+    const { viewOfLayer } = await import('../panel/layerQuery.js');
+    await this.panels.show(run, layer ? viewOfLayer(target.view ?? 'query', layer, layers) : null);
+  }
+
+  /** From a hover: the run of the layer beside the next older one of the same file. */
+  async compareWith(first?: string, second?: string): Promise<void> {
+    const [one, other] = await Promise.all([first, second].map((folder) => this.catalog.find(folder ?? '')));
+    if (one && other) await this.#showBoth(one, other);
   }
 
   /** "When did it happen?": the epochs before and after a channel's death or the entropy's fall. */
@@ -76,6 +83,10 @@ export class RunCommands {
     if (chosen.length > 2) throw tooMany(chosen.length);
     const second = chosen[1] ?? (await this.pick(vscode.l10n.t('Compare {0} with which run?', first.name), first));
     if (!second) return;
+    await this.#showBoth(first, second);
+  }
+
+  async #showBoth(first: AnnotatedRun, second: AnnotatedRun): Promise<void> {
     const state: CompareState = { view: 'compare', compare: { other: second.id } };
     await this.panels.show(first, state);
   }

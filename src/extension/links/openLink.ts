@@ -1,0 +1,45 @@
+/**
+ * Reads links that open a run, `vscode://cnnslicer.cnnslicer/open?run=ID&layer=NAME&view=channels`. A link may
+ * come from anywhere: it can only choose among the runs that are listed, and nothing in it is run or written.
+ */
+import * as v from 'valibot';
+import { Failure } from '../../protocol/failure.js';
+import { VIEWS } from '../../protocol/viewer.js';
+
+const OpenLink = v.object({
+  /** A run's id, the name of its folder; never a path. */
+  run: v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'it is no id of a run')),
+  layer: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  view: v.optional(v.picklist(VIEWS)),
+  epoch: v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'it is no epoch'), v.transform(Number))),
+  query: v.optional(v.pipe(v.string(), v.startsWith('dCNN('), v.maxLength(4096))),
+  /** The id of a run beside it. */
+  compare: v.optional(
+    v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'it is no id of a run')),
+  ),
+});
+export type OpenLink = v.InferOutput<typeof OpenLink>;
+
+/** `path` and `query` of the link, decoded once as the editor does. Throws a `bad-input` Failure. */
+export function readOpenLink(path: string, query: string): OpenLink {
+  if (path !== '/open') throw noLink(`it asks for ${JSON.stringify(path.slice(0, 100))}`);
+  const given = new URLSearchParams(query);
+  const fields = [...given.keys()];
+  const twice = fields.find((key, index) => fields.indexOf(key) !== index);
+  if (twice !== undefined) throw noLink(`it names ${JSON.stringify(twice.slice(0, 100))} twice`);
+  const read = v.safeParse(OpenLink, Object.fromEntries(given));
+  if (!read.success) {
+    const [issue] = read.issues;
+    throw noLink(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  }
+  return read.output;
+}
+
+function noLink(wrong: string): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'opening a link to a run',
+    wrong,
+    tryThis: 'A link is …/open?run=ID, with layer, view, epoch, query or compare.',
+  });
+}
