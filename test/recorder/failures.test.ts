@@ -266,14 +266,14 @@ model.fit(x, tf.ones([8, 1]), { epochs: 1, verbose: 0 }).then(async () => {
   await model.save('file://./saved/model');
   const again = await tf.loadLayersModel('file://./saved/model/model.json');
   console.log(tf.max(tf.abs(tf.sub(model.predict(x), again.predict(x)))).dataSync()[0]);
-  try { tf.node.decodePng(new Uint8Array(4)); } catch (error) { console.log(error.message); }
+  try { tf.node.decodeGif(new Uint8Array(4)); } catch (error) { console.log(error.message); }
 });`,
         ),
       );
       assert.equal(recorded.failure, null, recorded.stderr);
       assert.equal(
         recorded.stdout,
-        '0\ntf.node.decodePng needs the native library of @tensorflow/tfjs-node, which is not installed\n',
+        '0\ntf.node.decodeGif needs the native library of @tensorflow/tfjs-node, which is not installed\n',
       );
       assert.ok(
         recorded.notices.some((text) => /asks for @tensorflow\/tfjs-node/.test(text)),

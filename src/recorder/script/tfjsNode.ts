@@ -1,24 +1,37 @@
 /**
  * Stands for `@tensorflow/tfjs-node` where its native library is missing: the TensorFlow.js that the recorder
- * has started, with the `file://` addresses that tfjs-node adds.
+ * has started, with the `file://` addresses, the pictures and the callbacks that tfjs-node adds.
  */
-import type { TensorFlow } from '../engine/engineTypes.js';
+import type { Notice, TensorFlow } from '../engine/engineTypes.js';
+import { lacking, pictureFunctions } from '../tfjsNode/pictures.js';
+import { summaryFunctions } from '../tfjsNode/summaries.js';
 import { fileHandler } from './modelFiles.js';
 
-/** What tfjs-node has on libtensorflow alone says so when it is used. */
-const NATIVE_PARTS = new Proxy(
-  {},
-  {
-    get: (_, name) => {
-      if (typeof name === 'symbol') return undefined;
-      throw new Error(`tf.node.${name} needs the native library of @tensorflow/tfjs-node, which is not installed`);
-    },
-  },
-);
+/** The release whose names are here. */
+const VERSION = '4.22.0';
 
-export function tfjsNodeStandIn(tf: TensorFlow): object {
+export function tfjsNodeStandIn(tf: TensorFlow, notice: Notice): object {
   tf.io.registerLoadRouter((url) => fileHandler(tf, url));
   tf.io.registerSaveRouter((url) => fileHandler(tf, url));
-  const names = Object.getOwnPropertyDescriptors(tf);
-  return Object.defineProperties({}, { ...names, node: { value: NATIVE_PARTS, enumerable: true } });
+  const fileSystem = (path: string | string[]) =>
+    fileHandler(tf, `file://${typeof path === 'string' ? path : path[0]}`);
+  const { version } = tf as { version?: object };
+  const added = {
+    node: nodeNamespace(tf, notice),
+    io: { ...tf.io, fileSystem },
+    version: { ...version, 'tfjs-node': VERSION },
+  };
+  const descriptors = Object.entries(added).map(([name, value]) => [name, { value, enumerable: true }]);
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(tf), ...Object.fromEntries(descriptors) });
+}
+
+/** What tfjs-node has on libtensorflow alone (saved models of Python) says so when it is used. */
+function nodeNamespace(tf: TensorFlow, notice: Notice): object {
+  const here: Readonly<Record<string | symbol, unknown>> = { ...pictureFunctions(tf), ...summaryFunctions(tf, notice) };
+  return new Proxy(here, {
+    get: (_, name) => {
+      if (typeof name === 'symbol' || Object.hasOwn(here, name)) return here[name];
+      throw lacking(name);
+    },
+  });
 }
