@@ -21,6 +21,7 @@ import type { Host } from '../../webview/host/host.js';
 import { indicesOf } from '../../webview/selection/bands.js';
 import { channelBands, epochBands, labelBands, layerBands } from '../../webview/selection/terms.js';
 import { factsOf } from '../../webview/state/facts.js';
+import { channelAnswers } from './exampleChannels.js';
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { channelPictures, classPictures } from './examplePictures.js';
 
@@ -28,6 +29,8 @@ export interface ExampleHostOptions {
   readonly state?: Partial<ViewState>;
   /** Channels without any activation, by layer. */
   readonly dead?: Readonly<Record<number, readonly number[]>>;
+  /** Channels at their activation's bounds, by layer. */
+  readonly saturated?: Readonly<Record<number, readonly number[]>>;
   /** Classes that no sample is ever taken for. */
   readonly neverPredicted?: readonly number[];
   /** Milliseconds that a measure takes. */
@@ -136,6 +139,7 @@ function handlers(
       },
     },
     probeLabels: { input: ViewerInputs.probeLabels, handle: () => probeLabels(run) },
+    ...channelAnswers(run, options, check),
     network: {
       input: ViewerInputs.network,
       handle: (asked) => {
