@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { recordedPaths } from '../../src/extension/match/recordedFiles.js';
+import { HEAD as TABLE_HEAD, MATCHING_TABLE, matchingMarkdown, outcomeOf } from './matchingTable.js';
 import type { LayerDefinition } from '../../src/extension/detect/layerDefinition.js';
 import { matchLayers, type LayerMatch } from '../../src/extension/match/matchLayers.js';
 import { certainPairs } from '../../src/extension/match/alignment.js';
@@ -59,6 +62,44 @@ async function check(before: readonly string[], after: readonly string[], expect
   const [then, now] = [HEAD + before.join('\n'), HEAD + after.join('\n')];
   assert.deepEqual(told(matchLayers(await detect(now), await recorded(then), then === now)), expected);
 }
+
+describe('the table of edits in docs/matching.md', () => {
+  for (const { edit, before, after, outcome } of MATCHING_TABLE)
+    it(`${edit}: ${outcome.join(' · ')}`, async () => {
+      const [then, now] = [before, after].map((lines) => TABLE_HEAD + lines.join('\n')) as [string, string];
+      const matches = matchLayers(await detect(now), await recorded(then), then === now);
+      assert.deepEqual(matches.map(outcomeOf), outcome);
+    });
+
+  it('is what the page says', () =>
+    assert.ok(readFileSync('docs/matching.md', 'utf8').includes(`\n${matchingMarkdown()}\n`), matchingMarkdown()));
+});
+
+describe('the file of a recording', () => {
+  const here = { path: '/w/src/model.js', hashes: ['aa', 'bb'] };
+  const check = async (
+    recordedFile: { path: string; sha256: string | null },
+    disk: readonly string[],
+    isSame: boolean,
+  ): Promise<void> => {
+    const places = {
+      locate: (path: string): string => `/w/${path}`,
+      real: (file: string): Promise<string | null> => Promise.resolve(disk.includes(file) ? file : null),
+    };
+    const same = await recordedPaths(here, [recordedFile], places);
+    assert.deepEqual([...same], isSame ? [recordedFile.path] : []);
+  };
+
+  it('is the one at its place, edited or not', () => check({ path: 'src/model.js', sha256: 'cc' }, [here.path], true));
+  it('is one that was moved and not edited', () => check({ path: 'model.js', sha256: 'AA' }, [here.path], true));
+  it('is not one that was moved and edited', () => check({ path: 'model.js', sha256: 'cc' }, [here.path], false));
+  it('is not a copy, as long as the recorded one is there', () =>
+    check({ path: 'model.js', sha256: 'aa' }, [here.path, '/w/model.js'], false));
+  it('is not one that may not be looked at', async () => {
+    const places = { locate: () => null, real: () => Promise.resolve(null) };
+    assert.equal((await recordedPaths(here, [{ path: '/etc/x', sha256: 'aa' }], places)).size, 0);
+  });
+});
 
 describe('matching recorded layers to the text of today', () => {
   describe('the file is as it was recorded', () => {

@@ -2,12 +2,12 @@
  * The run that a document's lenses and hovers speak of – the newest one with a whole epoch whose layers
  * this file constructed – and which recorded layer belongs to which definition.
  */
-import { realpath } from 'node:fs/promises';
 import type * as vscode from 'vscode';
 import type { Layer, RunManifest, RunSummary } from '../../protocol/run.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import type { LayerDocuments } from '../detect/layerDocuments.js';
 import type { Log } from '../log.js';
+import { realFile, recordedPaths } from '../match/recordedFiles.js';
 import { matchLayers, type LayerMatch } from '../match/matchLayers.js';
 import type { AnnotatedRun } from './runAnnotations.js';
 import type { RunCatalog } from './runCatalog.js';
@@ -38,7 +38,7 @@ export class DocumentRuns {
     for (const run of candidates(await this.catalog.runs())) {
       const manifest = await this.#manifest(run);
       if (!manifest) continue;
-      const layers = await this.layersOf(run, manifest, document.uri.fsPath);
+      const layers = await this.layersOf(run, manifest, document);
       if (layers.length > 0) return { run, manifest, matches: this.#match(document, definitions, manifest, layers) };
     }
     return null;
@@ -48,7 +48,7 @@ export class DocumentRuns {
   async another(document: vscode.TextDocument, but: RunSummary): Promise<AnnotatedRun | null> {
     for (const run of candidates(await this.catalog.runs())) {
       const manifest = run.folder === but.folder ? null : await this.#manifest(run);
-      if (manifest && (await this.layersOf(run, manifest, document.uri.fsPath)).length > 0) return run;
+      if (manifest && (await this.layersOf(run, manifest, document)).length > 0) return run;
     }
     return null;
   }
@@ -60,18 +60,19 @@ export class DocumentRuns {
     definitions: readonly LayerDefinition[],
   ): Promise<readonly LayerMatch[]> {
     const manifest = await this.facts.manifest(run);
-    const layers = await this.layersOf(run, manifest, document.uri.fsPath);
+    const layers = await this.layersOf(run, manifest, document);
     return this.#match(document, definitions, manifest, layers);
   }
 
-  /** The run's layers whose source is this file. */
-  async layersOf(run: RunSummary, manifest: RunManifest, file: string): Promise<readonly Layer[]> {
-    const recorded = new Set(manifest.layers.flatMap(({ source }) => (source ? [source.file] : [])));
-    const same = new Set<string>();
-    for (const path of recorded) {
-      const candidate = sourceFile(run.folder, path, this.catalog.roots);
-      if (candidate !== null && (await isSameFile(candidate, file))) same.add(path);
-    }
+  /** The run's layers whose source is this document. */
+  async layersOf(run: RunSummary, manifest: RunManifest, document: vscode.TextDocument): Promise<readonly Layer[]> {
+    const named = new Set(manifest.layers.flatMap(({ source }) => (source ? [source.file] : [])));
+    const hashOf = (file: string): string | null => manifest.files.find(({ path }) => path === file)?.sha256 ?? null;
+    const same = await recordedPaths(
+      { path: document.uri.fsPath, hashes: this.documents.hashes(document) },
+      [...named].map((path) => ({ path, sha256: hashOf(path) })),
+      { locate: (path) => sourceFile(run.folder, path, this.catalog.roots), real: realFile },
+    );
     return manifest.layers.filter(({ source }) => source !== null && same.has(source.file));
   }
 
@@ -102,10 +103,4 @@ function candidates(runs: readonly AnnotatedRun[]): AnnotatedRun[] {
   const trained = runs.filter(({ epochs }) => epochs.length > 1);
   const begun = runs.filter(({ epochs }) => epochs.length === 1);
   return [...trained, ...begun].slice(0, RUNS_LOOKED_AT);
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  if (a === b) return true;
-  const [realA, realB] = await Promise.all([a, b].map((file) => realpath(file).catch(() => file)));
-  return realA === realB;
 }
