@@ -5,6 +5,7 @@ import { Failure } from '../protocol/failure.js';
 import type { Layer } from '../protocol/run.js';
 import { openRun } from '../store/openRun.js';
 import type { AnalysisEngine } from './engine.js';
+import { trainingHandlers } from './trainingHandlers.js';
 
 /** What only the place that shows the view can do. */
 export interface ViewerHost {
@@ -43,6 +44,7 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       input: ViewerInputs.networkPatches,
       handle: (asked, context) => engine.networkPatches(folder, asked, context),
     },
+    ...trainingHandlers(engine, folder),
     openSource: {
       input: ViewerInputs.openSource,
       handle: async ({ layer }) => {

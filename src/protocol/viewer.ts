@@ -15,6 +15,7 @@ import { StatesQuestion, StrongestQuestion, type ChannelStates, type StrongestSa
 import { DeconvnetQuestion, type DeconvnetResult } from './deconvnet.js';
 import { NetworkChoice, NetworkInputs, type NetworkContract } from './network.js';
 import type { RunDescription } from './run.js';
+import { TrainingInputs, type TrainingContract } from './trainingRuns.js';
 
 const text = v.pipe(v.string(), v.maxLength(4096));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -72,6 +73,8 @@ export const ViewerInputs = {
   strongestSamples: StrongestQuestion,
   channelStates: StatesQuestion,
   ...NetworkInputs,
+  ...TrainingInputs,
+  runMeasure: v.object({ run: text, request: Measure }),
   openSource: v.object({ layer: count }),
   saveFile: v.object({
     name: text,
@@ -81,7 +84,10 @@ export const ViewerInputs = {
   }),
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
-export type ViewerContract = NetworkContract & {
+/** What single views ask, each in a file of its own. */
+type ContractsOfViews = NetworkContract & TrainingContract;
+
+export type ViewerContract = ContractsOfViews & {
   describe: { input: Record<string, never>; output: RunDescription };
   /** The table of layers at an epoch (null: the last whole one). */
   report: { input: { epoch: number | null }; output: readonly LayerReport[] };
@@ -107,6 +113,10 @@ export type ViewerContract = NetworkContract & {
   strongestSamples: { input: StrongestQuestion; output: StrongestSamples };
   /** Dead and saturated channels of a layer at every epoch. */
   channelStates: { input: StatesQuestion; output: ChannelStates };
+  /** A measure of another run of the same group, by its id. */
+  runMeasure: { input: { run: string; request: MeasureRequest }; output: MeasureResult };
+  /** Inputs of probes, in colours where they have three channels. */
+  probePictures: { input: { run: string | null; samples: readonly number[] }; output: PictureStack };
   /** Shows the line that defines the layer. */
   openSource: { input: { layer: number }; output: null };
   /** `encoding` says how `text` holds the file's bytes: "utf8" (the default), or "base64" for a PNG. */
@@ -164,10 +174,14 @@ export const LayerPair = v.object({
 });
 export type LayerPair = v.InferOutput<typeof LayerPair>;
 
-/** What the training view counts: which probes, and as samples or as per cent of their label. */
+/** What the training view counts: which probes, as samples or as per cent of their label, of which run. */
 export const TrainingChoice = v.object({
   split: v.picklist(['all', 'validation', 'train']),
   cells: v.picklist(['counts', 'rates']),
+  /** Another run of the group, by its id; absent for the run that the view was opened on. */
+  run: v.optional(text),
+  /** The cell whose samples are shown. */
+  cell: v.optional(v.object({ label: count, prediction: count })),
 });
 export type TrainingChoice = v.InferOutput<typeof TrainingChoice>;
 

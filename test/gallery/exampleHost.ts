@@ -24,6 +24,7 @@ import { factsOf } from '../../webview/state/facts.js';
 import { channelAnswers } from './exampleChannels.js';
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { channelPictures, classPictures } from './examplePictures.js';
+import { trainingAnswers, type ExampleGroup } from './exampleTraining.js';
 
 export interface ExampleHostOptions {
   readonly state?: Partial<ViewState>;
@@ -33,6 +34,8 @@ export interface ExampleHostOptions {
   readonly saturated?: Readonly<Record<number, readonly number[]>>;
   /** Classes that no sample is ever taken for. */
   readonly neverPredicted?: readonly number[];
+  /** Runs of other sizes of training data beside this one. */
+  readonly group?: ExampleGroup;
   /** Milliseconds that a measure takes. */
   readonly delay?: number;
   readonly failing?: readonly (keyof ViewerContract)[];
@@ -154,6 +157,7 @@ function handlers(
         return examplePatches(run, asked);
       },
     },
+    ...trainingAnswers(run, options.group, (request) => answer(run, options, request)),
     openSource: {
       input: ViewerInputs.openSource,
       handle: ({ layer }) => {

@@ -4,7 +4,7 @@
  * a link that is copied or stays in the history does not carry it.
  */
 import * as v from 'valibot';
-import { ViewState } from '../../src/protocol/viewer.js';
+import { ViewState, type TrainingChoice } from '../../src/protocol/viewer.js';
 
 export function tokenOf(hash: string): string | null {
   const text = hash.replace(/^#/, '');
@@ -34,7 +34,7 @@ export function hashOf(state: ViewState): string {
   const parameters = new URLSearchParams({ view: state.view, query: state.query, measure: state.measure });
   if (state.epoch !== null) parameters.set('epoch', String(state.epoch));
   if (state.classes) parameters.set('classes', state.classes.join(','));
-  if (state.training) parameters.set('counted', `${state.training.split},${state.training.cells}`);
+  if (state.training) parameters.set('counted', countedText(state.training));
   if (state.channels) {
     const { left, right, layer, channel, fromFirst } = state.channels;
     parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
@@ -92,8 +92,20 @@ function selectedOf(text: string | null): object {
   return { layer, channel, sample };
 }
 
-/** "validation,rates": which probes, and in what. */
+/** "validation,rates,5-3,20261121-151234-digits": which probes, in what, of which cell and run. */
 function trainingOf(text: string | null): object {
-  const [split, cells] = text?.split(',') ?? [];
-  return { split, cells };
+  const [split, cells, cell, ...run] = text?.split(',') ?? [];
+  const [label, prediction] = cell ? cell.split('-').map(Number) : [];
+  return {
+    split,
+    cells,
+    ...(cell ? { cell: { label, prediction } } : {}),
+    ...(run.length > 0 ? { run: run.join(',') } : {}),
+  };
+}
+
+/** Cell and run stand only where there is one. */
+function countedText({ split, cells, cell, run }: TrainingChoice): string {
+  const place = cell ? `${cell.label}-${cell.prediction}` : '';
+  return [split, cells, ...(place || run !== undefined ? [place] : []), ...(run === undefined ? [] : [run])].join(',');
 }
