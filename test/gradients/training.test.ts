@@ -159,6 +159,54 @@ describe('training on WebAssembly', () => {
     });
   }
 
+  for (const [shape, reps] of [
+    [
+      [1, 1, 1, 3],
+      [2, 5, 4, 1],
+    ],
+    [
+      [1, 4, 3],
+      [3, 1, 1],
+    ],
+    [
+      [1, 4, 3],
+      [3, 2, 1],
+    ],
+    [
+      [2, 3],
+      [2, 2],
+    ],
+    [
+      [2, 3],
+      [1, 1],
+    ],
+    [
+      [1, 7],
+      [1, 3],
+    ],
+    [
+      [2, 0],
+      [2, 2],
+    ],
+    [[3], [5]],
+  ] as const) {
+    it(`repeats as the CPU backend does: ${shape.join('×')} by ${reps.join('×')}`, async () => {
+      const tiled = (tf: Tf) => {
+        const x = random(tf, [...shape], 1);
+        const bools = x.greater(0);
+        return [
+          x.tile([...reps]),
+          bools.tile([...reps]),
+          x
+            .mul(9)
+            .toInt()
+            .tile([...reps]),
+        ];
+      };
+      assert.deepEqual(await on('wasm', tiled), await on('cpu', tiled));
+    });
+  }
+
   it('gives the same bits twice', async () => {
     const kind = KINDS['maxPooling2d']!;
     const [first, second] = [await train('wasm', kind), await train('wasm', kind)];

@@ -10,6 +10,7 @@ import { replaceKernel } from './kernelCalls.js';
 import { batchMatMul } from './matMul.js';
 import { avgPoolGradient, maxPoolGradient } from './poolGradients.js';
 import { unsortedSegmentSum } from './segmentSum.js';
+import { tile } from './tile.js';
 import { conv2dForward, depthwiseForward, poolForward } from './windowForward.js';
 
 /** Kernel name (as TensorFlow.js spells it) → our implementation for backend 'wasm'. */
@@ -27,6 +28,7 @@ const OUR_KERNELS: Readonly<Record<string, (call: KernelCall) => TensorInfo>> = 
   MaxPoolGrad: maxPoolGradient,
   AvgPoolGrad: avgPoolGradient,
   BatchMatMul: batchMatMul,
+  Tile: tile,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
