@@ -7,12 +7,14 @@ import { cpus } from 'node:os';
 import { benchEngines } from './engines.js';
 import { benchMeasures } from './measures/index.js';
 import { benchRecording } from './recording.js';
+import { benchResidual } from './residual.js';
 import { ratio, type Row } from './row.js';
 
 const SECTIONS: Record<string, () => Promise<Row[]>> = {
   engines: benchEngines,
   measures: benchMeasures,
   recording: benchRecording,
+  residual: benchResidual,
 };
 
 function rowText(row: Row): string {

@@ -5,6 +5,7 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import { createRequire } from 'node:module';
+import { installedNativeFolder } from '../../src/launch/nativeEngine.js';
 import type { EngineName } from '../../src/recorder/engine/engineTypes.js';
 import { startEngine } from '../../src/recorder/engine/startEngine.js';
 
@@ -42,7 +43,8 @@ async function epochTimes(tf: Tf, samples: number, epochs: number): Promise<numb
 
 async function main([preferred, samples, epochs, bundledFolder = '']: string[]): Promise<number[] | null> {
   const require = createRequire(import.meta.url);
-  const engine = { preferred: preferred as EngineName, bundledFolder, notice: () => undefined };
+  const nativeFolder = installedNativeFolder(process.env);
+  const engine = { preferred: preferred as EngineName, nativeFolder, bundledFolder, notice: () => undefined };
   const started = await startEngine({ ...engine, require, resolveFrom: process.cwd() }).catch(() => null);
   return started && epochTimes(started.tf as Tf, Number(samples), Number(epochs));
 }
