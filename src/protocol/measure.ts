@@ -57,7 +57,7 @@ export interface MeasureOptions {
   readonly permutations?: number;
   /**
    * distance-mi: pairs of samples that the null rests on, chosen at random where there are more; default
-   * 131,072. All permutations and the estimate held against them have the same pairs.
+   * 32,768. All permutations and the estimate held against them have the same pairs.
    */
   readonly nullPairs?: number;
   /** Of the permutations, default 1. */

@@ -12,7 +12,9 @@ import type { Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
 import {
   binDistances,
+  choosePairs,
   distanceMutualInformation,
+  pairIndex,
   permutedBins,
   type DistanceBins,
   type MutualInformation,
@@ -65,6 +67,17 @@ function value() {
     fc.float({ noNaN: true, min: Math.fround(-1e30), max: Math.fround(1e30) }),
   );
 }
+
+/** Where float32 products of rows are in doubt, or of no use. */
+const DATA: Readonly<Record<string, (sample: number, place: number) => number>> = {
+  'positive numbers': (i, c) => Math.max(0, Math.sin(i * 1.3 + c * c)),
+  'near duplicates': (i, c) => Math.sin((i >> 1) + c) + (i % 2) * 1e-6 * Math.cos(i + c),
+  'an offset that hides the differences': (i, c) => 1e6 + Math.sin(i * c),
+  'one sample far away': (i, c) => Math.sin(i + c) * (i === 5 ? 1e12 : 1),
+  'samples that are equal': () => 0.1,
+  'squares beyond float32': (i, c) => 1e25 * Math.sin(i + c),
+  'subnormal numbers': (i, c) => 1e-41 * Math.sin(i + c),
+};
 
 describe('pairs of samples in WebAssembly', () => {
   let kernels: Kernels;
@@ -122,6 +135,72 @@ describe('pairs of samples in WebAssembly', () => {
             );
       });
     }
+  });
+
+  for (const [what, make] of Object.entries(DATA)) {
+    it(`have the twin’s bins of ${what}`, () => {
+      for (const [n, d] of [
+        [61, 7],
+        [61, 100],
+        [30, 1700],
+      ]) {
+        kernels.memory.scoped(() => {
+          const values = Float32Array.from({ length: n * d }, (_, i) => make(Math.floor(i / d), i % d));
+          const twin = binDistances(values, n, d, 32);
+          assert.deepEqual(codesOf(kernels, values, n, d, 32).bytes(), twin.codes);
+        });
+      }
+    });
+  }
+
+  it('are counted over chosen pairs as over those alone, two columns at once and one left over', () => {
+    const [n, bins, count] = [230, 32, 20_000];
+    const { memory } = kernels;
+    memory.scoped(() => {
+      const sets = [1, 2, 3, 4].map((step) => Float32Array.from({ length: n }, (_, i) => Math.sin(step * i)));
+      const codes = sets.map((values) => codesOf(kernels, values, n, 1, bins));
+      const pairs = choosePairs(n, count, 5);
+      const order = shuffledIndices(n, 3);
+      const address = memory.allocate(8 * count);
+      memory.int32(address, 2 * count).set(pairs);
+      const chosenOf = (bytes: Uint8Array, places: (i: number) => number) =>
+        Uint8Array.from(
+          { length: count },
+          (_, p) => bytes[pairIndex(places(pairs[2 * p]), places(pairs[2 * p + 1]), n)],
+        );
+      const row = chosenOf(codes[0].bytes(), (i) => i);
+      const taken = memory.allocate(count);
+      memory.uint8(taken, count).set(row);
+      const cells = pairMatrix(kernels, {
+        ...{ n, bins, rows: [taken], columns: codes.slice(1).map((code) => code.address), symmetric: false },
+        ...{ order, rowsToo: false, chosen: { address, count }, shift: 0 },
+        region: memory.allocate(matrixRegionBytes(n)),
+      });
+      const asBins = (some: Uint8Array): DistanceBins => ({ n, bins, codes: some, minimum: 0, maximum: 1 });
+      for (const column of [0, 1, 2]) {
+        const wanted = chosenOf(codes[column + 1].bytes(), (i) => order[i]);
+        sameValue(cellOf(cells, column, count), distanceMutualInformation(asBins(row), asBins(wanted)));
+      }
+    });
+  });
+
+  it('are chosen once each, every sample about as often', () => {
+    const [n, count] = [100, 1000];
+    const pairs = choosePairs(n, count, 1);
+    const places = new Set<number>();
+    const uses = new Int32Array(n);
+    for (let p = 0; p < count; p++) {
+      const [i, j] = [pairs[2 * p], pairs[2 * p + 1]];
+      assert.ok(i < j && j < n, `${i}, ${j}`);
+      places.add(pairIndex(i, j, n));
+      uses[i]++;
+      uses[j]++;
+    }
+    assert.equal(places.size, count);
+    assert.ok(
+      uses.every((times) => times >= 8 && times <= 36),
+      String(uses),
+    );
   });
 
   it('of twice the bins, shifted, are the bins', () => {

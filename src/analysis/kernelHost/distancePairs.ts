@@ -30,19 +30,22 @@ export interface PairCodes {
 /** Values of a row that are packed and summed at once: each lane then sums 208 squares. */
 const PIECE_VALUES = 832;
 const FLOAT32_ROUNDING = 2 ** -24;
+/** Before the squares lies their error's bound, float64. */
+const HEADER_BYTES = 64;
 
 export function pairCountOf(n: number): number {
   return (n * (n - 1)) / 2;
 }
 
-/** Bytes that the squares of all pairs take: float32, and room to read four at once at the end. */
+/** Bytes of the squares of all pairs: their error, float32 each, and room to read four at once at the end. */
 export function squaresBytes(n: number): number {
-  return 4 * pairCountOf(n) + 16;
+  return HEADER_BYTES + 4 * pairCountOf(n) + 16;
 }
 
-/** Bytes that one thread needs beside the squares, for packed rows. */
+/** Bytes that one thread needs beside the squares, for packed rows, means and norms. */
 export function packedBytes(n: number, d: number): number {
-  return Math.ceil(n / 4) * 4 * pieceStride(Math.min(d, PIECE_VALUES)) + 64;
+  const piece = Math.min(d, PIECE_VALUES);
+  return paddedRows(n) * (pieceStride(piece) + 8) + 8 * piece + 4 * 64;
 }
 
 /**
@@ -55,17 +58,23 @@ export function squarePairs(
   [from, to]: readonly [number, number],
   squares: number,
 ): void {
-  const { address, n, sampleLength } = runs;
+  const { n } = runs;
   const d = valuesOf(runs);
   const { memory } = kernels;
   memory.scoped(() => {
-    const packed = memory.allocate(packedBytes(n, d));
-    for (let begin = 0; begin < d || begin === 0; begin += PIECE_VALUES) {
+    const packed = memory.allocate(paddedRows(n) * pieceStride(Math.min(d, PIECE_VALUES)));
+    const norms = memory.allocate(4 * paddedRows(n));
+    const total = new Float64Array(n);
+    for (let begin = 0; begin < Math.max(1, d); begin += PIECE_VALUES) {
       const length = Math.min(PIECE_VALUES, d - begin);
-      const stride = pieceStride(length);
-      kernels.packRows(address + 4 * begin, n, 4 * sampleLength, length, packed, stride);
-      kernels.addSquares(packed, stride, n, from, to, squares, begin === 0);
+      packPiece(kernels, runs, begin, length, packed, norms);
+      memory.float32(norms, n).forEach((norm, i) => (total[i] += norm));
+      kernels.addProducts(packed, pieceStride(length), n, from, to, squares + HEADER_BYTES, begin === 0);
     }
+    memory.float32(norms, n).set(total);
+    kernels.productsToSquares(norms, n, from, to, squares + HEADER_BYTES);
+    // Every thread writes the same.
+    memory.float64(squares, 1)[0] = squareError(d, total);
   });
 }
 
@@ -78,17 +87,13 @@ export function quantisePairs(
 ): DistanceRange {
   const { memory } = kernels;
   const { address, n, sampleLength } = runs;
-  const d = valuesOf(runs);
   return memory.scoped(() => {
     const range = memory.allocate(16);
     const scratch = memory.allocate(16);
-    kernels.rangeOfPairs(address, n, 4 * sampleLength, d, squares, squareError(d), range);
-    for (const { address: codes, bins } of wanted) {
-      kernels.quantisePairs(
-        ...([address, n, 4 * sampleLength, d, squares, squareError(d)] as const),
-        ...([bins, range, codes, scratch] as const),
-      );
-    }
+    const error = memory.float64(squares, 1)[0];
+    const all = [address, n, 4 * sampleLength, valuesOf(runs), squares + HEADER_BYTES, error] as const;
+    kernels.rangeOfPairs(...all, range);
+    for (const { address: codes, bins } of wanted) kernels.quantisePairs(...all, bins, range, codes, scratch);
     const [minimum, maximum] = memory.float64(range, 2);
     return { minimum, maximum };
   });
@@ -119,11 +124,35 @@ function pieceStride(length: number): number {
   return Math.ceil(length / 4) * 16;
 }
 
+function paddedRows(n: number): number {
+  return Math.ceil(n / 4) * 4;
+}
+
+function packPiece(
+  kernels: Kernels,
+  { address, n, sampleLength }: SampleRuns,
+  begin: number,
+  length: number,
+  packed: number,
+  norms: number,
+): void {
+  const { memory } = kernels;
+  memory.scoped(() => {
+    const means = memory.allocate(8 * length);
+    kernels.columnMeans(address + 4 * begin, n, length, 4 * sampleLength, means);
+    kernels.packCentred(
+      ...([address + 4 * begin, n, length, 4 * sampleLength, means, 1, 0] as const),
+      ...([paddedRows(n), packed, pieceStride(length), norms] as const),
+    );
+  });
+}
+
 /**
- * Bound of the relative error of a float32 square: a lane's sum of a piece, the sum of lanes and pieces,
- * and the roundings of a difference and its square.
+ * Bound of the error of |x|² + |y|² − 2 x·y: a lane's sum of a piece, the sums of lanes and pieces, and
+ * twenty roundings of rows, norms and their sum, of the largest norms; and what subnormal numbers lose.
  */
-function squareError(d: number): number {
-  const roundings = Math.ceil(Math.min(d, PIECE_VALUES) / 4) + Math.ceil(d / PIECE_VALUES) + 8;
-  return roundings * FLOAT32_ROUNDING * 1.05;
+function squareError(d: number, norms: Float64Array): number {
+  const roundings = Math.ceil(Math.min(d, PIECE_VALUES) / 4) + Math.ceil(d / PIECE_VALUES) + 20;
+  const largest = norms.reduce((most, norm) => Math.max(most, norm), 0);
+  return roundings * FLOAT32_ROUNDING * 1.05 * 2 * largest + 1e-30;
 }

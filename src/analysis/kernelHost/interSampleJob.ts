@@ -129,23 +129,14 @@ export function layOutInterSample(
 export function prepareInterSample(kernels: Kernels, job: InterSampleJob): void {
   const { samples, n, d, regions } = job;
   const { stride, paddedRows } = sizesOf(job);
-  kernels.columnMeans(samples, n, d, regions.means);
-  const largest = kernels.largestDeviation(samples, d, 0, n, regions.means);
+  kernels.columnMeans(samples, n, d, 4 * d, regions.means);
+  const largest = kernels.largestDeviation(samples, n, d, 4 * d, regions.means);
   // A power of two, which costs no digit: products then neither overflow nor vanish.
   const scale = largest > 0 ? 2 ** -Math.ceil(Math.log2(largest)) : 1;
   kernels.memory.float64(regions.scale, 1)[0] = scale;
   kernels.packCentred(
-    samples,
-    n,
-    d,
-    regions.means,
-    scale,
-    slack(d),
-    0,
-    paddedRows,
-    regions.packed,
-    stride,
-    regions.norms,
+    ...([samples, n, d, 4 * d, regions.means, scale, slack(d), paddedRows] as const),
+    ...([regions.packed, stride, regions.norms] as const),
   );
 }
 

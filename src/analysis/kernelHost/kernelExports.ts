@@ -6,19 +6,19 @@ interface ChannelMajorExports {
 
 interface NeighbourSearchExports {
   multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
-  largestDeviation(samples: number, d: number, from: number, to: number, means: number): number;
-  columnMeans(samples: number, n: number, d: number, means: number): void;
+  columnMeans(samples: number, n: number, d: number, stride: number, means: number): void;
+  largestDeviation(samples: number, n: number, d: number, stride: number, means: number): number;
   packCentred(
     samples: number,
     n: number,
     d: number,
+    stride: number,
     means: number,
     scale: number,
     slack: number,
-    from: number,
-    to: number,
+    paddedRows: number,
     packed: number,
-    stride: number,
+    packedStride: number,
     norms: number,
   ): void;
   clearLists(bounds: number, indices: number, rows: number, length: number): void;
@@ -80,6 +80,10 @@ interface NeighbourGraphExports {
   graphEntropy(targets: number, probabilities: number, n: number, k: number, union: boolean): number;
 }
 
+interface FiniteRowsExports {
+  allFinite(values: number, count: number): number;
+}
+
 interface IntraSampleExports {
   fillEntropyTable(table: number, length: number): void;
   mapRanges(maps: number, mapCount: number, length: number, ranges: number): void;
@@ -101,16 +105,16 @@ interface IntraSampleExports {
 }
 
 interface PairDistancesExports {
-  packRows(values: number, n: number, stride: number, length: number, packed: number, packedStride: number): void;
-  addSquares(
+  addProducts(
     packed: number,
     stride: number,
     n: number,
     from: number,
     to: number,
-    squares: number,
+    products: number,
     first: boolean,
   ): void;
+  productsToSquares(norms: number, n: number, from: number, to: number, products: number): void;
   rangeOfPairs(
     values: number,
     n: number,
@@ -177,6 +181,7 @@ interface ValueSummaryExports {
 export interface KernelExports
   extends
     ChannelMajorExports,
+    FiniteRowsExports,
     IntraSampleExports,
     NeighbourGraphExports,
     NeighbourRefineExports,

@@ -8,6 +8,7 @@ import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.j
 
 const KERNEL_NAMES = [
   'channelMajor',
+  'finiteRows',
   'intraSample',
   'neighbourGraph',
   'neighbourRefine',

@@ -83,7 +83,8 @@ function putPairs(out: usize, sums: v128, first: bool): void {
   v128.store64_lane(out + PRODUCT_STRIDE, all, 1);
 }
 
-function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+/** The sums of four vectors' lanes. */
+export function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f64>(ab, cd, 0, 2), v128.shuffle<f64>(ab, cd, 1, 3));

@@ -7,74 +7,10 @@
  * merges the lists and finds the exact neighbours. 3. neighbourGraph: σ, P(j|i) and the entropy. No step
  * depends on the number of threads.
  */
-import { BLOCK_ROWS, multiplyBlocks, packedRow, PRODUCT_STRIDE } from './_product';
+import { BLOCK_ROWS, multiplyBlocks, PRODUCT_STRIDE } from './_product';
 
+export { columnMeans, largestDeviation, packCentred } from './_centred';
 export { multiplyBlocks };
-
-/** Largest |x − mean| over rows [from, to) of `samples` (…, d) float32; NaN or ±Inf where values are not finite. */
-export function largestDeviation(samples: usize, d: i32, from: i32, to: i32, means: usize): f64 {
-  let largest: f64 = 0;
-  for (let i = from; i < to; i++) {
-    const row = samples + <usize>i * ((<usize>d) << 2);
-    for (let c = 0; c < d; c++) {
-      const deviation = abs(<f64>load<f32>(row + ((<usize>c) << 2)) - load<f64>(means + ((<usize>c) << 3)));
-      largest = max(largest, deviation);
-    }
-  }
-  return largest;
-}
-
-/** Means of the columns of `samples` (n, d), float64 (d). */
-export function columnMeans(samples: usize, n: i32, d: i32, means: usize): void {
-  memory.fill(means, 0, (<usize>d) << 3);
-  for (let i = 0; i < n; i++) {
-    const row = samples + <usize>i * ((<usize>d) << 2);
-    for (let c = 0; c < d; c++) {
-      const mean = means + ((<usize>c) << 3);
-      store<f64>(mean, load<f64>(mean) + <f64>load<f32>(row + ((<usize>c) << 2)));
-    }
-  }
-  for (let c = 0; c < d; c++) {
-    const mean = means + ((<usize>c) << 3);
-    store<f64>(mean, load<f64>(mean) / n);
-  }
-}
-
-/**
- * Rows [from, to) of `samples` (n, d) as (x − mean)·scale in packed float32 rows of `stride` bytes (see
- * _product), ends zero, and in `norms` their squared length times (1 − slack): what a squared distance
- * made of such norms and of float32 products is then never above the true one. Rows from n on are
- * padding, infinitely far.
- */
-export function packCentred(
-  samples: usize,
-  n: i32,
-  d: i32,
-  means: usize,
-  scale: f64,
-  slack: f64,
-  from: i32,
-  to: i32,
-  packed: usize,
-  stride: usize,
-  norms: usize,
-): void {
-  for (let i = from; i < to; i++) {
-    const out = packedRow(packed, stride, i);
-    const row = samples + <usize>i * ((<usize>d) << 2);
-    let norm: f64 = i < n ? 0 : Infinity;
-    for (let c = 0; c < <i32>(stride >> 2); c++) {
-      let x: f32 = 0;
-      if (i < n && c < d) {
-        x = <f32>((<f64>load<f32>(row + ((<usize>c) << 2)) - load<f64>(means + ((<usize>c) << 3))) * scale);
-        norm += <f64>x * <f64>x;
-      }
-      store<f32>(out + ((<usize>(c & ~3)) << 4) + (((<usize>c) & 3) << 2), x);
-    }
-    // 1e-30: what subnormal products may lose.
-    store<f32>(norms + ((<usize>i) << 2), <f32>(norm * (1 - slack) - 1e-30));
-  }
-}
 
 /** Empties candidate lists of `rows` rows: bounds (row, length) float32 and indices (row, length). */
 export function clearLists(bounds: usize, indices: usize, rows: i32, length: i32): void {

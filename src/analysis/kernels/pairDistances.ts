@@ -1,37 +1,43 @@
 /**
  * Distances of all pairs i < j of n samples as the numbers of their bins, in the order (0,1), (0,2) …
- * (n−2,n−1). Squares are summed in float32, tile by tile, which has a known error; a pair whose error
- * reaches over a bin's edge, and those that may be nearest or farthest, are computed again in float64,
- * so that bins are those of the twin, measures/distanceMutualInformation.ts, to the last one.
+ * (n−2,n−1). Squares are made of float32 products of centred rows, whose error is known; a pair whose
+ * error reaches over a bin's edge, and those that may be nearest or farthest, are computed again in
+ * float64 by the difference, so that bins are those of the twin, measures/distanceMutualInformation.ts,
+ * to the last one.
  */
-import { addDifferences, firstPair } from './_differences';
 import { opaque } from './_opaque';
+import { firstPair } from './_pairProducts';
 import { squaredDistance } from './_product';
 
-export { packRows } from './_differences';
+export { addProducts } from './_pairProducts';
 
 /** 2²³: added to a number in 0 … 2²² it rounds it to a whole one. */
 const ROUNDER: f32 = 8388608;
 
-/**
- * Adds to squares (pair, float32) those of the pairs whose first sample is `from` … `to` − 1 (`from` a
- * multiple of 4), over one packed piece of the samples (see packRows); writes them if it is the first.
- */
-export function addSquares(
-  packed: usize,
-  stride: usize,
-  n: i32,
-  from: i32,
-  to: i32,
-  squares: usize,
-  first: bool,
-): void {
-  addDifferences(packed, stride, n, from, to, squares, first);
+/** In place: |x|² + |y|² − 2 x·y of the pairs whose first row is `from` … `to` − 1; `norms` (n) float32. */
+export function productsToSquares(norms: usize, n: i32, from: i32, to: i32, products: usize): void {
+  let p = products + (firstPair(from, n) << 2);
+  for (let i = from; i < to; i++) {
+    const others = n - 1 - i;
+    const own = v128.load32_splat(norms + ((<usize>i) << 2));
+    const norm = norms + ((<usize>(i + 1)) << 2);
+    const fours = (<usize>(others & ~3)) << 2;
+    for (let at: usize = 0; at < fours; at += 16) {
+      const product = v128.load(p + at);
+      const square = f32x4.sub(f32x4.add(own, v128.load(norm + at)), f32x4.add(product, product));
+      v128.store(p + at, square);
+    }
+    for (let at = fours; at < (<usize>others) << 2; at += 4) {
+      const product = load<f32>(p + at);
+      store<f32>(p + at, f32x4.extract_lane(own, 0) + load<f32>(norm + at) - (product + product));
+    }
+    p += (<usize>others) << 2;
+  }
 }
 
 /**
- * Smallest and largest distance (2, float64) at `range`. `error` bounds the relative error of the
- * squares. Of no pair: ±Infinity.
+ * Smallest and largest distance (2, float64) at `range`. `error` bounds that of the squares. Of no
+ * pair: ±Infinity.
  */
 export function rangeOfPairs(
   values: usize,
@@ -78,8 +84,8 @@ function exactRange(
   error: f64,
   range: usize,
 ): void {
-  const nearLow = f32x4.splat(<f32>(low * (1 + 3 * error) + 1e-37));
-  const nearHigh = f32x4.splat(<f32>(high * (1 - 3 * error) - 1e-37));
+  const nearLow = f32x4.splat(<f32>(low + 3 * error));
+  const nearHigh = f32x4.splat(<f32>(high - 3 * error));
   store<f64>(range, Infinity);
   store<f64>(range, -Infinity, 8);
   let p = squares;
@@ -109,7 +115,7 @@ function widen(range: usize, square: f64): void {
 
 /**
  * codes (pair, one byte): the distance's bin of `bins` ≤ 256 equal ones over `range`, the last closed.
- * `error` bounds the relative error of the squares; `scratch` is 16 bytes.
+ * `error` bounds that of the squares; `scratch` is 16 bytes.
  */
 export function quantisePairs(
   values: usize,
@@ -130,9 +136,11 @@ export function quantisePairs(
     memory.fill(codes, 0, firstPair(n - 1, n));
     return;
   }
-  // Of a place in bins: half the square's error and three roundings, each relative to the largest distance.
-  const doubt = (high / width) * <f64>bins * (0.5 * error + 3.0 / 8388608) + 1e-5;
-  const fast = doubt < 0.25 && high < 1e18 && high > 1e-10;
+  // A square that is wrong by e makes a distance d that is wrong by at most e / d; and places are rounded
+  // four times, each relative to the largest distance.
+  const perDistance = (error * <f64>bins) / width;
+  const rounding = ((high / width) * <f64>bins * 4) / 16777216 + 1e-5;
+  const fast = rounding < 0.25 && perDistance < 1e30 && high > 1e-10 && high < 1e15;
   let p = squares;
   let out = codes;
   for (let i = 0; i < n; i++) {
@@ -140,7 +148,20 @@ export function quantisePairs(
     const even = fast ? others & ~3 : 0;
     const x = values + <usize>i * stride;
     if (fast)
-      quantiseFours(x, values + <usize>(i + 1) * stride, stride, length, p, even, doubt, bins, range, out, scratch);
+      quantiseFours(
+        x,
+        values + <usize>(i + 1) * stride,
+        stride,
+        length,
+        p,
+        even,
+        perDistance,
+        rounding,
+        bins,
+        range,
+        out,
+        scratch,
+      );
     for (let place = even; place < others; place++) {
       const y = values + <usize>(i + 1 + place) * stride;
       store<u8>(out + place, exactBin(x, y, length, bins, low, width));
@@ -158,7 +179,8 @@ function quantiseFours(
   length: i32,
   squares: usize,
   count: i32,
-  doubt: f64,
+  perDistance: f64,
+  rounding: f64,
   bins: i32,
   range: usize,
   out: usize,
@@ -169,20 +191,22 @@ function quantiseFours(
   const lows = opaque(f32x4.splat(<f32>low), scratch);
   const scale = opaque(f32x4.splat(<f32>(<f64>bins / width)), scratch);
   const top = opaque(f32x4.splat(<f32>(bins - 1)), scratch);
-  const near = opaque(f32x4.splat(<f32>(0.5 - doubt)), scratch);
+  const errors = opaque(f32x4.splat(<f32>perDistance), scratch);
+  const certain = opaque(f32x4.splat(<f32>(0.5 - rounding)), scratch);
   const rounder = opaque(f32x4.splat(ROUNDER), scratch);
   const half = opaque(f32x4.splat(0.5), scratch);
   const zero = opaque(f32x4.splat(0), scratch);
   for (let at = 0; at < count; at += 4) {
-    const distance = f32x4.sqrt(v128.load(squares + ((<usize>at) << 2)));
-    // The bin of a place t is the whole number nearest to t − ½; within doubt of ½ off, it is not certain.
+    const distance = f32x4.sqrt(f32x4.pmax(zero, v128.load(squares + ((<usize>at) << 2))));
+    // The bin of a place t is the whole number nearest to t − ½; about ½ off, it is not certain.
     const place = f32x4.sub(f32x4.mul(f32x4.sub(distance, lows), scale), half);
     const inside = f32x4.pmax(zero, f32x4.pmin(top, place));
     const rounded = f32x4.add(inside, rounder);
     const off = f32x4.abs(f32x4.sub(inside, f32x4.sub(rounded, rounder)));
     const bytes = v128.shuffle<u8>(rounded, rounded, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
     v128.store32_lane(out + at, bytes, 0);
-    if (v128.any_true(f32x4.ge(off, near))) {
+    const near = f32x4.sub(certain, f32x4.div(errors, distance));
+    if (v128.any_true(v128.not(f32x4.lt(off, near)))) {
       for (let other = at; other < at + 4; other++)
         store<u8>(out + other, exactBin(x, y + <usize>other * stride, length, bins, low, width));
     }

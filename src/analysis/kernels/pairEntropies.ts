@@ -3,7 +3,7 @@
  * that pays: cells of three bin numbers (A, B, B′), one count a pair for two joint histograms, which are
  * the sums over the third number. Counting is what takes the time: the memory answers one store a cycle.
  */
-import { firstPair } from './_differences';
+import { firstPair } from './_pairProducts';
 import { log2 } from './_logarithm';
 
 /** Cells of 16 bits for three bin numbers: their byte offsets are 16-bit numbers, so bins³ × 2 fit 2¹⁶. */

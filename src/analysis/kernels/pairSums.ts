@@ -2,7 +2,7 @@
  * Squared distances or products of all pairs i < j of n samples in float64, in the order (0,1), (0,2) …
  * (n−2,n−1): what kernel density estimates and kernel alignment are made of.
  */
-import { firstPair } from './_differences';
+import { firstPair } from './_pairProducts';
 import { squaredDistance } from './_product';
 
 /**

@@ -44,8 +44,8 @@ const DOING = 'computing distance mutual information';
 const MOST_BINS = 256;
 const MOST_PERMUTATIONS = 10_000;
 const MOST_SEED = 2 ** 32 - 1;
-/** All pairs of 512 samples: from there on the samples limit what a null can tell, not their pairs. */
-const MOST_NULL_PAIRS = 2 ** 17;
+/** All pairs of 256 samples: the number of samples limits what a null can tell long before that of pairs. */
+const MOST_NULL_PAIRS = 2 ** 15;
 const LEAST_NULL_PAIRS = 1000;
 
 export async function measureDistanceMi(

@@ -33,16 +33,17 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
   const runs = new OpenRuns();
   const kernels = new HandKernels(modules);
   const handlers: Handlers<HandContract> = {
-    readMaps: task(async (input) => readMaps(await runs.open(input.run), input)),
+    readMaps: task(async (input) => {
+      const [rowCount, d] = await readMaps(await runs.open(input.run), input);
+      return kernels.nonFiniteRows(input.target, input.address, rowCount, d);
+    }),
     meanMaps: task(async (input) => meanMaps(await runs.open(input.run), input)),
     deconvnet: task(async (input) => deconvnetInHand(await runs.open(input.run), input)),
     mapMaxima: task(async (input) => mapMaxima(await runs.open(input.run), input)),
     intra: task((input) => kernels.intra(input)),
     channelRanges: task((input) => kernels.channelRanges(input)),
     inter: task((input) => kernels.inter(input)),
-    nonFiniteRows: task(({ target, address, rowCount, d }) =>
-      nonFiniteRows(new Float32Array(target.memory.buffer, address, rowCount * d), rowCount, d),
-    ),
+    nonFiniteRows: task(({ target, address, rowCount, d }) => kernels.nonFiniteRows(target, address, rowCount, d)),
     fillNoise: task(({ target, address, length, seed }) => {
       fillStandardNormal(new Float32Array(target.memory.buffer, address, length), seed);
       return null;
@@ -91,27 +92,16 @@ class OpenRuns {
   }
 }
 
+/** Reads to the target; resolves with the number of samples and of values of each. */
 async function readMaps(
   reader: RunReader,
   { layer, epoch, samples, channels, target, address }: ReadMapsTask,
-): Promise<number[]> {
+): Promise<[rowCount: number, d: number]> {
   const mapLength = lengthOf(reader.manifest.layers[layer].mapShape);
   const sampleLength = channels.length * mapLength;
   const values = new Float32Array(target.memory.buffer, address, samples.length * sampleLength);
   await reader.readMaps({ layer, epoch, samples, channels }, values);
-  return nonFiniteRows(values, samples.length, sampleLength);
-}
-
-function nonFiniteRows(values: Float32Array, rowCount: number, d: number): number[] {
-  const found: number[] = [];
-  for (let row = 0; row < rowCount; row++) {
-    const end = (row + 1) * d;
-    let at = row * d;
-    // x − x is 0 for finite values only; cheaper than Number.isFinite here.
-    while (at < end && values[at] - values[at] === 0) at++;
-    if (at < end) found.push(row);
-  }
-  return found;
+  return [samples.length, sampleLength];
 }
 
 async function meanMaps(reader: RunReader, input: MeanMapsTask): Promise<HandContract['meanMaps']['output']> {

@@ -38,6 +38,16 @@ export class HandKernels {
     return mapEntropies(kernels, mapsOf(kernels, task), task.bins, task.ranges ?? undefined);
   }
 
+  /** Positions of the rows with a NaN or ±Inf. */
+  nonFiniteRows(target: SlotHandle, address: number, rowCount: number, d: number): number[] {
+    const kernels = this.of(target);
+    if (kernels.allFinite(address, rowCount * d) !== 0) return [];
+    const values = kernels.memory.float32(address, rowCount * d);
+    return Array.from({ length: rowCount }, (_, row) => row).filter(
+      (row) => !values.subarray(row * d, (row + 1) * d).every(Number.isFinite),
+    );
+  }
+
   /** A search that was told to stop leaves a job that is worth nothing; its value is cancelled. */
   inter({ target, scratch, job, stop, steps, part }: InterTask): InterSampleResult | null {
     const kernels = this.over(target, scratch);
@@ -94,10 +104,15 @@ export class HandKernels {
     return null;
   }
 
-  private over({ slot, memory }: SlotHandle, scratch: number): Kernels {
+  private over(target: SlotHandle, scratch: number): Kernels {
+    const kernels = this.of(target);
+    kernels.memory.release(scratch);
+    return kernels;
+  }
+
+  private of({ slot, memory }: SlotHandle): Kernels {
     const kernels = this.bySlot.get(slot) ?? instantiateKernels(this.modules, memory);
     this.bySlot.set(slot, kernels);
-    kernels.memory.release(scratch);
     return kernels;
   }
 }

@@ -1,0 +1,106 @@
+/**
+ * x · y of all pairs i < j of packed rows in float32, register-tiled 4 × 2, written where the pair has its
+ * place in the order (0,1), (0,2) … (n−2,n−1).
+ */
+import { sumsOfLanes } from './_product';
+
+/** Place of the pair (row, row + 1), counted in pairs. */
+export function firstPair(row: i32, n: i32): usize {
+  return <usize>((<i64>row * (2 * <i64>n - row - 1)) / 2);
+}
+
+/**
+ * Adds to sums (pair, float32) the products of the pairs whose first row is `from` … `to` − 1 (`from` a
+ * multiple of 4), over one packed piece of the rows; writes them if it is the first.
+ */
+export function addProducts(packed: usize, stride: usize, n: i32, from: i32, to: i32, sums: usize, first: bool): void {
+  const bytes = stride << 2;
+  for (let i = from; i < to; i += 4) {
+    const group = packed + <usize>i * stride;
+    const rows = min(4, to - i);
+    const last = n & ~1;
+    // Up to the group's last row the pairs of a tile are not all of them wanted.
+    const inner = min(i + 4, n);
+    for (let j = i; j < inner; j++) addPartly(group, packed, stride, n, i, rows, j, sums, first);
+    let j = inner;
+    if (rows == 4) {
+      for (; j < last; j += 2) {
+        const other = packed + <usize>(j & ~3) * stride + ((<usize>(j & 3)) << 4);
+        addTile(group, other, bytes, pairPlace(sums, i, j, n), n - i, first);
+      }
+    }
+    for (; j < n; j++) addPartly(group, packed, stride, n, i, rows, j, sums, first);
+  }
+}
+
+function pairPlace(sums: usize, i: i32, j: i32, n: i32): usize {
+  return sums + ((firstPair(i, n) + <usize>(j - i - 1)) << 2);
+}
+
+/** Pairs of column j with the group's rows before it. */
+function addPartly(
+  group: usize,
+  packed: usize,
+  stride: usize,
+  n: i32,
+  i: i32,
+  rows: i32,
+  j: i32,
+  sums: usize,
+  first: bool,
+): void {
+  const y = packed + <usize>(j & ~3) * stride + ((<usize>(j & 3)) << 4);
+  const end = min(i + rows, j);
+  for (let row = i; row < end; row++) {
+    const x = group + ((<usize>(row - i)) << 4);
+    let sum = f32x4.splat(0);
+    for (let k: usize = 0; k < stride << 2; k += 64) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load(x + k), v128.load(y + k)));
+    }
+    const product = f32x4.extract_lane(sumsOfLanes(sum, sum, sum, sum), 0);
+    const place = pairPlace(sums, row, j, n);
+    store<f32>(place, first ? product : load<f32>(place) + product);
+  }
+}
+
+/** Rows of the group at a with two columns at b. `out` is the place of the first pair, `left` is n − i. */
+function addTile(a: usize, b: usize, bytes: usize, out: usize, left: i32, first: bool): void {
+  let s00 = f32x4.splat(0);
+  let s10 = s00;
+  let s20 = s00;
+  let s30 = s00;
+  let s01 = s00;
+  let s11 = s00;
+  let s21 = s00;
+  let s31 = s00;
+  for (let k: usize = 0; k < bytes; k += 64) {
+    const x0 = v128.load(a + k);
+    const x1 = v128.load(a + k, 16);
+    const x2 = v128.load(a + k, 32);
+    const x3 = v128.load(a + k, 48);
+    const y0 = v128.load(b + k);
+    s00 = f32x4.add(s00, f32x4.mul(x0, y0));
+    s10 = f32x4.add(s10, f32x4.mul(x1, y0));
+    s20 = f32x4.add(s20, f32x4.mul(x2, y0));
+    s30 = f32x4.add(s30, f32x4.mul(x3, y0));
+    const y1 = v128.load(b + k, 16);
+    s01 = f32x4.add(s01, f32x4.mul(x0, y1));
+    s11 = f32x4.add(s11, f32x4.mul(x1, y1));
+    s21 = f32x4.add(s21, f32x4.mul(x2, y1));
+    s31 = f32x4.add(s31, f32x4.mul(x3, y1));
+  }
+  const upper = sumsOfLanes(s00, s01, s10, s11);
+  const lower = sumsOfLanes(s20, s21, s30, s31);
+  // Row i + 1 begins n − i − 1 pairs after row i, and its column j lies one place earlier in it.
+  const second = out + ((<usize>(left - 2)) << 2);
+  const third = second + ((<usize>(left - 3)) << 2);
+  const fourth = third + ((<usize>(left - 4)) << 2);
+  putTwo(out, upper, first);
+  putTwo(second, v128.shuffle<f64>(upper, upper, 1, 0), first);
+  putTwo(third, lower, first);
+  putTwo(fourth, v128.shuffle<f64>(lower, lower, 1, 0), first);
+}
+
+function putTwo(out: usize, sums: v128, first: bool): void {
+  v128.store64_lane(out, first ? sums : f32x4.add(sums, v128.load64_zero(out)), 0);
+}
