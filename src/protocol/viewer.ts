@@ -146,6 +146,17 @@ export const ChannelChoice = v.object({
   channel: count,
   /** Begin the axes at epoch 1: entropies before training are far above all others. */
   fromFirst: v.boolean(),
+  /** Which maps are in sight; absent until a person chooses. */
+  maps: v.optional(
+    v.object({
+      /** "classes" (one of each), "strongest", "class 3", or numbers: "4, 8, 15". */
+      samples: v.pipe(v.string(), v.maxLength(256)),
+      /** What of each map goes back to the input. */
+      unit: v.picklist(['strongest', 'map', 'none']),
+      /** A row for each of several epochs, and not only for the chosen one. */
+      overEpochs: v.boolean(),
+    }),
+  ),
 });
 export type ChannelChoice = v.InferOutput<typeof ChannelChoice>;
 

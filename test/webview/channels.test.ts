@@ -23,7 +23,22 @@ import {
   meanBitsOf,
 } from '../../webview/views/channels/channelPanels.js';
 import { anchorEpochs, channelQuery, firstChoice, soundChoice } from '../../webview/views/channels/channelQuestions.js';
-import { samplesInSet, setCount } from '../../webview/views/channels/mapSamples.js';
+import {
+  fieldBox,
+  missingPath,
+  projectionStack,
+  signedPaths,
+  signedShare,
+} from '../../webview/marks/signedPictures.js';
+import {
+  epochsForRows,
+  sampleChoice,
+  sampleNumbers,
+  samplesInSet,
+  samplesOfClass,
+  setCount,
+} from '../../webview/views/channels/mapSamples.js';
+import { placeWords } from '../../webview/views/channels/mapWords.js';
 import { factsOf } from '../../webview/state/facts.js';
 import { exampleRun } from '../gallery/exampleRun.js';
 
@@ -266,7 +281,37 @@ describe('what the channel view asks', () => {
     assert.equal(setCount([], [], 12), 2);
   });
 
+  it('takes the samples that a person names: by number, in ranges, of a class, or the strongest', () => {
+    assert.deepEqual(sampleNumbers('4, 8 15–17', 100), [4, 8, 15, 16, 17]);
+    assert.deepEqual(sampleNumbers('7 7 99', 50), [7]);
+    assert.equal(sampleNumbers('0-999999999', 1000)?.length, 10);
+    for (const nothing of ['', 'seven', '1;drop', '99', '-3', '1e3'])
+      assert.equal(sampleNumbers(nothing, 50), null, nothing);
+    assert.deepEqual(sampleChoice('class 2', 3, 50), { kind: 'class', classIndex: 2 });
+    assert.equal(sampleChoice('class 3', 3, 50), null);
+    assert.deepEqual(sampleChoice('strongest', 3, 50), { kind: 'strongest' });
+    const labels = Array.from({ length: 50 }, (_, i) => i % 2);
+    assert.deepEqual(samplesOfClass(labels, 1, 2), { samples: [41, 43, 45, 47, 49], sets: 3 });
+  });
+
+  it('takes the chosen epoch, the first, the last and some between for rows of maps', () => {
+    const whole = new Set(Array.from({ length: 21 }, (_, i) => i));
+    assert.deepEqual(epochsForRows(whole, 20, 5), [0, 5, 10, 15, 20]);
+    assert.deepEqual(epochsForRows(whole, 11, 5), [0, 5, 11, 15, 20]);
+    assert.deepEqual(epochsForRows(new Set([0, 3]), 3, 5), [0, 3]);
+  });
+
   it('is part of a link, and links of before stay valid', () => {
+    const maps = { samples: '4, 8, 15', unit: 'map', overEpochs: true } as const;
+    const withMaps = { left: 1, right: 3, layer: 3, channel: 12, fromFirst: true, maps };
+    const linked = {
+      view: 'channels',
+      query: 'dCNN(-, -, -, -)',
+      measure: 'inter',
+      epoch: 4,
+      channels: withMaps,
+    } as const;
+    assert.deepEqual(stateOf(hashOf(linked)), linked);
     const channels = { left: 1, right: 3, layer: 3, channel: 12, fromFirst: true };
     const state = { view: 'channels', query: 'dCNN(-, -, -, -)', measure: 'inter', epoch: 4, channels } as const;
     assert.deepEqual(stateOf(hashOf(state)), state);
@@ -294,5 +339,68 @@ describe('colours of channels and of inputs', () => {
         ['rgb(0,0,255)', 'M5,0h5v5h-5z'],
       ],
     );
+  });
+});
+
+describe('projections back to the input', () => {
+  const result = {
+    ...{ layer: 1, channel: 0, epoch: 2 },
+    projections: [
+      {
+        sample: 3,
+        place: [0, 1],
+        activation: 2,
+        field: [
+          [0, 1],
+          [1, 2],
+        ] as const,
+        recordedDifference: 0,
+      },
+    ],
+    inputShape: [2, 2],
+    inputChannels: 2,
+    values: Float32Array.of(0, 0, 1, 3, 0, 0, -2, 1),
+  };
+
+  it('are drawn about 0, on a scale that is as long to both sides', () => {
+    const stack = projectionStack(result);
+    assert.deepEqual([...stack.values], [0, 4, 0, -1]);
+    assert.deepEqual([stack.minimum, stack.maximum, stack.width, stack.height, stack.planes], [-4, 4, 2, 2, 1]);
+    assert.deepEqual(signedPaths(stack, 0, 10), [
+      { sign: 'positive', opacity: 1, path: 'M5,0h5v5h-5z' },
+      { sign: 'negative', opacity: 0.5, path: 'M5,5h5v5h-5z' },
+    ]);
+    assert.deepEqual([signedShare(-1, 4), signedShare(9, 4), signedShare(1, 0)], [-0.5, 1, 0]);
+  });
+
+  it('have a box around what the unit sees, in pixels of the picture', () => {
+    assert.deepEqual(
+      fieldBox(
+        [
+          [0, 1],
+          [1, 2],
+        ],
+        { width: 2, height: 2 },
+        10,
+      ),
+      { x: 5, y: 0, width: 5, height: 5 },
+    );
+    assert.deepEqual(fieldBox([[2, 5]], { width: 10, height: 1 }, 100), { x: 20, y: 0, width: 30, height: 10 });
+    assert.deepEqual(fieldBox([], { width: 4, height: 4 }, 8), { x: 0, y: 0, width: 8, height: 8 });
+  });
+
+  it('say in words what they are of', () => {
+    assert.equal(placeWords(result.projections[0]), 'unit at row 0, column 1, activation 2, sees row 0–0, column 1–1');
+    assert.equal(
+      placeWords({ ...result.projections[0], place: null, activation: 0 }),
+      'whole map: activation 0, nothing goes back',
+    );
+  });
+
+  it('hatch the pixels that hold no number, and only those', () => {
+    const stack = { width: 2, height: 1, planes: 1, count: 2, minimum: 0, maximum: 1, n: [1, 1] } as const;
+    const values = Float32Array.of(0, 1, NaN, 1);
+    assert.equal(missingPath({ ...stack, values }, 0, 10), null);
+    assert.equal(missingPath({ ...stack, values }, 1, 10), 'M5,0L0,5');
   });
 });

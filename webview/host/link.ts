@@ -24,7 +24,7 @@ export function stateOf(hash: string): ViewState | null {
     epoch: epoch === null ? null : Number(epoch),
     ...(parameters.has('classes') ? { classes: numbersOf(parameters.get('classes')) } : {}),
     ...(parameters.has('counted') ? { training: trainingOf(parameters.get('counted')) } : {}),
-    ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels')) } : {}),
+    ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels'), parameters.get('maps')) } : {}),
     ...(parameters.has('pair') ? { layers: pairOf(parameters) } : {}),
     ...(parameters.has('selected') ? { selected: selectedOf(parameters.get('selected')) } : {}),
   });
@@ -38,6 +38,8 @@ export function hashOf(state: ViewState): string {
   if (state.channels) {
     const { left, right, layer, channel, fromFirst } = state.channels;
     parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
+    const { maps } = state.channels;
+    if (maps) parameters.set('maps', [maps.unit, maps.overEpochs ? 1 : 0, maps.samples].join(','));
   }
   if (state.layers) {
     const { a, b, order, masked, orderB, ownScale, epochs, pinned } = state.layers;
@@ -58,9 +60,16 @@ function numbersOf(text: string | null): number[] {
 }
 
 /** "1,4,4,12,0": left and right layer, layer and channel in full, axes from epoch 1. */
-function channelsOf(text: string | null): object {
+function channelsOf(text: string | null, maps: string | null): object {
   const [left, right, layer, channel, fromFirst] = numbersOf(text);
-  return { left, right, layer, channel, fromFirst: fromFirst === 1 };
+  const choice = { left, right, layer, channel, fromFirst: fromFirst === 1 };
+  return maps === null ? choice : { ...choice, maps: mapsOf(maps) };
+}
+
+/** "strongest,0,4, 8, 15": what goes back to the input, a row for one epoch or several, which samples. */
+function mapsOf(text: string): object {
+  const [unit, overEpochs, ...samples] = text.split(',');
+  return { unit, overEpochs: overEpochs === '1', samples: samples.join(',') };
 }
 
 /**

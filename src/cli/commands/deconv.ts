@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { DeconvnetResult, DeconvnetUnit } from '../../protocol/deconvnet.js';
-import { LIGHT_SIGNED, projectionPixels, projectionScale } from '../../protocol/deconvnetColours.js';
+import { SIGNED_COLOURS, projectionPixels, projectionScale } from '../projectionPixels.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
@@ -103,7 +103,7 @@ function pngOf({ inputShape, inputChannels, values }: DeconvnetResult, scale: nu
   const width = inputShape.at(-1) ?? 1;
   const height = Math.max(1, values.length / inputChannels / width);
   const times = scale ?? Math.max(1, Math.floor(USUAL_SIDE / Math.max(width, height)));
-  const small = projectionPixels(values, inputChannels, projectionScale(values, inputChannels), LIGHT_SIGNED);
+  const small = projectionPixels(values, inputChannels, projectionScale(values, inputChannels), SIGNED_COLOURS);
   const pixels = new Uint8Array(width * height * times * times * 3);
   for (let at = 0; at * 3 < pixels.length; at++) {
     const [y, x] = [Math.floor(at / (width * times) / times), Math.floor((at % (width * times)) / times)];

@@ -1,184 +1,131 @@
-/** The chosen channel's maps of chosen samples, under the inputs they are of: one sample a class, a set at a time. */
+/** The chosen channel's maps under the inputs they are of, and what of each input they answer to (deconvnet). */
 import type { VNode } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
-import type { PictureStack } from '../../../src/protocol/viewer.js';
+import { useState } from 'preact/hooks';
+import type { DeconvnetResult } from '../../../src/protocol/deconvnet.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
-import { colourPaths, inkOf, inkPaths } from '../../marks/pictures.js';
+import { Button, ProgressRing } from '../../controls/controls.js';
 import { shortWords } from '../../shell/words.js';
-import { useSize } from '../../shell/useSize.js';
-import { latest } from '../../state/loadable.js';
-import { useAsked } from '../../state/useAsked.js';
-import { table, type Cell } from '../query/results/csv.js';
+import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
 import { PageButton } from './ChannelBoxes.js';
-import { classTone } from './channelPanels.js';
 import type { ChannelsProps } from './ChannelsView.js';
-import { samplesInSet, setCount } from './mapSamples.js';
+import { MapControls } from './MapControls.js';
+import { MapRows } from './MapRows.js';
+import {
+  FIRST_MAPS,
+  useMaps,
+  useProjections,
+  useSamples,
+  type AskedProjections,
+  type Maps,
+  type MapsChoice,
+} from './mapQuestions.js';
+import { mapsCsv, mapsWords, numberWords, projectionWords } from './mapWords.js';
 
-interface Maps {
-  readonly inputs: PictureStack;
-  readonly maps: PictureStack;
-  readonly samples: readonly number[];
-  readonly labels: readonly number[];
-  readonly epoch: number;
-}
-
-export function ChannelMaps({ viewer, facts, choice, classes }: ChannelsProps): VNode {
+export function ChannelMaps(props: ChannelsProps): VNode {
+  const { viewer, facts, choice, onChoice } = props;
   const [set, setSet] = useState(0);
+  const maps = choice.maps ?? FIRST_MAPS;
   const layer = facts.layers[choice.layer];
-  const kept = facts.description.manifest.plan.mapSampleCount;
-  const labels = latest(
-    useAsked('labels', 'reading labels', (_, call) => viewer.host.call('probeLabels', {}, call)).value,
-  );
-  const sets = labels ? setCount(labels, classes, kept) : 1;
-  const samples = useMemo(
-    () => (labels ? samplesInSet(labels, classes, kept, set % sets) : []),
-    [labels, classes, kept, set, sets],
-  );
-  const asked = useMaps({ viewer, facts, choice }, samples, labels ?? []);
+  const shown = useSamples(props, maps, set);
+  const asked = useMaps(props, maps, shown);
+  const projected = useProjections(props, maps.unit, shown);
+  const projection = matching(latest(projected.value), latest(asked.value), choice.channel);
+  const answer: Loadable<Maps> = shown?.state.state === 'failed' ? shown.state : asked.value;
+  const onMaps = (change: Partial<MapsChoice>): void => {
+    setSet(0);
+    onChoice({ maps: { ...maps, ...change } });
+  };
   return (
-    <ChartFrame<Maps>
-      title="Feature maps"
-      answer={asked.value}
-      invitation={labels && samples.length === 0 ? 'This run keeps no maps of samples.' : ''}
-      finding={({ epoch, samples: shown }) => `epoch ${epoch}, samples ${shown.join(', ')}`}
-      caption={({ maps }) => (
-        <>
-          {`map ${numberWords(maps.minimum)} to ${numberWords(maps.maximum)}, one scale for the row; more ink is more activation`}
-          {sets > 1 && (
-            <span class="pages">
-              <PageButton label="Samples before" text="‹" onClick={() => setSet((set + sets - 1) % sets)} />
-              set {(set % sets) + 1} of {sets}
-              <PageButton label="Further samples" text="›" onClick={() => setSet((set + 1) % sets)} />
-            </span>
-          )}
-        </>
-      )}
-      captionBelow
-      csv={mapsCsv}
-      fileName={fileName(facts, `${layer.name}-channel-${choice.channel}-maps`)}
-      onSave={(file) => void viewer.save(file)}
-      onRetry={asked.retry}
-      draw={(value) => <MapRows maps={value} classNames={facts.classNames} />}
-    />
-  );
-}
-
-function useMaps(
-  { viewer, facts, choice }: Pick<ChannelsProps, 'viewer' | 'facts' | 'choice'>,
-  samples: readonly number[],
-  labels: readonly number[],
-) {
-  const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
-  const asked = { layer: choice.layer, epoch, channels: [choice.channel], samples };
-  const key = samples.length > 0 ? JSON.stringify(asked) : null;
-  return useAsked<Maps>(key, 'reading feature maps', async (text, call) => {
-    const wanted = JSON.parse(text) as { layer: number; epoch: number; channels: number[]; samples: number[] };
-    const planes = facts.layers[0].channelCount === 3 ? [0, 1, 2] : [0];
-    const [inputs, maps] = await Promise.all([
-      viewer.host.call('featureMaps', { ...wanted, layer: 0, epoch: 0, channels: planes }, call),
-      viewer.host.call('featureMaps', wanted, call),
-    ]);
-    const shown = wanted.samples;
-    return { inputs, maps, samples: shown, labels: shown.map((sample) => labels[sample] ?? -1), epoch: wanted.epoch };
-  });
-}
-
-const NAME = 72;
-const GAP = 5;
-const HEAD = 16;
-const LARGEST = 56;
-
-function MapRows({ maps, classNames }: { maps: Maps; classNames: readonly string[] }): VNode {
-  const place = useRef<HTMLDivElement>(null);
-  const { width } = useSize(place);
-  const count = maps.samples.length;
-  const side = Math.max(12, Math.min(LARGEST, (width - NAME) / Math.max(1, count) - GAP));
-  const rows = [
-    { name: 'input', stack: maps.inputs },
-    { name: 'feature map', stack: maps.maps },
-  ];
-  const height = HEAD + rows.length * (side + GAP);
-  return (
-    <div ref={place} class="map-rows">
-      {width > 0 && (
-        <svg
-          width={width}
-          height={height}
-          role="img"
-          aria-label={`Inputs ${maps.samples.join(', ')} and their feature maps at epoch ${maps.epoch}`}
-        >
-          {maps.samples.map((sample, i) => (
-            <text
-              key={sample}
-              class={`map-class middle ${maps.labels[i] >= 0 ? classTone(maps.labels[i]) : ''}`}
-              x={NAME + i * (side + GAP) + side / 2}
-              y={11}
-            >
-              {maps.labels[i] >= 0 ? shortWords(classNames[maps.labels[i]], Math.max(3, Math.floor(side / 6))) : sample}
-            </text>
-          ))}
-          {rows.map(({ name, stack }, row) => (
-            <g key={name} transform={`translate(0,${HEAD + row * (side + GAP)})`}>
-              <text x={0} y={side / 2 - 1}>
-                {name}
-              </text>
-              <text class="tick" x={0} y={side / 2 + 12}>
-                {stack.height} × {stack.width}
-              </text>
-              <Pictures stack={stack} side={side} />
-            </g>
-          ))}
-        </svg>
-      )}
+    <div class="channel-maps">
+      <MapControls {...props} maps={maps} onMaps={onMaps} />
+      <ChartFrame<Maps>
+        title="Feature maps"
+        answer={answer}
+        invitation={shown && shown.samples.length === 0 ? 'No sample with kept maps is chosen.' : ''}
+        finding={(value) => mapsWords(value, shown?.activations ?? null)}
+        caption={({ rows }) => (
+          <>
+            {`map ${numberWords(rows[0].stack.minimum)} to ${numberWords(rows[0].stack.maximum)}, one scale; more ink is more activation; hatched: no number. `}
+            {projection && projectionWords(projection)}
+            {shown && shown.sets > 1 && <Pages set={set} sets={shown.sets} onSet={setSet} />}
+          </>
+        )}
+        captionBelow
+        csv={(value) => mapsCsv(value, projection)}
+        fileName={fileName(facts, `${layer.name}-channel-${choice.channel}-maps`)}
+        onSave={(file) => void viewer.save(file)}
+        onRetry={asked.retry}
+        draw={(value) => (
+          <MapRows
+            maps={value}
+            projection={projection}
+            classNames={facts.classNames}
+            name={`${shortWords(layer.name, 40)} channel ${choice.channel}`}
+            chosen={viewer.selected.value.sample}
+            onSample={(sample) => viewer.select({ sample })}
+          />
+        )}
+      />
+      {maps.unit !== 'none' && <ProjectionState projected={projected} />}
     </div>
   );
 }
 
-const LEVELS = 16;
-const MOST_CELLS = 64;
+/** A projection of other samples, as while new ones are loading, would stand under the wrong inputs. */
+function matching(
+  projection: DeconvnetResult | null,
+  maps: Maps | null,
+  channel: number,
+): DeconvnetResult | null {
+  if (!projection || !maps || projection.channel !== channel || projection.epoch !== maps.epoch) return null;
+  const samples = projection.projections.map(({ sample }) => sample).join();
+  return samples === maps.samples.join() ? projection : null;
+}
 
-function Pictures({ stack, side }: { stack: PictureStack; side: number }): VNode {
-  const pictures = useMemo(
-    () =>
-      Array.from({ length: stack.count }, (_, i) => {
-        if (stack.planes === 3) return colourPaths(stack, i, side);
-        const ink = inkOf(stack, i, 'shared');
-        const levels = ink ? inkPaths(ink, stack.width, stack.height, side, MOST_CELLS, LEVELS) : [];
-        return levels.map(({ path, opacity }) => ({ path, opacity, colour: null }));
-      }),
-    [stack, side],
-  );
+function Pages({ set, sets, onSet }: { set: number; sets: number; onSet: (set: number) => void }): VNode {
   return (
-    <>
-      {pictures.map((paths, i) => (
-        <g key={i} transform={`translate(${NAME + i * (side + GAP)},0)`}>
-          <rect class="map-frame" width={side} height={side} />
-          {paths.map(({ path, opacity, colour }) => (
-            <path
-              key={`${colour ?? ''}${opacity}`}
-              class={colour === null ? 'map-ink' : undefined}
-              d={path}
-              fill-opacity={opacity}
-              fill={colour ?? undefined}
-            />
-          ))}
-        </g>
-      ))}
-    </>
+    <span class="pages">
+      <PageButton label="Samples before" text="‹" onClick={() => onSet((set + sets - 1) % sets)} />
+      set {(set % sets) + 1} of {sets}
+      <PageButton label="Further samples" text="›" onClick={() => onSet((set + 1) % sets)} />
+    </span>
   );
 }
 
-function numberWords(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(3);
-}
-
-function mapsCsv({ maps, samples, labels, epoch }: Maps): string {
-  const size = maps.width * maps.height;
-  const rows = Array.from(maps.values, (value, i): Cell[] => {
-    const at = Math.floor(i / size);
-    const pixel = i % size;
-    return [epoch, samples[at], labels[at], Math.floor(pixel / maps.width), pixel % maps.width, value];
-  });
-  return table(['epoch', 'sample', 'class', 'y', 'x', 'activation'], rows);
+/** How far it is, how to stop it, and why there is none. */
+function ProjectionState({ projected }: { projected: AskedProjections }): VNode | null {
+  const { value, retry, cancel } = projected;
+  switch (value.state) {
+    case 'loading':
+      return (
+        <p class="projection-state" role="status">
+          <ProgressRing /> Projecting back to the input
+          {value.progress ? ` · ${Math.round(100 * value.progress.fraction)} %` : '…'}{' '}
+          <button class="link" onClick={cancel}>
+            Cancel
+          </button>
+        </p>
+      );
+    case 'failed':
+      return (
+        <p class="projection-state" role="status">
+          <b>No deconvnet:</b> {value.failure.wrong}. {value.failure.tryThis}{' '}
+          <Button secondary onClick={retry}>
+            Try again
+          </Button>
+        </p>
+      );
+    case 'cancelled':
+      return (
+        <p class="projection-state" role="status">
+          The deconvnet was cancelled.{' '}
+          <button class="link" onClick={retry}>
+            Compute it
+          </button>
+        </p>
+      );
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Colours of a projection, for the views and for files: 0 is the background, and the scale is symmetric
+ * A projection as pixels of a file: 0 is the background, and the scale is symmetric
  * about it. One channel runs from blue (negative) over the background to orange (positive); three are
  * red, green and blue about a middle grey, as Zeiler and Fergus draw them.
  */
@@ -15,17 +15,11 @@ export interface SignedColours {
 }
 
 /** Colour-blind safe: Okabe and Ito's blue and vermilion, darker than they are for contrast at the ends. */
-export const LIGHT_SIGNED: SignedColours = {
+export const SIGNED_COLOURS: SignedColours = {
   background: [255, 255, 255],
   negative: [0, 84, 148],
   positive: [176, 72, 0],
 };
-export const DARK_SIGNED: SignedColours = {
-  background: [31, 31, 31],
-  negative: [86, 180, 233],
-  positive: [239, 138, 60],
-};
-
 const GREY = 127.5;
 
 /** `share` of the scale, −1…1. */
