@@ -3,81 +3,23 @@
  * Pictures go to test-artifacts/webview/ to be looked at.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import type { ExampleHost } from '../gallery/exampleHost.js';
-import { serveGallery, type GalleryServer } from '../gallery/server.js';
-
-declare global {
-  interface Window {
-    exampleHostInSight?: ExampleHost;
-  }
-}
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
+import type { Locator, Page } from 'playwright-core';
+import { inBrowser, PICTURES, seen } from './inBrowser.js';
 
 describe('the views in a browser', function () {
   this.timeout(180_000);
-  let gallery: GalleryServer;
-  let browser: Browser;
+  const view = inBrowser({ width: 1400, height: 900 });
   let page: Page;
-  let faults: string[];
-
-  before(async function () {
-    if (!existsSync(CHROMIUM)) {
-      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
-      return this.skip();
-    }
-    gallery = await serveGallery();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    await mkdir(PICTURES, { recursive: true });
-  });
-  after(async () => {
-    await browser?.close();
-    await gallery?.close();
-  });
-  beforeEach(async () => {
-    faults = [];
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    page.on('pageerror', (error) => faults.push(error.message));
-  });
-  afterEach(async () => {
-    await page?.close();
-    assert.deepEqual(faults ?? [], []);
+  beforeEach(() => {
+    page = view.page;
   });
 
   async function open(example: string, theme = 'vscode-light'): Promise<void> {
-    await page.goto(`${gallery.address}?example=${example}&theme=${theme}`);
+    await view.open(example, theme);
     await page.locator('.query-bar').waitFor();
   }
   const query = (): Promise<string> => page.locator('.query-input input').inputValue();
-  /** Views draw a moment after a key or a drag: looks again for two seconds. */
-  async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
-    let last = await look();
-    for (let i = 0; i < 40 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
-      await page.waitForTimeout(50);
-      last = await look();
-    }
-    assert.deepEqual(last, expected);
-  }
   const saysQuery = (text: string): Promise<void> => seen(query, text);
   const strip = (letter: string): Locator => page.locator(`.strip-${letter} .strip-track`);
   const chosen = (letter: string): Promise<(string | null)[]> =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { confusionCounts, labelEntropies } from '../../src/analysis/measures/labelEntropies.js';
-import type { InterResult, LabelResult, LabelValue, MetricsResult } from '../../src/protocol/measure.js';
+import type { InterValue, LabelResult, LabelValue, MetricsResult } from '../../src/protocol/measure.js';
 import { epochKey, playInterval } from '../../webview/controls/epochSteps.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
 import { confusionMarks, COUNT_LEVELS, levelOf, type ConfusionSpec } from '../../webview/marks/confusionMatrix.js';
@@ -285,15 +285,9 @@ describe('the splits of an answer', () => {
 });
 
 describe('runs of a group', () => {
-  const inputs = (n: number): InterResult => ({
-    measure: 'inter',
-    provenance: { measure: 'inter', estimator: 'k-NN', parameters: {}, n, unit: 'bits', version: '1' },
-    values: [
-      {
-        ...{ layer: 0, epoch: 0, bits: Math.log2(n) + 4, excessBits: 4, noiseBits: Math.log2(n) + 5 },
-        ...{ halfWidthBits: 0.1, n, d: 64, k: 15, tieCount: 0, zeroScaleCount: 0, nonFiniteCount: 0, reason: null },
-      },
-    ],
+  const inputs = (n: number): InterValue => ({
+    ...{ layer: 0, epoch: 0, bits: Math.log2(n) + 4, excessBits: 4, noiseBits: Math.log2(n) + 5 },
+    ...{ halfWidthBits: 0.1, n, d: 64, k: 15, tieCount: 0, zeroScaleCount: 0, nonFiniteCount: 0, reason: null },
   });
   const metrics: MetricsResult = {
     measure: 'metrics',
@@ -302,7 +296,7 @@ describe('runs of a group', () => {
     values: [{ epoch: 1, values: [2, 3, 0.5] }],
   };
   const run = (n: number, chosen: boolean): TrainedRun => ({
-    ...{ id: `run ${n}`, label: String(n), chosen, metrics, inputs: inputs(n) },
+    ...{ id: `run ${n}`, label: String(n), size: n, chosen, metrics, inputs: inputs(n) },
   });
 
   it('are one line each, in the colour of their bar, the chosen one standing out', () => {

@@ -3,71 +3,30 @@
  * to be looked at.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
-import { serveGallery, type GalleryServer } from '../gallery/server.js';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage'];
+import { inBrowser, PICTURES, seen } from './inBrowser.js';
 
 type Saved = ViewerContract['saveFile']['input'];
 
 describe('the training view in a browser', function () {
   this.timeout(120_000);
-  let gallery: GalleryServer;
-  let browser: Browser;
+  const view = inBrowser({ width: 1400, height: 900 });
   let page: Page;
-  let faults: string[];
-
-  before(async function () {
-    if (!existsSync(CHROMIUM)) {
-      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
-      return this.skip();
-    }
-    gallery = await serveGallery();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    await mkdir(PICTURES, { recursive: true });
-  });
-  after(async () => {
-    await browser?.close();
-    await gallery?.close();
-  });
-  beforeEach(async () => {
-    faults = [];
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    page.on('pageerror', (error) => faults.push(error.message));
-  });
-  afterEach(async () => {
-    await page?.close();
-    assert.deepEqual(faults ?? [], []);
+  beforeEach(() => {
+    page = view.page;
   });
 
   async function open(example: string, theme = 'vscode-light'): Promise<void> {
-    await page.goto(`${gallery.address}?example=${example}&theme=${theme}`);
+    await view.open(example, theme);
     await page.locator('.training-view .epoch-track svg').waitFor();
   }
   const openMatrix = async (example: string): Promise<void> => {
     await open(example);
     await page.locator('.confusion [role=option]').first().waitFor();
   };
-  const kept = (): Promise<ViewState | null> => page.evaluate(() => window.exampleHostInSight?.loadState() ?? null);
-  /** Views draw a moment after a key or a click: looks again for two seconds. */
-  async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
-    let last = await look();
-    for (let i = 0; i < 40 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
-      await page.waitForTimeout(50);
-      last = await look();
-    }
-    assert.deepEqual(last, expected);
-  }
+  const kept = (): Promise<ViewState | null> => view.kept();
   const keepsEpoch = (epoch: number): Promise<void> => seen(async () => (await kept())?.epoch, epoch);
   const keepsClasses = (classes: number[]): Promise<void> => seen(async () => (await kept())?.classes, classes);
 
@@ -76,6 +35,7 @@ describe('the training view in a browser', function () {
     'training-never-predicted',
     'training-names',
     'training-hundred',
+    'training-sizes',
     'training-one-class',
     'training-one-epoch',
     'training-damaged',
@@ -164,7 +124,7 @@ describe('the training view in a browser', function () {
   });
 
   it('a class and an epoch chosen here stand out in the query view, and back', async () => {
-    await page.goto(`${gallery.address}?example=query-label`);
+    await view.open('query-label');
     await page.getByRole('tab', { name: 'Training' }).click();
     await page.locator('#confusion-row-3 .confusion-name').click();
     await page.locator('.epoch-track').focus();
@@ -184,6 +144,41 @@ describe('the training view in a browser', function () {
     await page.getByRole('combobox', { name: 'Numbers in the cells' }).click();
     await page.getByRole('option', { name: 'Per cent of the label' }).click();
     await seen(async () => (await kept())?.training, { split: 'all', cells: 'rates' } as const);
+  });
+
+  it('choosing a size switches confusion and entropies to that run, and is kept', async () => {
+    await openMatrix('training-sizes');
+    await page.locator('.diversity-row').nth(3).waitFor();
+    assert.deepEqual(await page.locator('.diversity-name').allTextContents(), ['500', '1,000', '2,500', '5,000']);
+    const bars = await page
+      .locator('.diversity-row')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).getPropertyValue('--tone')));
+    const buttons = await page
+      .locator('.size-button')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).getPropertyValue('--tone')));
+    assert.deepEqual(bars, buttons);
+    await page.getByRole('radio', { name: '5,000' }).click();
+    await seen(async () => (await kept())?.training?.run, 'example-5000');
+    await page.locator('.diversity-row.chosen', { hasText: '5,000' }).waitFor();
+    await page.getByRole('radio', { name: '5,000' }).press('ArrowLeft');
+    await seen(async () => (await kept())?.training?.run, 'example');
+  });
+
+  it('a cell pressed shows its samples, of which one is selected in all views', async () => {
+    await openMatrix('training-sizes');
+    const box = await page.locator('#confusion-row-0 .confusion-hit').boundingBox();
+    assert.ok(box);
+    await page.mouse.click(box.x + box.width + 5, box.y + box.height / 2);
+    await page.getByRole('heading', { name: /Label 0 predicted as 0 *\d+ samples at epoch 4/ }).waitFor();
+    await page.getByRole('button', { name: 'Sample 20', exact: true }).click();
+    await seen(async () => (await kept())?.selected?.sample, 20);
+    await page.locator('.confusion svg').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press(' ');
+    await seen(async () => (await kept())?.training?.cell, { label: 1, prediction: 2 });
+    await page.getByRole('button', { name: 'Close the samples' }).press('Escape');
+    await seen(async () => (await kept())?.training?.cell, undefined);
   });
 
   it('the cell under the pointer is told in words', async () => {

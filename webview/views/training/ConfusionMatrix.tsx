@@ -12,20 +12,19 @@ import {
 import type { Tone } from '../../marks/lineChart.js';
 import { fitText } from '../../shell/fitText.js';
 import { useSize } from '../../shell/useSize.js';
+import type { ConfusionCell } from './trainingProps.js';
 
 export interface ConfusionMatrixProps extends Omit<ConfusionSpec, 'width' | 'height'> {
   readonly epoch: number;
   readonly pinned: readonly number[];
   readonly toneOf: (index: number) => Tone;
+  /** The cell whose samples are shown. */
+  readonly cell: ConfusionCell | null;
+  readonly onCell: (cell: ConfusionCell | null) => void;
   readonly onPin: (index: number) => void;
 }
 
 const HEIGHT = 470;
-
-interface Cell {
-  readonly label: number;
-  readonly prediction: number;
-}
 
 export function ConfusionMatrix(props: ConfusionMatrixProps): VNode {
   const place = useRef<HTMLDivElement>(null);
@@ -44,18 +43,28 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
     [counts, props.labelGivenPrediction, props.predictionGivenLabel, classNames, cells, width],
   );
   const [active, setActive] = useState(0);
-  const [cell, setCell] = useState<Cell | null>(null);
+  const [column, setColumn] = useState<number | null>(null);
+  const [cell, setCell] = useState<ConfusionCell | null>(null);
   const point = (event: PointerEvent): void => {
     const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
     const next = marks.cellAt(event.clientX - box.left, event.clientY - box.top);
     if (next?.label !== cell?.label || next?.prediction !== cell?.prediction) setCell(next);
   };
+  const inside = (index: number): number => Math.max(0, Math.min(classNames.length - 1, index));
   const onKey = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) setActive(Math.max(0, Math.min(classNames.length - 1, active + step)));
-    else if (event.key === 'Enter' || event.key === ' ') props.onPin(active);
+    const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (down !== undefined) setActive(inside(active + down));
+    else if (across !== undefined) setColumn(inside((column ?? active) + across));
+    else if (event.key === 'Enter') props.onPin(active);
+    else if (event.key === ' ') props.onCell({ label: active, prediction: column ?? active });
     else return;
     event.preventDefault();
+  };
+  const press = (event: MouseEvent): void => {
+    const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
+    const pressed = marks.cellAt(event.clientX - box.left, event.clientY - box.top);
+    if (pressed) props.onCell(sameCell(pressed, props.cell) ? null : pressed);
   };
   const low = marks.grid.y + marks.grid.height;
   return (
@@ -64,11 +73,13 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
       height={low + 56}
       role="listbox"
       aria-multiselectable="true"
-      aria-label={`Confusion matrix at epoch ${props.epoch}, a row a label; Enter pins a class`}
+      aria-label={`Confusion matrix at epoch ${props.epoch}, a row a label; Enter pins a class, arrow keys and Space show the samples of a cell`}
       aria-activedescendant={`confusion-row-${active}`}
       tabindex={0}
       onPointerMove={point}
       onPointerLeave={() => setCell(null)}
+      onClick={press}
+      onBlur={() => setColumn(null)}
       onKeyDown={onKey}
     >
       <g aria-hidden="true">
@@ -87,6 +98,8 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
           </text>
         ))}
         {cell && <CellFrame marks={marks} cell={cell} />}
+        {column !== null && <CellFrame marks={marks} cell={{ label: active, prediction: column }} />}
+        {props.cell && <CellFrame marks={marks} cell={props.cell} chosen />}
         <Words marks={marks} readout={cell ? cellWords(props, cell) : null} />
         {marks.columns.map((column) => (
           <Column key={column.index} column={column} marks={marks} {...props} />
@@ -99,10 +112,16 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
   );
 }
 
-function CellFrame({ marks, cell }: { marks: ConfusionMarks; cell: Cell }): VNode {
+function CellFrame({ marks, cell, chosen }: { marks: ConfusionMarks; cell: ConfusionCell; chosen?: boolean }): VNode {
   const { grid, cell: side } = marks;
   const [x, y] = [grid.x + cell.prediction * side - 0.5, grid.y + cell.label * side - 0.5];
-  return <rect class="confusion-frame cursor-only" x={x} y={y} width={side} height={side} />;
+  return (
+    <rect class={`confusion-frame cursor-only ${chosen ? 'chosen' : ''}`} x={x} y={y} width={side} height={side} />
+  );
+}
+
+function sameCell(a: ConfusionCell, b: ConfusionCell | null): boolean {
+  return a.label === b?.label && a.prediction === b.prediction;
 }
 
 /** What the axes and margins are; in the corner, the cell under the pointer. */
@@ -216,7 +235,7 @@ function Column({ column, marks, ...props }: MarginProps & { column: MarginMark 
   );
 }
 
-function cellWords({ counts, classNames }: ConfusionMatrixProps, { label, prediction }: Cell): string {
+function cellWords({ counts, classNames }: ConfusionMatrixProps, { label, prediction }: ConfusionCell): string {
   const count = counts[label]?.[prediction] ?? 0;
   const total = (counts[label] ?? []).reduce((sum, one) => sum + one, 0);
   const share = total === 0 ? '' : ` (${((100 * count) / total).toFixed(1)} %)`;

@@ -39,6 +39,7 @@ export const examples: readonly Example[] = [
   whole('training-never-predicted', {}, { neverPredicted: [3], state: { epoch: 12 } }),
   whole('training-names', { classNames: THINGS }, { state: { epoch: 8 } }),
   whole('training-hundred', { classNames: PLANTS, epochCount: 12 }),
+  whole('training-sizes', {}, { group: { sizes: [500, 1000, 2500, 5000], own: 2500 }, state: { epoch: 4 } }),
   whole('training-one-class', { classNames: ['only'] }),
   whole('training-one-epoch', { epochCount: 1, lastEpoch: 30 }),
   whole('training-damaged', { damaged: [4, 5, 6] }, { state: { epoch: 5 } }),

@@ -7,11 +7,17 @@ import { Dropdown } from '../../controls/controls.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { epochDomain } from '../query/results/chartParts.js';
-import { ConfusionChart, DiversityChart, LabelChart, MetricsChart, type TrainingProps } from './TrainingCharts.js';
 import { laneRoom } from '../../marks/lineGaps.js';
-import { classSeries, splitsOf, valuesOfSplit, type Split } from './trainingSeries.js';
+import { ConfusedSamples } from './ConfusedSamples.js';
+import { ConfusionChart } from './ConfusionChart.js';
+import { LabelChart } from './LabelChart.js';
 import { mostScattered, togglePinned } from './pinnedClasses.js';
+import { DiversityChart, MetricsChart } from './RunCharts.js';
+import { SizeChoice } from './SizeChoice.js';
+import { trainedRuns } from './trainedRuns.js';
 import { askTraining } from './trainingAnswers.js';
+import type { TrainingProps } from './trainingProps.js';
+import { classSeries, splitsOf, valueNear, valuesOfSplit, type Split } from './trainingSeries.js';
 
 export function TrainingView({ viewer, facts }: ViewProps): VNode {
   const classNames = useMemo(() => facts.classNames.map((name, i) => (name.trim() ? name : `class ${i}`)), [facts]);
@@ -37,23 +43,32 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
   );
   const epochs = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
   const domain = useMemo(() => epochDomain(facts), [facts]);
-  const props: TrainingProps = {
-    ...{ viewer, facts, classNames, answers, values, split, cells, pinned, sides, domain },
-    roomAbove: Math.max(laneRoom(sides.labelGivenPrediction), laneRoom(sides.predictionGivenLabel)),
-    runs: [
-      {
-        id: facts.description.summary.id,
-        label: facts.description.manifest.name,
-        chosen: true,
-        metrics: latest(answers.metrics.value),
-        inputs: latest(answers.inputs.value),
-      },
+  const runs = useMemo(
+    () => trainedRuns(facts, answers),
+    [
+      ...[facts, answers.group.value, answers.chosen.value, answers.groupMetrics.value, answers.groupInputs.value],
+      ...[answers.metrics.value, answers.inputs.value],
     ],
+  );
+  const roomAbove = useMemo(
+    () => Math.max(laneRoom(sides.labelGivenPrediction), laneRoom(sides.predictionGivenLabel)),
+    [sides],
+  );
+  const count = (part: Partial<TrainingChoice>): void => {
+    viewer.training.value = { ...counted, ...part };
+  };
+  const cell =
+    counted.cell && Math.max(counted.cell.label, counted.cell.prediction) < facts.classCount ? counted.cell : null;
+  const props: TrainingProps = {
+    ...{ viewer, facts, classNames, answers, values, split, cells, pinned, sides, domain, roomAbove, runs, cell },
+    onCell: (next) => count({ cell: next ?? undefined }),
     onPin: (index) => (viewer.classes.value = togglePinned(pinned, index)),
   };
+  const at = valueNear(values, viewer.cursorEpoch.value);
   return (
     <main class="training-view">
       <div class="training-controls">
+        {runs.length > 1 && <SizeChoice runs={runs} onChoose={(run) => count({ run })} />}
         {facts.classCount > 0 && (
           <>
             {splits.length > 1 && (
@@ -61,7 +76,7 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
                 label="Counted on"
                 value={split}
                 options={splits.map((one) => ({ value: one, text: SPLIT_WORDS[one] }))}
-                onChange={(next) => (viewer.training.value = { ...counted, split: next })}
+                onChange={(next) => count({ split: next })}
               />
             )}
             <Dropdown<'counts' | 'rates'>
@@ -71,7 +86,7 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
                 { value: 'counts', text: 'Counts' },
                 { value: 'rates', text: 'Per cent of the label' },
               ]}
-              onChange={(next) => (viewer.training.value = { ...counted, cells: next })}
+              onChange={(next) => count({ cells: next })}
             />
           </>
         )}
@@ -90,6 +105,14 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
         </div>
       ) : (
         <p class="waiting">This run has no classes, so there is nothing to confuse.</p>
+      )}
+      {cell && at && !at.reason && (
+        <ConfusedSamples
+          {...{ viewer, classNames, split, cell }}
+          run={answers.chosen.value}
+          epoch={at.epoch}
+          onClose={() => count({ cell: undefined })}
+        />
       )}
       <div class="training-row training-below">
         <DiversityChart {...props} />

@@ -1,5 +1,5 @@
 /** The answers of a run as the lines and bars of the training view. */
-import type { InterResult, LabelResult, LabelValue, MetricsResult } from '../../../src/protocol/measure.js';
+import type { InterValue, LabelResult, LabelValue, MetricsResult } from '../../../src/protocol/measure.js';
 import type { DiversityRow } from '../../marks/diversityBars.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { countWords } from '../../shell/words.js';
@@ -14,9 +14,11 @@ export interface TrainedRun {
   readonly id: string;
   /** What tells it from the others: the size of its training data. */
   readonly label: string;
+  /** Training samples that it was given; null where it is not known. */
+  readonly size: number | null;
   readonly chosen: boolean;
   readonly metrics: MetricsResult | null;
-  readonly inputs: InterResult | null;
+  readonly inputs: InterValue | null;
 }
 
 /** Entropies that rest on fewer samples are dotted. */
@@ -89,20 +91,20 @@ const PINNED = { weight: 'pinned' } as const;
 const SIZE_TONES = 4;
 
 /** Sizes ascend from pale to strong; one alone has the third colour. */
-function sizeTone(place: number, count: number): LineSeries['tone'] {
+export function sizeTone(place: number, count: number): LineSeries['tone'] {
   if (count === 1) return 'size-2';
   return `size-${Math.round((place / (count - 1)) * (SIZE_TONES - 1))}`;
 }
 
 export function diversityRows(runs: readonly TrainedRun[]): DiversityRow[] {
   return runs.flatMap((run, i): DiversityRow[] => {
-    const value = run.inputs?.values[0];
+    const value = run.inputs;
     if (!value) return [];
     const { bits, excessBits, noiseBits, halfWidthBits } = value;
     return [
       {
         id: run.id,
-        label: countWords(value.n),
+        label: runs.length > 1 ? run.label : countWords(value.n),
         tone: sizeTone(i, runs.length),
         chosen: run.chosen && runs.length > 1,
         ...{ bits, excessBits, noiseBits, halfWidthBits },

@@ -1,0 +1,108 @@
+/** One gallery server and one Chromium for all browser tests, and a page for each test that fails on any fault it reports. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { ViewState } from '../../src/protocol/viewer.js';
+import type { ExampleHost } from '../gallery/exampleHost.js';
+import { serveGallery, type GalleryServer } from '../gallery/server.js';
+
+declare global {
+  interface Window {
+    exampleHostInSight?: ExampleHost;
+  }
+}
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** Where pictures go, to be looked at. */
+export const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+interface Shared {
+  readonly gallery: GalleryServer;
+  readonly browser: Browser;
+}
+
+let shared: Promise<Shared> | null = null;
+
+async function start(): Promise<Shared> {
+  await mkdir(PICTURES, { recursive: true });
+  const [gallery, browser] = await Promise.all([
+    serveGallery(),
+    chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
+  ]);
+  return { gallery, browser };
+}
+
+after(async () => {
+  const running = await shared;
+  shared = null;
+  await running?.browser.close();
+  await running?.gallery.close();
+});
+
+export interface BrowserPage {
+  readonly page: Page;
+  /** Goes to an example of the gallery. */
+  open(example: string, theme?: string): Promise<void>;
+  /** What the view has kept. */
+  kept(): Promise<ViewState | null>;
+}
+
+/** Sets up a describe block; what it returns is filled before each of its tests. */
+export function inBrowser(viewport: { readonly width: number; readonly height: number }): BrowserPage {
+  let page: Page;
+  let address: string;
+  let faults: string[] = [];
+  before(async function () {
+    this.timeout(60_000);
+    if (!existsSync(CHROMIUM)) {
+      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
+      return this.skip();
+    }
+    shared ??= start();
+    address = (await shared).gallery.address;
+  });
+  beforeEach(async () => {
+    faults = [];
+    page = await (await (shared ??= start())).browser.newPage({ viewport });
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+  });
+  afterEach(async () => {
+    await page?.close();
+    assert.deepEqual(faults, []);
+  });
+  return {
+    get page() {
+      return page;
+    },
+    open: async (example, theme = 'vscode-light') => {
+      await page.goto(`${address}?example=${encodeURIComponent(example)}&theme=${theme}`);
+    },
+    kept: () => page.evaluate(() => window.exampleHostInSight?.loadState() ?? null),
+  };
+}
+
+/** Views draw a moment after a key or a drag: looks again for two seconds. */
+export async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
+  let last = await look();
+  for (let i = 0; i < 40 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    last = await look();
+  }
+  assert.deepEqual(last, expected);
+}
