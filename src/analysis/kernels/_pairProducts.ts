@@ -4,6 +4,9 @@
  */
 import { sumsOfLanes } from './_product';
 
+/** Bytes of the columns that all rows meet before the next ones: a part of the second cache. */
+const COLUMN_BYTES: usize = 262144;
+
 /** Place of the pair (row, row + 1), counted in pairs. */
 export function firstPair(row: i32, n: i32): usize {
   return <usize>((<i64>row * (2 * <i64>n - row - 1)) / 2);
@@ -14,23 +17,39 @@ export function firstPair(row: i32, n: i32): usize {
  * multiple of 4), over one packed piece of the rows; writes them if it is the first.
  */
 export function addProducts(packed: usize, stride: usize, n: i32, from: i32, to: i32, sums: usize, first: bool): void {
-  const bytes = stride << 2;
-  for (let i = from; i < to; i += 4) {
-    const group = packed + <usize>i * stride;
-    const rows = min(4, to - i);
-    const last = n & ~1;
-    // Up to the group's last row the pairs of a tile are not all of them wanted.
-    const inner = min(i + 4, n);
-    for (let j = i; j < inner; j++) addPartly(group, packed, stride, n, i, rows, j, sums, first);
-    let j = inner;
-    if (rows == 4) {
-      for (; j < last; j += 2) {
-        const other = packed + <usize>(j & ~3) * stride + ((<usize>(j & 3)) << 4);
-        addTile(group, other, bytes, pairPlace(sums, i, j, n), n - i, first);
-      }
-    }
-    for (; j < n; j++) addPartly(group, packed, stride, n, i, rows, j, sums, first);
+  // Some columns against all rows before the next ones: they stay in the second cache meanwhile.
+  const step = max(4, (<i32>(COLUMN_BYTES / max(stride, 16))) & ~3);
+  for (let begin = from & ~3; begin < n; begin += step) {
+    const end = min(begin + step, n);
+    for (let i = from; i < min(to, end); i += 4)
+      addGroup(packed, stride, n, i, min(4, to - i), begin, end, sums, first);
   }
+}
+
+/** Rows i … i + rows − 1 with those of the columns that come after them. */
+function addGroup(
+  packed: usize,
+  stride: usize,
+  n: i32,
+  i: i32,
+  rows: i32,
+  begin: i32,
+  end: i32,
+  sums: usize,
+  first: bool,
+): void {
+  const group = packed + <usize>i * stride;
+  let j = max(i, begin);
+  // Up to the group's last row the pairs of a tile are not all of them wanted.
+  const inner = min(i + 4, end);
+  for (; j < inner; j++) addPartly(group, packed, stride, n, i, rows, j, sums, first);
+  if (rows == 4) {
+    for (; j + 2 <= end; j += 2) {
+      const other = packed + <usize>(j & ~3) * stride + ((<usize>(j & 3)) << 4);
+      addTile(group, other, stride << 2, pairPlace(sums, i, j, n), n - i, first);
+    }
+  }
+  for (; j < end; j++) addPartly(group, packed, stride, n, i, rows, j, sums, first);
 }
 
 function pairPlace(sums: usize, i: i32, j: i32, n: i32): usize {
