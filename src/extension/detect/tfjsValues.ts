@@ -4,6 +4,7 @@
  */
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Bindings } from './bindings.js';
+import { fieldOrigins } from './classFields.js';
 import type { Declaration, Origin } from './declarations.js';
 import { stringValue } from './stringLiteral.js';
 import { isTfjsModule, TFJS_FACTORIES } from './tfjsLayers.js';
@@ -57,7 +58,20 @@ export class TfjsValues {
     const key = node.childForFieldName(field);
     if (!key) return null;
     const name = field === 'property' ? this.bindings.textOf(key) : stringValue(key, this.bindings.text);
-    return name === null ? null : member(this.#ofField(node, 'object'), name);
+    if (name === null) return null;
+    const object = node.childForFieldName('object');
+    return object?.type === 'this' ? this.#ofThis(object, name) : member(object ? this.of(object) : null, name);
+  }
+
+  #ofThis(use: Node, name: string): TfjsValue {
+    for (const { kind, node } of fieldOrigins(use, name, this.bindings.text)) {
+      if (this.#known.has(node.id)) continue;
+      this.#known.set(node.id, null); // a field that is made from itself is nothing
+      const value = kind === 'type' ? this.#ofType(node) : this.of(node);
+      this.#known.delete(node.id);
+      if (value !== null) return value;
+    }
+    return null;
   }
 
   #ofCall(node: Node): TfjsValue {

@@ -141,7 +141,23 @@ const TORCH: Table = {
   },
 };
 
+/** Functions of `keras.layers` that construct a merging layer and call it at once. */
+const KERAS_FUNCTIONS: Readonly<Record<string, string>> = {
+  concatenate: 'Concatenate',
+  add: 'Add',
+  average: 'Average',
+  maximum: 'Maximum',
+  minimum: 'Minimum',
+  multiply: 'Multiply',
+  subtract: 'Subtract',
+  dot: 'Dot',
+};
+
 const KERAS_LAYERS = indexed(KERAS);
+for (const [name, className] of Object.entries(KERAS_FUNCTIONS)) {
+  const parameters = ['inputs', ...(KERAS_LAYERS.get(className)?.parameters ?? [])];
+  KERAS_LAYERS.set(name, { className, kind: 'merge', parameters });
+}
 const TORCH_LAYERS = indexed(TORCH);
 
 /** Every name that may be a layer's class. */
