@@ -55,14 +55,19 @@ export function platform(): RunManifest['platform'] {
 
 declare const CNNSLICER_VERSION: string | undefined;
 
-/** Versions of CNNSlicer and of the TensorFlow.js packages that the script uses. */
+/** Versions of CNNSlicer, of the TensorFlow.js packages that the script uses, and of libtensorflow where it is used. */
 export function packageVersions(tf: object): Record<string, string> {
-  const { version } = tf as { version?: Readonly<Record<string, string>> };
+  const { version, backend } = tf as {
+    version?: Readonly<Record<string, string>>;
+    backend?: () => { binding?: { TF_Version?: string } };
+  };
+  const libtensorflow = backend?.().binding?.TF_Version;
   const versions = Object.entries(version ?? {}).map(
     ([name, text]) => [name.startsWith('@') ? name : `@tensorflow/${name}`, text] as const,
   );
   return {
     cnnslicer: typeof CNNSLICER_VERSION === 'string' ? CNNSLICER_VERSION : 'source',
     ...Object.fromEntries(versions),
+    ...(libtensorflow === undefined ? {} : { libtensorflow }),
   };
 }

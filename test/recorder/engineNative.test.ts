@@ -113,6 +113,7 @@ describe('on the native engine', function () {
       { name: 'tensorflow', version: '4.22.0', threads: availableParallelism() },
     );
     assert.equal(packages['@tensorflow/tfjs-node'], '4.22.0');
+    assert.equal(packages['libtensorflow'], '2.15.1');
     const first = fromNode.split('\n').length + NETWORK.split('\n').findIndex((line) => line.includes('conv2d'));
     assert.deepEqual(
       layers.slice(1).map(({ source }) => source?.line),

@@ -69,13 +69,18 @@ async function startPlain(request: EngineRequest, reasons: string[]): Promise<St
   }
   try {
     const { threads } = await startWasmBackend(tf, request, request.bundledFolder, request.notice);
-    const notice = reasons.length > 0 ? `${reasons.join(' ')} Training runs on WebAssembly.` : null;
+    const notice = reasons.length > 0 ? onWebAssembly(reasons, request.nativeFolder) : null;
     return { ...plain, name: 'wasm', threads, notice };
   } catch (cause) {
     if (request.preferred === 'wasm') throw cause;
     await tf.setBackend('cpu');
     return { ...plain, name: 'cpu', threads: 1, notice: slow([...reasons, `${firstLine(cause)}.`]) };
   }
+}
+
+function onWebAssembly(reasons: readonly string[], nativeFolder: string | null | undefined): string {
+  const remedy = nativeFolder ? '' : ' "cnnslicer doctor --install-native" builds the native engine.';
+  return `${reasons.join(' ')} Training runs on WebAssembly.${remedy}`;
 }
 
 function loadPlain(request: EngineRequest): { tf: TensorFlow; entry: string; bundled: boolean } {
