@@ -14,7 +14,7 @@ interface Rule {
 const tensorflow = /^@tensorflow\//;
 const vscode = 'vscode';
 /** What draws on a page, and so needs a DOM. */
-const browser = ['preact', 'd3', /^d3-/, /^@preact\//, '@vscode/webview-ui-toolkit'];
+const browser = ['preact', 'd3', /^d3-/, '@dagrejs/dagre', /^@preact\//, '@vscode/webview-ui-toolkit'];
 
 export const RULES: Readonly<Record<string, Rule>> = {
   // MessagePack is how frames cross; like valibot it is arithmetic on bytes and runs everywhere.

@@ -8,6 +8,7 @@ import '../../webview/shell/shell.css';
 import '../../webview/chart/chart.css';
 import '../../webview/views/channels/channels.css';
 import '../../webview/views/layers/layers.css';
+import '../../webview/views/network/network.css';
 import '../../webview/views/query/query.css';
 import '../../webview/views/training/training.css';
 import './gallery.css';

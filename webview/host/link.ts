@@ -26,6 +26,7 @@ export function stateOf(hash: string): ViewState | null {
     ...(parameters.has('counted') ? { training: trainingOf(parameters.get('counted')) } : {}),
     ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels'), parameters.get('maps')) } : {}),
     ...(parameters.has('pair') ? { layers: pairOf(parameters) } : {}),
+    ...(parameters.has('network') ? { network: networkOf(parameters.get('network')) } : {}),
     ...(parameters.has('selected') ? { selected: selectedOf(parameters.get('selected')) } : {}),
   });
 }
@@ -47,6 +48,7 @@ export function hashOf(state: ViewState): string {
     if (epochs) parameters.set('beside', epochs.join(','));
     if (pinned) parameters.set('pinned', pinned.map(({ layer, channel }) => `${layer}.${channel}`).join(','));
   }
+  if (state.network) parameters.set('network', JSON.stringify(state.network));
   if (state.selected) {
     const { layer, channel, sample } = state.selected;
     parameters.set('selected', [layer, channel, sample].map((one) => one ?? '').join(','));
@@ -57,6 +59,15 @@ export function hashOf(state: ViewState): string {
 /** "5,8,9"; nothing for the empty list. What is no number is left to the schema to refuse. */
 function numbersOf(text: string | null): number[] {
   return text ? text.split(',').map(Number) : [];
+}
+
+/** The network view's choice as JSON, which its schema looks at; nothing where it is none. */
+function networkOf(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 /** "1,4,4,12,0": left and right layer, layer and channel in full, axes from epoch 1. */

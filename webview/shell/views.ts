@@ -5,6 +5,7 @@ import type { RunFacts } from '../state/facts.js';
 import type { Viewer } from '../state/viewer.js';
 import { ChannelsView } from '../views/channels/ChannelsView.js';
 import { LayersView } from '../views/layers/LayersView.js';
+import { NetworkView } from '../views/network/NetworkView.js';
 import { QueryView } from '../views/query/QueryView.js';
 import { TrainingView } from '../views/training/TrainingView.js';
 
@@ -24,4 +25,5 @@ export const VIEW_ENTRIES: readonly ViewEntry[] = [
   { id: 'training', title: 'Training', component: TrainingView },
   { id: 'layers', title: 'Layers', component: LayersView },
   { id: 'channels', title: 'Channels', component: ChannelsView },
+  { id: 'network', title: 'Network', component: NetworkView },
 ];

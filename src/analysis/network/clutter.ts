@@ -24,7 +24,7 @@ export function clutterOf(bundles: readonly EdgeBundle[], sourceCount: number, t
 }
 
 /** More edges than this are bundled without a look at each bundle's crossings. */
-const MOST_WEIGHED_EDGES = 2000;
+const MOST_WEIGHED_EDGES = 600;
 
 /**
  * The bundles that do not add crossings, tried from the largest; the others are taken apart again into

@@ -1,0 +1,110 @@
+/** The row of controls above the board. */
+import type { VNode } from 'preact';
+import type { NetworkResult } from '../../../src/protocol/network.js';
+import { Button, Dropdown, ProgressRing } from '../../controls/controls.js';
+import type { RunFacts } from '../../state/facts.js';
+import type { ChoiceSteps } from './networkChoice.js';
+
+export interface NetworkControlsProps {
+  readonly facts: RunFacts;
+  readonly result: NetworkResult;
+  readonly steps: ChoiceSteps;
+  /** Patches are still to come. */
+  readonly waiting: boolean;
+  readonly save: { readonly svg: () => void; readonly png: () => void; readonly csv: () => void };
+}
+
+const CARDS = [
+  { value: 'features', text: 'Features' },
+  { value: 'activations', text: 'Activations' },
+] as const;
+const SIGNS = [
+  { value: 'both', text: 'Both signs' },
+  { value: 'positive', text: 'Positive' },
+  { value: 'negative', text: 'Negative' },
+] as const;
+const SHARES = [0.1, 0.25, 0.5, 1];
+
+export function NetworkControls({ facts, result, steps, waiting, save }: NetworkControlsProps): VNode {
+  const { choice, change } = steps;
+  const shares = [...new Set([...SHARES, choice.strongest])].sort((a, b) => a - b);
+  const all = result.stages.map(({ id }) => id);
+  const areOpen = all.length > 0 && all.every((id) => choice.stages.includes(id));
+  return (
+    <div class="network-controls">
+      <Labelled name="Clusters show">
+        <Dropdown label="Clusters show" value={choice.cards} options={CARDS} onChange={(cards) => change({ cards })} />
+      </Labelled>
+      <Labelled name="Weights">
+        <Dropdown
+          label="Sign of the weights"
+          value={choice.signs}
+          options={SIGNS}
+          onChange={(signs) => change({ signs })}
+        />
+        <Dropdown
+          label="Share of the edges"
+          value={String(choice.strongest)}
+          options={shares.map((share) => ({
+            value: String(share),
+            text: share === 1 ? 'all' : `strongest ${Math.round(100 * share)} %`,
+          }))}
+          onChange={(share) => change({ strongest: Number(share) })}
+        />
+      </Labelled>
+      {facts.classCount > 0 && (
+        <Labelled name="Facet">
+          <Dropdown
+            label="Facet of one class"
+            value={choice.facet === null ? 'all' : String(choice.facet)}
+            options={[
+              { value: 'all', text: 'all classes' },
+              ...facts.classNames.map((name, k) => ({ value: String(k), text: name })),
+            ]}
+            onChange={(facet) => change({ facet: facet === 'all' ? null : Number(facet) })}
+          />
+        </Labelled>
+      )}
+      {all.length > 0 && (
+        <Button secondary onClick={() => change({ stages: areOpen ? [] : all })}>
+          {areOpen ? 'Close stages' : 'Expand stages'}
+        </Button>
+      )}
+      {(steps.canUndo || steps.canRedo) && (
+        <>
+          <Button secondary disabled={!steps.canUndo} onClick={steps.undo}>
+            Undo
+          </Button>
+          <Button secondary disabled={!steps.canRedo} onClick={steps.redo}>
+            Redo
+          </Button>
+        </>
+      )}
+      {waiting && choice.cards === 'features' && (
+        <span class="quiet network-waiting">
+          <ProgressRing /> cutting patches
+        </span>
+      )}
+      <span class="chart-save" role="group" aria-label="Save the network">
+        <button class="link" title="Save the picture as SVG" onClick={save.svg}>
+          SVG
+        </button>
+        <button class="link" title="Save the picture as PNG" onClick={save.png}>
+          PNG
+        </button>
+        <button class="link" title="Save the numbers as CSV" onClick={save.csv}>
+          CSV
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function Labelled({ name, children }: { name: string; children: VNode | (VNode | false)[] }): VNode {
+  return (
+    <span class="network-labelled">
+      <span class="quiet">{name}</span>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,160 @@
+/** The network view (after CNNVis): layers and stages, clusters of channels, bundled weights between them. */
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { NetworkOptions, NetworkResult } from '../../../src/protocol/network.js';
+import { EpochSlider } from '../../controls/EpochSlider.js';
+import { ProgressRing } from '../../controls/controls.js';
+import { edgeCurves } from '../../marks/networkEdges.js';
+import { itemEdges, visibleItems } from '../../marks/networkItems.js';
+import { placeNetwork } from '../../marks/networkLayout.js';
+import { FailureCard } from '../../shell/FailureCard.js';
+import type { ViewProps } from '../../shell/views.js';
+import { latest } from '../../state/loadable.js';
+import { useAsked } from '../../state/useAsked.js';
+import { epochDomain, fileName } from '../query/results/chartParts.js';
+import { boxSizes, cardKind } from './cardSizes.js';
+import { ClusterPanel } from './ClusterPanel.js';
+import { NetworkBoard } from './NetworkBoard.js';
+import { optionsOf, useChoice, withMove, withStage, type ChoiceSteps } from './networkChoice.js';
+import { useNetworkColours } from './networkColours.js';
+import { NetworkControls } from './NetworkControls.js';
+import { NetworkLegend } from './NetworkLegend.js';
+import { networkCsv } from './networkWords.js';
+import { stackAtlas } from './patchAtlas.js';
+import { boardPng, boardSvg, type Board } from './saveNetwork.js';
+import { usePatches } from './usePatches.js';
+
+export function NetworkView({ viewer, facts }: ViewProps): VNode {
+  if (facts.lastWhole < 0) return <main class="network-view waiting">No epoch has been recorded yet.</main>;
+  return <Epoch viewer={viewer} facts={facts} />;
+}
+
+function Epoch({ viewer, facts }: ViewProps): VNode {
+  const steps = useChoice(viewer);
+  const epochs = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
+  const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
+  const asked = useAsked(JSON.stringify(optionsOf(steps.choice, epoch)), 'clustering the channels', (key, call) =>
+    viewer.host.call('network', JSON.parse(key) as NetworkOptions, call),
+  );
+  const result = latest(asked.value);
+  useUndoKeys(steps);
+  const { value } = asked;
+  return (
+    <main class="network-view" aria-busy={value.state === 'loading'}>
+      <div class="network-epoch">
+        <EpochSlider
+          epoch={viewer.cursorEpoch.value}
+          epochs={epochs}
+          domain={epochDomain(facts)}
+          onEpoch={(next) => (viewer.epoch.value = next)}
+        />
+      </div>
+      {value.state === 'failed' && <FailureCard failure={value.failure} onRetry={asked.retry} />}
+      {!result && value.state !== 'failed' && (
+        <p class="waiting">
+          <ProgressRing /> {value.state === 'loading' && value.progress?.text ? value.progress.text : 'Clustering'}…
+        </p>
+      )}
+      {result && <Network viewer={viewer} facts={facts} result={result} steps={steps} />}
+    </main>
+  );
+}
+
+interface NetworkProps extends ViewProps {
+  readonly result: NetworkResult;
+  readonly steps: ChoiceSteps;
+}
+
+function Network({ viewer, facts, result, steps }: NetworkProps): VNode {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const board = useBoard({ viewer, facts, result, steps });
+  const { choice, change } = steps;
+  const name = fileName(facts, `network-epoch-${result.epoch}`);
+  const save = {
+    svg: () => void viewer.save({ name: `${name}.svg`, mediaType: 'image/svg+xml', text: boardSvg(board.board) }),
+    png: () =>
+      void viewer.save({
+        name: `${name}.png`,
+        mediaType: 'image/png',
+        text: boardPng(board.board),
+        encoding: 'base64',
+      }),
+    csv: () =>
+      void viewer.save({
+        ...{ name: `${name}.csv`, mediaType: 'text/csv' },
+        text: networkCsv(result, facts.layers, facts.classNames),
+      }),
+  };
+  return (
+    <>
+      <NetworkControls facts={facts} result={result} steps={steps} waiting={board.waiting} save={save} />
+      <NetworkBoard
+        board={board.board}
+        edges={board.edges}
+        viewer={viewer}
+        facts={facts}
+        chosen={chosen}
+        facet={choice.facet}
+        failures={board.failures}
+        onChoose={setChosen}
+        onStage={(id, open) => change({ stages: withStage(choice.stages, id, open) })}
+        onMove={(layer, channel, cluster) => change({ moves: withMove(choice.moves, layer, channel, cluster) })}
+      />
+      {chosen !== null && (
+        <ClusterPanel
+          board={board.board}
+          edges={board.edges}
+          facts={facts}
+          viewer={viewer}
+          chosen={chosen}
+          steps={steps}
+          onClose={() => setChosen(null)}
+        />
+      )}
+      <NetworkLegend facts={facts} result={result} colours={board.board.colours} />
+    </>
+  );
+}
+
+/** Items, places, curves and pictures: everything that is drawn. */
+function useBoard({ viewer, facts, result, steps }: NetworkProps) {
+  const { cards, signs, strongest, facet, stages } = steps.choice;
+  const colours = useNetworkColours();
+  const { layers, classNames } = facts;
+  const classCount = Math.max(1, facts.classCount);
+  const matrix = cards === 'activations';
+  const items = useMemo(() => visibleItems(result, new Set(stages)), [result, stages]);
+  const edges = useMemo(() => itemEdges(result, items, strongest), [result, items, strongest]);
+  const places = useMemo(
+    () => placeNetwork(boxSizes(result, items, matrix, classCount), edges),
+    [result, items, edges, matrix, classCount],
+  );
+  const curves = useMemo(() => edgeCurves(edges, places, signs), [edges, places, signs]);
+  const means = latest(viewer.classMeans.value);
+  const inputs = useMemo(() => means && stackAtlas(means), [means]);
+  const { sheets, failures, waiting } = usePatches(viewer.host, result, items, facet, classCount, !matrix);
+  const sheetKey = [...sheets.keys(), ...failures.keys()].join();
+  const board = useMemo((): Board => {
+    const contentOf: Board['contentOf'] = (item, cluster) => {
+      const layer = result.layers.find((one) => one.layer === item.layer)!;
+      const kind = cardKind(item, layer);
+      const sheet = sheets.get(item.layer) ?? null;
+      return { kind, layer, cluster, classCount, classNames, matrix, facet, sheet, inputs };
+    };
+    return { result, layers, items, places, curves, contentOf, colours };
+  }, [result, layers, items, places, curves, colours, inputs, sheetKey, matrix, facet, classCount, classNames]);
+  return { board, edges, failures, waiting };
+}
+
+function useUndoKeys(steps: ChoiceSteps): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+      event.preventDefault();
+      if (event.shiftKey) steps.redo();
+      else steps.undo();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+}

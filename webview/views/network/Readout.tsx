@@ -1,0 +1,121 @@
+/** What the cluster under the pointer is and is connected to, beside its card. */
+import type { ReadonlySignal } from '@preact/signals';
+import type { RefObject, VNode } from 'preact';
+import { endKey } from '../../marks/networkEdges.js';
+import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
+import type { RunFacts } from '../../state/facts.js';
+import { plural } from '../../shell/words.js';
+import { channelWord, endName, neighboursOf, strongestWords, type Neighbour } from './networkWords.js';
+import type { Board } from './saveNetwork.js';
+
+export interface ReadoutProps {
+  readonly hovered: ReadonlySignal<string | null>;
+  readonly board: Board;
+  readonly edges: readonly ItemEdges[];
+  readonly facts: RunFacts;
+  readonly scroller: RefObject<HTMLElement>;
+}
+
+const WIDTH = 236;
+const MOST_NEIGHBOURS = 4;
+const GAP = 10;
+const LEAST_BELOW = 230;
+
+export function Readout({ hovered, board, edges, facts, scroller }: ReadoutProps): VNode | null {
+  const place = hovered.value === null ? null : placeOf(board, hovered.value);
+  if (!place) return null;
+  const { item, cluster, x, y, width } = place;
+  const view = scroller.current;
+  const right = (view?.scrollLeft ?? 0) + (view?.clientWidth ?? Infinity);
+  const bottom = (view?.scrollTop ?? 0) + (view?.clientHeight ?? Infinity);
+  const left = x + width + GAP + WIDTH > right ? x - GAP - WIDTH : x + width + GAP;
+  const top = Math.max((view?.scrollTop ?? 0) + 8, Math.min(y, bottom - LEAST_BELOW));
+  const items = new Map(board.items.map((one) => [one.id, one]));
+  const { inputs, outputs } = neighboursOf(item, cluster, edges, items, board.result, facts.layers);
+  return (
+    <div class="network-readout" role="status" style={{ left: `${left}px`, top: `${top}px`, width: `${WIDTH}px` }}>
+      <b>{endName(item, cluster, board.result, facts.layers)}</b>
+      <Members item={item} cluster={cluster} board={board} facts={facts} />
+      <Sums title="from" neighbours={inputs.slice(0, MOST_NEIGHBOURS)} more={inputs.length - MOST_NEIGHBOURS} />
+      <Sums title="to" neighbours={outputs.slice(0, MOST_NEIGHBOURS)} more={outputs.length - MOST_NEIGHBOURS} />
+      <span class="quiet">weights summed, Σ w⁺ and Σ |w⁻|</span>
+    </div>
+  );
+}
+
+function Members({
+  item,
+  cluster,
+  board,
+  facts,
+}: {
+  item: NetworkItem;
+  cluster: number;
+  board: Board;
+  facts: RunFacts;
+}): VNode {
+  if (item.kind === 'stage') return <span class="quiet">{plural(item.stage.layers.length, 'layer')}</span>;
+  const clusters = board.result.layers.find(({ layer }) => layer === item.layer)!;
+  const { channels } = clusters.clusters[cluster];
+  const strongest = strongestWords(clusters, cluster, facts.classNames);
+  return (
+    <>
+      <span class="quiet">{plural(channels.length, channelWord(facts.layers[item.layer]))}</span>
+      {strongest && <span>strongest for {strongest}</span>}
+    </>
+  );
+}
+
+export function Sums({
+  title,
+  neighbours,
+  more,
+}: {
+  title: string;
+  neighbours: readonly Neighbour[];
+  more: number;
+}): VNode | null {
+  if (neighbours.length === 0) return null;
+  return (
+    <table>
+      <tbody>
+        {neighbours.map(({ key, name, positive, negative }) => (
+          <tr key={key}>
+            <th scope="row">
+              {title} {name}
+            </th>
+            <td class="positive">{positive > 0 ? `+${positive.toFixed(1)}` : ''}</td>
+            <td class="negative">{negative > 0 ? `−${negative.toFixed(1)}` : ''}</td>
+          </tr>
+        ))}
+        {more > 0 && (
+          <tr>
+            <th scope="row" class="quiet">
+              and {more} more
+            </th>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+interface Place {
+  readonly item: NetworkItem;
+  readonly cluster: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+export function placeOf(board: Board, key: string): Place | null {
+  for (const item of board.items) {
+    const box = board.places.boxes.get(item.id);
+    const cluster = box?.cards.findIndex((_, i) => endKey(item.id, i) === key) ?? -1;
+    if (!box || cluster < 0) continue;
+    const count =
+      item.kind === 'stage' ? 1 : board.result.layers.find(({ layer }) => layer === item.layer)!.clusters.length;
+    return cluster < count ? { item, cluster, x: box.x, y: box.cards[cluster].y, width: box.width } : null;
+  }
+  return null;
+}

@@ -1,0 +1,111 @@
+/** The whole board as a file: what is on the screen as cards and canvases, drawn again by one brush. */
+import type { NetworkResult } from '../../../src/protocol/network.js';
+import type { Layer } from '../../../src/protocol/run.js';
+import { canvasBrush, svgBrush, type Brush } from '../../marks/brush.js';
+import { hatchPath } from '../../marks/hatch.js';
+import { curvePath, type EdgeCurve } from '../../marks/networkEdges.js';
+import type { NetworkItem } from '../../marks/networkItems.js';
+import type { NetworkPlaces } from '../../marks/networkLayout.js';
+import { CARD_HEAD, stageLines } from './cardSizes.js';
+import { dashOf, edgeColour } from './edgeStyle.js';
+import type { NetworkColours } from './networkColours.js';
+import { clusterName, sizeWords } from './networkWords.js';
+import { paintCard, type CardContent } from './paintCard.js';
+
+export interface Board {
+  readonly result: NetworkResult;
+  readonly layers: readonly Layer[];
+  readonly items: readonly NetworkItem[];
+  readonly places: NetworkPlaces;
+  readonly curves: readonly EdgeCurve[];
+  readonly contentOf: (item: NetworkItem & { kind: 'layer' }, cluster: number) => CardContent;
+  readonly colours: NetworkColours;
+}
+
+export function boardSvg(board: Board): string {
+  const brush = svgBrush(board.colours.font, board.colours.page);
+  paintBoard(brush, board);
+  return brush.svg(board.places.width, board.places.height);
+}
+
+const MOST_PIXELS = 2 ** 26;
+
+/** Base64. Twice the size of the screen, or as much of it as a canvas holds. */
+export function boardPng(board: Board): string {
+  const { width, height } = board.places;
+  const scale = Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.ceil(width * scale);
+  canvas.height = Math.ceil(height * scale);
+  const paint = canvas.getContext('2d');
+  if (!paint) throw new Error('this page has no canvas');
+  paint.scale(scale, scale);
+  paint.fillStyle = board.colours.page;
+  paint.fillRect(0, 0, width, height);
+  paintBoard(canvasBrush(paint, board.colours.font), board);
+  return canvas.toDataURL('image/png').replace(/^data:[^,]*,/, '');
+}
+
+function paintBoard(brush: Brush, board: Board): void {
+  for (const curve of board.curves) {
+    const { sign, width } = curve;
+    brush.path(curvePath(curve), {
+      ...{ colour: edgeColour(sign, board.colours), width: Math.round(width * 10) / 10 },
+      ...(sign > 0 ? {} : { dash: dashOf(sign, width) }),
+    });
+  }
+  for (const item of board.items) {
+    if (item.kind === 'stage') paintStage(brush, board, item);
+    else paintLayer(brush, board, item);
+  }
+}
+
+function paintLayer(brush: Brush, board: Board, item: NetworkItem & { kind: 'layer' }): void {
+  const { colours, layers, result } = board;
+  const box = board.places.boxes.get(item.id)!;
+  const layer = layers[item.layer];
+  const middle = box.x + box.width / 2;
+  brush.text(middle, box.y + 14, layer.name, { colour: colours.text, size: 12, bold: true, anchor: 'middle' });
+  brush.text(middle, box.y + 30, sizeWords(layer), { colour: colours.quiet, size: 11, anchor: 'middle' });
+  if (layer.source)
+    brush.text(middle, box.y + 45, `${layer.source.file}:${layer.source.line}`, {
+      ...{ colour: colours.quiet, size: 11, anchor: 'middle' },
+    });
+  const clusters = result.layers.find((one) => one.layer === item.layer)!;
+  box.cards.forEach(({ y, height }, i) => {
+    if (i >= clusters.clusters.length) return paintDead(brush, colours, box.x, y, box.width, height, clusters.dead);
+    const content = board.contentOf(item, i);
+    brush.rect(box.x, y, box.width, height, colours.card, { colour: colours.hairline, width: 1 });
+    const head = content.kind === 'plain' || content.kind === 'bare' ? CARD_HEAD : 0;
+    const count = clusters.clusters[i].channels.length;
+    if (head > 0) brush.text(box.x + 6, y + 13, `${clusterName(i)}  ${count}`, { colour: colours.text, size: 11 });
+    paintCard(brush, content, box.x, y + head, box.width, colours);
+    if (content.kind === 'unit')
+      brush.text(box.x + 30, y + 18, content.classNames[clusters.clusters[i].channels[0]] ?? '', {
+        ...{ colour: colours.text, size: 12 },
+      });
+  });
+}
+
+function paintDead(
+  brush: Brush,
+  colours: NetworkColours,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  dead: readonly number[],
+): void {
+  brush.path(hatchPath(x, y, width, height), { colour: colours.hairline, width: 1 });
+  brush.text(x + width / 2, y + 15, `${dead.length} dead`, { colour: colours.quiet, size: 11, anchor: 'middle' });
+}
+
+function paintStage(brush: Brush, { places, layers, colours }: Board, item: NetworkItem & { kind: 'stage' }): void {
+  const { x, y, width, height } = places.boxes.get(item.id)!;
+  brush.rect(x, y, width, height, colours.card, { colour: colours.hairline, width: 1 });
+  brush.text(x + width / 2, y + 18, item.stage.name, { colour: colours.text, size: 12, bold: true, anchor: 'middle' });
+  const lines = stageLines(item.stage.layers.length);
+  item.stage.layers.slice(0, lines).forEach((layer, i) => {
+    brush.text(x + 10, y + 52 + 18 * i, layers[layer].name, { colour: colours.quiet, size: 11 });
+  });
+}
