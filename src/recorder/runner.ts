@@ -19,6 +19,7 @@ import { watchBatches } from './hooks/watchBatches.js';
 import { watchFit } from './hooks/watchFit.js';
 import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
+import { watchModelLoading } from './hooks/watchModelLoading.js';
 import { resolvingFile, startModelFile } from './modelFile/startModelFile.js';
 import { watchProcessEnd, type ProcessEnd } from './processEnd.js';
 import type { RecorderContext } from './recorderContext.js';
@@ -117,7 +118,9 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
     (message) => recorder.receive(message),
     (reason) => recorder.writerFailed(reason),
   );
-  const constructions = watchLayerConstruction(tf, (file) => file.startsWith(DIST + sep));
+  const isOurs = (file: string): boolean => file.startsWith(DIST + sep);
+  const loading = watchModelLoading(layersPackageOf(given.engine, tf), isOurs);
+  const constructions = watchLayerConstruction(tf, isOurs, loading);
   const context: RecorderContext = { ...given, tf, writer, constructions, send: (event) => events.send(event) };
   const recorder = new TrainingRecorder(context);
   const batches = new BatchTrainings(recorder, settings.batchesPerEpoch);
@@ -170,9 +173,16 @@ function withLayers({ tf }: StartedEngine, fromScript: NodeJS.Require): TensorFl
   }
 }
 
+/** The module through which `tf.loadLayersModel` is found; a bundle has it inside. */
+function layersPackageOf({ entry }: StartedEngine, tf: object): object {
+  try {
+    return createRequire(entry)('@tensorflow/tfjs-layers') as object;
+  } catch {
+    return tf;
+  }
+}
+
 function registerHooks(data: HookData): void {
-  const { always, missing, home } = data.redirects;
-  if (always.length + missing.length === 0 && home === null && !data.typescript) return;
   register<HookData>(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, { data });
 }
 

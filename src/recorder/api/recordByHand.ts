@@ -33,7 +33,7 @@ function asFit(given: api.ModelLike, { probes, classNames, metrics, epochs, name
   const outer = given as unknown as Model;
   const inputs = [probes.inputs].flat() as unknown as Tensor[];
   return {
-    model: (outer as SequentialInternals).model ?? outer,
+    model: computing(outer),
     outer,
     data: { kind: 'probes', inputs, targets: targetsOf(probes.labels) },
     epochCount: epochs ?? EXPECTED_EPOCHS,
@@ -42,6 +42,24 @@ function asFit(given: api.ModelLike, { probes, classNames, metrics, epochs, name
     ...(classNames ? { classNames } : {}),
     ...(name === undefined ? {} : { name }),
   };
+}
+
+/** A Sequential makes the model that computes when it is first used, which may be now. */
+function computing(outer: Model): Model {
+  const sequential = outer as SequentialInternals;
+  // Without an argument it builds from the input shape of its first layer.
+  if (!sequential.model && outer.getClassName() === 'Sequential')
+    quietly(() => (outer as { build(shape?: number[]): void }).build());
+  return sequential.model ?? outer;
+}
+
+/** What cannot be built is refused when its recording starts. */
+function quietly(build: () => void): void {
+  try {
+    build();
+  } catch {
+    return;
+  }
 }
 
 /** A tensor of one whole number a sample is its class. */

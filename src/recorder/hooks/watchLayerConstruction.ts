@@ -14,10 +14,14 @@ export interface LayerConstructions {
   readonly count: number;
 }
 
-/** Watches from now on, for the life of the process. About 40 µs a layer. */
+/**
+ * Watches from now on, for the life of the process. About 40 µs a layer. `loading`: the line that is loading a
+ * saved model, which stands for a layer that no line of the user's constructs.
+ */
 export function watchLayerConstruction(
   tf: TensorFlowWithLayers,
   isOurs: (file: string) => boolean,
+  loading: () => RawPosition | null,
 ): LayerConstructions {
   const prototype = tf.layers.Layer.prototype as object;
   const positions = new WeakMap<object, RawPosition>();
@@ -30,7 +34,7 @@ export function watchLayerConstruction(
       Object.defineProperty(this, LAST_FIELD, { value, writable: true, enumerable: true, configurable: true });
       if (isAdding() && (this as AnyLayer).getClassName() === 'InputLayer') return;
       if (!(this instanceof tf.LayersModel)) count++;
-      const position = userCallSite(isOurs, classNames(this, prototype));
+      const position = userCallSite(isOurs, classNames(this, prototype)) ?? loading();
       if (position) positions.set(this, position);
     },
   });

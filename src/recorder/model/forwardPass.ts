@@ -13,27 +13,33 @@ export interface LayerCall {
   readonly call: number;
   readonly layer: AnyLayer;
   readonly inputs: readonly Tensor[];
-  /** The first output where there are several. */
-  readonly output: Tensor;
+  /** At least one; the first is what is recorded. */
+  readonly outputs: readonly [Tensor, ...Tensor[]];
 }
 
+/** How a pass begins: as the script predicts, or on the very tensors that are given, whose ids are then seen. */
+type Way = 'predict' | 'call';
+
 /**
- * Runs `model.predict` on one batch and shows each layer's call as it happens; tensors may be read during
- * `onCall` only. Returns the values of the first output.
+ * Runs the model on one batch and shows each layer's call as it happens; tensors may be read during `onCall`
+ * only. Returns the values of the first output.
  */
 export function forwardPass(
   tf: TensorFlowWithLayers,
   model: Model,
   inputs: () => Tensor[],
   onCall: (call: LayerCall) => void,
+  way: Way = 'predict',
 ): Float32Array {
   const run = (): Float32Array => {
-    const batch = inputs();
-    const rows = batch[0]?.shape[0] ?? 1;
-    const output = model.predict(batch.length === 1 ? (batch[0] as Tensor) : batch, { batchSize: rows });
+    const output = way === 'call' ? model.call(inputs(), {}) : predict(model, inputs());
     return readFloats(Array.isArray(output) ? (output[0] as Tensor) : output);
   };
   return unobserved(() => withoutSideEffects(model, () => tf.tidy(() => withTap(tf, onCall, run))));
+}
+
+function predict(model: Model, batch: Tensor[]): Tensor | Tensor[] {
+  return model.predict(batch.length === 1 ? (batch[0] as Tensor) : batch, { batchSize: batch[0]?.shape[0] ?? 1 });
 }
 
 /** A copy of the tensor's values; whole numbers and booleans as floats. */
@@ -56,8 +62,8 @@ function withTap<T>(tf: TensorFlowWithLayers, onCall: (call: LayerCall) => void,
       depth++;
       try {
         const result = apply.apply(this, args);
-        const output = (Array.isArray(result) ? result[0] : result) as Tensor;
-        if (depth === 1) onCall({ call: call++, layer: this, inputs: [args[0]].flat() as Tensor[], output });
+        const outputs = [result].flat() as [Tensor, ...Tensor[]];
+        if (depth === 1) onCall({ call: call++, layer: this, inputs: [args[0]].flat() as Tensor[], outputs });
         return result;
       } finally {
         depth--;

@@ -35,7 +35,7 @@ export function runProbes(
       tf,
       model,
       () => batchTensors(tf, probes, start, rows),
-      ({ call, layer, output: tensor }) => {
+      ({ call, layer, outputs: [tensor] }) => {
         const known = byCall.get(call);
         if (known && known.layer.layer !== layer)
           throw new Error(`layer ${layer.name} runs where ${known.layer.name} ran before`);

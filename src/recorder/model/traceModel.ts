@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { internals, isContainer, type AnyLayer, type Model, type TensorFlowWithLayers } from '../hooks/layersApi.js';
-import { forwardPass } from './forwardPass.js';
+import { forwardPass, type LayerCall } from './forwardPass.js';
 import type { DataFormat } from './mapGeometry.js';
 
 export interface TracedLayer {
@@ -29,32 +29,47 @@ export interface TracedModel {
   readonly leftOut: readonly string[];
 }
 
+/** Where a tensor comes from: the traced layer, and which of its outputs it is. */
+interface Producer {
+  readonly index: number;
+  readonly place: number;
+}
+
 /** `inputs` gives one small batch, made inside the pass. */
 export function traceModel(tf: TensorFlowWithLayers, model: Model, inputs: () => Tensor[]): TracedModel {
   const names = namesByLayer(model);
   const inputLayers = (model as unknown as { inputLayers: AnyLayer[] }).inputLayers;
   const layers: TracedLayer[] = [];
   const leftOut: string[] = [];
-  const producers = new Map<number, number>();
-  const timesCalled = new Map<AnyLayer, number>();
+  const producers = new Map<number, Producer>();
+  const callsOf = new Map<AnyLayer, Map<string, number>>();
   const batch = (): Tensor[] => {
     const tensors = inputs();
-    tensors.forEach((tensor, index) => layers.push(inputLayer(inputLayers[index] as AnyLayer, tensor)));
+    tensors.forEach((tensor, index) => {
+      layers.push(inputLayer(inputLayers[index] as AnyLayer, tensor));
+      producers.set(tensor.id, { index, place: 0 });
+    });
     return tensors;
   };
-  forwardPass(tf, model, batch, ({ call, layer, inputs: fed, output }) => {
-    const sources = unique(
-      fed.map((tensor, place) => producers.get(tensor.id) ?? modelInput(layer, place, inputLayers)),
-    );
+  const trace = ({ call, layer, inputs: fed, outputs }: LayerCall): void => {
+    const [output] = outputs;
+    const from = fed.map((tensor, place) => producers.get(tensor.id) ?? modelInput(layer, place, inputLayers));
+    const sources = unique(from.map(({ index }) => index));
+    const produced = (index: number): void => outputs.forEach(({ id }, place) => producers.set(id, { index, place }));
     if (output.dtype === 'string' || output.dtype === 'complex64') {
       leftOut.push(`${layer.name}: its output is ${output.dtype}, not numbers`);
-      producers.set(output.id, sources[0] ?? 0);
-      return;
+      return produced(sources[0] ?? 0);
     }
-    const times = (timesCalled.get(layer) ?? 0) + 1;
-    timesCalled.set(layer, times);
+    const calls = callsOf.get(layer) ?? new Map<string, number>();
+    callsOf.set(layer, calls);
+    // TensorFlow.js runs a model inside a model once for each of its outputs: the same layer on the same values.
+    const key = from.map(({ index, place }) => `${index}:${place}`).join();
+    const before = calls.get(key);
+    if (before !== undefined) return produced(before);
+    calls.set(key, layers.length);
+    const times = calls.size;
+    produced(layers.length);
     const name = names.get(layer) ?? layer.name;
-    producers.set(output.id, layers.length);
     layers.push({
       name: times === 1 ? name : `${name}#${times}`,
       layer,
@@ -68,7 +83,8 @@ export function traceModel(tf: TensorFlowWithLayers, model: Model, inputs: () =>
       ),
       ownsWeights: times === 1,
     });
-  });
+  };
+  forwardPass(tf, model, batch, trace, 'call');
   return { layers, leftOut };
 }
 
@@ -85,13 +101,13 @@ function inputLayer(layer: AnyLayer, tensor: Tensor): TracedLayer {
   };
 }
 
-/** Predict slices the inputs anew, so their tensors are unknown: the symbolic graph says which they are. */
-function modelInput(layer: AnyLayer, place: number, inputLayers: readonly AnyLayer[]): number {
+/** An input that is cast to the type that the model takes is another tensor: the symbolic graph says which it is. */
+function modelInput(layer: AnyLayer, place: number, inputLayers: readonly AnyLayer[]): Producer {
   for (const node of internals(layer).inboundNodes) {
     const index = inputLayers.indexOf(node.inboundLayers[place] as AnyLayer);
-    if (index >= 0) return index;
+    if (index >= 0) return { index, place: 0 };
   }
-  return 0;
+  return { index: 0, place: 0 };
 }
 
 /** What a layer says itself; else what its inputs have, as long as the output has as many axes. */

@@ -66,7 +66,11 @@ function labelsOf(split: SplitData, facts: TargetFacts): Labels | null {
 
 /** Chooses and reads `count` probes. */
 export function readProbes(source: ProbeSource, meaning: Meaning, count: number, seed: number): ProbeSet {
-  const probes = chooseProbes(meaning.validation, meaning.training, count, seed);
+  const { validation: candidates } = meaning;
+  const probes =
+    source.isOrdered && count === candidates.count
+      ? inGivenOrder(candidates)
+      : chooseProbes(candidates, meaning.training, count, seed);
   const rowsOf = (split: Split): number[] => probes.filter((probe) => probe.split === split).map((probe) => probe.row);
   const training = source.training.inputRows(rowsOf('train'));
   const validation = source.validation.inputRows(rowsOf('validation'));
@@ -79,6 +83,10 @@ export function readProbes(source: ProbeSource, meaning: Meaning, count: number,
     trainCount: rowsOf('train').length,
     validationCount: rowsOf('validation').length,
   };
+}
+
+function inGivenOrder({ count, labels }: Candidates): Probe[] {
+  return Array.from({ length: count }, (_, row) => ({ split: 'validation', row, label: labels?.[row] ?? -1 }));
 }
 
 /** Rows were read split by split; the probes alternate between splits and classes. */

@@ -35,6 +35,8 @@ export interface ProbeSource {
   /** How many samples the script trains and validates on; null where it cannot be known. */
   readonly trainCount: number | null;
   readonly validationCount: number | null;
+  /** The order is the script's own: it stays where all samples are taken. */
+  readonly isOrdered?: boolean;
 }
 
 const NOTHING: SplitData = { count: 0, targets: () => ({ values: [], shape: [0] }), inputRows: () => [] };
@@ -56,7 +58,7 @@ function givenSource(
     return { values: readFloats(targets.tensor), shape: targets.tensor.shape };
   };
   const validation = { count, isUnlabelled: targets === null, targets: read, inputRows: inputRowsOf(tf, inputs, 0) };
-  return { training: NOTHING, validation, trainCount: null, validationCount: count };
+  return { training: NOTHING, validation, trainCount: null, validationCount: count, isOrdered: true };
 }
 
 function tensorSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {

@@ -1,17 +1,41 @@
-/** `node bareRunner.cjs <script> [arguments…]`: the recorder's engine and start, and no hook. */
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { startEngine } from '../../../src/recorder/engine/startEngine.js';
+/** `node bareRunner.cjs <script> [arguments…]`: the recorder's engine, names and start, and no hook. */
+import { createRequire, register } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startEngine, type EngineRequest } from '../../../src/recorder/engine/startEngine.js';
+import { redirectRequire } from '../../../src/recorder/script/redirectPackages.js';
+import { redirectsFor } from '../../../src/recorder/script/redirects.js';
+import { prepareTypeScript } from '../../../src/recorder/script/prepareTypeScript.js';
 import { runScript } from '../../../src/recorder/script/runScript.js';
 
-declare const BUNDLED_FOLDER: string;
+declare const DIST: string;
 
 async function main(): Promise<void> {
   const script = process.argv[2] as string;
   process.argv = [process.execPath, script, ...process.argv.slice(3)];
   const require = createRequire(script);
-  await startEngine({ resolveFrom: dirname(script), require, bundledFolder: BUNDLED_FOLDER, notice: () => undefined });
-  runScript(script, false);
+  const preferred = process.env['BARE_ENGINE'] as EngineRequest['preferred'];
+  delete process.env['BARE_ENGINE'];
+  const notice = (): void => undefined;
+  const engine = await startEngine({
+    resolveFrom: dirname(script),
+    require,
+    bundledFolder: join(DIST, 'tfjs'),
+    preferred,
+    notice,
+  });
+  const redirects = redirectsFor(engine, join(DIST, 'api.cjs'));
+  redirectRequire(redirects, engine, notice);
+  const typescript = await prepareTypeScript(script, require, DIST);
+  register(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, {
+    data: {
+      redirects,
+      requireFrom: script,
+      exportedNames: [...Object.keys(engine.tf), 'node'],
+      typescript: typescript.by === 'cnnslicer',
+    },
+  });
+  runScript(script, typescript.asModule);
 }
 
 void main();

@@ -47,7 +47,7 @@ async function findOrBuild(): Promise<Bundles> {
   if (!isBuilt) await buildInto(folder);
   const bareRunner = join(folder, 'bareRunner.cjs');
   await bundle('test/recorder/support/bareRunner.ts', bareRunner, EXTERNAL, {
-    BUNDLED_FOLDER: JSON.stringify(join(dist, 'tfjs')),
+    DIST: JSON.stringify(dist),
   });
   return { dist, bareRunner };
 }

@@ -32,6 +32,8 @@ export type Options = Partial<
     | 'byteBudget'
     | 'runsFolder'
     | 'workspace'
+    | 'workingFolder'
+    | 'batchesPerEpoch'
     | 'name'
     | 'environment'
     | 'nodePath'
