@@ -4,8 +4,10 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { FailureParts } from '../protocol/failure.js';
+import type { RunGroup } from '../protocol/run.js';
+import type { ControlMessage } from '../protocol/recorderControl.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import {
   DEFAULT_BATCHES_PER_EPOCH,
@@ -41,6 +43,10 @@ export interface RecordingRequest {
   readonly seed?: number;
   /** The most that one run may take on disk. */
   readonly byteBudget: number;
+  /** Names of layers whose maps are to be whole under any budget. */
+  readonly pinnedLayers?: readonly string[];
+  /** Train on `size` of the training samples, as one of these runs. */
+  readonly group?: RunGroup;
   /** What counts as an epoch of training without epochs. */
   readonly batchesPerEpoch?: number;
   readonly preferredEngine?: 'tensorflow' | 'wasm' | 'cpu';
@@ -67,6 +73,10 @@ export interface RecordingOutcome {
 export interface RecordingTask {
   /** Runs that have started so far. */
   readonly runFolders: readonly string[];
+  /** From the end of the epoch under way on nothing is recorded, until `resume`; training goes on unchanged. */
+  pause(): void;
+  resume(): void;
+  readonly paused: boolean;
   /**
    * Ends the process and all that it has started, after at most 5 seconds by force. Whole epochs stay; the
    * runs are then `finished` and stopped. Resolves when everything is over.
@@ -87,6 +97,11 @@ export function startRecording(request: RecordingRequest): RecordingTask {
     get runFolders() {
       return recording.runFolders;
     },
+    get paused() {
+      return recording.paused;
+    },
+    pause: () => recording.tell({ type: 'pause' }),
+    resume: () => recording.tell({ type: 'resume' }),
     stop: () => recording.stop(),
     done: recording.done,
   };
@@ -103,13 +118,23 @@ class Recording {
   readonly done: Promise<RecordingOutcome>;
   readonly #child: ChildProcess;
   readonly #endedFolders = new Set<string>();
+  paused = false;
   #failure: FailureParts | null = null;
   #stopped = false;
   #stderrTail = '';
 
   constructor(private readonly request: RecordingRequest) {
     this.#child = spawnRecorder(request);
+    // A child that has ended reads nothing; how it ended is told elsewhere.
+    this.#child.stdio[4]?.on('error', () => undefined);
     this.done = this.#follow();
+  }
+
+  tell(message: ControlMessage): void {
+    this.paused = message.type === 'pause';
+    // The fifth of `stdio` in spawnRecorder is a pipe that the child reads.
+    const control = (this.#child.stdio[4] ?? null) as Writable | null;
+    if (control?.writable) control.write(`${JSON.stringify(message)}\n`);
   }
 
   async stop(): Promise<void> {
@@ -132,7 +157,7 @@ class Recording {
     ];
     const ending = await untilExit(this.#child);
     await Promise.race([Promise.all(streams), delay(OUTPUT_GRACE_MILLISECONDS)]);
-    for (const stream of [stdout, stderr, events]) stream?.destroy();
+    for (const stream of [stdout, stderr, events, this.#child.stdio[4]]) stream?.destroy();
     // A stop ends what the script had started, too; a script that ends by itself may leave it running.
     if (this.#stopped) signalGroup(this.#child, 'SIGKILL');
     const failure = this.#stopped ? null : (this.#failure ?? this.#failureOf(ending));
@@ -195,10 +220,13 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     probes: request.probes,
     seed: request.seed ?? 0,
     byteBudget: request.byteBudget,
+    pinnedLayers: [...(request.pinnedLayers ?? [])],
+    group: request.group ?? null,
     batchesPerEpoch: request.batchesPerEpoch ?? DEFAULT_BATCHES_PER_EPOCH,
     preferredEngine: request.preferredEngine ?? null,
     nativeFolder: request.nativeFolder === undefined ? installedNativeFolder(environment) : request.nativeFolder,
     eventsDescriptor: 3,
+    controlDescriptor: 4,
     parentProcessId: process.pid,
     model: request.model ?? null,
   };
@@ -206,7 +234,7 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     ...GROUP_OPTIONS,
     cwd: request.workingFolder,
     env: { ...environment, [RECORDER_SETTINGS_VARIABLE]: JSON.stringify(settings) },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
 }
 

@@ -34,11 +34,6 @@ export function isKept(epoch: number, stride = 1, lastEpoch: number): boolean {
   return epoch % stride === 0 || epoch === lastEpoch;
 }
 
-/** How many of the epochs 0 to `lastEpoch` are kept with that stride. */
-export function keptEpochCount(lastEpoch: number, stride: number): number {
-  return Math.floor(lastEpoch / stride) + 1 + (lastEpoch % stride === 0 ? 0 : 1);
-}
-
 function isPinned({ pinned }: Plan, layerIndex: number): boolean {
   return pinned?.includes(layerIndex) ?? false;
 }

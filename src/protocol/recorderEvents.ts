@@ -30,6 +30,8 @@ export const RecorderEvent = v.variant('type', [
     /** Forecast of the whole run in bytes. */
     forecastBytes: count,
     bytesPerEpoch: count,
+    /** What the plan leaves out and why, in words. */
+    leftOut: v.optional(v.array(v.string())),
   }),
   /** Progress inside an epoch, at most ten a second. */
   v.object({
@@ -50,6 +52,8 @@ export const RecorderEvent = v.variant('type', [
     recordingSeconds: v.pipe(v.number(), v.minValue(0)),
     byteCount: count,
   }),
+  /** An epoch was trained and, because recording is paused, not recorded. */
+  v.object({ type: v.literal('epoch-paused'), folder: v.string(), epoch: count, lastEpoch: count }),
   /** Something that a person should know but that stops nothing. */
   v.object({ type: v.literal('notice'), text: v.string() }),
   v.object({ type: v.literal('run-ended'), folder: v.string(), stopped: v.boolean() }),

@@ -3,6 +3,7 @@
  * environment again before the user's script runs.
  */
 import * as v from 'valibot';
+import { RunGroup } from './run.js';
 
 export const RECORDER_SETTINGS_VARIABLE = 'CNNSLICER_RECORDER';
 
@@ -56,6 +57,10 @@ export const RecorderSettings = v.object({
   seed: count,
   /** The most that one run may take on disk. */
   byteBudget: v.pipe(count, v.minValue(1)),
+  /** Names of layers whose maps are to be whole under any budget. */
+  pinnedLayers: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(1000)), []),
+  /** The script is to train on `size` of its training samples, as one of these runs; null: on all. */
+  group: v.optional(v.nullable(RunGroup), null),
   /** Of training that knows no epochs (trainOnBatch, an optimizer of the script's own): so many batches are one. */
   batchesPerEpoch: v.optional(v.pipe(count, v.minValue(1)), DEFAULT_BATCHES_PER_EPOCH),
   preferredEngine: v.nullable(v.picklist(['tensorflow', 'wasm', 'cpu'])),
@@ -63,6 +68,8 @@ export const RecorderSettings = v.object({
   nativeFolder: v.optional(v.nullable(folder), null),
   /** Descriptor that RecorderEvent lines are written to; null: nobody listens. */
   eventsDescriptor: v.nullable(v.pipe(count, v.minValue(3))),
+  /** Descriptor that ControlMessage lines are read from; null: nobody says anything. */
+  controlDescriptor: v.optional(v.nullable(v.pipe(count, v.minValue(3))), null),
   /** The recording ends when this process is gone; null: it does not watch any. */
   parentProcessId: v.nullable(count),
   /** What is started is no script but a model; null: it is a script. */

@@ -4,7 +4,7 @@ import { FORMAT_NAME, FORMAT_VERSION, type Layer, type RunManifest } from '../pr
 import type { Fit } from './hooks/watchFit.js';
 import { workspacePath } from './hooks/sourcePositions.js';
 import { describeModel } from './model/describeModel.js';
-import type { RecordingPlan } from './plan/planRecording.js';
+import { thinningOf, type RecordingPlan } from './plan/planRecording.js';
 import type { Meaning, ProbeSet } from './probes/probeSet.js';
 import type { ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
@@ -49,8 +49,13 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
       validationCount: probes.validationCount,
     },
     data: { trainCount: source.trainCount, validationCount: source.validationCount },
+    ...(settings.group ? { group: settings.group } : {}),
+    ...(plan.trainingSampleCount > 0
+      ? { trainingSample: { count: plan.trainingSampleCount, seed: settings.seed } }
+      : {}),
     plan: {
       lastEpoch: parts.lastEpoch,
+      ...thinningOf(plan),
       precision: plan.precision,
       mapSampleCount: plan.mapSampleCount,
       byteBudget: settings.byteBudget,

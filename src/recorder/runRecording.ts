@@ -3,7 +3,9 @@
  * that and later fits. It does on the training thread what only that thread can – run the network on the
  * probes – and hands over what was computed.
  */
+import { Failure } from '../protocol/failure.js';
 import { composeManifest, runName } from './composeManifest.js';
+import { EpochGate, type Verdict } from './epochGate.js';
 import type { AnyLayer, Model } from './hooks/layersApi.js';
 import { toSpan } from './hooks/sourcePositions.js';
 import type { Fit } from './hooks/watchFit.js';
@@ -15,6 +17,7 @@ import { probeBatchSize, runProbes } from './model/runProbes.js';
 import { traceModel, type TracedLayer } from './model/traceModel.js';
 import { planRecording, type RecordingPlan } from './plan/planRecording.js';
 import { predictedClasses } from './probes/interpretLabels.js';
+import { trainingSample } from './probes/trainingSample.js';
 import { meaningOf, readProbes, type Meaning, type ProbeSet } from './probes/probeSet.js';
 import type { ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
@@ -25,6 +28,9 @@ const PASS_BYTES = 512 * 2 ** 20;
 const UNDER_WAY_BYTES = 2 * PASS_BYTES;
 const EPOCHS_UNDER_WAY = 2;
 
+/** Training inputs whose entropy can be computed afterwards; all that a run of a group trains on. */
+const TRAINING_SAMPLE = 1000;
+
 export const PROBE_ACCURACY = 'probe_accuracy';
 
 export interface StartRequest {
@@ -34,6 +40,7 @@ export interface StartRequest {
 }
 
 export interface EpochOutcome {
+  readonly verdict: Verdict;
   readonly probeAccuracy: number | null;
 }
 
@@ -50,6 +57,7 @@ export class RunRecording {
     private readonly probes: ProbeSet,
     private readonly meaning: Meaning,
     private readonly plan: RecordingPlan,
+    private readonly gate: EpochGate,
     private readonly metrics: readonly string[],
     readonly layerCount: number,
   ) {
@@ -70,18 +78,20 @@ export class RunRecording {
     const meaning = meaningOf(source, { loss: lossOf(fit), outputShape: outputShape as number[] });
     const metrics = meaning.task === 'classification' ? [...fit.metricNames, PROBE_ACCURACY] : [...fit.metricNames];
     const plan = planRecording(
-      { layers, unrecordable: leftOut },
+      { layers, unrecordable: leftOut, pinned: settings.pinnedLayers },
       {
         task: meaning.task,
         classNames: meaning.classNames,
         metrics,
         available: source.training.count + source.validation.count,
         wanted: settings.probes,
+        training: { available: source.training.count, wanted: settings.group?.size ?? TRAINING_SAMPLE },
         fixedBatch,
         lastEpoch,
       },
       { bytes: settings.byteBudget, memoryBytes: PASS_BYTES },
     );
+    if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
     if (meaning.notice) context.send({ type: 'notice', text: meaning.notice });
     const manifest = composeManifest(context, {
@@ -95,10 +105,8 @@ export class RunRecording {
       lastEpoch,
       metrics,
     });
-    const inputs = {
-      values: probes.inputs[0]?.values.slice() ?? new Float32Array(0),
-      format: traced[0]?.format ?? 'channelsLast',
-    };
+    const format = traced[0]?.format ?? 'channelsLast';
+    const inputs = { values: probes.inputs[0]?.values.slice() ?? new Float32Array(0), format };
     context.writer.post(
       {
         type: 'open',
@@ -108,12 +116,19 @@ export class RunRecording {
         inputs,
         labels: probes.labels,
         splits: probes.splits,
+        training: trainingSample(source, meaning, plan.trainingSampleCount, { seed: settings.seed, format }),
         bytesOnce: plan.bytesOnce,
         bytesWithoutMaps: plan.bytesWithoutMaps,
       },
       [inputs.values.buffer],
     );
-    return new RunRecording(context, number, fit, traced, probes, meaning, plan, metrics, layers.length);
+    const gate = new EpochGate({
+      epochStride: plan.epochStride,
+      lastEpoch,
+      isPaused: () => context.writer.paused,
+      onPauses: (paused) => context.writer.post({ type: 'pauses', run: number, paused }),
+    });
+    return new RunRecording(context, number, fit, traced, probes, meaning, plan, gate, metrics, layers.length);
   }
 
   get probeCount(): number {
@@ -139,12 +154,14 @@ export class RunRecording {
    * the training down and never fills the memory.
    */
   *recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Work<EpochOutcome> {
+    const verdict = this.gate.verdict(epoch);
+    if (verdict !== 'recorded') return { verdict, probeAccuracy: null };
     let output = new Float32Array(0);
     // Layer 0 goes with the first pass: its activations are the inputs, its statistics are recorded too.
     const passes = this.plan.passes.map((pass, index) => (index === 0 ? [0, ...pass] : pass));
     for (const pass of passes.length > 0 ? passes : [[0]]) {
       yield { commits: EPOCHS_UNDER_WAY, bytes: this.#passBytes(pass), byteLimit: UNDER_WAY_BYTES };
-      output = this.#recordPass(pass);
+      output = this.#recordPass(pass, epoch);
     }
     const { form } = this.meaning;
     const predictions = form === null ? new Int32Array(0) : predictedClasses(output, this.probes.count, form);
@@ -153,16 +170,17 @@ export class RunRecording {
     if (probeAccuracy !== null) values.set(PROBE_ACCURACY, probeAccuracy);
     const metrics = this.metrics.map((name) => finiteOrNull(values.get(name)));
     this.context.writer.post({ type: 'commit', run: this.number, epoch, metrics, predictions });
-    return { probeAccuracy };
+    return { verdict, probeAccuracy };
   }
 
   /** A later fit asks for more epochs; a Sequential that was compiled again computes with another inner model. */
   continueWith(model: Model, lastEpoch: number): void {
     this.#model = model;
+    this.gate.extend(lastEpoch);
     this.context.writer.post({ type: 'extend', run: this.number, lastEpoch });
   }
 
-  #recordPass(pass: readonly number[]): Float32Array<ArrayBuffer> {
+  #recordPass(pass: readonly number[], epoch: number): Float32Array<ArrayBuffer> {
     const batch = probeBatchSize(this.traced, this.#model.inputs[0]?.shape[0] ?? null);
     const { activations, output } = runProbes(this.context.tf, this.#model, this.traced, this.probes, pass, batch);
     for (const [index, values] of activations) {
@@ -170,7 +188,7 @@ export class RunRecording {
       const weights = ownsWeights ? layer.weights.map((weight) => readFloats(weight.read()).slice()) : [];
       const moved = [values.buffer, ...weights.map((weight) => weight.buffer)] as ArrayBuffer[];
       this.context.writer.post(
-        { type: 'layer', run: this.number, layer: index, maps: { values, format }, weights },
+        { type: 'layer', run: this.number, epoch, layer: index, maps: { values, format }, weights },
         moved,
       );
     }
@@ -194,6 +212,16 @@ function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) 
     .map(({ values, shape, dtype }) =>
       tf.tensor(dtype === 'int32' ? Int32Array.from(values) : values, [count, ...shape], dtype),
     );
+}
+
+function budgetTooSmall({ bytesOnce, bytesWithoutMaps }: RecordingPlan, byteBudget: number): Failure {
+  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return new Failure({
+    kind: 'bad-input',
+    doing: 'planning the recording',
+    wrong: `the budget is ${mebibytes(byteBudget)}; statistics of the first and the last epoch alone take ${mebibytes(bytesOnce + 2 * bytesWithoutMaps)}`,
+    tryThis: 'Raise the byte budget, or record fewer probes',
+  });
 }
 
 /** Classes of probes of the script's own choice are numbers, whatever the loss is called. */

@@ -115,6 +115,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   const writer = new WriterThread(
     join(DIST, 'writerWorker.cjs'),
     settings.parentProcessId,
+    settings.controlDescriptor,
     (message) => recorder.receive(message),
     (reason) => recorder.writerFailed(reason),
   );

@@ -19,10 +19,13 @@ function defaults(workingFolder: string): RecorderSettings {
     probes: DEFAULT_PROBES,
     seed: 0,
     byteBudget: DEFAULT_BYTE_BUDGET,
+    pinnedLayers: [],
+    group: null,
     batchesPerEpoch: DEFAULT_BATCHES_PER_EPOCH,
     preferredEngine: null,
     nativeFolder: null,
     eventsDescriptor: null,
+    controlDescriptor: null,
     parentProcessId: null,
     model: null,
   };

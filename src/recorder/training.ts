@@ -95,8 +95,10 @@ export class Training {
     this.folder = folder;
     if (!recording) return;
     const { layerCount, probeCount, forecast } = recording;
-    this.context.send({ type: 'run-started', folder, lastEpoch: this.#lastEpoch, layerCount, probeCount, ...forecast });
-    for (const text of recording.leftOut) this.notice(`Not recorded: ${text}.`);
+    const leftOut = [...recording.leftOut];
+    const lastEpoch = this.#lastEpoch;
+    this.context.send({ type: 'run-started', folder, lastEpoch, layerCount, probeCount, ...forecast, leftOut });
+    for (const text of leftOut) this.notice(`Not recorded: ${text}.`);
   }
 
   whole(epoch: number, byteCount: number): void {
@@ -176,8 +178,13 @@ export class Training {
 
   *#record(epoch: number, reported: ReadonlyMap<string, number>): Work {
     if (!this.#recording) return;
-    const { probeAccuracy } = yield* this.#recording.recordEpoch(epoch, reported);
-    this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy: probeAccuracy });
+    const { verdict, probeAccuracy } = yield* this.#recording.recordEpoch(epoch, reported);
+    if (verdict === 'paused') {
+      const { folder } = this;
+      if (folder !== null) this.context.send({ type: 'epoch-paused', folder, epoch, lastEpoch: this.#lastEpoch });
+    }
+    if (verdict === 'recorded')
+      this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy: probeAccuracy });
   }
 
   #noticeNotANumber(reported: ReadonlyMap<string, number>): void {

@@ -90,7 +90,9 @@ export class TrainingRecorder implements FitListener {
       case 'whole':
         return training.whole(message.epoch, message.byteCount);
       case 'maps-left-out':
-        return training.notice(`From epoch ${message.epoch} on no maps are kept: the byte budget would be exceeded.`);
+        return training.notice(
+          `From epoch ${message.epoch} on maps are kept of some epochs only: more are trained than the plan knew of.`,
+        );
       case 'epoch-lost': {
         const { wrong, tryThis } = message.failure;
         return training.notice(`Epoch ${message.epoch} is not recorded; training goes on. ${wrong}. ${tryThis}.`);

@@ -42,9 +42,11 @@ function checkLayer(layer: Layer, place: number, layerCount: number): void {
   }
 }
 
-function checkCounts({ plan, probes }: RunManifest): void {
+function checkCounts({ plan, probes, layers }: RunManifest): void {
   if (plan.lastEpoch > EPOCH_LIMIT) throw new ManifestProblem(`asks for more than ${EPOCH_LIMIT} epochs`);
   if (plan.mapSampleCount > probes.count) throw new ManifestProblem('keeps maps of more probes than there are');
+  if ([...(plan.pinned ?? []), ...(plan.withoutMaps ?? [])].some((index) => index >= layers.length))
+    throw new ManifestProblem('plans maps of a layer that is not there');
 }
 
 function checkArrays(manifest: RunManifest): void {

@@ -65,10 +65,10 @@ export interface RunWriter {
   readonly folder: string;
   /** Resolves when the epoch is whole: every byte and name on disk. */
   writeEpoch(record: EpochRecord): Promise<{ byteCount: number }>;
-  /** A later `fit` asks for more epochs than the plan: arrays grow, nothing is rewritten. */
-  extend(lastEpoch: number): Promise<void>;
+  /** A later `fit` asks for more epochs than the plan: arrays grow, no value is rewritten. Resolves with bytes added. */
+  extend(lastEpoch: number): Promise<{ byteCount: number }>;
   /** Which epochs were or are not recorded because recording was paused: all of them, each time. */
-  notePauses(paused: readonly PausedEpochs[]): Promise<void>;
+  notePauses(paused: readonly PausedEpochs[]): Promise<{ byteCount: number }>;
   /** The run is over: `finished`, or `broken` with a reason for people. */
   end(
     outcome:

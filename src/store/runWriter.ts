@@ -45,14 +45,14 @@ export class DiskRunWriter implements RunWriter {
     return this.#inTurn(() => this.#writeEpoch(record));
   }
 
-  extend(lastEpoch: number): Promise<void> {
+  extend(lastEpoch: number): Promise<{ byteCount: number }> {
     return this.#inTurn(async () => {
-      if (lastEpoch > this.#manifest.plan.lastEpoch)
-        await this.#amend({ lastEpoch }, `making room for ${lastEpoch} epochs in ${this.folder}`);
+      if (lastEpoch <= this.#manifest.plan.lastEpoch) return { byteCount: 0 };
+      return this.#amend({ lastEpoch }, `making room for ${lastEpoch} epochs in ${this.folder}`);
     });
   }
 
-  notePauses(paused: readonly PausedEpochs[]): Promise<void> {
+  notePauses(paused: readonly PausedEpochs[]): Promise<{ byteCount: number }> {
     return this.#inTurn(() => this.#amend({ paused: [...paused] }, `noting which epochs ${this.folder} leaves out`));
   }
 
@@ -79,20 +79,26 @@ export class DiskRunWriter implements RunWriter {
   }
 
   /** Base record first: until every file is replaced, each is as the old record or the new one says. */
-  async #amend(change: Partial<Pick<RunManifest['plan'], 'lastEpoch' | 'paused'>>, doing: string): Promise<void> {
+  async #amend(
+    change: Partial<Pick<RunManifest['plan'], 'lastEpoch' | 'paused'>>,
+    doing: string,
+  ): Promise<{ byteCount: number }> {
     const manifest = checkedManifest({ ...this.#manifest, plan: { ...this.#manifest.plan, ...change } });
     const changed = metadataFiles(manifest).filter(
       (file) => this.baseKeys.get(file.key)?.crc32c !== keyEntry(file).crc32c,
     );
     const keys = new Map(this.baseKeys);
     for (const file of changed) keys.set(file.key, keyEntry(file));
-    await this.#writeBase(keys, manifest, doing);
+    const recordBytes = await this.#writeBase(keys, manifest, doing);
     await this.files.write(changed, doing, 'replace');
+    const byteCount = recordBytes + totalLength(keys) - totalLength(this.baseKeys);
     this.baseKeys = keys;
     this.#manifest = manifest;
+    return { byteCount };
   }
 
-  async #writeBase(keys: Keys, { plan }: RunManifest, doing: string): Promise<void> {
+  /** Resolves with the record's length. */
+  async #writeBase(keys: Keys, { plan }: RunManifest, doing: string): Promise<number> {
     const number = ++this.#baseNumber;
     const base: BaseRecord = {
       record: 'base',
@@ -103,7 +109,9 @@ export class DiskRunWriter implements RunWriter {
       ...(plan.paused ? { paused: plan.paused } : {}),
       keys: Object.fromEntries(keys),
     };
-    await this.files.write([{ key: baseKey(number), kind: 'bytes', bytes: seal(base) }], doing);
+    const bytes = seal(base);
+    await this.files.write([{ key: baseKey(number), kind: 'bytes', bytes }], doing);
+    return bytes.length;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

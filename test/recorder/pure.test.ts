@@ -1,11 +1,9 @@
-/** The recorder's arithmetic: which probes, what the targets mean, how much is recorded. */
+/** The recorder's arithmetic: which probes, what the targets mean, what layers are. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Layer } from '../../src/protocol/run.js';
 import { chooseProbes } from '../../src/recorder/probes/chooseProbes.js';
 import { interpretLabels, predictedClasses } from '../../src/recorder/probes/interpretLabels.js';
-import { planRecording, type DataFacts } from '../../src/recorder/plan/planRecording.js';
-import { mapGeometry, product } from '../../src/recorder/model/mapGeometry.js';
+import { mapGeometry } from '../../src/recorder/model/mapGeometry.js';
 import { layerKind } from '../../src/recorder/model/layerKinds.js';
 
 const labelled = (labels: readonly number[]) => ({ count: labels.length, labels: Int32Array.from(labels) });
@@ -137,98 +135,6 @@ describe('targets', () => {
   it('are predicted by the greatest output, ties to the lowest class, or by the half', () => {
     assert.deepEqual([...predictedClasses(Float32Array.of(0.1, 0.9, 0.5, 0.5, NaN, NaN), 3, 'one-hot')], [1, 0, 0]);
     assert.deepEqual([...predictedClasses(Float32Array.of(0.49, 0.5, 1, NaN), 4, 'binary')], [0, 1, 1, 0]);
-  });
-});
-
-describe('the plan', () => {
-  const layer = (index: number, channelCount: number, mapShape: number[], weights: number[] = []): Layer => ({
-    index,
-    name: `layer${index}`,
-    className: 'Conv2D',
-    kind: 'conv',
-    outputShape: [...mapShape, channelCount],
-    channelCount,
-    mapShape,
-    parameterCount: product(weights),
-    trainable: true,
-    activation: null,
-    inputs: index === 0 ? [] : [index - 1],
-    config: {},
-    source: null,
-    path: `layers/${index}`,
-    weights: weights.length > 0 ? [{ name: 'kernel', shape: weights, path: `layers/${index}/weights/kernel` }] : [],
-  });
-  const layers = [
-    layer(0, 1, [28, 28]),
-    layer(1, 8, [24, 24], [5, 5, 1, 8]),
-    layer(2, 16, [8, 8], [5, 5, 8, 16]),
-    layer(3, 10, [], [1024, 10]),
-  ];
-  const data: DataFacts = {
-    task: 'classification',
-    classNames: Array.from({ length: 10 }, (_, i) => String(i)),
-    metrics: ['loss', 'acc'],
-    available: 5000,
-    wanted: 1000,
-    fixedBatch: null,
-    lastEpoch: 5,
-  };
-  const MEMORY = 2 ** 29;
-  const plan = (change: Partial<DataFacts>, bytes: number, memoryBytes = MEMORY) =>
-    planRecording({ layers, unrecordable: [] }, { ...data, ...change }, { bytes, memoryBytes });
-
-  it('keeps everything where the budget allows it, and leaves nothing out', () => {
-    const { probeCount, mapSampleCount, leftOut, passes } = plan({}, 2 ** 31);
-    assert.deepEqual(
-      { probeCount, mapSampleCount, leftOut, passes },
-      { probeCount: 1000, mapSampleCount: 1000, leftOut: [], passes: [[1, 2, 3]] },
-    );
-  });
-
-  it('takes as many probes as there are', () => {
-    assert.equal(plan({ available: 359 }, 2 ** 31).probeCount, 359);
-  });
-
-  it('keeps the maps of fewer probes under a budget, says so, and stays within it', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 2 ** 22, max: 2 ** 28 }), fc.integer({ min: 0, max: 50 }), (bytes, lastEpoch) => {
-        const chosen = plan({ lastEpoch }, bytes);
-        const tooMuch = chosen.forecastBytes > bytes;
-        assert.equal(
-          tooMuch,
-          chosen.leftOut.some((text) => text.startsWith('the last epochs')),
-        );
-        if (tooMuch) assert.equal(chosen.mapSampleCount, 0);
-        else
-          assert.equal(
-            chosen.mapSampleCount < 1000,
-            chosen.leftOut.some((text) => /maps/.test(text)),
-          );
-      }),
-    );
-  });
-
-  it('keeps more with more budget', () => {
-    fc.assert(
-      fc.property(fc.nat(2 ** 28), fc.nat(2 ** 28), (a, b) => {
-        const [less, more] = [Math.min(a, b), Math.max(a, b)].map((bytes) => plan({}, bytes).mapSampleCount);
-        assert.ok((less ?? 0) <= (more ?? 0));
-      }),
-    );
-  });
-
-  it('takes fewer probes where a layer does not fit in memory, and more passes where the layers together do not', () => {
-    const largest = 8 * 24 * 24 * 4;
-    const few = plan({}, 2 ** 31, 100 * largest);
-    assert.equal(few.probeCount, 100);
-    assert.match(few.leftOut.join(), /900 of 1000 probes: .* memory/);
-    const two = plan({}, 2 ** 31, 1000 * largest);
-    assert.deepEqual([two.probeCount, two.passes], [1000, [[1], [2, 3]]]);
-  });
-
-  it('takes whole batches of a model that takes no others', () => {
-    assert.equal(plan({ fixedBatch: 64 }, 2 ** 31).probeCount, 960);
-    assert.match(plan({ fixedBatch: 64 }, 2 ** 31).leftOut.join(), /batches of 64/);
   });
 });
 

@@ -20,6 +20,7 @@ export interface RecordOptions extends Partial<ModelOptions> {
   readonly probes: number;
   readonly seed: number;
   readonly budget: number;
+  readonly pin?: readonly string[];
   readonly engine?: 'tensorflow' | 'wasm' | 'cpu';
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -36,6 +37,7 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     .option('--probes <count>', 'probe inputs, balanced over the classes', countOption('--probes', 2), 1000)
     .option('--seed <seed>', 'seed of the choice of probes', countOption('--seed', 0), 0)
     .option('--budget <MiB>', 'the most that the run may take on disk', countOption('--budget'), 2048)
+    .option('--pin <layer...>', 'layers whose maps are kept whole, whatever else the budget leaves out')
     .addOption(
       new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
     )
@@ -93,6 +95,7 @@ export async function record(
     probes: options.probes,
     seed: options.seed,
     byteBudget: options.budget * 2 ** 20,
+    ...(options.pin === undefined ? {} : { pinnedLayers: options.pin }),
     ...(options.engine === undefined ? {} : { preferredEngine: options.engine }),
     onOutput: (chunk) => {
       if (!options.quiet) process.stderr.write(chunk);
@@ -119,6 +122,8 @@ function showEvent(console: Console, event: RecorderEvent): void {
       return console.progress(`epoch ${event.epoch}: ${Math.round(event.fraction * 100)} %`);
     case 'epoch-whole':
       return console.progress(epochText(event), true);
+    case 'epoch-paused':
+      return console.progress(`epoch ${event.epoch} of ${event.lastEpoch} not recorded: paused`, true);
     case 'notice':
       return console.message(`notice: ${event.text}`);
     case 'run-ended':

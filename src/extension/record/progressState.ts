@@ -46,6 +46,8 @@ export function advance(state: ProgressState, event: RecorderEvent): ProgressSta
         elapsedSeconds: event.elapsedSeconds,
         wholeEpochs: event.epoch,
       };
+    case 'epoch-paused':
+      return { ...state, epoch: Math.min(event.epoch + 1, event.lastEpoch), fraction: 0, lastEpoch: event.lastEpoch };
     case 'engine':
     case 'notice':
     case 'run-ended':

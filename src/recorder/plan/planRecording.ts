@@ -1,16 +1,21 @@
 /**
- * How much of a training is recorded: how many probes, full maps of how many of them, and what that takes.
- * A pure function of what the model and the data are; the forecast counts the very files that the store
- * will write.
+ * How much of a training is recorded: how many probes, full maps of which layers, of how many of them, at which
+ * epochs and how exactly, and what that takes. A pure function of what the model and the data are; the forecast
+ * counts the very files that the store will write.
  */
 import type { Layer, RunManifest } from '../../protocol/run.js';
-import { runBytes, type RunBytes } from '../../store/runSize.js';
-import { product } from '../model/mapGeometry.js';
+import { runBytes, totalBytes, type RunBytes, type Thinning } from '../../store/runSize.js';
+import { chooseKept, type Kept } from './giveUp.js';
+import { countProbes, countTrainingSample } from './counts.js';
+import { groupPasses, layerSize } from './passes.js';
+import { leftOutWords } from './leftOutWords.js';
 
 export interface ModelFacts {
   readonly layers: readonly Layer[];
   /** Layers that cannot be recorded, in words. */
   readonly unrecordable: readonly string[];
+  /** Names of layers whose maps are to be whole, the most important first. */
+  readonly pinned?: readonly string[];
 }
 
 export interface DataFacts {
@@ -20,6 +25,8 @@ export interface DataFacts {
   /** Samples that could be probed, and how many the person wants. */
   readonly available: number;
   readonly wanted: number;
+  /** Training inputs that could be kept beside, and how many are wanted; none when absent. */
+  readonly training?: { readonly available: number; readonly wanted: number };
   /** The model takes batches of this size only; null: any. */
   readonly fixedBatch: number | null;
   /** t runs from 0 to this. */
@@ -33,18 +40,19 @@ export interface Budget {
   readonly memoryBytes: number;
 }
 
-export interface RecordingPlan {
+export interface RecordingPlan extends Kept {
   readonly probeCount: number;
-  /** Full maps are kept of the first so many probes. */
-  readonly mapSampleCount: number;
-  readonly precision: 'float32';
+  readonly trainingSampleCount: number;
+  /** Of an epoch whose maps are kept. */
   readonly bytesPerEpoch: number;
-  /** Of what is written once: inputs and metadata. */
+  /** Of what is written once: inputs, metadata and the folders themselves. */
   readonly bytesOnce: number;
   /** Of an epoch whose maps are not kept. */
   readonly bytesWithoutMaps: number;
-  /** Of the whole run. */
+  /** Of all files of the run. */
   readonly forecastBytes: number;
+  /** False when not even statistics of the first and the last epoch fit. */
+  readonly fits: boolean;
   /** Layers whose activations are gathered in one pass: as many as fit in memory together. */
   readonly passes: readonly (readonly number[])[];
   readonly leftOut: readonly string[];
@@ -52,97 +60,73 @@ export interface RecordingPlan {
 
 /** Never refuses: what does not fit is left out, in words. */
 export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget): RecordingPlan {
-  const probeCount = countProbes(model, data, budget);
   const { layers } = model;
-  const sizes = (mapSampleCount: number): RunBytes => runBytes({ layers, ...data, probeCount, mapSampleCount });
-  const mapSampleCount = largest(probeCount, (count) => totalBytes(sizes(count), data.lastEpoch) <= budget.bytes);
-  const chosen = sizes(mapSampleCount);
-  const forecastBytes = totalBytes(chosen, data.lastEpoch);
-  return {
+  const { lastEpoch } = data;
+  const probeCount = countProbes(layers, data, budget);
+  const trainingSampleCount = countTrainingSample(layers, data, budget);
+  const sizes = ({ mapSampleCount, ...thinned }: Kept): RunBytes =>
+    runBytes({ layers, ...data, probeCount, mapSampleCount, trainingSampleCount, thinned });
+  const pins = pinnedLayers(model);
+  const { kept, refusedPins } = chooseKept({
     probeCount,
-    mapSampleCount,
-    precision: 'float32',
-    bytesPerEpoch: chosen.perEpoch,
-    bytesOnce: chosen.once,
-    bytesWithoutMaps: sizes(0).perEpoch,
+    lastEpoch,
+    byMapSize: byMapSize(layers),
+    pinned: pins.found,
+    weightBytes: weightBytes(layers),
+    budgetBytes: budget.bytes,
+    total: (candidate) => totalBytes(sizes(candidate), { ...candidate, lastEpoch }) + sizes(candidate).folders,
+  });
+  const size = sizes(kept);
+  const forecastBytes = totalBytes(size, { ...kept, lastEpoch });
+  const plan = {
+    ...kept,
+    probeCount,
+    trainingSampleCount,
+    bytesPerEpoch: size.perEpoch,
+    bytesOnce: size.once + size.folders,
+    bytesWithoutMaps: size.perThinEpoch,
     forecastBytes,
-    passes: groupPasses(model.layers, probeCount, budget.memoryBytes),
-    leftOut: [...model.unrecordable, ...omissions(data, budget, probeCount, mapSampleCount, forecastBytes)],
+    fits: forecastBytes + size.folders <= budget.bytes,
+    passes: groupPasses(layers, probeCount, budget.memoryBytes),
+  };
+  const leftOut = [...model.unrecordable, ...leftOutWords(plan, { model, data, budget, pins, refusedPins })];
+  return { ...plan, leftOut };
+}
+
+/** What of a plan goes into the manifest; what is as it would be without a plan is left away. */
+export function thinningOf({ precision, epochStride, mapStride, weights, pinned, withoutMaps }: Kept): Thinning {
+  return {
+    precision,
+    ...(epochStride > 1 ? { epochStride } : {}),
+    ...(mapStride > 1 ? { mapStride } : {}),
+    ...(weights === 'every' ? {} : { weights }),
+    ...(pinned.length > 0 ? { pinned } : {}),
+    ...(withoutMaps.length > 0 ? { withoutMaps } : {}),
   };
 }
 
-function totalBytes({ once, perEpoch }: RunBytes, lastEpoch: number): number {
-  return once + perEpoch * (lastEpoch + 1);
+function byMapSize(layers: readonly Layer[]): number[] {
+  return layers
+    .filter(({ index }) => index > 0)
+    .sort((a, b) => layerSize(b) - layerSize(a) || a.index - b.index)
+    .map(({ index }) => index);
 }
 
-/** As many as are wanted and there, whose activations of the largest layer fit in memory. */
-function countProbes(model: ModelFacts, data: DataFacts, budget: Budget): number {
-  const largestLayer = Math.max(...model.layers.map(layerSize));
-  const fitting = Math.max(1, Math.floor(budget.memoryBytes / (4 * largestLayer)));
-  const count = Math.min(data.wanted, data.available, fitting);
-  if (data.fixedBatch === null) return count;
-  return Math.max(data.fixedBatch, count - (count % data.fixedBatch));
+function weightBytes(layers: readonly Layer[]): number {
+  return layers.reduce((sum, { parameterCount }) => sum + 4 * parameterCount, 0);
 }
 
-/** The largest count from 0 to `upTo` that `fits`, where fewer fit whenever more do; 0 when none does. */
-function largest(upTo: number, fits: (count: number) => boolean): number {
-  let low = 0;
-  let high = upTo;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+export interface Pins {
+  readonly found: readonly number[];
+  /** Names that no layer has. */
+  readonly unknown: readonly string[];
 }
 
-/** Layers in order, gathered until the next would not fit; one that fits nowhere stands alone. */
-function groupPasses(layers: readonly Layer[], probeCount: number, memoryBytes: number): number[][] {
-  const passes: number[][] = [];
-  let room = 0;
-  for (const layer of layers) {
-    if (layer.index === 0) continue;
-    const bytes = layerSize(layer) * probeCount * 4;
-    if (passes.length === 0 || bytes > room) {
-      passes.push([]);
-      room = memoryBytes;
-    }
-    passes[passes.length - 1]?.push(layer.index);
-    room -= bytes;
-  }
-  return passes;
-}
-
-/** Values of one sample. */
-export function layerSize({ channelCount, mapShape }: Pick<Layer, 'channelCount' | 'mapShape'>): number {
-  return channelCount * product(mapShape);
-}
-
-function omissions(
-  data: DataFacts,
-  budget: Budget,
-  probeCount: number,
-  mapSampleCount: number,
-  forecast: number,
-): string[] {
-  const reasons: string[] = [];
-  const possible = Math.min(data.wanted, data.available);
-  if (probeCount < possible) {
-    reasons.push(
-      data.fixedBatch !== null && possible - probeCount < data.fixedBatch
-        ? `${possible - probeCount} of ${possible} probes: the model takes batches of ${data.fixedBatch} only`
-        : `${possible - probeCount} of ${possible} probes: the largest layer's activations of more do not fit in ${mebibytes(budget.memoryBytes)} of memory`,
-    );
-  }
-  if (mapSampleCount < probeCount) {
-    const kept = mapSampleCount === 0 ? 'all maps' : `maps of ${probeCount - mapSampleCount} of ${probeCount} probes`;
-    reasons.push(`${kept}: the budget is ${mebibytes(budget.bytes)}; statistics are of every probe`);
-  }
-  if (forecast > budget.bytes)
-    reasons.push(`the last epochs: statistics and weights alone take ${mebibytes(forecast)}`);
-  return reasons;
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
+function pinnedLayers({ layers, pinned = [] }: ModelFacts): Pins {
+  const indicesOf = (name: string): number[] =>
+    layers.filter((layer) => layer.index > 0 && layer.name === name).map(({ index }) => index);
+  return {
+    found: [...new Set(pinned.flatMap(indicesOf))],
+    unknown: pinned.filter((name) => !layers.some((layer) => layer.name === name)),
+  };
 }

@@ -3,11 +3,13 @@ import { toChannelMajor } from '../../analysis/kernelHost/channelMajor.js';
 import { layerEpochStatistics } from '../../analysis/kernelHost/layerEpochStatistics.js';
 import type { Kernels } from '../../analysis/kernelHost/kernels.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
-import type { Layer, RunManifest } from '../../protocol/run.js';
-import type { LayerEpoch, RunWriter } from '../../store/runAccess.js';
+import { keptSampleCount } from '../../protocol/keptMaps.js';
+import type { Layer, PausedEpochs, RunManifest } from '../../protocol/run.js';
+import type { LayerEpoch, ProbeRecord, RunWriter } from '../../store/runAccess.js';
 import { newRunId } from '../../store/runId.js';
 import { createRun } from '../../store/createRun.js';
 import { product } from '../model/mapGeometry.js';
+import { EpochBudget, type EpochKeeping } from './epochBudget.js';
 import type { EndOutcome, FromWriter, RawMaps, ToWriter } from './writerMessages.js';
 
 export interface OutputContext {
@@ -23,7 +25,7 @@ interface OpenRun {
   readonly writer: RunWriter;
   readonly manifest: RunManifest;
   readonly labels: Int32Array;
-  readonly bytesWithoutMaps: number;
+  readonly budget: EpochBudget;
   readonly kernels: Kernels;
 }
 
@@ -34,8 +36,8 @@ export class RunOutput {
   #fault: unknown = null;
   /** Of the epochs on disk. */
   #byteCount = 0;
-  /** Of the budget; at least as much as is on disk. */
-  #spent = 0;
+  /** What is kept of the epoch under way; null: nothing, the budget is spent. */
+  #keeping: EpochKeeping | null = null;
   #saidThatMapsAreLeftOut = false;
 
   constructor(
@@ -48,12 +50,13 @@ export class RunOutput {
     try {
       const kernels = await this.context.kernels;
       const inputs = inFront(kernels, message.inputs, message.manifest.layers[0] as Layer);
-      const probes = { inputs, labels: message.labels, splits: message.splits };
+      const { labels, splits, bytesOnce, bytesWithoutMaps } = message;
+      const probes = { inputs, labels, splits, ...trainingOf(kernels, message) };
       const id = await newRunId(message.runsFolder, message.manifest.name, new Date());
       const manifest = { ...message.manifest, id };
       const writer = await createRun(message.runsFolder, manifest, probes);
-      this.#spent = message.bytesOnce;
-      this.#open = { writer, manifest, kernels, labels: message.labels, bytesWithoutMaps: message.bytesWithoutMaps };
+      const budget = new EpochBudget(manifest.plan, { once: bytesOnce, withoutMaps: bytesWithoutMaps });
+      this.#open = { writer, manifest, kernels, labels, budget };
       this.context.tell({ type: 'opened', run: this.run, folder: writer.folder });
     } catch (cause) {
       this.context.tell({ type: 'run-lost', run: this.run, failure: partsOf(cause, doing) });
@@ -61,9 +64,10 @@ export class RunOutput {
   }
 
   /** Never throws: what goes wrong is told when the epoch is to be written. */
-  addLayer({ layer, maps, weights }: AddLayer): Promise<void> {
+  addLayer(message: AddLayer): Promise<void> {
     try {
-      if (this.#open) this.#layers.push(reduceLayer(this.#open, layer, maps, weights));
+      if (this.#open && this.#layers.length === 0) this.#keeping = this.#open.budget.keeping(message.epoch);
+      if (this.#open) this.#layers.push(reduceLayer(this.#open, message, this.#keeping));
     } catch (cause) {
       this.#fault ??= cause;
     }
@@ -79,10 +83,13 @@ export class RunOutput {
     const doing = `recording epoch ${epoch}`;
     try {
       if (fault !== null) throw fault as Error;
-      const [fitting, cost] = this.#withinBudget(this.#open, layers, epoch);
-      const { byteCount } = await this.#open.writer.writeEpoch({ epoch, metrics, predictions, layers: fitting });
+      const { writer, budget, manifest } = this.#open;
+      if (!this.#keeping) throw budgetSpent(epoch, manifest.plan.byteBudget);
+      const { cost, maps } = this.#keeping;
+      if (!maps && epoch > manifest.plan.lastEpoch) this.#sayThatMapsAreLeftOut(epoch);
+      const { byteCount } = await writer.writeEpoch({ epoch, metrics, predictions, layers });
       this.#byteCount += byteCount;
-      this.#spent += Math.max(cost, byteCount);
+      budget.spend(Math.max(cost, byteCount));
       this.context.tell({ type: 'whole', run: this.run, epoch, byteCount: this.#byteCount });
     } catch (cause) {
       this.context.tell({ type: 'epoch-lost', run: this.run, epoch, failure: partsOf(cause, doing) });
@@ -91,12 +98,27 @@ export class RunOutput {
 
   async extend(lastEpoch: number): Promise<void> {
     try {
-      await this.#open?.writer.extend(lastEpoch);
+      this.#open?.budget.extend(lastEpoch);
+      const amended = await this.#open?.writer.extend(lastEpoch);
+      this.#open?.budget.spend(amended?.byteCount ?? 0);
     } catch (cause) {
       this.context.tell({
         type: 'run-lost',
         run: this.run,
         failure: partsOf(cause, `extending the run to ${lastEpoch} epochs`),
+      });
+    }
+  }
+
+  async notePauses(paused: readonly PausedEpochs[]): Promise<void> {
+    try {
+      const amended = await this.#open?.writer.notePauses(paused);
+      this.#open?.budget.spend(amended?.byteCount ?? 0);
+    } catch (cause) {
+      this.context.tell({
+        type: 'run-lost',
+        run: this.run,
+        failure: partsOf(cause, 'noting that recording is paused'),
       });
     }
   }
@@ -111,19 +133,9 @@ export class RunOutput {
     }
   }
 
-  /** The plan fits the budget; a later fit of the same model adds epochs that it did not know of. */
-  #withinBudget(
-    { manifest, bytesWithoutMaps }: OpenRun,
-    layers: readonly LayerEpoch[],
-    epoch: number,
-  ): [readonly LayerEpoch[], number] {
-    const { byteBudget, bytesPerEpoch } = manifest.plan;
-    const left = byteBudget - this.#spent;
-    if (bytesPerEpoch <= left) return [layers, bytesPerEpoch];
-    if (bytesWithoutMaps > left) throw budgetSpent(epoch, byteBudget);
+  #sayThatMapsAreLeftOut(epoch: number): void {
     if (!this.#saidThatMapsAreLeftOut) this.context.tell({ type: 'maps-left-out', run: this.run, epoch });
     this.#saidThatMapsAreLeftOut = true;
-    return [layers.map((layer) => ({ ...layer, maps: null })), bytesWithoutMaps];
   }
 }
 
@@ -138,9 +150,8 @@ function budgetSpent(epoch: number, byteBudget: number): Failure {
 
 function reduceLayer(
   { manifest, labels, kernels }: OpenRun,
-  index: number,
-  raw: RawMaps,
-  weights: readonly Float32Array[],
+  { layer: index, maps: raw, weights }: AddLayer,
+  keeping: EpochKeeping | null,
 ): LayerEpoch {
   const layer = manifest.layers[index] as Layer;
   const maps = inFront(kernels, raw, layer);
@@ -154,18 +165,26 @@ function reduceLayer(
     activation: layer.activation,
     units: layer.mapShape.length === 0,
   });
-  return { layer: index, maps: keptMaps(manifest, layer, maps), ...statistics, weights };
+  const kept = keeping?.maps || manifest.plan.pinned?.includes(index) ? keptMaps(manifest, layer, maps) : null;
+  return { layer: index, maps: kept, ...statistics, weights: keeping?.weights ? weights : null };
 }
 
 /** A copy, so that the memory of the others can be freed; none of the inputs, which are stored once. */
 function keptMaps(
-  { plan }: RunManifest,
+  manifest: RunManifest,
   { index, channelCount, mapShape }: Layer,
   maps: Float32Array,
 ): Float32Array | null {
-  if (index === 0 || plan.mapSampleCount === 0) return null;
-  const length = plan.mapSampleCount * channelCount * product(mapShape);
+  const sampleCount = keptSampleCount(manifest, index);
+  if (index === 0 || sampleCount === 0) return null;
+  const length = sampleCount * channelCount * product(mapShape);
   return length === maps.length ? maps : maps.slice(0, length);
+}
+
+function trainingOf(kernels: Kernels, { training, manifest }: Open): Pick<ProbeRecord, 'training'> {
+  if (!training) return {};
+  const { inputs, labels } = training;
+  return { training: { inputs: inFront(kernels, inputs, manifest.layers[0] as Layer), labels } };
 }
 
 function inFront(kernels: Kernels, { values, format }: RawMaps, { channelCount, mapShape }: Layer): Float32Array {

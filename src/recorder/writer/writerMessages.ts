@@ -5,7 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { FailureParts } from '../../protocol/failure.js';
-import type { RunManifest } from '../../protocol/run.js';
+import type { PausedEpochs, RunManifest } from '../../protocol/run.js';
 import type { RunWriter } from '../../store/runAccess.js';
 import type { DataFormat } from '../model/mapGeometry.js';
 
@@ -27,6 +27,8 @@ export type ToWriter =
       readonly inputs: RawMaps;
       readonly labels: Int32Array;
       readonly splits: Uint8Array;
+      /** As the manifest's `trainingSample` counts; null where it is not there. */
+      readonly training: { readonly inputs: RawMaps; readonly labels: Int32Array } | null;
       /** Forecasts of the plan that the manifest does not hold. */
       readonly bytesOnce: number;
       readonly bytesWithoutMaps: number;
@@ -34,6 +36,7 @@ export type ToWriter =
   | {
       readonly type: 'layer';
       readonly run: number;
+      readonly epoch: number;
       readonly layer: number;
       readonly maps: RawMaps;
       readonly weights: readonly Float32Array[];
@@ -46,6 +49,7 @@ export type ToWriter =
       readonly predictions: Int32Array;
     }
   | { readonly type: 'extend'; readonly run: number; readonly lastEpoch: number }
+  | { readonly type: 'pauses'; readonly run: number; readonly paused: readonly PausedEpochs[] }
   | { readonly type: 'end'; readonly run: number; readonly outcome: EndOutcome };
 
 export type FromWriter =
@@ -53,7 +57,7 @@ export type FromWriter =
   /** One message has been dealt with; its activations' memory is free again. */
   | { readonly type: 'done'; readonly byteCount: number; readonly wasCommit: boolean }
   | { readonly type: 'whole'; readonly run: number; readonly epoch: number; readonly byteCount: number }
-  /** Said once when maps begin to be left out to stay within the budget. */
+  /** Said once when maps of epochs that the plan did not know of begin to be left out. */
   | { readonly type: 'maps-left-out'; readonly run: number; readonly epoch: number }
   | { readonly type: 'epoch-lost'; readonly run: number; readonly epoch: number; readonly failure: FailureParts }
   | { readonly type: 'run-lost'; readonly run: number; readonly failure: FailureParts }
@@ -65,6 +69,8 @@ export const SLOT = {
   done: 0,
   /** 1 when the writer's thread has failed and will do no more. */
   dead: 1,
+  /** 1 while recording is paused. */
+  paused: 2,
 } as const;
 
 export interface WriterThreadData {
@@ -72,4 +78,6 @@ export interface WriterThreadData {
   readonly port: MessagePort;
   /** The thread ends the process when this one is gone; null: it watches none. */
   readonly parentProcessId: number | null;
+  /** Where the parent says pause and resume; null: it does not. */
+  readonly controlDescriptor: number | null;
 }

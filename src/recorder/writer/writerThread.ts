@@ -40,12 +40,13 @@ export class WriterThread {
   constructor(
     file: string,
     private readonly parentProcessId: number | null,
+    controlDescriptor: number | null,
     private readonly onMessage: (message: FromWriter) => void,
     private readonly onFailure: (reason: string) => void,
   ) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const workerData: WriterThreadData = { shared: this.#shared, parentProcessId, port: port2 };
+    const workerData: WriterThreadData = { shared: this.#shared, parentProcessId, controlDescriptor, port: port2 };
     // The script's Node options and environment are not for this thread.
     this.#worker = new Worker(file, {
       workerData,
@@ -62,6 +63,11 @@ export class WriterThread {
 
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /** Whether the parent has asked that nothing be recorded for now. */
+  get paused(): boolean {
+    return Atomics.load(this.#shared, SLOT.paused) === 1;
   }
 
   post(message: ToWriter, transfer: readonly TransferListItem[] = []): void {

@@ -4,11 +4,12 @@
  */
 import { workerData } from 'node:worker_threads';
 import { loadKernels } from '../../analysis/kernelHost/kernels.js';
+import { readControl } from './controlLines.js';
 import { watchParent } from './parentWatch.js';
 import { RunOutput, type OutputContext } from './runOutput.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
 
-const { shared, port, parentProcessId } = workerData as WriterThreadData;
+const { shared, port, parentProcessId, controlDescriptor } = workerData as WriterThreadData;
 
 const context: OutputContext = {
   kernels: loadKernels(),
@@ -25,6 +26,8 @@ port.on('message', (message: ToWriter) => {
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 if (parentProcessId !== null) watchParent(parentProcessId);
+if (controlDescriptor !== null)
+  readControl(controlDescriptor, ({ type }) => Atomics.store(shared, SLOT.paused, type === 'pause' ? 1 : 0));
 
 function handle(message: ToWriter): Promise<void> {
   if (message.type === 'open') {
@@ -41,6 +44,8 @@ function handle(message: ToWriter): Promise<void> {
       return output.commit(message);
     case 'extend':
       return output.extend(message.lastEpoch);
+    case 'pauses':
+      return output.notePauses(message.paused);
     case 'end':
       return output.end(message.outcome);
   }

@@ -1,0 +1,106 @@
+/** What a plan leaves out and why, as a person reads it before the first epoch and in the run afterwards. */
+import type { Layer } from '../../protocol/run.js';
+import { keptCount } from '../../store/runSize.js';
+import { isLimitedByInputs } from './counts.js';
+import type { Kept } from './giveUp.js';
+import type { Budget, DataFacts, ModelFacts, Pins } from './planRecording.js';
+
+interface Planned extends Kept {
+  readonly probeCount: number;
+  readonly bytesWithoutMaps: number;
+  readonly fits: boolean;
+}
+
+interface Reasons {
+  readonly model: ModelFacts;
+  readonly data: DataFacts;
+  readonly budget: Budget;
+  readonly pins: Pins;
+  readonly refusedPins: readonly number[];
+}
+
+/** Empty when everything is kept. Each begins with what it is about, so that it follows "left out" and "not recorded". */
+export function leftOutWords(plan: Planned, reasons: Reasons): string[] {
+  return [
+    ...probeWords(plan, reasons),
+    ...pinWords(reasons),
+    ...mapWords(plan, reasons),
+    ...weightWords(plan, reasons),
+    ...epochWords(plan, reasons),
+  ];
+}
+
+function probeWords({ probeCount }: Planned, { model, data, budget }: Reasons): string[] {
+  const possible = Math.min(data.wanted, data.available);
+  const missing = possible - probeCount;
+  if (missing <= 0) return [];
+  const what = `${missing} of ${possible} probes`;
+  if (data.fixedBatch !== null && missing < data.fixedBatch)
+    return [`${what}: the model takes batches of ${data.fixedBatch} only`];
+  return isLimitedByInputs(model.layers, probeCount, budget)
+    ? [`${what}: the inputs of more take over a quarter of the budget, which is ${mebibytes(budget.bytes)}`]
+    : [`${what}: the largest layer's activations of more do not fit in ${mebibytes(budget.memoryBytes)} of memory`];
+}
+
+function pinWords({ model, budget, pins, refusedPins }: Reasons): string[] {
+  const refused = refusedPins.map((index) => model.layers[index]?.name ?? String(index));
+  return [
+    ...pins.unknown.map((name) => `layer ${name}, pinned: this model has none of that name`),
+    ...refused.map(
+      (name) =>
+        `layer ${name} whole, as it was pinned: its maps of every probe and epoch do not fit in the budget of ${mebibytes(budget.bytes)}`,
+    ),
+  ];
+}
+
+function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
+  const { mapSampleCount, probeCount, precision, mapStride, withoutMaps, pinned } = plan;
+  const others = pinned.length > 0 ? ` (${names(model.layers, pinned)}, pinned, whole)` : '';
+  const why = `the budget is ${mebibytes(budget.bytes)}`;
+  if (mapSampleCount === 0) return [`all maps${others}: ${why}; statistics are of every probe`];
+  const words: string[] = [];
+  if (precision === 'float16')
+    words.push(`the lower bits of maps${others}: ${why}, so they are float16; statistics are from float32`);
+  const epochs = data.lastEpoch + 1;
+  const kept = keptCount(data.lastEpoch, mapStride);
+  if (kept < epochs)
+    words.push(`maps of ${epochs - kept} of ${epochs} epochs: ${why}, so every ${ordinal(mapStride)} and the last have them; statistics are of every epoch`); // prettier-ignore
+  if (mapSampleCount < probeCount)
+    words.push(`maps of ${probeCount - mapSampleCount} of ${probeCount} probes: ${why}; statistics are of every probe`);
+  if (withoutMaps.length > 0)
+    words.push(`maps of ${names(model.layers, withoutMaps)}: ${why}, and they are the largest of ${model.layers.length - 1} layers; statistics are of every layer`); // prettier-ignore
+  return words;
+}
+
+function weightWords({ weights, mapStride }: Planned, { data, budget }: Reasons): string[] {
+  const why = `the budget is ${mebibytes(budget.bytes)}`;
+  const epochs = data.lastEpoch + 1;
+  if (weights === 'none') return [`all weights: ${why}`];
+  const kept = keptCount(data.lastEpoch, mapStride);
+  return weights === 'with-maps' && kept < epochs ? [`weights of ${epochs - kept} of ${epochs} epochs: ${why}`] : [];
+}
+
+function epochWords({ epochStride, bytesWithoutMaps, fits }: Planned, { data, budget }: Reasons): string[] {
+  const epochs = data.lastEpoch + 1;
+  const kept = keptCount(data.lastEpoch, epochStride);
+  const statistics = `statistics alone take ${mebibytes(bytesWithoutMaps)} an epoch, the budget is ${mebibytes(budget.bytes)}`;
+  if (!fits) return [`the last epochs: ${statistics}`];
+  return kept < epochs ? [`${epochs - kept} of ${epochs} epochs: ${statistics}`] : [];
+}
+
+/** The first few by name, the others counted. */
+function names(layers: readonly Layer[], indices: readonly number[]): string {
+  const shown = indices.slice(0, 6).map((index) => layers[index]?.name ?? String(index));
+  const more = indices.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+function ordinal(number: number): string {
+  const ending = { 1: 'st', 2: 'nd', 3: 'rd' }[number % 10] ?? 'th';
+  return `${number}${Math.floor(number / 10) % 10 === 1 ? 'th' : ending}`;
+}
+
+function mebibytes(bytes: number): string {
+  const value = bytes / 2 ** 20;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} MiB`;
+}
