@@ -1,0 +1,116 @@
+/**
+ * Runs inside the extension host, where it measures what people feel: how long the extension takes to wake, the
+ * longest that the host is blocked, and what memory it keeps after views were opened and closed. Writes JSON to the
+ * file that CNNSLICER_MEASUREMENTS names.
+ */
+import { writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as vscode from 'vscode';
+
+const EXTENSION = 'cnnslicer.cnnslicer';
+const ROUNDS = 20;
+const VIEWS = ['query', 'channels', 'layers'] as const;
+
+export async function run(): Promise<void> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  await untilQuiet();
+  delay.enable();
+  const editor = await openScript();
+  const extension = vscode.extensions.getExtension(EXTENSION);
+  while (!extension?.isActive) await sleep(5);
+  const activationMs = markedMs('LoadExtensionCode') + markedMs('ActivateExtension');
+  const phases: Record<string, number> = {};
+  const phase = async (name: string, work: () => Thenable<unknown>): Promise<void> => {
+    delay.reset();
+    await work();
+    await sleep(300);
+    phases[name] = delay.max / 1e6;
+  };
+  await phase('lenses', () => untilLenses(editor.document));
+  await phase('hovers', () => hovers(editor.document));
+  await phase('typing', () => typing(editor));
+  await phase('runs', () => vscode.commands.executeCommand('cnnslicer.runs.focus'));
+  await phase('problems', () => sleep(3000));
+  const memory = { before: memoryMB(), after: {} as Record<string, number> };
+  for (const view of VIEWS) {
+    await phase(`view ${view} × ${ROUNDS}`, () => openAndClose(editor.document, view));
+    memory.after[view] = memoryMB();
+  }
+  const result = { activationMs, layers: 200, worstBlockMs: phases, heapMB: memory };
+  writeFileSync(process.env['CNNSLICER_MEASUREMENTS'] ?? 'measurements.json', JSON.stringify(result, null, 2));
+}
+
+/** The host has work of its own when a window opens. */
+async function untilQuiet(): Promise<void> {
+  await sleep(4000);
+}
+
+async function openScript(): Promise<vscode.TextEditor> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder) throw new Error('the host was started without a folder');
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, 'large.js'));
+}
+
+async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 1000); // prettier-ignore
+  return all.filter(({ command }) => command?.command.startsWith('cnnslicer.'));
+}
+
+async function untilLenses(document: vscode.TextDocument): Promise<void> {
+  for (let waited = 0; waited < 240_000; waited += 500) {
+    if ((await lenses(document)).some(({ command }) => command?.title.includes('bits'))) return;
+    await sleep(500);
+  }
+  throw new Error('no lens has told an entropy within 4 minutes');
+}
+
+async function hovers(document: vscode.TextDocument): Promise<void> {
+  for (let line = 3; line < 23; line++)
+    await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, new vscode.Position(line, 22));
+}
+
+/** Thirty keystrokes in the middle of the file, each followed by what the editor asks for after it. */
+async function typing(editor: vscode.TextEditor): Promise<void> {
+  const { document } = editor;
+  const end = document.lineAt(Math.floor(document.lineCount / 2)).range.end;
+  for (let key = 0; key < 30; key++) {
+    await editor.edit((edit) => edit.insert(end, key === 0 ? ' // ' : 'x'), { undoStopBefore: false, undoStopAfter: false }); // prettier-ignore
+    await lenses(document);
+  }
+  await vscode.commands.executeCommand('workbench.action.files.revert');
+}
+
+async function openAndClose(document: vscode.TextDocument, view: string): Promise<void> {
+  const lens = (await lenses(document)).find(({ command }) => command?.title.includes('bits'));
+  const [target] = (lens?.command?.arguments ?? []) as [object];
+  for (let round = 0; round < ROUNDS; round++) {
+    await vscode.commands.executeCommand('cnnslicer.showEntropy', { ...target, view });
+    await sleep(700);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
+  }
+}
+
+/** After a collection: what is held, not what waits to be collected. */
+function memoryMB(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return Math.round(((heapUsed + external) / 2 ** 20) * 10) / 10;
+}
+
+/** From the marks that the host sets around loading and activating the extension. */
+function markedMs(what: string): number {
+  interface Mark {
+    readonly name: string;
+    readonly startTime: number;
+  }
+  const { MonacoPerformanceMarks } = globalThis as unknown as { MonacoPerformanceMarks: { getMarks(): readonly Mark[] } }; // prettier-ignore
+  const at = (name: string): number => MonacoPerformanceMarks.getMarks().find((one) => one.name === `code/extHost/${name}/${EXTENSION}`)?.startTime ?? NaN; // prettier-ignore
+  return at(`did${what}`) - at(`will${what}`);
+}
