@@ -82,6 +82,8 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   command('analyze', (resource?: vscode.Uri) => recordings.analyze(resource));
   command('stop', () => recordings.stop());
+  command('pause', () => recordings.pause(true));
+  command('resume', () => recordings.pause(false));
   command('showEntropy', (target?: ShowEntropyArguments) => commands.showEntropy(target));
   command('findEpoch', (target?: ShowEntropyArguments | RunNode) => commands.findEpoch(target));
   command('openRun', (node?: RunNode) => commands.open(node));

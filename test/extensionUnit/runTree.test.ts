@@ -142,3 +142,10 @@ describe('recordings that a workspace names', () => {
     assert.equal(readConfigurations({ name: 'a' }).faults.length, 1);
   });
 });
+
+describe('recordings at several input sizes', () => {
+  it('are named in settings, and become a list of sizes', () => {
+    const { configurations } = readConfigurations([{ name: 'sizes', script: 'a.js', trainSizes: [1000, 100] }]);
+    assert.deepEqual(wishOf(configurations[0]!, '/w').trainSizes, [1000, 100]);
+  });
+});

@@ -27,6 +27,10 @@ export const RecordingConfiguration = v.object({
   probes: v.optional(v.pipe(count, v.minValue(2))),
   seed: v.optional(count),
   byteBudgetMiB: v.optional(v.pipe(count, v.minValue(16))),
+  /** One run for each size of the training data, as a group. */
+  trainSizes: v.optional(v.pipe(v.array(v.pipe(count, v.minValue(1))), v.maxLength(1000))),
+  /** Names of layers whose maps are kept whole. */
+  pinnedLayers: v.optional(v.pipe(v.array(text), v.maxLength(1000))),
 });
 export type RecordingConfiguration = v.InferOutput<typeof RecordingConfiguration>;
 
@@ -53,7 +57,10 @@ export function wishOf(configuration: RecordingConfiguration, folder: string): R
   const { script, data, arguments: given, labels, scale, batchSize, export: exportName, ...rest } = configuration;
   const named = Object.entries(rest).filter(([, value]) => value !== undefined);
   return {
-    ...(Object.fromEntries(named) as Pick<RecordingWish, 'name' | 'epochs' | 'probes' | 'seed' | 'byteBudgetMiB'>),
+    ...(Object.fromEntries(named) as Pick<
+      RecordingWish,
+      'name' | 'epochs' | 'probes' | 'seed' | 'byteBudgetMiB' | 'trainSizes' | 'pinnedLayers'
+    >),
     script: inFolder(script, folder),
     dataSet: data === undefined ? null : inFolder(data, folder),
     root: folder,

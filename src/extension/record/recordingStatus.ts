@@ -12,7 +12,11 @@ export class RecordingStatus implements vscode.Disposable {
   readonly #stop = this.#disposables.add(
     vscode.window.createStatusBarItem('cnnslicer.stop', vscode.StatusBarAlignment.Left, 10),
   );
+  readonly #pause = this.#disposables.add(
+    vscode.window.createStatusBarItem('cnnslicer.pause', vscode.StatusBarAlignment.Left, 10.5),
+  );
   #state: ProgressState;
+  #isPaused = false;
 
   constructor(name: string) {
     this.#state = beginning(name);
@@ -22,8 +26,10 @@ export class RecordingStatus implements vscode.Disposable {
     this.#stop.text = `$(debug-stop) ${vscode.l10n.t('Stop')}`;
     this.#stop.tooltip = vscode.l10n.t('Stop the training; what is recorded stays');
     this.#stop.command = 'cnnslicer.stop';
+    this.#pause.name = vscode.l10n.t('CNNSlicer: pause recording');
     this.#show();
     this.#progress.show();
+    this.#pause.show();
     this.#stop.show();
   }
 
@@ -36,15 +42,29 @@ export class RecordingStatus implements vscode.Disposable {
     this.#show();
   }
 
+  pausing(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#show();
+  }
+
   stopping(): void {
+    this.#pause.hide();
     this.#stop.text = `$(debug-stop) ${vscode.l10n.t('Stopping…')}`;
     this.#stop.command = undefined;
   }
 
   #show(): void {
-    const text = statusText(this.#state, vscode.l10n.t);
-    this.#progress.text = `$(loading~spin) ${text}`;
+    const said = statusText(this.#state, vscode.l10n.t);
+    const text = this.#isPaused ? vscode.l10n.t('{0}, paused', said) : said;
+    this.#progress.text = `$(${this.#isPaused ? 'debug-pause' : 'loading~spin'}) ${text}`;
     this.#progress.tooltip = vscode.l10n.t('{0}. Click to see the log.', text);
+    this.#pause.text = this.#isPaused
+      ? `$(debug-continue) ${vscode.l10n.t('Resume')}`
+      : `$(debug-pause) ${vscode.l10n.t('Pause')}`;
+    this.#pause.tooltip = this.#isPaused
+      ? vscode.l10n.t('Record again from the next epoch on')
+      : vscode.l10n.t('Leave out epochs from the next on; training goes on');
+    this.#pause.command = this.#isPaused ? 'cnnslicer.resume' : 'cnnslicer.pause';
   }
 
   dispose(): void {

@@ -15,6 +15,10 @@ export interface RecordingWish {
   /** Of the choice of probes. */
   readonly seed?: number;
   readonly byteBudgetMiB?: number;
+  /** One run for each: trained on so many of the training samples. */
+  readonly trainSizes?: readonly number[];
+  /** Names of layers whose maps are kept whole under any budget. */
+  readonly pinnedLayers?: readonly string[];
   /** The folder that it runs in and that runs go to; the script's workspace folder by default. */
   readonly root?: string;
 }

@@ -1,20 +1,18 @@
 /** Runs the training script under the recorder: one recording at a time, stopped by its person or with the window. */
-import { basename, dirname, extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
-import type { RecordingTask } from '../../launch/recordingTask.js';
+import type { RecordingOutcome, RecordingTask } from '../../launch/recordingTask.js';
 import { Failure } from '../../protocol/failure.js';
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
 import { Disposables } from '../disposables.js';
 import { showFailure } from '../failureMessage.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
-import { runsFolderOf } from '../runs/runPlaces.js';
 import { checkNode } from './nodeVersion.js';
 import type { ProgressState } from './progressState.js';
 import { RecordingStatus } from './recordingStatus.js';
 import type { RecordingWish } from './recordingWish.js';
-import { configuredTraining } from './dataSetChoice.js';
-import { scriptEnvironment } from './scriptEnvironment.js';
+import type { SilentRequest } from './recordingRequest.js';
 import { chooseDataFor, chooseTraining, isSavedModel, type TrainingChoice } from './trainingScript.js';
 
 /** A tree that is told more often is only read less easily. */
@@ -79,66 +77,65 @@ export class Recordings implements vscode.Disposable {
     await this.#task.stop();
   }
 
+  /** Leaves out epochs from the next on, or records again; training goes on either way. */
+  async pause(isPaused: boolean): Promise<void> {
+    if (!this.#task) return;
+    if (isPaused) this.#task.pause();
+    else this.#task.resume();
+    this.log.line(isPaused ? 'recording is paused; training goes on' : 'recording goes on');
+    this.#status?.pausing(isPaused);
+    await setContext('paused', isPaused);
+  }
+
+  /** One run, or one for each input size. */
   async #record(wish: RecordingWish): Promise<void> {
-    const { script, dataSet } = wish;
-    const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(script));
-    const nodePath = settings.get('node.path', 'node');
-    await checkNode(nodePath);
-    const root =
-      wish.root ?? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
-    const { startRecording } = await import('../../launch/recordingTask.js');
-    const { DEFAULT_MODEL_TRAINING } = await import('../../protocol/recorderSettings.js');
-    const epochs = wish.epochs ?? settings.get('record.epochs', DEFAULT_MODEL_TRAINING.epochs);
-    if (this.#closed) return;
-    this.catalog.addRoot(root);
+    const { recordingRequest, trainSizesFor, groupOf } = await import('./recordingRequest.js');
+    const request = recordingRequest(wish, this.recorderFile);
+    await checkNode(request.nodePath);
+    const sizes = trainSizesFor(wish);
+    const name = wish.name ?? basename(wish.script, extname(wish.script));
+    this.catalog.addRoot(request.workspace);
     this.log.newRecording();
-    this.log.line(dataSet === null ? `recording ${script}` : `training ${script} on ${dataSet}`);
-    this.#status = new RecordingStatus(basename(script, extname(script)));
+    if (sizes.length === 0) return void (await this.#run(request, name));
+    const group = groupOf(name, sizes, new Date());
+    for (const size of sizes) {
+      const outcome = await this.#run({ ...request, group: { ...group, size } }, `${name} (${size})`);
+      if (!outcome || outcome.stopped || outcome.failure) return;
+    }
+  }
+
+  async #run(request: SilentRequest, name: string): Promise<RecordingOutcome | undefined> {
+    const { startRecording } = await import('../../launch/recordingTask.js');
+    if (this.#closed) return undefined;
+    const { script, model } = request;
+    this.log.line(model ? `training ${script} on ${model.data}` : `recording ${script}`);
+    this.#status = new RecordingStatus(name);
     this.#task = startRecording({
-      nodePath,
-      recorderFile: this.recorderFile,
-      script,
-      ...(dataSet === null
-        ? {}
-        : {
-            model: {
-              ...DEFAULT_MODEL_TRAINING,
-              ...configuredTraining(script),
-              ...wish.training,
-              data: dataSet,
-              epochs,
-            },
-          }),
-      arguments: wish.arguments ?? settings.get<string[]>('record.arguments', []),
-      ...(wish.name === undefined ? {} : { name: wish.name }),
-      ...(wish.seed === undefined ? {} : { seed: wish.seed }),
-      workingFolder: root,
-      workspace: root,
-      runsFolder: runsFolderOf(root),
-      probes: wish.probes ?? settings.get('record.probes', 1000),
-      byteBudget: (wish.byteBudgetMiB ?? settings.get('record.byteBudgetMiB', 2048)) * 2 ** 20,
-      environment: scriptEnvironment(process.env),
+      ...request,
       onOutput: (chunk) => this.log.output(chunk),
       onEvent: (event) => this.#receive(event),
     });
-    await setRecording(true);
-    await this.#untilDone(this.#task, root);
+    await setContext('recording', true);
+    return this.#untilDone(this.#task, request.workspace);
   }
 
-  async #untilDone(task: RecordingTask, root: string): Promise<void> {
+  async #untilDone(task: RecordingTask, root: string): Promise<RecordingOutcome> {
     try {
-      const { failure, stopped, runFolders, exitCode } = await task.done;
+      const outcome = await task.done;
+      const { failure, stopped, runFolders, exitCode } = outcome;
       const runs = runFolders.length === 1 ? '1 run' : `${runFolders.length} runs`;
       this.log.line(
         `the script has ended (exit code ${exitCode ?? 'none'}${stopped ? ', stopped' : ''}); ${runs} in ${root}`,
       );
       if (failure) void showFailure(new Failure(failure), this.log);
+      return outcome;
     } finally {
       this.#task = undefined;
       this.#status?.dispose();
       this.#status = undefined;
       this.catalog.refresh();
-      await setRecording(false);
+      await setContext('recording', false);
+      await setContext('paused', false);
     }
   }
 
@@ -156,6 +153,8 @@ export class Recordings implements vscode.Disposable {
       case 'epoch-whole':
       case 'run-ended':
         return this.catalog.refresh();
+      case 'epoch-paused':
+        return this.log.line(`epoch ${event.epoch} was trained and not recorded: recording is paused`);
       case 'batch':
       case 'failed':
         return;
@@ -213,8 +212,8 @@ async function askForTrust(): Promise<void> {
     await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
-async function setRecording(isRecording: boolean): Promise<void> {
-  await vscode.commands.executeCommand('setContext', 'cnnslicer.recording', isRecording);
+async function setContext(key: 'recording' | 'paused', value: boolean): Promise<void> {
+  await vscode.commands.executeCommand('setContext', `cnnslicer.${key}`, value);
 }
 
 function alreadyRecording(): Failure {

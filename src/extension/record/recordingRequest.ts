@@ -1,0 +1,64 @@
+/** From what a person asks for and the settings to what the recording process is started with. */
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { RecordingRequest } from '../../launch/recordingTask.js';
+import type { RunGroup } from '../../protocol/run.js';
+import { DEFAULT_MODEL_TRAINING, type ModelTraining } from '../../protocol/recorderSettings.js';
+import { runsFolderOf } from '../runs/runPlaces.js';
+import { configuredTraining } from './dataSetChoice.js';
+import type { RecordingWish } from './recordingWish.js';
+import { scriptEnvironment } from './scriptEnvironment.js';
+
+export type SilentRequest = Omit<RecordingRequest, 'onOutput' | 'onEvent'>;
+
+export function recordingRequest(wish: RecordingWish, recorderFile: string): SilentRequest {
+  const { script } = wish;
+  const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(script));
+  const root = wish.root ?? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
+  const model = modelOf(wish, settings);
+  return {
+    nodePath: settings.get('node.path', 'node'),
+    recorderFile,
+    script,
+    ...(model === null ? {} : { model }),
+    arguments: wish.arguments ?? settings.get<string[]>('record.arguments', []),
+    ...(wish.name === undefined ? {} : { name: wish.name }),
+    ...(wish.seed === undefined ? {} : { seed: wish.seed }),
+    workingFolder: root,
+    workspace: root,
+    runsFolder: runsFolderOf(root),
+    probes: wish.probes ?? settings.get('record.probes', 1000),
+    byteBudget: (wish.byteBudgetMiB ?? settings.get('record.byteBudgetMiB', 2048)) * 2 ** 20,
+    pinnedLayers: wish.pinnedLayers ?? settings.get<string[]>('record.pinnedLayers', []),
+    environment: scriptEnvironment(process.env),
+  };
+}
+
+function modelOf(wish: RecordingWish, settings: vscode.WorkspaceConfiguration): ModelTraining | null {
+  if (wish.dataSet === null) return null;
+  return {
+    ...DEFAULT_MODEL_TRAINING,
+    ...configuredTraining(wish.script),
+    ...wish.training,
+    data: wish.dataSet,
+    epochs: wish.epochs ?? settings.get('record.epochs', DEFAULT_MODEL_TRAINING.epochs),
+  };
+}
+
+/** The input sizes to train at, one run each, as one group; empty for a single run on all of the data. */
+export function trainSizesFor(wish: RecordingWish): readonly number[] {
+  const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(wish.script));
+  return ascending(wish.trainSizes ?? settings.get<number[]>('record.trainSizes', []));
+}
+
+/** Each size once; what is no size is left out. */
+export function ascending(sizes: readonly number[]): number[] {
+  const whole = sizes.filter((size) => Number.isSafeInteger(size) && size > 0);
+  return [...new Set(whole)].sort((a, b) => a - b);
+}
+
+/** The group that runs at these sizes are; its id is new with every recording. */
+export function groupOf(name: string, sizes: readonly number[], now: Date): Omit<RunGroup, 'size'> {
+  const time = now.toISOString().replace(/[-:]/g, '').slice(0, 15);
+  return { id: `${time}-${name.replace(/[^\w.-]+/g, '-').slice(0, 60)}`, name, sizes: [...sizes] };
+}
