@@ -1,7 +1,8 @@
 /**
  * The order of a tree's leaves with the smallest sum of distances between neighbours (Bar-Joseph,
- * Gifford and Jaakkola 2001), by their dynamic programme, O(n³). The oracle is
- * scipy.cluster.hierarchy.optimal_leaf_ordering.
+ * Gifford and Jaakkola 2001), by their dynamic programme, O(n³). The oracle tries every flip:
+ * scipy.cluster.hierarchy.optimal_leaf_ordering computes the best cost but may return a longer order
+ * (scipy issue 11227).
  */
 import type { Merge } from '../../protocol/network.js';
 

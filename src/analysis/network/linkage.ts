@@ -27,6 +27,7 @@ function distanceOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** The linkage matrix of scipy: n − 1 joins by ascending height, ties in the order of the chain. */
 export function linkage(distances: Float64Array, n: number, method: LinkageMethod): Merge[] {
+  if (n < 2) return [];
   const work = distances.slice();
   const sizes = new Int32Array(n).fill(1);
   const chain: number[] = [];

@@ -106,7 +106,7 @@ export function cardWidth(kind: CardKind): number {
 }
 
 export function stageHeight(layerCount: number): number {
-  return 64 + 18 * stageLines(layerCount);
+  return 80 + 18 * stageLines(layerCount);
 }
 
 /** Names that are listed in a closed stage; one line more tells of the others. */
