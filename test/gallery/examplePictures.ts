@@ -46,6 +46,22 @@ export function classPictures(classCount: number, side: number, n: readonly numb
 export function channelPictures(
   digit: number,
   channelCount: number,
+  shape: readonly [number, number],
+  dead: readonly number[],
+  n: number,
+): PictureStack {
+  const key = JSON.stringify([digit, channelCount, shape, dead, n]);
+  const known = drawn.get(key) ?? drawChannels(digit, channelCount, shape, dead, n);
+  drawn.set(key, known);
+  return known;
+}
+
+/** So that a page that asks again at every epoch is not slowed by its example. */
+const drawn = new Map<string, PictureStack>();
+
+function drawChannels(
+  digit: number,
+  channelCount: number,
   [height, width]: readonly [number, number],
   dead: readonly number[],
   n: number,

@@ -10,6 +10,7 @@ import type { ViewProps } from '../../shell/views.js';
 import { shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
+import { useRested } from '../../state/useRested.js';
 import { samplesInSet, setCount } from '../channels/mapSamples.js';
 import { Picture } from '../query/slice/Picture.js';
 import type { CellChoice } from './cells.js';
@@ -36,6 +37,8 @@ export interface FilterMapsProps extends ViewProps {
 
 const MOST_CLASSES = 8;
 const SIDE = 42;
+/** Maps are read at the epoch at which the slider rests. */
+const RESTS_MILLISECONDS = 150;
 
 export function FilterMaps(props: FilterMapsProps): VNode | null {
   const { viewer, facts, value, cell, pinned, onPinned } = props;
@@ -104,7 +107,8 @@ interface Stacks {
 }
 
 function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly FilterRow[], samples: readonly number[]) {
-  const requests = mapRequests(rows, samples, value.epoch, facts.layers[0].channelCount);
+  const epoch = useRested(value.epoch, RESTS_MILLISECONDS);
+  const requests = mapRequests(rows, samples, epoch, facts.layers[0].channelCount);
   const key = samples.length > 0 ? JSON.stringify([requests, rows]) : null;
   return useAsked<Stacks>(key, 'reading feature maps', async (text, call) => {
     const [wanted, shown] = JSON.parse(text) as [MapsRequest[], FilterRow[]];

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { linesOfA, linesOfB, type Matrix } from '../../marks/axesOrder.js';
 import { mostAlike, type AlikePair } from '../../marks/correlation.js';
+import { useRested } from '../../state/useRested.js';
 import type { PinnedChannel } from './filterRows.js';
 
 export interface SimilarChannelsProps {
@@ -12,8 +13,11 @@ export interface SimilarChannelsProps {
 }
 
 const MOST_LISTED = 4;
+const RESTS_MILLISECONDS = 200;
 
-export function SimilarChannels({ value, onPin }: SimilarChannelsProps): VNode | null {
+/** Of the epoch at which the slider rests: n² correlations are too many for a frame. */
+export function SimilarChannels({ value: latest, onPin }: SimilarChannelsProps): VNode | null {
+  const value = useRested(latest, RESTS_MILLISECONDS);
   const alike = useMemo(() => alikeChannels(value), [value]);
   if (alike.a.length + alike.b.length === 0) return null;
   return (

@@ -1,10 +1,10 @@
 /** The interval of the cell that is looked at: asked for its row alone, once the pointer rests. */
-import { useEffect, useState } from 'preact/hooks';
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
+import { useRested } from '../../state/useRested.js';
 import type { CellChoice } from './cells.js';
 import { askDistance, intervalQuestion } from './layerQuestions.js';
 
@@ -23,19 +23,11 @@ export function useCellInterval(
     idle && value && value.reason === null && channel !== null
       ? JSON.stringify(intervalQuestion(pair, facts.layers, value.epoch, channel))
       : null;
-  const asked = useAsked<DistanceMiResult>(useRested(wanted), 'computing the interval', (text, call) =>
+  const rested = useRested(wanted, RESTS_MILLISECONDS);
+  const asked = useAsked<DistanceMiResult>(rested === wanted ? rested : null, 'computing the interval', (text, call) =>
     askDistance(viewer.host, text, call),
   );
   const row = latest(asked.value)?.values[0];
   const fits = row?.epoch === value?.epoch && row?.rows[0]?.layer === pair.a && row.rows[0].channel === channel;
   return (fits && cell && row?.columns[cell.b]?.layer === pair.b && row.halfWidthBits?.[cell.b]) || null;
-}
-
-function useRested(key: string | null): string | null {
-  const [rested, setRested] = useState<string | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(key), RESTS_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [key]);
-  return rested === key ? rested : null;
 }

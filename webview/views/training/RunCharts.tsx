@@ -73,14 +73,14 @@ export function DiversityChart({ viewer, facts, answers, runs }: TrainingProps):
       title={inGroup || latest(own)?.of === 'training' ? 'Diversity of the training inputs' : 'Diversity of the inputs'}
       answer={answer}
       invitation="No epoch has been recorded yet."
-      finding={() => 'inter-sample entropy, bits'}
+      finding={() => 'inter-sample H, bits'}
       caption={(entropy) => inputsCaption(entropy, facts, runs)}
       captionBelow
       csv={() => diversityCsv(runs)}
       fileName={fileName(facts, 'input-entropy')}
       onSave={(file) => void viewer.save(file)}
       onRetry={answers.retry}
-      draw={() => <DiversityBars rows={diversityRows(runs)} samples={inGroup ? 'trained on' : 'samples'} />}
+      draw={() => <DiversityBars rows={diversityRows(runs)} samples="samples" />}
     />
   );
 }
