@@ -47,7 +47,7 @@ function standIn(
   notice: (text: string) => void,
 ): string {
   if (!module._cache[STAND_IN]) {
-    module._cache[STAND_IN] = { id: STAND_IN, filename: STAND_IN, loaded: true, exports: tfjsNodeStandIn(engine.tf, notice) };
+    module._cache[STAND_IN] = { id: STAND_IN, filename: STAND_IN, loaded: true, exports: tfjsNodeStandIn(engine.tf) };
     notice(
       `The script asks for ${request}, whose native library is not installed: it runs on TensorFlow.js with the engine "${engine.name}".`,
     );

@@ -2,7 +2,7 @@
  * Stands for `@tensorflow/tfjs-node` where its native library is missing: the TensorFlow.js that the recorder
  * has started, with the `file://` addresses, the pictures and the callbacks that tfjs-node adds.
  */
-import type { Notice, TensorFlow } from '../engine/engineTypes.js';
+import type { TensorFlow } from '../engine/engineTypes.js';
 import { lacking, pictureFunctions } from '../tfjsNode/pictures.js';
 import { summaryFunctions } from '../tfjsNode/summaries.js';
 import { fileHandler } from './modelFiles.js';
@@ -10,14 +10,14 @@ import { fileHandler } from './modelFiles.js';
 /** The release whose names are here. */
 const VERSION = '4.22.0';
 
-export function tfjsNodeStandIn(tf: TensorFlow, notice: Notice): object {
+export function tfjsNodeStandIn(tf: TensorFlow): object {
   tf.io.registerLoadRouter((url) => fileHandler(tf, url));
   tf.io.registerSaveRouter((url) => fileHandler(tf, url));
   const fileSystem = (path: string | string[]) =>
     fileHandler(tf, `file://${typeof path === 'string' ? path : path[0]}`);
   const { version } = tf as { version?: object };
   const added = {
-    node: nodeNamespace(tf, notice),
+    node: nodeNamespace(tf),
     io: { ...tf.io, fileSystem },
     version: { ...version, 'tfjs-node': VERSION },
   };
@@ -26,8 +26,8 @@ export function tfjsNodeStandIn(tf: TensorFlow, notice: Notice): object {
 }
 
 /** What tfjs-node has on libtensorflow alone (saved models of Python) says so when it is used. */
-function nodeNamespace(tf: TensorFlow, notice: Notice): object {
-  const here: Readonly<Record<string | symbol, unknown>> = { ...pictureFunctions(tf), ...summaryFunctions(tf, notice) };
+function nodeNamespace(tf: TensorFlow): object {
+  const here: Readonly<Record<string | symbol, unknown>> = { ...pictureFunctions(tf), ...summaryFunctions(tf) };
   return new Proxy(here, {
     get: (_, name) => {
       if (typeof name === 'symbol' || Object.hasOwn(here, name)) return here[name];
