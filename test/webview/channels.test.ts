@@ -4,15 +4,12 @@ import fc from 'fast-check';
 import type { IntraResult } from '../../src/protocol/measure.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
 import { channelColour } from '../../webview/marks/channelColour.js';
-import {
-  anchorsOf,
-  fillOf,
-  groupCells,
-  NAME_HEIGHT,
-  packedGroups,
-  type DiscGroup,
-} from '../../webview/marks/circlePacking.js';
+import { anchorsOf, fillOf, packedGroups, Packing, type DiscGroup } from '../../webview/marks/circlePacking.js';
+import { groupCells, NAME_HEIGHT } from '../../webview/marks/circlePackingCells.js';
 import { colourPaths } from '../../webview/marks/pictures.js';
+import { bandsOf, stateRemark, stateRuns, stateWords } from '../../webview/views/channels/channelStates.js';
+import { blocksOf, panelKey, panelWindow, scrollTo } from '../../webview/views/channels/panelWindow.js';
+import { circleAt } from '../../webview/views/channels/paintCircles.js';
 import { circleKey } from '../../webview/views/channels/circleKeys.js';
 import {
   ceilingOf,
@@ -155,6 +152,35 @@ describe('circles of classes and channels', () => {
     );
   });
 
+  it('come to the same places however often their settling is interrupted', () => {
+    const bits = Array.from({ length: 60 }, (_, i) => 0.2 + ((i * 13) % 17) / 4);
+    const spec = {
+      groups: [bits, bits.map((value, i) => value * (0.7 + ((i * 7) % 10) / 15))].map((one, id) => ({ id, bits: one })),
+      channels: bits.map((_, i) => i),
+      ...{ anchors: anchorsOf(bits), fill: 0.66, mostBits: 200, width: WIDTH, height: HEIGHT },
+    };
+    const packing = new Packing(spec);
+    let turns = 1;
+    while (!packing.settle(() => true)) turns++;
+    assert.ok(turns > 3);
+    assert.deepEqual(packing.groups(), packedGroups(spec));
+  });
+
+  it('are found under a point of the zoomed picture', () => {
+    const groups = packed([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    const view = { x: -40, y: 12, k: 2.5 };
+    const at = (x: number, y: number) => circleAt(groups, view, [view.x + view.k * x, view.y + view.k * y]);
+    for (const [group, { discs }] of groups.entries()) {
+      for (const [channel, { x, y }] of discs.entries()) assert.deepEqual(at(x, y), { group, channel });
+    }
+    const { x, y, r } = groups[1];
+    assert.deepEqual(at(x, y - r + 0.01), { group: 1, channel: null });
+    assert.equal(at(x, y - r - 1), null);
+  });
+
   it('draw nothing that is no number where a whole layer is dead', () => {
     const groups = packed([
       [0, 0, 0],
@@ -204,7 +230,11 @@ describe('boxes of channels', () => {
       { epoch, classIndex: 1, bits: [2, 0.25] },
     ]),
   );
-  const choice = { classes: [0, 1], firstEpoch: 0, cursorEpoch: 2, dead: new Map([[5, 2]]) };
+  const states = {
+    layer: 1,
+    epochs: [0, 1, 2, 3].map((epoch) => ({ epoch, dead: epoch >= 2 ? [5] : [], saturated: epoch === 1 ? [4] : [] })),
+  };
+  const choice = { classes: [0, 1], firstEpoch: 0, cursorEpoch: 2, states };
 
   it('have a line a class, the value of all inputs, and bands where maps are constant', () => {
     const [first, second] = channelPanels(result, choice);
@@ -217,8 +247,51 @@ describe('boxes of channels', () => {
       ],
     );
     assert.deepEqual([second.shaded, second.warning], [[[2, 3]], 'dead since 2']);
-    const [, unknown] = channelPanels(result, { ...choice, dead: new Map() });
+    assert.deepEqual([first.saturated, second.saturated], [[[1, 1]], []]);
+    const [, unknown] = channelPanels(result, { ...choice, states: null });
     assert.equal(unknown.warning, 'constant since 2');
+  });
+
+  it('say what a channel is at an epoch and since when: dead ones can revive', () => {
+    const epochs = [0, 1, 2, 3, 4].map((epoch) => ({
+      epoch,
+      dead: [1, 3, 4].includes(epoch) ? [7] : [],
+      saturated: [],
+    }));
+    const runs = stateRuns({ layer: 1, epochs }, 7);
+    assert.deepEqual(bandsOf(runs, 'dead'), [
+      [1, 1],
+      [3, 4],
+    ]);
+    assert.equal(stateWords(runs, 4), 'dead at epoch 4, since 3; dead before at 1');
+    assert.equal(stateWords(runs, 2), 'alive at epoch 2; dead before at 1');
+    assert.deepEqual([stateRemark(runs, 4), stateRemark(runs, 2), stateWords(runs, 9)], ['dead since 3', null, null]);
+  });
+
+  it('are drawn only where they are in sight, and asked for in blocks', () => {
+    const grid = { count: 512, columns: 8, rowHeight: 94, height: 4 * 94 };
+    assert.deepEqual(panelWindow(grid, 0), { first: 0, last: 39, top: 0 });
+    assert.deepEqual(blocksOf(panelWindow(grid, 0)), [0, 1]);
+    assert.deepEqual(panelWindow(grid, 94 * 20 + 5), { first: 160, last: 199, top: 1880 });
+    assert.deepEqual(panelWindow(grid, 1e9), { first: 480, last: 511, top: 60 * 94 });
+    assert.deepEqual(panelWindow({ ...grid, count: 3 }, 50), { first: 0, last: 2, top: 0 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.integer({ min: 1, max: 8 }),
+        fc.nat(40000),
+        (count, columns, top) => {
+          const one = { count, columns, rowHeight: 94, height: 376 };
+          const { first, last } = panelWindow(one, top);
+          assert.ok(first >= 0 && first <= last && last < count && last - first < 5 * columns + columns);
+          const key = panelKey('PageDown', first, one);
+          assert.ok(key !== null && key >= first && key < count);
+          const to = scrollTo(one, top, last);
+          const seen = panelWindow(one, to ?? top);
+          assert.ok(last >= seen.first && last <= seen.last);
+        },
+      ),
+    );
   });
 
   it('share an axis that epochs before the first do not stretch', () => {

@@ -1,56 +1,46 @@
 /** The channel view in a real browser: boxes, circles, slider, maps and files, by mouse and by keys. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { serveGallery, type GalleryServer } from '../gallery/server.js';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage'];
+import type { Page } from 'playwright-core';
+import { inBrowser } from './inBrowser.js';
 
 describe('the channel view in a browser', function () {
   this.timeout(120_000);
-  let gallery: GalleryServer;
-  let browser: Browser;
+  const view = inBrowser({ width: 1400, height: 1100 });
   let page: Page;
-  let faults: string[];
-
-  before(async function () {
-    if (!existsSync(CHROMIUM)) {
-      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
-      return this.skip();
-    }
-    gallery = await serveGallery();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  });
-  after(async () => {
-    await browser?.close();
-    await gallery?.close();
-  });
-  beforeEach(async () => {
-    faults = [];
-    page = await browser.newPage({ viewport: { width: 1400, height: 1100 } });
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    page.on('pageerror', (error) => faults.push(error.message));
-  });
-  afterEach(async () => {
-    await page?.close();
-    assert.deepEqual(faults ?? [], []);
+  beforeEach(() => {
+    page = view.page;
   });
 
   async function open(example: string): Promise<void> {
-    await page.goto(`${gallery.address}?example=${example}&theme=vscode-light`);
-    await page.locator('.circle-packing .disc').first().waitFor();
+    await view.open(example);
+    await page.locator('.circle-packing .disc-group').first().waitFor();
     await page.locator('.map-rows path').first().waitFor();
   }
+  /** Moves over a class's circle until the card tells of the channel. */
+  async function pointAt(group: number, channel: number): Promise<void> {
+    const box = await page.locator('.disc-group .outer').nth(group).boundingBox();
+    assert.ok(box);
+    for (let y = 0.1; y < 1; y += 0.08) {
+      for (let x = 0.1; x < 1; x += 0.08) {
+        await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+        const card = page.locator('.channel-card b').first();
+        if ((await card.count()) > 0 && (await card.innerText()).endsWith(`channel ${channel}`)) return;
+      }
+    }
+    assert.fail(`no circle of channel ${channel} in group ${group}`);
+  }
+  const press = async (): Promise<void> => {
+    await page.mouse.down();
+    await page.mouse.up();
+  };
   const chosenTitle = (text: string): Promise<void> => page.getByRole('heading', { name: text, exact: true }).waitFor();
 
   it('shows the channel whose box or circle is pressed, and keeps the choice', async () => {
     await open('channels');
     await page.getByRole('button', { name: /^7: / }).last().click();
     await chosenTitle('conv2d_2 channel 7');
-    await page.locator('.disc-group').nth(4).locator('.disc').nth(2).click();
+    await pointAt(4, 2);
+    await press();
     await chosenTitle('conv2d_2 channel 2');
     await page.getByRole('button', { name: /^5: / }).first().press('Enter');
     await chosenTitle('conv2d_1 channel 5');
@@ -78,14 +68,24 @@ describe('the channel view in a browser', function () {
     await open('channels');
     const transform = (): Promise<string | null> => page.locator('.circle-packing svg > g').getAttribute('transform');
     const whole = await transform();
-    await page.locator('.disc-group').nth(3).locator('.disc').first().dblclick();
-    assert.match(String(await transform()), /scale\([2-9]/);
+    const outer = await page.locator('.disc-group .outer').nth(3).boundingBox();
+    assert.ok(outer);
+    await page.mouse.click(outer.x + outer.width / 2, outer.y + 4);
+    await page.waitForFunction(() =>
+      /scale\([2-9]/.test(document.querySelector('.circle-packing svg > g')?.getAttribute('transform') ?? ''),
+    );
     await page.getByRole('button', { name: 'whole picture' }).click();
-    assert.equal(await transform(), whole);
+    const isWhole = (wanted: boolean): Promise<unknown> =>
+      page.waitForFunction(
+        ([before, same]) =>
+          (document.querySelector('.circle-packing svg > g')?.getAttribute('transform') === before) === same,
+        [whole, wanted] as const,
+      );
+    await isWhole(true);
     await page.locator('.circle-packing > svg').press('+');
-    assert.notEqual(await transform(), whole);
+    await isWhole(false);
     await page.locator('.circle-packing > svg').press('0');
-    assert.equal(await transform(), whole);
+    await isWhole(true);
   });
 
   it('moves all charts with its slider, and begins at epoch 1 where that is asked', async () => {
@@ -99,11 +99,20 @@ describe('the channel view in a browser', function () {
     await page.waitForFunction(() => document.querySelector('.channel-side .tick.middle')?.textContent === '1');
   });
 
-  it('turns the pages of 512 channels and of 100 classes', async () => {
+  it('scrolls through 512 channels, of which few are drawn, and turns the pages of 100 classes', async () => {
     await open('channels-wide');
-    await page.getByRole('button', { name: 'Later channels' }).click();
-    await page.getByText('channels 32–63 of 512').waitFor();
-    await page.getByRole('button', { name: /^40: / }).waitFor();
+    const side = page.locator('.channel-side').first();
+    const drawn = (): Promise<number> => side.locator('.panel').count();
+    assert.ok((await drawn()) <= 48);
+    await side.locator('.boxes-scroll').evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.getByRole('button', { name: /^511: \d/ }).waitFor();
+    assert.ok((await drawn()) <= 48);
+    await page.getByRole('button', { name: /^500: \d/ }).click();
+    await page.keyboard.press('ArrowRight');
+    await chosenTitle('conv_wide channel 501');
+    await page.keyboard.press('Home');
+    await chosenTitle('conv_wide channel 0');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label')?.startsWith('0: ') === true);
     await page.getByRole('button', { name: 'Later classes' }).click();
     await page.locator('.class-names').getByText('class number 10').waitFor();
   });
@@ -123,7 +132,53 @@ describe('the channel view in a browser', function () {
     const [svg, csv] = files;
     assert.ok((svg.text.match(/<circle/g) ?? []).length >= 11 * 14, 'eleven classes of fourteen living channels');
     assert.doesNotMatch(svg.text, /class=|style=/);
-    assert.equal(csv.text.split('\n')[0], 'epoch,sample,class,y,x,activation');
-    assert.equal(csv.text.trim().split('\n').length, 1 + 10 * 14 * 14);
+    assert.equal(csv.text.split('\n')[0], 'kind,epoch,sample,class,y,x,plane,value');
+    assert.equal(csv.text.trim().split('\n').length, 1 + 10 * (14 * 14 + 28 * 28));
+    assert.equal(await page.locator('.discs-for-file circle').count(), 0);
+  });
+
+  it('projects the strongest activation of each sample, and says what it sees; the whole map or none on request', async () => {
+    await open('channels');
+    await page.locator('.signed-positive').first().waitFor();
+    const first = page.locator('.map-column').first();
+    assert.match(
+      String(await first.getAttribute('aria-label')),
+      /unit at row \d+, column \d+, activation 2.50, sees row/,
+    );
+    assert.equal(await page.locator('.field-box').count(), 20);
+    await page.getByLabel('Deconvnet of').click();
+    await page.getByRole('option', { name: 'Deconvnet of the whole map' }).click();
+    await page.getByRole('button', { name: /Sample 0.*whole map/ }).waitFor();
+    await page.getByLabel('Deconvnet of').click();
+    await page.getByRole('option', { name: 'No deconvnet' }).click();
+    await page.locator('.signed-positive').first().waitFor({ state: 'detached' });
+    const kept = await page.evaluate(() => window.exampleHostInSight?.loadState()?.channels?.maps);
+    assert.deepEqual(kept, { samples: 'classes', unit: 'none', overEpochs: false });
+  });
+
+  it('shows maps of the samples and epochs that are asked for, and selects a sample for all views', async () => {
+    await open('channels');
+    await page.getByLabel('Samples', { exact: true }).click();
+    await page.getByRole('option', { name: 'By number' }).click();
+    const numbers = page.getByLabel(/^Sample numbers/);
+    await numbers.fill('4, nothing');
+    assert.equal(await numbers.getAttribute('aria-invalid'), 'true');
+    await numbers.fill('4, 8, 15–17');
+    await numbers.press('Enter');
+    await page.getByText('samples 4, 8, 15, 16, 17').waitFor();
+    await page.getByText('over epochs', { exact: true }).click();
+    await page.getByText('epochs 0, 8, 15, 23, 30').waitFor();
+    await page.getByRole('button', { name: /^Sample 15/ }).press('Enter');
+    const selected = await page.evaluate(() => window.exampleHostInSight?.loadState()?.selected);
+    assert.equal(selected?.sample, 15);
+    await page.getByLabel('Samples', { exact: true }).click();
+    await page.getByRole('option', { name: 'Strongest activation' }).click();
+    await page.getByText(/\(largest value 3 first\)/).waitFor();
+  });
+
+  it('says why there is no deconvnet, beside the maps that there are', async () => {
+    await open('channels-unprojected');
+    await page.getByText(/No deconvnet: the chunk/).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
   });
 });

@@ -21,6 +21,8 @@ export interface ChartFrameProps<T> {
   readonly fileName: string;
   readonly draw: (value: T) => ComponentChildren;
   readonly captionBelow?: boolean;
+  /** Draws into the chart's SVG what is on a canvas, for a file; returns what takes it out again. */
+  readonly complete?: () => () => void;
   readonly onSave: (file: ViewerContract['saveFile']['input']) => void;
   readonly onRetry: () => void;
 }
@@ -81,17 +83,22 @@ interface SaveLinksProps<T> {
   readonly title: string;
   readonly onSave: ChartFrameProps<T>['onSave'];
   readonly svg: () => SVGSVGElement | null;
+  readonly complete?: () => () => void;
 }
 
-function SaveLinks<T>({ value, csv, fileName, title, onSave, svg }: SaveLinksProps<T>): VNode {
+function SaveLinks<T>({ value, csv, fileName, title, onSave, svg, complete }: SaveLinksProps<T>): VNode {
   const saveSvg = (): void => {
     const element = svg();
+    const undo = complete?.();
     if (element) onSave({ name: `${fileName}.svg`, mediaType: 'image/svg+xml', text: svgText(element) });
+    undo?.();
   };
   const savePng = async (): Promise<void> => {
     const element = svg();
     if (!element) return;
-    onSave({ name: `${fileName}.png`, mediaType: 'image/png', text: await pngBase64(element), encoding: 'base64' });
+    const undo = complete?.();
+    const text = await pngBase64(element).finally(undo);
+    onSave({ name: `${fileName}.png`, mediaType: 'image/png', text, encoding: 'base64' });
   };
   const saveCsv = (): void => onSave({ name: `${fileName}.csv`, mediaType: 'text/csv', text: csv(value) });
   return (

@@ -78,6 +78,9 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
       {marks.shaded.map((box) => (
         <rect key={box.x} class="dead" x={box.x} y={box.y} width={box.width} height={box.height} />
       ))}
+      {marks.saturated.map((box) => (
+        <rect key={box.x} class="saturated" x={box.x} y={box.y} width={box.width} height={4} />
+      ))}
       {marks.gaps.map((box) => (
         <path key={box.x} class="hatch" d={hatchPath(box.x, box.y, box.width, box.height)} />
       ))}

@@ -12,6 +12,8 @@ export interface Panel {
   readonly lines: readonly { readonly tone: Tone; readonly points: readonly LinePoint[] }[];
   /** Runs of epochs at which every map is constant. */
   readonly shaded: readonly (readonly [from: number, to: number])[];
+  /** Runs of epochs at which the activation is at its bound. */
+  readonly saturated?: readonly (readonly [from: number, to: number])[];
 }
 
 export interface SmallMultiplesSpec {
@@ -36,6 +38,7 @@ export interface PanelMarks {
   readonly lines: readonly { readonly tone: Tone; readonly path: string }[];
   readonly dots: readonly { readonly tone: Tone; readonly x: number; readonly y: number }[];
   readonly shaded: readonly Box[];
+  readonly saturated: readonly Box[];
   readonly gaps: readonly Box[];
   readonly cursorX: number;
   /** Numbers are written only at the left column and under the last row. */
@@ -59,8 +62,7 @@ const FOOT = 18;
 export function smallMultiplesMarks(spec: SmallMultiplesSpec): SmallMultiplesMarks {
   const room = spec.width - LEFT - RIGHT;
   const { gap } = spec;
-  const fitting = Math.floor((room + gap) / (spec.minPanelWidth + gap));
-  const columns = Math.max(1, Math.min(spec.maxColumns, fitting, Math.max(1, spec.panels.length)));
+  const columns = columnsFor(spec, spec.panels.length);
   const panelWidth = Math.min(240, (room - gap * (columns - 1)) / columns);
   const rows = Math.ceil(spec.panels.length / columns);
   const rowHeight = spec.panelHeight;
@@ -76,6 +78,15 @@ export function smallMultiplesMarks(spec: SmallMultiplesSpec): SmallMultiplesMar
     return panelMarks(spec, panel, plot, column === 0, i + columns >= spec.panels.length);
   });
   return { height: rows * rowHeight + FOOT, columns, yTicks: [0, spec.ceiling], panels };
+}
+
+/** How many of `count` panels stand beside each other. */
+export function columnsFor(
+  { width, gap, minPanelWidth, maxColumns }: Pick<SmallMultiplesSpec, 'width' | 'gap' | 'minPanelWidth' | 'maxColumns'>,
+  count: number,
+): number {
+  const fitting = Math.floor((width - LEFT - RIGHT + gap) / (minPanelWidth + gap));
+  return Math.max(1, Math.min(maxColumns, fitting, Math.max(1, count)));
 }
 
 function panelMarks(spec: SmallMultiplesSpec, panel: Panel, plot: Box, showsY: boolean, showsX: boolean): PanelMarks {
@@ -108,6 +119,7 @@ function panelMarks(spec: SmallMultiplesSpec, panel: Panel, plot: Box, showsY: b
       ),
     ),
     shaded: panel.shaded.map(box),
+    saturated: (panel.saturated ?? []).map(box),
     gaps: (panel.lines[0]?.points ?? []).filter(({ value }) => value === null).map(({ epoch }) => box([epoch, epoch])),
     cursorX: x(Math.max(first, Math.min(last, spec.cursorEpoch))),
     showsY,

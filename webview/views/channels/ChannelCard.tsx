@@ -32,7 +32,12 @@ export function ChannelCard({
   const fits = right + WIDTH < (props.width ?? Infinity);
   const left = fits ? right : view.x + view.k * (disc.x - disc.r) - GAP - WIDTH;
   return (
-    <div class="channel-card" role="status" style={{ left: `${left}px`, top: `${view.y + view.k * disc.y - 20}px` }}>
+    <div
+      class="channel-card"
+      id="circle-in-focus"
+      role="status"
+      style={{ left: `${left}px`, top: `${view.y + view.k * disc.y - 20}px` }}
+    >
       <b>
         {group.id === null ? 'All inputs' : `Class ${props.classNames[group.id]}`}, channel {disc.channel}
       </b>

@@ -1,18 +1,18 @@
 /** One layer by class: a circle a class that holds its channels, at one epoch that a slider moves. */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
-import { anchorsOf, fillOf, type Anchors } from '../../marks/circlePacking.js';
+import { anchorsOf, fillOf } from '../../marks/circlePacking.js';
+import type { Anchors } from '../../marks/circlePackingRelax.js';
 import { countWords, shortWords } from '../../shell/words.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { csvOf } from '../query/results/csv.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
-import { groupsAt, meanBitsOf, mostBitsOf, type BitsByGroup } from './channelPanels.js';
+import { firstEpochOf, groupsAt, meanBitsOf, mostBitsOf, type BitsByGroup } from './channelPanels.js';
 import { anchorEpochs, askEntropies, channelQuery } from './channelQuestions.js';
-import { firstEpochOf } from './ChannelBoxes.js';
 import type { ChannelsProps } from './ChannelsView.js';
 import { CirclePacking } from './CirclePacking.js';
 
@@ -43,6 +43,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
   const shownEpoch = result?.values[0]?.epoch ?? epoch;
   const groups = useMemo(() => (result ? groupsAt(result, shownEpoch, classes) : []), [result, shownEpoch, classes]);
   const answer: Loadable<IntraResult> = now.value.state === 'done' && !placed ? places.value : now.value;
+  const forFile = useRef<(() => () => void) | null>(null);
   return (
     <div class="channel-circles">
       <ChartFrame<IntraResult>
@@ -52,6 +53,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
         finding={() => `${shortWords(layer.name, 30)}, epoch ${shownEpoch}. ${sumWords(groups, facts.classNames)}`}
         caption={() => frame && captionOf(frame, groups, layer.channelCount)}
         captionBelow
+        complete={() => forFile.current?.() ?? (() => undefined)}
         csv={(value) => csvOf(value, facts.layers)}
         fileName={fileName(facts, `channels-${layer.name}-epoch-${shownEpoch}`)}
         onSave={(file) => void viewer.save(file)}
@@ -67,6 +69,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
                 classNames={facts.classNames}
                 chosen={choice.channel}
                 epoch={shownEpoch}
+                forFile={forFile}
                 onChannel={(channel) => onChoice({ channel })}
               />
             ) : (

@@ -73,11 +73,7 @@ export function ChannelMaps(props: ChannelsProps): VNode {
 }
 
 /** A projection of other samples, as while new ones are loading, would stand under the wrong inputs. */
-function matching(
-  projection: DeconvnetResult | null,
-  maps: Maps | null,
-  channel: number,
-): DeconvnetResult | null {
+function matching(projection: DeconvnetResult | null, maps: Maps | null, channel: number): DeconvnetResult | null {
   if (!projection || !maps || projection.channel !== channel || projection.epoch !== maps.epoch) return null;
   const samples = projection.projections.map(({ sample }) => sample).join();
   return samples === maps.samples.join() ? projection : null;

@@ -90,9 +90,12 @@ export const examples: readonly Example[] = [
   whole('channels-damaged', { damaged: [7, 8, 20] }),
   whole('channels-recording', { epochCount: 1, lastEpoch: 5, status: { state: 'recording', processId: 1 } }),
   whole('channels-units', { layers: UNITS }),
+  whole('channels-saturated', {}, { dead: { 3: [5] }, saturated: { 3: [2, 9] } }),
+  whole('channels-unprojected', {}, { failing: ['deconvnet'] }),
   whole('channels-failing', {}, { failing: ['measure', 'featureMaps'] }),
   circles('circles-of-one-channel', 1, 10, () => 2),
   circles('circles-of-two-equal-channels', 2, 10, () => 2),
   circles('circles-mostly-dead', 32, 10, (channel) => (channel % 9 === 0 ? 2 : 0)),
   circles('circles-of-100-classes', 16, 100, (channel) => 4 * scattered(channel + 1)),
+  circles('circles-10000', 909, 10, (channel) => 0.3 + 4 * scattered(channel + 1)),
 ];

@@ -1,9 +1,11 @@
 /** The channel view: all boxes of two layers, then one layer by class, then one channel. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
 import type { ChannelChoice } from '../../../src/protocol/viewer.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
+import { useAsked } from '../../state/useAsked.js';
 import { soundChoice } from './channelQuestions.js';
 import { classPage } from './channelPanels.js';
 import { ChannelBoxes } from './ChannelBoxes.js';
@@ -18,29 +20,22 @@ export interface ChannelsProps extends ViewProps {
   readonly classes: readonly number[];
   /** Where there are more classes than colours. */
   readonly onClassPage: ((step: -1 | 1) => void) | null;
-  /** Epoch since which a channel is dead, by channel. */
-  readonly deadOf: (layer: number) => ReadonlyMap<number, number>;
+  /** What the channels of a layer are at every epoch; null before it is known. */
+  readonly statesOf: (layer: number) => ChannelStates | null;
 }
 
 export function ChannelsView({ viewer, facts }: ViewProps): VNode {
   const choice = soundChoice(viewer.channels.value, facts.layers);
   const [page, setPage] = useState(0);
   const classes = useMemo(() => classPage(facts.classCount, page), [facts.classCount, page]);
-  const reports = latest(viewer.reports.value);
-  const deadOf = useMemo(
-    () => (layer: number) => {
-      const state = reports?.find((report) => report.layer === layer)?.channels;
-      return new Map(state?.dead.map((channel, i) => [channel, state.deadSince[i]]) ?? []);
-    },
-    [reports],
-  );
+  const statesOf = useStates({ viewer, facts }, choice);
   if (!choice) {
     return <main class="channels-view waiting">No layer of this network has channels with maps.</main>;
   }
   if (facts.lastWhole < 0) return <main class="channels-view waiting">No epoch has been recorded yet.</main>;
   const pages = Math.ceil(facts.classCount / 10);
   const props: ChannelsProps = {
-    ...{ viewer, facts, choice, classes, deadOf },
+    ...{ viewer, facts, choice, classes, statesOf },
     onChoice: (change) => (viewer.channels.value = { ...choice, ...change }),
     onClassPage: pages > 1 ? (step) => setPage((page + step + pages) % pages) : null,
   };
@@ -56,4 +51,22 @@ export function ChannelsView({ viewer, facts }: ViewProps): VNode {
       </div>
     </main>
   );
+}
+
+/** Of the two layers in sight. */
+function useStates(
+  { viewer, facts }: ViewProps,
+  choice: ChannelChoice | null,
+): (layer: number) => ChannelStates | null {
+  const layers = choice && facts.lastWhole >= 0 ? [...new Set([choice.left, choice.right])] : null;
+  const asked = useAsked(
+    layers && JSON.stringify([layers, facts.lastWhole]),
+    'reading which channels are dead or saturated',
+    async (key, call) => {
+      const [wanted] = JSON.parse(key) as [number[], number];
+      return Promise.all(wanted.map((layer) => viewer.host.call('channelStates', { layer }, call)));
+    },
+  );
+  const states = latest(asked.value);
+  return useMemo(() => (layer) => states?.find((one) => one.layer === layer) ?? null, [states]);
 }

@@ -1,16 +1,17 @@
 /** Draws classes and their channels as circles: zoom by wheel, buttons and keys, a card for the circle in focus. */
-import { select, zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior } from 'd3';
-import type { RefObject, VNode } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { channelColour } from '../../marks/channelColour.js';
-import { NAME_HEIGHT, packedGroups, type DiscGroup, type PackingSpec } from '../../marks/circlePacking.js';
+import type { VNode } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import type { DiscGroup, PackingSpec } from '../../marks/circlePacking.js';
+import { useSize } from '../../shell/useSize.js';
 import { fitText } from '../../shell/fitText.js';
 import { countWords } from '../../shell/words.js';
-import { useSize } from '../../shell/useSize.js';
-import { themeVersion } from '../../theme/theme.js';
 import { classTone, type BitsByGroup } from './channelPanels.js';
 import { ChannelCard } from './ChannelCard.js';
+import { CircleCanvas, circlesForFile } from './CircleCanvas.js';
 import { circleKey, type Place } from './circleKeys.js';
+import { useCircleZoom } from './circleZoom.js';
+import { circleAt, writeCircles, type ZoomView } from './paintCircles.js';
+import { usePacked } from './usePacked.js';
 
 export interface CirclePackingProps extends Pick<PackingSpec, 'anchors' | 'fill' | 'mostBits' | 'channels'> {
   readonly groups: readonly BitsByGroup[];
@@ -18,6 +19,8 @@ export interface CirclePackingProps extends Pick<PackingSpec, 'anchors' | 'fill'
   readonly chosen: number;
   readonly epoch: number;
   readonly onChannel: (channel: number) => void;
+  /** Where a function is put that draws the circles into the SVG for a file, and returns what undoes it. */
+  readonly forFile?: { current: (() => () => void) | null };
 }
 
 const HEIGHT = 440;
@@ -32,31 +35,44 @@ export function CirclePacking(props: CirclePackingProps): VNode {
   );
 }
 
-interface Zoom {
-  readonly x: number;
-  readonly y: number;
-  readonly k: number;
-}
-
 function Drawing(props: CirclePackingProps & { width: number }): VNode {
+  const { channels, chosen, width } = props;
   const svg = useRef<SVGSVGElement>(null);
-  const [view, setView] = useState<Zoom>({ x: 0, y: 0, k: 1 });
+  const [view, setView] = useState<ZoomView>({ x: 0, y: 0, k: 1 });
   const [focus, setFocus] = useState<Place | null>(null);
-  const behaviour = useZoom(svg, props.width, setView);
-  const { groups, channels, anchors, fill, mostBits, width } = props;
-  const packed = useMemo(
-    () => packedGroups({ groups, channels, anchors, fill, mostBits, width, height: HEIGHT }),
-    [groups, channels, anchors, fill, mostBits, width],
-  );
+  const zoom = useCircleZoom(svg, [width, HEIGHT], setView);
+  const packed = usePacked({ ...props, height: HEIGHT });
+  const canvas = { packed, chosen, view, width, height: HEIGHT };
+  const discs = useRef<SVGGElement>(null);
+  if (props.forFile) {
+    props.forFile.current = () => {
+      const group = discs.current;
+      return group ? writeCircles(group, circlesForFile(group, canvas)) : () => undefined;
+    };
+  }
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && focus) props.onChannel(channels[focus.channel]);
     if (event.key === 'Escape') setFocus(null);
-    if (event.key === 'Escape' || event.key === '0') zoomTo(svg, behaviour, null, width);
-    if (event.key === '+' && focus && view.k === 1) zoomTo(svg, behaviour, packed[focus.group], width);
-    else if (event.key === '+' || event.key === '-') zoomBy(svg, behaviour, event.key === '+' ? 1.5 : 1 / 1.5);
-    const next = circleKey(event.key, focus ?? { group: 0, channel: channels.indexOf(props.chosen) }, packed);
+    if (event.key === 'Escape' || event.key === '0') zoom.to(null);
+    if (event.key === '+' && focus && view.k === 1) zoom.to(packed[focus.group]);
+    else if (event.key === '+' || event.key === '-') zoom.by(event.key === '+' ? 1.5 : 1 / 1.5);
+    const next = circleKey(event.key, focus ?? { group: 0, channel: channels.indexOf(chosen) }, packed);
     if (next) setFocus(next);
     if (next || '+-0'.includes(event.key)) event.preventDefault();
+  };
+  const under = (event: MouseEvent) => {
+    const box = svg.current?.getBoundingClientRect();
+    return box ? circleAt(packed, view, [event.clientX - box.x, event.clientY - box.y]) : null;
+  };
+  const hover = (event: PointerEvent): void => {
+    const at = under(event);
+    const place = at?.channel == null ? null : { group: at.group, channel: at.channel };
+    if (place?.group !== focus?.group || place?.channel !== focus?.channel) setFocus(place);
+  };
+  const press = (event: MouseEvent): void => {
+    const at = under(event);
+    if (at?.channel != null) props.onChannel(channels[at.channel]);
+    else if (at) zoom.to(view.k > 1.05 ? null : packed[at.group]);
   };
   return (
     <>
@@ -66,33 +82,32 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
         height={HEIGHT}
         role="application"
         aria-label={`Classes and their channels at epoch ${props.epoch}: arrow keys move between circles, Enter chooses, plus and minus zoom, 0 shows all`}
+        aria-describedby={focus ? 'circle-in-focus' : undefined}
         tabindex={0}
+        class={focus ? 'on-disc' : ''}
         onKeyDown={onKey}
+        onPointerMove={hover}
         onPointerLeave={() => setFocus(null)}
+        onClick={press}
       >
         <g transform={`translate(${view.x},${view.y}) scale(${view.k})`}>
-          {packed.map((group, at) => (
-            <Group
-              key={group.id ?? 'all'}
-              group={group}
-              props={props}
-              zoom={view.k}
-              onFocus={(channel) => setFocus({ group: at, channel })}
-              onOpen={() => zoomTo(svg, behaviour, view.k > 1.05 ? null : group, width)}
-            />
+          {packed.map((group) => (
+            <Group key={group.id ?? 'all'} group={group} classNames={props.classNames} zoom={view.k} />
           ))}
-          {focus && <FocusRing place={focus} packed={packed} zoom={view.k} />}
+          <g class="discs-for-file" ref={discs} />
         </g>
       </svg>
+      <CircleCanvas {...canvas} />
+      {focus && <FocusRing place={focus} packed={packed} view={view} />}
       <div class="zoom-buttons" role="group" aria-label="Zoom">
-        <button class="page" aria-label="Zoom in" title="Zoom in (+)" onClick={() => zoomBy(svg, behaviour, 1.5)}>
+        <button class="page" aria-label="Zoom in" title="Zoom in (+)" onClick={() => zoom.by(1.5)}>
           +
         </button>
-        <button class="page" aria-label="Zoom out" title="Zoom out (−)" onClick={() => zoomBy(svg, behaviour, 1 / 1.5)}>
+        <button class="page" aria-label="Zoom out" title="Zoom out (−)" onClick={() => zoom.by(1 / 1.5)}>
           −
         </button>
         {view.k > 1.01 && (
-          <button class="link" onClick={() => zoomTo(svg, behaviour, null, width)}>
+          <button class="link" onClick={() => zoom.to(null)}>
             whole picture
           </button>
         )}
@@ -102,132 +117,39 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
   );
 }
 
-interface GroupProps {
-  readonly group: DiscGroup;
-  readonly props: CirclePackingProps;
-  readonly zoom: number;
-  readonly onFocus: (at: number) => void;
-  readonly onOpen: () => void;
-}
-
 /** Width of "23.6 bits" beside a class's name. */
 const SUM_ROOM = 46;
-/** Circles smaller than this have no number in them. */
-const NUMBER_ROOM = 9;
 
-function Group({ group, props, zoom: scale, onFocus, onOpen }: GroupProps): VNode {
-  const name = group.id === null ? 'all' : props.classNames[group.id];
+/** A class: its circle and name; its channels are on the canvas above. */
+function Group({ group, classNames, zoom }: { group: DiscGroup; classNames: readonly string[]; zoom: number }): VNode {
+  const name = group.id === null ? 'all' : classNames[group.id];
   const tone = group.id === null ? 'everyone' : classTone(group.id);
-  void themeVersion.value;
-  const dark = isDark();
   return (
-    <g class={`disc-group ${tone}`} onDblClick={onOpen}>
-      <circle class="outer" cx={group.x} cy={group.y} r={group.r} stroke-width={2 / scale} onClick={onOpen} />
+    <g class={`disc-group ${tone}`}>
+      <circle class="outer" cx={group.x} cy={group.y} r={group.r} stroke-width={2 / zoom} />
       <text
         class="disc-name middle"
         x={group.x}
-        y={group.y - group.r - 5 / scale}
-        style={{ fontSize: `${11 / scale}px` }}
+        y={group.y - group.r - 5 / zoom}
+        style={{ fontSize: `${11 / zoom}px` }}
       >
-        <tspan class="disc-class">{fitText(name, Math.max(24, 2 * group.r * scale - SUM_ROOM), '600 11px')}</tspan>
-        <tspan class="disc-sum" dx={5 / scale}>
+        <tspan class="disc-class">{fitText(name, Math.max(24, 2 * group.r * zoom - SUM_ROOM), '600 11px')}</tspan>
+        <tspan class="disc-sum" dx={5 / zoom}>
           {group.sumBits.toFixed(1)} bits
         </tspan>
       </text>
-      {group.discs.map((disc, at) =>
-        disc.r <= 0 ? null : (
-          <circle
-            key={disc.channel}
-            class={disc.channel === props.chosen ? 'disc chosen' : 'disc'}
-            cx={disc.x}
-            cy={disc.y}
-            r={disc.r}
-            fill={disc.channel === props.chosen ? undefined : channelColour(disc.channel, dark)}
-            onPointerEnter={() => onFocus(at)}
-            onClick={() => props.onChannel(disc.channel)}
-          />
-        ),
-      )}
-      {scale > 1.5 &&
-        group.discs.map((disc) =>
-          disc.r * scale < NUMBER_ROOM ? null : (
-            <text
-              key={disc.channel}
-              class={`disc-number middle ${disc.channel === props.chosen ? 'chosen' : ''}`}
-              x={disc.x}
-              y={disc.y + 3.5 / scale}
-              style={{ fontSize: `${10 / scale}px` }}
-            >
-              {disc.channel}
-            </text>
-          ),
-        )}
     </g>
   );
 }
 
-function FocusRing({ place, packed, zoom: scale }: { place: Place; packed: readonly DiscGroup[]; zoom: number }) {
+/** An element of its own, so that moving it paints no circle anew. */
+function FocusRing({ place, packed, view }: { place: Place; packed: readonly DiscGroup[]; view: ZoomView }) {
   const disc = packed[place.group]?.discs[place.channel];
   if (!disc) return null;
-  return (
-    <circle class="disc-focus cursor-only" cx={disc.x} cy={disc.y} r={disc.r + 2.5 / scale} stroke-width={2 / scale} />
-  );
-}
-
-export function isDark(): boolean {
-  const { classList } = document.body;
-  return (
-    classList.contains('vscode-dark') ||
-    (classList.contains('vscode-high-contrast') && !classList.contains('vscode-high-contrast-light'))
-  );
-}
-
-type Behaviour = RefObject<ZoomBehavior<SVGSVGElement, unknown>>;
-
-const MOST_ZOOM = 12;
-
-/** The wheel zooms with Ctrl or once zoomed in, so that a page can still be scrolled over the picture. */
-function useZoom(svg: RefObject<SVGSVGElement>, width: number, onView: (view: Zoom) => void): Behaviour {
-  const made = useRef<ZoomBehavior<SVGSVGElement, unknown>>(null);
-  useEffect(() => {
-    const element = svg.current;
-    if (!element) return;
-    let scale = 1;
-    const behaviour = zoom<SVGSVGElement, unknown>()
-      .scaleExtent([1, MOST_ZOOM])
-      .extent([
-        [0, 0],
-        [width, HEIGHT],
-      ])
-      .translateExtent([
-        [0, 0],
-        [width, HEIGHT],
-      ])
-      .filter((event: MouseEvent) => (event.type === 'wheel' ? event.ctrlKey || scale > 1 : !event.button && scale > 1))
-      .on('zoom', ({ transform: { x, y, k } }: D3ZoomEvent<SVGSVGElement, unknown>) =>
-        onView({ x, y, k: (scale = k) }),
-      );
-    select(element).call(behaviour).on('dblclick.zoom', null);
-    made.current = behaviour;
-    return () => {
-      select(element).on('.zoom', null);
-    };
-  }, [svg, width]);
-  return made;
-}
-
-function zoomBy(svg: RefObject<SVGSVGElement>, behaviour: Behaviour, factor: number): void {
-  if (svg.current && behaviour.current)
-    select(svg.current).call(behaviour.current.scaleBy.bind(behaviour.current), factor);
-}
-
-/** Fills the picture with one class; null shows all of it. */
-function zoomTo(svg: RefObject<SVGSVGElement>, behaviour: Behaviour, group: DiscGroup | null, width: number): void {
-  const { current } = behaviour;
-  if (!svg.current || !current) return;
-  const k = group ? Math.min(MOST_ZOOM, HEIGHT / (2 * group.r + 2 * NAME_HEIGHT)) : 1;
-  const to = group ? zoomIdentity.translate(width / 2 - k * group.x, HEIGHT / 2 - k * group.y).scale(k) : zoomIdentity;
-  select(svg.current).call(current.transform.bind(current), to);
+  const r = view.k * disc.r + 2.5;
+  const [x, y] = [view.x + view.k * disc.x, view.y + view.k * disc.y];
+  const size = `${2 * r}px`;
+  return <div class="disc-focus" style={{ left: `${x - r}px`, top: `${y - r}px`, width: size, height: size }} />;
 }
 
 /** "6th of 32". */

@@ -9,12 +9,12 @@ import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { csvOf, provenanceWords } from '../query/results/csv.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
-import { channelFinding, channelSeries, groupsAt } from './channelPanels.js';
+import { channelFinding, channelSeries, firstEpochOf, groupsAt } from './channelPanels.js';
 import { askEntropies, channelQuery } from './channelQuestions.js';
-import { firstEpochOf } from './ChannelBoxes.js';
+import { stateRuns, stateWords } from './channelStates.js';
 import type { ChannelsProps } from './ChannelsView.js';
 
-export function OneChannel({ viewer, facts, choice, classes, deadOf }: ChannelsProps): VNode {
+export function OneChannel({ viewer, facts, choice, classes, statesOf }: ChannelsProps): VNode {
   const layer = facts.layers[choice.layer];
   const { channel } = choice;
   const query = channelQuery(layer, facts.layers, [channel, channel], null);
@@ -34,8 +34,9 @@ export function OneChannel({ viewer, facts, choice, classes, deadOf }: ChannelsP
   const labelWidth = Math.min(200, 78 + 7 * longest);
   const finding = (value: IntraResult): string => {
     const words = channelFinding(groupsAt(value, epoch, classes), 0, facts.classNames);
-    const since = deadOf(layer.index).get(channel);
-    return `${words ? `epoch ${epoch}: ${words}` : ''}${since === undefined ? '' : `. Dead since ${since}`}`;
+    const states = statesOf(layer.index);
+    const state = states && stateWords(stateRuns(states, channel), epoch);
+    return [state, words && (state ? words : `epoch ${epoch}: ${words}`)].filter(Boolean).join('. ');
   };
   return (
     <ChartFrame<IntraResult>

@@ -1,7 +1,9 @@
 /** Intra-sample entropies as what the channel view draws: panels of lines, groups of circles, lines of one channel. */
 import type { IntraResult, IntraValue } from '../../../src/protocol/measure.js';
 import type { LinePoint, LineSeries, Tone } from '../../marks/lineChart.js';
+import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
 import type { Panel } from '../../marks/smallMultiples.js';
+import { bandsOf, stateRemark, stateRuns } from './channelStates.js';
 
 /** Classes that have a line each, in their colours; without classes there is the line of all inputs. */
 export const CLASSES_A_PAGE = 10;
@@ -19,15 +21,40 @@ export interface PanelChoice {
   readonly classes: readonly number[];
   readonly firstEpoch: number;
   readonly cursorEpoch: number;
-  /** Dead at the cursor's epoch, or at the last that was looked at. */
-  readonly dead: ReadonlyMap<number, number>;
+  /** Null before they are known. */
+  readonly states: ChannelStates | null;
 }
 
-/** One panel a channel: a line a class, or of all inputs; bands where every map is constant. */
-export function channelPanels(result: IntraResult, choice: PanelChoice): Panel[] {
+/** Only where there is an epoch 1 to begin at. */
+export function firstEpochOf(fromFirst: boolean, lastWhole: number): number {
+  return fromFirst && lastWhole >= 1 ? 1 : 0;
+}
+
+/** Panels of the channels in sight, by channel, from answers that hold some of them. */
+export function windowPanels(
+  results: readonly IntraResult[],
+  [first, last]: readonly [number, number],
+  choice: PanelChoice,
+): Map<number, Panel> {
+  const isSeen = (channel: number): boolean => channel >= first && channel <= last;
+  const panels = results.flatMap((result) => channelPanels(result, choice, isSeen));
+  return new Map(panels.map((panel) => [Number(panel.id), panel]));
+}
+
+/** A box whose lines are not there yet. */
+export function unknownPanel(channel: number): Panel {
+  return { id: String(channel), title: String(channel), value: '…', lines: [], shaded: [] };
+}
+
+/** One panel a channel: a line a class, or of all inputs; bands where it is dead, or before that is known, constant. */
+export function channelPanels(
+  result: IntraResult,
+  choice: PanelChoice,
+  isSeen: (channel: number) => boolean = () => true,
+): Panel[] {
   const all = rowsOf(result, null);
   const channels = all[0]?.channels ?? result.values[0]?.channels ?? [];
-  return channels.map((channel) => {
+  return channels.filter(isSeen).map((channel) => {
     const everyone = pointsOf(all, channel, choice.firstEpoch);
     const lines = choice.classes.map((index) => ({
       tone: classTone(index),
@@ -35,14 +62,17 @@ export function channelPanels(result: IntraResult, choice: PanelChoice): Panel[]
     }));
     const value = everyone.find(({ epoch }) => epoch === choice.cursorEpoch)?.value ?? null;
     const constant = constantRuns(all, channel);
-    const warning = warningOf(choice.dead.get(channel), constant, all[all.length - 1]?.epoch);
+    const runs = choice.states && stateRuns(choice.states, channel);
+    const warning = runs ? stateRemark(runs, choice.cursorEpoch) : constantRemark(constant, all[all.length - 1]?.epoch);
+    const isDrawn = ([, to]: readonly [number, number]): boolean => to >= choice.firstEpoch;
     return {
       id: String(channel),
       title: String(channel),
       value: value === null ? '–' : value.toFixed(2),
       ...(warning === null ? {} : { warning }),
       lines: lines.length > 0 ? lines : [{ tone: 'accent', points: everyone }],
-      shaded: constant.filter(([, to]) => to >= choice.firstEpoch),
+      shaded: (runs ? bandsOf(runs, 'dead') : constant).filter(isDrawn),
+      saturated: runs ? bandsOf(runs, 'saturated').filter(isDrawn) : [],
     };
   });
 }
@@ -130,13 +160,8 @@ export function channelFinding(
   return `${words}; lowest for ${low.name} (${low.value.toFixed(2)}), highest for ${high.name} (${high.value.toFixed(2)})`;
 }
 
-/** A dead channel may still give a constant that varies by rounding: dead is told first, constant where it is known. */
-function warningOf(
-  deadSince: number | undefined,
-  constant: readonly (readonly [number, number])[],
-  last: number | undefined,
-): string | null {
-  if (deadSince !== undefined) return `dead since ${deadSince}`;
+/** Before the states are known: what entropies alone tell. */
+function constantRemark(constant: readonly (readonly [number, number])[], last: number | undefined): string | null {
   const run = constant[constant.length - 1];
   return run && run[1] === last ? `constant since ${run[0]}` : null;
 }
