@@ -13,6 +13,7 @@ import { startEngine, type StartedEngine } from './engine/startEngine.js';
 import { offerRecord } from './api/recordByHand.js';
 import { BatchTrainings } from './batchTrainings.js';
 import { openEventChannel, type EventChannel } from './eventChannel.js';
+import { limitTraining } from './trainSize/limitTraining.js';
 import type { TensorFlowWithLayers } from './hooks/layersApi.js';
 import { sourcePositions } from './hooks/sourcePositions.js';
 import { watchBatches } from './hooks/watchBatches.js';
@@ -126,11 +127,13 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   const recorder = new TrainingRecorder(context);
   const batches = new BatchTrainings(recorder, settings.batchesPerEpoch);
   watchFit(tf, recorder);
+  const limited = settings.group && limitTraining(tf, { size: settings.group.size, seed: settings.seed });
   watchBatches(tf, batches);
   const trainsByHand = watchHandmadeTraining(tf, batches);
   offerRecord(recorder);
   watchProcessEnd((end) => {
     batches.end(!end.stopped && !end.thrown);
+    if (limited && !limited.applied) events.send({ type: 'notice', text: NOT_LIMITED });
     const seen = {
       trainings: recorder.trainingCount,
       layerCount: constructions.count,
@@ -146,6 +149,9 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   });
   return recorder;
 }
+
+const NOT_LIMITED =
+  'It was trained on all of its data: only what is given to fit or fitDataset can be cut down to a size.';
 
 interface Seen {
   readonly trainings: number;

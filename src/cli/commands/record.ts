@@ -2,17 +2,20 @@
  * `cnnslicer record SCRIPT [-- ARGS]`: an unmodified training script, recorded as it trains; or a model and a
  * data set without any script: `cnnslicer record --model FILE --data SET`.
  */
-import { join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { startRecording, type RecordingOutcome } from '../../launch/recordingTask.js';
 import { Failure } from '../../protocol/failure.js';
+import type { RunGroup } from '../../protocol/run.js';
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
-import { DEFAULT_MODEL_TRAINING } from '../../protocol/recorderSettings.js';
+import { DEFAULT_BATCHES_PER_EPOCH, DEFAULT_MODEL_TRAINING } from '../../protocol/recorderSettings.js';
 import { byteText, type Console } from '../console.js';
 import type { Invocation } from '../invocation.js';
 import { modelTraining, type ModelOptions } from '../modelOptions.js';
 import { countOption, numberOption } from '../optionParsers.js';
+import { listenForPause } from '../pauseControl.js';
 import { defaultRunsFolder } from '../runArgument.js';
+import { groupsOf, parseTrainSizes, sizeRow, sizeTable, type SizeRow } from '../trainSizes.js';
 
 export interface RecordOptions extends Partial<ModelOptions> {
   readonly out?: string;
@@ -20,7 +23,11 @@ export interface RecordOptions extends Partial<ModelOptions> {
   readonly probes: number;
   readonly seed: number;
   readonly budget: number;
+  readonly batchesPerEpoch: number;
   readonly pin?: readonly string[];
+  readonly trainSizes?: readonly number[];
+  /** The run is one of these. */
+  readonly group?: RunGroup;
   readonly engine?: 'tensorflow' | 'wasm' | 'cpu';
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -38,6 +45,12 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     .option('--seed <seed>', 'seed of the choice of probes', countOption('--seed', 0), 0)
     .option('--budget <MiB>', 'the most that the run may take on disk', countOption('--budget'), 2048)
     .option('--pin <layer...>', 'layers whose maps are kept whole, whatever else the budget leaves out')
+    .option(
+      '--batches-per-epoch <count>',
+      'what is an epoch where training has none: trainOnBatch, an optimizer of the script’s own',
+      countOption('--batches-per-epoch', 1),
+      DEFAULT_BATCHES_PER_EPOCH,
+    )
     .addOption(
       new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
     )
@@ -64,13 +77,41 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
       'what values are divided by (default: bytes by 255)',
       numberOption('--scale', Number.MIN_VALUE, Infinity),
     )
+    .option(
+      '--train-sizes <sizes>',
+      'train once on each of these numbers of training samples, as one group: 100,500,1000',
+      parseTrainSizes,
+    )
     .option('--quiet', 'do not pass on what the script prints')
     .option('--json', 'print JSON when the run has ended')
     .action(async (script: string | undefined, args: string[], options: RecordOptions) => {
+      if (options.trainSizes)
+        return recordSizes(invocation, script, args, { ...options, trainSizes: options.trainSizes });
       const outcome = await record(invocation, script, args, options);
       if (options.json) invocation.console.json(outcomeJson(outcome));
       else for (const folder of outcome.runFolders) invocation.console.result(folder);
     });
+}
+
+/** One run a size, one after another, as a group; then the table that compares them. */
+async function recordSizes(
+  invocation: Invocation,
+  script: string | undefined,
+  args: readonly string[],
+  options: RecordOptions & { readonly trainSizes: readonly number[] },
+): Promise<void> {
+  const { console } = invocation;
+  const file = options.model ?? script ?? '';
+  const name = options.name ?? basename(file, extname(file));
+  const rows: SizeRow[] = [];
+  for (const group of groupsOf(name, options.trainSizes, new Date())) {
+    console.message(`training on ${group.size} samples, of ${group.sizes.join(', ')}`);
+    const outcome = await record(invocation, script, args, { ...options, name: `${name}-${group.size}`, group });
+    for (const folder of outcome.runFolders) rows.push(await sizeRow(invocation, folder, group.size));
+    if (outcome.stopped) break;
+  }
+  if (options.json) console.json({ sizes: options.trainSizes, runs: rows });
+  else for (const line of sizeTable(rows)) console.result(line);
 }
 
 /** Records and waits; throws the failure when the script or the recorder failed. */
@@ -95,7 +136,9 @@ export async function record(
     probes: options.probes,
     seed: options.seed,
     byteBudget: options.budget * 2 ** 20,
+    batchesPerEpoch: options.batchesPerEpoch,
     ...(options.pin === undefined ? {} : { pinnedLayers: options.pin }),
+    ...(options.group === undefined ? {} : { group: options.group }),
     ...(options.engine === undefined ? {} : { preferredEngine: options.engine }),
     onOutput: (chunk) => {
       if (!options.quiet) process.stderr.write(chunk);
@@ -104,7 +147,9 @@ export async function record(
   });
   const stop = (): void => void task.stop();
   signal.addEventListener('abort', stop);
+  const stopListening = listenForPause(task, console);
   const outcome = await task.done;
+  stopListening();
   signal.removeEventListener('abort', stop);
   if (outcome.failure) throw new Failure(outcome.failure);
   return outcome;

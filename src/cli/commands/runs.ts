@@ -46,8 +46,10 @@ function runLines(runs: readonly RunSummary[]): string[] {
     `${run.epochs.at(-1) ?? '–'} of ${run.lastEpoch}`,
     run.probeAccuracy === null ? '–' : `${(run.probeAccuracy * 100).toFixed(1)} %`,
     byteText(run.byteCount),
+    run.group ? `${run.group.name}: ${run.group.size} of ${run.group.sizes.join(', ')}` : '',
   ]);
-  return tableLines(['run', 'status', 'epoch', 'accuracy', 'size'], rows, ['left', 'left', 'right', 'right', 'right']);
+  const alignments = ['left', 'left', 'right', 'right', 'right', 'left'] as const;
+  return tableLines(['run', 'status', 'epoch', 'accuracy', 'size', 'trained on'], rows, alignments);
 }
 
 export function statusText(status: RunStatus): string {
@@ -84,6 +86,8 @@ export function infoJson({ summary, manifest, epochStates }: RunDescription): ob
     model: manifest.model,
     probes: manifest.probes,
     data: manifest.data,
+    group: manifest.group ?? null,
+    trainingSample: manifest.trainingSample ?? null,
     plan: manifest.plan,
     layers: manifest.layers.map(layerJson),
   };
@@ -118,6 +122,14 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
     `probes    ${manifest.probes.count} (${manifest.probes.validationCount} validation, ${manifest.probes.trainCount} training), seed ${manifest.probes.seed}`,
     `maps      of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${byteText(manifest.plan.bytesPerEpoch)} an epoch, ${byteText(summary.byteCount)} now`,
     ...left.map((what) => `left out  ${what}`),
+    ...(manifest.plan.paused ?? []).map(
+      ({ from, to }) => `paused    epochs ${from} to ${to ?? 'the end'} are not recorded`,
+    ),
+    ...(manifest.group
+      ? [
+          `group     ${manifest.group.name}: ${manifest.group.size} of ${manifest.group.sizes.join(', ')} training samples`,
+        ]
+      : []),
     '',
     ...layerLines(manifest.layers),
   ];

@@ -56,7 +56,7 @@ function queuesByClass(validation: Candidates, training: Candidates, seed: numbe
 }
 
 /** Shares that sum to `wanted` (or to all there is), as equal as the sizes allow; low indices first. */
-function fairShares(sizes: readonly number[], wanted: number): number[] {
+export function fairShares(sizes: readonly number[], wanted: number): number[] {
   const shares = sizes.map(() => 0);
   let left = Math.min(
     wanted,

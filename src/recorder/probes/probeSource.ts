@@ -205,7 +205,8 @@ export class PassingSamples {
   }
 }
 
-function partsOf(batch: unknown): { xs: TensorArgument; ys: TensorArgument | null } {
+/** The halves of a batch as a data set yields it: { xs, ys } or [xs, ys]. */
+export function partsOf(batch: unknown): { xs: TensorArgument; ys: TensorArgument | null } {
   if (Array.isArray(batch)) return { xs: batch[0] as TensorArgument, ys: batch[1] as TensorArgument };
   return batch as { xs: TensorArgument; ys: TensorArgument | null };
 }
