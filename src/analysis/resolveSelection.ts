@@ -104,9 +104,13 @@ export function resolveLayers(query: Query, manifest: RunManifest): SelectedLaye
   return fitting.map((layer) => ({ layer, ...channelsOf(query, manifest, layer) }));
 }
 
-/** The samples of these whose full maps were kept: the first `plan.mapSampleCount` probes. */
-export function withMaps(samples: readonly number[], manifest: RunManifest): readonly number[] {
-  const kept = manifest.plan.mapSampleCount;
+/**
+ * The samples of these whose full maps were kept: the first `plan.mapSampleCount` probes; all where only pinned
+ * layers have maps.
+ */
+export function withMaps(samples: readonly number[], { plan, probes }: RunManifest): readonly number[] {
+  const isPinnedOnly = plan.mapSampleCount === 0 && (plan.pinned?.length ?? 0) > 0;
+  const kept = isPinnedOnly ? probes.count : plan.mapSampleCount;
   return samples.length === 0 || samples.at(-1)! < kept ? samples : samples.filter((sample) => sample < kept);
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '../../protocol/channelDetails.js';
 import { Failure } from '../../protocol/failure.js';
 import type { CallContext } from '../../protocol/rpc.js';
+import { keptSampleCount } from '../../protocol/keptMaps.js';
 import { VALUE_STATISTICS, type Layer, type ValueStatistic } from '../../protocol/run.js';
 import { deadChannels, saturatedChannels } from '../measures/deadChannels.js';
 import type { OpenedRun } from '../worker/openedRun.js';
@@ -25,7 +26,7 @@ export async function strongestSamples(
   const { layer: index, channel, epoch, classIndex, most } = asked;
   const layer = layerOf(run, index);
   if (channel >= layer.channelCount) throw notThere(`${layer.name} has ${layer.channelCount} channels`);
-  const kept = index === 0 ? run.manifest.probes.count : run.manifest.plan.mapSampleCount;
+  const kept = keptSampleCount(run.manifest, index);
   const labels = classIndex === null ? null : await run.reader.readLabels();
   const samples = Array.from({ length: kept }, (_, sample) => sample).filter(
     (sample) => labels === null || labels[sample] === classIndex,

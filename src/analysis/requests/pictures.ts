@@ -1,6 +1,7 @@
 /** Small pictures: the mean input of each class, the mean map of each channel, single maps of chosen samples. */
 import { Failure } from '../../protocol/failure.js';
 import type { CallContext } from '../../protocol/rpc.js';
+import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
 import { MOST_FEATURE_MAPS, type PictureStack, type ViewerContract } from '../../protocol/viewer.js';
 import { lengthOf } from '../mapShape.js';
@@ -98,7 +99,7 @@ function checkedMaps(
   if (!layer) throw noMaps(`there is no layer ${index}: the run has 0 to ${manifest.layers.length - 1}`);
   const channel = channels.find((one) => one >= layer.channelCount);
   if (channel !== undefined) throw noMaps(`${layer.name} has no channel ${channel}: it has ${layer.channelCount}`);
-  const kept = index === 0 ? manifest.probes.count : manifest.plan.mapSampleCount;
+  const kept = keptSampleCount(manifest, index);
   const sample = samples.find((one) => one >= kept);
   if (sample !== undefined) throw noMaps(`sample ${sample} has no maps: those of the first ${kept} probes are kept`);
   const pictures = samples.length * channels.length;

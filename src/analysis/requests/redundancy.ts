@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
 import type { MeasureOptions, RedundancyResult, RedundancyValue, RedundantPairValue } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
+import { keepsMapsAt } from '../../protocol/keptMaps.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
 import { cellOf } from '../kernelHost/pairMatrix.js';
@@ -141,7 +142,11 @@ async function isStableAt(
   chosen: Chosen,
   task: TaskOptions,
 ): Promise<boolean> {
-  const whole = run.epochStates.filter((one) => one.state === 'whole' && one.epoch < epoch.epoch);
+  const { plan } = run.manifest;
+  // A thinned recording has maps of some epochs only; the count is compared over those.
+  const whole = run.epochStates.filter(
+    (one) => one.state === 'whole' && one.epoch < epoch.epoch && keepsMapsAt(plan, layer.layer, one.epoch),
+  );
   const counts: number[] = [];
   for (const earlier of whole.slice(1 - STABLE_EPOCHS)) {
     const cell = { ...epoch, epoch: earlier.epoch };
