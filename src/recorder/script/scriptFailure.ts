@@ -46,8 +46,8 @@ function nothingTrained({
   if (trainsByHand) {
     return {
       wrong:
-        'the script ended without training a model with fit: it trains with trainOnBatch or an optimizer of its own, and such training has no epochs',
-      tryThis: 'Train with model.fit or model.fitDataset to record it',
+        'the script ended without training a model of layers: its optimizer changes variables that belong to no tf.sequential or tf.model',
+      tryThis: 'Build the model with tf.layers, or give it to record from cnnslicer',
     };
   }
   if (otherTensorFlow !== null) {
@@ -58,8 +58,8 @@ function nothingTrained({
   }
   if (layerCount > 0) {
     return {
-      wrong: `the script ended without training a model: it made ${layerCount} layers and never called fit`,
-      tryThis: 'Record the script that calls model.fit or model.fitDataset',
+      wrong: `the script ended without training a model: it made ${layerCount} layers and never trained them`,
+      tryThis: 'Record the script that calls model.fit, model.fitDataset or model.trainOnBatch',
     };
   }
   return {
