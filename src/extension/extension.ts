@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const icons = { light: icon('light'), dark: icon('dark') };
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
-  const tree = hold(new RunTree(catalog, facts, recordings, log));
+  const tree = hold(new RunTree(catalog, facts, states, recordings, log));
   const lenses = hold(new LayerLenses(documents, runs, facts, states, new DocumentForecasts(documents), log));
   const commands = new RunCommands(catalog, facts, panels);
   const notes = new AnnotationCommands(catalog, commands);

@@ -58,6 +58,8 @@ describe('a first session with the packaged extension', () => {
     });
 
     looksAround(tour, () => workspace, 'light');
+    actsOnFindings(tour, () => workspace, 'light');
+    handlesRuns(tour, 'light');
 
     it('the panel is as it was after the window is loaded anew', async () => {
       const { workbench } = tour();
@@ -116,9 +118,21 @@ describe('a workspace where TensorFlow.js is not installed', () => {
     await workbench.screenshot('9-bundled-tfjs-dark');
   });
 
+  it('a recording is paused and goes on from the status bar, while training goes on', async () => {
+    const { workbench } = tour();
+    await workbench.statusItem('Pause').click();
+    await workbench.statusItem(/epoch \d+ of 500.*paused/).waitFor();
+    await workbench.statusItem('Resume').waitFor();
+    await workbench.screenshot('9-paused-dark');
+    await workbench.statusItem('Resume').click();
+    await workbench.statusItem('Pause').waitFor();
+  });
+
   it('a recording that is stopped keeps its epochs', async () => {
     const { workbench } = tour();
     await workbench.openSideBar('CNNSlicer');
+    // What is known between two epochs stands in the tree, too.
+    await workbench.treeRow(/train.*epoch \d+ of 500.*loss/).waitFor();
     await workbench.statusItem('Stop').click();
     await workbench.statusItem(RECORDING).waitFor({ state: 'detached' });
     await workbench.treeRow(/train.*stopped/).waitFor();
@@ -185,6 +199,81 @@ function looksAround(tour: () => Tour, workspace: () => TourWorkspace, theme: st
     await workbench.waitForCursor(line);
     assert.equal(await workbench.activeTab(), 'train.js');
     await workbench.screenshot(`8-line-${theme}`);
+  });
+}
+
+/** What the recording says against the layers, and what can be done about it. */
+function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme: string): void {
+  it('Problems names a redundant layer with N, and the lens how many channels would do', async () => {
+    const { workbench } = tour();
+    await workbench.openFile('train.js');
+    await workbench.runCommand('Problems: Focus on Problems View');
+    const problem = workbench.problem(/has \d+ (filters|units); \d+ hold 99 %.*N = 1,000/);
+    await problem.waitFor();
+    await workbench.goToLine(workspace().lineOf('units: 64'));
+    await workbench.codeLens(/\d+ of 64 needed/).waitFor();
+    await workbench.screenshot(`11-problems-${theme}`);
+  });
+
+  it('its quick fix is looked at before it is applied, with what it saves', async () => {
+    const { workbench } = tour();
+    await workbench.goToLine(workspace().lineOf('units: 64'));
+    await workbench.quickFix('units: 64', /^Reduce units to \d+$/);
+    await workbench.refactorPreview(/units: 64\d+/).waitFor();
+    await workbench.screenshot(`12-preview-${theme}`);
+    await workbench.runCommand('Refactor Preview: Group Changes By Type');
+    await workbench.refactorPreview(/dense_Dense1: 64 to \d+.*saves [\d,]+ of [\d,]+ parameters/).waitFor();
+    await workbench.screenshot(`12-preview-by-type-${theme}`);
+    await workbench.page.locator('.bulk-edit-panel .monaco-button').filter({ hasText: 'Discard' }).click();
+    assert.ok(await workbench.hasLine('units: 64'), 'discarded: the text is as it was');
+  });
+
+  it('the epoch of a change is found from the palette of the tree, with the map before and after', async () => {
+    const { workbench } = tour();
+    await workbench.openSideBar('CNNSlicer');
+    await workbench.pickFromMenu(workbench.treeRow(/^conv2d_Conv2D2/), 'Find the Epoch of a Change');
+    await workbench.page.locator('.quick-input-widget, .notifications-toasts').filter({ visible: true, hasText: /epoch|never fell/ }).first().waitFor(); // prettier-ignore
+    await workbench.screenshot(`13-bisect-${theme}`);
+    await workbench.page.keyboard.press('Escape');
+  });
+}
+
+/** A person's order among runs, and ways to record again. */
+function handlesRuns(tour: () => Tour, theme: string): void {
+  it('a run is renamed, tagged and pinned', async () => {
+    const { workbench } = tour();
+    await workbench.pickFromMenu(workbench.treeRow(/train/), 'Rename Run');
+    await workbench.answerInput('baseline');
+    await workbench.treeRow(/baseline/).waitFor();
+    await workbench.pickFromMenu(workbench.treeRow(/baseline/), 'Edit Tags');
+    await workbench.answerInput('digits, first');
+    await workbench.treeRow(/baseline.*#digits #first/).waitFor();
+    await workbench.pickFromMenu(workbench.treeRow(/baseline/), 'Pin Run');
+    await workbench
+      .treeRow(/baseline/)
+      .locator('.codicon-pinned')
+      .first()
+      .waitFor();
+    await workbench.screenshot(`14-run-${theme}`);
+  });
+
+  it('a walkthrough of three steps is there for the first time', async () => {
+    const { workbench } = tour();
+    await workbench.runCommand('Welcome: Open Walkthrough...');
+    await workbench.pickRow('See What a CNN Learns');
+    await workbench.page.getByText('Record a training').first().waitFor();
+    await workbench.page.getByText('Ask the hypercube').first().waitFor();
+    await workbench.screenshot(`15-walkthrough-${theme}`);
+    await workbench.runCommand('View: Close Editor');
+  });
+
+  it('a task of the script is offered', async () => {
+    const { workbench } = tour();
+    await workbench.runCommand('Tasks: Run Task');
+    await workbench.pickRow('cnnslicer');
+    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'record train' }).first().waitFor(); // prettier-ignore
+    await workbench.screenshot(`16-task-${theme}`);
+    await workbench.page.keyboard.press('Escape');
   });
 }
 

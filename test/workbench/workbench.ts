@@ -157,6 +157,44 @@ export class Workbench {
     await this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button }).click();
   }
 
+  /** Types into the input box that is open, and accepts. */
+  async answerInput(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Picks a row of the list that is open. */
+  async pickRow(text: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
+  /** The row of a problem in the Problems view. */
+  problem(text: RegExp): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Opens the quick fixes at a text in view and takes the one whose title matches. */
+  async quickFix(text: string, title: RegExp): Promise<void> {
+    const { x, y } = await this.positionOf(text);
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.press('Control+.');
+    await this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first().click();
+  }
+
+  /** The entry of an edit that waits to be confirmed. */
+  refactorPreview(text: RegExp): Locator {
+    return this.page.locator('.bulk-edit-panel .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Whether a line in view holds a text. */
+  async hasLine(text: string): Promise<boolean> {
+    const lines = await this.page.locator('.view-line').allInnerTexts();
+    return lines.some((line) => line.replaceAll('\u00a0', ' ').includes(text));
+  }
+
   /** Loads the window anew, in the orderly way that keeps what was open. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load');

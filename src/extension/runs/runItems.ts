@@ -1,6 +1,6 @@
 /** How the nodes of the runs tree look: label, description, icon, tooltip, and what they are for menus. */
 import * as vscode from 'vscode';
-import { deadText, entropyText } from '../lens/layerText.js';
+import { deadText, entropyText, introducesChannels } from '../lens/layerText.js';
 import type { ProgressState } from '../record/progressState.js';
 import type { RunsOfFolder } from './runCatalog.js';
 import type { RunEntry } from './runOrder.js';
@@ -87,13 +87,17 @@ export function noteItem({ run, text, icon }: RunNode & { kind: 'note' }): vscod
 }
 
 export function layerItem(node: RunNode & { kind: 'layer' }): vscode.TreeItem {
-  const { run, layer, report } = node;
+  const { run, layer, report, needed } = node;
   const item = new vscode.TreeItem(layer.name);
   const entropy = report ? entropyText(report)?.split(' ')[0] : undefined;
-  const dead = report ? deadText(report, layer, t) : null;
+  const dead = report && introducesChannels(layer) ? deadText(report, layer, t) : null;
+  const enough = needed === undefined ? '' : t('{0} of {1} needed', needed, layer.channelCount);
   item.id = `${run.folder}#${layer.index}`;
-  item.description = [entropy === undefined ? '' : t('H {0} bits', entropy), dead ?? ''].filter(Boolean).join(', ');
-  item.iconPath = new vscode.ThemeIcon('layers');
+  item.description = [entropy === undefined ? '' : t('H {0} bits', entropy), dead ?? '', enough].filter(Boolean).join(', '); // prettier-ignore
+  item.iconPath =
+    dead === null && needed === undefined
+      ? new vscode.ThemeIcon('layers')
+      : new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
   item.tooltip = `${layer.name}: ${layer.className}, ${layer.outputShape.join('×')}`;
   item.contextValue = layer.source ? 'layer.withSource' : 'layer';
   if (layer.source)

@@ -4,6 +4,7 @@ import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
+import type { LearnedStates } from '../problems/learnedState.js';
 import type { ProgressState } from '../record/progressState.js';
 import type { AnnotatedRun } from './runAnnotations.js';
 import type { RunCatalog, RunsOfFolder } from './runCatalog.js';
@@ -24,6 +25,8 @@ export type RunNode =
       readonly run: AnnotatedRun;
       readonly layer: Layer;
       readonly report: LayerReport | undefined;
+      /** How many channels would do, where those are well below what it has. */
+      readonly needed: number | undefined;
     };
 
 /** What is known of recordings of this window, between two whole epochs. */
@@ -42,10 +45,12 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   constructor(
     readonly catalog: RunCatalog,
     readonly facts: RunFacts,
+    readonly states: Pick<LearnedStates, 'needed' | 'onArrival'>,
     readonly live: LiveProgress,
     readonly log: Log,
   ) {
     this.#disposables.add(catalog.onDidChange(() => this.#changed.fire(undefined)));
+    this.#disposables.add(states.onArrival(() => this.#changed.fire(undefined)));
     this.#disposables.add(live.onProgress((folder) => this.#advanced(folder)));
   }
 
@@ -121,9 +126,13 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
       if (run.status.state === 'recording')
         notes.push({ kind: 'note', run, text: budgetText(run, manifest, t), icon: 'database' });
       const reports = await this.#reports(run);
+      const needed = this.states.needed(run);
       return [
         ...notes,
-        ...manifest.layers.map((layer): RunNode => ({ kind: 'layer', run, layer, report: reports.get(layer.index) })),
+        ...manifest.layers.map((layer): RunNode => {
+          const { index } = layer;
+          return { kind: 'layer', run, layer, report: reports.get(index), needed: needed.get(index) };
+        }),
       ];
     } catch (error) {
       // A broken run without a readable manifest has said why; anything else is told in the log.
