@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import {
   INFORMATION_ESTIMATORS,
   MEASURES,
+  NEIGHBOUR_SEARCHES,
   type Estimate,
   type LayerReport,
   type MeasureRequest,
@@ -28,6 +29,7 @@ const Options = v.object({
   k: v.optional(count),
   bins: v.optional(count),
   range: v.optional(v.picklist(['map', 'channel'])),
+  neighbours: v.optional(v.picklist(NEIGHBOUR_SEARCHES)),
   noise: v.optional(v.boolean()),
   interval: v.optional(v.boolean()),
   of: v.optional(v.picklist(['channels', 'layers'])),

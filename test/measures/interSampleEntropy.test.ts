@@ -92,7 +92,7 @@ describe('inter-sample entropy', () => {
           kernels.memory.float32(address, values.length).set(values);
           const before = kernels.memory.mark();
           const job = layOutInterSample(kernels.memory, address, n, d, { interval: true }, partCount);
-          assert.ok(kernels.memory.mark() - before <= interSampleBytes(n, d, { interval: true }, partCount));
+          assert.ok(kernels.memory.mark() - before <= interSampleBytes(job));
           prepareInterSample(kernels, job);
           for (let part = partCount - 1; part >= 0; part--) searchInterSample(kernels, job, part);
           searchInterSample(kernels, job, 0); // a part that is done twice

@@ -39,7 +39,8 @@ export function interSampleEntropy(
     prepareInterSample(kernels, job);
     searchInterSample(kernels, job, 0);
     refineInterSample(kernels, job, 0);
-    return { ...basis, reason: null, ...finishInterSample(kernels, job) };
+    const { bits, tieCount, zeroScaleCount, halfWidthBits } = finishInterSample(kernels, job);
+    return { ...basis, reason: null, bits, tieCount, zeroScaleCount, halfWidthBits };
   });
 }
 

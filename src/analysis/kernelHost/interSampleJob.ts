@@ -14,6 +14,9 @@ import {
 import type { GraphOptions } from '../measures/neighbourGraph.js';
 import { type KernelMemory } from './kernelMemory.js';
 import { type Kernels } from './kernels.js';
+import { neighbourRecall } from './neighbourRecall.js';
+import { strideOf, type PackedRows } from './packedRows.js';
+import { shortenRows, shorteningBytes } from './principalRows.js';
 
 /** As in kernels/_product.ts. */
 const BLOCK_ROWS = 96;
@@ -30,8 +33,16 @@ export interface InterSampleJob {
   readonly n: number;
   readonly d: number;
   readonly options: InterSampleOptions;
+  /** How candidates are looked for among shorter rows; null: exactly. */
+  readonly reduction: Reduction | null;
   readonly partCount: number;
   readonly regions: Readonly<Record<Region, number>>;
+}
+
+/** Candidates are the nearest by `dimensions` numbers a sample. */
+export interface Reduction {
+  readonly dimensions: number;
+  readonly candidateCount: number;
 }
 
 type Region =
@@ -39,6 +50,8 @@ type Region =
   | 'means'
   | 'packed'
   | 'norms'
+  | 'short'
+  | 'shortNorms'
   | 'bounds'
   | 'candidates'
   | 'limits'
@@ -56,6 +69,8 @@ export interface InterSampleResult {
   readonly tieCount: number;
   readonly zeroScaleCount: number;
   readonly halfWidthBits: number | null;
+  /** Share of the neighbours that were found, measured on some samples; 1 of an exact search. */
+  readonly recall: number;
 }
 
 interface Sizes {
@@ -73,25 +88,27 @@ interface Sizes {
 /** So many more candidates than neighbours that float32 rarely leaves one in doubt. */
 const SPARE_CANDIDATES = 8;
 
-function sizesOf({ n, d, options }: Shape): Sizes {
+function sizesOf({ n, d, options, reduction }: Shape): Sizes {
   const length = listLength(n, options);
-  const candidateCount = Math.min(length + SPARE_CANDIDATES, n - 1);
+  const candidateCount = Math.min(reduction?.candidateCount ?? length + SPARE_CANDIDATES, n - 1);
   const paddedRows = Math.ceil(n / 4) * 4;
   const stride = Math.ceil(d / 4) * 16;
   const listBytes = 4 * paddedRows * candidateCount;
   return { k: graphOptions(n, options).k, length, candidateCount, paddedRows, stride, listBytes };
 }
 
-type Shape = Pick<InterSampleJob, 'n' | 'd' | 'options' | 'partCount'>;
+type Shape = Pick<InterSampleJob, 'n' | 'd' | 'options' | 'reduction' | 'partCount'>;
 
 function regionBytes(shape: Shape): Record<Region, number> {
-  const { n, d, partCount } = shape;
+  const { n, d, reduction, partCount } = shape;
   const { k, length, candidateCount, paddedRows, stride, listBytes } = sizesOf(shape);
   return {
     scale: 8,
     means: 8 * d,
     packed: paddedRows * stride,
     norms: 4 * paddedRows,
+    short: reduction ? paddedRows * strideOf(reduction.dimensions) : 0,
+    shortNorms: reduction ? 4 * paddedRows : 0,
     bounds: partCount * listBytes,
     candidates: partCount * listBytes,
     limits: partCount * 4 * paddedRows,
@@ -106,9 +123,10 @@ function regionBytes(shape: Shape): Record<Region, number> {
 }
 
 /** Bytes that a job takes beside its samples. */
-export function interSampleBytes(n: number, d: number, options: InterSampleOptions, partCount: number): number {
-  const bytes = Object.values(regionBytes({ n, d, options, partCount }));
-  return bytes.reduce((sum, byteCount) => sum + byteCount + 64, 0); // each begins at a cache line
+export function interSampleBytes(shape: Shape): number {
+  const bytes = Object.values(regionBytes(shape));
+  const shortening = shape.reduction ? shorteningBytes(shape.n, shape.d, shape.reduction.dimensions) : 0;
+  return bytes.reduce((sum, byteCount) => sum + byteCount + 64, shortening); // each begins at a cache line
 }
 
 /** Reserves the job's regions; `samples` is the address of (n, d) finite float32 values, n ≥ 3, d ≥ 1. */
@@ -119,10 +137,11 @@ export function layOutInterSample(
   d: number,
   options: InterSampleOptions,
   partCount: number,
+  reduction: Reduction | null = null,
 ): InterSampleJob {
-  const sizes = Object.entries(regionBytes({ n, d, options, partCount }));
+  const sizes = Object.entries(regionBytes({ n, d, options, reduction, partCount }));
   const regions = Object.fromEntries(sizes.map(([name, byteCount]) => [name, memory.allocate(byteCount)]));
-  return { samples, n, d, options, partCount, regions: regions as Record<Region, number> }; // one entry a region
+  return { samples, n, d, options, reduction, partCount, regions: regions as Record<Region, number> }; // one entry a region
 }
 
 /** Centred and scaled copy of the samples. */
@@ -138,6 +157,11 @@ export function prepareInterSample(kernels: Kernels, job: InterSampleJob): void 
     ...([samples, n, d, 4 * d, regions.means, scale, slack(d), paddedRows] as const),
     ...([regions.packed, stride, regions.norms] as const),
   );
+  if (!job.reduction) return;
+  const { dimensions } = job.reduction;
+  const [address, norms, count] = [regions.short, regions.shortNorms, n];
+  const short = { address, norms, count, length: dimensions, stride: strideOf(dimensions), paddedRows };
+  shortenRows(kernels, wholeRows(kernels, job), short);
 }
 
 /**
@@ -160,7 +184,8 @@ export function searchInterSample(
   shouldStop: () => boolean = () => false,
 ): void {
   const { n, regions, partCount } = job;
-  const { candidateCount, paddedRows, stride, listBytes } = sizesOf(job);
+  const { candidateCount, paddedRows, listBytes } = sizesOf(job);
+  const rows = searchedRows(job);
   const bounds = regions.bounds + part * listBytes;
   const candidates = regions.candidates + part * listBytes;
   const limits = regions.limits + part * 4 * paddedRows;
@@ -174,14 +199,39 @@ export function searchInterSample(
       if (pair++ % partCount !== part) continue;
       if (shouldStop()) return;
       kernels.searchBlocks(
-        ...([regions.packed, stride, regions.norms, n, paddedRows, i, j] as const),
+        ...([rows.packed, rows.stride, rows.norms, n, paddedRows, i, j] as const),
         ...([products, bounds, candidates, limits, candidateCount] as const),
       );
     }
   }
 }
 
-/** Exact neighbours and probabilities of one part's rows. Returns how many were compared with all. */
+/** The rows among which candidates are looked for. */
+function searchedRows(job: InterSampleJob): { packed: number; stride: number; norms: number } {
+  const { regions, reduction } = job;
+  return reduction
+    ? { packed: regions.short, stride: strideOf(reduction.dimensions), norms: regions.shortNorms }
+    : { packed: regions.packed, stride: sizesOf(job).stride, norms: regions.norms };
+}
+
+/** All samples centred and scaled. */
+function wholeRows({ memory }: Kernels, job: InterSampleJob): PackedRows {
+  const { n, d, regions } = job;
+  const { stride } = sizesOf(job);
+  return { address: regions.packed, count: n, length: d, stride, norms: memory.float32(regions.norms, n) };
+}
+
+/** Share of the neighbours that an approximate search found; 1 of an exact one. After `refine`. */
+function recallOfInterSample(kernels: Kernels, job: InterSampleJob): number {
+  if (job.reduction === null) return 1;
+  const { samples, n, d, regions } = job;
+  const { k, length } = sizesOf(job);
+  const neighbours = kernels.memory.int32(regions.neighbours, n * length);
+  const values = kernels.memory.float32(samples, n * d);
+  return neighbourRecall(kernels, values, wholeRows(kernels, job), { neighbours, length, k });
+}
+
+/** Neighbours and probabilities of one part's rows, exact without a reduction. Returns how many were compared with all. */
 export function refineInterSample(kernels: Kernels, job: InterSampleJob, part: number): number {
   const { n, d, samples, regions, partCount } = job;
   const graph = graphOptions(n, job.options);
@@ -190,6 +240,7 @@ export function refineInterSample(kernels: Kernels, job: InterSampleJob, part: n
   const compared = kernels.refineRows(
     ...([samples, d, regions.packed, stride, regions.norms, n, kernels.memory.float64(regions.scale, 1)[0]] as const),
     ...([regions.bounds, regions.candidates, listBytes, partCount, candidateCount, length, from, to] as const),
+    job.reduction === null,
     ...([regions.merged + part * 8 * candidateCount, regions.neighbours, regions.distances] as const),
   );
   weigh(kernels, job, graph, { from, to, groups: 0, without: 0, flags: regions.flags });
@@ -207,6 +258,7 @@ export function finishInterSample(kernels: Kernels, job: InterSampleJob): InterS
     tieCount: flags.reduce((count, flag) => count + (flag & TIED ? 1 : 0), 0),
     zeroScaleCount: flags.reduce((count, flag) => count + (flag & ZERO_SCALE ? 1 : 0), 0),
     halfWidthBits: options.interval ? halfWidth(kernels, job) : null,
+    recall: recallOfInterSample(kernels, job),
   };
 }
 

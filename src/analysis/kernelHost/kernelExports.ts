@@ -55,6 +55,7 @@ interface NeighbourRefineExports {
     length: number,
     from: number,
     to: number,
+    exhaustive: boolean,
     merged: number,
     neighbours: number,
     distances: number,

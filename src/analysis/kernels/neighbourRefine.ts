@@ -1,7 +1,7 @@
 /**
  * Exact nearest neighbours from candidates (the second step; see neighbourSearch): their distances in
- * float64. A row whose bounds cannot prove that nothing nearer, or as near, was left out is compared
- * with all samples.
+ * float64. With `exhaustive`, a row whose bounds cannot prove that nothing nearer, or as near, was left
+ * out is compared with all samples.
  */
 import { multiplyPair, packedRow, squaredDistance } from './_product';
 
@@ -27,6 +27,7 @@ export function refineRows(
   length: i32,
   from: i32,
   to: i32,
+  exhaustive: bool,
   merged: usize,
   neighbours: usize,
   distances: usize,
@@ -52,7 +53,7 @@ export function refineRows(
       const j = load<i32>(candidates + ((<usize>place) << 2));
       if (j >= 0) insertNearest(squareOf(samples, rowBytes, d, i, j), j, squares, out, length, found++);
     }
-    if (found < n - 1 && !(leftOut > withinRounding(load<f64>(last), d))) {
+    if (exhaustive && found < n - 1 && !(leftOut > withinRounding(load<f64>(last), d))) {
       compareWithAll(i, samples, rowBytes, d, packed, stride, norms, n, unscale, squares, out, length);
       comparedCount++;
     }

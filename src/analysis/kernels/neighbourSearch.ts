@@ -104,6 +104,12 @@ function insert(row: i32, other: i32, bound: f32, bounds: usize, indices: usize,
   const list = bounds + offset;
   const others = indices + offset;
   let place = length - 1;
+  // Four at a time as long as all four move.
+  for (; place >= 4 && load<f32>(list + ((<usize>(place - 4)) << 2)) > bound; place -= 4) {
+    const at = (<usize>(place - 4)) << 2;
+    v128.store(list + at + 4, v128.load(list + at));
+    v128.store(others + at + 4, v128.load(others + at));
+  }
   for (; place > 0; place--) {
     const before = load<f32>(list + ((<usize>(place - 1)) << 2));
     if (before <= bound) break;

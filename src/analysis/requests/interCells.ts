@@ -37,7 +37,7 @@ export function interOfCells(
 export async function interKey(run: OpenedRun, { layer, epoch }: InterCell, options: InterOptions): Promise<string> {
   const content = layer.layer === 0 ? run.reference.tag : await run.epochTag(epoch.epoch);
   const samples = withMaps(epoch.samples, run.manifest);
-  const { k, noise, interval } = options;
+  const { k, noise, interval, approximate } = options;
   return JSON.stringify([
     'inter',
     ANALYSIS_VERSION,
@@ -48,6 +48,7 @@ export async function interKey(run: OpenedRun, { layer, epoch }: InterCell, opti
     k,
     noise,
     interval,
+    approximate,
   ]);
 }
 
@@ -64,7 +65,7 @@ async function interOfCell(
   const samples = withMaps(epoch.samples, run.manifest);
   if (epoch.damage !== null) return noValue(place, samples.length, chosen.k, epoch.damage);
   if (samples.length === 0) return noValue(place, 0, chosen.k, noMapsReason(epoch.samples, run.manifest));
-  const tooLarge = session.slots.refusal(interSlotBytes(session, samples.length, d, chosen.k));
+  const tooLarge = session.slots.refusal(interSlotBytes(session, samples.length, d, chosen));
   if (tooLarge !== null) return noValue(place, samples.length, chosen.k, tooLarge);
   try {
     const key = await interKey(run, cell, chosen);
@@ -88,7 +89,7 @@ async function interOfSlice(
   chosen: InterOptions,
   options: TaskOptions,
 ): Promise<InterValue> {
-  const slot = await session.slots.acquire(interSlotBytes(session, samples.length, place.d, chosen.k), options.signal);
+  const slot = await session.slots.acquire(interSlotBytes(session, samples.length, place.d, chosen), options.signal);
   try {
     const address = slot.regions.allocate(4 * samples.length * place.d);
     const slice = { run: run.reference, layer: layer.layer, epoch: epoch.epoch, samples, channels: layer.channels };
@@ -118,4 +119,5 @@ const KeptValue = v.object({
   zeroScaleCount: count,
   nonFiniteCount: count,
   reason: v.nullable(v.string()),
+  recall: v.optional(finite),
 });

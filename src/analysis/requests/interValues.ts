@@ -7,6 +7,9 @@ import { interInSlot, type InterOptions, type Vectors } from '../worker/interInS
 import type { Session } from '../worker/session.js';
 import { noiseBits } from './noise.js';
 
+const APPROXIMATE =
+  'k-nearest-neighbour graph, approximate Euclidean: exact distances of the candidates nearest along principal directions';
+
 /** Where a value belongs, and the length of its vectors. */
 export interface InterPlace {
   readonly layer: number;
@@ -34,16 +37,17 @@ export async function withNoise(
   options: TaskOptions,
 ): Promise<InterValue> {
   if (!chosen.noise || value.bits === null) return value;
-  return { ...value, noiseBits: await noiseBits(session, value.n, value.d, chosen.k, options) };
+  return { ...value, noiseBits: await noiseBits(session, value.n, value.d, chosen.k, chosen.approximate, options) };
 }
 
 export function checkInterOptions({
   k = DEFAULT_NEIGHBOURS,
   noise = false,
   interval = false,
+  neighbours = 'exact',
 }: MeasureOptions): InterOptions {
   graphOptions(0, { k }); // throws for a k that no graph can have
-  return { k, noise, interval };
+  return { k, noise, interval, approximate: neighbours === 'approximate' };
 }
 
 export function noValue(place: InterPlace, n: number, k: number, reason: string): InterValue {
@@ -51,11 +55,18 @@ export function noValue(place: InterPlace, n: number, k: number, reason: string)
   return { ...place, ...nothing, n, k, tieCount: 0, zeroScaleCount: 0, nonFiniteCount: 0, reason };
 }
 
-export function interProvenance({ k, noise, interval }: InterOptions, values: readonly InterValue[]): Provenance {
+export function interProvenance(
+  { k, noise, interval, approximate }: InterOptions,
+  values: readonly InterValue[],
+): Provenance {
+  const recalls = values.flatMap(({ recall }) => recall ?? []);
+  const ofNeighbours: Record<string, number | string> = approximate
+    ? { neighbours: 'approximate', leastRecall: Math.min(1, ...recalls), exactValues: values.length - recalls.length }
+    : {};
   return {
     measure: 'inter',
-    estimator: 'k-nearest-neighbour graph, exact Euclidean',
-    parameters: { k, noise, interval },
+    estimator: recalls.length > 0 ? APPROXIMATE : 'k-nearest-neighbour graph, exact Euclidean',
+    parameters: { k, noise, interval, ...ofNeighbours },
     n: values.reduce((most, value) => Math.max(most, value.n), 0),
     unit: 'bits',
     version: ANALYSIS_VERSION,

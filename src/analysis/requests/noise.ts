@@ -16,13 +16,16 @@ export async function noiseBits(
   n: number,
   d: number,
   k: number,
+  approximate: boolean,
   options: TaskOptions,
 ): Promise<number | null> {
-  const key = `${n} ${d} ${k}`;
+  const key = `${n} ${d} ${k} ${approximate}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const context = { signal: options.signal, progress: () => undefined };
-  const bits = await inFlight.run(key, context, ({ signal }) => compute(session, n, d, k, { ...options, signal }));
+  const bits = await inFlight.run(key, context, ({ signal }) =>
+    compute(session, n, d, k, approximate, { ...options, signal }),
+  );
   known.set(key, bits);
   const [oldest] = known.keys();
   if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
@@ -34,15 +37,17 @@ async function compute(
   n: number,
   d: number,
   k: number,
+  approximate: boolean,
   options: TaskOptions,
 ): Promise<number | null> {
-  const slot = await session.slots.acquire(interSlotBytes(session, n, d, k), options.signal);
+  const chosen = { k, noise: false, interval: false, approximate };
+  const slot = await session.slots.acquire(interSlotBytes(session, n, d, chosen), options.signal);
   try {
     const address = slot.regions.allocate(4 * n * d);
     const target = { slot: slot.slot, memory: slot.memory };
     await session.pool.run('fillNoise', { target, address, length: n * d, seed: NOISE_SEED }, options);
     const vectors = { slot, address, n, d, nonFinite: [] };
-    const { bits } = await interInSlot(session, vectors, { k, noise: false, interval: false }, options);
+    const { bits } = await interInSlot(session, vectors, chosen, options);
     return bits;
   } finally {
     session.slots.release(slot);

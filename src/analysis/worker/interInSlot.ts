@@ -1,11 +1,18 @@
 /** Inter-sample entropy of vectors that lie in a slot, its rows shared between the threads. */
 import {
   graphOptions,
+  listLength,
   undefinedEntropy,
   undefinedReason,
   type InterSampleEntropy,
 } from '../measures/interSampleEntropy.js';
-import { interSampleBytes, layOutInterSample } from '../kernelHost/interSampleJob.js';
+import {
+  interSampleBytes,
+  layOutInterSample,
+  type InterSampleJob,
+  type InterSampleResult,
+  type Reduction,
+} from '../kernelHost/interSampleJob.js';
 import type { InterStep } from './handContract.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot } from './memorySlots.js';
@@ -15,7 +22,12 @@ export interface InterOptions {
   readonly k: number;
   readonly noise: boolean;
   readonly interval: boolean;
+  /** Neighbours need not be exact where that is faster; at least 99 % of them are then found. */
+  readonly approximate: boolean;
 }
+
+/** An entropy, and the share of neighbours that were found where they are approximate. */
+export type InterInSlot = InterSampleEntropy & { readonly recall?: number };
 
 /** Vectors (n, d) at an address of a slot; `nonFinite` are the positions of those with a NaN or ±Inf. */
 export interface Vectors {
@@ -31,26 +43,68 @@ const WORTH_SHARING = 2e8;
 /** For the flag that stops a search, and for what the jackknife needs beside the job. */
 const EXTRA_BYTES = 2 ** 16;
 
+/** Share of the neighbours that an approximate search must find on the samples that are tried exactly. */
+const LEAST_RECALL = 0.99;
+/** Below so many samples the exact search is as fast. */
+const WORTH_APPROXIMATING = 2000;
+
+/**
+ * Ways of searching, one after another until one finds enough: few dimensions, more, and exactly. Where
+ * the principal directions say little, as of noise, only the last does.
+ */
+function searches(n: number, d: number, { k, interval, approximate }: InterOptions): (Reduction | null)[] {
+  if (!approximate || n < WORTH_APPROXIMATING) return [null];
+  const length = listLength(n, { k, interval });
+  const reductions = [
+    { dimensions: 64, candidateCount: 2 * length + 4 },
+    { dimensions: 192, candidateCount: 4 * length + 8 },
+  ];
+  return [...reductions.filter(({ dimensions }) => 3 * dimensions <= d), null];
+}
+
 /** Bytes that a slot needs for `n` vectors of `d` values and all that is computed from them. */
-export function interSlotBytes(session: Session, n: number, d: number, k: number): number {
-  return 4 * n * d + interSampleBytes(n, d, { k }, partCountOf(session, n, d)) + 5 * n + EXTRA_BYTES;
+export function interSlotBytes(session: Session, n: number, d: number, chosen: InterOptions): number {
+  const { k, interval } = chosen;
+  const partCount = partCountOf(session, n, d);
+  const bytes = searches(n, d, chosen).map((reduction) =>
+    interSampleBytes({ n, d, options: { k, interval }, reduction, partCount }),
+  );
+  return 4 * n * d + Math.max(...bytes) + 5 * n + EXTRA_BYTES;
 }
 
 /** Leaves the vectors altered where some are not finite. The same on any number of threads. */
 export async function interInSlot(
   session: Session,
   { slot, address, n: sampleCount, d, nonFinite }: Vectors,
-  { k: wanted, interval }: InterOptions,
+  chosen: InterOptions,
   options: TaskOptions,
-): Promise<InterSampleEntropy> {
+): Promise<InterInSlot> {
+  const { k: wanted, interval } = chosen;
   const n = sampleCount - nonFinite.length;
   const basis = { n, d, k: graphOptions(n, { k: wanted }).k, nonFiniteCount: nonFinite.length };
   const reason = undefinedReason(n, d);
   if (reason !== null) return undefinedEntropy(basis, reason);
-  const target = { slot: slot.slot, memory: slot.memory };
   dropRows(slot.regions.float32(address, sampleCount * d), d, nonFinite);
-  const partCount = partCountOf(session, n, d);
-  const job = layOutInterSample(slot.regions, address, n, d, { k: wanted, interval }, partCount);
+  const mark = slot.regions.mark();
+  for (const reduction of searches(n, d, chosen)) {
+    slot.regions.release(mark);
+    const parts = partCountOf(session, n, d);
+    const job = layOutInterSample(slot.regions, address, n, d, { k: wanted, interval }, parts, reduction);
+    const { recall, ...found } = await perform(session, slot, job, options);
+    if (reduction === null) return { ...basis, reason, ...found };
+    if (recall >= LEAST_RECALL) return { ...basis, reason, ...found, recall };
+  }
+  throw new Error('an exact search is the last of all searches');
+}
+
+/** All steps of a job, its parts shared between the threads. */
+async function perform(
+  session: Session,
+  slot: Slot,
+  job: InterSampleJob,
+  options: TaskOptions,
+): Promise<InterSampleResult> {
+  const target = { slot: slot.slot, memory: slot.memory };
   const stop = slot.regions.allocate(4);
   const flag = slot.regions.int32(stop, 1);
   Atomics.store(flag, 0, 0);
@@ -59,13 +113,12 @@ export async function interInSlot(
   try {
     const step = (steps: readonly InterStep[], part: number) =>
       session.pool.run('inter', { target, scratch: slot.regions.mark(), job, stop, steps, part }, options);
-    const parts = [...Array(partCount).keys()];
-    if (partCount === 1)
-      return { ...basis, reason, ...required(await step(['prepare', 'search', 'refine', 'finish'], 0)) };
+    const parts = [...Array(job.partCount).keys()];
+    if (job.partCount === 1) return required(await step(['prepare', 'search', 'refine', 'finish'], 0));
     await step(['prepare'], 0);
     await runAll(parts.map((part) => step(['search'], part)));
     await runAll(parts.map((part) => step(['refine'], part)));
-    return { ...basis, reason, ...required(await step(['finish'], 0)) };
+    return required(await step(['finish'], 0));
   } finally {
     options.signal.removeEventListener('abort', raiseFlag);
   }

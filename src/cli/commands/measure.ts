@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { binCodes } from '../../analysis/measures/binCodes.js';
 import { contextOf, type Invocation } from '../invocation.js';
+import { NEIGHBOUR_SEARCHES, type NeighbourSearch } from '../../protocol/measure.js';
 import { readNpy } from '../../data/npy.js';
 import { countOption } from '../optionParsers.js';
 import { readLabels, wrongShape } from './measureArrays.js';
@@ -10,6 +11,7 @@ import { addPairMeasures } from './measurePairs.js';
 interface InterOptions {
   readonly samples: string;
   readonly k?: number;
+  readonly neighbours?: NeighbourSearch;
   readonly noise?: boolean;
   readonly interval?: boolean;
 }
@@ -28,6 +30,11 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
     .description('inter-sample entropy (paper eqs. 4–7) of samples (N, D…)')
     .requiredOption('--samples <file>', '.npy array whose first axis counts the samples')
     .option('--k <count>', 'nearest neighbours (default 15)', countOption('--k', 2))
+    .addOption(
+      new Option('--neighbours <search>', 'exact (default), or approximate with its recall').choices([
+        ...NEIGHBOUR_SEARCHES,
+      ]),
+    )
     .option('--noise', 'add the entropy of noise of equal N and D')
     .option('--interval', 'add the 95 % jackknife interval')
     .option('--json', 'JSON is what this command prints anyway')
@@ -51,11 +58,12 @@ async function measureInter(invocation: Invocation, options: InterOptions): Prom
   const d = samples.shape.slice(1).reduce((product, length) => product * length, 1);
   const value = await invocation.engine().interOfArray(
     // Distances lose less than 1e-6 of their size to float32.
-    Float32Array.from(samples.values),
+    samples.values instanceof Float32Array ? samples.values : new Float32Array(samples.values),
     n,
     d,
     {
       ...(options.k === undefined ? {} : { k: options.k }),
+      ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }),
       ...(options.noise ? { noise: true } : {}),
       ...(options.interval ? { interval: true } : {}),
     },

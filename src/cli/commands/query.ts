@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import {
   INFORMATION_ESTIMATORS,
   MEASURES,
+  NEIGHBOUR_SEARCHES,
   type MeasureName,
   type MeasureOptions,
   type MeasureResult,
@@ -33,6 +34,9 @@ export function addQueryCommand(program: Command, invocation: Invocation): void 
     .option('--bins <count>', 'bins (default 32; 30 for layer-mi)', countOption('--bins'))
     .addOption(
       new Option('--range <range>', 'range of the bins of the intra-sample entropy').choices(['map', 'channel']),
+    )
+    .addOption(
+      new Option('--neighbours <search>', 'inter: exact, or at least 99 % of them').choices([...NEIGHBOUR_SEARCHES]),
     )
     .option('--noise', 'add the inter-sample entropy of noise of equal N and D')
     .option('--interval', 'add the 95 % jackknife interval')

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import {
+  finishInterSample,
+  layOutInterSample,
+  prepareInterSample,
+  refineInterSample,
+  searchInterSample,
+  type InterSampleResult,
+  type Reduction,
+} from '../../src/analysis/kernelHost/interSampleJob.js';
+import type { Kernels } from '../../src/analysis/kernelHost/kernels.js';
+import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
+import { builtKernels } from './builtKernels.js';
+
+const [N, D, RANK] = [2400, 200, 12];
+
+/** Points near a subspace, as activations are: few directions hold most of the variance. */
+function nearSubspace(): Float32Array {
+  const [places, directions, rest] = [N * RANK, RANK * D, N * D].map((length, i) => {
+    const values = new Float32Array(length);
+    fillStandardNormal(values, i + 1);
+    return values;
+  });
+  return rest.map((value, at) => {
+    const [i, c] = [Math.floor(at / D), at % D];
+    let sum = 0.1 * value;
+    for (let r = 0; r < RANK; r++) sum += places[i * RANK + r] * directions[r * D + c];
+    return sum;
+  });
+}
+
+describe('approximate neighbours', () => {
+  let kernels: Kernels;
+  let samples: Float32Array;
+  before(async () => {
+    kernels = await builtKernels();
+    samples = nearSubspace();
+  });
+
+  /** The result, and the share of all samples' neighbours that are those of `exact`. */
+  function measure(reduction: Reduction | null, partCount: number): { result: InterSampleResult; lists: Int32Array } {
+    const { memory } = kernels;
+    return memory.scoped(() => {
+      const address = memory.allocate(samples.byteLength);
+      memory.float32(address, samples.length).set(samples);
+      const job = layOutInterSample(memory, address, N, D, {}, partCount, reduction);
+      const parts = Array.from({ length: partCount }, (_, part) => part);
+      prepareInterSample(kernels, job);
+      for (const part of parts) searchInterSample(kernels, job, part);
+      for (const part of parts) refineInterSample(kernels, job, part);
+      return { result: finishInterSample(kernels, job), lists: memory.int32(job.regions.neighbours, 16 * N).slice() };
+    });
+  }
+
+  function shareFound(found: Int32Array, exact: Int32Array): number {
+    let count = 0;
+    for (let i = 0; i < N; i++) {
+      const listed = new Set(found.subarray(16 * i, 16 * i + 15));
+      for (const j of exact.subarray(16 * i, 16 * i + 15)) count += listed.has(j) ? 1 : 0;
+    }
+    return count / (15 * N);
+  }
+
+  it('report about the recall that all samples have, few dimensions or many', () => {
+    const exact = measure(null, 1);
+    assert.equal(exact.result.recall, 1);
+    for (const dimensions of [4, 8, 16]) {
+      const { result, lists } = measure({ dimensions, candidateCount: 36 }, 1);
+      const share = shareFound(lists, exact.lists);
+      assert.ok(Math.abs(result.recall - share) < 0.05, `${dimensions}: ${result.recall} is not ${share}`);
+      if (dimensions === 16) {
+        assert.ok(result.recall >= 0.99, String(result.recall));
+        assert.ok(Math.abs(result.bits - exact.result.bits) < 0.01);
+      } else assert.ok(result.recall < 0.99, String(result.recall));
+    }
+  });
+
+  it('are the same however many parts share the work', () => {
+    const reduction = { dimensions: 16, candidateCount: 36 };
+    assert.deepEqual(measure(reduction, 3), measure(reduction, 1));
+  });
+});
