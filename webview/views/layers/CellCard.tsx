@@ -1,6 +1,7 @@
 /** One cell in numbers: its value with the interval, the entropies of both channels, and how it stands to the null. */
 import type { VNode } from 'preact';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import type { ViewProps } from '../../shell/views.js';
 import { shortWords } from '../../shell/words.js';
 import type { CellChoice } from './cells.js';
@@ -32,7 +33,7 @@ export function CellCard({ facts, value, nullBits, cell, halfWidthBits, hovered 
         <p key={line}>{line}</p>
       ))}
       <p class="quiet">
-        A {shortWords(facts.layers[a.layer].name, 30)} · B {shortWords(facts.layers[b.layer].name, 30)}
+        A {shortWords(layerLabel(facts.layers[a.layer]), 30)} · B {shortWords(layerLabel(facts.layers[b.layer]), 30)}
       </p>
     </section>
   );

@@ -6,6 +6,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair, PictureStack } from '../../../src/protocol/viewer.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import type { ViewProps } from '../../shell/views.js';
 import { shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
@@ -167,7 +168,7 @@ function MapTable(props: MapTableProps): VNode {
 function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen: number | null }): VNode {
   const { facts, pair, rows, stacks, samples, pinned, row, at, onPinned, chosen } = props;
   const alike = correlationToFirst(rows, stacks.rows, at);
-  const layer = shortWords(facts.layers[row.layer].name, 13);
+  const layer = shortWords(layerLabel(facts.layers[row.layer]), 13);
   const detail = alike ? `r ${alike.r.toFixed(2)} to ${rowName(alike.first, pair)}` : row.pinned ? 'pinned' : '';
   return (
     <MapRow

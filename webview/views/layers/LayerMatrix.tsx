@@ -7,6 +7,7 @@ import { rgbText, type Rgb } from '../../marks/colourSteps.js';
 import { largest } from '../../marks/axesOrder.js';
 import { hatchPath } from '../../marks/hatch.js';
 import { levelOf } from '../../marks/heatmap.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { fitText } from '../../shell/fitText.js';
 import { useSize } from '../../shell/useSize.js';
 
@@ -75,7 +76,7 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
         {shown.map((layer, i) => (
           <g key={layer} class={layer === pair.a || layer === pair.b ? 'matrix-name chosen' : 'matrix-name'}>
             <text class="end" x={left - 7} y={HEAD + (i + 0.5) * side + 4}>
-              {fitText(`${layers[layer].name}`, left - 26, '600 11px')} {layer}
+              {fitText(layerLabel(layers[layer]), left - 26, '600 11px')} {layer}
             </text>
             {side >= 14 && (
               <text class="middle" x={left + (i + 0.5) * side} y={HEAD - 6}>

@@ -45,8 +45,8 @@ export function LayersControls({ viewer, facts, pair, held, epoch, onChange }: L
       <Checkbox checked={pair.ownScale ?? false} onChange={(ownScale) => onChange({ ownScale })}>
         Own scale for each epoch
       </Checkbox>
-      <Button secondary label="Exchange A and B" onClick={() => onChange({ ...exchanged(pair) })}>
-        A ⇄ B
+      <Button secondary onClick={() => onChange({ ...exchanged(pair) })}>
+        Exchange A ⇄ B
       </Button>
       <EpochSlider
         epoch={viewer.cursorEpoch.value}

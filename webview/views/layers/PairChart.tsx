@@ -6,6 +6,7 @@ import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { largest } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import type { ViewProps } from '../../shell/views.js';
 import { countWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
@@ -36,7 +37,7 @@ export function PairChart(props: PairChartProps): VNode {
   const nullBits = props.value?.null?.maximumBits ?? null;
   return (
     <ChartFrame<DistanceMiResult>
-      title={`Channels of ${a.name} × ${b.name}`}
+      title={`Channels of ${layerLabel(a)} × ${layerLabel(b)}`}
       answer={answers.answer}
       invitation="No epoch has been recorded yet."
       finding={() => null}
@@ -86,8 +87,8 @@ function PairDrawing(props: PairChartProps & { nullBits: number | null }): VNode
       aDead={dead.a}
       bDead={dead.b}
       colours={props.colours}
-      aTitle={`A · ${a.name}, channel${axisWords(pair.order, '→')}${dead.a.size > 0 ? ', † dead' : ''}`}
-      bTitle={`B · ${b.name}, channel${axisWords(pair.orderB ?? pair.order, '↑')}`}
+      aTitle={`A · ${layerLabel(a)}, channel${axisWords(pair.order, '→')}${dead.a.size > 0 ? ', † dead' : ''}`}
+      bTitle={`B · ${layerLabel(b)}, channel${axisWords(pair.orderB ?? pair.order, '↑')}`}
       chosen={chosen && placeOf(chosen, held.order)}
       description={`Distance MI of ${value.rows.length} channels of ${a.name}, to the right, and ${value.columns.length} of ${b.name}, upwards, at epoch ${value.epoch}.`}
       onHover={(place) => props.onHover(place && cellOf(place, held.order))}

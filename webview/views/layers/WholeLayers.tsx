@@ -5,6 +5,7 @@ import type { DistanceMiResult } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import type { Rgb } from '../../marks/colourSteps.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
@@ -73,7 +74,7 @@ export function WholeLayers({ viewer, facts, answers, epoch, pair, colours, onPa
       {bits !== null && (
         <section class="layers-shared" aria-label="The pair as wholes">
           <h2>
-            A {facts.layers[pair.a].name} and B {facts.layers[pair.b].name} as wholes
+            A {layerLabel(facts.layers[pair.a])} and B {layerLabel(facts.layers[pair.b])} as wholes
           </h2>
           <p class="quiet">Bar length is bits; the overlap is what they share.</p>
           <SharedBars a={entropy(pair.a)} b={entropy(pair.b)} mutual={bits} colours={colours} />

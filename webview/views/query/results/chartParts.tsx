@@ -4,6 +4,7 @@ import type { Layer } from '../../../../src/protocol/run.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
 import type { Viewer } from '../../../state/viewer.js';
+import { layerLabel } from '../../../shell/layerLabel.js';
 import { shortWords } from '../../../shell/words.js';
 import { sourceWords } from '../network/layerWords.js';
 
@@ -27,7 +28,7 @@ export function SourceLinks({ layers, viewer }: { layers: readonly Layer[]; view
   if (words === null) return null;
   return (
     <button class="link source-link" onClick={() => void viewer.openSource(layers[0].index)}>
-      {shortWords(layers[0].name, 36)} {words}
+      {shortWords(layerLabel(layers[0]), 36)} {words}
     </button>
   );
 }

@@ -2,6 +2,7 @@
 import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
+import { layerLabel } from '../../../shell/layerLabel.js';
 import { countWords } from '../../../shell/words.js';
 
 export function interSeries(result: InterResult, layers: readonly Layer[], cursorEpoch: number): LineSeries[] {
@@ -35,7 +36,7 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
 function layerLine(layer: Layer, values: readonly InterValue[]): LineSeries {
   return {
     id: `layer ${layer.index}`,
-    label: layer.name,
+    label: layerLabel(layer),
     tone: 'plain',
     layer: layer.index,
     points: values.map((value) => ({

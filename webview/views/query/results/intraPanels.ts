@@ -5,6 +5,7 @@ import type { LinePoint, Tone } from '../../../marks/lineChart.js';
 import type { Panel } from '../../../marks/smallMultiples.js';
 import type { IntraAnswer } from '../../../state/answer.js';
 import type { ChannelCourse } from './findings.js';
+import { layerLabel } from '../../../shell/layerLabel.js';
 
 export interface IntraPanels {
   /** What a panel stands for: channels of `layer`, or layers. */
@@ -117,7 +118,7 @@ function layerPanel(
   );
   const dead = deadOf(reports, layer.index).length;
   return {
-    ...panelOf(`${layer.index}`, layer.name, lines, lines[lines.length - 1].points, cursorEpoch),
+    ...panelOf(`${layer.index}`, layerLabel(layer), lines, lines[lines.length - 1].points, cursorEpoch),
     ...(dead > 0 ? { warning: `${dead} dead` } : {}),
     shaded: [],
     channel: null,

@@ -6,6 +6,7 @@ import type { PictureStack } from '../../../../src/protocol/viewer.js';
 import { indicesOf, isAll, sizeOf } from '../../../selection/bands.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { latest, type Loadable } from '../../../state/loadable.js';
+import { layerLabel } from '../../../shell/layerLabel.js';
 import { fitText } from '../../../shell/fitText.js';
 import { countWords, plural } from '../../../shell/words.js';
 import type { SliceChange } from '../hypercube/Hypercube.js';
@@ -117,11 +118,11 @@ function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): V
       bands={slice.layers}
       height={46}
       minCell={48}
-      cellName={(index) => `layer ${index}, ${facts.layers[index].name}`}
+      cellName={(index) => `${layerLabel(facts.layers[index])} ${channelWords(facts.layers[index])}, layer ${index}`}
       cell={(index, _chosen, width) => (
         <>
           <span class="cell-name" title={facts.layers[index].name}>
-            {fitText(facts.layers[index].name, width - 5, '400 11px')}
+            {fitText(layerLabel(facts.layers[index]), width - 5, '400 11px')}
           </span>
           <span class="cell-words">{channelWords(facts.layers[index])}</span>
         </>
