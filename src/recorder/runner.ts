@@ -17,6 +17,7 @@ import { limitTraining } from './trainSize/limitTraining.js';
 import type { TensorFlowWithLayers } from './hooks/layersApi.js';
 import { sourcePositions } from './hooks/sourcePositions.js';
 import { watchBatches } from './hooks/watchBatches.js';
+import { watchBundledLayers } from './hooks/watchBundledLayers.js';
 import { watchFit } from './hooks/watchFit.js';
 import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
@@ -101,6 +102,7 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
           layerCount: 0,
           trainsByHand: false,
           otherTensorFlow: otherTensorFlow(engine),
+          bundledTensorFlow: null,
         }),
       ),
     );
@@ -123,6 +125,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   const isOurs = (file: string): boolean => file.startsWith(DIST + sep);
   const loading = watchModelLoading(layersPackageOf(given.engine, tf), isOurs);
   const constructions = watchLayerConstruction(tf, isOurs, loading);
+  const bundledTensorFlow = watchBundledLayers(isOurs);
   const context: RecorderContext = { ...given, tf, writer, constructions, send: (event) => events.send(event) };
   const recorder = new TrainingRecorder(context);
   const batches = new BatchTrainings(recorder, settings.batchesPerEpoch);
@@ -139,6 +142,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
       layerCount: constructions.count,
       trainsByHand: trainsByHand(),
       otherTensorFlow: otherTensorFlow(given.engine),
+      bundledTensorFlow: bundledTensorFlow(),
     };
     const failure = failureAtEnd(script.file, end, seen);
     recorder.endSynchronously({
@@ -158,6 +162,7 @@ interface Seen {
   readonly layerCount: number;
   readonly trainsByHand: boolean;
   readonly otherTensorFlow: string | null;
+  readonly bundledTensorFlow: string | null;
 }
 
 function failureAtEnd(script: string, { exitCode, stopped, thrown }: ProcessEnd, seen: Seen): FailureParts | null {

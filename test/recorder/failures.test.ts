@@ -1,5 +1,6 @@
 /** What bad scripts get: an error that says what was being done, which value was wrong, what to try. */
 import assert from 'node:assert/strict';
+import { buildSync } from 'esbuild';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FailureKind } from '../../src/protocol/failure.js';
@@ -156,6 +157,25 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
       tryThis: /record/,
       exitCode: 0,
     }));
+
+  it('has TensorFlow.js bundled into it', async () => {
+    const workspace = new Workspace();
+    const source = workspace.write('src/train.js', `${PREAMBLE}${FIT} model.fit(x, y, { epochs: 1, verbose: 0 });`);
+    const script = join(workspace.folder, 'bundle.cjs');
+    buildSync({
+      entryPoints: [source],
+      outfile: script,
+      bundle: true,
+      platform: 'node',
+      minify: true,
+      logLevel: 'silent',
+    });
+    const { failure, exitCode } = await workspace.record(script);
+    assert.match(failure?.wrong ?? '', /TensorFlow\.js that was bundled into bundle\.cjs/);
+    assert.match(failure?.tryThis ?? '', /external/);
+    assert.equal(exitCode, 0);
+    workspace.remove();
+  });
 
   it('has a loss that becomes NaN: a notice, the run goes on and finishes, the metrics are null', async () => {
     const workspace = new Workspace();

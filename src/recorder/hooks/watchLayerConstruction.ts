@@ -5,7 +5,8 @@
 import type { AnyLayer, TensorFlowWithLayers } from './layersApi.js';
 import { userCallSite, type RawPosition } from './callSites.js';
 
-const LAST_FIELD = 'fastWeightInitDuringBuild';
+/** What the constructor of every layer sets last. */
+export const LAST_FIELD = 'fastWeightInitDuringBuild';
 
 export interface LayerConstructions {
   /** Where the layer was constructed; null when no code of the user's did. */

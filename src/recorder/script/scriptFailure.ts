@@ -31,6 +31,8 @@ export interface Attempt {
   readonly trainsByHand: boolean;
   /** Folder of a second TensorFlow.js that the script loaded. */
   readonly otherTensorFlow: string | null;
+  /** File that has a TensorFlow.js of its own bundled into it. */
+  readonly bundledTensorFlow: string | null;
 }
 
 /** The script ended well and there is nothing to record. */
@@ -42,6 +44,7 @@ function nothingTrained({
   layerCount,
   trainsByHand,
   otherTensorFlow,
+  bundledTensorFlow,
 }: Attempt): Pick<FailureParts, 'wrong' | 'tryThis'> {
   if (trainsByHand) {
     return {
@@ -54,6 +57,12 @@ function nothingTrained({
     return {
       wrong: `the script ended without training a model with the TensorFlow.js that its folder finds: it loaded the one in ${otherTensorFlow}`,
       tryThis: 'Move the script to where require finds that one, or install TensorFlow.js beside the script',
+    };
+  }
+  if (bundledTensorFlow !== null) {
+    return {
+      wrong: `the script trains with a TensorFlow.js that was bundled into ${basename(bundledTensorFlow)}, and its training cannot be seen`,
+      tryThis: 'Leave @tensorflow/* out of the bundle (esbuild: --external:@tensorflow/*), or record the source',
     };
   }
   if (layerCount > 0) {
