@@ -20,10 +20,13 @@ export function occurrences(root: Node, text: string, names: Iterable<string>): 
   return nodesAt(root, text, new RegExp(`(?<![\\w$])(?:${alternatives.join('|')})(?![\\w$])`, 'g'));
 }
 
-/** As `occurrences`, without properties (`x.name`) and without uses as an object (`name.x`): may declare or assign. */
+/**
+ * As `occurrences`, without properties (`x.name`), uses as an object (`name.x`) and uses in a template (`${name}`):
+ * may declare or assign.
+ */
 export function bindingOccurrences(root: Node, text: string, name: string): Node[] {
   const escaped = name.replace(/[$]/g, '\\$&');
-  return nodesAt(root, text, new RegExp(`(?<![\\w$]|[^.]\\.)${escaped}(?![\\w$]|\\s*\\??\\.[^.])`, 'g'));
+  return nodesAt(root, text, new RegExp(`(?<![\\w$]|[^.]\\.|\\$\\{)${escaped}(?![\\w$]|\\s*\\??\\.[^.])`, 'g'));
 }
 
 function nodesAt(root: Node, text: string, pattern: RegExp): Node[] {
