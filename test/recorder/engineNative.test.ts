@@ -71,6 +71,7 @@ async function manifestOf({ runFolders }: Recorded) {
 }
 
 describe('on the native engine', function () {
+  this.timeout(120_000);
   before(function () {
     if (NATIVE_FOLDER !== null) return;
     console.log(`      ${NATIVE_SKIPPED}`);
