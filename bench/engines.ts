@@ -4,7 +4,7 @@
  * left out.
  */
 import { spawnSync } from 'node:child_process';
-import { homedir } from 'node:os';
+import { pythonFile } from './python.js';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineName } from '../src/recorder/engine/engineTypes.js';
@@ -18,7 +18,7 @@ const EPOCHS = 5;
 const PLAIN_SAMPLES = 64;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const python = process.env['CNNSLICER_PYTHON'] ?? join(homedir(), '.cache', 'cnnslicer', 'python', 'bin', 'python');
+const python = pythonFile();
 
 /** Times of this process's engines and peers in ms an epoch, each in a process of its own. */
 export function benchEngines(): Promise<Row[]> {

@@ -5,6 +5,8 @@ export interface Row {
   readonly ours: number;
   readonly peer: number;
   readonly peerName: string;
+  /** Processor time of both, all threads, in `unit`; absent for rates. */
+  readonly cpu?: { readonly ours: number; readonly peer: number };
   readonly unit: 'ms' | 's' | 'GB/s' | 'GFLOP/s' | 'MB';
   /** The goal for `ratio` (peer ÷ ours for times, ours ÷ peer for rates); null where none is set. */
   readonly goal: number | null;

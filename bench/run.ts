@@ -4,15 +4,19 @@
  * quote ratios.
  */
 import { cpus } from 'node:os';
+import { benchKeystroke } from './editor/keystroke.js';
 import { benchEngines } from './engines.js';
+import { benchCost } from './cost.js';
 import { benchMeasures } from './measures/index.js';
 import { benchRecording } from './recording.js';
 import { benchResidual } from './residual.js';
 import { ratio, type Row } from './row.js';
 
 const SECTIONS: Record<string, () => Promise<Row[]>> = {
+  editor: benchKeystroke,
   engines: benchEngines,
   measures: benchMeasures,
+  cost: benchCost,
   recording: benchRecording,
   residual: benchResidual,
 };
@@ -21,7 +25,10 @@ function rowText(row: Row): string {
   const times = `${number(row.ours)} ${row.unit} against ${number(row.peer)} ${row.unit}`;
   const goal =
     row.goal === null ? '' : ratio(row) >= row.goal ? `  goal ${row.goal}: met` : `  goal ${row.goal}: NOT met`;
-  return `${row.what.padEnd(58)} ${ratio(row).toFixed(2).padStart(8)} ×  ${times} (${row.peerName})${goal}`;
+  const cpu = row.cpu
+    ? `; processor ${(row.cpu.peer / row.cpu.ours).toFixed(2)} × (${number(row.cpu.ours)} against ${number(row.cpu.peer)})`
+    : '';
+  return `${row.what.padEnd(58)} ${ratio(row).toFixed(2).padStart(8)} ×  ${times} (${row.peerName})${cpu}${goal}`;
 }
 
 function number(value: number): string {

@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Row } from '../row.js';
+import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
+import type { Row } from '../row.js';
+import type { Times } from '../times.js';
+import { distanceMiTime } from './distanceMi.js';
+import { mnistOrNoise, rectifiedNoise } from './inputs.js';
 import { interSampleTime, productRate } from './interSample.js';
 import { intraSampleTime } from './intraSample.js';
-import { mnistOrNoise, rectifiedNoise } from './inputs.js';
 import { widestRate } from './peak.js';
 import { peerTime } from './peers.js';
 
@@ -13,15 +16,60 @@ const D = 784;
 const MAPS = 64_000;
 /** numpy.histogram a map at a time takes ten seconds: a part of the maps, scaled up. */
 const LOOPED_MAPS = 4000;
+/** Two layers of so many channels, maps of 8 × 8, N samples. */
+const [N_PAIRS, CHANNELS, MAP_LENGTH] = [500, 64, 64];
+/** Of the matrix's cells numpy.histogram2d is timed on so many. */
+const LOOPED_CELLS = 64;
+const PERMUTATIONS = 200;
+/** As the engine searches first. */
+const REDUCTION = { dimensions: 64, candidateCount: 36 };
 
 export async function benchMeasures(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-bench-'));
   try {
-    const rows = [...(await interRows(folder)), ...(await intraRows(folder))];
+    const rows = [...(await pairRows(folder)), ...(await interRows(folder)), ...(await intraRows(folder))];
     return rows.filter(({ peer }) => !Number.isNaN(peer));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function timeRow(what: string, ours: Times, peer: Times, peerName: string, goal: number | null = null): Row {
+  const cpu = { ours: ours.cpu, peer: peer.cpu };
+  return { section: 'measures', what, ours: ours.wall, peer: peer.wall, peerName, cpu, unit: 'ms', goal };
+}
+
+async function pairRows(folder: string): Promise<Row[]> {
+  const values = new Float32Array(2 * N_PAIRS * CHANNELS * MAP_LENGTH);
+  fillStandardNormal(values, 3);
+  const file = join(folder, 'layers.f4');
+  writeFileSync(file, values);
+  const shape = [N_PAIRS, CHANNELS, MAP_LENGTH] as const;
+  const peer = (task: string, repeats: number) => peerTime(task, file, N_PAIRS, 2 * CHANNELS * MAP_LENGTH, 1, repeats);
+  const cells = CHANNELS ** 2;
+  const looped = scaled(peer('histogram2d_pairs', 1), cells / LOOPED_CELLS);
+  const prebinned = peer('bincount_pairs', 3);
+  const distances = peer('channel_distances', 3);
+  const what = `distance MI with distances, ${CHANNELS} × ${CHANNELS}, N = ${N_PAIRS}`;
+  const rows: Row[] = [];
+  for (const threads of [1, 2]) {
+    const ours = await distanceMiTime(values, shape, threads, {}, 5);
+    const named = `${what}, ${threads} thread${threads > 1 ? 's' : ''}`;
+    rows.push(timeRow(named, ours, looped, 'numpy.histogram2d, distances not counted', threads === 2 ? 80 : null));
+    rows.push(timeRow(named, ours, prebinned, 'numpy.bincount of prebinned distances', threads === 2 ? 3 : null));
+    rows.push(timeRow(named, ours, distances, 'scipy pdist, distances alone'));
+  }
+  const withNull = await distanceMiTime(values, shape, 2, { permutations: PERMUTATIONS }, 1);
+  const times = PERMUTATIONS + 1;
+  rows.push(
+    timeRow(
+      `the same with ${PERMUTATIONS} permutations`,
+      withNull,
+      scaled(prebinned, times),
+      'numpy.bincount, scaled up',
+    ),
+  );
+  return rows;
 }
 
 async function interRows(folder: string): Promise<Row[]> {
@@ -38,17 +86,18 @@ async function interRows(folder: string): Promise<Row[]> {
     const largest = n === 10_000 && threads === 2;
     const exact = peerTime('exact_neighbours', file, n, D, threads);
     const ours = await interSampleTime(samples, n, D, threads);
-    const what = `exact inter-sample entropy, ${name}, N = ${n}, ${threads} thread${threads > 1 ? 's' : ''}`;
-    const common = { section: 'measures', what, ours, unit: 'ms' } as const;
-    rows.push({ ...common, peer: exact, peerName: 'scikit-learn, exact neighbours only', goal: largest ? 1.5 : null });
-    if (!largest) continue;
+    const place = `inter-sample entropy, ${name}, N = ${n}, ${threads} thread${threads > 1 ? 's' : ''}`;
+    rows.push(timeRow(`exact ${place}`, ours, exact, 'scikit-learn, exact neighbours only', largest ? 1.5 : null));
+    const near = await interSampleTime(samples, n, D, threads, REDUCTION);
     const umap = peerTime('umap_graph', file, n, D, threads);
-    rows.push({ ...common, peer: umap, peerName: 'umap-learn, approximate graph', goal: null });
+    const recalled = `approximate ${place}, recall ${near.recall.toFixed(3)}`;
+    rows.push(timeRow(recalled, near, umap, 'umap-learn, approximate graph', largest ? 1 : null));
   }
-  const sgemm = (2 * 5000 * 5000 * D) / peerTime('matrix_product', file, 5000, D, 1) / 1e6;
+  const flops = 2 * 5000 * 5000 * D;
+  const sgemm = flops / peerTime('matrix_product', file, 5000, D, 1).cpu / 1e6;
   const product = {
     section: 'measures',
-    what: 'product x·yᵀ of the distances, 1 thread',
+    what: 'product x·yᵀ of the distances, 1 thread, processor time',
     ours: await productRate(),
     unit: 'GFLOP/s',
   } as const;
@@ -66,12 +115,13 @@ async function intraRows(folder: string): Promise<Row[]> {
   const maps = rectifiedNoise(MAPS * D);
   const file = join(folder, 'maps.f4');
   writeFileSync(file, maps);
-  const loop = (peerTime('histogram_loop', file, LOOPED_MAPS, D, 1) * MAPS) / LOOPED_MAPS;
+  const loop = scaled(peerTime('histogram_loop', file, LOOPED_MAPS, D, 1), MAPS / LOOPED_MAPS);
   const ours = await intraSampleTime(maps, D);
   const vectorised = peerTime('histogram_vectorised', file, MAPS, D, 1);
-  const common = { section: 'measures', what: 'intra-sample entropy, 200 MB, 1 thread', ours, unit: 'ms' } as const;
-  return [
-    { ...common, peer: loop, peerName: 'numpy.histogram a map', goal: null },
-    { ...common, peer: vectorised, peerName: 'numpy, vectorised', goal: 4 },
-  ];
+  const what = 'intra-sample entropy, 200 MB, 1 thread';
+  return [timeRow(what, ours, loop, 'numpy.histogram a map'), timeRow(what, ours, vectorised, 'numpy, vectorised', 4)];
+}
+
+function scaled({ wall, cpu }: Times, factor: number): Times {
+  return { wall: wall * factor, cpu: cpu * factor };
 }

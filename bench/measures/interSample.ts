@@ -6,18 +6,26 @@ import {
   prepareInterSample,
   refineInterSample,
   searchInterSample,
+  type Reduction,
 } from '../../src/analysis/kernelHost/interSampleJob.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
-import { builtKernels, leastTime } from './kernels.js';
+import { leastTimes, type Times } from '../times.js';
+import { builtKernels } from './kernels.js';
 
 const REPEATS = 3;
 
-/** Least ms of three runs on the first n rows of `samples` (…, d). */
-export async function interSampleTime(samples: Float32Array, n: number, d: number, threads: number): Promise<number> {
+/** Three runs on the first n rows of `samples` (…, d); approximately with a reduction. */
+export async function interSampleTime(
+  samples: Float32Array,
+  n: number,
+  d: number,
+  threads: number,
+  reduction: Reduction | null = null,
+): Promise<Times & { readonly recall: number }> {
   const kernels = await builtKernels();
   const address = kernels.memory.allocate(4 * n * d);
   kernels.memory.float32(address, n * d).set(samples.subarray(0, n * d));
-  const job = layOutInterSample(kernels.memory, address, n, d, {}, threads);
+  const job = layOutInterSample(kernels.memory, address, n, d, {}, threads, reduction);
   const hands = await Promise.all(Array.from({ length: threads - 1 }, () => startHand(kernels)));
   const share = async (step: 'search' | 'refine') => {
     const others = hands.map((hand, i) => perform(hand, { step, job, part: i + 1 }));
@@ -25,14 +33,15 @@ export async function interSampleTime(samples: Float32Array, n: number, d: numbe
     else refineInterSample(kernels, job, 0);
     await Promise.all(others);
   };
-  const least = await leastTime(REPEATS, async () => {
+  let recall = 1;
+  const least = await leastTimes(REPEATS, async () => {
     prepareInterSample(kernels, job);
     await share('search');
     await share('refine');
-    finishInterSample(kernels, job);
+    recall = finishInterSample(kernels, job).recall;
   });
   await Promise.all(hands.map((hand) => hand.terminate()));
-  return least;
+  return { ...least, recall };
 }
 
 /** GFLOP/s of the product of two blocks of rows alone. */
@@ -45,7 +54,7 @@ export async function productRate(): Promise<number> {
     kernels.memory.allocate(4 * rows * rows),
   ];
   kernels.memory.float32(a, 2 * rows * 784).fill(0.5);
-  const ms = await leastTime(20, () => {
+  const { cpu: ms } = await leastTimes(20, () => {
     for (let repeat = 0; repeat < repeats; repeat++) kernels.multiplyBlocks(a, rows, b, rows, stride, out);
   });
   return (repeats * 2 * rows * rows * 784) / ms / 1e6;
