@@ -146,6 +146,7 @@ describe('the channel view in a browser', function () {
       /unit at row \d+, column \d+, activation 2.50, sees row/,
     );
     assert.equal(await page.locator('.field-box').count(), 20);
+    assert.equal(await page.locator('.unit-box').count(), 10);
     await page.getByLabel('Deconvnet of').click();
     await page.getByRole('option', { name: 'Deconvnet of the whole map' }).click();
     await page.getByRole('button', { name: /Sample 0.*whole map/ }).waitFor();
@@ -173,7 +174,7 @@ describe('the channel view in a browser', function () {
     assert.equal(selected?.sample, 15);
     await page.getByLabel('Samples', { exact: true }).click();
     await page.getByRole('option', { name: 'Strongest activation' }).click();
-    await page.getByText(/\(largest value 3 first\)/).waitFor();
+    await page.getByText(/strongest first \(3\): /).waitFor();
   });
 
   it('says why there is no deconvnet, beside the maps that there are', async () => {

@@ -24,6 +24,12 @@ export function projectionStack({ inputShape, inputChannels, values, projections
   };
 }
 
+/** The three planes as their colours show them: the root of each share, −1…1. */
+export function rootedColours(stack: PictureStack): PictureStack {
+  const values = stack.values.map((value) => signedShare(value, stack.maximum));
+  return { ...stack, values, minimum: -1, maximum: 1 };
+}
+
 function addedUp(values: Float32Array, channels: number): Float32Array {
   return Float32Array.from({ length: values.length / channels }, (_, pixel) => {
     let sum = 0;
@@ -111,6 +117,16 @@ export function fieldBox(
   const [left, right] = field.at(-1) ?? [0, width];
   const [top, bottom] = field.at(-2) ?? [0, height];
   return { x: left * step, y: top * step, width: (right - left) * step, height: (bottom - top) * step };
+}
+
+/** Whether a box is a part of the picture: one around all of it says nothing. */
+export function isPart(
+  box: PixelBox,
+  { width, height }: Pick<PictureStack, 'width' | 'height'>,
+  side: number,
+): boolean {
+  const step = side / Math.max(width, height);
+  return box.width < width * step - 1e-6 || box.height < height * step - 1e-6;
 }
 
 function round(value: number): number {

@@ -1,10 +1,18 @@
 /** Draws a row of inputs, rows of maps and a row of projections, a column a sample. */
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import type { DeconvnetResult } from '../../../src/protocol/deconvnet.js';
+import type { DeconvnetProjection, DeconvnetResult } from '../../../src/protocol/deconvnet.js';
 import type { PictureStack } from '../../../src/protocol/viewer.js';
 import { colourPaths, inkOf, inkPaths } from '../../marks/pictures.js';
-import { fieldBox, missingPath, projectionStack, signedPaths, type PixelBox } from '../../marks/signedPictures.js';
+import {
+  fieldBox,
+  isPart,
+  missingPath,
+  projectionStack,
+  rootedColours,
+  signedPaths,
+  type PixelBox,
+} from '../../marks/signedPictures.js';
 import { useSize } from '../../shell/useSize.js';
 import { shortWords } from '../../shell/words.js';
 import { classTone } from './channelPanels.js';
@@ -119,7 +127,7 @@ function Column({ maps, projection, classNames, chosen, onSample, at, side, rows
         <g key={row.name} transform={`translate(0,${HEAD + i * (side + GAP)})`}>
           <Picture row={row} at={at} side={side} />
           {known && (row.signed || i === 0) && known.activation !== 0 && (
-            <Outline class="field-box" box={fieldBox(known.field, row.stack, side)} />
+            <FieldOutline field={known.field} stack={row.stack} side={side} />
           )}
           {known?.place && known.activation !== 0 && isOfEpoch(maps, i, row) && (
             <Outline
@@ -143,6 +151,19 @@ function isOfEpoch(maps: Maps, row: number, { signed }: Row): boolean {
   return !signed && row > 0 && maps.rows[row - 1]?.epoch === maps.epoch;
 }
 
+function FieldOutline({
+  field,
+  stack,
+  side,
+}: {
+  field: DeconvnetProjection['field'];
+  stack: PictureStack;
+  side: number;
+}) {
+  const box = fieldBox(field, stack, side);
+  return isPart(box, stack, side) ? <Outline class="field-box" box={box} /> : null;
+}
+
 function Outline({ box, class: name }: { box: PixelBox; class: string }): VNode {
   return <rect class={name} x={box.x} y={box.y} width={box.width} height={box.height} />;
 }
@@ -161,15 +182,18 @@ function Picture({ row: { stack, signed }, at, side }: { row: Row; at: number; s
         width={stack.width * scale}
         height={Math.max(1, stack.height * scale)}
       />
-      {marks.map(({ path, opacity, colour, tone }) => (
-        <path
-          key={`${tone}${colour ?? ''}${opacity}`}
-          class={tone || undefined}
-          d={path}
-          fill-opacity={opacity}
-          fill={colour ?? undefined}
-        />
-      ))}
+      {/* Without smoothing, or the page shines through between pixels. */}
+      <g shape-rendering="crispEdges">
+        {marks.map(({ path, opacity, colour, tone }) => (
+          <path
+            key={`${tone}${colour ?? ''}${opacity}`}
+            class={tone || undefined}
+            d={path}
+            fill-opacity={opacity}
+            fill={colour ?? undefined}
+          />
+        ))}
+      </g>
       {missing !== null && <path class="hatch" d={missing} />}
     </>
   );
@@ -183,7 +207,10 @@ interface PictureMark {
 }
 
 function pictureMarks(stack: PictureStack, signed: boolean, at: number, side: number): PictureMark[] {
-  if (stack.planes === 3) return colourPaths(stack, at, side).map((mark) => ({ ...mark, tone: '' }));
+  if (stack.planes === 3) {
+    const shown = signed ? rootedColours(stack) : stack;
+    return colourPaths(shown, at, side).map((mark) => ({ ...mark, tone: '' }));
+  }
   if (signed)
     return signedPaths(stack, at, side, MOST_CELLS).map((mark) => ({
       ...mark,
@@ -203,7 +230,7 @@ function SignedScale({ y, most, colours }: { y: number; most: number; colours: b
   if (colours) {
     return (
       <text class="tick" x={NAME} y={y + 9}>
-        red, green and blue of the deconvnet: middle grey is 0, {numberWords(-most)} to {numberWords(most)}
+        deconvnet in red, green and blue: middle grey is 0, ends {numberWords(-most)} and {numberWords(most)}, by root
       </text>
     );
   }

@@ -35,7 +35,9 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
   const finding = (value: IntraResult): string => {
     const words = channelFinding(groupsAt(value, epoch, classes), 0, facts.classNames);
     const states = statesOf(layer.index);
-    const state = states && stateWords(stateRuns(states, channel), epoch);
+    const runs = states && stateRuns(states, channel);
+    // A channel that was never anything else goes without saying.
+    const state = runs && runs.some((run) => run.state !== 'alive') ? stateWords(runs, epoch) : null;
     return [state, words && (state ? words : `epoch ${epoch}: ${words}`)].filter(Boolean).join('. ');
   };
   return (

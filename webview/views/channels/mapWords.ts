@@ -10,12 +10,11 @@ export function numberWords(value: number): string {
 
 export function mapsWords({ epoch, rows, samples }: Maps, activations: readonly number[] | null): string {
   const epochs = rows.length > 1 ? `epochs ${rows.map((row) => row.epoch).join(', ')}` : `epoch ${epoch}`;
-  const strongest =
-    activations && activations.length > 0 ? ` (largest value ${numberWords(activations[0])} first)` : '';
+  const order = activations && activations.length > 0 ? `strongest first (${numberWords(activations[0])}):` : 'samples';
   const missing = rows.reduce((sum, { stack }) => sum + missingMaps(stack), 0);
   const none =
     missing > 0 ? `; ${missing} of ${rows.length * samples.length} maps hold values that are no numbers` : '';
-  return `${epochs}, samples ${samples.join(', ')}${strongest}${none}`;
+  return `${epochs}, ${order} ${samples.join(', ')}${none}`;
 }
 
 function missingMaps({ count, values, width, height, planes }: PictureStack): number {
