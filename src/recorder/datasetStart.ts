@@ -21,7 +21,9 @@ export class DatasetStart {
     private readonly fit: Fit,
   ) {
     const { probes, seed } = context.settings;
-    this.#training = new PassingSamples(fit.model, probes, seededRandom(seed));
+    // A run of a group keeps what it trains on, for the entropy of its inputs.
+    const kept = Math.max(probes, context.settings.group?.size ?? 0);
+    this.#training = new PassingSamples(fit.model, kept, seededRandom(seed));
     this.#validation = new PassingSamples(fit.model, probes, seededRandom(seed + 1));
     this.#weights = readWeights(fit.model);
     this.#observe(

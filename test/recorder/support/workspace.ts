@@ -30,6 +30,8 @@ export type Options = Partial<
     | 'seed'
     | 'model'
     | 'byteBudget'
+    | 'pinnedLayers'
+    | 'group'
     | 'runsFolder'
     | 'workspace'
     | 'workingFolder'
