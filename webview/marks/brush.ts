@@ -88,7 +88,7 @@ export function svgBrush(font: string, background: string): SvgBrush {
       );
     },
     picture(part, x, y, width, height) {
-      const image = `<image ${box(x, y, width, height)} preserveAspectRatio="none" style="image-rendering:pixelated"`;
+      const image = `<image ${box(x, y, width, height)} preserveAspectRatio="none" image-rendering="pixelated"`;
       parts.push(`${image} href="${pictureUrl(part)}"/>`);
     },
     svg: (width, height) =>

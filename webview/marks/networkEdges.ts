@@ -66,12 +66,13 @@ function bundleParts(
   const [left, right] = [from.x + from.width, to.x];
   const sourceYs = sources.map((one) => endOf(from, one) + shift);
   const targetYs = targets.map((one) => endOf(to, one) + shift);
-  const before = via.at(-1)?.[1] ?? mean(sourceYs);
+  const around = via.map(([x, y]): Point => [x, y + shift]);
+  const before = around.at(-1)?.[1] ?? mean(sourceYs);
   const knot: Point = [right - Math.min(38, (right - left) / 2), (before + mean(targetYs)) / 2];
   const sourceKeys = sources.map((one) => endKey(edges.from, one));
   const targetKeys = targets.map((one) => endKey(edges.to, one));
   if (sources.length === 1 && targets.length === 1) {
-    const points = [[left, sourceYs[0]], ...via, [right, targetYs[0]]] as const;
+    const points = [[left, sourceYs[0]], ...around, [right, targetYs[0]]] as const;
     return [{ sign, value: valueOf(sources[0], targets[0]), points, touches: sourceKeys[0], leadsTo: targetKeys }];
   }
   const sum = (of: readonly number[], value: (one: number) => number): number =>
@@ -84,7 +85,7 @@ function bundleParts(
         touches: sourceKeys[i],
         leadsTo: targetKeys,
       },
-      points: [[left, sourceYs[i]], ...via, knot] as const,
+      points: [[left, sourceYs[i]], ...around, knot] as const,
     })),
     ...targets.map((target, i) => ({
       ...{
@@ -119,11 +120,27 @@ export function curvePath({ points }: EdgeCurve): string {
   return `M${n(x)},${n(y)}${parts.join('')}`;
 }
 
-/** Curves that touch the cluster or lead to it, and the clusters at their other ends. */
-export function traceOf(curves: readonly EdgeCurve[], key: string): { curves: EdgeCurve[]; ends: Set<string> } {
-  const traced = curves.filter(({ touches, leadsTo }) => touches === key || leadsTo.includes(key));
-  const ends = traced.flatMap(({ touches, leadsTo }) => (touches === key ? leadsTo : [touches]));
-  return { curves: traced, ends: new Set([key, ...ends]) };
+export interface Trace {
+  /** Curves that touch the cluster or lead to it. */
+  readonly curves: readonly EdgeCurve[];
+  /** The cluster itself and those at the curves' other ends. */
+  readonly ends: ReadonlySet<string>;
+}
+
+/** By the key of a cluster; made once for a board, so that following the pointer is a look-up. */
+export function tracesOf(curves: readonly EdgeCurve[]): ReadonlyMap<string, Trace> {
+  const traces = new Map<string, { curves: EdgeCurve[]; ends: Set<string> }>();
+  const add = (key: string, curve: EdgeCurve, ends: readonly string[]): void => {
+    const trace = traces.get(key) ?? { curves: [], ends: new Set([key]) };
+    trace.curves.push(curve);
+    for (const end of ends) trace.ends.add(end);
+    traces.set(key, trace);
+  };
+  for (const curve of curves) {
+    add(curve.touches, curve, curve.leadsTo);
+    for (const key of curve.leadsTo) if (key !== curve.touches) add(key, curve, [curve.touches]);
+  }
+  return traces;
 }
 
 function mean(values: readonly number[]): number {

@@ -33,6 +33,8 @@ export interface NetworkPlaces {
 
 export const CARD_GAP = 10;
 const MARGIN = 20;
+/** At the sides, where heads may be wider than their column. */
+const SIDE_MARGIN = 58;
 /** Room for the bundles between two columns. */
 const COLUMN_GAP = 76;
 const ROW_GAP = 28;
@@ -47,7 +49,7 @@ export function placeNetwork(
     ranksep: COLUMN_GAP,
     nodesep: ROW_GAP,
     edgesep: 12,
-    marginx: MARGIN,
+    marginx: SIDE_MARGIN,
     marginy: MARGIN,
   });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -58,7 +60,7 @@ export function placeNetwork(
   const detours = new Map(links.map(({ from, to }) => [`${from}\n${to}`, detourOf(graph.edge(from, to).points)]));
   const all = [...boxes.values()];
   return {
-    width: Math.max(0, ...all.map(({ x, width }) => x + width)) + MARGIN,
+    width: Math.max(0, ...all.map(({ x, width }) => x + width)) + SIDE_MARGIN,
     height: Math.max(0, ...all.map(({ y, height }) => y + height)) + MARGIN,
     boxes,
     detours,

@@ -11,8 +11,22 @@ export interface EdgeCanvasProps {
   /** Curves that stand out while the others are dimmed; null for none. */
   readonly traced: ReadonlySignal<readonly EdgeCurve[] | null>;
   readonly scroller: RefObject<HTMLElement>;
+  readonly view: RefObject<BoardView>;
+  /** Of what is in sight, and of the whole board. */
   readonly size: { readonly width: number; readonly height: number };
+  readonly world: { readonly width: number; readonly height: number };
   readonly colours: NetworkColours;
+}
+
+/**
+ * What of the board is in sight, as it was when it last scrolled: asked of the page in the middle of a
+ * change of a thousand cards' looks, it would have all of them laid out at once.
+ */
+export interface BoardView {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Curves of one look in one path, so that a frame is a few strokes however many edges there are. */
@@ -26,40 +40,60 @@ interface Batch {
 const WIDTH_STEPS = 2;
 /** Curves of a part of the board are drawn together, and left out when it is out of sight. */
 const STRIPE = 500;
-const DIMMED = 0.16;
 const RESTING = 0.75;
 
-export function EdgeCanvas({ curves, traced, scroller, size, colours }: EdgeCanvasProps): VNode {
-  const canvas = useRef<HTMLCanvasElement>(null);
+export function EdgeCanvas({ curves, traced, scroller, view, size, world, colours }: EdgeCanvasProps): VNode {
+  const all = useRef<HTMLCanvasElement>(null);
+  const some = useRef<HTMLCanvasElement>(null);
   const batches = useMemo(() => batchesOf(curves), [curves]);
-  const draw = (): void => {
-    const [target, place] = [canvas.current, scroller.current];
-    if (target && place) drawEdges(target, place, batches, traced.peek(), colours);
+  const frame = useRef(0);
+  const stale = useRef(new Set<'all' | 'traced'>());
+  const latest = useRef<() => void>(() => undefined);
+  latest.current = () => {
+    const place = view.current;
+    const parts = new Set(stale.current);
+    stale.current.clear();
+    if (!place) return;
+    const sight = { ...place, width: Math.min(place.width, world.width), height: Math.min(place.height, world.height) };
+    if (parts.has('all')) drawEdges(all.current, sight, batches, RESTING, colours);
+    drawEdges(some.current, sight, traced.peek()?.map(batchOf) ?? [], 1, colours);
   };
-  const latest = useRef(draw);
-  latest.current = draw;
+  /** Once a frame, whatever happened in it; all edges only when they moved or changed. */
+  const soon = (part: 'all' | 'traced'): void => {
+    stale.current.add(part);
+    frame.current ||= requestAnimationFrame(() => {
+      frame.current = 0;
+      latest.current();
+    });
+  };
   useEffect(() => {
     const place = scroller.current;
     if (!place) return;
-    let frame = 0;
-    const onScroll = (): void => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
-        latest.current();
-      });
-    };
+    const onScroll = (): void => soon('all');
     place.addEventListener('scroll', onScroll, { passive: true });
     return () => {
       place.removeEventListener('scroll', onScroll);
-      cancelAnimationFrame(frame);
+      cancelAnimationFrame(frame.current);
+      frame.current = 0;
     };
   }, [scroller]);
-  useEffect(draw, [batches, colours, size.width, size.height]);
+  useEffect(() => soon('all'), [batches, colours, size.width, size.height, world.width, world.height]);
   useSignalEffect(() => {
     void traced.value;
-    latest.current();
+    soon('traced');
   });
-  return <canvas class="network-edges" ref={canvas} aria-hidden="true" />;
+  return (
+    <>
+      <canvas class="network-edges all" ref={all} aria-hidden="true" />
+      <div class="network-veil" />
+      <canvas class="network-edges" ref={some} aria-hidden="true" />
+    </>
+  );
+}
+
+function batchOf(curve: EdgeCurve): Batch {
+  const [left, right] = [curve.points[0][0], curve.points.at(-1)![0]];
+  return { path: new Path2D(curvePath(curve)), curve, left, right };
 }
 
 function batchesOf(curves: readonly EdgeCurve[]): Batch[] {
@@ -78,15 +112,15 @@ function batchesOf(curves: readonly EdgeCurve[]): Batch[] {
 }
 
 function drawEdges(
-  canvas: HTMLCanvasElement,
-  scroller: HTMLElement,
+  canvas: HTMLCanvasElement | null,
+  { left, top, width, height }: BoardView,
   batches: readonly Batch[],
-  traced: readonly EdgeCurve[] | null,
+  alpha: number,
   colours: NetworkColours,
 ): void {
-  const paint = canvas.getContext('2d');
-  const { clientWidth: width, clientHeight: height, scrollLeft, scrollTop } = scroller;
-  if (!paint || width === 0) return;
+  const paint = canvas?.getContext('2d');
+  // No larger than the board, or it would make the board scroll.
+  if (!canvas || !paint || width === 0) return;
   const scale = devicePixelRatio;
   if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
     canvas.width = Math.round(width * scale);
@@ -97,12 +131,10 @@ function drawEdges(
   }
   paint.setTransform(scale, 0, 0, scale, 0, 0);
   paint.clearRect(0, 0, width, height);
-  paint.setTransform(scale, 0, 0, scale, -scrollLeft * scale, -scrollTop * scale);
-  paint.globalAlpha = traced ? DIMMED : RESTING;
-  const inSight = batches.filter(({ left, right }) => right > scrollLeft && left < scrollLeft + width);
+  paint.setTransform(scale, 0, 0, scale, -left * scale, -top * scale);
+  paint.globalAlpha = alpha;
+  const inSight = batches.filter((batch) => batch.right > left && batch.left < left + width);
   for (const { path, curve } of inSight) stroke(paint, path, curve, colours);
-  paint.globalAlpha = 1;
-  for (const curve of traced ?? []) stroke(paint, new Path2D(curvePath(curve)), curve, colours);
 }
 
 function stroke(

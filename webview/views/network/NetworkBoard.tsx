@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { LayerClusters } from '../../../src/protocol/network.js';
-import { endKey, traceOf, type EdgeCurve } from '../../marks/networkEdges.js';
+import { endKey, tracesOf, type EdgeCurve } from '../../marks/networkEdges.js';
 import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
 import type { RunFacts } from '../../state/facts.js';
@@ -12,7 +12,7 @@ import { useSize } from '../../shell/useSize.js';
 import { plural } from '../../shell/words.js';
 import { nextCard } from './boardKeys.js';
 import { ClusterCard } from './ClusterCard.js';
-import { EdgeCanvas } from './EdgeCanvas.js';
+import { EdgeCanvas, type BoardView } from './EdgeCanvas.js';
 import { DeadRow, LayerHead } from './LayerHead.js';
 import { channelWord, clusterName, strongestWords } from './networkWords.js';
 import { Readout } from './Readout.js';
@@ -38,9 +38,18 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const world = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
+  const view = useRef<BoardView>({ left: 0, top: 0, width: 0, height: 0 });
+  const look = (): void => {
+    const place = scroller.current;
+    if (!place) return;
+    const { scrollLeft: left, scrollTop: top, clientWidth: width, clientHeight: height } = place;
+    view.current = { left, top, width, height };
+  };
   const hovered = useSignal<string | null>(null);
   const traced = useSignal<readonly EdgeCurve[] | null>(null);
   const marked = useRef<Element[]>([]);
+  const elements = useRef<ReadonlyMap<string, HTMLElement>>(new Map());
+  const traces = useMemo(() => tracesOf(board.curves), [board.curves]);
   const trace = (key: string | null): void => {
     const shown = key ?? chosen;
     hovered.value = key;
@@ -51,20 +60,26 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
       traced.value = null;
       return;
     }
-    const found = traceOf(board.curves, shown);
-    traced.value = found.curves;
-    for (const end of found.ends) {
-      const element = world.current?.querySelector(`[data-key="${CSS.escape(end)}"]`);
+    const found = traces.get(shown);
+    traced.value = found?.curves ?? [];
+    for (const end of found?.ends ?? [shown]) {
+      const element = elements.current.get(end);
       element?.classList.add('traced');
       if (element) marked.current.push(element);
     }
   };
+  useEffect(() => {
+    const all = world.current?.querySelectorAll<HTMLElement>('[data-key]') ?? [];
+    elements.current = new Map([...all].map((element) => [element.dataset['key'] ?? '', element]));
+  }, [board.places]);
   useEffect(() => trace(null), [board.curves, chosen]);
   useLayoutEffect(() => {
     const place = scroller.current;
     // The tallest column's middle: the others stand around it.
     if (place) place.scrollTop = (board.places.height - place.clientHeight) / 2;
+    look();
   }, [board.places.height]);
+  useLayoutEffect(look, [size.width, size.height]);
   const keyUnder = (event: Event): string | null =>
     (event.target as Element).closest<HTMLElement>('[data-key]')?.dataset['key'] ?? null;
   const onKey = (event: KeyboardEvent): void => {
@@ -79,7 +94,7 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
     const next = nextCard(key, event.key, board.places);
     if (next === null) return;
     event.preventDefault();
-    world.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(next)}"]`)?.focus();
+    elements.current.get(next)?.focus();
   };
   const activate = (key: string): void => {
     const stage = board.items.find((item) => item.kind === 'stage' && endKey(item.id, 0) === key);
@@ -91,7 +106,7 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
     [board, chosen, props.facet, props.failures],
   );
   return (
-    <div class="network-scroller" ref={scroller}>
+    <div class="network-scroller" ref={scroller} onScroll={look}>
       <div
         class="network-world"
         ref={world}
@@ -110,9 +125,17 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
           if (key !== null && !(event.target as Element).closest('.link')) activate(key);
         }}
       >
-        <EdgeCanvas curves={board.curves} traced={traced} scroller={scroller} size={size} colours={board.colours} />
+        <EdgeCanvas
+          curves={board.curves}
+          traced={traced}
+          scroller={scroller}
+          view={view}
+          size={size}
+          world={board.places}
+          colours={board.colours}
+        />
         {columns}
-        <Readout hovered={hovered} board={board} edges={props.edges} facts={props.facts} scroller={scroller} />
+        <Readout hovered={hovered} board={board} edges={props.edges} facts={props.facts} view={view} />
       </div>
     </div>
   );
@@ -125,6 +148,7 @@ function Column(props: NetworkBoardProps & { item: NetworkItem }): VNode {
     return (
       <StageBox
         stage={item.stage}
+        result={board.result}
         layers={facts.layers}
         box={box}
         dead={deadIn(board, item.stage.layers)}

@@ -5,6 +5,7 @@ import { endKey } from '../../marks/networkEdges.js';
 import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
 import type { RunFacts } from '../../state/facts.js';
 import { plural } from '../../shell/words.js';
+import type { BoardView } from './EdgeCanvas.js';
 import { channelWord, endName, neighboursOf, strongestWords, type Neighbour } from './networkWords.js';
 import type { Board } from './saveNetwork.js';
 
@@ -13,7 +14,7 @@ export interface ReadoutProps {
   readonly board: Board;
   readonly edges: readonly ItemEdges[];
   readonly facts: RunFacts;
-  readonly scroller: RefObject<HTMLElement>;
+  readonly view: RefObject<BoardView>;
 }
 
 const WIDTH = 236;
@@ -21,15 +22,14 @@ const MOST_NEIGHBOURS = 4;
 const GAP = 10;
 const LEAST_BELOW = 230;
 
-export function Readout({ hovered, board, edges, facts, scroller }: ReadoutProps): VNode | null {
+export function Readout({ hovered, board, edges, facts, view }: ReadoutProps): VNode | null {
   const place = hovered.value === null ? null : placeOf(board, hovered.value);
   if (!place) return null;
   const { item, cluster, x, y, width } = place;
-  const view = scroller.current;
-  const right = (view?.scrollLeft ?? 0) + (view?.clientWidth ?? Infinity);
-  const bottom = (view?.scrollTop ?? 0) + (view?.clientHeight ?? Infinity);
-  const left = x + width + GAP + WIDTH > right ? x - GAP - WIDTH : x + width + GAP;
-  const top = Math.max((view?.scrollTop ?? 0) + 8, Math.min(y, bottom - LEAST_BELOW));
+  const sight = view.current ?? { left: 0, top: 0, width: Infinity, height: Infinity };
+  const fits = x + width + GAP + WIDTH <= sight.left + sight.width;
+  const left = fits ? x + width + GAP : x - GAP - WIDTH;
+  const top = Math.max(sight.top + 8, Math.min(y, sight.top + sight.height - LEAST_BELOW));
   const items = new Map(board.items.map((one) => [one.id, one]));
   const { inputs, outputs } = neighboursOf(item, cluster, edges, items, board.result, facts.layers);
   return (

@@ -1,26 +1,30 @@
 /** A closed stage: its layers' names, what makes it a stage, and how it is opened. */
 import type { VNode } from 'preact';
-import type { NetworkStage } from '../../../src/protocol/network.js';
+import type { NetworkResult, NetworkStage } from '../../../src/protocol/network.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { endKey } from '../../marks/networkEdges.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
 import { plural, shortWords } from '../../shell/words.js';
-import { stageLines } from './cardSizes.js';
+import { stageLines, stageParts } from './cardSizes.js';
 
 export interface StageBoxProps {
   readonly stage: NetworkStage;
+  readonly result: NetworkResult;
   readonly layers: readonly Layer[];
   readonly box: PlacedBox;
   readonly dead: number;
   readonly isFirst: boolean;
 }
 
-const NAME_LETTERS = 19;
+const NAME_LETTERS = 17;
+const PART_LETTERS = 15;
 
-export function StageBox({ stage, layers, box, dead, isFirst }: StageBoxProps): VNode {
-  const lines = stageLines(stage.layers.length);
-  const more = stage.layers.length - lines;
-  const listed = stage.layers.slice(0, more > 0 ? lines - 1 : lines);
+export function StageBox({ stage, result, layers, box, dead, isFirst }: StageBoxProps): VNode {
+  const parts = stageParts(stage, result).map((part) =>
+    partName(typeof part === 'number' ? layers[part].name : part.name, stage.name),
+  );
+  const lines = stageLines(parts.length);
+  const listed = parts.length > lines ? parts.slice(0, lines - 1) : parts;
   const deadWords = dead > 0 ? `, ${dead} dead` : '';
   return (
     <div
@@ -38,14 +42,20 @@ export function StageBox({ stage, layers, box, dead, isFirst }: StageBoxProps): 
         {deadWords}
       </span>
       <ol>
-        {listed.map((layer) => (
-          <li key={layer} title={layers[layer].name}>
-            {shortWords(layers[layer].name, NAME_LETTERS)}
+        {listed.map((name) => (
+          <li key={name} title={name}>
+            {shortWords(name, PART_LETTERS)}
           </li>
         ))}
-        {listed.length < stage.layers.length && <li class="more">{stage.layers.length - listed.length} more</li>}
+        {listed.length < parts.length && <li class="more">{parts.length - listed.length} more</li>}
       </ol>
       <span class="network-open">▸ Expand</span>
     </div>
   );
+}
+
+/** "2_conv" in the stage "block1" of the layer "block1_2_conv". */
+function partName(name: string, stage: string): string {
+  const rest = name.startsWith(stage) ? name.slice(stage.length).replace(/^[_/.-]+/, '') : '';
+  return rest === '' ? name : rest;
 }

@@ -1,5 +1,5 @@
 /** How large the boxes of the network view are: from what they hold, before anything is drawn. */
-import type { LayerClusters, NetworkResult } from '../../../src/protocol/network.js';
+import type { LayerClusters, NetworkResult, NetworkStage } from '../../../src/protocol/network.js';
 import type { BoxSize } from '../../marks/networkLayout.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import { packPatches, type Packing } from '../../marks/patchPacking.js';
@@ -92,7 +92,7 @@ export function boxSizes(
 ): BoxSize[] {
   return items.map((item) => {
     if (item.kind === 'stage')
-      return { id: item.id, width: 132, head: 0, cards: [stageHeight(item.stage.layers.length)] };
+      return { id: item.id, width: 132, head: 0, cards: [stageHeight(stageParts(item.stage, result).length)] };
     const clusters = result.layers.find(({ layer }) => layer === item.layer)!;
     const kind = cardKind(item, clusters);
     const cards = clusters.clusters.map((_, i) => cardHeight(kind, clusters, i, matrix, classCount));
@@ -105,11 +105,19 @@ export function cardWidth(kind: CardKind): number {
   return kind === 'input' ? INPUT_SIDE + 8 : kind === 'unit' ? 104 : CARD_WIDTH;
 }
 
-export function stageHeight(layerCount: number): number {
-  return 80 + 18 * stageLines(layerCount);
+/** What a closed stage lists: the stages inside it, where there are any, and the layers that are in none of those. */
+export function stageParts(stage: NetworkStage, { stages }: NetworkResult): (NetworkStage | number)[] {
+  const inner = stages.filter(({ parent }) => parent === stage.id);
+  const loose = stage.layers.filter((layer) => !inner.some(({ layers }) => layers.includes(layer)));
+  const firstOf = (part: NetworkStage | number): number => (typeof part === 'number' ? part : part.layers[0]);
+  return [...inner, ...loose].sort((a, b) => firstOf(a) - firstOf(b));
+}
+
+function stageHeight(partCount: number): number {
+  return 80 + 18 * stageLines(partCount);
 }
 
 /** Names that are listed in a closed stage; one line more tells of the others. */
-export function stageLines(layerCount: number): number {
-  return Math.min(MOST_STAGE_LINES, layerCount);
+export function stageLines(partCount: number): number {
+  return Math.min(MOST_STAGE_LINES, partCount);
 }

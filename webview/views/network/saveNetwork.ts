@@ -6,7 +6,7 @@ import { hatchPath } from '../../marks/hatch.js';
 import { curvePath, type EdgeCurve } from '../../marks/networkEdges.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import type { NetworkPlaces } from '../../marks/networkLayout.js';
-import { CARD_HEAD, stageLines } from './cardSizes.js';
+import { CARD_HEAD, stageLines, stageParts } from './cardSizes.js';
 import { dashOf, edgeColour } from './edgeStyle.js';
 import type { NetworkColours } from './networkColours.js';
 import { clusterName, sizeWords } from './networkWords.js';
@@ -100,12 +100,14 @@ function paintDead(
   brush.text(x + width / 2, y + 15, `${dead.length} dead`, { colour: colours.quiet, size: 11, anchor: 'middle' });
 }
 
-function paintStage(brush: Brush, { places, layers, colours }: Board, item: NetworkItem & { kind: 'stage' }): void {
+function paintStage(brush: Brush, board: Board, item: NetworkItem & { kind: 'stage' }): void {
+  const { places, layers, result, colours } = board;
   const { x, y, width, height } = places.boxes.get(item.id)!;
   brush.rect(x, y, width, height, colours.card, { colour: colours.hairline, width: 1 });
   brush.text(x + width / 2, y + 18, item.stage.name, { colour: colours.text, size: 12, bold: true, anchor: 'middle' });
-  const lines = stageLines(item.stage.layers.length);
-  item.stage.layers.slice(0, lines).forEach((layer, i) => {
-    brush.text(x + 10, y + 52 + 18 * i, layers[layer].name, { colour: colours.quiet, size: 11 });
+  const parts = stageParts(item.stage, result);
+  parts.slice(0, stageLines(parts.length)).forEach((part, i) => {
+    const name = typeof part === 'number' ? layers[part].name : part.name;
+    brush.text(x + 10, y + 52 + 18 * i, name, { colour: colours.quiet, size: 11 });
   });
 }

@@ -1,0 +1,238 @@
+/**
+ * The network view in a real browser: drawn in all themes, driven by mouse and keys, its frames measured.
+ * Pictures go to test-artifacts/webview/ to be looked at.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import { serveGallery, type GalleryServer } from '../gallery/server.js';
+import { quantile, scriptByFrame } from './frames.js';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage'];
+/** Milliseconds of script in a frame that 95 % of frames keep. */
+const FRAME_BUDGET = 8;
+
+type Saved = ViewerContract['saveFile']['input'];
+
+describe('the network view in a browser', function () {
+  this.timeout(180_000);
+  let gallery: GalleryServer;
+  let browser: Browser;
+  let page: Page;
+  let faults: string[];
+
+  before(async function () {
+    if (!existsSync(CHROMIUM)) {
+      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
+      return this.skip();
+    }
+    gallery = await serveGallery();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    await mkdir(PICTURES, { recursive: true });
+  });
+  after(async () => {
+    await browser?.close();
+    await gallery?.close();
+  });
+  beforeEach(async () => {
+    faults = [];
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+  });
+  afterEach(async () => {
+    await page?.close();
+    assert.deepEqual(faults ?? [], []);
+  });
+
+  async function open(example: string, theme = 'vscode-light'): Promise<void> {
+    await page.goto(`${gallery.address}?example=${example}&theme=${theme}`);
+    await page.locator('.network-view').waitFor();
+  }
+  async function openBoard(example: string): Promise<void> {
+    await open(example);
+    await page.locator('.network-card').first().waitFor({ timeout: 60_000 });
+  }
+  const kept = (): Promise<ViewState | null> => page.evaluate(() => window.exampleHostInSight?.loadState() ?? null);
+  /** Views draw a moment after a key or a click: looks again for three seconds. */
+  async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
+    let last = await look();
+    for (let i = 0; i < 60 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
+      await page.waitForTimeout(50);
+      last = await look();
+    }
+    assert.deepEqual(last, expected);
+  }
+  const cardsOf = (layer: number) => page.locator(`[data-key^="layer ${layer}/"]`);
+  const membersOf = async (card: ReturnType<typeof cardsOf>): Promise<number> =>
+    Number(/(\d+) (?:channel|unit)/.exec((await card.locator('.network-card-head').textContent()) ?? '')?.[1]);
+
+  const EXAMPLES = [
+    'network',
+    'network-activations',
+    'network-dead',
+    'network-fifty',
+    'network-regression',
+    'network-failing',
+    'network-without-patches',
+  ];
+  const LOOKS = [
+    ['vscode-light', 1400],
+    ['vscode-dark', 900],
+    ['vscode-high-contrast', 500],
+  ] as const;
+
+  for (const example of EXAMPLES) {
+    it(`${example} draws without a fault, and nothing is wider than the page`, async () => {
+      for (const [theme, width] of LOOKS) {
+        await page.setViewportSize({ width, height: 900 });
+        await open(example, theme);
+        await page.waitForTimeout(400);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
+        assert.equal(await page.getByText(/NaN|undefined|Infinity/).count(), 0);
+        await page.screenshot({ path: join(PICTURES, `${example}-${theme}-${width}.png`), fullPage: true });
+      }
+    });
+  }
+
+  it('a run whose clusters cannot be computed says so', async () => {
+    await open('network-failing');
+    await page.locator('.failure').first().waitFor();
+  });
+
+  it('hovering a cluster traces its inputs and outputs, and dims what is not connected', async () => {
+    await openBoard('network');
+    await cardsOf(10).first().hover();
+    await page.locator('.network-world.tracing').waitFor();
+    const ends = await page
+      .locator('.traced')
+      .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['key'] ?? ''));
+    assert.ok(ends.includes('layer 10/0'), ends.join());
+    assert.ok(
+      ends.some((end) => end.startsWith('layer 11/')) && ends.some((end) => end.startsWith('stage ')),
+      ends.join(),
+    );
+    assert.match(
+      (await page.locator('.network-readout').textContent()) ?? '',
+      /from conv2d.*[+−]\d.*to dense_2.*[+−]\d/,
+    );
+    await page.mouse.move(5, 5);
+    await seen(() => page.locator('.network-world.tracing').count(), 0);
+  });
+
+  it('arrow keys go from card to card, and Enter opens a stage', async () => {
+    await openBoard('network');
+    await cardsOf(0).first().focus();
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['key']);
+    await page.keyboard.press('ArrowRight');
+    assert.match((await focused()) ?? '', /^layer 1\//);
+    await page.keyboard.press('ArrowRight');
+    assert.match((await focused()) ?? '', /^stage residual block/);
+    await page.keyboard.press('Enter');
+    await cardsOf(4).first().waitFor();
+    assert.deepEqual((await kept())?.network?.stages, ['residual block: conv2d_2']);
+    await page
+      .getByTitle(/^Close the stage/)
+      .first()
+      .click();
+    await seen(() => cardsOf(4).count(), 0);
+  });
+
+  it('a channel that is dragged to another cluster is there, and undo brings it back', async () => {
+    await openBoard('network');
+    const [from, to] = [cardsOf(10).nth(0), cardsOf(10).nth(1)];
+    const before = [await membersOf(from), await membersOf(to)];
+    await from.click();
+    await page.locator('.network-chips button').first().dragTo(to);
+    await seen(async () => [await membersOf(from), await membersOf(to)], [before[0] - 1, before[1] + 1]);
+    assert.equal((await kept())?.network?.moves.length, 1);
+    await page.keyboard.press('Control+z');
+    await seen(async () => [await membersOf(from), await membersOf(to)], before);
+    await page.getByRole('button', { name: 'Redo' }).click();
+    await seen(async () => [await membersOf(from), await membersOf(to)], [before[0] - 1, before[1] + 1]);
+  });
+
+  it('a channel is moved by the letter of a cluster, and the number of clusters is set by hand', async () => {
+    await openBoard('network');
+    const cards = cardsOf(10);
+    const count = await cards.count();
+    const before = await membersOf(cards.nth(0));
+    await cards.nth(0).click();
+    await page.locator('.network-chips button').first().focus();
+    await page.keyboard.press('b');
+    await seen(() => membersOf(cards.nth(0)), before - 1);
+    await page.getByRole('button', { name: 'One cluster more' }).click();
+    await seen(() => cards.count(), count + 1);
+    assert.deepEqual((await kept())?.network?.counts, [[10, count + 1]]);
+    assert.deepEqual((await kept())?.network?.moves, []);
+    await page.getByRole('button', { name: 'by silhouette' }).click();
+    await seen(() => cards.count(), count);
+  });
+
+  it('a channel of the chosen cluster opens the channel view at that channel', async () => {
+    await openBoard('network');
+    await cardsOf(1).first().click();
+    const channel = Number(await page.locator('.network-chips button').first().textContent());
+    await page.locator('.network-chips button').first().click();
+    await seen(async () => (await kept())?.view, 'channels');
+    await seen(async () => (await kept())?.selected, { layer: 1, channel, sample: null });
+  });
+
+  it('a layer’s line is opened from its head', async () => {
+    await openBoard('network');
+    await page.locator('.network-head .link').first().click();
+    await seen(() => page.evaluate(() => window.exampleHostInSight?.opened), [1]);
+  });
+
+  it('the board is saved as SVG, PNG and CSV', async () => {
+    await openBoard('network');
+    await page.waitForTimeout(500);
+    for (const kind of ['SVG', 'PNG', 'CSV'])
+      await page.locator('.network-controls .chart-save').getByText(kind).click();
+    await seen(() => page.evaluate(() => window.exampleHostInSight?.saved.length), 3);
+    const saved = (await page.evaluate(() => window.exampleHostInSight?.saved)) as Saved[];
+    const [svg, png, csv] = saved;
+    assert.doesNotMatch(svg.text, /var\(|NaN|undefined/);
+    assert.match(svg.text, /<image [^>]*href="data:image\/png/);
+    assert.equal(Buffer.from(png.text, 'base64').subarray(1, 4).toString(), 'PNG');
+    assert.match(csv.text, /^layer,cluster,channel,"mean 0"/);
+    const parsed = await page.evaluate((text) => {
+      const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+      return [root.tagName, root.querySelectorAll('parsererror').length] as const;
+    }, svg.text);
+    assert.deepEqual(parsed, ['svg', 0]);
+  });
+
+  it(`with 1,000 clusters and 10,000 edges scripts take at most ${FRAME_BUDGET} ms in 95 % of frames`, async () => {
+    await openBoard('network-thousand');
+    await seen(() => page.locator('.network-card').count(), 1001);
+    await page.waitForTimeout(500);
+    const edges = await page.locator('.network-caption').textContent();
+    const count = Number(/([\d,]+) edges/.exec(edges ?? '')?.[1].replace(/,/g, ''));
+    assert.ok(count >= 9_500 && count <= 11_500, edges ?? '');
+    const frames = await scriptByFrame(browser, page, async () => {
+      await page.mouse.move(700, 500);
+      for (let i = 0; i < 40; i++) {
+        await page.mouse.wheel(i % 4 === 3 ? 120 : 0, 160);
+        await page.mouse.move(300 + 20 * i, 300 + 10 * (i % 20));
+        await page.waitForTimeout(30);
+      }
+    });
+    const p95 = quantile(frames, 0.95);
+    process.stdout.write(
+      `      ${frames.length} frames: median ${quantile(frames, 0.5).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms of script\n`,
+    );
+    assert.ok(frames.length > 20, `${frames.length} frames`);
+    assert.ok(p95 <= FRAME_BUDGET, `p95 is ${p95.toFixed(1)} ms`);
+  });
+});
