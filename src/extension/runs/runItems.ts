@@ -93,7 +93,10 @@ export function layerItem(node: RunNode & { kind: 'layer' }): vscode.TreeItem {
   const dead = report && introducesChannels(layer) ? deadText(report, layer, t) : null;
   const enough = needed === undefined ? '' : t('{0} of {1} needed', needed, layer.channelCount);
   item.id = `${run.folder}#${layer.index}`;
-  item.description = [entropy === undefined ? '' : t('H {0} bits', entropy), dead ?? '', enough].filter(Boolean).join(', '); // prettier-ignore
+  // What asks for something comes first: the rest of the line may be cut off.
+  item.description = [enough, entropy === undefined ? '' : t('H {0} bits', entropy), dead ?? '']
+    .filter(Boolean)
+    .join(', ');
   item.iconPath =
     dead === null && needed === undefined
       ? new vscode.ThemeIcon('layers')
