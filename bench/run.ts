@@ -8,6 +8,7 @@ import { benchKeystroke } from './editor/keystroke.js';
 import { benchEngines } from './engines.js';
 import { benchCost } from './cost.js';
 import { benchMeasures } from './measures/index.js';
+import { benchMemory } from './memory.js';
 import { benchRecording } from './recording.js';
 import { benchResidual } from './residual.js';
 import { ratio, type Row } from './row.js';
@@ -17,6 +18,7 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   engines: benchEngines,
   measures: benchMeasures,
   cost: benchCost,
+  memory: benchMemory,
   recording: benchRecording,
   residual: benchResidual,
 };
