@@ -14,6 +14,14 @@ export function mapPrecision(plan: Plan, layerIndex: number): Plan['precision'] 
   return layerIndex === 0 || isPinned(plan, layerIndex) ? 'float32' : plan.precision;
 }
 
+/**
+ * What a number says of itself that was computed from kept maps which were rounded (intra-sample entropy moves by
+ * up to 0.014 bits): a parameter of its provenance, or nothing.
+ */
+export function roundedMaps(plan: Plan, layers: readonly number[]): { maps?: 'float16' } {
+  return layers.some((layer) => mapPrecision(plan, layer) === 'float16') ? { maps: 'float16' } : {};
+}
+
 /** Whether the plan keeps a layer's maps at an epoch; what was kept is what the epoch's commit record lists. */
 export function keepsMapsAt(plan: Plan, layerIndex: number, epoch: number): boolean {
   return isPinned(plan, layerIndex) || isKept(epoch, plan.mapStride, plan.lastEpoch);

@@ -2,6 +2,7 @@
  * Inter-sample entropy of a slice (DESIGN §3; paper eqs. 4–7): for each layer and epoch the chosen
  * channels of a sample, flattened, are one vector.
  */
+import { roundedMaps } from '../../protocol/keptMaps.js';
 import type { InterResult, MeasureOptions } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { withMaps, type Selection } from '../resolveSelection.js';
@@ -28,9 +29,11 @@ export async function measureInter(
     ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
   );
   const { parameters, ...provenance } = interProvenance(chosen, values);
+  const layers = selection.layers.map(({ layer }) => layer);
+  const rounded = roundedMaps(run.manifest.plan, layers);
   return {
     measure: 'inter',
-    provenance: { ...provenance, parameters: { ...parameters, ...leftOut(selection, run) } },
+    provenance: { ...provenance, parameters: { ...parameters, ...leftOut(selection, run), ...rounded } },
     values,
   };
 }

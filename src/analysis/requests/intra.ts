@@ -2,6 +2,7 @@
  * Intra-sample entropy of a slice: from the statistics that were recorded for all probes in float32
  * where the slice is whole classes over 32 bins, else from the kept maps.
  */
+import { roundedMaps } from '../../protocol/keptMaps.js';
 import { Failure } from '../../protocol/failure.js';
 import type { IntraResult, IntraValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
@@ -40,7 +41,11 @@ export async function measureIntra(
     ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
   );
   const flat = values.flat();
-  return { measure: 'intra', provenance: intraProvenance(flat, bins, range), range, bins, computedFrom, values: flat };
+  const { parameters, ...said } = intraProvenance(flat, bins, range);
+  const layers = selection.layers.map(({ layer }) => layer);
+  const rounded = computedFrom === 'maps' ? roundedMaps(run.manifest.plan, layers) : {};
+  const provenance = { ...said, parameters: { ...parameters, ...rounded } };
+  return { measure: 'intra', provenance, range, bins, computedFrom, values: flat };
 }
 
 export function intraCells({ layers, epochs }: Selection): IntraCell[] {
