@@ -92,7 +92,8 @@ describe('record', () => {
     workspace.remove();
   });
 
-  it('is typed: models and tensors of TensorFlow.js fit, others do not', () => {
+  it('is typed: models and tensors of TensorFlow.js fit, others do not', function () {
+    this.timeout(60_000);
     const file = join(root, 'test', 'recordings', 'typed.ts');
     const text = `import * as tf from '@tensorflow/tfjs';
 import { record, type Recording } from '../../src/recorder/api/cnnslicer.js';

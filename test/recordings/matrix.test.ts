@@ -21,7 +21,8 @@ after(() => {
 });
 
 for (const engine of ENGINES) {
-  describe(`scripts as they are, on ${engine.name}`, () => {
+  describe(`scripts as they are, on ${engine.name}`, function () {
+    this.timeout(60_000);
     const workspaces = new Map<string, Workspace>();
     after(() => workspaces.forEach((workspace) => workspace.remove()));
     for (const shape of shapes) {
