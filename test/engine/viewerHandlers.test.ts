@@ -59,6 +59,24 @@ describe('a view', function () {
     const labels = await client.call('probeLabels', {});
     assert.deepEqual(labels, Array.from(run.labels.slice(0, 48)));
   });
+  it('is told which values of a map are no numbers, and the range of those that are', async () => {
+    const stack = await client.call('featureMaps', { layer: 2, epoch: 2, channels: [0, 1, 2, 3], samples: [5, 6] });
+    const recorded = sliceMaps(run.mapsOf(2, 2), run.manifest.layers[2], [5, 6], [0, 1, 2, 3]);
+    assert.deepEqual([...stack.values].map(Number.isNaN), [...recorded].map(Number.isNaN));
+    assert.ok([...stack.values].some(Number.isNaN) && Number.isFinite(stack.minimum) && Number.isFinite(stack.maximum));
+  });
+  it('is told which channels of a layer are dead at each epoch', async () => {
+    const { epochs } = await client.call('channelStates', { layer: 1 });
+    assert.deepEqual(
+      epochs.map(({ epoch, dead }) => [epoch, dead]),
+      [
+        [0, []],
+        [1, [2]],
+        [2, [2]],
+        [3, [2]],
+      ],
+    );
+  });
   it('is refused maps that the run does not have, with what it has', async () => {
     const maps = { layer: 1, epoch: 1, channels: [0], samples: [0] };
     const refused = async (asked: Partial<typeof maps>, why: RegExp): Promise<void> =>

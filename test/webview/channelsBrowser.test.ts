@@ -147,10 +147,10 @@ describe('the channel view in a browser', function () {
     );
     assert.equal(await page.locator('.field-box').count(), 20);
     assert.equal(await page.locator('.unit-box').count(), 10);
-    await page.getByLabel('Deconvnet of').click();
+    await page.getByLabel('Deconvnet of', { exact: true }).click();
     await page.getByRole('option', { name: 'Deconvnet of the whole map' }).click();
     await page.getByRole('button', { name: /Sample 0.*whole map/ }).waitFor();
-    await page.getByLabel('Deconvnet of').click();
+    await page.getByLabel('Deconvnet of', { exact: true }).click();
     await page.getByRole('option', { name: 'No deconvnet' }).click();
     await page.locator('.signed-positive').first().waitFor({ state: 'detached' });
     const kept = await page.evaluate(() => window.exampleHostInSight?.loadState()?.channels?.maps);
