@@ -91,6 +91,10 @@ describe('views for everybody', function () {
     await client.detach();
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, help, nodes }) => nodes.slice(0, 4).map(({ target }) => `${id} (${help}): ${target.join(' ')}`));
+      .flatMap(({ id, help, nodes }) =>
+        nodes
+          .slice(0, 4)
+          .map(({ target, failureSummary = '' }) => `${id} (${help}): ${target.join(' ')} ${failureSummary}`),
+      );
   }
 });

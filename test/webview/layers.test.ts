@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { DistanceMiValue } from '../../src/protocol/measure.js';
+import type { PictureStack } from '../../src/protocol/viewer.js';
 import { parseQuery } from '../../src/protocol/queryText.js';
 import { colourSteps, type Rgb } from '../../webview/marks/colourSteps.js';
 import { axesOrder, type Matrix } from '../../webview/marks/axesOrder.js';
@@ -16,11 +17,15 @@ import {
   type HeatmapSpec,
 } from '../../webview/marks/heatmap.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
+import { mostAlike, pearson } from '../../webview/marks/correlation.js';
 import { sharedMarks } from '../../webview/marks/sharedBits.js';
+import { deadAt } from '../../webview/views/layers/deadChannels.js';
+import { channelStack, correlationToFirst, type FilterRow } from '../../webview/views/layers/filterRows.js';
 import { placeKey } from '../../webview/views/layers/placeKey.js';
 import { cellWords, pairFindings } from '../../webview/views/layers/layerFindings.js';
 import {
   copiesAmong,
+  epochsBeside,
   pairQuestion,
   soundPair,
   trendEpochs,
@@ -246,6 +251,62 @@ describe('what the layer view asks', () => {
     );
     assert.equal(some.length, 4);
     assert.deepEqual([some[0], some.at(-1)], [0, 99]);
+  });
+});
+
+describe('what else the layer view says', () => {
+  it('names the channels that are dead at the epoch in sight, and not those that come back', () => {
+    const epochs = [[2], [2, 5], [5]].map((dead, epoch) => ({ epoch, dead, saturated: [] }));
+    const at = (epoch: number): number[] => [...deadAt([{ layer: 3, epochs }], 3, epoch)];
+    assert.deepEqual([at(0), at(1), at(2)], [[2], [2, 5], [5]]);
+    assert.equal(deadAt(null, 3, 0).size, 0);
+  });
+
+  it('begins with four epochs beside each other, early ones closer, and keeps those that a person chose', () => {
+    const whole = Array.from({ length: 31 }, (_, i) => i);
+    assert.deepEqual(epochsBeside(undefined, whole), [0, 3, 13, 30]);
+    assert.deepEqual(epochsBeside(undefined, [0, 1]), [0, 1]);
+    assert.deepEqual(epochsBeside([2, 99], whole), [2]);
+  });
+
+  it('compares each pinned filter with the first of its layer: r of their maps', () => {
+    const stack = (values: number[]): PictureStack => ({
+      ...{ width: 2, height: 1, planes: 1, count: 2, minimum: 0, maximum: 4, n: [1, 1] },
+      values: Float32Array.from(values),
+    });
+    const rows: FilterRow[] = [
+      { layer: 1, channel: 0, pinned: false },
+      { layer: 1, channel: 4, pinned: true },
+      { layer: 1, channel: 7, pinned: true },
+      { layer: 3, channel: 2, pinned: true },
+    ];
+    const stacks = [stack([4, 3, 2, 1]), stack([1, 2, 3, 4]), stack([2, 4, 6, 8]), stack([1, 1, 1, 1])];
+    const r = (at: number): number | null => correlationToFirst(rows, stacks, at)?.r ?? null;
+    assert.ok(Math.abs(r(0)! + 1) < 1e-9 && Math.abs(r(2)! - 1) < 1e-9);
+    assert.deepEqual([r(1), r(3)], [null, null]);
+    assert.deepEqual([...channelStack(stack([1, 2, 3, 4]), 1, 2).values], [3, 4]);
+  });
+
+  it('finds rows that are alike, however large they are', () => {
+    const [first] = mostAlike(
+      [
+        [1, 2, 3],
+        [3, 1, 2],
+        [10, 20, 30],
+      ],
+      1,
+    );
+    assert.deepEqual([first.i, first.j, Math.round(first.r * 1e9) / 1e9], [0, 2, 1]);
+    assert.equal(pearson([1, 1], [1, 2]), null);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer(), fc.integer()), { minLength: 2 }), (pairs) => {
+        const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
+        const [ab, ba] = [pearson(a, b), pearson(b, a)];
+        assert.ok(ab === null ? ba === null : Math.abs(ab - (ba ?? 9)) < 1e-9);
+        const r = pearson(a, a);
+        assert.ok(r === null || Math.abs(r - 1) < 1e-9);
+      }),
+    );
   });
 });
 

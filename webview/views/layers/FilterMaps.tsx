@@ -66,7 +66,8 @@ export function FilterMaps(props: FilterMapsProps): VNode | null {
       <MapTable {...props} rows={rows} stacks={stacks} samples={samples} labels={labels} />
       <p class="quiet map-foot">
         <span>
-          ink: 0 to the row’s largest; r over the {samples.length} shown samples’ maps; epoch {value.epoch}
+          more ink is more activation, one scale a row; r over the {samples.length} shown samples’ maps; epoch{' '}
+          {value.epoch}
         </span>
         {sets > 1 && (
           <span class="pages">
@@ -173,7 +174,7 @@ function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen
   return (
     <MapRow
       name={rowName(row, pair)}
-      detail={[layer, detail].filter(Boolean).join(' · ')}
+      detail={alike ? detail : [layer, detail].filter(Boolean).join(' · ')}
       stack={stacks.rows[at]}
       samples={samples}
       chosen={chosen}

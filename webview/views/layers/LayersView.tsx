@@ -7,7 +7,7 @@ import { latest } from '../../state/loadable.js';
 import { CellCard } from './CellCard.js';
 import { useCellInterval } from './cellInterval.js';
 import { inside, strongestCell, withSelected, type CellChoice } from './cells.js';
-import { deadChannels } from './deadChannels.js';
+import { useDeadChannels } from './deadChannels.js';
 import { EpochMaps } from './EpochMaps.js';
 import { FilterMaps } from './FilterMaps.js';
 import { soundPins, withPins, type PinnedChannel } from './filterRows.js';
@@ -51,8 +51,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const held = useHeldOrder(value, pair);
   const { choice, sight, setCell, setHovered } = useCells(both, pair, value);
   const halfWidthBits = useCellInterval(both, pair, value, sight, answers.settled);
-  const reports = latest(viewer.reports.value);
-  const dead = useMemo(() => deadChannels(reports, pair, epoch), [reports, pair.a, pair.b, epoch]);
+  const dead = useDeadChannels(both, pair, epoch, value !== null);
   const nullBits = value?.null?.maximumBits ?? null;
   const sound = value && value.reason === null ? value : null;
   const besideKey = beside.filter((one) => answers.at(one)?.reason === null).join();

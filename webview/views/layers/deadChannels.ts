@@ -1,17 +1,37 @@
-/** Which channels of a pair of layers are dead at an epoch, as the run's report has it. */
-import type { LayerReport } from '../../../src/protocol/measure.js';
+/** Which channels of a pair of layers are dead at an epoch, from the statistics of all probes. */
+import { useMemo } from 'preact/hooks';
+import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { ViewProps } from '../../shell/views.js';
+import { latest } from '../../state/loadable.js';
+import { useAsked } from '../../state/useAsked.js';
 
 export interface DeadChannels {
   readonly a: ReadonlySet<number>;
   readonly b: ReadonlySet<number>;
 }
 
-/** The report is of its own epoch: before that a channel is dead from when it has been so without a break. */
-export function deadChannels(reports: readonly LayerReport[] | null, pair: LayerPair, epoch: number): DeadChannels {
-  const of = (layer: number): ReadonlySet<number> => {
-    const channels = reports?.find((report) => report.layer === layer)?.channels;
-    return new Set(channels?.dead.filter((_, i) => channels.deadSince[i] <= epoch) ?? []);
-  };
-  return { a: of(pair.a), b: of(pair.b) };
+/** Both empty until they are known; `idle` holds the question back while the matrix itself is computed. */
+export function useDeadChannels(
+  { viewer, facts }: ViewProps,
+  pair: LayerPair,
+  epoch: number,
+  idle: boolean,
+): DeadChannels {
+  const key = idle ? JSON.stringify([pair.a, pair.b, facts.whole.size]) : null;
+  const asked = useAsked(key, 'looking for dead channels', async (text, call) => {
+    const [a, b] = JSON.parse(text) as [number, number];
+    return Promise.all([a, b].map((layer) => viewer.host.call('channelStates', { layer }, call)));
+  });
+  const states = latest(asked.value);
+  return useMemo(
+    () => ({ a: deadAt(states, pair.a, epoch), b: deadAt(states, pair.b, epoch) }),
+    [states, pair.a, pair.b, epoch],
+  );
+}
+
+/** A channel that was dead and has come back is not; one that dies later is not yet. */
+export function deadAt(states: readonly ChannelStates[] | null, layer: number, epoch: number): ReadonlySet<number> {
+  const own = states?.find((one) => one.layer === layer);
+  return new Set(own?.epochs.find((one) => one.epoch === epoch)?.dead ?? []);
 }

@@ -32,7 +32,7 @@ export function LayerTable(props: LayerTableProps): VNode {
         {heading}
       </div>
       {columns.map((column) => (
-        <div role="cell" key={column.from} class="network-cell">
+        <div role="cell" key={column.from} class={`network-cell ${props.isChosen(column) ? 'chosen' : ''}`}>
           {cell(column)}
         </div>
       ))}

@@ -123,7 +123,7 @@ function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): V
         <>
           <span class="cell-name" title={facts.layers[index].name}>
             {fitText(layerLabel(facts.layers[index]), width - 5, '400 11px')}
-          </span>
+          </span>{' '}
           <span class="cell-words">{channelWords(facts.layers[index])}</span>
         </>
       )}
@@ -242,9 +242,8 @@ function EpochCell({
           <span
             class={`epoch-bar-text ${index === bars.first ? 'first' : 'last'}`}
             style={{ bottom: `${bar.share * BAR_ROOM + 1}px` }}
-          >
-            {bar.text}
-          </span>
+            data-text={bar.text}
+          />
         )}
       </span>
       <span class={`cell-words ${index % 5 === 0 ? 'strong' : ''}`}>{index % every === 0 ? index : ''}</span>
