@@ -1,13 +1,9 @@
 /**
  * Writes runs as large as wanted through the store itself, for benchmarks of whatever reads them. The values are
  * noise and the runs say so by name: nothing is learned from them but time and memory.
- *   node --import tsx bench/generate/largeRun.ts WORKSPACE [--runs 1] [--layers 200] [--channels 8] [--side 8]
- *     [--probes 200] [--epochs 10] [--classes 10] [--gib N]      --gib: as many epochs as that takes, for each run
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { pathToFileURL } from 'node:url';
 import type { RunManifest } from '../../src/protocol/run.js';
 import { createRun } from '../../src/store/createRun.js';
 import { runBytes } from '../../src/store/runSize.js';
@@ -63,22 +59,3 @@ function bytesOf(manifest: RunManifest): { once: number; perEpoch: number } {
   const { mapSampleCount } = manifest.plan;
   return runBytes({ ...manifest, probeCount: manifest.probes.count, mapSampleCount });
 }
-
-async function main(): Promise<void> {
-  const number = { type: 'string' } as const;
-  const options = { runs: number, layers: number, channels: number, side: number, probes: number, epochs: number, classes: number, gib: number }; // prettier-ignore
-  const { values, positionals } = parseArgs({ allowPositionals: true, options });
-  const [workspace] = positionals;
-  if (workspace === undefined) throw new Error('name the workspace folder to write runs into');
-  const given = Object.entries(values).map(([key, value]) => [key, Number(value)]);
-  const { runs = 1, gib, ...rest } = Object.fromEntries(given) as Partial<LargeRunSizes> & { runs?: number; gib?: number }; // prettier-ignore
-  const sizes = { ...LARGE, ...rest };
-  const whole = gib === undefined ? sizes : { ...sizes, epochs: epochsFor(gib * 2 ** 30, sizes) };
-  await writeLayerScript(workspace, whole);
-  for (let run = 0; run < runs; run++) {
-    const { folder, byteCount } = await writeLargeRun(workspace, run, whole);
-    console.log(`${folder}: ${(byteCount / 2 ** 30).toFixed(2)} GiB, ${whole.epochs} epochs`);
-  }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

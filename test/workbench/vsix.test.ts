@@ -234,8 +234,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
 
   it('the epoch of a change is found from the palette of the tree, with the map before and after', async () => {
     const { workbench } = tour();
-    await workbench.openSideBar('CNNSlicer');
-    await workbench.pickFromMenu(workbench.treeRow(/^conv2d_Conv2D2/), 'Find the Epoch of a Change');
+    await workbench.pickFromMenu(workbench.treeRow(/conv2d_Conv2D2/), 'Find the Epoch of a Change');
     await workbench.page.locator('.quick-input-widget, .notifications-toasts').filter({ visible: true, hasText: /epoch|never fell/ }).first().waitFor(); // prettier-ignore
     await workbench.screenshot(`13-bisect-${theme}`);
     await workbench.page.keyboard.press('Escape');
