@@ -189,7 +189,7 @@ export interface Patch {
   readonly left: number;
 }
 
-/** Patches channel by channel, strongest first; fewer than asked for where samples are fewer. */
+/** Patches channel by channel, strongest first; fewer than asked for where samples are fewer; large ones averaged down. */
 export interface PatchSheet {
   readonly patches: readonly Patch[];
   readonly height: number;

@@ -11,6 +11,10 @@ import type { Session } from '../worker/session.js';
 import { wholeEpoch } from './network.js';
 import { fieldWindow, networkGraph, type FieldWindow } from './networkGraph.js';
 
+/** Longest side of a patch that is sent: what one is drawn with at most; larger windows are averaged down to it. */
+const MOST_SIDE = 64;
+/** Inputs that are read at once. */
+const BATCH_SAMPLES = 16;
 /** Values of all patches of one answer together: 32 MB. */
 const MOST_VALUES = 2 ** 23;
 
@@ -37,7 +41,7 @@ export async function networkPatches(
   const patches = tops.flatMap((places, i) => places.map((one) => placed(one, channels[i], mapShape, window)));
   const values = await cut(run, patches, window, planes);
   const { minimum, maximum } = rangeOf(values);
-  const { height, width } = window;
+  const { height, width } = shrunk(window);
   return { patches, height, width, planes, values, minimum, maximum, n: samples.length };
 }
 
@@ -45,7 +49,8 @@ function checkAsked({ channels, each }: PatchesRequest, layer: Layer, window: Fi
   const channel = channels.find((one) => one >= layer.channelCount);
   if (channel !== undefined) throw noPatches(`${layer.name} has no channel ${channel}: it has ${layer.channelCount}`);
   const count = channels.length * each;
-  if (count > MOST_PATCHES || count * window.height * window.width * planes > MOST_VALUES)
+  const { height, width } = shrunk(window);
+  if (count > MOST_PATCHES || count * height * width * planes > MOST_VALUES)
     throw noPatches(`${count} patches of ${window.height} × ${window.width} are more than one answer`);
 }
 
@@ -74,6 +79,16 @@ function placed(
   return { channel, sample, value, y, x, top, left };
 }
 
+/** Pixels of the input to a side of a pixel that is sent. */
+function stepOf({ height, width }: FieldWindow): number {
+  return Math.ceil(Math.max(height, width) / MOST_SIDE);
+}
+
+function shrunk(window: FieldWindow): { height: number; width: number } {
+  const step = stepOf(window);
+  return { height: Math.ceil(window.height / step), width: Math.ceil(window.width / step) };
+}
+
 /** (patch, y, x, plane); each sample's input is read once. */
 async function cut(
   { reader, manifest }: OpenedRun,
@@ -82,18 +97,44 @@ async function cut(
   planes: 1 | 3,
 ): Promise<Float32Array> {
   const { mapShape } = manifest.layers[0];
-  const samples = [...new Set(patches.map(({ sample }) => sample))].sort((a, b) => a - b);
   const channels = Array.from({ length: planes }, (_, plane) => plane);
   const length = lengthOf(mapShape);
-  const inputs = new Float32Array(samples.length * planes * length);
-  if (samples.length > 0) await reader.readMaps({ layer: 0, epoch: 0, samples, channels }, inputs);
-  const place = new Map(samples.map((sample, i) => [sample, i * planes * length]));
-  const size = window.height * window.width * planes;
-  const values = new Float32Array(patches.length * size).fill(NaN);
-  patches.forEach((patch, i) =>
-    copyWindow(inputs, place.get(patch.sample)!, mapShape, patch, window, planes, values, i * size),
-  );
+  const { height, width } = shrunk(window);
+  const size = height * width * planes;
+  const values = new Float32Array(patches.length * size);
+  const full = new Float32Array(window.height * window.width * planes);
+  const all = [...new Set(patches.map(({ sample }) => sample))].sort((a, b) => a - b);
+  for (let from = 0; from < all.length; from += BATCH_SAMPLES) {
+    const samples = all.slice(from, from + BATCH_SAMPLES);
+    const inputs = new Float32Array(samples.length * planes * length);
+    await reader.readMaps({ layer: 0, epoch: 0, samples, channels }, inputs);
+    patches.forEach((patch, i) => {
+      const place = samples.indexOf(patch.sample);
+      if (place < 0) return;
+      full.fill(NaN);
+      copyWindow(inputs, place * planes * length, mapShape, patch, window, planes, full, 0);
+      values.set(averaged(full, window, planes), i * size);
+    });
+  }
   return values;
+}
+
+/** Means of squares of `stepOf` pixels, NaN where all of one lie outside the input. */
+function averaged(full: Float32Array, window: FieldWindow, planes: number): Float32Array {
+  const step = stepOf(window);
+  if (step === 1) return full;
+  const { height, width } = shrunk(window);
+  const sums = new Float32Array(height * width * planes);
+  const counts = new Uint32Array(sums.length);
+  full.forEach((value, at) => {
+    if (Number.isNaN(value)) return;
+    const pixel = Math.floor(at / planes);
+    const [y, x] = [Math.floor(pixel / window.width), pixel % window.width];
+    const to = (Math.floor(y / step) * width + Math.floor(x / step)) * planes + (at % planes);
+    sums[to] += value;
+    counts[to]++;
+  });
+  return sums.map((sum, i) => sum / counts[i]);
 }
 
 function copyWindow(
