@@ -298,6 +298,13 @@ describe('what else the layer view says', () => {
     );
     assert.deepEqual([first.i, first.j, Math.round(first.r * 1e9) / 1e9], [0, 2, 1]);
     assert.equal(pearson([1, 1], [1, 2]), null);
+    const lines = [
+      [3, 1, 4, 1],
+      [5, 9, 2, 6],
+      [5, 3, 5, 8],
+      [9, null, 7, 9],
+    ];
+    for (const { i, j, r } of mostAlike(lines, 6)) assert.ok(Math.abs(r - pearson(lines[i], lines[j])!) < 1e-12);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer(), fc.integer()), { minLength: 2 }), (pairs) => {
         const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];

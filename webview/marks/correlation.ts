@@ -29,11 +29,33 @@ export interface AlikePair {
 /** The pairs of lines with the largest r, i < j, descending. */
 export function mostAlike(lines: readonly Values[], most: number): AlikePair[] {
   const pairs: AlikePair[] = [];
+  const scaled = lines.map(standardised);
   for (let j = 1; j < lines.length; j++) {
     for (let i = 0; i < j; i++) {
-      const r = pearson(lines[i], lines[j]);
+      const [a, b] = [scaled[i], scaled[j]];
+      const r = a && b ? Math.max(-1, Math.min(1, dot(a, b))) : pearson(lines[i], lines[j]);
       if (r !== null) pairs.push({ i, j, r });
     }
   }
   return pairs.sort((x, y) => y.r - x.r || x.i - y.i || x.j - y.j).slice(0, most);
+}
+
+/** Centred and of length 1, so that r of two lines is their product; null where a value is missing or all are equal. */
+function standardised(line: Values): Float64Array | null {
+  const values = new Float64Array(line.length);
+  for (let i = 0; i < line.length; i++) {
+    const value = line[i];
+    if (value === null || !Number.isFinite(value)) return null;
+    values[i] = value;
+  }
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const centred = values.map((value) => value - mean);
+  const length = Math.sqrt(dot(centred, centred));
+  return length > 0 ? centred.map((value) => value / length) : null;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }

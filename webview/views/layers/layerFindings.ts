@@ -38,9 +38,14 @@ function constantWords(
 }
 
 function redundantWords({ share }: DistanceMiValue): string {
-  const known = share.filter((one) => one !== null);
-  const count = known.filter((one) => one >= REDUNDANT_SHARE).length;
-  const most = known.length === 0 ? 'none has a value' : `largest ${Math.max(...known).toFixed(2)}`;
+  let [count, known, highest] = [0, 0, 0];
+  for (const one of share) {
+    if (one === null) continue;
+    known++;
+    if (one >= REDUNDANT_SHARE) count++;
+    if (one > highest) highest = one;
+  }
+  const most = known === 0 ? 'none has a value' : `largest ${highest.toFixed(2)}`;
   return `${plural(count, 'pair')} with MI/min(H) ≥ ${REDUNDANT_SHARE} (${most})`;
 }
 
