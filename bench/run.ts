@@ -12,6 +12,7 @@ import { benchMemory } from './memory.js';
 import { benchRecording } from './recording.js';
 import { benchResidual } from './residual.js';
 import { ratio, type Row } from './row.js';
+import { benchWholeRun } from './wholeRun.js';
 
 const SECTIONS: Record<string, () => Promise<Row[]>> = {
   editor: benchKeystroke,
@@ -19,6 +20,7 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   measures: benchMeasures,
   cost: benchCost,
   memory: benchMemory,
+  whole: benchWholeRun,
   recording: benchRecording,
   residual: benchResidual,
 };

@@ -26,6 +26,7 @@ export function addPairMeasures(measure: Command, invocation: Invocation): void 
       .requiredOption('--samples <file>', '.npy array (N, Ca, …): A, the rows')
       .option('--other <file>', '.npy array (N, Cb, …): B, the columns (default: A itself)')
       .option('--bins <count>', 'bins of each channel’s distances (default 32)', countOption('--bins', 1))
+      .option('--null-pairs <count>', 'pairs that the null rests on (default 32768)', countOption('--null-pairs', 1))
       .option('--sensitivity', 'add the table of bins × N'),
   ).action((options: PairOptions) => measureDistanceMi(invocation, options));
   withStatistics(
@@ -153,8 +154,8 @@ async function readParts(files: readonly string[], leastAxes: number) {
 }
 
 function measureOptions(options: PairOptions): MeasureOptions {
-  const { bins, permutations, seed, interval, sensitivity, estimator, units, noiseShare } = options;
-  const all = { bins, permutations, seed, interval, sensitivity, estimator, units, noiseShare };
+  const { bins, permutations, nullPairs, seed, interval, sensitivity, estimator, units, noiseShare } = options;
+  const all = { bins, permutations, nullPairs, seed, interval, sensitivity, estimator, units, noiseShare };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

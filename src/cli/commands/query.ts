@@ -45,6 +45,11 @@ export function addQueryCommand(program: Command, invocation: Invocation): void 
     )
     .option('--other <layer>', 'distance-mi: the layer whose channels are the columns')
     .option('--permutations <count>', 'permutations of the samples for the null', countOption('--permutations', 0))
+    .option(
+      '--null-pairs <count>',
+      'distance-mi: pairs that the null rests on (default 32768)',
+      countOption('--null-pairs'),
+    )
     .option('--seed <seed>', 'seed of the permutations (default 1)', countOption('--seed', 0))
     .option('--sensitivity', 'distance-mi: add the table of bins × N (JSON)')
     .addOption(new Option('--estimator <name>', 'of layer-mi (default binned)').choices([...INFORMATION_ESTIMATORS]))
