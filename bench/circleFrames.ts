@@ -113,7 +113,8 @@ function framesOf(events: readonly TraceEvent[]): number[] {
   const main = events.find(({ name }) => name === 'FireAnimationFrame');
   if (!main) throw new Error('the trace has no frame');
   const own = events.filter(({ pid, tid }) => pid === main.pid && tid === main.tid).sort((a, b) => a.ts - b.ts);
-  const frameEnd = own.some(({ name }) => name === 'Commit') ? 'Commit' : 'UpdateLayerTree';
+  // Once a frame, after all of its script.
+  const frameEnd = own.some(({ name }) => name === 'PrePaint') ? 'PrePaint' : 'UpdateLayerTree';
   const frames: number[] = [];
   let script = 0;
   let end = -Infinity;
