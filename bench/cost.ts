@@ -71,8 +71,13 @@ export async function benchCost(): Promise<Row[]> {
     { name: 'intra-sample', points: await measured(VALUES, (d) => intra(N, d)) },
   ];
   const panels = [
-    { title: `N samples of ${D} values`, curves: againstSamples, slopes: [1, 2] },
-    { title: `${N} samples of D values`, curves: againstValues, slopes: [1] },
+    { title: `N samples of ${D} values, 1 thread, processor time`, of: 'N', curves: againstSamples, slopes: [1, 2] },
+    {
+      title: `${N.toLocaleString('en')} samples of D values, 1 thread, processor time`,
+      of: 'D',
+      curves: againstValues,
+      slopes: [1],
+    },
   ];
   writeFileSync(file, costSvg(panels));
   for (const { title, curves } of panels)

@@ -7,13 +7,15 @@ export interface Curve {
 
 export interface Panel {
   readonly title: string;
+  /** What the horizontal axis counts. */
+  readonly of: string;
   readonly curves: readonly Curve[];
   /** Exponents whose slope is drawn for comparison. */
   readonly slopes: readonly number[];
 }
 
 const [WIDTH, HEIGHT] = [440, 340];
-const MARGIN = { left: 62, right: 16, top: 40, bottom: 46 };
+const MARGIN = { left: 62, right: 26, top: 40, bottom: 46 };
 const COLOURS = ['#3b82c4', '#d9772b', '#3a9a5b', '#a05fc0'];
 
 export function costSvg(panels: readonly Panel[]): string {
@@ -39,7 +41,7 @@ function decades(values: readonly number[]): Range {
   return [Math.floor(Math.log10(Math.min(...values))), Math.ceil(Math.log10(Math.max(...values)))];
 }
 
-function panelMarks({ title, curves, slopes }: Panel, [least, most]: Range): string {
+function panelMarks({ title, of, curves, slopes }: Panel, [least, most]: Range): string {
   const xs = [...new Set(curves.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
   const [first, last] = [Math.log(xs[0]), Math.log(xs.at(-1)!)];
   const inner = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
@@ -57,7 +59,7 @@ function panelMarks({ title, curves, slopes }: Panel, [least, most]: Range): str
     marks.push(`<line class="grid" x1="${at}" x2="${at}" y1="${MARGIN.top}" y2="${bottom}"/>`);
     marks.push(`<text x="${at}" y="${bottom + 18}" text-anchor="middle">${value.toLocaleString('en')}</text>`);
   }
-  for (const slope of slopes) marks.push(slopeMark(slope, xs, x, y, 10 ** least));
+  for (const slope of slopes) marks.push(slopeMark(slope, xs, x, y, 10 ** least, of));
   curves.forEach(({ points }, i) => marks.push(curveMark(points, COLOURS[i], x, y)));
   return marks.join('\n');
 }
@@ -69,9 +71,10 @@ function slopeMark(
   x: (value: number) => number,
   y: (ms: number) => number,
   from: number,
+  of: string,
 ): string {
   const to = from * (xs.at(-1)! / xs[0]) ** slope;
-  const name = slope === 1 ? '∝ x' : `∝ x${slope === 2 ? '²' : `^${slope}`}`;
+  const name = slope === 1 ? `∝ ${of}` : `∝ ${of}${slope === 2 ? '²' : `^${slope}`}`;
   const end = x(xs.at(-1)!);
   return (
     `<path class="slope" d="M${x(xs[0]).toFixed(1)} ${y(from).toFixed(1)}L${end.toFixed(1)} ${y(to).toFixed(1)}"/>` +
