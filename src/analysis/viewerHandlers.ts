@@ -2,6 +2,7 @@
 import type { Handlers } from '../protocol/rpc.js';
 import { ViewerInputs, type ViewerContract } from '../protocol/viewer.js';
 import { Failure } from '../protocol/failure.js';
+import { keptSampleCount } from '../protocol/keptMaps.js';
 import type { Layer } from '../protocol/run.js';
 import { openRun } from '../store/openRun.js';
 import type { AnalysisEngine } from './engine.js';
@@ -65,7 +66,9 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
 async function keptLabels(folder: string): Promise<number[]> {
   const reader = await openRun(folder);
   if (reader.manifest.task !== 'classification') return [];
-  return Array.from((await reader.readLabels()).subarray(0, reader.manifest.plan.mapSampleCount));
+  const { manifest } = reader;
+  const kept = Math.max(0, ...manifest.layers.slice(1).map(({ index }) => keptSampleCount(manifest, index)));
+  return Array.from((await reader.readLabels()).subarray(0, kept));
 }
 
 async function layerWithSource(folder: string, index: number): Promise<Layer> {

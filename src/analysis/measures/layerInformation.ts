@@ -31,8 +31,11 @@ export interface InformationNumbers {
   readonly labelMillerMadowBits: number | null;
   readonly inputNull: Band | null;
   readonly labelNull: Band | null;
+  readonly labelUpperNull: Band | null;
   readonly inputHalfWidthBits: number | null;
   readonly labelHalfWidthBits: number | null;
+  readonly inputUpperHalfWidthBits: number | null;
+  readonly labelUpperHalfWidthBits: number | null;
   readonly noiseVariance: number | null;
 }
 
@@ -176,6 +179,10 @@ function byKernelDensity(
   const all = Int32Array.from({ length: n }, (_, i) => i);
   const low = boundOfKernel(lower, n, all, labels);
   const high = boundOfKernel(upper, n, all, labels);
+  const upperInterval = intervals(n, labels, options, (kept) => boundOfKernel(upper, n, kept, labels));
+  // The labels change nothing of the entropy of all samples: only what is left given the labels is summed again.
+  const nullOf = (kernel: Float64Array, { withInput }: LayerInformation): Band | null =>
+    labelNull(n, labels, options, (shuffled) => withInput - entropyGivenLabels(kernel, n, all, shuffled));
   return {
     ...NO_NUMBERS,
     ...intervals(n, labels, options, (kept) => boundOfKernel(lower, n, kept, labels)),
@@ -183,38 +190,52 @@ function byKernelDensity(
     labelBits: low.withLabel,
     inputUpperBits: high.withInput,
     labelUpperBits: high.withLabel,
-    labelNull: labelNull(n, labels, options, (shuffled) => boundOfKernel(lower, n, all, shuffled).withLabel!),
+    labelNull: nullOf(lower, low),
+    labelUpperNull: nullOf(upper, high),
+    inputUpperHalfWidthBits: upperInterval.inputHalfWidthBits,
+    labelUpperHalfWidthBits: upperInterval.labelHalfWidthBits,
     noiseVariance,
   };
 }
 
 /** −(1/N) Σ_i log2 (1/N) Σ_j k_ij, over all and within labels, of the samples `kept`. */
 function boundOfKernel(kernel: Float64Array, n: number, kept: Int32Array, labels: Int32Array | null): LayerInformation {
-  const m = kept.length;
-  const sums = new Float64Array(m).fill(1);
-  const within = new Float64Array(m).fill(1);
-  const members = new Float64Array(m).fill(1);
-  for (let a = 0; a < m; a++) {
-    const i = kept[a];
-    const row = i * n - (i * (i + 1)) / 2 - i - 1;
-    for (let b = a + 1; b < m; b++) {
-      const value = kernel[row + kept[b]];
-      sums[a] += value;
-      sums[b] += value;
-      if (labels === null || labels[i] !== labels[kept[b]]) continue;
-      within[a] += value;
-      within[b] += value;
-      members[a]++;
-      members[b]++;
-    }
+  const withInput = entropyWithin(kernel, n, kept, [[...kept.keys()]]);
+  return { withInput, withLabel: labels && withInput - entropyGivenLabels(kernel, n, kept, labels) };
+}
+
+function entropyGivenLabels(kernel: Float64Array, n: number, kept: Int32Array, labels: Int32Array): number {
+  const groups = new Map<number, number[]>();
+  kept.forEach((i, place) => {
+    const members = groups.get(labels[i]);
+    if (members) members.push(place);
+    else groups.set(labels[i], [place]);
+  });
+  return entropyWithin(kernel, n, kept, [...groups.values()]);
+}
+
+/** Each sample against those of its group alone; groups hold places in `kept`, ascending. */
+function entropyWithin(
+  kernel: Float64Array,
+  n: number,
+  kept: Int32Array,
+  groups: readonly (readonly number[])[],
+): number {
+  const shares = new Float64Array(kept.length);
+  for (const members of groups) {
+    for (const place of members) shares[place] = 1;
+    members.forEach((a, position) => {
+      const i = kept[a];
+      const row = i * n - (i * (i + 1)) / 2 - i - 1;
+      for (let at = position + 1; at < members.length; at++) {
+        const value = kernel[row + kept[members[at]]];
+        shares[a] += value;
+        shares[members[at]] += value;
+      }
+    });
+    for (const place of members) shares[place] /= members.length;
   }
-  let withInput = 0;
-  let given = 0;
-  for (let a = 0; a < m; a++) {
-    withInput -= Math.log2(sums[a] / m) / m;
-    given -= Math.log2(within[a] / members[a]) / m;
-  }
-  return { withInput, withLabel: labels && withInput - given };
+  return shares.reduce((bits, share) => bits - Math.log2(share) / kept.length, 0);
 }
 
 function byNeighbours(
@@ -225,8 +246,13 @@ function byNeighbours(
 ): InformationNumbers {
   if (!labels) return NO_NUMBERS;
   const unit = Float64Array.from(values);
+  const { labelHalfWidthBits } = intervals(n, labels, options, (kept) => ({
+    withInput: 0,
+    withLabel: ross(Float64Array.from(kept, (i) => unit[i]), take(labels, kept), NEIGHBOURS),
+  }));
   return {
     ...NO_NUMBERS,
+    labelHalfWidthBits,
     labelBits: ross(unit, labels, NEIGHBOURS),
     labelNull: labelNull(n, labels, options, (shuffled) => ross(unit, shuffled, NEIGHBOURS)),
   };
@@ -271,8 +297,11 @@ export const NO_NUMBERS: InformationNumbers = {
   labelMillerMadowBits: null,
   inputNull: null,
   labelNull: null,
+  labelUpperNull: null,
   inputHalfWidthBits: null,
   labelHalfWidthBits: null,
+  inputUpperHalfWidthBits: null,
+  labelUpperHalfWidthBits: null,
   noiseVariance: null,
 };
 

@@ -11,13 +11,15 @@ export interface MatrixNull {
   readonly p: readonly number[];
 }
 
-/** A band of single values under permutation: the middle 95 %. */
+/** A band of single values under permutation: the middle 95 %, and the largest. */
 export interface Band {
   readonly permutations: number;
   readonly seed: number;
   readonly meanBits: number;
   readonly lowBits: number;
   readonly highBits: number;
+  /** The largest of all permutations. */
+  readonly maximumBits: number;
 }
 
 const NORMAL_97_5 = 1.959963984540054;
@@ -51,6 +53,7 @@ export function bandOf(values: readonly number[], seed: number): Band | null {
     meanBits: values.reduce((sum, value) => sum + value, 0) / values.length,
     lowBits: quantile(sorted, 0.025),
     highBits: quantile(sorted, 0.975),
+    maximumBits: sorted[sorted.length - 1],
   };
 }
 

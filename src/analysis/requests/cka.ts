@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
+import { roundedMaps } from '../../protocol/keptMaps.js';
 import type { CkaResult, CkaValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
@@ -49,17 +50,24 @@ export async function measureCka(
   );
   return {
     measure: 'cka',
-    provenance: ckaProvenance(interval, Math.max(0, ...values.map((value) => value.n))),
+    provenance: ckaProvenance(
+      interval,
+      Math.max(0, ...values.map((value) => value.n)),
+      roundedMaps(
+        run.manifest.plan,
+        selection.layers.map(({ layer }) => layer),
+      ),
+    ),
     between,
     values,
   };
 }
 
-export function ckaProvenance(interval: boolean, n: number): Provenance {
+export function ckaProvenance(interval: boolean, n: number, rounded: ReturnType<typeof roundedMaps> = {}): Provenance {
   return {
     measure: 'cka',
     estimator: 'linear, unbiased HSIC; moves far without changing what a network does',
-    parameters: { interval },
+    parameters: { interval, ...rounded },
     n,
     unit: 'share',
     version: ANALYSIS_VERSION,

@@ -4,6 +4,7 @@
  * out of both.
  */
 import { Failure } from '../../protocol/failure.js';
+import { roundedMaps } from '../../protocol/keptMaps.js';
 import type {
   DistanceMiResult,
   DistanceMiValue,
@@ -63,7 +64,14 @@ export async function measureDistanceMi(
   const n = Math.max(0, ...values.map((value) => value.n));
   return {
     measure: 'distance-mi',
-    provenance: distanceMiProvenance(plan.chosen, n),
+    provenance: distanceMiProvenance(
+      plan.chosen,
+      n,
+      roundedMaps(
+        run.manifest.plan,
+        [...plan.a, ...plan.b].map(({ layer }) => layer),
+      ),
+    ),
     of: plan.of,
     bins: plan.chosen.bins,
     values,
@@ -109,13 +117,14 @@ export function checkPairOptions(options: MeasureOptions): PairOptions {
 export function distanceMiProvenance(
   { bins, permutations, nullPairs, seed, interval }: PairOptions,
   n: number,
+  rounded: ReturnType<typeof roundedMaps> = {},
 ): Provenance {
   const pairs = (n * (n - 1)) / 2;
   const ofNull: Record<string, number> = permutations > 0 ? { seed, nullPairs: Math.min(pairs, nullPairs) } : {};
   return {
     measure: 'distance-mi',
     estimator: `plug-in, distances of all pairs of samples in ${bins} equal bins over their own range`,
-    parameters: { bins, interval, permutations, ...ofNull, pairs },
+    parameters: { bins, interval, permutations, ...ofNull, pairs, ...rounded },
     n,
     unit: 'bits',
     version: ANALYSIS_VERSION,

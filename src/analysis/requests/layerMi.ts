@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
+import { roundedMaps } from '../../protocol/keptMaps.js';
 import type {
   Convergence,
   LayerMiResult,
@@ -63,7 +64,14 @@ export async function measureLayerMi(
   const values = found.flatMap((cell) => cell.values);
   return {
     measure: 'layer-mi',
-    provenance: layerMiProvenance(chosen, Math.max(0, ...values.map(({ n }) => n))),
+    provenance: layerMiProvenance(
+      chosen,
+      Math.max(0, ...values.map(({ n }) => n)),
+      roundedMaps(
+        run.manifest.plan,
+        selection.layers.map(({ layer }) => layer),
+      ),
+    ),
     estimator: chosen.estimator,
     values,
     pairs: found.flatMap((cell) => cell.pairs),
@@ -87,7 +95,11 @@ export function checkInformationOptions(options: MeasureOptions): ChosenInformat
   return { estimator, bins, noiseShare, permutations, seed, interval, units };
 }
 
-export function layerMiProvenance(chosen: ChosenInformation, n: number): Provenance {
+export function layerMiProvenance(
+  chosen: ChosenInformation,
+  n: number,
+  rounded: ReturnType<typeof roundedMaps> = {},
+): Provenance {
   const { estimator, bins, noiseShare, permutations, seed, interval, units } = chosen;
   const own: Record<string, number> = { binned: { bins }, kde: { noiseShare }, ksg: { k: 3 } }[estimator];
   const words = {
@@ -98,7 +110,7 @@ export function layerMiProvenance(chosen: ChosenInformation, n: number): Provena
   return {
     measure: 'layer-mi',
     estimator: words[estimator],
-    parameters: { ...own, units, interval, permutations, ...(permutations > 0 ? { seed } : {}) },
+    parameters: { ...own, units, interval, permutations, ...(permutations > 0 ? { seed } : {}), ...rounded },
     n,
     unit: 'bits',
     version: ANALYSIS_VERSION,
@@ -247,6 +259,7 @@ const band = v.nullable(
     meanBits: v.number(),
     lowBits: v.number(),
     highBits: v.number(),
+    maximumBits: v.number(),
   }),
 );
 const Kept = v.object({
@@ -265,8 +278,11 @@ const Kept = v.object({
       labelCeilingBits: bits,
       inputNull: band,
       labelNull: band,
+      labelUpperNull: band,
       inputHalfWidthBits: bits,
       labelHalfWidthBits: bits,
+      inputUpperHalfWidthBits: bits,
+      labelUpperHalfWidthBits: bits,
       noiseVariance: bits,
       n: v.number(),
       d: v.number(),

@@ -1,5 +1,6 @@
 /** Learned features (CNNVis §5.2): of each channel the input patches that it answers most, cut by receptive field. */
 import { Failure } from '../../protocol/failure.js';
+import { keptSampleCount } from '../../protocol/keptMaps.js';
 import { MOST_PATCHES, type Patch, type PatchesRequest, type PatchSheet } from '../../protocol/network.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { Layer } from '../../protocol/run.js';
@@ -32,7 +33,7 @@ export async function networkPatches(
     throw noPatches(node ? 'the inputs are no pictures' : `layer ${asked.layer} is not shown in the network`);
   const planes = planesOf(manifest.layers[0]);
   checkAsked(asked, manifest.layers[node.shownBy], window, planes);
-  const samples = await samplesOf(run, asked.classIndex);
+  const samples = await samplesOf(run, node.shownBy, asked.classIndex);
   const { channels, each } = asked;
   const slice = { run: run.reference, layer: node.shownBy, epoch, samples, channels };
   const task = { signal: context.signal, rank: session.nextRank() };
@@ -55,9 +56,9 @@ function checkAsked({ channels, each }: PatchesRequest, layer: Layer, window: Fi
 }
 
 /** Those with kept maps, of one class or of all. */
-async function samplesOf({ manifest, reader }: OpenedRun, classIndex: number | null): Promise<number[]> {
-  const all = Array.from({ length: manifest.plan.mapSampleCount }, (_, i) => i);
-  if (all.length === 0) throw noPatches('the run kept no maps');
+async function samplesOf({ manifest, reader }: OpenedRun, layer: number, classIndex: number | null): Promise<number[]> {
+  const all = Array.from({ length: keptSampleCount(manifest, layer) }, (_, i) => i);
+  if (all.length === 0) throw noPatches(`the run kept no maps of ${manifest.layers[layer].name}`);
   if (classIndex === null) return all;
   if (classIndex >= manifest.classNames.length) throw noPatches(`there is no class ${classIndex}`);
   const labels = await reader.readLabels();

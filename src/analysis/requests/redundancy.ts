@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
 import type { MeasureOptions, RedundancyResult, RedundancyValue, RedundantPairValue } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { keepsMapsAt } from '../../protocol/keptMaps.js';
+import { keepsMapsAt, roundedMaps } from '../../protocol/keptMaps.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
 import { cellOf } from '../kernelHost/pairMatrix.js';
@@ -79,7 +79,13 @@ export async function measureRedundancy(
     provenance: {
       measure: 'redundancy',
       estimator: `|r| ≥ ${correlation} of centred maps; rank that holds ${100 * traceShare} % of the trace of the spatial means’ covariance`,
-      parameters: { correlation, traceShare, bins: pairs.bins, permutations: pairs.permutations, seed: pairs.seed },
+      parameters: {
+        ...{ correlation, traceShare, bins: pairs.bins, permutations: pairs.permutations, seed: pairs.seed },
+        ...roundedMaps(
+          run.manifest.plan,
+          selection.layers.map(({ layer }) => layer),
+        ),
+      },
       n: Math.max(0, ...values.map((value) => value.n)),
       unit: 'share',
       version: ANALYSIS_VERSION,

@@ -1,6 +1,7 @@
 /** One deconvnet in a thread that computes: reads the sample and the epoch's weights, and checks what it computes. */
 import type { DeconvnetProjection, DeconvnetUnit } from '../../protocol/deconvnet.js';
 import { Failure } from '../../protocol/failure.js';
+import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
 import type { RecordedWeight, RunReader } from '../../store/runAccess.js';
 import {
@@ -101,7 +102,7 @@ async function differenceFromRecorded(
   map: Float32Array,
   scale: number,
 ): Promise<number | null> {
-  if (layer === 0 || sample >= reader.manifest.plan.mapSampleCount || scale === 0) return null;
+  if (layer === 0 || sample >= keptSampleCount(reader.manifest, layer) || scale === 0) return null;
   const recorded = new Float32Array(map.length);
   try {
     await reader.readMaps({ layer, epoch, samples: [sample], channels: [channel] }, recorded);

@@ -1,6 +1,7 @@
 /** Shows a recorded layer's entropies by class and channel when the pointer rests on its definition. */
 import * as vscode from 'vscode';
 import type { LayerReport } from '../../protocol/measure.js';
+import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
@@ -68,7 +69,7 @@ export class LayerHover implements vscode.HoverProvider {
 
   async #links({ run, manifest }: DocumentRun, layer: Layer, document: vscode.TextDocument): Promise<HoverLink[]> {
     const target: ShowEntropyArguments = { run: run.folder, layer: layer.index, script: document.uri.fsPath };
-    const hasMaps = layer.mapShape.length > 0 && manifest.plan.mapSampleCount > 0;
+    const hasMaps = layer.mapShape.length > 0 && keptSampleCount(manifest, layer.index) > 0;
     const views = viewLinks(hasMaps, vscode.l10n.t).map(([view, title]): HoverLink => ({
       title,
       command: 'cnnslicer.showEntropy',

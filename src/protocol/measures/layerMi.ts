@@ -11,6 +11,8 @@ export interface NullBand {
   readonly meanBits: number;
   readonly lowBits: number;
   readonly highBits: number;
+  /** The largest of the permutations: with 39 of them a value above it is significant at 2.5 %. */
+  readonly maximumBits: number;
 }
 
 /** I(T; X) and I(T; Y) of a layer or a single unit at one epoch. */
@@ -37,9 +39,14 @@ export interface LayerMiValue {
   readonly inputNull: NullBand | null;
   /** Labels permuted. Null unless asked for. */
   readonly labelNull: NullBand | null;
+  /** The same of the upper bound of kde; null for the others. */
+  readonly labelUpperNull: NullBand | null;
   /** Half widths of 95 % intervals (delete-a-group jackknife); null unless asked for. */
   readonly inputHalfWidthBits: number | null;
   readonly labelHalfWidthBits: number | null;
+  /** The same of the upper bounds of kde; null for the others. */
+  readonly inputUpperHalfWidthBits: number | null;
+  readonly labelUpperHalfWidthBits: number | null;
   /** Variance of the noise that kde adds to every unit; null for the others. */
   readonly noiseVariance: number | null;
   readonly n: number;

@@ -1,6 +1,7 @@
 /** Which samples' maps are in sight, over which epochs, and what of them goes back to the input. */
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import { Checkbox, Dropdown } from '../../controls/controls.js';
 import { shortWords } from '../../shell/words.js';
 import type { ChannelsProps } from './ChannelsView.js';
@@ -14,8 +15,8 @@ export interface MapControlsProps extends ChannelsProps {
 
 const NUMBERS = 'numbers';
 
-export function MapControls({ facts, maps, onMaps }: MapControlsProps): VNode {
-  const { mapSampleCount: kept } = facts.description.manifest.plan;
+export function MapControls({ facts, choice, maps, onMaps }: MapControlsProps): VNode {
+  const kept = keptSampleCount(facts.description.manifest, choice.layer);
   const known = sampleChoice(maps.samples, facts.classCount, kept) ?? { kind: 'classes' as const };
   const value = known.kind === 'numbers' ? NUMBERS : known.kind === 'class' ? maps.samples : known.kind;
   const choose = (next: string): void => onMaps({ samples: next === NUMBERS ? '0' : next });

@@ -1,6 +1,7 @@
 /** What the maps of one channel need: samples, inputs, maps at one or several epochs, and their projections. */
 import { useState } from 'preact/hooks';
 import type { DeconvnetResult, DeconvnetUnit } from '../../../src/protocol/deconvnet.js';
+import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import type { ChannelChoice, PictureStack } from '../../../src/protocol/viewer.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
@@ -34,9 +35,9 @@ export function shownEpoch({ viewer, facts }: Pick<Props, 'viewer' | 'facts'>): 
 /** Undefined until it is known which they are. */
 export function useSamples(props: Props, maps: MapsChoice, set: number): ShownSamples | null {
   const { viewer, facts, choice, classes } = props;
-  const { mapSampleCount: kept } = facts.description.manifest.plan;
+  const kept = keptSampleCount(facts.description.manifest, choice.layer);
   const known = useAsked('labels', 'reading labels', (_, call) => viewer.host.call('probeLabels', {}, call));
-  const labels = latest(known.value);
+  const labels = latest(known.value)?.slice(0, kept);
   const wanted = sampleChoice(maps.samples, facts.classCount, kept) ?? { kind: 'classes' };
   const question = { layer: choice.layer, channel: choice.channel, epoch: shownEpoch(props), most: SAMPLES_A_ROW };
   const ranked = useAsked(

@@ -4,6 +4,7 @@
  */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair, PictureStack } from '../../../src/protocol/viewer.js';
 import { layerLabel } from '../../shell/layerLabel.js';
@@ -44,17 +45,20 @@ const RESTS_MILLISECONDS = 150;
 export function FilterMaps(props: FilterMapsProps): VNode | null {
   const { viewer, facts, value, cell, pinned, onPinned } = props;
   const [set, setSet] = useState(0);
-  const labels = latest(
+  const allLabels = latest(
     useAsked('labels', 'reading labels', (_, call) => viewer.host.call('probeLabels', {}, call)).value,
   );
-  const kept = facts.description.manifest.plan.mapSampleCount;
+  const { manifest } = facts.description;
+  const rows = useMemo(() => filterRows(value, cell, pinned), [value, cell, pinned]);
+  // A row of maps for every filter: the samples that all of them have.
+  const kept = Math.min(...rows.map(({ layer }) => keptSampleCount(manifest, layer)));
+  const labels = useMemo(() => allLabels?.slice(0, kept), [allLabels, kept]);
   const classes = useMemo(() => shownClasses(facts.classCount, viewer.classes.value), [facts, viewer.classes.value]);
   const sets = labels ? setCount(labels, classes, kept) : 1;
   const samples = useMemo(
     () => (labels ? samplesInSet(labels, classes, kept, set % sets).slice(0, MOST_CLASSES) : []),
     [labels, classes, kept, set, sets],
   );
-  const rows = useMemo(() => filterRows(value, cell, pinned), [value, cell, pinned]);
   const asked = useMaps(props, rows, samples);
   const stacks = latest(asked);
   if (asked.state === 'failed') return <p class="quiet cell-maps-none">No maps: {asked.failure.wrong}</p>;
