@@ -248,7 +248,11 @@ function byNeighbours(
   const unit = Float64Array.from(values);
   const { labelHalfWidthBits } = intervals(n, labels, options, (kept) => ({
     withInput: 0,
-    withLabel: ross(Float64Array.from(kept, (i) => unit[i]), take(labels, kept), NEIGHBOURS),
+    withLabel: ross(
+      Float64Array.from(kept, (i) => unit[i]),
+      take(labels, kept),
+      NEIGHBOURS,
+    ),
   }));
   return {
     ...NO_NUMBERS,
