@@ -51,12 +51,10 @@ export function samples({ n, d, notFinite = false }: Wanted): fc.Arbitrary<Sampl
 
 /** Two arrays of the same samples, in dependence or not. */
 export function pairs(wanted: Wanted): fc.Arbitrary<{ readonly a: Samples; readonly b: Samples }> {
-  return fc
-    .tuple(samples(wanted), between(wanted.d), fc.boolean(), fc.nat(2 ** 20))
-    .map(([a, d, isCopy, seed]) => {
-      const shape = { n: a.n, d, kind: a.kind };
-      return { a, b: isCopy ? a : { ...shape, values: valuesOf(shape, seed) } };
-    });
+  return fc.tuple(samples(wanted), between(wanted.d), fc.boolean(), fc.nat(2 ** 20)).map(([a, d, isCopy, seed]) => {
+    const shape = { n: a.n, d, kind: a.kind };
+    return { a, b: isCopy ? a : { ...shape, values: valuesOf(shape, seed) } };
+  });
 }
 
 /** So many labels of up to `classes` classes, drawn from the seed. */

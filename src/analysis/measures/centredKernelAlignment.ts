@@ -21,9 +21,18 @@ export function hollowGram(values: Float32Array, n: number, d: number): Float64A
 
 /** CKA from two hollow Gram matrices; null for n < 4 or where one side is constant. */
 export function alignment(a: Float64Array, b: Float64Array, n: number): number | null {
-  if (n < 4) return null;
+  if (n < 4 || isFlat(a, n) || isFlat(b, n)) return null;
   const scale = Math.sqrt(unbiasedHsic(a, a, n)) * Math.sqrt(unbiasedHsic(b, b, n));
   return scale > 0 ? unbiasedHsic(a, b, n) / scale : null;
+}
+
+/**
+ * Every two samples have the same product, as those of a constant layer do: the criterion is then 0, and what
+ * rounding leaves of it is not to be divided by.
+ */
+function isFlat(gram: Float64Array, n: number): boolean {
+  for (let at = 1; at < n * n; at++) if (at % (n + 1) !== 0 && gram[at] !== gram[1]) return false;
+  return true;
 }
 
 /** Song et al. 2012, eq. 5. */
@@ -57,7 +66,7 @@ export function alignmentMatrix(grams: readonly Float64Array[], n: number, kept:
   if (kept.length < 4) return out;
   const rows = grams.map((gram) => rowSums(gram, n, kept));
   const between = (a: number, b: number): number => hsicOfPairs(grams[a], grams[b], rows[a], rows[b], n, kept);
-  const own = grams.map((_, a) => Math.sqrt(between(a, a)));
+  const own = grams.map((gram, a) => (isFlatOfPairs(gram, n, kept) ? 0 : Math.sqrt(between(a, a))));
   for (let a = 0; a < size; a++) {
     for (let b = a; b < size; b++) {
       const scale = own[a] * own[b];
@@ -65,6 +74,11 @@ export function alignmentMatrix(grams: readonly Float64Array[], n: number, kept:
     }
   }
   return out;
+}
+
+function isFlatOfPairs(gram: Float64Array, n: number, kept: Int32Array): boolean {
+  const first = gram[pairRow(kept[0], n) + kept[1]];
+  return kept.every((i, x) => kept.subarray(x + 1).every((j) => gram[pairRow(i, n) + j] === first));
 }
 
 function rowSums(gram: Float64Array, n: number, kept: Int32Array): Float64Array {

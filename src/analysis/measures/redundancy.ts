@@ -50,18 +50,22 @@ export function channelMoments(
   mapLength: number,
 ): ChannelMoments {
   const means = new Float64Array(sampleCount * channelCount);
+  // From the channel's first value, so that a channel that is constant varies by 0 and not by what rounds.
+  const origins = Float64Array.from({ length: channelCount }, (_, c) => maps[c * mapLength]);
   const overall = new Float64Array(channelCount);
   for (let i = 0; i < means.length; i++) {
-    for (let p = 0; p < mapLength; p++) means[i] += maps[i * mapLength + p];
+    const origin = origins[i % channelCount];
+    for (let p = 0; p < mapLength; p++) means[i] += maps[i * mapLength + p] - origin;
     means[i] /= mapLength;
     overall[i % channelCount] += means[i] / sampleCount;
+    means[i] += origin;
   }
   const products = new Float64Array(channelCount * channelCount);
   const centred = new Float64Array(channelCount * mapLength);
   for (let i = 0; i < sampleCount; i++) {
     const from = i * centred.length;
     for (let c = 0; c < channelCount; c++) {
-      for (let p = c * mapLength; p < (c + 1) * mapLength; p++) centred[p] = maps[from + p] - overall[c];
+      for (let p = c * mapLength; p < (c + 1) * mapLength; p++) centred[p] = maps[from + p] - origins[c] - overall[c];
     }
     addDots(products, centred, channelCount, mapLength);
   }
@@ -124,16 +128,17 @@ export function isStable(counts: readonly number[]): boolean {
 }
 
 function covarianceOf(means: Float64Array, sampleCount: number, channelCount: number): Matrix {
+  const moved = means.map((mean, at) => mean - means[at % channelCount]);
   const average = new Float64Array(channelCount);
   for (let i = 0; i < sampleCount; i++) {
-    for (let c = 0; c < channelCount; c++) average[c] += means[i * channelCount + c] / sampleCount;
+    for (let c = 0; c < channelCount; c++) average[c] += moved[i * channelCount + c] / sampleCount;
   }
   const matrix = Matrix.zeros(channelCount, channelCount);
   for (let a = 0; a < channelCount; a++) {
     for (let b = a; b < channelCount; b++) {
       let sum = 0;
       for (let i = 0; i < sampleCount; i++) {
-        sum += (means[i * channelCount + a] - average[a]) * (means[i * channelCount + b] - average[b]);
+        sum += (moved[i * channelCount + a] - average[a]) * (moved[i * channelCount + b] - average[b]);
       }
       matrix.set(a, b, sum / sampleCount);
       matrix.set(b, a, sum / sampleCount);
@@ -152,12 +157,13 @@ function centredChannels(
   const length = sampleCount * mapLength;
   const out = new Float64Array(channelCount * length);
   for (let c = 0; c < channelCount; c++) {
+    const origin = maps[c * mapLength];
     let mean = 0;
     for (let i = 0; i < sampleCount; i++) {
       const from = (i * channelCount + c) * mapLength;
       for (let p = 0; p < mapLength; p++) {
-        out[c * length + i * mapLength + p] = maps[from + p];
-        mean += maps[from + p] / length;
+        out[c * length + i * mapLength + p] = maps[from + p] - origin;
+        mean += (maps[from + p] - origin) / length;
       }
     }
     for (let p = 0; p < length; p++) out[c * length + p] -= mean;
