@@ -3,19 +3,13 @@
  * whole epoch, is shown as broken, and zarr-python reads it.
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
 import { forEachLimited } from '../../src/store/forEachLimited.js';
-import { removeFolders, temporaryRuns } from '../store/sampleRun.js';
-import { readEverything } from '../store/readEverything.js';
+import { removeFolders } from '../store/sampleRun.js';
 import { pythonMissing, zarrDigests, type ArrayDigests } from '../store/zarrPython.js';
-import { checkKilled, type Killed, type Verdict } from './checkRun.js';
+import { checkKilled, type Verdict } from './checkRun.js';
 import { OPERATIONS, type Counts, type Fault, type FaultPlan, type Operation } from './countedFileSystem.js';
-import { EXTENDED_EPOCH } from './smallRun.js';
-import type { WriterEvent, WriterOrder } from './writerProgram.js';
+import { startWriter, type WriterProcess } from './writerProcess.js';
 
 /** What is killed when: before the operation or, of a write, when half of it is done. */
 const FAULTS: Record<Operation, Fault> = { write: 'kill-within', rename: 'kill-before', fsync: 'kill-before' };
@@ -23,50 +17,14 @@ const AT_ONCE = 2;
 
 describe('a writer that is killed', function () {
   this.timeout(300_000);
-  let runs: string;
-  let program: string;
+  let writer: WriterProcess;
   let counts: Counts;
-  let soundFolder: string;
-  let sound: ReadonlyMap<string, string>;
 
   before(async () => {
-    runs = await temporaryRuns();
-    await mkdir(runs, { recursive: true });
-    program = join(dirname(runs), 'writer.cjs');
-    const entry = fileURLToPath(new URL('writerProgram.ts', import.meta.url));
-    await build({
-      entryPoints: [entry],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      logLevel: 'error',
-    });
-    const whole = await write({ runs, id: 'sound', fault: null });
-    soundFolder = whole.folder;
-    counts = whole.events.flatMap((event) => ('counts' in event ? [event.counts] : []))[0]!;
-    const answers = await readEverything(soundFolder, EXTENDED_EPOCH);
-    sound = new Map(answers.map(({ question, digest }) => [question, digest!]));
-    assert.ok(answers.every(({ failure }) => failure === null));
+    writer = await startWriter();
+    ({ counts } = writer);
   });
   after(removeFolders);
-
-  function write(order: WriterOrder, wrap: readonly string[] = []): Promise<Killed> {
-    const [command = process.execPath, ...args] = [...wrap, process.execPath, program, JSON.stringify(order)];
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-    });
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-    return new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', () => {
-        const lines = output.split('\n').filter((line) => line.length > 0);
-        resolve({ folder: join(order.runs, order.id), events: lines.map((line) => JSON.parse(line) as WriterEvent) });
-      });
-    });
-  }
 
   interface Case extends Verdict {
     readonly name: string;
@@ -77,9 +35,9 @@ describe('a writer that is killed', function () {
     const cases: Case[] = [];
     await forEachLimited(plans, AT_ONCE, async (fault) => {
       const name = `${fault.operation}-${fault.at}${sabotage ? `-${sabotage}` : ''}`;
-      const killed = await write({ runs, id: name, fault, ...(sabotage && { sabotage }) });
+      const killed = await writer.write({ id: name, fault, ...(sabotage && { sabotage }) });
       assert.ok(!killed.events.some((event) => 'counts' in event), `${name}: the writer was not killed`);
-      cases.push({ name, folder: killed.folder, ...(await checkKilled(killed, sound)) });
+      cases.push({ name, folder: killed.folder, ...(await checkKilled(killed, writer.sound)) });
     });
     return cases;
   }
@@ -97,6 +55,7 @@ describe('a writer that is killed', function () {
   /** In one Python process: the digests of every whole epoch are those of the undisturbed run. */
   function checkWithPython(cases: readonly Case[]): void {
     const opened = cases.filter(({ epochs }) => epochs !== null);
+    const { soundFolder } = writer;
     const seen = zarrDigests([soundFolder, ...opened.map(({ folder }) => folder)]);
     for (const { name, folder, epochs } of opened) {
       assert.deepEqual(digestsOf(seen[folder]!.arrays, epochs!), digestsOf(seen[soundFolder]!.arrays, epochs!), name);
@@ -133,7 +92,7 @@ describe('a writer that is killed', function () {
     await forEachLimited(calls, AT_ONCE, async ({ operation, at }) => {
       const name = `strace-${operation}-${at}`;
       const inject = `inject=${operation === 'write' ? 'write,pwrite64' : operation}:signal=KILL:when=${at}`;
-      const killed = await write({ runs, id: name, fault: null }, [
+      const killed = await writer.write({ id: name, fault: null }, [
         'strace',
         '-f',
         '-qq',
@@ -142,7 +101,7 @@ describe('a writer that is killed', function () {
         '-e',
         inject,
       ]);
-      cases.push({ name, folder: killed.folder, ...(await checkKilled(killed, sound)) });
+      cases.push({ name, folder: killed.folder, ...(await checkKilled(killed, writer.sound)) });
     });
     console.log(`      ${cases.length} kills`);
     assert.deepEqual(violations(cases), []);

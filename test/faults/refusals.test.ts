@@ -1,11 +1,8 @@
 /** A disk that refuses: the epoch is lost and said to be, nothing torn is left, later epochs go on. */
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
 import { Failure } from '../../src/protocol/failure.js';
 import { createRun } from '../../src/store/createRun.js';
 import { openRun } from '../../src/store/openRun.js';
-import type { RunWriter } from '../../src/store/runAccess.js';
-import { readEverything } from '../store/readEverything.js';
 import { removeFolders, sampleEpoch, sampleProbes, temporaryRuns } from '../store/sampleRun.js';
 import {
   countedFileSystem,
@@ -15,34 +12,13 @@ import {
   type FaultPlan,
   type Operation,
 } from './countedFileSystem.js';
-import { EXTENDED_EPOCH, LAST_EPOCH, smallManifest } from './smallRun.js';
+import { recordEnduring, type Outcome } from './enduringRecord.js';
+import { soundAnswers, violationsLeft } from './leftBehind.js';
+import { smallManifest } from './smallRun.js';
 
-interface Outcome {
-  readonly folder: string | null;
-  readonly saved: readonly number[];
-  readonly failures: readonly unknown[];
-  readonly counts: Counts;
-}
-
-/** A whole run; what is refused is noted, and the rest goes on as a recorder would. */
-async function record(runs: string, fault: FaultPlan | null, id = 'run'): Promise<Outcome> {
+async function record(runs: string, fault: FaultPlan | null, id = 'run'): Promise<Outcome & { counts: Counts }> {
   const fileSystem = countedFileSystem(fault);
-  const manifest = smallManifest(id);
-  const failures: unknown[] = [];
-  const note = (error: unknown): void => void failures.push(error);
-  let writer: RunWriter | undefined;
-  await createRun(runs, manifest, sampleProbes(manifest), { fileSystem }).then((made) => (writer = made), note);
-  const saved: number[] = [];
-  if (!writer) return { folder: null, saved, failures, counts: fileSystem.counts };
-  for (let epoch = 0; epoch <= EXTENDED_EPOCH; epoch++) {
-    if (epoch > LAST_EPOCH) {
-      await writer.extend(epoch).catch(note);
-      if (failures.length > 0) await writer.extend(epoch);
-    }
-    await writer.writeEpoch(sampleEpoch(manifest, epoch)).then(() => saved.push(epoch), note);
-  }
-  await writer.end({ state: 'finished', stopped: false }).catch(note);
-  return { folder: writer.folder, saved, failures, counts: fileSystem.counts };
+  return { ...(await recordEnduring(runs, fileSystem, id)), counts: fileSystem.counts };
 }
 
 describe('a disk that refuses', function () {
@@ -51,11 +27,9 @@ describe('a disk that refuses', function () {
   let counts: Counts;
 
   before(async () => {
-    const outcome = await record(await temporaryRuns(), null);
-    counts = outcome.counts;
-    assert.deepEqual(outcome.failures, []);
-    const answers = await readEverything(outcome.folder!, EXTENDED_EPOCH);
-    sound = new Map(answers.map(({ question, digest }) => [question, digest!]));
+    const fileSystem = countedFileSystem(null);
+    sound = await soundAnswers(await temporaryRuns(), fileSystem);
+    counts = fileSystem.counts;
   });
   after(removeFolders);
 
@@ -74,22 +48,7 @@ describe('a disk that refuses', function () {
   }
 
   async function checkLeft(folder: string, saved: readonly number[], name: string): Promise<void> {
-    const { summary, epochStates } = await (await openRun(folder)).describe();
-    assert.deepEqual(summary.epochs, saved, name);
-    assert.ok(
-      epochStates.every(({ state }) => state === 'whole'),
-      name,
-    );
-    const names = await readdir(folder, { recursive: true });
-    assert.deepEqual(
-      names.filter((file) => file.endsWith('.partial')),
-      [],
-      `${name}: a torn file was left`,
-    );
-    for (const { question, digest } of await readEverything(folder, EXTENDED_EPOCH)) {
-      const epoch = Number(/ (\d+)$/.exec(question)?.[1] ?? -1);
-      if (saved.includes(epoch)) assert.equal(digest, sound.get(question), `${name}: ${question}`);
-    }
+    assert.deepEqual(await violationsLeft(folder, saved, sound), [], name);
   }
 
   for (const operation of OPERATIONS) {

@@ -1,0 +1,28 @@
+/** The short form of the trust table: every row holds, and every control is caught. Draws test-artifacts/trust.md. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { removeFolders } from '../store/sampleRun.js';
+import { effort, isTried } from './row.js';
+import { ROWS } from './rows.js';
+import { markdown, runRow, troubles, type RowOutcome } from './suite.js';
+
+describe('the trust table, short form', function () {
+  this.timeout(240_000);
+  const outcomes: RowOutcome[] = [];
+  afterEach(removeFolders);
+  after(() => {
+    mkdirSync('test-artifacts', { recursive: true });
+    writeFileSync('test-artifacts/trust.md', markdown(outcomes, 'short form'));
+  });
+
+  for (const row of ROWS) {
+    it(`row ${row.number}: ${row.what}`, async function () {
+      const outcome = await runRow(row, effort(false));
+      outcomes.push(outcome);
+      for (const part of outcome.parts)
+        console.log(`      ${part.what}: ${isTried(part) ? part.count : `skipped: ${part.skipped}`}`);
+      assert.deepEqual(troubles(outcome), []);
+      if (!outcome.parts.some(isTried)) this.skip();
+    });
+  }
+});
