@@ -28,6 +28,8 @@ export class Training {
   #fit: 'running' | 'ended' | 'failed' = 'running';
   /** Why recording has stopped for good. */
   #lost: FailureParts | null = null;
+  /** Epochs that could not be written since one could. */
+  #unwritten: { readonly first: number; readonly last: number } | null = null;
   #saidNotANumber = false;
   #lastBatchEventAt = 0;
   #recordingMilliseconds = 0;
@@ -104,6 +106,7 @@ export class Training {
   whole(epoch: number, byteCount: number): void {
     const { loss, accuracy } = this.#reported.get(epoch) ?? { loss: null, accuracy: null };
     this.#reported.delete(epoch);
+    this.#noticeWritingAgain(epoch);
     this.context.send({
       type: 'epoch-whole',
       folder: this.folder ?? '',
@@ -115,6 +118,24 @@ export class Training {
       recordingSeconds: this.#recordingMilliseconds / 1000,
       byteCount,
     });
+  }
+
+  /** Said once, and once more when an epoch can be written again: a full disk may stay full for a thousand epochs. */
+  unwritten(epoch: number, { wrong, tryThis }: FailureParts): void {
+    const first = this.#unwritten?.first ?? epoch;
+    if (!this.#unwritten)
+      this.notice(
+        `Epoch ${epoch} is not recorded; training goes on, and recording when epochs can be written again. ${wrong}. ${tryThis}.`,
+      );
+    this.#unwritten = { first, last: epoch };
+  }
+
+  #noticeWritingAgain(epoch: number): void {
+    if (!this.#unwritten) return;
+    const { first, last } = this.#unwritten;
+    this.#unwritten = null;
+    const which = first === last ? `Epoch ${first} is` : `Epochs ${first} to ${last} are`;
+    this.notice(`Recording goes on with epoch ${epoch}. ${which} not recorded.`);
   }
 
   /** Recording is over, training is not. */

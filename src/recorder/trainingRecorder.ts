@@ -93,10 +93,8 @@ export class TrainingRecorder implements FitListener {
         return training.notice(
           `From epoch ${message.epoch} on maps are kept of some epochs only: more are trained than the plan knew of.`,
         );
-      case 'epoch-lost': {
-        const { wrong, tryThis } = message.failure;
-        return training.notice(`Epoch ${message.epoch} is not recorded; training goes on. ${wrong}. ${tryThis}.`);
-      }
+      case 'epoch-lost':
+        return training.unwritten(message.epoch, message.failure);
       case 'run-lost':
         return training.lose(message.failure);
       case 'ended':
