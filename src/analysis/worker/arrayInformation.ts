@@ -32,7 +32,8 @@ export async function distanceMiOfArrays(
   const [rows, columns] = [parts[0], parts.at(-1)!].map(({ channelCount }) => channelReferences(channelCount));
   const value = await inOwnSlot(session, array, async (slot, address) => {
     const { runs, left } = await finiteRuns(session, slot, address, n, parts, task);
-    if (left < 3) return noDistanceMi(-1, { rows, columns }, left, 'fewer than 3 finite samples');
+    if (left < 3)
+      return { ...noDistanceMi(-1, { rows, columns }, left, 'fewer than 3 finite samples'), nonFiniteCount: n - left };
     const lanes = allocateLanes(session, slot, left, chosen.bins);
     const sets = [];
     for (const one of runs) {
