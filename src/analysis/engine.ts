@@ -22,11 +22,12 @@ import { parseQuery, printQuery } from '../protocol/queryText.js';
 import { connect, type CallContext, type Client } from '../protocol/rpc.js';
 import type { NetworkContract, NetworkResult, PatchSheet } from '../protocol/network.js';
 import type { PictureStack, ViewerContract } from '../protocol/viewer.js';
+import type { Comparison } from '../protocol/compare.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
 import { SharedCalls } from './sharedCalls.js';
 import type { ArrayPart } from './worker/arrayInformation.js';
 import type { IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
-import type { ArrayInMemory, LeadContract, LeadData } from './worker/leadContract.js';
+import type { ArrayInMemory, LeadContract, LeadData, StateInFolder } from './worker/leadContract.js';
 import { portOfWorker } from './worker/workerPort.js';
 
 export type { IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
@@ -105,6 +106,15 @@ export class AnalysisEngine {
     return this.ask('featureMaps', { folder: resolve(folder), ...asked }, context);
   }
 
+  /** Accuracy on the probes without channels of a layer; a Failure for layers that cannot be computed anew. */
+  async ablation(
+    folder: string,
+    asked: ViewerContract['ablation']['input'],
+    context: CallContext = NOBODY,
+  ): Promise<ViewerContract['ablation']['output']> {
+    return this.ask('ablation', { folder: resolve(folder), ...asked }, context);
+  }
+
   /** One channel of a layer projected back to the input; a Failure for layers that nothing passes through. */
   async deconvnet(
     folder: string,
@@ -148,6 +158,12 @@ export class AnalysisEngine {
     context: CallContext = NOBODY,
   ): Promise<PatchSheet> {
     return this.ask('networkPatches', { folder: resolve(folder), ...asked }, context);
+  }
+
+  /** Two recorded states against each other, layer by layer; `epoch` null is the last whole one. */
+  async compare(from: StateInFolder, to: StateInFolder, context: CallContext = NOBODY): Promise<Comparison> {
+    const state = ({ folder, epoch }: StateInFolder): StateInFolder => ({ folder: resolve(folder), epoch });
+    return this.ask('compare', { from: state(from), to: state(to) }, context);
   }
 
   /** Inter-sample entropy of samples (n, d); `layer` and `epoch` of the value are −1. */

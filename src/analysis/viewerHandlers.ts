@@ -6,6 +6,7 @@ import { keptSampleCount } from '../protocol/keptMaps.js';
 import type { Layer } from '../protocol/run.js';
 import { openRun } from '../store/openRun.js';
 import type { AnalysisEngine } from './engine.js';
+import { compareHandlers } from './compareHandlers.js';
 import { trainingHandlers } from './trainingHandlers.js';
 
 /** What only the place that shows the view can do. */
@@ -30,6 +31,7 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       input: ViewerInputs.featureMaps,
       handle: (asked, context) => engine.featureMaps(folder, asked, context),
     },
+    ablation: { input: ViewerInputs.ablation, handle: (asked, context) => engine.ablation(folder, asked, context) },
     deconvnet: { input: ViewerInputs.deconvnet, handle: (asked, context) => engine.deconvnet(folder, asked, context) },
     strongestSamples: {
       input: ViewerInputs.strongestSamples,
@@ -46,6 +48,7 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       handle: (asked, context) => engine.networkPatches(folder, asked, context),
     },
     ...trainingHandlers(engine, folder),
+    ...compareHandlers(engine, folder),
     openSource: {
       input: ViewerInputs.openSource,
       handle: async ({ layer }) => {

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { AnalysisEngine } from '../analysis/engine.js';
 import { Failure } from '../protocol/failure.js';
+import { addAblateCommand } from './commands/ablate.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDeconvCommand } from './commands/deconv.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addLayersCommand } from './commands/layers.js';
@@ -30,6 +32,8 @@ function createProgram(invocation: Invocation): Command {
   addQueryCommand(program, invocation);
   addNetworkCommand(program, invocation);
   addMeasureCommands(program, invocation);
+  addCompareCommand(program, invocation);
+  addAblateCommand(program, invocation);
   addDeconvCommand(program, invocation);
   addViewCommand(program, invocation);
   addDoctorCommand(program, invocation);

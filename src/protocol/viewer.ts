@@ -12,8 +12,11 @@ import {
   type MeasureRequest,
   type MeasureResult,
 } from './measure.js';
+import { AblationInputs, type AblationContract } from './ablation.js';
 import { StatesQuestion, StrongestQuestion, type ChannelStates, type StrongestSamples } from './channelDetails.js';
+import { CompareChoice, CompareInputs, type CompareContract } from './compare.js';
 import { DeconvnetQuestion, type DeconvnetResult } from './deconvnet.js';
+import { InformationChoice } from './information.js';
 import { NetworkChoice, NetworkInputs, type NetworkContract } from './network.js';
 import type { RunDescription } from './run.js';
 import { TrainingInputs, type TrainingContract } from './trainingRuns.js';
@@ -74,8 +77,10 @@ export const ViewerInputs = {
   deconvnet: DeconvnetQuestion,
   strongestSamples: StrongestQuestion,
   channelStates: StatesQuestion,
+  ...AblationInputs,
   ...NetworkInputs,
   ...TrainingInputs,
+  ...CompareInputs,
   runMeasure: v.object({ run: text, request: Measure }),
   openSource: v.object({ layer: count }),
   saveFile: v.object({
@@ -87,7 +92,7 @@ export const ViewerInputs = {
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
 /** What single views ask, each in a file of its own. */
-type ContractsOfViews = NetworkContract & TrainingContract;
+type ContractsOfViews = AblationContract & CompareContract & NetworkContract & TrainingContract;
 
 export type ViewerContract = ContractsOfViews & {
   describe: { input: Record<string, never>; output: RunDescription };
@@ -225,5 +230,9 @@ export const ViewState = v.object({
   layers: v.fallback(v.optional(LayerPair), undefined),
   /** Absent while the network view is as it begins. */
   network: v.fallback(v.optional(NetworkChoice), undefined),
+  /** Absent until a person chooses what to compare with. */
+  compare: v.fallback(v.optional(CompareChoice), undefined),
+  /** Absent while the information view is as it begins. */
+  information: v.fallback(v.optional(InformationChoice), undefined),
 });
 export type ViewState = v.InferOutput<typeof ViewState>;

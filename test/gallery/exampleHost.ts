@@ -22,6 +22,7 @@ import { indicesOf } from '../../webview/selection/bands.js';
 import { channelBands, epochBands, labelBands, layerBands } from '../../webview/selection/terms.js';
 import { factsOf } from '../../webview/state/facts.js';
 import { channelAnswers } from './exampleChannels.js';
+import { exampleAblation } from './exampleInformation.js';
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { channelPictures, classPictures } from './examplePictures.js';
 import { trainingAnswers, type ExampleGroup } from './exampleTraining.js';
@@ -143,6 +144,13 @@ function handlers(
     },
     probeLabels: { input: ViewerInputs.probeLabels, handle: () => probeLabels(run) },
     ...channelAnswers(run, options, check),
+    ablation: {
+      input: ViewerInputs.ablation,
+      handle: (asked) => {
+        check('ablation');
+        return exampleAblation(run, options, asked);
+      },
+    },
     network: {
       input: ViewerInputs.network,
       handle: (asked) => {

@@ -70,7 +70,7 @@ async function readSource(reader: RunReader, network: Network, task: DeconvnetTa
 }
 
 /** A layer that is called again has no weights of its own: "shared#2" takes those of "shared". */
-function ownerOf(layers: readonly Layer[], layer: Layer): Layer {
+export function ownerOf(layers: readonly Layer[], layer: Layer): Layer {
   if (layer.weights.length > 0 || !/#\d+$/.test(layer.name)) return layer;
   const name = layer.name.replace(/#\d+$/, '');
   return layers.find((one) => one.name === name && one.className === layer.className) ?? layer;

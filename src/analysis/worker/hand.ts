@@ -12,10 +12,12 @@ import { informationInMemory } from './informationInMemory.js';
 import { channelMoments } from '../measures/redundancy.js';
 import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
 import { lengthOf } from '../mapShape.js';
+import { ablationInHand } from './ablationInHand.js';
 import { deconvnetInHand } from './deconvnetInHand.js';
 import { HandKernels } from './handKernels.js';
 import { internalInput } from './internalInput.js';
 import { clusterTask, edgeTask, topTask } from './networkTasks.js';
+import { probeDigest } from './probeDigest.js';
 import { portOfParent } from './workerPort.js';
 import type { KernelModules } from '../kernelHost/kernels.js';
 
@@ -38,6 +40,7 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
       return kernels.nonFiniteRows(input.target, input.address, rowCount, d);
     }),
     meanMaps: task(async (input) => meanMaps(await runs.open(input.run), input)),
+    ablation: task(async (input) => ablationInHand(await runs.open(input.run), input)),
     deconvnet: task(async (input) => deconvnetInHand(await runs.open(input.run), input)),
     mapMaxima: task(async (input) => mapMaxima(await runs.open(input.run), input)),
     intra: task((input) => kernels.intra(input)),
@@ -68,6 +71,7 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
     clusterLayer: task(async (input) => clusterTask(await runs.open(input.run), input)),
     clusterEdges: task(async (input) => edgeTask(await runs.open(input.run), input)),
     topActivations: task(async (input) => topTask(await runs.open(input.run), input)),
+    probeDigest: task(async ({ run }) => probeDigest(await runs.open(run))),
     forgetMemory: task(({ slot }) => kernels.forget(slot)),
   };
   serve(portOfParent(parent), handlers);

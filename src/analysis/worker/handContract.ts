@@ -11,6 +11,7 @@ import type { ChannelMoments } from '../measures/redundancy.js';
 import type { ValueCounts, ValueRange } from '../measures/sliceEntropy.js';
 import type { LayerClusters, LayerPairEdges } from '../../protocol/network.js';
 import type { TopPlace } from '../network/topPlaces.js';
+import type { AblationTask } from './ablationInHand.js';
 import type { DeconvnetOfSample, DeconvnetTask } from './deconvnetInHand.js';
 import type { SlotHandle } from './memorySlots.js';
 import type { ClusterTask, EdgeTask, TopTask } from './networkTasks.js';
@@ -161,6 +162,8 @@ export type HandContract = {
   intra: { input: IntraTask; output: Float64Array };
   /** Minimum and maximum of each channel's finite values (channel, 2). */
   channelRanges: { input: MapsInMemory; output: Float32Array };
+  /** (set + 1, sample): classes, first those without ablation. */
+  ablation: { input: AblationTask; output: Int32Array };
   deconvnet: { input: DeconvnetTask; output: DeconvnetOfSample };
   /** Largest value of each map (sample, channel); NaN where it has no number. */
   mapMaxima: { input: SliceReference; output: Float64Array };
@@ -179,5 +182,7 @@ export type HandContract = {
   clusterLayer: { input: ClusterTask; output: LayerClusters };
   clusterEdges: { input: EdgeTask; output: LayerPairEdges[] };
   topActivations: { input: TopTask; output: TopPlace[][] };
+  /** A fingerprint of the run's probes. */
+  probeDigest: { input: { readonly run: RunReference }; output: string };
   forgetMemory: { input: { slot: number }; output: null };
 };

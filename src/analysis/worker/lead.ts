@@ -6,9 +6,11 @@ import { Worker, type MessagePort } from 'node:worker_threads';
 import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
 import { compileKernels } from '../kernelHost/kernels.js';
+import { measureAblation } from '../requests/ablation.js';
 import { measureCka } from '../requests/cka.js';
 import { measureLayerMi } from '../requests/layerMi.js';
 import { measureDistanceMi } from '../requests/distanceMi.js';
+import { compareStates } from '../requests/compare.js';
 import { estimate } from '../requests/estimate.js';
 import { measureInter } from '../requests/inter.js';
 import { measureIntra } from '../requests/intra.js';
@@ -73,6 +75,9 @@ export function startLead(parent: MessagePort, data: LeadData): void {
     featureMaps: request(async (s, { folder, ...asked }, context) =>
       featureMaps(s, await openedRun(folder), asked, context),
     ),
+    ablation: request(async (s, { folder, ...asked }, context) =>
+      measureAblation(s, await openedRun(folder), asked, context),
+    ),
     deconvnet: request(async (s, { folder, ...asked }, context) =>
       deconvnet(s, await openedRun(folder), asked, context),
     ),
@@ -84,6 +89,10 @@ export function startLead(parent: MessagePort, data: LeadData): void {
     networkPatches: request(async (s, { folder, ...asked }, context) =>
       networkPatches(s, await openedRun(folder), asked, context),
     ),
+    compare: request(async (s, { from, to }, context) => {
+      const [a, b] = await Promise.all([openedRun(from.folder), openedRun(to.folder)]);
+      return compareStates(s, { from: a, to: b }, { from: from.epoch, to: to.epoch }, context);
+    }),
     interOfArray: request(interOfArray),
     intraOfArray: request(intraOfArray),
     distanceMiOfArrays: request(distanceMiOfArrays),

@@ -10,6 +10,7 @@ import type {
   MeasureRequest,
   MeasureResult,
 } from '../../protocol/measure.js';
+import type { Comparison } from '../../protocol/compare.js';
 import type { NetworkContract } from '../../protocol/network.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import type { SharedMemory } from '../kernelHost/webAssembly.js';
@@ -35,6 +36,11 @@ type FromRun<M extends keyof ViewerContract> = {
   output: ViewerContract[M]['output'];
 };
 
+export interface StateInFolder {
+  readonly folder: string;
+  readonly epoch: number | null;
+}
+
 export type LeadContract = {
   measure: { input: { folder: string; request: MeasureRequest }; output: MeasureResult };
   estimate: { input: { folder: string; request: MeasureRequest }; output: Estimate };
@@ -42,6 +48,7 @@ export type LeadContract = {
   classMeans: { input: { folder: string }; output: PictureStack };
   channelMeans: { input: { folder: string; query: string; epoch: number }; output: PictureStack };
   featureMaps: { input: { folder: string } & ViewerContract['featureMaps']['input']; output: PictureStack };
+  ablation: FromRun<'ablation'>;
   deconvnet: FromRun<'deconvnet'>;
   strongestSamples: FromRun<'strongestSamples'>;
   channelStates: FromRun<'channelStates'>;
@@ -53,6 +60,8 @@ export type LeadContract = {
     input: { folder: string } & NetworkContract['networkPatches']['input'];
     output: NetworkContract['networkPatches']['output'];
   };
+  /** Two recorded states against each other; `epoch` null is the last whole one. */
+  compare: { input: { from: StateInFolder; to: StateInFolder }; output: Comparison };
   interOfArray: {
     input: { array: ArrayInMemory; n: number; d: number; options: MeasureOptions };
     output: InterValue;

@@ -15,7 +15,7 @@ export type MeasureName = (typeof MEASURES)[number];
 
 /** How a number was obtained; shown beside it. */
 export interface Provenance {
-  readonly measure: MeasureName;
+  readonly measure: MeasureName | 'ablation';
   /** In words: "k-nearest-neighbour graph, exact Euclidean", "plug-in, 32 bins over each map's range". */
   readonly estimator: string;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;

@@ -1,0 +1,128 @@
+/**
+ * The forward pass of one sample with channels of one layer replaced: everything that the layer reaches is
+ * computed anew, everything else is given. Pure arithmetic over what a run records.
+ */
+import { Failure } from '../../protocol/failure.js';
+import type { Layer } from '../../protocol/run.js';
+import type { RecordedWeight } from '../../store/runAccess.js';
+import { formatsOf } from '../deconvnet/formats.js';
+import { stepOf } from '../deconvnet/layerSteps.js';
+import type { DataFormat, Step } from '../deconvnet/step.js';
+
+export interface AblationNetwork {
+  readonly layers: readonly Layer[];
+  readonly formats: readonly DataFormat[];
+  /** The layer whose channels are replaced. */
+  readonly layer: number;
+  /** The layer whose largest value is the answer. */
+  readonly output: number;
+  /** Layers between, and the output, in order: computed anew for every set of channels. */
+  readonly above: readonly number[];
+  /** Layers that feed those above and are not of them, the ablated layer first. */
+  readonly given: readonly number[];
+}
+
+/** The last layer that feeds no other is the output. Throws a Failure for a layer that does not reach it. */
+export function ablationNetwork(layers: readonly Layer[], layer: number): AblationNetwork {
+  const fed = new Set(layers.flatMap(({ inputs }) => inputs));
+  const output = layers.findLastIndex(({ index }) => !fed.has(index));
+  const reached = new Set([layer]);
+  for (const { index, inputs } of layers) if (inputs.some((input) => reached.has(input))) reached.add(index);
+  const needed = new Set([output]);
+  for (let index = output; index >= 0; index--)
+    if (needed.has(index) && reached.has(index)) for (const input of layers[index].inputs) needed.add(input);
+  if (!reached.has(output)) throw unreached(layers[layer], layers[output]);
+  const above = [...needed].filter((index) => reached.has(index) && index !== layer).sort((a, b) => a - b);
+  const feeding = new Set(above.flatMap((index) => layers[index].inputs));
+  const given = [layer, ...[...feeding].filter((index) => !reached.has(index)).sort((a, b) => a - b)];
+  return { layers, formats: formatsOf(layers), layer, output, above, given };
+}
+
+/** Steps by layer, for many samples: one after another, since a step keeps what it last saw. */
+export function stepsOf(
+  { layers, formats }: Pick<AblationNetwork, 'layers' | 'formats'>,
+  some: readonly number[],
+  weights: (layer: Layer) => readonly RecordedWeight[],
+): Map<number, Step> {
+  return new Map(some.map((index) => [index, forwardStep(layers, formats, layers[index], weights(layers[index]))]));
+}
+
+function forwardStep(
+  layers: readonly Layer[],
+  formats: readonly DataFormat[],
+  layer: Layer,
+  weights: readonly RecordedWeight[],
+): Step {
+  const facts = {
+    layer,
+    inputShapes: layer.inputs.map((input) => layers[input].outputShape),
+    inputFormats: layer.inputs.map((input) => formats[input]),
+    format: formats[layer.index],
+    weights,
+    // Nothing goes back through it: every activation that can be computed will do.
+    isTarget: true,
+  };
+  try {
+    return stepOf(facts);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'unsupported') throw notComputed(layer);
+    throw error;
+  }
+}
+
+/** Runs layers in their order; `values` gets theirs. */
+export function runSteps(
+  layers: readonly Layer[],
+  steps: ReadonlyMap<number, Step>,
+  some: readonly number[],
+  values: Map<number, Float32Array>,
+): void {
+  for (const index of some) {
+    const inputs = layers[index].inputs.map((input) => values.get(input) ?? new Float32Array(0));
+    values.set(index, steps.get(index)!.forward(inputs));
+  }
+}
+
+/** A copy of a layer's values in which some channels are constant; `constants` by channel. */
+export function withoutChannels(
+  values: Float32Array,
+  { channelCount, outputShape }: Layer,
+  format: DataFormat,
+  channels: readonly number[],
+  constants: Float32Array,
+): Float32Array {
+  const result = values.slice();
+  const size = values.length / channelCount;
+  const inFront = format === 'channelsFirst' && outputShape.length > 1;
+  for (const channel of channels) {
+    if (inFront) result.fill(constants[channel], channel * size, (channel + 1) * size);
+    else for (let at = channel; at < result.length; at += channelCount) result[at] = constants[channel];
+  }
+  return result;
+}
+
+/** The class of an output: its largest value, the first of equal ones; of a single value, whether it reaches ½. */
+export function answerOf(output: Float32Array): number {
+  if (output.length === 1) return output[0] >= 0.5 ? 1 : 0;
+  let best = 0;
+  for (let at = 1; at < output.length; at++) if (output[at] > output[best]) best = at;
+  return best;
+}
+
+function unreached(layer: Layer, output: Layer): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: `ablating channels of ${layer.name}`,
+    wrong: `${layer.name} does not feed ${output.name}, the network’s output`,
+    tryThis: 'Choose a layer that the output hangs on.',
+  });
+}
+
+function notComputed(layer: Layer): Failure {
+  return new Failure({
+    kind: 'unsupported',
+    doing: `computing ${layer.name} (${layer.className}) without ablated channels`,
+    wrong: 'how this kind of layer computes is not known from a recording',
+    tryThis: 'Choose a layer above it.',
+  });
+}

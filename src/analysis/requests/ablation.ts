@@ -1,0 +1,149 @@
+/** Ablation on the probes: a question held against the run, samples shared between threads, answers counted. */
+import * as v from 'valibot';
+import type { AblationQuestion, AblationResult, Replacement } from '../../protocol/ablation.js';
+import { Failure } from '../../protocol/failure.js';
+import { keepsMapsAt, keptSampleCount, roundedMaps } from '../../protocol/keptMaps.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import { VALUE_STATISTICS } from '../../protocol/run.js';
+import { ablationNetwork, type AblationNetwork } from '../ablation/ablatedForward.js';
+import { ablationValue, countsOf } from '../ablation/ablationCounts.js';
+import { ANALYSIS_VERSION } from '../version.js';
+import type { OpenedRun } from '../worker/openedRun.js';
+import { computeTable, type Session } from '../worker/session.js';
+
+/** Samples of one task: enough that weights are read seldom, few enough that all threads have work. */
+const BATCH_SAMPLES = 32;
+
+/**
+ * Accuracy on the probes without channels of a layer, for each set of channels. Throws a Failure for what the run
+ * does not have, for runs without classes, and for networks with a layer that cannot be computed from a recording.
+ */
+export async function measureAblation(
+  session: Session,
+  run: OpenedRun,
+  asked: AblationQuestion,
+  context: CallContext,
+): Promise<AblationResult> {
+  const { manifest, reader } = run;
+  const network = check(run, asked);
+  const { layer, epoch, sets, replacement = 'zero' } = asked;
+  const hasMaps = network.given.every((index) => isKept(run, index, epoch));
+  const n = hasMaps
+    ? Math.min(...network.given.map((index) => keptSampleCount(manifest, index)))
+    : manifest.probes.count;
+  const constants = await constantsOf(run, layer, epoch, replacement);
+  const key = JSON.stringify(['ablation', ANALYSIS_VERSION, await run.epochTag(epoch), layer, sets, replacement, n, hasMaps]); // prettier-ignore
+  const classes = await cached(run, key, () => answersOf(session, run, { ...asked, n, hasMaps, constants }, context));
+  const labels = (await reader.readLabels()).subarray(0, n);
+  const known = labels.every((label) => label >= 0) ? labels : null;
+  const recorded = (await reader.readPredictions(epoch)).subarray(0, n);
+  const of = (set: number): Int32Array => classes.subarray(set * n, (set + 1) * n);
+  const whole = of(0);
+  return {
+    measure: 'ablation',
+    provenance: {
+      measure: 'ablation',
+      estimator: `accuracy on probes, layers above computed from recorded weights; ablated channels are ${replacement === 'zero' ? '0' : 'their mean over probes and places'}`,
+      parameters: { replacement, ...(hasMaps ? roundedMaps(manifest.plan, network.given) : {}) },
+      n,
+      unit: 'share',
+      version: ANALYSIS_VERSION,
+    },
+    ...{ layer, epoch, replacement, n },
+    whole: countsOf(whole, known),
+    otherThanRecorded: whole.reduce((sum, answer, i) => sum + (answer === recorded[i] ? 0 : 1), 0),
+    values: sets.map((channels, i) => ablationValue(channels, of(i + 1), whole, known, manifest.classNames.length)),
+  };
+}
+
+function check(run: OpenedRun, { layer: index, epoch, sets }: AblationQuestion): AblationNetwork {
+  const { layers, task } = run.manifest;
+  const layer = layers.at(index);
+  if (task !== 'classification') throw refused(`the run is no classification (its task is ${task})`);
+  if (!layer) throw refused(`there is no layer ${index}: the run has 0 to ${layers.length - 1}`);
+  const channel = sets.flat().find((one) => one >= layer.channelCount);
+  if (channel !== undefined) throw refused(`${layer.name} has no channel ${channel}: it has ${layer.channelCount}`);
+  const state = run.epochStates.find((one) => one.epoch === epoch);
+  if (!state) throw refused(`epoch ${epoch} is not recorded`);
+  if (state.state === 'damaged') throw refused(state.reason, 'damaged');
+  return ablationNetwork(layers, index);
+}
+
+/** Inputs are there at every epoch. */
+function isKept({ manifest }: OpenedRun, index: number, epoch: number): boolean {
+  return index === 0 || (keptSampleCount(manifest, index) > 0 && keepsMapsAt(manifest.plan, index, epoch));
+}
+
+/** What an ablated channel is instead; a channel's mean over all probes, a constant channel's very value. */
+async function constantsOf(
+  run: OpenedRun,
+  layer: number,
+  epoch: number,
+  replacement: Replacement,
+): Promise<Float32Array> {
+  const { layers, classNames } = run.manifest;
+  const { channelCount } = layers[layer];
+  if (replacement === 'zero') return new Float32Array(channelCount);
+  const values = await run.reader.readValues(layer, epoch);
+  const rows = classNames.length + 1;
+  const row = (statistic: (typeof VALUE_STATISTICS)[number]): Float64Array => {
+    const from = (VALUE_STATISTICS.indexOf(statistic) * rows + rows - 1) * channelCount;
+    return values.subarray(from, from + channelCount);
+  };
+  const [minimum, maximum, mean] = [row('minimum'), row('maximum'), row('mean')];
+  return Float32Array.from(mean, (value, channel) =>
+    minimum[channel] === maximum[channel] ? minimum[channel] : value,
+  );
+}
+
+interface Work extends AblationQuestion {
+  readonly n: number;
+  readonly hasMaps: boolean;
+  readonly constants: Float32Array;
+}
+
+/** (set + 1, n): classes by sample, first without ablation. */
+async function answersOf(
+  session: Session,
+  run: OpenedRun,
+  { n, layer, epoch, sets, constants, hasMaps }: Work,
+  context: CallContext,
+): Promise<Int32Array> {
+  const starts = Array.from({ length: Math.ceil(n / BATCH_SAMPLES) }, (_, i) => i * BATCH_SAMPLES);
+  const batchOf = (from: number): number[] =>
+    Array.from({ length: Math.min(BATCH_SAMPLES, n - from) }, (_, i) => from + i);
+  const task = { run: run.reference, layer, epoch, sets, constants, hasMaps };
+  const parts = await computeTable(
+    session,
+    starts,
+    context,
+    (from, options) => session.pool.run('ablation', { ...task, samples: batchOf(from) }, options),
+    (from) => `probes from ${from}`,
+  );
+  const classes = new Int32Array((sets.length + 1) * n);
+  parts.forEach((part, i) => {
+    const size = part.length / (sets.length + 1);
+    for (let set = 0; set <= sets.length; set++)
+      classes.set(part.subarray(set * size, (set + 1) * size), set * n + starts[i]);
+  });
+  return classes;
+}
+
+const Kept = v.object({ classes: v.array(v.number()) });
+
+async function cached(run: OpenedRun, key: string, compute: () => Promise<Int32Array>): Promise<Int32Array> {
+  const kept = await run.cache.get(key, Kept);
+  if (kept) return Int32Array.from(kept.classes);
+  const classes = await compute();
+  await run.cache.put(key, { classes: [...classes] });
+  return classes;
+}
+
+function refused(wrong: string, kind: 'not-found' | 'damaged' = 'not-found'): Failure {
+  return new Failure({
+    kind,
+    doing: 'ablating channels',
+    wrong,
+    tryThis: 'Ask for a layer, channels and an epoch that the run has.',
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * Ablation: what becomes of the network's answers on the probes when channels of a layer say nothing. The
+ * layers above are computed anew from the recorded weights; nothing of the recorded model is executed.
+ */
+import * as v from 'valibot';
+import type { Provenance } from './measure.js';
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Sets of channels in one question: every channel of a layer by itself, and a few sets. */
+export const MOST_ABLATIONS = 1025;
+
+/** An ablated channel is 0 everywhere, or its mean over the probes and places everywhere. */
+export const REPLACEMENTS = ['zero', 'mean'] as const;
+export type Replacement = (typeof REPLACEMENTS)[number];
+
+export const AblationQuestion = v.object({
+  layer: count,
+  epoch: count,
+  /** Each set of channels is ablated together; the empty one changes nothing. */
+  sets: v.pipe(v.array(v.pipe(v.array(count), v.maxLength(65_536))), v.minLength(1), v.maxLength(MOST_ABLATIONS)),
+  /** Default zero. */
+  replacement: v.optional(v.picklist(REPLACEMENTS)),
+});
+export type AblationQuestion = v.InferOutput<typeof AblationQuestion>;
+
+/** Answers of the network on n probes. */
+export interface AblationCounts {
+  /** Probes whose largest output is their label; null without labels. */
+  readonly correct: number | null;
+  /** correct ÷ n */
+  readonly accuracy: number | null;
+}
+
+export interface AblationValue extends AblationCounts {
+  readonly channels: readonly number[];
+  /** accuracy − that of the whole network. */
+  readonly change: number | null;
+  /** Half width of the 95 % interval of the change: the same probes before and after (paired, normal). */
+  readonly halfWidth: number | null;
+  /** Probes that get another class than without ablation. */
+  readonly changedAnswers: number;
+  /** How many probes each class is given. */
+  readonly answers: readonly number[];
+}
+
+export interface AblationResult {
+  readonly measure: 'ablation';
+  readonly provenance: Provenance;
+  readonly layer: number;
+  readonly epoch: number;
+  readonly replacement: Replacement;
+  readonly n: number;
+  /** Without ablation, computed by the same arithmetic. */
+  readonly whole: AblationCounts;
+  /** Probes whose computed class is not the recorded one (ties of the last digit of float32). */
+  readonly otherThanRecorded: number;
+  readonly values: readonly AblationValue[];
+}
+
+export const AblationInputs = { ablation: AblationQuestion };
+export type AblationContract = { ablation: { input: AblationQuestion; output: AblationResult } };

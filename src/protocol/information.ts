@@ -1,0 +1,21 @@
+/** What a person chose in the information view; it is part of the view's link. */
+import * as v from 'valibot';
+
+/** How a layer's information is estimated: the bounds by kernel density, or joint states of bins. */
+export const INFORMATION_CURVES = ['lower', 'upper', 'binned'] as const;
+export type InformationCurve = (typeof INFORMATION_CURVES)[number];
+
+const MOST_PERMUTATIONS = 999;
+
+export const InformationChoice = v.object({
+  curve: v.fallback(v.picklist(INFORMATION_CURVES), 'lower'),
+  /** Noise variance as a share of the layer's total variance; of the bounds alone. */
+  noiseShare: v.fallback(v.pipe(v.number(), v.minValue(1e-6), v.maxValue(10)), 0.05),
+  /** Labels are permuted so many times for the null; 0 draws none. */
+  permutations: v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MOST_PERMUTATIONS)), 39),
+  /** CKA between the layers of an epoch, or between the epochs of a layer. */
+  similarity: v.fallback(v.picklist(['layers', 'epochs']), 'layers'),
+  /** What takes an ablated channel's place. */
+  replacement: v.fallback(v.picklist(['zero', 'mean']), 'zero'),
+});
+export type InformationChoice = v.InferOutput<typeof InformationChoice>;
