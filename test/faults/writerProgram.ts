@@ -3,6 +3,7 @@
  * disk, one JSON object a line. Its one argument is a `WriterOrder` as JSON.
  */
 import { writeSync } from 'node:fs';
+import { Failure } from '../../src/protocol/failure.js';
 import { createRun } from '../../src/store/createRun.js';
 import { sampleEpoch, sampleProbes } from '../store/sampleRun.js';
 import { commitFirst } from './commitFirst.js';
@@ -36,4 +37,7 @@ async function write({ runs, id, fault, sabotage }: WriterOrder): Promise<void> 
   say({ counts: counted.counts });
 }
 
-void write(JSON.parse(process.argv[2]!) as WriterOrder);
+write(JSON.parse(process.argv[2]!) as WriterOrder).catch((error: unknown) => {
+  if (!(error instanceof Failure)) throw error;
+  process.exitCode = 1; // refused: said to nobody, since nothing is on disk
+});
