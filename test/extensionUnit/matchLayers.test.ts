@@ -5,7 +5,7 @@ import { recordedPaths } from '../../src/extension/match/recordedFiles.js';
 import { HEAD as TABLE_HEAD, MATCHING_TABLE, matchingMarkdown, outcomeOf } from './matchingTable.js';
 import type { LayerDefinition } from '../../src/extension/detect/layerDefinition.js';
 import { matchLayers, type LayerMatch } from '../../src/extension/match/matchLayers.js';
-import { certainPairs } from '../../src/extension/match/alignment.js';
+import { certainPairs } from '../../src/analysis/compare/alignment.js';
 import type { Layer } from '../../src/protocol/run.js';
 import { detect } from '../detection/detector.js';
 import { layer } from './recorded.js';

@@ -7,7 +7,8 @@
 import {
   graphOptions,
   jackknifeGroups,
-  jackknifeHalfWidth,
+  halfWidthOf,
+  jackknifeExcess,
   listLength,
   type InterSampleOptions,
 } from '../measures/interSampleEntropy.js';
@@ -69,6 +70,8 @@ export interface InterSampleResult {
   readonly tieCount: number;
   readonly zeroScaleCount: number;
   readonly halfWidthBits: number | null;
+  /** H − log2 N without each group of the jackknife; only where `replicates` were asked for and there are any. */
+  readonly excessWithout?: readonly number[];
   /** Share of the neighbours that were found, measured on some samples; 1 of an exact search. */
   readonly recall: number;
 }
@@ -252,22 +255,25 @@ export function finishInterSample(kernels: Kernels, job: InterSampleJob): InterS
   const { n, options, regions } = job;
   const graph = graphOptions(n, options);
   const flags = kernels.memory.int32(regions.flags, n);
+  const bits = entropyOf(kernels, job, graph);
+  const excess = options.interval ? excessWithoutGroups(kernels, job) : null;
   return {
-    bits: entropyOf(kernels, job, graph),
+    bits,
     k: graph.k,
     tieCount: flags.reduce((count, flag) => count + (flag & TIED ? 1 : 0), 0),
     zeroScaleCount: flags.reduce((count, flag) => count + (flag & ZERO_SCALE ? 1 : 0), 0),
-    halfWidthBits: options.interval ? halfWidth(kernels, job) : null,
+    halfWidthBits: excess && halfWidthOf(excess),
+    ...(options.replicates && excess ? { excessWithout: excess } : {}),
     recall: recallOfInterSample(kernels, job),
   };
 }
 
-function halfWidth(kernels: Kernels, job: InterSampleJob): number | null {
+function excessWithoutGroups(kernels: Kernels, job: InterSampleJob): number[] | null {
   const { memory } = kernels;
   return memory.scoped(() => {
     const groups = memory.allocate(job.n);
     memory.uint8(groups, job.n).set(jackknifeGroups(job.n));
-    return jackknifeHalfWidth(job.n, (group, left) => {
+    return jackknifeExcess(job.n, (group, left) => {
       const graph = graphOptions(left, job.options);
       weigh(kernels, job, graph, { from: 0, to: job.n, groups, without: group, flags: 0 });
       return entropyOf(kernels, job, graph);

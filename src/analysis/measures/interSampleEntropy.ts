@@ -26,6 +26,8 @@ export interface InterSampleOptions {
   readonly targetNeighbours?: number;
   /** Add the half width of the 95 % jackknife interval; default false. */
   readonly interval?: boolean;
+  /** With `interval`: what the jackknife rests on, for differences of two entropies; default false. */
+  readonly replicates?: boolean;
 }
 
 export interface InterSampleEntropy {
@@ -124,12 +126,22 @@ const NORMAL_97_5 = 1.959963984540054;
  * how many samples are left. Null where a group leaves fewer than 3.
  */
 export function jackknifeHalfWidth(n: number, bitsWithout: (group: number, left: number) => number): number | null {
+  const excess = jackknifeExcess(n, bitsWithout);
+  return excess && halfWidthOf(excess);
+}
+
+/** H − log2 N without each group in turn; null where a group leaves fewer than 3. */
+export function jackknifeExcess(n: number, bitsWithout: (group: number, left: number) => number): number[] | null {
   const groupCount = Math.min(JACKKNIFE_GROUPS, n);
   if (n - Math.ceil(n / groupCount) < 3) return null;
-  const excess = Array.from({ length: groupCount }, (_, group) => {
+  return Array.from({ length: groupCount }, (_, group) => {
     const left = n - Math.ceil((n - group) / groupCount);
     return bitsWithout(group, left) - Math.log2(left);
   });
+}
+
+export function halfWidthOf(excess: readonly number[]): number {
+  const groupCount = excess.length;
   const mean = excess.reduce((sum, value) => sum + value, 0) / groupCount;
   const squares = excess.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return NORMAL_97_5 * Math.sqrt(((groupCount - 1) / groupCount) * squares);

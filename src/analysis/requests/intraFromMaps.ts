@@ -86,8 +86,8 @@ async function momentsFromMaps(
   );
 }
 
-/** Entropy of every map of the slice (sample, map), read in batches. */
-async function entropiesOfSlice(
+/** Entropy of every map of the slice (sample, map), read in batches; NaN where a value is not finite. */
+export async function entropiesOfSlice(
   session: Session,
   plan: IntraPlan,
   { layer, epoch }: IntraCell,

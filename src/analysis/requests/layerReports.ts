@@ -92,7 +92,7 @@ function reportedEpoch(states: readonly EpochState[], epoch: number | null): Epo
 }
 
 /** Mean over channels and probes by epoch, over each channel's range. */
-async function intraEpochs(run: OpenedRun, layer: number): Promise<LayerReport['intraByEpoch']> {
+export async function intraEpochs(run: OpenedRun, layer: number): Promise<LayerReport['intraByEpoch']> {
   const points: { epoch: number; bits: number | null }[] = [];
   for (const { epoch } of run.epochStates) {
     const bits = await ifReadable(
@@ -108,7 +108,7 @@ async function intraEpochs(run: OpenedRun, layer: number): Promise<LayerReport['
 }
 
 /** Of every map over all probes. */
-async function momentsAt(run: OpenedRun, layer: number, epoch: number): Promise<Moments[]> {
+export async function momentsAt(run: OpenedRun, layer: number, epoch: number): Promise<Moments[]> {
   const recorded = await run.reader.readEntropy(layer, epoch);
   return Array.from({ length: recorded.mapCount }, (_, map) => recordedMoments(recorded, 'channel', null, map));
 }

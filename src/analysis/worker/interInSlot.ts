@@ -24,10 +24,12 @@ export interface InterOptions {
   readonly interval: boolean;
   /** Neighbours need not be exact where that is faster; at least 99 % of them are then found. */
   readonly approximate: boolean;
+  /** With `interval`: H − log2 N without each group of the jackknife. */
+  readonly replicates?: boolean;
 }
 
 /** An entropy, and the share of neighbours that were found where they are approximate. */
-export type InterInSlot = InterSampleEntropy & { readonly recall?: number };
+export type InterInSlot = InterSampleEntropy & { readonly recall?: number; readonly excessWithout?: readonly number[] };
 
 /** Vectors (n, d) at an address of a slot; `nonFinite` are the positions of those with a NaN or ±Inf. */
 export interface Vectors {
@@ -79,7 +81,7 @@ export async function interInSlot(
   chosen: InterOptions,
   options: TaskOptions,
 ): Promise<InterInSlot> {
-  const { k: wanted, interval } = chosen;
+  const { k: wanted, interval, replicates = false } = chosen;
   const n = sampleCount - nonFinite.length;
   const basis = { n, d, k: graphOptions(n, { k: wanted }).k, nonFiniteCount: nonFinite.length };
   const reason = undefinedReason(n, d);
@@ -89,7 +91,7 @@ export async function interInSlot(
   for (const reduction of searches(n, d, chosen)) {
     slot.regions.release(mark);
     const parts = partCountOf(session, n, d);
-    const job = layOutInterSample(slot.regions, address, n, d, { k: wanted, interval }, parts, reduction);
+    const job = layOutInterSample(slot.regions, address, n, d, { k: wanted, interval, replicates }, parts, reduction);
     const { recall, ...found } = await perform(session, slot, job, options);
     if (reduction === null) return { ...basis, reason, ...found };
     if (recall >= LEAST_RECALL) return { ...basis, reason, ...found, recall };

@@ -5,7 +5,7 @@
  */
 import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
-import { certainPairs } from './alignment.js';
+import { certainPairs } from '../../analysis/compare/alignment.js';
 import { agreement, type Agreement } from './argumentAgreement.js';
 import { constructionSites, type ConstructionSite } from './constructionSites.js';
 
