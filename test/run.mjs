@@ -6,8 +6,10 @@
 //   npm test -- --no-build            on the dist/ that is there
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pMapIterable } from 'p-map';
 import { runMocha, runPart, runStep, skippedPart } from './setup/part.mjs';
 import { setUpChromium } from './setup/chromium.mjs';
 import { setUpNative } from './setup/native.mjs';
@@ -22,6 +24,9 @@ const { values: options } = parseArgs({
 const only = options.only?.split(',');
 /** What is tested as it ships, after the unit areas. */
 const shippedParts = ['package', 'host', 'host-oldest', 'workbench'];
+
+/** Areas share nothing but dist/ and the caches; each is a process that mostly waits for one core. */
+const areasAtOnce = Math.min(2, availableParallelism());
 
 /** Folders with test files, in alphabetical order; host and workbench need a VS Code and come last. */
 async function unitAreas() {
@@ -97,7 +102,7 @@ async function* parts() {
     yield outcome;
   }
   if (built && wanted('recorder')) yield* engineSetUps();
-  for (const area of areas) if (wanted(area)) yield await unitPart(area, env);
+  yield* pMapIterable(areas.filter(wanted), (area) => unitPart(area, env), { concurrency: areasAtOnce });
   if (options.fast || !built) return;
 
   // Two claims: the package is fit to ship, and a second build makes the same bytes.
