@@ -206,9 +206,10 @@ function quantiseFours(
     const bytes = v128.shuffle<u8>(rounded, rounded, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
     v128.store32_lane(out + at, bytes, 0);
     const near = f32x4.sub(certain, f32x4.div(errors, distance));
-    if (v128.any_true(v128.not(f32x4.lt(off, near)))) {
-      for (let other = at; other < at + 4; other++)
-        store<u8>(out + other, exactBin(x, y + <usize>other * stride, length, bins, low, width));
+    let doubtful = i32x4.bitmask(v128.not(f32x4.lt(off, near)));
+    for (; doubtful != 0; doubtful &= doubtful - 1) {
+      const other = at + ctz(doubtful);
+      store<u8>(out + other, exactBin(x, y + <usize>other * stride, length, bins, low, width));
     }
   }
 }
