@@ -4,6 +4,7 @@ import './theme/theme.css';
 import './shell/shell.css';
 import './chart/chart.css';
 import './views/channels/channels.css';
+import './views/compare/compare.css';
 import './views/layers/layers.css';
 import './views/network/network.css';
 import './views/query/query.css';

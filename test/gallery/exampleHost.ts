@@ -23,6 +23,7 @@ import { channelBands, epochBands, labelBands, layerBands } from '../../webview/
 import { factsOf } from '../../webview/state/facts.js';
 import { channelAnswers } from './exampleChannels.js';
 import { exampleAblation } from './exampleInformation.js';
+import { exampleCandidates, exampleComparison } from './exampleCompare.js';
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { channelPictures, classPictures } from './examplePictures.js';
 import { trainingAnswers, type ExampleGroup } from './exampleTraining.js';
@@ -166,6 +167,8 @@ function handlers(
       },
     },
     ...trainingAnswers(run, options.group, (request) => answer(run, options, request)),
+    compareCandidates: { input: ViewerInputs.compareCandidates, handle: () => exampleCandidates(run) },
+    compare: { input: ViewerInputs.compare, handle: () => exampleComparison(run) },
     openSource: {
       input: ViewerInputs.openSource,
       handle: ({ layer }) => {

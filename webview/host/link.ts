@@ -27,6 +27,7 @@ export function stateOf(hash: string): ViewState | null {
     ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels'), parameters.get('maps')) } : {}),
     ...(parameters.has('pair') ? { layers: pairOf(parameters) } : {}),
     ...(parameters.has('network') ? { network: networkOf(parameters.get('network')) } : {}),
+    ...(parameters.has('compare') ? { compare: networkOf(parameters.get('compare')) } : {}),
     ...(parameters.has('selected') ? { selected: selectedOf(parameters.get('selected')) } : {}),
   });
 }
@@ -49,6 +50,7 @@ export function hashOf(state: ViewState): string {
     if (pinned) parameters.set('pinned', pinned.map(({ layer, channel }) => `${layer}.${channel}`).join(','));
   }
   if (state.network) parameters.set('network', JSON.stringify(state.network));
+  if (state.compare) parameters.set('compare', JSON.stringify(state.compare));
   if (state.selected) {
     const { layer, channel, sample } = state.selected;
     parameters.set('selected', [layer, channel, sample].map((one) => one ?? '').join(','));

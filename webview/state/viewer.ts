@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { Estimate, LayerReport, MeasureName, MetricsResult } from '../../src/protocol/measure.js';
 import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
+import type { CompareChoice } from '../../src/protocol/compare.js';
 import type { NetworkChoice } from '../../src/protocol/network.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 import {
@@ -56,6 +57,8 @@ export interface Viewer {
   readonly layers: Signal<LayerPair | null>;
   /** What the network view shows; null leaves the choice to the view. */
   readonly network: Signal<NetworkChoice | null>;
+  /** What the compare view shows; null leaves the choice to the view. */
+  readonly compare: Signal<CompareChoice | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
   readonly classMeans: ReadonlySignal<Loadable<PictureStack>>;
   readonly channelMeans: ReadonlySignal<Loadable<PictureStack>>;
@@ -101,6 +104,7 @@ export function createViewer(host: Host): Viewer {
   const channels = signal<ChannelChoice | null>(start.channels ?? null);
   const layers = signal<LayerPair | null>(start.layers ?? null);
   const network = signal<NetworkChoice | null>(start.network ?? null);
+  const compare = signal<CompareChoice | null>(start.compare ?? null);
   const interval = signal(true);
   const notice = signal<string | null>(null);
   const text = computed(() => printQuery(query.value));
@@ -198,6 +202,7 @@ export function createViewer(host: Host): Viewer {
       ...(channels.value === null ? {} : { channels: channels.value }),
       ...(layers.value === null ? {} : { layers: layers.value }),
       ...(network.value === null ? {} : { network: network.value }),
+      ...(compare.value === null ? {} : { compare: compare.value }),
     };
   });
 
@@ -213,6 +218,7 @@ export function createViewer(host: Host): Viewer {
       channels.value = next.channels ?? null;
       layers.value = next.layers ?? null;
       network.value = next.network ?? null;
+      compare.value = next.compare ?? null;
       if (v.is(Chosen, state)) link.adopt(next.selected);
       wantsAnswer.value = true;
     });
@@ -263,6 +269,7 @@ export function createViewer(host: Host): Viewer {
       channels,
       layers,
       network,
+      compare,
     },
     ...{ selected: link.selected, select: link.select },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },

@@ -1,0 +1,77 @@
+/** Comparisons of the made-up run with another one, by formula: smaller entropies, fewer dead channels, one layer more. */
+import type { Change, CompareCandidate, ComparedLayer, Comparison } from '../../src/protocol/compare.js';
+import type { MetricsResult } from '../../src/protocol/measure.js';
+import type { RunDescription } from '../../src/protocol/run.js';
+
+const OTHER = '20261120-101500-plain';
+
+export function exampleCandidates({ manifest, summary }: RunDescription): CompareCandidate[] {
+  const { id, name, createdAt, script } = manifest;
+  const own = { id, name, createdAt, script: script.file, git: manifest.git, epochs: summary.epochs, own: true };
+  const git = { commit: '054b3a53aa', branch: 'main', dirty: false };
+  return [own, { ...own, id: OTHER, name: 'plain', createdAt: '2026-11-20T10:15:00Z', git, own: false }];
+}
+
+export function exampleComparison(run: RunDescription): Comparison {
+  const { manifest, summary } = run;
+  const [own, other] = exampleCandidates(run);
+  const epoch = summary.epochs.at(-1) ?? 0;
+  const state = (one: CompareCandidate) => ({ ...one, epoch, probeCount: manifest.probes.count });
+  return {
+    from: state(other),
+    to: state(own),
+    sameProbes: true,
+    layers: manifest.layers.map((layer): ComparedLayer => {
+      const { index, name, className, outputShape, channelCount, source } = layer;
+      const place = { index, name, className, shape: outputShape, channelCount, source };
+      const isNew = index === 2;
+      const bits = (side: number): number[] =>
+        Array.from({ length: channelCount }, (_, c) => 3.2 - side * 0.3 + Math.sin(c + index + side));
+      return {
+        from: isNew ? null : place,
+        to: place,
+        changedArguments: index === 1 ? ['filters 8 → 16'] : [],
+        inter: isNew ? null : change(14.2 - 0.05 * index, 0.02 * Math.sin(index), 0.01),
+        intra: isNew ? null : change(3.1 - 0.1 * index, -0.4 * Math.cos(index), 0.02),
+        dead: { from: isNew ? null : index % 3, to: 0 },
+        channels: { from: isNew ? [] : bits(0), to: bits(1) },
+        curves: { from: isNew ? [] : curve(summary.epochs, 3), to: curve(summary.epochs, 2.7) },
+        notes: [],
+      };
+    }),
+    accuracy: { ...change(0.917, 0.012, 0.008), n: manifest.probes.count },
+    classes: manifest.classNames.map((name, i) => ({
+      name,
+      labelGivenPrediction:
+        i === 3 ? { ...change(0.4, 0, 0), from: null, difference: null } : change(0.4, 0.02 * i, 0.05),
+      predictionGivenLabel: change(0.5, -0.03 * i, 0.05),
+    })),
+    metrics: { from: metrics(summary.epochs, 0.4), to: metrics(summary.epochs, 0.3) },
+    estimators: { inter: 'k = 15', intra: '32 bins', accuracy: 'matched proportions' },
+  };
+}
+
+function change(from: number, difference: number, halfWidth: number): Change {
+  return { from, to: from + difference, difference, halfWidth, n: 1000, paired: true };
+}
+
+function curve(epochs: readonly number[], level: number) {
+  return epochs.map((epoch) => ({ epoch, bits: level + 1 / (1 + epoch) }));
+}
+
+function metrics(epochs: readonly number[], rate: number): MetricsResult {
+  const provenance = {
+    measure: 'metrics',
+    estimator: 'by formula',
+    parameters: {},
+    n: 1000,
+    unit: 'nats',
+    version: '1',
+  };
+  return {
+    measure: 'metrics',
+    provenance: provenance as MetricsResult['provenance'],
+    names: ['loss', 'probe_accuracy'],
+    values: epochs.map((epoch) => ({ epoch, values: [Math.exp(-rate * epoch), 1 - 0.9 * Math.exp(-rate * epoch)] })),
+  };
+}

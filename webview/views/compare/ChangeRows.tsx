@@ -1,0 +1,179 @@
+/** Draws rows of changes; a row can be chosen, a column's title sorts. */
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import { changeRowsMarks, type ChangeCell, type ChangeColumn, type ChangeColumnMarks } from '../../marks/changeRows.js';
+import { fitText } from '../../shell/fitText.js';
+import { useSize } from '../../shell/useSize.js';
+
+export interface ChangeRow {
+  readonly id: string;
+  readonly label: string;
+  /** The whole name. */
+  readonly title: string;
+  /** Words at the right. */
+  readonly rest: readonly string[];
+  /** All of the row in words. */
+  readonly spoken: string;
+}
+
+export interface ChangeRowsProps {
+  readonly rows: readonly ChangeRow[];
+  readonly columns: readonly ChangeColumn[];
+  readonly restTitles: readonly { readonly id: string; readonly title: string; readonly width: number }[];
+  readonly description: string;
+  /** Pixels for the rows' names. */
+  readonly labelWidth?: number;
+  readonly chosen: string | null;
+  readonly sortedBy?: string;
+  readonly onChoose?: (id: string) => void;
+  readonly onSort?: (id: string) => void;
+}
+
+export function ChangeRows(props: ChangeRowsProps): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const { width } = useSize(place);
+  return (
+    <div class="change-rows" ref={place}>
+      {width > 0 && <Drawing {...props} width={Math.max(props.labelWidth ? 380 : 640, width)} />}
+    </div>
+  );
+}
+
+const LABEL_WIDTH = 150;
+
+function Drawing(props: ChangeRowsProps & { width: number }): VNode {
+  const { rows, columns, restTitles, width, chosen, onChoose, labelWidth = LABEL_WIDTH } = props;
+  const restWidth = restTitles.reduce((sum, one) => sum + one.width, 0);
+  const marks = useMemo(
+    () => changeRowsMarks({ width, labelWidth, columns, rowCount: rows.length, restWidth }),
+    [width, columns, rows.length, restWidth, labelWidth],
+  );
+  const restX = restTitles.map((_, i) => marks.restX + restTitles.slice(0, i).reduce((sum, one) => sum + one.width, 0));
+  return (
+    <svg
+      width={Math.max(width, marks.restX + restWidth)}
+      height={marks.height}
+      role="group"
+      aria-label={props.description}
+    >
+      <Head {...props} titles={marks.columns} restX={restX} bottom={marks.height - 6} />
+      {rows.map((row, i) => (
+        <g
+          key={row.id}
+          class={`change-row ${row.id === chosen ? 'chosen' : ''}`}
+          {...(onChoose
+            ? {
+                role: 'button',
+                tabindex: 0,
+                'aria-pressed': row.id === chosen,
+                onClick: () => onChoose(row.id),
+                onKeyDown: (event: KeyboardEvent) => rowKey(event, () => onChoose(row.id)),
+              }
+            : { role: 'img' })}
+          aria-label={row.spoken}
+        >
+          <title>{row.title}</title>
+          <rect class="change-row-ground" x={0} y={marks.rows[i].y - 11} width={width} height={marks.rowHeight} />
+          <text class="change-label" x={4} y={marks.rows[i].y + 4}>
+            {fitText(row.label, labelWidth - 10, '12px')}
+          </text>
+          {marks.columns.map((column) => (
+            <Cell key={column.id} cell={column.cells[i]} textX={column.textX} />
+          ))}
+          {row.rest.map((words, place) => (
+            <text key={restTitles[place].id} class="change-rest" x={restX[place] + 8} y={marks.rows[i].y + 4}>
+              {fitText(words, restTitles[place].width - 10, '12px')}
+            </text>
+          ))}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+interface HeadProps extends ChangeRowsProps {
+  readonly titles: readonly ChangeColumnMarks[];
+  readonly restX: readonly number[];
+  readonly bottom: number;
+}
+
+function Head({ titles, restTitles, restX, bottom, sortedBy, onSort }: HeadProps): VNode {
+  const title = (id: string, words: string, x: number): VNode => (
+    <SortTitle key={id} id={id} words={words} x={x} sorted={sortedBy === id} onSort={onSort} />
+  );
+  return (
+    <g>
+      {onSort && title('layer', 'Layer', 4)}
+      {titles.map((column) => (
+        <g key={column.id}>
+          {title(column.id, column.title, column.x)}
+          {column.ticks.map((tick) => (
+            <g key={tick.text}>
+              <line class="grid" x1={tick.x} x2={tick.x} y1={38} y2={bottom} />
+              <text class="tick middle" x={tick.x} y={33}>
+                {tick.text}
+              </text>
+            </g>
+          ))}
+        </g>
+      ))}
+      {restTitles.map((one, i) => title(one.id, one.title, restX[i] + 8))}
+    </g>
+  );
+}
+
+interface SortTitleProps {
+  readonly id: string;
+  readonly words: string;
+  readonly x: number;
+  readonly sorted: boolean;
+  readonly onSort: ((id: string) => void) | undefined;
+}
+
+/** Columns that nothing is sorted by have an id that ends in "–". */
+function SortTitle({ id, words, x, sorted, onSort }: SortTitleProps): VNode {
+  const sorts = onSort !== undefined && !id.endsWith('–');
+  const press = (): void => onSort?.(id);
+  return (
+    <g
+      class={`change-title ${sorted ? 'sorted' : ''}`}
+      {...(sorts
+        ? {
+            role: 'button',
+            tabindex: 0,
+            'aria-pressed': sorted,
+            'aria-label': `Sort by ${words}`,
+            onClick: press,
+            onKeyDown: (event: KeyboardEvent) => rowKey(event, press),
+          }
+        : {})}
+    >
+      <text x={x} y={14}>
+        {sorted ? `${words} ▾` : words}
+      </text>
+    </g>
+  );
+}
+
+function Cell({ cell, textX }: { cell: ChangeCell; textX: number }): VNode {
+  const { from, to, low, high, y, text, clear } = cell;
+  return (
+    <g class={clear ? 'change clear' : 'change'}>
+      {low !== null && high !== null && (
+        <rect class="change-interval" x={low} y={y - 5} width={Math.max(1, high - low)} height={10} />
+      )}
+      {from !== null && to !== null && <line class="change-way" x1={from} x2={to} y1={y} y2={y} />}
+      {from !== null && <circle class="change-from" cx={from} cy={y} r={3.5} />}
+      {to !== null && <circle class="change-to" cx={to} cy={y} r={3.5} />}
+      <text class="change-text" x={textX} y={y + 4}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function rowKey(event: KeyboardEvent, press: () => void): void {
+  if (event.key !== 'Enter' && event.key !== ' ') return;
+  event.preventDefault();
+  press();
+}

@@ -1,0 +1,86 @@
+/** All layers sorted by their change, and the accuracy in the chart's finding. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { COMPARE_ORDERS, type CompareOrder, type Comparison } from '../../../src/protocol/compare.js';
+import { sortedByChange } from '../../../src/protocol/compareOrder.js';
+import { ChartFrame } from '../../chart/ChartFrame.js';
+import { differenceWords } from '../../marks/changeRows.js';
+import { countWords } from '../../shell/words.js';
+import { ChangeRows } from './ChangeRows.js';
+import { chosenLayer, type CompareProps } from './compareProps.js';
+import { comparisonCsv, layerColumns, layerRow, rowId } from './compareRows.js';
+
+const REST = [
+  { id: 'dead', title: 'Dead', width: 74 },
+  { id: 'changed–', title: 'Changed', width: 150 },
+];
+
+export function LayerChanges({ viewer, choice, onChoose, asked }: CompareProps): VNode {
+  const order = choice.order ?? 'inter';
+  const sort = (id: string): void => {
+    const wanted = COMPARE_ORDERS.find((one) => one === id);
+    if (wanted) onChoose({ order: wanted });
+  };
+  return (
+    <ChartFrame<Comparison>
+      title="Layers, largest change first"
+      answer={asked.value}
+      invitation="Choose a run to compare with."
+      finding={accuracyWords}
+      caption={captionWords}
+      csv={comparisonCsv}
+      fileName="compare-layers"
+      onSave={(file) => void viewer.save(file)}
+      onRetry={asked.retry}
+      draw={(comparison) => (
+        <Rows comparison={comparison} order={order} choice={choice} onSort={sort} onChoose={onChoose} />
+      )}
+    />
+  );
+}
+
+interface RowsProps extends Pick<CompareProps, 'choice' | 'onChoose'> {
+  readonly comparison: Comparison;
+  readonly order: CompareOrder;
+  readonly onSort: (id: string) => void;
+}
+
+function Rows({ comparison, order, choice, onSort, onChoose }: RowsProps): VNode {
+  const layers = useMemo(() => sortedByChange(comparison.layers, order), [comparison, order]);
+  const columns = useMemo(() => layerColumns(layers), [layers]);
+  const rows = useMemo(() => layers.map(layerRow), [layers]);
+  const chosen = chosenLayer(comparison, choice);
+  const choose = (id: string): void => {
+    if (/^\d+$/.test(id)) onChoose({ layer: Number(id) });
+  };
+  return (
+    <ChangeRows
+      rows={rows}
+      columns={columns}
+      restTitles={REST}
+      description="Layers with their entropies on both sides and the change"
+      chosen={chosen && rowId(chosen)}
+      sortedBy={order}
+      onSort={onSort}
+      onChoose={choose}
+    />
+  );
+}
+
+function accuracyWords({ accuracy }: Comparison): string | null {
+  if (accuracy?.from == null || accuracy.to === null) return null;
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  return `accuracy ${percent(accuracy.from)} → ${percent(accuracy.to)} %: ${differenceWords(accuracy, 1, 100)} points`;
+}
+
+function captionWords({ sameProbes, from, to, estimators }: Comparison): VNode {
+  const probes = sameProbes
+    ? `The same ${countWords(to.probeCount)} probes on both sides, so intervals are of differences probe by probe.`
+    : `The probes differ (${countWords(from.probeCount)} and ${countWords(to.probeCount)}): intervals are not paired; the variances of both sides add.`;
+  return (
+    <span title={Object.values(estimators).join('\n')}>
+      <span class="key-from" aria-hidden="true" /> A <span class="key-to" aria-hidden="true" /> B, with the 95 %
+      interval of the change about B; coloured where it leaves 0 out. One scale a column. {probes}
+    </span>
+  );
+}

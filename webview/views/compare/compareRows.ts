@@ -1,0 +1,138 @@
+/** Layers and classes of a comparison as rows of changes, and as a table for other programs. */
+import type { Change, ComparedClass, ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
+import type { LineSeries } from '../../marks/lineChart.js';
+import { differenceWords, type ChangeColumn } from '../../marks/changeRows.js';
+import { layerLabel } from '../../shell/layerLabel.js';
+import { metricSeries, type MetricKind } from '../query/results/metricSeries.js';
+import { table, type Cell } from '../query/results/csv.js';
+import type { ChangeRow } from './ChangeRows.js';
+
+export function layerColumns(layers: readonly ComparedLayer[]): ChangeColumn[] {
+  return [
+    { id: 'inter', title: 'H inter-sample, bits', changes: layers.map(({ inter }) => inter), digits: 2 },
+    { id: 'intra', title: 'H intra-sample, bits', changes: layers.map(({ intra }) => intra), digits: 2 },
+  ];
+}
+
+export function layerRow(layer: ComparedLayer): ChangeRow {
+  const label = labelOf(layer);
+  const dead = deadWords(layer);
+  const changed = changedWords(layer);
+  const spoken = [
+    `H inter-sample ${spokenChange(layer.inter)}`,
+    `H intra-sample ${spokenChange(layer.intra)}`,
+    `dead ${dead}`,
+    ...(changed ? [changed] : []),
+  ];
+  const name = (layer.to ?? layer.from)?.name ?? '';
+  return {
+    id: rowId(layer),
+    label,
+    title: [name, ...layer.notes].join('\n'),
+    rest: [dead, changed],
+    spoken: `${label}: ${spoken.join('; ')}`,
+  };
+}
+
+/** A layer by its place in the network of "to", or as "a3" in that of "from". */
+export function rowId({ from, to }: ComparedLayer): string {
+  return to ? String(to.index) : `a${from?.index ?? 0}`;
+}
+
+export function labelOf({ from, to }: ComparedLayer): string {
+  const place = to ?? from;
+  return place ? layerLabel({ ...place, kind: place.className === 'InputLayer' ? 'input' : 'other' }) : '';
+}
+
+function deadWords({ dead: { from, to } }: ComparedLayer): string {
+  if (from === null || to === null) return String(from ?? to ?? '–');
+  return from === to ? String(to) : `${from} → ${to}`;
+}
+
+function changedWords({ from, to, changedArguments }: ComparedLayer): string {
+  if (!from) return 'only in B';
+  return to ? changedArguments.join(', ') : 'only in A';
+}
+
+function spokenChange(change: Change | null): string {
+  const bits = (value: number | null): string => (value === null ? 'no value' : value.toFixed(2));
+  return change ? `${bits(change.from)} to ${bits(change.to)}, change ${differenceWords(change, 2)}` : 'no value';
+}
+
+export function classColumns(classes: readonly ComparedClass[]): ChangeColumn[] {
+  return [
+    { id: 'label', title: 'H(label | predicted)', changes: classes.map((one) => one.labelGivenPrediction), digits: 2 },
+    {
+      id: 'prediction',
+      title: 'H(prediction | label)',
+      changes: classes.map((one) => one.predictionGivenLabel),
+      digits: 2,
+    },
+  ];
+}
+
+export function classRow(one: ComparedClass, index: number): ChangeRow {
+  const label = one.name.trim() || `class ${index}`;
+  const spoken = `${label}: H(label | predicted) ${spokenChange(one.labelGivenPrediction)}; H(prediction | label) ${spokenChange(one.predictionGivenLabel)}`;
+  return { id: String(index), label, title: label, rest: [], spoken };
+}
+
+/** One line a side, A paler; the main metric of the kind. */
+export function bothMetrics({ metrics }: Comparison, kind: MetricKind): LineSeries[] {
+  const main = kind === 'accuracy' ? 'probe_accuracy' : 'loss';
+  const sides = [metrics.from, metrics.to].map((one) => metricSeries(one, kind));
+  const name = sides.every((side) => side.some(({ id }) => id === main)) ? main : sides[0][0]?.id;
+  return sides.flatMap((side, i) => {
+    const line = side.find(({ id }) => id === name);
+    return line ? [{ ...line, id: 'AB'[i], label: 'AB'[i], tone: TONES[i] }] : [];
+  });
+}
+
+const TONES = ['muted', 'accent'] as const;
+
+export function entropyCurves({ curves }: ComparedLayer): LineSeries[] {
+  return [curves.from, curves.to].flatMap((points, i): LineSeries[] =>
+    points.length === 0
+      ? []
+      : [
+          {
+            id: 'AB'[i],
+            label: 'AB'[i],
+            tone: TONES[i],
+            points: points.map(({ epoch, bits }) => ({ epoch, value: bits })),
+          },
+        ],
+  );
+}
+
+export function lastEpoch(series: readonly LineSeries[]): number {
+  return Math.max(1, ...series.flatMap(({ points }) => points.map(({ epoch }) => epoch)));
+}
+
+export function comparisonCsv({ layers, from, to, sameProbes }: Comparison): string {
+  const cells = (change: Change | null): Cell[] => [
+    ...[change?.from ?? null, change?.to ?? null, change?.difference ?? null, change?.halfWidth ?? null],
+    ...[change?.n ?? null, change ? (change.paired ? 'paired' : 'independent') : null],
+  ];
+  const head = ['a_layer', 'b_layer', 'class'];
+  for (const name of ['inter', 'intra'])
+    head.push(...['a', 'b', 'difference', 'half_width', 'n', 'interval'].map((part) => `${name}_${part}`));
+  const rows = layers.map((layer): Cell[] => [
+    ...[layer.from?.name ?? null, layer.to?.name ?? null, (layer.to ?? layer.from)?.className ?? null],
+    ...[...cells(layer.inter), ...cells(layer.intra), layer.dead.from, layer.dead.to],
+    ...[layer.changedArguments.join('; '), from.id, from.epoch, to.id, to.epoch, sameProbes ? 'same' : 'other'],
+  ]);
+  return table([...head, 'a_dead', 'b_dead', 'changed', 'a_run', 'a_epoch', 'b_run', 'b_epoch', 'probes'], rows);
+}
+
+export function classesCsv(classes: readonly ComparedClass[]): string {
+  const cells = ({ from, to, difference, halfWidth }: Change): Cell[] => [from, to, difference, halfWidth];
+  const parts = ['a', 'b', 'difference', 'half_width'];
+  const head = ['label_given_prediction', 'prediction_given_label'].flatMap((name) =>
+    parts.map((part) => `${name}_${part}`),
+  );
+  return table(
+    ['class', ...head],
+    classes.map((one) => [one.name, ...cells(one.labelGivenPrediction), ...cells(one.predictionGivenLabel)]),
+  );
+}
