@@ -5,6 +5,7 @@ import './shell/shell.css';
 import './chart/chart.css';
 import './views/channels/channels.css';
 import './views/compare/compare.css';
+import './views/information/information.css';
 import './views/layers/layers.css';
 import './views/network/network.css';
 import './views/query/query.css';

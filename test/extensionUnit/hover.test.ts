@@ -178,6 +178,6 @@ describe('the links of a hover', () => {
   it('offer feature maps only where there are any', () =>
     assert.deepEqual(
       viewLinks(false, inEnglish).map(([view]) => view),
-      ['query', 'layers', 'network'],
+      ['query', 'layers', 'network', 'information'],
     ));
 });

@@ -26,8 +26,9 @@ export function stateOf(hash: string): ViewState | null {
     ...(parameters.has('counted') ? { training: trainingOf(parameters.get('counted')) } : {}),
     ...(parameters.has('channels') ? { channels: channelsOf(parameters.get('channels'), parameters.get('maps')) } : {}),
     ...(parameters.has('pair') ? { layers: pairOf(parameters) } : {}),
-    ...(parameters.has('network') ? { network: networkOf(parameters.get('network')) } : {}),
-    ...(parameters.has('compare') ? { compare: networkOf(parameters.get('compare')) } : {}),
+    ...(parameters.has('network') ? { network: objectOf(parameters.get('network')) } : {}),
+    ...(parameters.has('information') ? { information: objectOf(parameters.get('information')) } : {}),
+    ...(parameters.has('compare') ? { compare: objectOf(parameters.get('compare')) } : {}),
     ...(parameters.has('selected') ? { selected: selectedOf(parameters.get('selected')) } : {}),
   });
 }
@@ -50,6 +51,7 @@ export function hashOf(state: ViewState): string {
     if (pinned) parameters.set('pinned', pinned.map(({ layer, channel }) => `${layer}.${channel}`).join(','));
   }
   if (state.network) parameters.set('network', JSON.stringify(state.network));
+  if (state.information) parameters.set('information', JSON.stringify(state.information));
   if (state.compare) parameters.set('compare', JSON.stringify(state.compare));
   if (state.selected) {
     const { layer, channel, sample } = state.selected;
@@ -63,8 +65,8 @@ function numbersOf(text: string | null): number[] {
   return text ? text.split(',').map(Number) : [];
 }
 
-/** The network view's choice as JSON, which its schema looks at; nothing where it is none. */
-function networkOf(text: string | null): unknown {
+/** A view's choice as JSON, which its schema looks at; nothing where it is none. */
+function objectOf(text: string | null): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {

@@ -4,6 +4,7 @@ import type { ViewState } from '../../src/protocol/viewer.js';
 import type { RunFacts } from '../state/facts.js';
 import type { Viewer } from '../state/viewer.js';
 import { ChannelsView } from '../views/channels/ChannelsView.js';
+import { InformationView } from '../views/information/InformationView.js';
 import { CompareView } from '../views/compare/CompareView.js';
 import { LayersView } from '../views/layers/LayersView.js';
 import { NetworkView } from '../views/network/NetworkView.js';
@@ -27,5 +28,6 @@ export const VIEW_ENTRIES: readonly ViewEntry[] = [
   { id: 'layers', title: 'Layers', component: LayersView },
   { id: 'channels', title: 'Channels', component: ChannelsView },
   { id: 'network', title: 'Network', component: NetworkView },
+  { id: 'information', title: 'Information', component: InformationView },
   { id: 'compare', title: 'Compare', component: CompareView },
 ];

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { Estimate, LayerReport, MeasureName, MetricsResult } from '../../src/protocol/measure.js';
 import { ALL, WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
+import type { InformationChoice } from '../../src/protocol/information.js';
 import type { CompareChoice } from '../../src/protocol/compare.js';
 import type { NetworkChoice } from '../../src/protocol/network.js';
 import type { RunDescription } from '../../src/protocol/run.js';
@@ -57,6 +58,8 @@ export interface Viewer {
   readonly layers: Signal<LayerPair | null>;
   /** What the network view shows; null leaves the choice to the view. */
   readonly network: Signal<NetworkChoice | null>;
+  /** What the information view shows; null leaves the choice to the view. */
+  readonly information: Signal<InformationChoice | null>;
   /** What the compare view shows; null leaves the choice to the view. */
   readonly compare: Signal<CompareChoice | null>;
   readonly estimate: ReadonlySignal<Loadable<AskedEstimate>>;
@@ -104,6 +107,7 @@ export function createViewer(host: Host): Viewer {
   const channels = signal<ChannelChoice | null>(start.channels ?? null);
   const layers = signal<LayerPair | null>(start.layers ?? null);
   const network = signal<NetworkChoice | null>(start.network ?? null);
+  const information = signal<InformationChoice | null>(start.information ?? null);
   const compare = signal<CompareChoice | null>(start.compare ?? null);
   const interval = signal(true);
   const notice = signal<string | null>(null);
@@ -203,6 +207,7 @@ export function createViewer(host: Host): Viewer {
       ...(layers.value === null ? {} : { layers: layers.value }),
       ...(network.value === null ? {} : { network: network.value }),
       ...(compare.value === null ? {} : { compare: compare.value }),
+      ...(information.value === null ? {} : { information: information.value }),
     };
   });
 
@@ -219,6 +224,7 @@ export function createViewer(host: Host): Viewer {
       layers.value = next.layers ?? null;
       network.value = next.network ?? null;
       compare.value = next.compare ?? null;
+      information.value = next.information ?? null;
       if (v.is(Chosen, state)) link.adopt(next.selected);
       wantsAnswer.value = true;
     });
@@ -270,6 +276,7 @@ export function createViewer(host: Host): Viewer {
       layers,
       network,
       compare,
+      information,
     },
     ...{ selected: link.selected, select: link.select },
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },

@@ -238,6 +238,8 @@ function convergenceOf(values: readonly LayerMiValue[]): Convergence[] {
     unit: course[0].unit,
     input: convergedAt(course.map(({ epoch, inputBits }) => ({ epoch, bits: inputBits }))),
     label: convergedAt(course.map(({ epoch, labelBits }) => ({ epoch, bits: labelBits }))),
+    inputUpper: convergedAt(course.map(({ epoch, inputUpperBits }) => ({ epoch, bits: inputUpperBits }))),
+    labelUpper: convergedAt(course.map(({ epoch, labelUpperBits }) => ({ epoch, bits: labelUpperBits }))),
   }));
 }
 

@@ -10,5 +10,6 @@ export function viewLinks(hasMaps: boolean, t: Localize): readonly (readonly [La
     ...(hasMaps ? maps : []),
     ['layers', t('Mutual information')],
     ['network', t('Network')],
+    ['information', t('Information')],
   ];
 }

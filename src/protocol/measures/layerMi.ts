@@ -71,6 +71,9 @@ export interface Convergence {
   readonly unit: number | null;
   readonly input: number | null;
   readonly label: number | null;
+  /** Of the upper bounds of kde. */
+  readonly inputUpper?: number | null;
+  readonly labelUpper?: number | null;
 }
 
 export interface LayerMiResult {

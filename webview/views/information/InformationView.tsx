@@ -1,0 +1,110 @@
+/** The information view: what layers know of label and input, the plane, less effective and redundant units, similarity. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { InformationChoice } from '../../../src/protocol/information.js';
+import type { LayerMiResult } from '../../../src/protocol/measure.js';
+import { ChartFrame } from '../../chart/ChartFrame.js';
+import { FailureCard } from '../../shell/FailureCard.js';
+import type { ViewProps } from '../../shell/views.js';
+import { countWords } from '../../shell/words.js';
+import type { Loadable } from '../../state/loadable.js';
+import { epochDomain, fileName } from '../query/results/chartParts.js';
+import { csvOf } from '../query/results/csv.js';
+import { CourseChart } from './CourseChart.js';
+import { courseFinding, courseOf, type Course } from './courses.js';
+import { InformationControls } from './InformationControls.js';
+import { InformationPlane } from './InformationPlane.js';
+import { FIRST_CHOICE } from './informationQuestions.js';
+import { useCourses, type AskedCourses } from './useCourses.js';
+
+export function InformationView({ viewer, facts }: ViewProps): VNode {
+  if (facts.lastWhole < 0) return <main class="information-view waiting">No epoch has been recorded yet.</main>;
+  return <Whole viewer={viewer} facts={facts} />;
+}
+
+function Whole({ viewer, facts }: ViewProps): VNode {
+  const both = { viewer, facts };
+  const choice = viewer.information.value ?? FIRST_CHOICE;
+  const onChange = (part: Partial<InformationChoice>): void => {
+    viewer.information.value = { ...choice, ...part };
+  };
+  const asked = useCourses(both, choice);
+  const courses = useMemo(
+    () => [...asked.results].map(([layer, result]) => courseOf(result, facts.layers[layer], choice.curve)),
+    [asked.results, choice.curve, facts],
+  );
+  const epochs = useMemo(() => epochDomain(facts), [facts]);
+  const epoch = viewer.cursorEpoch.value;
+  const answer = answerOf(asked);
+  const frame = {
+    answer,
+    invitation: 'Cancelled before a layer was measured.',
+    csv: (result: LayerMiResult) => csvOf(result, facts.layers),
+    onSave: (file: Parameters<typeof viewer.save>[0]) => void viewer.save(file),
+    onRetry: asked.goOn,
+  };
+  return (
+    <main class="information-view">
+      <InformationControls {...both} {...{ choice, asked, onChange }} />
+      <ChartFrame<LayerMiResult>
+        {...frame}
+        title={facts.classCount > 0 ? 'What each layer knows of the label' : 'What each layer knows of the input'}
+        finding={() => courseFinding(courses, epoch)}
+        caption={(result) => courseCaption(result, courses, choice)}
+        fileName={fileName(facts, 'information')}
+        draw={() => <CourseChart {...both} {...{ courses, epochs, epoch }} />}
+      />
+      {[...asked.failures].map(([layer, failure]) => (
+        <FailureCard key={layer} failure={failure} />
+      ))}
+      <div class="information-columns">
+        <div class="information-left">
+          <ChartFrame<LayerMiResult>
+            {...frame}
+            title="Information plane"
+            finding={() => null}
+            caption={() => planeCaption(choice)}
+            fileName={fileName(facts, `information-plane-epoch-${epoch}`)}
+            draw={() => <InformationPlane {...both} {...{ courses, epochs, epoch }} />}
+          />
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** All layers that are known, as one answer. */
+function answerOf({ results, progress, failures }: AskedCourses): Loadable<LayerMiResult> {
+  const [first, ...others] = results.values();
+  if (first) {
+    const all = [first, ...others];
+    const value = {
+      ...first,
+      values: all.flatMap(({ values }) => values),
+      converged: all.flatMap(({ converged }) => converged),
+    };
+    return { state: 'done', value };
+  }
+  if (progress) return { state: 'loading', progress: { fraction: progress.fraction }, previous: null };
+  return failures.size > 0 ? { state: 'cancelled' } : { state: 'empty' };
+}
+
+const CURVE_WORDS = {
+  lower: 'KDE lower bound (Kolchinsky and Tracey 2017)',
+  upper: 'KDE upper bound (Kolchinsky and Tracey 2017)',
+  binned: 'plug-in of joint states in 30 equal bins: of a deterministic network, a measure of clustering',
+};
+
+function courseCaption({ provenance }: LayerMiResult, courses: readonly Course[], choice: InformationChoice): string {
+  const counts = [...new Set(courses.map(({ n }) => n))].sort((a, b) => a - b);
+  const noise = choice.curve === 'binned' ? '' : `, noise ${Number((100 * choice.noiseShare).toPrecision(3))} % of the layer’s total variance`; // prettier-ignore
+  const floor =
+    choice.permutations > 0 ? ` Grey: labels permuted, the largest of ${choice.permutations}.` : ' No null.';
+  const rounded = provenance.parameters['maps'] === 'float16' ? ' From maps kept as float16.' : '';
+  return `Bits ± 95 % (jackknife), ${CURVE_WORDS[choice.curve]}${noise}; N = ${counts.map(countWords).join(' or ')}.${floor} ○ converged: within 5 % of the last value from here on.${rounded}`;
+}
+
+function planeCaption({ curve, noiseShare }: InformationChoice): string {
+  const noise = curve === 'binned' ? '' : `, noise ${Number((100 * noiseShare).toPrecision(3))} %`;
+  return `${curve === 'binned' ? 'Binned: clustering' : `KDE ${curve} bound${noise}`}; paths up to the chosen epoch. Press play to see them grow.`;
+}

@@ -1,0 +1,77 @@
+/** The course of a layer's information over epochs, as it is drawn: one estimator of those that were answered. */
+import type { InformationCurve } from '../../../src/protocol/information.js';
+import type { LayerMiResult, LayerMiValue } from '../../../src/protocol/measure.js';
+import type { Layer } from '../../../src/protocol/run.js';
+import { layerLabel } from '../../shell/layerLabel.js';
+
+/** Bits; null where there is no value. */
+export interface CoursePoint {
+  readonly epoch: number;
+  readonly label: number | null;
+  readonly labelHalfWidth: number | null;
+  /** The largest of the permutations. */
+  readonly labelNull: number | null;
+  readonly input: number | null;
+  readonly inputHalfWidth: number | null;
+}
+
+export interface Course {
+  readonly layer: Layer;
+  readonly name: string;
+  readonly points: readonly CoursePoint[];
+  /** H(Y) and log2 N of the samples. */
+  readonly labelCeiling: number | null;
+  readonly inputCeiling: number;
+  readonly labelConverged: number | null;
+  readonly inputConverged: number | null;
+  readonly n: number;
+  /** Why epochs have no value. */
+  readonly reason: string | null;
+}
+
+export function courseOf(result: LayerMiResult, layer: Layer, curve: InformationCurve): Course {
+  const values = result.values.filter((value) => value.layer === layer.index && value.unit === null);
+  const settled = result.converged.find((one) => one.layer === layer.index && one.unit === null);
+  const upper = curve === 'upper';
+  return {
+    layer,
+    name: layerLabel(layer),
+    points: values.map((value) => pointOf(value, upper)),
+    labelCeiling: values.find(({ reason }) => reason === null)?.labelCeilingBits ?? null,
+    inputCeiling: Math.max(0, ...values.map(({ inputCeilingBits }) => inputCeilingBits)),
+    labelConverged: (upper ? settled?.labelUpper : settled?.label) ?? null,
+    inputConverged: (upper ? settled?.inputUpper : settled?.input) ?? null,
+    n: Math.max(0, ...values.map(({ n }) => n)),
+    reason: values.find(({ reason }) => reason !== null)?.reason ?? null,
+  };
+}
+
+function pointOf(value: LayerMiValue, upper: boolean): CoursePoint {
+  return {
+    epoch: value.epoch,
+    label: upper ? value.labelUpperBits : value.labelBits,
+    labelHalfWidth: upper ? value.labelUpperHalfWidthBits : value.labelHalfWidthBits,
+    labelNull: (upper ? value.labelUpperNull : value.labelNull)?.maximumBits ?? null,
+    input: upper ? value.inputUpperBits : value.inputBits,
+    inputHalfWidth: upper ? value.inputUpperHalfWidthBits : value.inputHalfWidthBits,
+  };
+}
+
+/** The point at an epoch, or the last one before it. */
+export function pointAt({ points }: Pick<Course, 'points'>, epoch: number): CoursePoint | null {
+  return points.findLast((point) => point.epoch <= epoch) ?? points[0] ?? null;
+}
+
+/** "dense_2 knows 3.14 of 3.32 bits; conv2d_1 is not above its null"; null before there is anything to say. */
+export function courseFinding(courses: readonly Course[], epoch: number): string | null {
+  const known = courses.flatMap((course) => {
+    const point = pointAt(course, epoch);
+    return point && point.label !== null ? [{ course, label: point.label, floor: point.labelNull }] : [];
+  });
+  if (known.length === 0) return null;
+  const most = known.reduce((best, one) => (one.label > best.label ? one : best));
+  const ceiling = most.course.labelCeiling === null ? '' : ` of ${most.course.labelCeiling.toFixed(2)}`;
+  const lost = known.filter(({ label, floor }) => floor !== null && label <= floor).map(({ course }) => course.name);
+  const words = `${most.course.name} holds most at epoch ${epoch}: ${most.label.toFixed(2)}${ceiling} bits`;
+  return lost.length > 0 ? `${words}; not above the null: ${lost.join(', ')}` : words;
+}
