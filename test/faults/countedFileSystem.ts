@@ -4,7 +4,7 @@ import { nodeFileSystem, type FileSystem, type OutputFile } from '../../src/stor
 export const OPERATIONS = ['write', 'rename', 'fsync'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-export type Fault = 'kill-before' | 'kill-after' | 'kill-within' | 'EIO' | 'ENOSPC' | 'short';
+export type Fault = 'kill-before' | 'kill-after' | 'kill-within' | 'EIO' | 'ENOSPC' | 'EXDEV' | 'short';
 
 export interface FaultPlan {
   readonly operation: Operation;
@@ -68,6 +68,7 @@ async function suffer<T>(fault: Fault, act: () => Promise<T>, half: () => Promis
       return half();
     case 'EIO':
     case 'ENOSPC':
+    case 'EXDEV':
       throw Object.assign(new Error(`${fault}: injected`), { code: fault });
   }
 }

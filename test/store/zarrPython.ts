@@ -20,7 +20,7 @@ export interface RunDigests {
   readonly arrays: Readonly<Record<string, ArrayDigests>>;
 }
 
-const python = process.env['CNNSLICER_PYTHON'] ?? join(homedir(), '.cache/cnnslicer/python/bin/python');
+export const python = process.env['CNNSLICER_PYTHON'] ?? join(homedir(), '.cache/cnnslicer/python/bin/python');
 const script = fileURLToPath(new URL('zarrDigests.py', import.meta.url));
 
 /** Why tests that need Python are skipped; null when they run. */

@@ -1,12 +1,24 @@
 /** The rows of the trust table that are tried here, in the table's order. */
 import type { TrustRow } from './row.js';
+import { bombs } from './rows/bombs.js';
 import { clocks } from './rows/clocks.js';
+import { codeFiles } from './rows/codeFiles.js';
 import { damage } from './rows/damage.js';
 import { fullDisk } from './rows/fullDisk.js';
 import { kills } from './rows/kills.js';
+import { names } from './rows/names.js';
+import { numbers } from './rows/numbers.js';
 import { powerCuts } from './rows/powerCuts.js';
 import { readers } from './rows/readers.js';
+import { readOnly } from './rows/readOnly.js';
 import { refusals } from './rows/refusals.js';
+import { scripts } from './rows/scripts.js';
+import { shapes } from './rows/shapes.js';
+import { viewers } from './rows/viewers.js';
 import { writers } from './rows/writers.js';
 
-export const ROWS: readonly TrustRow[] = [kills, powerCuts, refusals, fullDisk, damage, readers, writers, clocks];
+export const ROWS: readonly TrustRow[] = [
+  ...[kills, powerCuts, refusals, fullDisk, damage, readers],
+  ...[writers, clocks, readOnly, shapes, numbers],
+  ...[names, bombs, codeFiles, scripts, viewers],
+];
