@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { LayerDocuments } from './detect/layerDocuments.js';
 import { guarded } from './failureMessage.js';
+import { DocumentChanges } from './compare/documentChanges.js';
 import { DocumentForecasts } from './forecast/documentForecasts.js';
 import { LayerHover } from './hover/layerHover.js';
 import { InlineValues } from './inline/inlineValues.js';
@@ -52,7 +53,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, states, recordings, log));
-  const lenses = hold(new LayerLenses(documents, runs, facts, states, new DocumentForecasts(documents), log));
+  const lenses = hold(
+    new LayerLenses(
+      documents,
+      runs,
+      facts,
+      states,
+      new DocumentForecasts(documents),
+      new DocumentChanges(runs, facts),
+      log,
+    ),
+  );
   const commands = new RunCommands(catalog, facts, panels);
   const notes = new AnnotationCommands(catalog, commands);
   const recording = new RecordingCommands(recordings, catalog, facts, commands, log);

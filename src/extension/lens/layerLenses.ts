@@ -1,5 +1,7 @@
 /** Puts the lenses above the lines of layers; what they say is decided in lensParts. */
 import * as vscode from 'vscode';
+import type { DocumentChanges } from '../compare/documentChanges.js';
+import type { LayerChange } from '../compare/lineChanges.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
@@ -24,6 +26,7 @@ export interface ShowEntropyArguments {
 }
 
 const UNRECORDED: LayerMatch = { state: 'unrecorded' };
+const NO_CHANGES: ReadonlyMap<number, LayerChange> = new Map();
 
 export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #disposables = new Disposables();
@@ -37,6 +40,7 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     readonly facts: RunFacts,
     readonly states: LearnedStates,
     readonly forecasts: DocumentForecasts,
+    readonly changes: DocumentChanges,
     readonly log: Log,
   ) {
     this.#disposables.add(states.onArrival(() => this.#changed.fire()));
@@ -60,9 +64,10 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     // Until a new run's numbers are there, those of the run before stay.
     if (found && !reports && last?.version === document.version) return last.lenses;
     const needed = found ? this.states.needed(found.run) : new Map<number, number>();
+    const changes = found ? await this.changes.of(document, found, () => this.#changed.fire()) : NO_CHANGES;
     const forecasts = found ? [] : await this.forecasts.of(document, definitions);
     const lenses = [
-      ...lensesOf(document, definitions, found, reports ?? [], needed),
+      ...lensesOf(document, definitions, found, reports ?? [], needed, changes),
       ...forecasts.flatMap((forecast) => forecastLens(document, definitions, forecast)),
     ];
     this.#last.set(document, { version: document.version, lenses });
@@ -80,9 +85,10 @@ function lensesOf(
   found: DocumentRun | null,
   reports: readonly LayerReport[],
   needed: ReadonlyMap<number, number>,
+  changes: ReadonlyMap<number, LayerChange>,
 ): vscode.CodeLens[] {
   const byLayer = new Map(reports.map((report) => [report.layer, report]));
-  const run: LensRun | null = found && { name: found.run.name, reports: byLayer, needed };
+  const run: LensRun | null = found && { name: found.run.name, reports: byLayer, needed, changes };
   const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
   return definitions.flatMap((definition, index) => {
     if (!hasLens(definition)) return [];
@@ -128,7 +134,9 @@ function lensOf(
     tooltip: part.tooltip,
     ...(part.action === 'record'
       ? { command: 'cnnslicer.analyze', arguments: [document.uri] }
-      : { command: 'cnnslicer.showEntropy', arguments: [target] }),
+      : part.compareWith !== undefined
+        ? { command: 'cnnslicer.compareWith', arguments: [run, part.compareWith] }
+        : { command: 'cnnslicer.showEntropy', arguments: [target] }),
   });
 }
 

@@ -1,0 +1,98 @@
+/** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 %". */
+import { matchStructure } from '../../analysis/compare/matchStructure.js';
+import type { LayerReport } from '../../protocol/measure.js';
+import type { Layer, RunManifest } from '../../protocol/run.js';
+import type { Localize } from '../localize.js';
+
+/** The run that a file's newest run is held against. */
+export interface Reference {
+  readonly folder: string;
+  readonly name: string;
+  readonly pinned: boolean;
+}
+
+export interface LayerChange {
+  readonly reference: Reference;
+  readonly from: LayerReport;
+  readonly to: LayerReport;
+  /** Share of probes predicted right, in both runs; null where either has none. */
+  readonly accuracy: { readonly from: number; readonly to: number } | null;
+}
+
+/** One side of a comparison: manifest, table of layers, accuracy on the probes. */
+export interface Compared {
+  readonly manifest: RunManifest;
+  readonly reports: readonly LayerReport[];
+  readonly probeAccuracy: number | null;
+}
+
+/** By layer of the newer run; layers that are in one of the two only have none. */
+export function layerChanges(reference: Reference, before: Compared, now: Compared): ReadonlyMap<number, LayerChange> {
+  const changes = new Map<number, LayerChange>();
+  const reportOf = ({ reports }: Compared, layer: number | null): LayerReport | undefined =>
+    reports.find((report) => report.layer === layer);
+  const [was, is] = [before.probeAccuracy, now.probeAccuracy];
+  const accuracy = was === null || is === null ? null : { from: was, to: is };
+  for (const pairing of matchStructure(before.manifest.layers, now.manifest.layers)) {
+    const [from, to] = [reportOf(before, pairing.from), reportOf(now, pairing.to)];
+    if (from && to) changes.set(to.layer, { reference, from, to, accuracy });
+  }
+  return changes;
+}
+
+/** Null where neither the entropy, beyond its interval, nor the number of dead channels changed. */
+export function changeText(change: LayerChange, t: Localize): string | null {
+  const { from, to } = change;
+  const [deadBefore, deadNow] = [from.channels.dead.length, to.channels.dead.length];
+  const parts: string[] = [];
+  if (isClear(change)) parts.push(t('H {0} → {1} bits', bits(from), bits(to)));
+  if (deadBefore !== deadNow) parts.push(t('dead {0} → {1}', deadBefore, deadNow));
+  if (parts.length === 0) return null;
+  return [...parts, ...accuracyParts(change, t)].join(', ');
+}
+
+export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): string {
+  const { reference, from, to, accuracy } = change;
+  const held = reference.pinned
+    ? t('{0} against the pinned run {1}', layer.name, reference.name)
+    : t('{0} against the run before, {1}', layer.name, reference.name);
+  const half = halfWidth(change);
+  const entropy =
+    half === null
+      ? t('mean intra-sample entropy {0} → {1} bits', bits(from), bits(to))
+      : t('mean intra-sample entropy {0} → {1} bits, {2} ± {3}: 95 %, the intervals of both runs added', bits(from), bits(to), signed((to.intraBits ?? 0) - (from.intraBits ?? 0), 2), half.toFixed(2)); // prettier-ignore
+  const right = accuracy ? [t('accuracy on the probes {0} → {1} %', percent(accuracy.from), percent(accuracy.to))] : [];
+  return [held, entropy, ...right, t('Click to compare all layers, probe by probe.')].join('\n');
+}
+
+function isClear(change: LayerChange): boolean {
+  const half = halfWidth(change);
+  const [before, now] = [change.from.intraBits, change.to.intraBits];
+  if (half === null || before === null || now === null) return false;
+  // What does not show in two figures is no news at a line.
+  return Math.abs(now - before) > half && before.toFixed(2) !== now.toFixed(2);
+}
+
+/** Of the difference, unpaired: a report does not say which probe had which entropy. */
+function halfWidth({ from, to }: LayerChange): number | null {
+  if (from.intraHalfWidthBits === null || to.intraHalfWidthBits === null) return null;
+  return Math.hypot(from.intraHalfWidthBits, to.intraHalfWidthBits);
+}
+
+function accuracyParts({ accuracy }: LayerChange, t: Localize): string[] {
+  if (!accuracy) return [];
+  const points = 100 * (accuracy.to - accuracy.from);
+  return Math.abs(points) < 0.05 ? [] : [t('accuracy {0} %', signed(points, 1))];
+}
+
+function bits({ intraBits }: LayerReport): string {
+  return intraBits === null ? '–' : intraBits.toFixed(2);
+}
+
+function signed(value: number, digits: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
