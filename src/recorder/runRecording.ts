@@ -4,6 +4,7 @@
  * probes – and hands over what was computed.
  */
 import { Failure } from '../protocol/failure.js';
+import type { Layer } from '../protocol/run.js';
 import { composeManifest, runName } from './composeManifest.js';
 import { EpochGate, type Verdict } from './epochGate.js';
 import type { AnyLayer, Model } from './hooks/layersApi.js';
@@ -13,8 +14,9 @@ import { describeLayers } from './model/describeLayers.js';
 import { firstLoss } from './model/describeModel.js';
 import { leafLayers, readFloats } from './model/forwardPass.js';
 import { finiteOrNull } from './model/logs.js';
-import { probeBatchSize, runProbes } from './model/runProbes.js';
+import { probeBatches, probeBatchSize, runProbes, type ProbeRows } from './model/runProbes.js';
 import { traceModel, type TracedLayer } from './model/traceModel.js';
+import { forwardPasses, layerSize } from './plan/passes.js';
 import { planRecording, type RecordingPlan } from './plan/planRecording.js';
 import { predictedClasses } from './probes/interpretLabels.js';
 import { trainingSample } from './probes/trainingSample.js';
@@ -23,9 +25,12 @@ import type { ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
 import type { Work } from './writer/writerThread.js';
 
-/** Activations of one pass over the probes, and of all that is not yet reduced to statistics. */
-const PASS_BYTES = 512 * 2 ** 20;
-const UNDER_WAY_BYTES = 2 * PASS_BYTES;
+/** Of the largest layer's activations, which its kept maps may be. */
+const LAYER_BYTES = 512 * 2 ** 20;
+/** Activations that the writer holds of an epoch until it has seen all probes. */
+const HELD_BYTES = 256 * 2 ** 20;
+/** Activations on their way to the writer. */
+const UNDER_WAY_BYTES = 128 * 2 ** 20;
 const EPOCHS_UNDER_WAY = 2;
 
 /** Training inputs whose entropy can be computed afterwards; all that a run of a group trains on. */
@@ -59,7 +64,8 @@ export class RunRecording {
     private readonly plan: RecordingPlan,
     private readonly gate: EpochGate,
     private readonly metrics: readonly string[],
-    readonly layerCount: number,
+    private readonly layers: readonly Layer[],
+    private readonly readings: 1 | 2,
   ) {
     this.#model = fit.model;
     this.#leaves = leafLayers(fit.model);
@@ -89,7 +95,7 @@ export class RunRecording {
         fixedBatch,
         lastEpoch,
       },
-      { bytes: settings.byteBudget, memoryBytes: PASS_BYTES },
+      { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
     );
     if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
@@ -107,6 +113,7 @@ export class RunRecording {
     });
     const format = traced[0]?.format ?? 'channelsLast';
     const inputs = { values: probes.inputs[0]?.values.slice() ?? new Float32Array(0), format };
+    const readings = forwardPasses(layers, probes.count, HELD_BYTES);
     context.writer.post(
       {
         type: 'open',
@@ -114,6 +121,8 @@ export class RunRecording {
         runsFolder: settings.runsFolder,
         manifest,
         inputs,
+        formats: traced.map((layer) => layer.format),
+        readings,
         labels: probes.labels,
         splits: probes.splits,
         training: trainingSample(source, meaning, plan.trainingSampleCount, { seed: settings.seed, format }),
@@ -128,7 +137,11 @@ export class RunRecording {
       isPaused: () => context.writer.paused,
       onPauses: (paused) => context.writer.post({ type: 'pauses', run: number, paused }),
     });
-    return new RunRecording(context, number, fit, traced, probes, meaning, plan, gate, metrics, layers.length);
+    return new RunRecording(context, number, fit, traced, probes, meaning, plan, gate, metrics, layers, readings);
+  }
+
+  get layerCount(): number {
+    return this.layers.length;
   }
 
   get probeCount(): number {
@@ -156,20 +169,16 @@ export class RunRecording {
   *recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Work<EpochOutcome> {
     const verdict = this.gate.verdict(epoch);
     if (verdict !== 'recorded') return { verdict, probeAccuracy: null };
-    let output = new Float32Array(0);
-    // Layer 0 goes with the first pass: its activations are the inputs, its statistics are recorded too.
-    const passes = this.plan.passes.map((pass, index) => (index === 0 ? [0, ...pass] : pass));
-    for (const pass of passes.length > 0 ? passes : [[0]]) {
-      yield { commits: EPOCHS_UNDER_WAY, bytes: this.#passBytes(pass), byteLimit: UNDER_WAY_BYTES };
-      output = this.#recordPass(pass, epoch);
-    }
+    const output = yield* this.#runProbes(epoch);
     const { form } = this.meaning;
     const predictions = form === null ? new Int32Array(0) : predictedClasses(output, this.probes.count, form);
     const probeAccuracy = form === null ? null : shareEqual(predictions, this.probes.labels);
     const values = new Map(reported);
     if (probeAccuracy !== null) values.set(PROBE_ACCURACY, probeAccuracy);
     const metrics = this.metrics.map((name) => finiteOrNull(values.get(name)));
-    this.context.writer.post({ type: 'commit', run: this.number, epoch, metrics, predictions });
+    const weights = this.#weights();
+    const moved = weights.flat().map(({ buffer }) => buffer);
+    this.context.writer.post({ type: 'commit', run: this.number, epoch, metrics, predictions, weights }, moved);
     return { verdict, probeAccuracy };
   }
 
@@ -180,28 +189,42 @@ export class RunRecording {
     this.context.writer.post({ type: 'extend', run: this.number, lastEpoch });
   }
 
-  #recordPass(pass: readonly number[], epoch: number): Float32Array<ArrayBuffer> {
-    const batch = probeBatchSize(this.traced, this.#model.inputs[0]?.shape[0] ?? null);
-    const { activations, output } = runProbes(this.context.tf, this.#model, this.traced, this.probes, pass, batch);
-    for (const [index, values] of activations) {
-      const { layer, format, ownsWeights } = this.traced[index] as TracedLayer;
-      const weights = ownsWeights ? layer.weights.map((weight) => readFloats(weight.read()).slice()) : [];
-      const moved = [values.buffer, ...weights.map((weight) => weight.buffer)] as ArrayBuffer[];
-      this.context.writer.post(
-        { type: 'layer', run: this.number, epoch, layer: index, maps: { values, format }, weights },
-        moved,
-      );
+  /** Hands over what the layers answer, and resolves with the model's first output. */
+  *#runProbes(epoch: number): Work<Float32Array> {
+    const { context, traced, probes, number: run } = this;
+    const batches = probeBatches(probes.count, probeBatchSize(traced, this.#model.inputs[0]?.shape[0] ?? null));
+    const outputs: Float32Array[] = [];
+    for (let reading = 1; reading <= this.readings; reading++) {
+      for (const rows of batches) {
+        yield { commits: EPOCHS_UNDER_WAY, bytes: this.#bytesOf(rows), byteLimit: UNDER_WAY_BYTES };
+        const { activations: values, output } = runProbes(context.tf, this.#model, traced, probes, rows);
+        if (reading === 1) outputs.push(output);
+        context.writer.post({ type: 'maps', run, epoch, reading, ...rows, values }, [values.buffer]);
+      }
     }
-    return output as Float32Array<ArrayBuffer>;
+    return concatenated(outputs);
   }
 
-  #passBytes(pass: readonly number[]): number {
-    const values = pass.reduce(
-      (sum, index) => sum + (this.traced[index]?.outputShape ?? []).reduce((all, size) => all * size, 1),
-      0,
-    );
-    return 4 * values * this.probes.count;
+  #bytesOf({ sampleCount }: ProbeRows): number {
+    return 4 * sampleCount * this.layers.reduce((sum, layer) => sum + layerSize(layer), 0);
   }
+
+  /** By layer; none of a layer whose first call lists them. */
+  #weights(): Float32Array<ArrayBuffer>[][] {
+    return this.traced.map(({ layer, ownsWeights }) =>
+      ownsWeights ? layer.weights.map((weight) => new Float32Array(readFloats(weight.read()))) : [],
+    );
+  }
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    result.set(part, offset);
+    offset += part.length;
+  }
+  return result;
 }
 
 function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) {

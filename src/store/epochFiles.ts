@@ -17,9 +17,9 @@ import {
   type ArrayLayout,
 } from './layout.js';
 import type { EpochRecord, LayerEpoch, ProbeRecord } from './runAccess.js';
-import { encodeShard, shardGeometry } from './shard.js';
+import { encodeShard, shardGeometry, type MapValues } from './shard.js';
 
-type Values = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+type Values = Float32Array | Uint16Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export class RunArrays {
   readonly #byPath: ReadonlyMap<string, ArrayLayout>;
@@ -85,7 +85,10 @@ export class RunArrays {
 function fileOf(array: ArrayLayout, key: string, values: Values): FileToWrite {
   if (!array.maps) return { key, kind: 'values', bytes: checkedBytes(values) };
   const geometry = shardGeometry(array.maps);
-  return { key, kind: 'shard', parts: () => encodeShard(geometry, values as Float32Array) }; // maps are given as float32
+  const maps = values as MapValues; // what LayerEpoch and ProbeRecord give
+  if (maps instanceof Uint16Array && geometry.dataType !== 'float16')
+    throw new RangeError(`${array.path}: bits of halves given, ${geometry.dataType} expected`);
+  return { key, kind: 'shard', parts: () => encodeShard(geometry, maps) };
 }
 
 /** A chunk as codecs bytes and crc32c store it. */

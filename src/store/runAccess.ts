@@ -16,11 +16,11 @@ export interface LayerEpoch {
   readonly layer: number;
   /**
    * Maps of the first `keptSampleCount` probes (src/protocol/keptMaps.ts): (sample, channel, ...mapShape),
-   * float32, channels moved in front of space whatever the model's data format; rounded when written where
-   * the plan says float16. Null: not kept at this epoch. Never given for layer 0, whose maps are the inputs
+   * float32, channels moved in front of space whatever the model's data format; where the plan says float16,
+   * rounded when written, or given as the bits of halves. Null: not kept at this epoch. Never given for layer 0, whose maps are the inputs
    * themselves.
    */
-  readonly maps: Float32Array | null;
+  readonly maps: Float32Array | Uint16Array | null;
   /** (range, moment, class + 1, map): ENTROPY_RANGES × ENTROPY_MOMENTS; the last class is "all". */
   readonly entropy: Float64Array;
   /** (statistic, class + 1, channel): VALUE_STATISTICS. */

@@ -19,6 +19,9 @@ import { toFloat16 } from './float16.js';
 export const MAP_VALUE_BYTES = { float32: 4, float16: 2 } as const;
 export type MapType = keyof typeof MAP_VALUE_BYTES;
 
+/** Values, or the bits of halves. */
+export type MapValues = Float32Array | Uint16Array;
+
 /** Maps (sample, channel, ...mapShape), how their values are stored and how they are cut. */
 export interface MapGeometry extends InnerChunk {
   readonly dataType: MapType;
@@ -78,9 +81,10 @@ const PART_BYTES = 2 ** 20;
 
 /**
  * Yields the shard's bytes in order, in parts that are valid until the next but one is asked for, and
- * returns the checksums of file and tail. `maps` is (sample, channel, ...mapShape); halves are rounded here.
+ * returns the checksums of file and tail. `maps` is (sample, channel, ...mapShape); halves are rounded here,
+ * unless they are given as their bits.
  */
-export function* encodeShard(geometry: ShardGeometry, maps: Float32Array): Generator<Uint8Array, ShardChecksums> {
+export function* encodeShard(geometry: ShardGeometry, maps: MapValues): Generator<Uint8Array, ShardChecksums> {
   const chunksPerPart = Math.max(1, Math.min(geometry.chunkCount, Math.floor(PART_BYTES / geometry.chunkBytes)));
   const parts = [0, 1].map(() => new Uint8Array(chunksPerPart * geometry.chunkBytes));
   const checksums = new Uint32Array(geometry.chunkCount);
@@ -99,7 +103,7 @@ export function* encodeShard(geometry: ShardGeometry, maps: Float32Array): Gener
 }
 
 /** Fills `stored` with the chunk at a place in the file; returns the checksum of its values. */
-function encodeChunk(geometry: ShardGeometry, maps: Float32Array, position: number, stored: Uint8Array): number {
+function encodeChunk(geometry: ShardGeometry, maps: MapValues, position: number, stored: Uint8Array): number {
   const valueBytes = stored.subarray(0, -CHECKSUM_BYTES);
   const values = valuesOf(geometry.dataType, valueBytes);
   copyMapsToChunk(geometry, maps, position, values);
@@ -109,7 +113,7 @@ function encodeChunk(geometry: ShardGeometry, maps: Float32Array, position: numb
 }
 
 /** A chunk's values where they lie; halves as their bits. */
-export function valuesOf(dataType: MapType, { buffer, byteOffset, length }: Uint8Array): Float32Array | Uint16Array {
+export function valuesOf(dataType: MapType, { buffer, byteOffset, length }: Uint8Array): MapValues {
   return dataType === 'float16'
     ? new Uint16Array(buffer, byteOffset, length / MAP_VALUE_BYTES.float16)
     : new Float32Array(buffer, byteOffset, length / MAP_VALUE_BYTES.float32);
@@ -117,12 +121,7 @@ export function valuesOf(dataType: MapType, { buffer, byteOffset, length }: Uint
 
 const HALF_NAN = 0x7e00;
 
-function copyMapsToChunk(
-  geometry: ShardGeometry,
-  maps: Float32Array,
-  position: number,
-  values: Float32Array | Uint16Array,
-): void {
+function copyMapsToChunk(geometry: ShardGeometry, maps: MapValues, position: number, values: MapValues): void {
   const { chunkSamples, chunkChannels, channelCount, mapSize, sampleBlocks } = geometry;
   const firstChannel = Math.floor(position / sampleBlocks) * chunkChannels;
   const firstSample = (position % sampleBlocks) * chunkSamples;
@@ -133,7 +132,7 @@ function copyMapsToChunk(
   for (let i = 0; i < samples; i++) {
     const from = ((firstSample + i) * channelCount + firstChannel) * mapSize;
     const to = i * chunkChannels * mapSize;
-    if (values instanceof Uint16Array) toFloat16(maps, from, run, values, to);
+    if (values instanceof Uint16Array && maps instanceof Float32Array) toFloat16(maps, from, run, values, to);
     else copyValues(maps, from, run, values, to);
   }
 }
@@ -141,7 +140,7 @@ function copyMapsToChunk(
 /** `set` costs about as much as copying 30 values one by one. */
 const SHORT_RUN = 32;
 
-export function copyValues(from: Float32Array, at: number, length: number, to: Float32Array, toAt: number): void {
+export function copyValues(from: MapValues, at: number, length: number, to: MapValues, toAt: number): void {
   if (length > SHORT_RUN) to.set(from.subarray(at, at + length), toAt);
   else for (let i = 0; i < length; i++) to[toAt + i] = from[at + i]!;
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Layer } from '../../src/protocol/run.js';
 import { keptCount } from '../../src/store/runSize.js';
 import { product } from '../../src/recorder/model/mapGeometry.js';
+import { forwardPasses, layerSize } from '../../src/recorder/plan/passes.js';
 import { planRecording, type DataFacts, type RecordingPlan } from '../../src/recorder/plan/planRecording.js';
 
 const layer = (index: number, channelCount: number, mapShape: number[], weights: number[] = []): Layer => ({
@@ -77,16 +78,15 @@ const anyCase = fc.record({
 
 describe('the plan', () => {
   it('keeps everything where the budget allows it, and leaves nothing out', () => {
-    const { probeCount, mapSampleCount, precision, weights, leftOut, passes } = plan({}, 2 ** 31);
+    const { probeCount, mapSampleCount, precision, weights, leftOut } = plan({}, 2 ** 31);
     assert.deepEqual(
-      { probeCount, mapSampleCount, precision, weights, leftOut, passes },
+      { probeCount, mapSampleCount, precision, weights, leftOut },
       {
         probeCount: 1000,
         mapSampleCount: 1000,
         precision: 'float32',
         weights: 'every',
         leftOut: [],
-        passes: [[1, 2, 3]],
       },
     );
   });
@@ -226,13 +226,18 @@ describe('the plan', () => {
     assert.ok(difference > 1000 * 28 * 28 * 4 && difference < 1000 * 28 * 28 * 4.1);
   });
 
-  it('takes fewer probes where a layer does not fit in memory, and more passes where the layers together do not', () => {
+  it('takes fewer probes where a layer does not fit in memory', () => {
     const largest = 8 * 24 * 24 * 4;
     const few = plan({}, 2 ** 31, { memoryBytes: 100 * largest });
     assert.equal(few.probeCount, 100);
     assert.match(few.leftOut.join(), /900 of 1000 probes: .* memory/);
-    const two = plan({}, 2 ** 31, { memoryBytes: 1000 * largest });
-    assert.deepEqual([two.probeCount, two.passes], [1000, [[1], [2, 3]]]);
+    assert.equal(plan({}, 2 ** 31, { memoryBytes: 1000 * largest }).probeCount, 1000);
+  });
+
+  it('runs the probes twice where the layers together do not fit in memory', () => {
+    const bytes = 4 * 1000 * SMALL.reduce((sum, layer) => sum + layerSize(layer), 0);
+    assert.equal(forwardPasses(SMALL, 1000, bytes), 1);
+    assert.equal(forwardPasses(SMALL, 1000, bytes - 1), 2);
   });
 
   it('takes whole batches of a model that takes no others', () => {

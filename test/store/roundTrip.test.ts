@@ -75,11 +75,15 @@ function isNotKept(error: unknown): boolean {
   return error instanceof Failure && error.kind === 'not-found';
 }
 
+function halves(values: Float32Array): Uint16Array {
+  const bits = new Uint16Array(values.length);
+  toFloat16(values, 0, values.length, bits, 0);
+  return bits;
+}
+
 function rounded(values: Float32Array): Float32Array {
-  const halves = new Uint16Array(values.length);
-  toFloat16(values, 0, values.length, halves, 0);
   const back = new Float32Array(values.length);
-  fromFloat16(halves, 0, values.length, back, 0);
+  fromFloat16(halves(values), 0, values.length, back, 0);
   return back;
 }
 
@@ -100,6 +104,29 @@ describe('a run that was written', () => {
       shapes: [[3, 9, 9], [7, 37, 41], [300], [3, 5, 5]],
       plan: { precision: 'float16' },
     }));
+
+  it('is the same where halves are given as their bits, which no array of float32 takes', async () => {
+    const options = { lastEpoch: 0, plan: { precision: 'float16', pinned: [2] } } as const;
+    const { run, manifest } = await written(options);
+    const writer = await createRun(await temporaryRuns(), manifest, sampleProbes(manifest));
+    const record = sampleEpoch(manifest, 0);
+    const asBits = (isRounded: (layer: number) => boolean) => ({
+      ...record,
+      layers: record.layers.map((part) =>
+        part.maps && isRounded(part.layer) ? { ...part, maps: halves(part.maps) } : part,
+      ),
+    });
+    await assert.rejects(writer.writeEpoch(asBits(() => true)), /bits of halves/);
+    const again = await createRun(await temporaryRuns(), manifest, sampleProbes(manifest));
+    await again.writeEpoch(asBits((layer) => mapPrecision(manifest.plan, layer) === 'float16'));
+    for (const reader of [run, await openRun(again.folder)]) {
+      const target = new Float32Array(record.layers[1]!.maps!.length);
+      const { channelCount } = manifest.layers[1]!;
+      const samples = upTo(keptSampleCount(manifest, 1));
+      await reader.readMaps({ layer: 1, epoch: 0, samples, channels: upTo(channelCount) }, target);
+      assert.deepEqual(target, rounded(record.layers[1]!.maps!));
+    }
+  });
 
   it('reads back the training inputs that it keeps, and is without weights where the plan has none', async () => {
     const { run, manifest } = await written({ trainingCount: 9, lastEpoch: 0, plan: { weights: 'none' } });

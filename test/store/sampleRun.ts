@@ -137,7 +137,12 @@ function trainingSample(manifest: RunManifest, count: number): TrainingSample {
   return { inputs: Float32Array.from(noise(count * input.channelCount * size(input.mapShape), 2)), labels };
 }
 
-export function sampleEpoch(manifest: RunManifest, epoch: number): EpochRecord {
+/** Maps as float32, to be rounded by the store where the plan says so. */
+export interface SampleEpoch extends EpochRecord {
+  readonly layers: readonly (LayerEpoch & { readonly maps: Float32Array | null })[];
+}
+
+export function sampleEpoch(manifest: RunManifest, epoch: number): SampleEpoch {
   const { count } = manifest.probes;
   const isClassification = manifest.task === 'classification';
   return {

@@ -2,8 +2,10 @@
 import { HISTOGRAM_BINS } from '../../store/runAccess.js';
 import { type Bounds } from '../measures/activationBounds.js';
 import {
+  LayerStatistics,
   statisticsOfLayer,
   type LayerEpochStatistics,
+  type LayerFacts,
   type LayerMaps,
   type MapReader,
 } from '../measures/layerEpochStatistics.js';
@@ -19,6 +21,11 @@ import { forEachBlock } from './mapBlocks.js';
  */
 export function layerEpochStatistics(kernels: Kernels, layer: LayerMaps): LayerEpochStatistics {
   return statisticsOfLayer(layer, kernelMapReader(kernels));
+}
+
+/** For maps that come in parts; those that lie in the kernels' memory are read in place. */
+export function layerStatistics(kernels: Kernels, layer: LayerFacts): LayerStatistics {
+  return new LayerStatistics(layer, kernelMapReader(kernels));
 }
 
 function kernelMapReader(kernels: Kernels): MapReader {

@@ -60,18 +60,85 @@ export interface MapMeasures {
 }
 
 export function statisticsOfLayer(layer: LayerMaps, reader: MapReader): LayerEpochStatistics {
-  const thresholds = saturationThresholds(activationBounds(layer.activation));
-  const table = summariesByClass(layer, reader.summaries(layer, thresholds));
-  const ranges = rangesOfAll(table, layer);
+  const statistics = new LayerStatistics(layer, reader);
+  statistics.summarise(layer.maps, 0);
+  statistics.measure(layer.maps, 0);
+  return statistics.result();
+}
+
+/** What is known of a layer before its maps come. */
+export type LayerFacts = Omit<LayerMaps, 'maps'>;
+
+/**
+ * The same from maps that come in parts of whole samples, read twice: only the second reading knows the range
+ * of every channel. Parts of both come in the samples' order; how they are cut changes no bit.
+ */
+export class LayerStatistics {
+  readonly #thresholds: Bounds;
+  readonly #table: Float64Array;
+  #second: SecondReading | null = null;
+
+  constructor(
+    private readonly layer: LayerFacts,
+    private readonly reader: MapReader,
+  ) {
+    this.#thresholds = saturationThresholds(activationBounds(layer.activation));
+    this.#table = emptyTable(layer);
+  }
+
+  /** First reading: `maps` are (sample, channel, mapLength) from `firstSample` on. */
+  summarise(maps: Float32Array, firstSample: number): void {
+    const part = partOf(this.layer, maps);
+    mergeByClass(this.#table, part, this.reader.summaries(part, this.#thresholds), firstSample);
+  }
+
+  /** Second reading, begun when the first has ended. */
+  measure(maps: Float32Array, firstSample: number): void {
+    const second = (this.#second ??= secondReading(this.layer, rangesOfAll(this.#table, this.layer)));
+    const { bits, ranges, units } = second;
+    const part = partOf(this.layer, maps);
+    const seen = units ? wholeVector(part, ranges) : { layer: part, ranges };
+    const { own, ranged, histogram } = this.reader.measures(seen.layer, seen.ranges);
+    bits.own.set(own, firstSample * second.mapCount);
+    bits.ranged.set(ranged, firstSample * second.mapCount);
+    const counted = units ? histogramOfChannels(part, ranges) : histogram;
+    for (let bin = 0; bin < counted.length; bin++) second.histogram[bin] += counted[bin];
+  }
+
+  result(): LayerEpochStatistics {
+    const { layer } = this;
+    const second = this.#second ?? secondReading(layer, rangesOfAll(this.#table, layer));
+    const { bits, mapCount, histogram } = second;
+    const moments = (of: Float64Array) => entropyMoments(of, mapCount, layer.labels, layer.classCount);
+    return {
+      entropy: concatenate(moments(bits.own), moments(bits.ranged)),
+      values: valueStatistics(this.#table, layer, this.#thresholds),
+      histogram,
+    };
+  }
+}
+
+interface SecondReading {
+  readonly units: boolean;
+  /** (channel, 2) */
+  readonly ranges: Float32Array;
+  /** Of one sample: its channels, or 1 for a layer of units. */
+  readonly mapCount: number;
+  /** (sample, map) */
+  readonly bits: { readonly own: Float64Array; readonly ranged: Float64Array };
+  readonly histogram: Uint32Array;
+}
+
+function secondReading(layer: LayerFacts, ranges: Float32Array): SecondReading {
   const units = isUnits(layer);
-  const seen = units ? wholeVector(layer, ranges) : { layer, ranges };
-  const { own, ranged, histogram } = reader.measures(seen.layer, seen.ranges);
-  const moments = (bits: Float64Array) => entropyMoments(bits, seen.layer.channelCount, layer.labels, layer.classCount);
-  return {
-    entropy: concatenate(moments(own), moments(ranged)),
-    values: valueStatistics(table, layer, thresholds),
-    histogram: units ? histogramOfChannels(layer, ranges) : histogram,
-  };
+  const mapCount = units ? 1 : layer.channelCount;
+  const own = new Float64Array(layer.sampleCount * mapCount);
+  const bits = { own, ranged: new Float64Array(own.length) };
+  return { units, ranges, mapCount, bits, histogram: new Uint32Array(layer.channelCount * HISTOGRAM_BINS) };
+}
+
+function partOf(layer: LayerFacts, maps: Float32Array): LayerMaps {
+  return { ...layer, maps, sampleCount: maps.length / (layer.channelCount * layer.mapLength) };
 }
 
 /** The twin of the kernels. */
@@ -102,27 +169,36 @@ function histogramOfChannels({ maps, sampleCount, channelCount, mapLength }: Lay
   return histogram;
 }
 
-function isUnits({ units, mapLength }: LayerMaps): boolean {
+function isUnits({ units, mapLength }: LayerFacts): boolean {
   return units ?? mapLength === 1;
 }
 
 /** (class + 1, channel, SUMMARY_LENGTH), the last class all samples. */
-function summariesByClass({ sampleCount, channelCount, labels, classCount }: LayerMaps, summaries: Float64Array) {
+function emptyTable({ channelCount, classCount }: LayerFacts): Float64Array {
   const table = new Float64Array((classCount + 1) * channelCount * SUMMARY_LENGTH);
   for (let at = 0; at < table.length; at += SUMMARY_LENGTH) clearSummary(table, at);
+  return table;
+}
+
+/** `summaries`: (sample, channel, SUMMARY_LENGTH) from `firstSample` on. */
+function mergeByClass(
+  table: Float64Array,
+  { sampleCount, channelCount, labels, classCount }: LayerFacts,
+  summaries: Float64Array,
+  firstSample: number,
+): void {
   const row = channelCount * SUMMARY_LENGTH;
   for (let sample = 0; sample < sampleCount; sample++) {
-    const label = labels[sample];
+    const label = labels[firstSample + sample];
     for (let at = 0; at < row; at += SUMMARY_LENGTH) {
       if (label >= 0 && label < classCount) mergeSummary(table, label * row + at, summaries, sample * row + at);
       mergeSummary(table, classCount * row + at, summaries, sample * row + at);
     }
   }
-  return table;
 }
 
 /** (channel, 2): minimum and maximum over all samples. Exact: extremes of float32 are float32. */
-function rangesOfAll(table: Float64Array, { channelCount, classCount }: LayerMaps): Float32Array {
+function rangesOfAll(table: Float64Array, { channelCount, classCount }: LayerFacts): Float32Array {
   const ranges = new Float32Array(2 * channelCount);
   for (let channel = 0; channel < channelCount; channel++) {
     const at = (classCount * channelCount + channel) * SUMMARY_LENGTH;
@@ -143,7 +219,7 @@ function wholeVector(layer: LayerMaps, ranges: Float32Array): { layer: LayerMaps
   return { layer: { ...layer, channelCount: 1, mapLength }, ranges: Float32Array.of(low, high) };
 }
 
-function valueStatistics(table: Float64Array, layer: LayerMaps, thresholds: Bounds): Float64Array {
+function valueStatistics(table: Float64Array, layer: LayerFacts, thresholds: Bounds): Float64Array {
   const count = (layer.classCount + 1) * layer.channelCount;
   const values = new Float64Array(VALUE_STATISTICS.length * count);
   const bounded = thresholds.some((threshold) => !Number.isNaN(threshold));

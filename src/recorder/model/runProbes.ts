@@ -1,14 +1,21 @@
-/** Runs the network on all probes, batch after batch, and gathers the outputs of chosen layers. */
-import type { Tensor } from '@tensorflow/tfjs-core';
+/** Runs the network on the probes, a batch at a time, and gathers the outputs of all layers. */
+import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
 import type { ProbeSet } from '../probes/probeSet.js';
+import type { InputRows } from '../probes/probeSource.js';
 import { forwardPass, readFloats } from './forwardPass.js';
 import { product } from './mapGeometry.js';
 import type { TracedLayer } from './traceModel.js';
 
+/** Some of the probes, one after another. */
+export interface ProbeRows {
+  readonly firstSample: number;
+  readonly sampleCount: number;
+}
+
 export interface ProbeOutputs {
-  /** By layer index: (sample, …outputShape), as TensorFlow.js lays it out. */
-  readonly activations: ReadonlyMap<number, Float32Array>;
+  /** Layer after layer: (sample, …outputShape), as TensorFlow.js lays it out. */
+  readonly activations: Float32Array<ArrayBuffer>;
   /** Of the model's first output: (sample, …). */
   readonly output: Float32Array;
 }
@@ -19,51 +26,56 @@ export function runProbes(
   model: Model,
   traced: readonly TracedLayer[],
   probes: ProbeSet,
-  chosen: readonly number[],
-  batchSize: number,
+  rows: ProbeRows,
 ): ProbeOutputs {
-  const byCall = new Map(traced.map((layer, index) => [layer.call, { layer, index, wanted: chosen.includes(index) }]));
-  const activations = new Map(
-    chosen.map((index) => [index, new Float32Array(probes.count * product(traced[index]?.outputShape ?? []))]),
+  const { sampleCount } = rows;
+  const places = layerPlaces(traced, sampleCount);
+  const byCall = new Map(traced.map((layer, index) => [layer.call, { layer, place: places[index] ?? 0 }]));
+  const activations = new Float32Array(places.at(-1) ?? 0);
+  const inputs = inputRows(probes, rows);
+  traced.forEach(({ call }, index) => {
+    if (call === null) activations.set(inputs[index]?.values ?? [], places[index]);
+  });
+  const output = forwardPass(
+    tf,
+    model,
+    () => inputs.map(({ values, shape, dtype }) => inputTensor(tf, values, [sampleCount, ...shape], dtype)),
+    ({ call, layer, outputs: [tensor] }) => {
+      const known = byCall.get(call);
+      if (!known) return;
+      if (known.layer.layer !== layer) throw new Error(`layer ${layer.name} runs where ${known.layer.name} ran before`);
+      if (tensor.size > sampleCount * product(known.layer.outputShape))
+        throw new Error(`layer ${layer.name} puts out more values than it did before`);
+      activations.set(readFloats(tensor), known.place);
+    },
   );
-  const inputCount = traced.filter((layer) => layer.call === null).length;
-  for (const index of chosen) if (index < inputCount) activations.get(index)?.set(probes.inputs[index]?.values ?? []);
-  const outputs: Float32Array[] = [];
-  for (let start = 0; start < probes.count; start += batchSize) {
-    const rows = Math.min(batchSize, probes.count - start);
-    const output = forwardPass(
-      tf,
-      model,
-      () => batchTensors(tf, probes, start, rows),
-      ({ call, layer, outputs: [tensor] }) => {
-        const known = byCall.get(call);
-        if (known && known.layer.layer !== layer)
-          throw new Error(`layer ${layer.name} runs where ${known.layer.name} ran before`);
-        if (known?.wanted)
-          activations.get(known.index)?.set(readFloats(tensor), start * product(known.layer.outputShape));
-      },
-    );
-    outputs.push(output);
-  }
-  return { activations, output: concatenated(outputs) };
+  return { activations, output };
 }
 
-function batchTensors(tf: TensorFlowWithLayers, probes: ProbeSet, start: number, rows: number): Tensor[] {
-  return probes.inputs.map(({ values, shape, dtype }) => {
-    const size = product(shape);
-    const part = values.subarray(start * size, (start + rows) * size);
-    return tf.tensor(dtype === 'int32' ? Int32Array.from(part) : part, [rows, ...shape], dtype);
+/** Where each layer's values begin, and where the last one's end. */
+function layerPlaces(traced: readonly TracedLayer[], sampleCount: number): number[] {
+  const places = [0];
+  for (const { outputShape } of traced) places.push((places.at(-1) ?? 0) + sampleCount * product(outputShape));
+  return places;
+}
+
+function inputRows({ inputs }: ProbeSet, { firstSample, sampleCount }: ProbeRows): InputRows[] {
+  return inputs.map((input) => {
+    const size = product(input.shape);
+    return { ...input, values: input.values.subarray(firstSample * size, (firstSample + sampleCount) * size) };
   });
 }
 
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
-  return result;
+function inputTensor(tf: TensorFlowWithLayers, values: Float32Array, shape: number[], dtype: DataType): Tensor {
+  return tf.tensor(dtype === 'int32' ? Int32Array.from(values) : values, shape, dtype);
+}
+
+/** All probes in order, `batchSize` at a time. */
+export function probeBatches(probeCount: number, batchSize: number): ProbeRows[] {
+  return Array.from({ length: Math.ceil(probeCount / batchSize) }, (_, batch) => {
+    const firstSample = batch * batchSize;
+    return { firstSample, sampleCount: Math.min(batchSize, probeCount - firstSample) };
+  });
 }
 
 /** As many samples at once as keep the network's own intermediate tensors small; 1…256. */

@@ -1,22 +1,14 @@
-/** Which layers' activations are gathered together: as many as memory holds of all probes at once. */
+/** How often the probes run through the network at an epoch. */
 import type { Layer } from '../../protocol/run.js';
 import { product } from '../model/mapGeometry.js';
 
-/** Layers in order, gathered until the next would not fit; one that fits nowhere stands alone. */
-export function groupPasses(layers: readonly Layer[], probeCount: number, memoryBytes: number): number[][] {
-  const passes: number[][] = [];
-  let room = 0;
-  for (const layer of layers) {
-    if (layer.index === 0) continue;
-    const bytes = layerSize(layer) * probeCount * 4;
-    if (passes.length === 0 || bytes > room) {
-      passes.push([]);
-      room = memoryBytes;
-    }
-    passes[passes.length - 1]?.push(layer.index);
-    room -= bytes;
-  }
-  return passes;
+/**
+ * Once where the activations of all layers and probes fit in `memoryBytes`; else twice, batch after batch, and
+ * nothing is held: histograms need the range of every channel over all probes before they can count.
+ */
+export function forwardPasses(layers: readonly Layer[], probeCount: number, memoryBytes: number): 1 | 2 {
+  const bytes = 4 * probeCount * layers.reduce((sum, layer) => sum + layerSize(layer), 0);
+  return bytes <= memoryBytes ? 1 : 2;
 }
 
 /** Values of one sample. */

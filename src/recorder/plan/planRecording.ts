@@ -7,7 +7,7 @@ import type { Layer, RunManifest } from '../../protocol/run.js';
 import { runBytes, totalBytes, type RunBytes, type Thinning } from '../../store/runSize.js';
 import { chooseKept, type Kept } from './giveUp.js';
 import { countProbes, countTrainingSample } from './counts.js';
-import { groupPasses, layerSize } from './passes.js';
+import { layerSize } from './passes.js';
 import { leftOutWords } from './leftOutWords.js';
 
 export interface ModelFacts {
@@ -36,7 +36,7 @@ export interface DataFacts {
 export interface Budget {
   /** On disk, for the whole run. */
   readonly bytes: number;
-  /** In memory, for the activations that one forward pass over all probes leaves behind. */
+  /** In memory, for the activations that all probes leave behind in one layer. */
   readonly memoryBytes: number;
 }
 
@@ -53,8 +53,6 @@ export interface RecordingPlan extends Kept {
   readonly forecastBytes: number;
   /** False when not even statistics of the first and the last epoch fit. */
   readonly fits: boolean;
-  /** Layers whose activations are gathered in one pass: as many as fit in memory together. */
-  readonly passes: readonly (readonly number[])[];
   readonly leftOut: readonly string[];
 }
 
@@ -87,7 +85,6 @@ export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget
     bytesWithoutMaps: size.perThinEpoch,
     forecastBytes,
     fits: forecastBytes + size.folders <= budget.bytes,
-    passes: groupPasses(layers, probeCount, budget.memoryBytes),
   };
   const leftOut = [...model.unrecordable, ...leftOutWords(plan, { model, data, budget, pins, refusedPins })];
   return { ...plan, leftOut };

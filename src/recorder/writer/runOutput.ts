@@ -1,15 +1,14 @@
 /** One run on its way to disk: layers are reduced to statistics as they come, an epoch is written when all are there. */
 import { toChannelMajor } from '../../analysis/kernelHost/channelMajor.js';
-import { layerEpochStatistics } from '../../analysis/kernelHost/layerEpochStatistics.js';
 import type { Kernels } from '../../analysis/kernelHost/kernels.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
-import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer, PausedEpochs, RunManifest } from '../../protocol/run.js';
-import type { LayerEpoch, ProbeRecord, RunWriter } from '../../store/runAccess.js';
+import type { ProbeRecord, RunWriter } from '../../store/runAccess.js';
 import { newRunId } from '../../store/runId.js';
 import { createRun } from '../../store/createRun.js';
-import { product } from '../model/mapGeometry.js';
+import { product, type DataFormat } from '../model/mapGeometry.js';
 import { EpochBudget, type EpochKeeping } from './epochBudget.js';
+import { areInFront, EpochGathering } from './epochGathering.js';
 import type { EndOutcome, FromWriter, RawMaps, ToWriter } from './writerMessages.js';
 
 export interface OutputContext {
@@ -18,7 +17,7 @@ export interface OutputContext {
 }
 
 type Open = Extract<ToWriter, { type: 'open' }>;
-type AddLayer = Extract<ToWriter, { type: 'layer' }>;
+type AddMaps = Extract<ToWriter, { type: 'maps' }>;
 type Commit = Extract<ToWriter, { type: 'commit' }>;
 
 interface OpenRun {
@@ -27,12 +26,15 @@ interface OpenRun {
   readonly labels: Int32Array;
   readonly budget: EpochBudget;
   readonly kernels: Kernels;
+  readonly formats: readonly DataFormat[];
+  readonly readings: 1 | 2;
 }
 
 export class RunOutput {
   #open: OpenRun | null = null;
-  #layers: LayerEpoch[] = [];
-  /** Why the layers gathered so far are no epoch; null when they may become one. */
+  /** The epoch under way. */
+  #gathering: EpochGathering | null = null;
+  /** Why what was gathered so far is no epoch; null when it may become one. */
   #fault: unknown = null;
   /** Of the epochs on disk. */
   #byteCount = 0;
@@ -56,7 +58,8 @@ export class RunOutput {
       const manifest = { ...message.manifest, id };
       const writer = await createRun(message.runsFolder, manifest, probes);
       const budget = new EpochBudget(manifest.plan, { once: bytesOnce, withoutMaps: bytesWithoutMaps });
-      this.#open = { writer, manifest, kernels, labels, budget };
+      const { formats, readings } = message;
+      this.#open = { writer, manifest, kernels, labels, budget, formats, readings };
       this.context.tell({ type: 'opened', run: this.run, folder: writer.folder });
     } catch (cause) {
       this.context.tell({ type: 'run-lost', run: this.run, failure: partsOf(cause, doing) });
@@ -64,29 +67,38 @@ export class RunOutput {
   }
 
   /** Never throws: what goes wrong is told when the epoch is to be written. */
-  addLayer(message: AddLayer): Promise<void> {
+  addMaps(message: AddMaps): Promise<void> {
     try {
-      if (this.#open && this.#layers.length === 0) this.#keeping = this.#open.budget.keeping(message.epoch);
-      if (this.#open) this.#layers.push(reduceLayer(this.#open, message, this.#keeping));
+      if (this.#open && this.#fault === null) this.#gatheringOf(this.#open, message.epoch).add(message);
     } catch (cause) {
-      this.#fault ??= cause;
+      this.#fault = cause;
+      this.#gathering = null;
     }
     return Promise.resolve();
   }
 
-  async commit({ epoch, metrics, predictions }: Commit): Promise<void> {
-    const layers = this.#layers;
+  #gatheringOf(open: OpenRun, epoch: number): EpochGathering {
+    if (!this.#gathering) {
+      this.#keeping = open.budget.keeping(epoch);
+      this.#gathering = new EpochGathering(open, this.#keeping);
+    }
+    return this.#gathering;
+  }
+
+  async commit({ epoch, metrics, predictions, weights }: Commit): Promise<void> {
+    const gathering = this.#gathering;
     const fault = this.#fault;
-    this.#layers = [];
+    this.#gathering = null;
     this.#fault = null;
     if (!this.#open) return;
     const doing = `recording epoch ${epoch}`;
     try {
       if (fault !== null) throw fault as Error;
       const { writer, budget, manifest } = this.#open;
-      if (!this.#keeping) throw budgetSpent(epoch, manifest.plan.byteBudget);
+      if (!this.#keeping || !gathering) throw budgetSpent(epoch, manifest.plan.byteBudget);
       const { cost, maps } = this.#keeping;
       if (!maps && epoch > manifest.plan.lastEpoch) this.#sayThatMapsAreLeftOut(epoch);
+      const layers = gathering.layers(weights);
       const { byteCount } = await writer.writeEpoch({ epoch, metrics, predictions, layers });
       this.#byteCount += byteCount;
       budget.spend(Math.max(cost, byteCount));
@@ -148,39 +160,6 @@ function budgetSpent(epoch: number, byteBudget: number): Failure {
   });
 }
 
-function reduceLayer(
-  { manifest, labels, kernels }: OpenRun,
-  { layer: index, maps: raw, weights }: AddLayer,
-  keeping: EpochKeeping | null,
-): LayerEpoch {
-  const layer = manifest.layers[index] as Layer;
-  const maps = inFront(kernels, raw, layer);
-  const statistics = layerEpochStatistics(kernels, {
-    maps,
-    sampleCount: manifest.probes.count,
-    channelCount: layer.channelCount,
-    mapLength: product(layer.mapShape),
-    labels,
-    classCount: manifest.classNames.length,
-    activation: layer.activation,
-    units: layer.mapShape.length === 0,
-  });
-  const kept = keeping?.maps || manifest.plan.pinned?.includes(index) ? keptMaps(manifest, layer, maps) : null;
-  return { layer: index, maps: kept, ...statistics, weights: keeping?.weights ? weights : null };
-}
-
-/** A copy, so that the memory of the others can be freed; none of the inputs, which are stored once. */
-function keptMaps(
-  manifest: RunManifest,
-  { index, channelCount, mapShape }: Layer,
-  maps: Float32Array,
-): Float32Array | null {
-  const sampleCount = keptSampleCount(manifest, index);
-  if (index === 0 || sampleCount === 0) return null;
-  const length = sampleCount * channelCount * product(mapShape);
-  return length === maps.length ? maps : maps.slice(0, length);
-}
-
 function trainingOf(kernels: Kernels, { training, manifest }: Open): Pick<ProbeRecord, 'training'> {
   if (!training) return {};
   const { inputs, labels } = training;
@@ -189,7 +168,7 @@ function trainingOf(kernels: Kernels, { training, manifest }: Open): Pick<ProbeR
 
 function inFront(kernels: Kernels, { values, format }: RawMaps, { channelCount, mapShape }: Layer): Float32Array {
   const length = product(mapShape);
-  if (format === 'channelsFirst' || channelCount === 1 || length === 1) return values;
+  if (areInFront(format, channelCount, length)) return values;
   return toChannelMajor(kernels, values, {
     sampleCount: values.length / (length * channelCount),
     length,

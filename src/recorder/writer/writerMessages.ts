@@ -25,6 +25,10 @@ export type ToWriter =
       /** Without its `id`, which the writer chooses. */
       readonly manifest: RunManifest;
       readonly inputs: RawMaps;
+      /** By layer. */
+      readonly formats: readonly DataFormat[];
+      /** How often an epoch's probes are run: once where the writer can hold what they leave behind. */
+      readonly readings: 1 | 2;
       readonly labels: Int32Array;
       readonly splits: Uint8Array;
       /** As the manifest's `trainingSample` counts; null where it is not there. */
@@ -34,12 +38,15 @@ export type ToWriter =
       readonly bytesWithoutMaps: number;
     }
   | {
-      readonly type: 'layer';
+      readonly type: 'maps';
       readonly run: number;
       readonly epoch: number;
-      readonly layer: number;
-      readonly maps: RawMaps;
-      readonly weights: readonly Float32Array[];
+      /** The batches of the first reading, in the probes' order, then the same again where the run has two. */
+      readonly reading: number;
+      readonly firstSample: number;
+      readonly sampleCount: number;
+      /** Layer after layer, each as TensorFlow.js lays it out: (sample, …outputShape). */
+      readonly values: Float32Array;
     }
   | {
       readonly type: 'commit';
@@ -47,6 +54,8 @@ export type ToWriter =
       readonly epoch: number;
       readonly metrics: readonly (number | null)[];
       readonly predictions: Int32Array;
+      /** By layer, in the order of the manifest's `layer.weights`. */
+      readonly weights: readonly (readonly Float32Array[])[];
     }
   | { readonly type: 'extend'; readonly run: number; readonly lastEpoch: number }
   | { readonly type: 'pauses'; readonly run: number; readonly paused: readonly PausedEpochs[] }

@@ -73,7 +73,7 @@ export class WriterThread {
   post(message: ToWriter, transfer: readonly TransferListItem[] = []): void {
     if (this.#failed) return;
     this.#sent++;
-    if (message.type === 'layer') this.#bytesUnderWay += message.maps.values.byteLength;
+    if (message.type === 'maps') this.#bytesUnderWay += message.values.byteLength;
     if (message.type === 'commit') this.#commitsUnderWay++;
     this.#port.postMessage(message, transfer);
   }

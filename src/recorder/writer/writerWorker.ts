@@ -38,8 +38,8 @@ function handle(message: ToWriter): Promise<void> {
   const output = runs.get(message.run);
   if (!output) return Promise.resolve();
   switch (message.type) {
-    case 'layer':
-      return output.addLayer(message);
+    case 'maps':
+      return output.addMaps(message);
     case 'commit':
       return output.commit(message);
     case 'extend':
@@ -54,7 +54,7 @@ function handle(message: ToWriter): Promise<void> {
 function countAsDone(message: ToWriter): void {
   Atomics.add(shared, SLOT.done, 1);
   Atomics.notify(shared, SLOT.done);
-  const byteCount = message.type === 'layer' ? message.maps.values.byteLength : 0;
+  const byteCount = message.type === 'maps' ? message.values.byteLength : 0;
   context.tell({ type: 'done', byteCount, wasCommit: message.type === 'commit' });
 }
 
