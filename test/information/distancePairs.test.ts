@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  codePairs,
   pairCountOf,
   quantisePairs,
   squarePairs,
@@ -134,6 +135,35 @@ describe('pairs of samples in WebAssembly', () => {
               distanceMutualInformation(twins[row], twins[column]),
             );
       });
+    }
+  });
+
+  it('are of the same bins whether products of 16 bits suffice or not', () => {
+    const [n, bins] = [60, 32];
+    const kinds: Record<string, (i: number, c: number) => number> = {
+      ...DATA,
+      'half of them zero': (i, c) => Math.max(0, Math.sin(i * (c + 1) + c)) * (1 + (i % 5)),
+      'all about equally far': (i, c) => Math.sin(12.9898 * (i * 977 + c) + i * c),
+      'two clusters far apart': (i, c) => (i % 2) * 1e5 + Math.sin(i * c),
+    };
+    for (const [what, make] of Object.entries(kinds)) {
+      for (const d of [48, 77, 900]) {
+        const values = Float32Array.from({ length: n * d }, (_, at) => make(Math.floor(at / d), at % d));
+        kernels.memory.scoped(() => {
+          const { memory } = kernels;
+          const address = memory.allocate(4 * values.length);
+          memory.float32(address, values.length).set(values);
+          const squares = memory.allocate(squaresBytes(n));
+          const codes = memory.allocate(pairCountOf(n));
+          const before = memory.mark();
+          const runs = { address, n, sampleLength: d, runCount: 1, length: d };
+          const range = codePairs(kernels, runs, squares, [{ address: codes, bins }]);
+          assert.equal(memory.mark(), before);
+          const twin = binDistances(values, n, d, bins);
+          assert.deepEqual(memory.uint8(codes, pairCountOf(n)).slice(), twin.codes, `${what}, ${d} values`);
+          assert.deepEqual(range, { minimum: twin.minimum, maximum: twin.maximum }, what);
+        });
+      }
     }
   });
 

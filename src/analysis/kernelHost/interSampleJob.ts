@@ -18,11 +18,16 @@ import { type Kernels } from './kernels.js';
 import { neighbourRecall } from './neighbourRecall.js';
 import { strideOf, type PackedRows } from './packedRows.js';
 import { shortenRows, shorteningBytes } from './principalRows.js';
+import { blurOf, shortScale, shortSlack, shortStride } from './shortRows.js';
 
 /** As in kernels/_product.ts. */
 const BLOCK_ROWS = 96;
 const PIECE_VALUES = 832;
 const FLOAT32_ROUNDING = 2 ** -24;
+/** Below so many values a row, packing in 16 bits costs what its products save. */
+const SHORT_DEPTH = 48;
+/** What rounding to 16 bits may take from a distance, as a share of a sample's typical length. */
+const MOST_BLUR = 0.004;
 /** As in kernels/neighbourGraph.ts. */
 const TIED = 1;
 const ZERO_SCALE = 2;
@@ -106,7 +111,7 @@ function regionBytes(shape: Shape): Record<Region, number> {
   const { n, d, reduction, partCount } = shape;
   const { k, length, candidateCount, paddedRows, stride, listBytes } = sizesOf(shape);
   return {
-    scale: 8,
+    scale: 8 * SCALE_NUMBERS,
     means: 8 * d,
     packed: paddedRows * stride,
     norms: 4 * paddedRows,
@@ -147,24 +152,54 @@ export function layOutInterSample(
   return { samples, n, d, options, reduction, partCount, regions: regions as Record<Region, number> }; // one entry a region
 }
 
-/** Centred and scaled copy of the samples. */
+/** Numbers of the region `scale`: the factor, the blur, and 1 where rows are packed in 16 bits. */
+const SCALE_NUMBERS = 3;
+
+/** Centred and scaled copy of the samples: of 16 bits where that is fine enough, else of float32. */
 export function prepareInterSample(kernels: Kernels, job: InterSampleJob): void {
   const { samples, n, d, regions } = job;
-  const { stride, paddedRows } = sizesOf(job);
   kernels.columnMeans(samples, n, d, 4 * d, regions.means);
+  const packing = job.reduction === null && d >= SHORT_DEPTH ? packInShort(kernels, job) : null;
+  kernels.memory.float64(regions.scale, SCALE_NUMBERS).set(packing ?? packInFloat(kernels, job));
+}
+
+/** How rows were packed: the factor, the most by which a distance of theirs is wrong, and 1. Null: too coarsely. */
+function packInShort(kernels: Kernels, job: InterSampleJob): number[] | null {
+  const { samples, n, d, regions } = job;
+  const { paddedRows } = sizesOf(job);
+  const stride = shortStride(d);
+  const scale = shortScale(
+    kernels,
+    { address: samples, n, d, stride: 4 * d },
+    regions.means,
+    kernels.shortPiece(stride),
+  );
+  const error = kernels.packShort(
+    ...([samples, n, d, 4 * d, regions.means, scale, shortSlack(d), paddedRows] as const),
+    ...([regions.packed, stride, regions.norms] as const),
+  );
+  const blur = blurOf(error);
+  const typical = Math.sqrt(kernels.memory.float32(regions.norms, n).slice().sort()[n >> 1]);
+  return blur <= MOST_BLUR * typical ? [scale, blur / scale, 1] : null;
+}
+
+function packInFloat(kernels: Kernels, job: InterSampleJob): number[] {
+  const { samples, n, d, regions } = job;
+  const { stride, paddedRows } = sizesOf(job);
   const largest = kernels.largestDeviation(samples, n, d, 4 * d, regions.means);
   // A power of two, which costs no digit: products then neither overflow nor vanish.
   const scale = largest > 0 ? 2 ** -Math.ceil(Math.log2(largest)) : 1;
-  kernels.memory.float64(regions.scale, 1)[0] = scale;
   kernels.packCentred(
     ...([samples, n, d, 4 * d, regions.means, scale, slack(d), paddedRows] as const),
     ...([regions.packed, stride, regions.norms] as const),
   );
-  if (!job.reduction) return;
-  const { dimensions } = job.reduction;
-  const [address, norms, count] = [regions.short, regions.shortNorms, n];
-  const short = { address, norms, count, length: dimensions, stride: strideOf(dimensions), paddedRows };
-  shortenRows(kernels, wholeRows(kernels, job), short);
+  if (job.reduction) {
+    const { dimensions } = job.reduction;
+    const [address, norms, count] = [regions.short, regions.shortNorms, n];
+    const short = { address, norms, count, length: dimensions, stride: strideOf(dimensions), paddedRows };
+    shortenRows(kernels, wholeRows(kernels, job), short);
+  }
+  return [scale, 0, 0];
 }
 
 /**
@@ -188,7 +223,7 @@ export function searchInterSample(
 ): void {
   const { n, regions, partCount } = job;
   const { candidateCount, paddedRows, listBytes } = sizesOf(job);
-  const rows = searchedRows(job);
+  const rows = searchedRows(kernels, job);
   const bounds = regions.bounds + part * listBytes;
   const candidates = regions.candidates + part * listBytes;
   const limits = regions.limits + part * 4 * paddedRows;
@@ -202,7 +237,7 @@ export function searchInterSample(
       if (pair++ % partCount !== part) continue;
       if (shouldStop()) return;
       kernels.searchBlocks(
-        ...([rows.packed, rows.stride, rows.norms, n, paddedRows, i, j] as const),
+        ...([rows.isShort, rows.packed, rows.stride, rows.norms, n, paddedRows, i, j] as const),
         ...([products, bounds, candidates, limits, candidateCount] as const),
       );
     }
@@ -210,11 +245,27 @@ export function searchInterSample(
 }
 
 /** The rows among which candidates are looked for. */
-function searchedRows(job: InterSampleJob): { packed: number; stride: number; norms: number } {
+function searchedRows(
+  kernels: Kernels,
+  job: InterSampleJob,
+): { isShort: boolean; packed: number; stride: number; norms: number } {
   const { regions, reduction } = job;
-  return reduction
-    ? { packed: regions.short, stride: strideOf(reduction.dimensions), norms: regions.shortNorms }
-    : { packed: regions.packed, stride: sizesOf(job).stride, norms: regions.norms };
+  if (reduction) {
+    const stride = strideOf(reduction.dimensions);
+    return { isShort: false, packed: regions.short, stride, norms: regions.shortNorms };
+  }
+  const { isShort, stride } = packingOf(kernels, job);
+  return { isShort, packed: regions.packed, stride, norms: regions.norms };
+}
+
+/** As `prepare` left it. */
+function packingOf(
+  { memory }: Kernels,
+  job: InterSampleJob,
+): { scale: number; blur: number; isShort: boolean; stride: number } {
+  const [scale, blur, short] = memory.float64(job.regions.scale, SCALE_NUMBERS);
+  const isShort = short === 1;
+  return { scale, blur, isShort, stride: isShort ? shortStride(job.d) : sizesOf(job).stride };
 }
 
 /** All samples centred and scaled. */
@@ -238,10 +289,11 @@ function recallOfInterSample(kernels: Kernels, job: InterSampleJob): number {
 export function refineInterSample(kernels: Kernels, job: InterSampleJob, part: number): number {
   const { n, d, samples, regions, partCount } = job;
   const graph = graphOptions(n, job.options);
-  const { length, candidateCount, stride, listBytes } = sizesOf(job);
+  const { length, candidateCount, listBytes } = sizesOf(job);
+  const { scale, blur, isShort, stride } = packingOf(kernels, job);
   const [from, to] = [part, part + 1].map((edge) => Math.floor((edge * n) / partCount));
   const compared = kernels.refineRows(
-    ...([samples, d, regions.packed, stride, regions.norms, n, kernels.memory.float64(regions.scale, 1)[0]] as const),
+    ...([samples, d, isShort, blur, regions.packed, stride, regions.norms, n, scale] as const),
     ...([regions.bounds, regions.candidates, listBytes, partCount, candidateCount, length, from, to] as const),
     job.reduction === null,
     ...([regions.merged + part * 8 * candidateCount, regions.neighbours, regions.distances] as const),

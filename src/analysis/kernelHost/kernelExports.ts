@@ -6,6 +6,22 @@ interface ChannelMajorExports {
 
 interface NeighbourSearchExports {
   multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
+  multiplyShort(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
+  shortPiece(stride: number): number;
+  extentOfRows(samples: number, n: number, d: number, stride: number, means: number, piece: number, out: number): void;
+  packShort(
+    samples: number,
+    n: number,
+    d: number,
+    stride: number,
+    means: number,
+    scale: number,
+    slack: number,
+    paddedRows: number,
+    packed: number,
+    packedStride: number,
+    norms: number,
+  ): number;
   columnMeans(samples: number, n: number, d: number, stride: number, means: number): void;
   largestDeviation(samples: number, n: number, d: number, stride: number, means: number): number;
   packCentred(
@@ -23,6 +39,7 @@ interface NeighbourSearchExports {
   ): void;
   clearLists(bounds: number, indices: number, rows: number, length: number): void;
   searchBlocks(
+    isShort: boolean,
     packed: number,
     stride: number,
     norms: number,
@@ -42,6 +59,8 @@ interface NeighbourRefineExports {
   refineRows(
     samples: number,
     d: number,
+    isShort: boolean,
+    blur: number,
     packed: number,
     stride: number,
     norms: number,
@@ -107,6 +126,7 @@ interface IntraSampleExports {
 
 interface PairDistancesExports {
   addProducts(
+    isShort: boolean,
     packed: number,
     stride: number,
     n: number,
@@ -115,7 +135,7 @@ interface PairDistancesExports {
     products: number,
     first: boolean,
   ): void;
-  productsToSquares(norms: number, n: number, from: number, to: number, products: number): void;
+  productsToSquares(norms: number, n: number, from: number, to: number, unit: number, products: number): void;
   rangeOfPairs(
     values: number,
     n: number,
@@ -123,6 +143,7 @@ interface PairDistancesExports {
     length: number,
     squares: number,
     error: number,
+    blur: number,
     range: number,
   ): void;
   quantisePairs(
@@ -132,6 +153,7 @@ interface PairDistancesExports {
     length: number,
     squares: number,
     error: number,
+    blur: number,
     bins: number,
     range: number,
     codes: number,

@@ -9,11 +9,14 @@ import { multiplyPair, packedRow, squaredDistance } from './_product';
  * Rows [from, to): merges the lists of `listCount` threads (each of `candidateCount` entries a row,
  * `listBytes` after the one before) and writes the `length` nearest others, nearest first and equal ones
  * by index, to `neighbours` and their distances (float64) to `distances`. `merged` is scratch for the
- * bounds and indices of one list. Returns how many rows had to be compared with all samples.
+ * bounds and indices of one list. Packed rows are of int16 where `isShort`, and a distance between two of them
+ * is wrong by at most `blur`. Returns how many rows had to be compared with all samples.
  */
 export function refineRows(
   samples: usize,
   d: i32,
+  isShort: bool,
+  blur: f64,
   packed: usize,
   stride: usize,
   norms: usize,
@@ -42,10 +45,10 @@ export function refineRows(
     const worst = mergeLists(i, bounds, indices, listBytes, listCount, candidateCount, merged, candidates);
     const last = squares + ((<usize>(length - 1)) << 3);
     clearNearest(squares, length);
-    let leftOut = <f64>worst * unscale;
+    let leftOut = sharpened(<f64>worst * unscale, blur);
     let found = 0;
     for (let place = 0; place < candidateCount; place++) {
-      const bound = <f64>load<f32>(merged + ((<usize>place) << 2)) * unscale;
+      const bound = sharpened(<f64>load<f32>(merged + ((<usize>place) << 2)) * unscale, blur);
       if (found >= length && bound > withinRounding(load<f64>(last), d)) {
         leftOut = bound; // and no later one is nearer
         break;
@@ -54,7 +57,9 @@ export function refineRows(
       if (j >= 0) insertNearest(squareOf(samples, rowBytes, d, i, j), j, squares, out, length, found++);
     }
     if (exhaustive && found < n - 1 && !(leftOut > withinRounding(load<f64>(last), d))) {
-      compareWithAll(i, samples, rowBytes, d, packed, stride, norms, n, unscale, squares, out, length);
+      if (isShort)
+        compareWithAll<i16>(i, samples, rowBytes, d, packed, stride, norms, n, unscale, blur, squares, out, length);
+      else compareWithAll<f32>(i, samples, rowBytes, d, packed, stride, norms, n, unscale, blur, squares, out, length);
       comparedCount++;
     }
     for (let place = 0; place < length; place++) {
@@ -63,6 +68,13 @@ export function refineRows(
     }
   }
   return comparedCount;
+}
+
+/** What a squared distance is at least whose root may be too large by `blur`. */
+function sharpened(square: f64, blur: f64): f64 {
+  if (blur == 0) return square;
+  const distance = max(0, sqrt(max(0, square)) - blur);
+  return distance * distance;
 }
 
 /** More than a float64 sum of d squares may be too small. */
@@ -137,7 +149,7 @@ function insertNearest(square: f64, j: i32, squares: usize, out: usize, length: 
 }
 
 /** In order of index, skipping what its bound shows to be farther than the last of a full list. */
-function compareWithAll(
+function compareWithAll<T>(
   i: i32,
   samples: usize,
   rowBytes: usize,
@@ -147,6 +159,7 @@ function compareWithAll(
   norms: usize,
   n: i32,
   unscale: f64,
+  blur: f64,
   squares: usize,
   out: usize,
   length: i32,
@@ -161,9 +174,9 @@ function compareWithAll(
     if (found >= length) {
       const farthest = load<f64>(last);
       if (farthest == 0) return; // nothing is nearer, and nothing as near comes before
-      const product = multiplyPair(row, packedRow(packed, stride, j), stride);
+      const product = multiplyPair<T>(row, packedRow(packed, stride, j), stride);
       const bound = norm + <f64>load<f32>(norms + ((<usize>j) << 2)) - 2 * product;
-      if (bound * unscale > withinRounding(farthest, d)) continue;
+      if (sharpened(bound * unscale, blur) > withinRounding(farthest, d)) continue;
     }
     insertNearest(squareOf(samples, rowBytes, d, i, j), j, squares, out, length, found);
     found++;

@@ -1,16 +1,31 @@
 /**
  * Candidates for the nearest neighbours of samples (DESIGN §3; paper eqs. 4–7), the first of three steps.
  *
- * 1. Here: packCentred copies samples centred and scaled; searchBlocks multiplies two blocks of rows in
- * float32 and keeps for every row the candidates with the least lower bound of the distance; each pair
+ * 1. Here: packCentred (float32) or packShort (int16) copies samples centred and scaled; searchBlocks
+ * multiplies two blocks of rows and keeps for every row the candidates with the least lower bound of the distance; each pair
  * is computed once; threads share the pairs of blocks and have lists of their own. 2. neighbourRefine
  * merges the lists and finds the exact neighbours. 3. neighbourGraph: σ, P(j|i) and the entropy. No step
  * depends on the number of threads.
  */
-import { BLOCK_ROWS, multiplyBlocks, PRODUCT_STRIDE } from './_product';
+import { BLOCK_ROWS, multiplyBlocks as multiply, pieceBytes, PRODUCT_STRIDE } from './_product';
 
 export { columnMeans, largestDeviation, packCentred } from './_centred';
-export { multiplyBlocks };
+export { extentOfRows, packShort } from './_short';
+
+/** Of rows of float32 (see _product). */
+export function multiplyBlocks(a: usize, aRows: i32, b: usize, bRows: i32, stride: usize, products: usize): void {
+  multiply<f32>(a, aRows, b, bRows, stride, products);
+}
+
+/** Of rows of int16, as float32. */
+export function multiplyShort(a: usize, aRows: i32, b: usize, bRows: i32, stride: usize, products: usize): void {
+  multiply<i16>(a, aRows, b, bRows, stride, products);
+}
+
+/** Values of a piece of a row of int16 that takes `stride` bytes. */
+export function shortPiece(stride: usize): i32 {
+  return <i32>(pieceBytes<i16>(stride) >> 1);
+}
 
 /** Empties candidate lists of `rows` rows: bounds (row, length) float32 and indices (row, length). */
 export function clearLists(bounds: usize, indices: usize, rows: i32, length: i32): void {
@@ -22,11 +37,12 @@ export function clearLists(bounds: usize, indices: usize, rows: i32, length: i32
 }
 
 /**
- * All pairs between blocks I and J (rows I·BLOCK_ROWS …), I ≤ J, into the lists of one thread, `length`
+ * All pairs between blocks I and J (rows I·BLOCK_ROWS …; int16 where `isShort`), I ≤ J, into the lists of one thread, `length`
  * candidates a row in ascending order. `paddedRows` is n rounded up to a multiple of 4; `products` is
  * scratch of BLOCK_ROWS × BLOCK_ROWS values and `limits` (paddedRows) holds each row's last bound.
  */
 export function searchBlocks(
+  isShort: bool,
   packed: usize,
   stride: usize,
   norms: usize,
@@ -44,7 +60,10 @@ export function searchBlocks(
   const fromJ = blockJ * BLOCK_ROWS;
   const rowsI = min(BLOCK_ROWS, paddedRows - fromI);
   const rowsJ = min(BLOCK_ROWS, paddedRows - fromJ);
-  multiplyBlocks(packed + fromI * stride, rowsI, packed + fromJ * stride, rowsJ, stride, products);
+  const a = packed + fromI * stride;
+  const b = packed + fromJ * stride;
+  if (isShort) multiply<i16>(a, rowsI, b, rowsJ, stride, products);
+  else multiply<f32>(a, rowsI, b, rowsJ, stride, products);
   const mirror = blockI != blockJ;
   const end = min(rowsI, n - fromI);
   for (let i = 0; i < end; i++) {

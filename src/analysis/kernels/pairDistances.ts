@@ -6,16 +6,30 @@
  * to the last one.
  */
 import { opaque } from './_opaque';
-import { firstPair } from './_pairProducts';
+import { addPairProducts, firstPair } from './_pairProducts';
 import { squaredDistance } from './_product';
 
-export { addProducts } from './_pairProducts';
+/** Products of packed rows of float32, or of int16 where `isShort` (see addPairProducts). */
+export function addProducts(
+  isShort: bool,
+  packed: usize,
+  stride: usize,
+  n: i32,
+  from: i32,
+  to: i32,
+  sums: usize,
+  first: bool,
+): void {
+  if (isShort) addPairProducts<i16>(packed, stride, n, from, to, sums, first);
+  else addPairProducts<f32>(packed, stride, n, from, to, sums, first);
+}
 
 /** 2²³: added to a number in 0 … 2²² it rounds it to a whole one. */
 const ROUNDER: f32 = 8388608;
 
-/** In place: |x|² + |y|² − 2 x·y of the pairs whose first row is `from` … `to` − 1; `norms` (n) float32. */
-export function productsToSquares(norms: usize, n: i32, from: i32, to: i32, products: usize): void {
+/** In place: (|x|² + |y|² − 2 x·y) · unit of the pairs whose first row is `from` … `to` − 1; `norms` (n) float32. */
+export function productsToSquares(norms: usize, n: i32, from: i32, to: i32, unit: f32, products: usize): void {
+  const units = f32x4.splat(unit);
   let p = products + (firstPair(from, n) << 2);
   for (let i = from; i < to; i++) {
     const others = n - 1 - i;
@@ -25,19 +39,19 @@ export function productsToSquares(norms: usize, n: i32, from: i32, to: i32, prod
     for (let at: usize = 0; at < fours; at += 16) {
       const product = v128.load(p + at);
       const square = f32x4.sub(f32x4.add(own, v128.load(norm + at)), f32x4.add(product, product));
-      v128.store(p + at, square);
+      v128.store(p + at, f32x4.mul(square, units));
     }
     for (let at = fours; at < (<usize>others) << 2; at += 4) {
       const product = load<f32>(p + at);
-      store<f32>(p + at, f32x4.extract_lane(own, 0) + load<f32>(norm + at) - (product + product));
+      store<f32>(p + at, (f32x4.extract_lane(own, 0) + load<f32>(norm + at) - (product + product)) * unit);
     }
     p += (<usize>others) << 2;
   }
 }
 
 /**
- * Smallest and largest distance (2, float64) at `range`. `error` bounds that of the squares. Of no
- * pair: ±Infinity.
+ * Smallest and largest distance (2, float64) at `range`. `error` bounds that of the squares, and `blur` what
+ * their distances lack beside it. Of no pair: ±Infinity.
  */
 export function rangeOfPairs(
   values: usize,
@@ -46,6 +60,7 @@ export function rangeOfPairs(
   length: i32,
   squares: usize,
   error: f64,
+  blur: f64,
   range: usize,
 ): void {
   const end = squares + (firstPair(n - 1, n) << 2);
@@ -69,7 +84,7 @@ export function rangeOfPairs(
     low = min(low, load<f32>(p));
     high = max(high, load<f32>(p));
   }
-  exactRange(values, n, stride, length, squares, <f64>low, <f64>high, error, range);
+  exactRange(values, n, stride, length, squares, <f64>low, <f64>high, error, blur, range);
 }
 
 /** Of the pairs that float32 cannot tell from the smallest or the largest: `low` and `high` by float32. */
@@ -82,10 +97,11 @@ function exactRange(
   low: f64,
   high: f64,
   error: f64,
+  blur: f64,
   range: usize,
 ): void {
-  const nearLow = f32x4.splat(<f32>(low + 3 * error));
-  const nearHigh = f32x4.splat(<f32>(high - 3 * error));
+  const nearLow = f32x4.splat(<f32>moved(low + 3 * error, 2.01 * blur));
+  const nearHigh = f32x4.splat(<f32>moved(high - 3 * error, -2.01 * blur));
   store<f64>(range, Infinity);
   store<f64>(range, -Infinity, 8);
   let p = squares;
@@ -108,6 +124,13 @@ function exactRange(
   store<f64>(range, most < 0 ? most : sqrt(most), 8);
 }
 
+/** The square of a distance that is longer by `by`. */
+function moved(square: f64, by: f64): f64 {
+  if (by == 0) return square;
+  const distance = sqrt(max(0, square)) + by;
+  return distance > 0 ? distance * distance : -Infinity;
+}
+
 function widen(range: usize, square: f64): void {
   if (square < load<f64>(range)) store<f64>(range, square);
   if (square > load<f64>(range, 8)) store<f64>(range, square, 8);
@@ -115,7 +138,7 @@ function widen(range: usize, square: f64): void {
 
 /**
  * codes (pair, one byte): the distance's bin of `bins` ≤ 256 equal ones over `range`, the last closed.
- * `error` bounds that of the squares; `scratch` is 16 bytes.
+ * `error` bounds that of the squares, `blur` what their distances lack beside it; `scratch` is 16 bytes.
  */
 export function quantisePairs(
   values: usize,
@@ -124,6 +147,7 @@ export function quantisePairs(
   length: i32,
   squares: usize,
   error: f64,
+  blur: f64,
   bins: i32,
   range: usize,
   codes: usize,
@@ -139,7 +163,7 @@ export function quantisePairs(
   // A square that is wrong by e makes a distance d that is wrong by at most e / d; and places are rounded
   // four times, each relative to the largest distance.
   const perDistance = (error * <f64>bins) / width;
-  const rounding = ((high / width) * <f64>bins * 4) / 16777216 + 1e-5;
+  const rounding = ((high / width) * <f64>bins * 4) / 16777216 + (blur / width) * <f64>bins * 1.001 + 1e-5;
   const fast = rounding < 0.25 && perDistance < 1e30 && high > 1e-10 && high < 1e15;
   let p = squares;
   let out = codes;

@@ -3,7 +3,7 @@
  * regions; a task says from which address on memory is free for what its kernel needs meanwhile.
  */
 import { throwIfCancelled } from '../../protocol/failure.js';
-import { quantisePairs, squarePairs, sumPairs } from '../kernelHost/distancePairs.js';
+import { codePairs, quantisePairs, squarePairs, sumPairs } from '../kernelHost/distancePairs.js';
 import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix.js';
 import {
   finishInterSample,
@@ -69,8 +69,8 @@ export class HandKernels {
   }
 
   pairCodes({ target, scratch, runs, squares, codes }: PairCodesTask): null {
-    squarePairs(this.over(target, scratch), runs, [0, runs.n], squares);
-    return this.quantisePairs({ target, scratch, runs, squares, codes });
+    codePairs(this.over(target, scratch), runs, squares, codes);
+    return null;
   }
 
   squarePairs({ target, scratch, runs, rows, squares }: SquarePairsTask): null {
