@@ -55,9 +55,9 @@ const LEFT = 30;
 const RIGHT = 78;
 const GAP = 20;
 const MIN_WIDTH = 118;
-const HEAD = 34;
+const HEAD = 46;
 const LABEL_HEIGHT = 128;
-const INPUT_TOP = HEAD + LABEL_HEIGHT + 20;
+const INPUT_TOP = HEAD + LABEL_HEIGHT + 32;
 const INPUT_HEIGHT = 56;
 const ROW = INPUT_TOP + INPUT_HEIGHT + 30;
 

@@ -33,7 +33,8 @@ export interface FramePath {
   readonly segments: readonly { readonly epoch: number; readonly path: string }[];
   /** Epochs after the one in sight. */
   readonly rest: string;
-  readonly first: { readonly x: number; readonly y: number };
+  /** The first epoch; null where it lies outside. */
+  readonly first: { readonly x: number; readonly y: number } | null;
   readonly dots: readonly { readonly epoch: number; readonly x: number; readonly y: number }[];
   readonly at: { readonly epoch: number; readonly x: number; readonly y: number };
 }
@@ -52,9 +53,9 @@ const MARGIN = { left: 40, top: 16, right: 16, bottom: 38 };
 const LABEL_HEIGHT = 14;
 /** Room of a letter of a label, about. */
 const LETTER = 6.2;
-const INSET_SHARE = 0.46;
+const INSET_SHARE = 0.5;
 /** A group that takes less of both sides than this is enlarged. */
-const CROWDED = 0.34;
+const CROWDED = 0.2;
 
 export function planeMarks(spec: PlaneSpec): PlaneMarks {
   const plot: Box = {
@@ -67,7 +68,7 @@ export function planeMarks(spec: PlaneSpec): PlaneMarks {
   const points = paths.flatMap((path) => path.points);
   const xDomain = domainOf([...points.map(({ x }) => x), spec.xCeiling]);
   const yDomain = domainOf([...points.map(({ y }) => y), spec.yCeiling]);
-  const frame = { plot, xDomain, yDomain, cursorEpoch: spec.cursorEpoch };
+  const frame = { plot, clip: plot, xDomain, yDomain, cursorEpoch: spec.cursorEpoch };
   const { x, y } = scalesOf(frame);
   const bare = frameOf(frame, paths, new Set());
   const crowd = crowdOf(bare, plot);
@@ -84,6 +85,8 @@ export function planeMarks(spec: PlaneSpec): PlaneMarks {
 
 interface Frame {
   readonly plot: Box;
+  /** Nothing is drawn outside of it. */
+  readonly clip: Box;
   readonly xDomain: readonly [number, number];
   readonly yDomain: readonly [number, number];
   readonly cursorEpoch: number;
@@ -97,7 +100,7 @@ function domainOf(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-function scalesOf({ plot, xDomain, yDomain }: Frame) {
+function scalesOf({ plot, xDomain, yDomain }: Omit<Frame, 'clip'>) {
   return {
     x: scaleLinear(xDomain, [plot.x, plot.x + plot.width]),
     y: scaleLinear(yDomain, [plot.y + plot.height, plot.y]),
@@ -111,13 +114,14 @@ function frameOf(frame: Frame, paths: readonly PlanePath[], unlabelled: Readonly
     const upTo = Math.max(0, dots.findLastIndex(({ epoch }) => epoch <= frame.cursorEpoch)); // prettier-ignore
     const seen = dots.slice(0, upTo + 1);
     const stroke = (some: typeof dots): string =>
-      some.map((dot, i) => `${i === 0 ? 'M' : 'L'}${dot.x.toFixed(1)},${dot.y.toFixed(1)}`).join('');
+      some.slice(1).map((dot, i) => strokeWithin(some[i], dot, frame.clip)).join(''); // prettier-ignore
+    const inside = (dot: Dot): boolean => within(dot, frame.clip);
     return {
       id: path.id,
-      segments: seen.slice(1).map((dot, i) => ({ epoch: dot.epoch, path: stroke([seen[i], dot]) })),
+      segments: seen.slice(1).map((dot, i) => ({ epoch: dot.epoch, path: strokeWithin(seen[i], dot, frame.clip) })),
       rest: upTo < dots.length - 1 ? stroke(dots.slice(upTo)) : '',
-      first: dots[0],
-      dots: seen.slice(1),
+      first: inside(dots[0]) ? dots[0] : null,
+      dots: seen.slice(1).filter(inside),
       at: seen[seen.length - 1],
     };
   });
@@ -163,7 +167,9 @@ function crowdOf({ paths }: PlaneFrame, plot: Box): Crowd | null {
   }
   if (best.length < 3 || !overlaps(best)) return null;
   const dots = best.map(({ at }) => at);
-  const near = best.flatMap(({ dots: own }) => own).filter((dot) => within(dot, dots, width / 3, height / 3));
+  const near = best
+    .flatMap(({ dots: own }) => own)
+    .filter((dot) => within(dot, grown(boxOf(dots, 0), width / 3, height / 3)));
   return { ids: new Set(best.map(({ id }) => id)), box: boxOf([...dots, ...near], 8) };
 }
 
@@ -176,12 +182,32 @@ function overlaps(group: readonly FramePath[]): boolean {
 
 type Dot = { readonly x: number; readonly y: number };
 
-/** A dot no farther outside the box of some dots than that. */
-function within(dot: Dot, dots: readonly Dot[], dx: number, dy: number): boolean {
-  const box = boxOf(dots, 0);
-  return (
-    dot.x >= box.x - dx && dot.x <= box.x + box.width + dx && dot.y >= box.y - dy && dot.y <= box.y + box.height + dy
-  );
+function within(dot: Dot, box: Box): boolean {
+  return dot.x >= box.x && dot.x <= box.x + box.width && dot.y >= box.y && dot.y <= box.y + box.height;
+}
+
+function grown(box: Box, dx: number, dy: number): Box {
+  return { x: box.x - dx, y: box.y - dy, width: box.width + 2 * dx, height: box.height + 2 * dy };
+}
+
+/** The part of a stroke that lies in the box, as path data (Liang and Barsky 1984); empty where there is none. */
+function strokeWithin(from: Dot, to: Dot, box: Box): string {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  let [enters, leaves] = [0, 1];
+  const sides = [
+    [-dx, from.x - box.x],
+    [dx, box.x + box.width - from.x],
+    [-dy, from.y - box.y],
+    [dy, box.y + box.height - from.y],
+  ];
+  for (const [step, room] of sides) {
+    if (step === 0 && room < 0) return '';
+    if (step < 0) enters = Math.max(enters, room / step);
+    if (step > 0) leaves = Math.min(leaves, room / step);
+  }
+  if (enters > leaves) return '';
+  const at = (share: number): string => `${(from.x + share * dx).toFixed(1)},${(from.y + share * dy).toFixed(1)}`;
+  return `M${at(enters)}L${at(leaves)}`;
 }
 
 function boxOf(dots: readonly Dot[], room: number): Box {
@@ -210,20 +236,29 @@ function insetOf(
     })),
   );
   const hidden = (box: Box): number => {
-    const inside = ({ x, y }: Dot): boolean =>
-      x > box.x - 6 && x < box.x + box.width + 6 && y > box.y - 6 && y < box.y + box.height + 6;
+    const inside = (dot: Dot): boolean => within(dot, grown(box, 6, 6));
     return drawn.reduce(
       (sum, { id, at, dots, first }) =>
-        sum + (inside(at) ? 100 + (ids.has(id) ? 0 : 50) : 0) + [...dots, first].filter(inside).length,
+        sum +
+        (inside(at) ? 100 + (ids.has(id) ? 0 : 50) : 0) +
+        [...dots, ...(first ? [first] : [])].filter(inside).length,
       0,
     );
   };
   const corner = corners.reduce((best, box) => (hidden(box) < hidden(best) ? box : best));
   const { x, y } = scalesOf(frame);
+  const longest = Math.max(...paths.filter(({ id }) => ids.has(id)).map(({ name }) => name.length));
+  const names = Math.min(0.6 * corner.width, 14 + LETTER * longest);
   const enlarged = frameOf(
     {
       ...frame,
-      plot: { x: corner.x + 10, y: corner.y + 10, width: corner.width - 84, height: corner.height - 20 },
+      plot: {
+        x: corner.x + 8,
+        y: corner.y + 8,
+        width: Math.max(40, corner.width - names - 8),
+        height: corner.height - 22,
+      },
+      clip: grown(corner, -2, -2),
       xDomain: [x.invert(source.x), x.invert(source.x + source.width)],
       yDomain: [y.invert(source.y + source.height), y.invert(source.y)],
     },

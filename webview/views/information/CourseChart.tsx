@@ -198,7 +198,7 @@ function Line(props: { panel: PanelLine; kind: 'label' | 'input'; showsTicks: bo
         </>
       )}
       {title && (
-        <text class="tick" x={0} y={plot.y - (kind === 'label' ? 0 : 7)}>
+        <text class="tick" x={0} y={plot.y - 8}>
           {title}
         </text>
       )}

@@ -38,7 +38,9 @@ function Drawing(props: InformationPlaneProps & { width: number }): VNode {
   );
   const { plot } = marks.main;
   const [right, bottom] = [plot.x + plot.width, plot.y + plot.height];
-  const colour = (at: number): string => interpolateViridis((at - epochs[0]) / Math.max(1, epochs[1] - epochs[0]));
+  // The ends of viridis are lost on a dark and on a light page.
+  const colour = (at: number): string =>
+    interpolateViridis(0.2 + (0.75 * (at - epochs[0])) / Math.max(1, epochs[1] - epochs[0]));
   const inset = marks.inset;
   return (
     <svg
@@ -127,7 +129,7 @@ function Frame({ viewer, frame, colour }: FrameProps): VNode {
           {segments.map(({ epoch, path }) => (
             <path key={epoch} class="plane-segment" d={path} stroke={colour(epoch)} />
           ))}
-          <circle class="plane-first" cx={first.x} cy={first.y} r={3} />
+          {first && <circle class="plane-first" cx={first.x} cy={first.y} r={3} />}
           {dots.map((dot) => (
             <circle key={dot.epoch} cx={dot.x} cy={dot.y} r={2} fill={colour(dot.epoch)} />
           ))}

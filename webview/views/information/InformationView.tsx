@@ -15,7 +15,11 @@ import { courseFinding, courseOf, type Course } from './courses.js';
 import { InformationControls } from './InformationControls.js';
 import { InformationPlane } from './InformationPlane.js';
 import { FIRST_CHOICE } from './informationQuestions.js';
+import { InformationNote } from './InformationNote.js';
+import { Similarity } from './Similarity.js';
+import { UnitsPanel } from './UnitsPanel.js';
 import { useCourses, type AskedCourses } from './useCourses.js';
+import { useRestedEpoch } from './useUnits.js';
 
 export function InformationView({ viewer, facts }: ViewProps): VNode {
   if (facts.lastWhole < 0) return <main class="information-view waiting">No epoch has been recorded yet.</main>;
@@ -36,6 +40,10 @@ function Whole({ viewer, facts }: ViewProps): VNode {
   const epochs = useMemo(() => epochDomain(facts), [facts]);
   const epoch = viewer.cursorEpoch.value;
   const answer = answerOf(asked);
+  const rested = useRestedEpoch(both);
+  // Single units and similarity wait for the layers: they would take the threads from them.
+  const ready = asked.progress === null && (asked.cancelled || asked.results.size + asked.failures.size > 0);
+  const parts = { ...both, choice, epoch: rested, ready, onChange };
   const frame = {
     answer,
     invitation: 'Cancelled before a layer was measured.',
@@ -68,7 +76,14 @@ function Whole({ viewer, facts }: ViewProps): VNode {
             draw={() => <InformationPlane {...both} {...{ courses, epochs, epoch }} />}
           />
         </div>
+        <div class="information-middle">
+          <UnitsPanel {...parts} />
+        </div>
+        <div class="information-right">
+          <Similarity {...parts} />
+        </div>
       </div>
+      <InformationNote />
     </main>
   );
 }

@@ -1,0 +1,99 @@
+/** Pairs of channels that repeat each other, with the share of distance MI beside the correlation; recommended counts. */
+import { scaleLinear } from 'd3';
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import type { RedundancyResult } from '../../../src/protocol/measure.js';
+import { fitText } from '../../shell/fitText.js';
+import { layerLabel } from '../../shell/layerLabel.js';
+import { useSize } from '../../shell/useSize.js';
+import type { ViewProps } from '../../shell/views.js';
+import { FLAGGED_CORRELATION, SHOWN_CORRELATION } from './useUnits.js';
+
+const MOST_PAIRS = 8;
+const ROW = 20;
+const HEAD = 18;
+const LEFT = 150;
+const RIGHT = 104;
+
+export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: RedundancyResult }): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const { width } = useSize(place);
+  const pairs = useMemo(
+    () =>
+      result.values
+        .flatMap(({ layer, pairs: some }) => some.map((pair) => ({ layer, ...pair })))
+        .sort((a, b) => Math.abs(b.r) - Math.abs(a.r)),
+    [result],
+  );
+  const shown = pairs.slice(0, MOST_PAIRS);
+  const flagged = pairs.filter(({ r }) => Math.abs(r) >= FLAGGED_CORRELATION).length;
+  const x = scaleLinear([0, 1], [LEFT, Math.max(LEFT + 40, width - RIGHT)]);
+  const height = HEAD + ROW * shown.length + 4;
+  const most = pairs.length > shown.length ? ` The ${shown.length} strongest of ${pairs.length} are shown.` : '';
+  return (
+    <div class="units" ref={place}>
+      {width > 0 && shown.length > 0 && (
+        <svg width={width} height={height} role="group" aria-label="Pairs of channels that repeat each other">
+          {[0, 0.5, 1].map((tick) => (
+            <g key={tick}>
+              <line class={tick === 0 ? 'axis' : 'grid'} x1={x(tick)} x2={x(tick)} y1={HEAD - 4} y2={height} />
+              <text class="tick middle" x={x(tick)} y={HEAD - 7}>
+                {tick}
+              </text>
+            </g>
+          ))}
+          {shown.map(({ layer, a, b, r, share, nullShare }, i) => {
+            const y = HEAD + (i + 0.5) * ROW;
+            const isFlagged = Math.abs(r) >= FLAGGED_CORRELATION;
+            const words = `${layerLabel(facts.layers[layer])} ${a} and ${b}: r ${r.toFixed(2)}, distance MI ÷ min H ${share?.toFixed(2) ?? 'unknown'}${isFlagged ? ', flagged' : ''}`;
+            return (
+              <g
+                key={`${layer} ${a} ${b}`}
+                class={`unit ${isFlagged ? 'silent' : ''}`}
+                role="button"
+                tabindex={0}
+                aria-label={words}
+                onClick={() => viewer.select({ layer, channel: b })}
+                onKeyDown={(event) => event.key === 'Enter' && viewer.select({ layer, channel: b })}
+              >
+                <title>{words}</title>
+                <rect class="unit-hit cursor-only" x={0} y={y - ROW / 2} width={width} height={ROW} />
+                <text x={2} y={y + 4}>
+                  {fitText(layerLabel(facts.layers[layer]), LEFT - 64, '400 11px')}
+                </text>
+                <text class="end" x={LEFT - 12} y={y + 4}>{`${a} · ${b}`}</text>
+                {nullShare !== null && (
+                  <rect class="unit-floor" x={x(0)} y={y - 5} width={Math.max(1, x(nullShare) - x(0))} height={10} />
+                )}
+                {share !== null && (
+                  <>
+                    <line class="unit-interval" x1={x(0)} x2={x(share)} y1={y} y2={y} />
+                    <circle class="unit-dot" cx={x(share)} cy={y} r={3.4} />
+                  </>
+                )}
+                <text class="unit-bits end" x={width} y={y + 4}>
+                  {`${share === null ? '–' : share.toFixed(2)}, r = ${r.toFixed(2)}`}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      )}
+      <p class="quiet">
+        {shown.length === 0 && `No pair has |r| ≥ ${SHOWN_CORRELATION}. `}
+        {flagged === 0 ? 'No pair is flagged.' : `${flagged} flagged: |r| ≥ ${FLAGGED_CORRELATION}.`}
+        {most} {countsWords(result, facts.layers)}
+      </p>
+    </div>
+  );
+}
+
+/** "By variance: conv2d_2 needs 9 of its 16 channels." */
+function countsWords({ values }: RedundancyResult, layers: ViewProps['facts']['layers']): string {
+  const parts = values.flatMap(({ layer, recommendedCount, channelCount }) =>
+    recommendedCount === null || recommendedCount === channelCount
+      ? []
+      : [`${layerLabel(layers[layer])} needs ${recommendedCount} of its ${channelCount} channels`],
+  );
+  return parts.length > 0 ? `By variance of spatial means (99 %): ${parts.join(', ')}.` : '';
+}
