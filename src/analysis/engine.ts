@@ -22,6 +22,7 @@ import { parseQuery, printQuery } from '../protocol/queryText.js';
 import { connect, type CallContext, type Client } from '../protocol/rpc.js';
 import type { NetworkContract, NetworkResult, PatchSheet } from '../protocol/network.js';
 import type { PictureStack, ViewerContract } from '../protocol/viewer.js';
+import type { ControlQuestion, ControlResult } from '../protocol/control.js';
 import type { Comparison } from '../protocol/compare.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
 import { SharedCalls } from './sharedCalls.js';
@@ -158,6 +159,11 @@ export class AnalysisEngine {
     context: CallContext = NOBODY,
   ): Promise<PatchSheet> {
     return this.ask('networkPatches', { folder: resolve(folder), ...asked }, context);
+  }
+
+  /** The recorded network on masked probes and on noise; a Failure for layers that cannot be computed anew. */
+  async control(folder: string, asked: ControlQuestion, context: CallContext = NOBODY): Promise<ControlResult> {
+    return this.ask('control', { folder: resolve(folder), ...asked }, context);
   }
 
   /** Two recorded states against each other, layer by layer; `epoch` null is the last whole one. */

@@ -49,6 +49,7 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
     },
     ...trainingHandlers(engine, folder),
     ...compareHandlers(engine, folder),
+    control: { input: ViewerInputs.control, handle: (asked, context) => engine.control(folder, asked, context) },
     openSource: {
       input: ViewerInputs.openSource,
       handle: async ({ layer }) => {

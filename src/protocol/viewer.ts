@@ -15,6 +15,7 @@ import {
 import { AblationInputs, type AblationContract } from './ablation.js';
 import { StatesQuestion, StrongestQuestion, type ChannelStates, type StrongestSamples } from './channelDetails.js';
 import { CompareChoice, CompareInputs, type CompareContract } from './compare.js';
+import { ControlInputs, type ControlContract } from './control.js';
 import { DeconvnetQuestion, type DeconvnetResult } from './deconvnet.js';
 import { InformationChoice } from './information.js';
 import { NetworkChoice, NetworkInputs, type NetworkContract } from './network.js';
@@ -81,6 +82,7 @@ export const ViewerInputs = {
   ...NetworkInputs,
   ...TrainingInputs,
   ...CompareInputs,
+  ...ControlInputs,
   runMeasure: v.object({ run: text, request: Measure }),
   openSource: v.object({ layer: count }),
   saveFile: v.object({
@@ -92,7 +94,7 @@ export const ViewerInputs = {
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
 /** What single views ask, each in a file of its own. */
-type ContractsOfViews = AblationContract & CompareContract & NetworkContract & TrainingContract;
+type ContractsOfViews = AblationContract & CompareContract & ControlContract & NetworkContract & TrainingContract;
 
 export type ViewerContract = ContractsOfViews & {
   describe: { input: Record<string, never>; output: RunDescription };

@@ -1,5 +1,6 @@
 /** Comparisons of the made-up run with another one, by formula: smaller entropies, fewer dead channels, one layer more. */
 import type { Change, CompareCandidate, ComparedLayer, Comparison } from '../../src/protocol/compare.js';
+import type { ControlQuestion, ControlResult } from '../../src/protocol/control.js';
 import type { MetricsResult } from '../../src/protocol/measure.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 
@@ -73,5 +74,45 @@ function metrics(epochs: readonly number[], rate: number): MetricsResult {
     provenance: provenance as MetricsResult['provenance'],
     names: ['loss', 'probe_accuracy'],
     values: epochs.map((epoch) => ({ epoch, values: [Math.exp(-rate * epoch), 1 - 0.9 * Math.exp(-rate * epoch)] })),
+  };
+}
+
+/** The object matters and the background does not, by formula. */
+export function exampleControl({ manifest }: RunDescription, { masks, samples }: ControlQuestion): ControlResult {
+  const conditions = ['original', ...masks] as const;
+  const kept = { original: 1, foreground: 0.2, background: 0.9, noise: 0.05 };
+  const shown = [0, 1, 2, 3];
+  const [width, height] = [12, 12];
+  const values = Float32Array.from({ length: conditions.length * shown.length * width * height }, (_, at) => {
+    const [x, y] = [at % width, Math.floor(at / width) % height];
+    const inside = Math.hypot(x - 5.5, y - 5.5) < 4;
+    const condition = conditions[Math.floor(at / (shown.length * width * height))];
+    if (condition === 'noise') return Math.abs(Math.sin(at * 12.9898)) % 1;
+    if (condition === 'foreground') return inside ? 0.2 : 0.2 + 0.1 * (x % 2);
+    return inside ? 0.9 : condition === 'background' ? 0.2 : 0.2 + 0.1 * (x % 2);
+  });
+  return {
+    epoch: 3,
+    n: Math.min(samples, manifest.probes.count),
+    conditions: conditions.map((condition) => ({
+      condition,
+      accuracy: { ...change(0.95, 0.95 * (kept[condition] - 1), 0.02), n: samples },
+      replacedShare: 1 - kept[condition],
+      withoutObject: condition === 'foreground' ? 1 : 0,
+    })),
+    layers: manifest.layers.map(({ index, name }) => ({
+      layer: index,
+      name,
+      values: conditions.map((condition) => ({
+        condition,
+        ...{ interBits: 12 - 0.1 * index, interHalfWidthBits: 0.03, reason: null },
+        ...{ labelBits: kept[condition] * (2 + 0.2 * index), labelHalfWidthBits: 0.1 },
+      })),
+    })),
+    labelCeilingBits: Math.log2(10),
+    otherThanRecorded: 0,
+    methods: ['Numbers by formula.'],
+    shown,
+    pictures: { width, height, planes: 1, count: conditions.length * shown.length, values, minimum: 0, maximum: 1, n: conditions.flatMap(() => shown.map(() => 1)) }, // prettier-ignore
   };
 }

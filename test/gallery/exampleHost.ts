@@ -23,7 +23,7 @@ import { channelBands, epochBands, labelBands, layerBands } from '../../webview/
 import { factsOf } from '../../webview/state/facts.js';
 import { channelAnswers } from './exampleChannels.js';
 import { exampleAblation } from './exampleInformation.js';
-import { exampleCandidates, exampleComparison } from './exampleCompare.js';
+import { exampleCandidates, exampleComparison, exampleControl } from './exampleCompare.js';
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { channelPictures, classPictures } from './examplePictures.js';
 import { trainingAnswers, type ExampleGroup } from './exampleTraining.js';
@@ -169,6 +169,7 @@ function handlers(
     ...trainingAnswers(run, options.group, (request) => answer(run, options, request)),
     compareCandidates: { input: ViewerInputs.compareCandidates, handle: () => exampleCandidates(run) },
     compare: { input: ViewerInputs.compare, handle: () => exampleComparison(run) },
+    control: { input: ViewerInputs.control, handle: (asked) => exampleControl(run, asked) },
     openSource: {
       input: ViewerInputs.openSource,
       handle: ({ layer }) => {

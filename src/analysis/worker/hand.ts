@@ -13,6 +13,7 @@ import { channelMoments } from '../measures/redundancy.js';
 import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
 import { lengthOf } from '../mapShape.js';
 import { ablationInHand } from './ablationInHand.js';
+import { controlInHand, controlPictures } from './controlInHand.js';
 import { deconvnetInHand } from './deconvnetInHand.js';
 import { HandKernels } from './handKernels.js';
 import { internalInput } from './internalInput.js';
@@ -71,6 +72,8 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
     clusterLayer: task(async (input) => clusterTask(await runs.open(input.run), input)),
     clusterEdges: task(async (input) => edgeTask(await runs.open(input.run), input)),
     topActivations: task(async (input) => topTask(await runs.open(input.run), input)),
+    control: task(async (input) => controlInHand(await runs.open(input.run), input)),
+    controlPictures: task(async (input) => controlPictures(await runs.open(input.run), input)),
     probeDigest: task(async ({ run }) => probeDigest(await runs.open(run))),
     forgetMemory: task(({ slot }) => kernels.forget(slot)),
   };

@@ -12,6 +12,7 @@ import type { ValueCounts, ValueRange } from '../measures/sliceEntropy.js';
 import type { LayerClusters, LayerPairEdges } from '../../protocol/network.js';
 import type { TopPlace } from '../network/topPlaces.js';
 import type { AblationTask } from './ablationInHand.js';
+import type { AlteredProbes, ControlAnswers, ControlTask } from './controlInHand.js';
 import type { DeconvnetOfSample, DeconvnetTask } from './deconvnetInHand.js';
 import type { SlotHandle } from './memorySlots.js';
 import type { ClusterTask, EdgeTask, TopTask } from './networkTasks.js';
@@ -182,6 +183,9 @@ export type HandContract = {
   clusterLayer: { input: ClusterTask; output: LayerClusters };
   clusterEdges: { input: EdgeTask; output: LayerPairEdges[] };
   topActivations: { input: TopTask; output: TopPlace[][] };
+  /** The network on altered probes: values of layers to memory, answers back. */
+  control: { input: ControlTask; output: ControlAnswers };
+  controlPictures: { input: AlteredProbes; output: Float32Array };
   /** A fingerprint of the run's probes. */
   probeDigest: { input: { readonly run: RunReference }; output: string };
   forgetMemory: { input: { slot: number }; output: null };

@@ -10,6 +10,7 @@ import { measureAblation } from '../requests/ablation.js';
 import { measureCka } from '../requests/cka.js';
 import { measureLayerMi } from '../requests/layerMi.js';
 import { measureDistanceMi } from '../requests/distanceMi.js';
+import { controlExperiment } from '../requests/control.js';
 import { compareStates } from '../requests/compare.js';
 import { estimate } from '../requests/estimate.js';
 import { measureInter } from '../requests/inter.js';
@@ -93,6 +94,9 @@ export function startLead(parent: MessagePort, data: LeadData): void {
       const [a, b] = await Promise.all([openedRun(from.folder), openedRun(to.folder)]);
       return compareStates(s, { from: a, to: b }, { from: from.epoch, to: to.epoch }, context);
     }),
+    control: request(async (s, { folder, ...asked }, context) =>
+      controlExperiment(s, await openedRun(folder), asked, context),
+    ),
     interOfArray: request(interOfArray),
     intraOfArray: request(intraOfArray),
     distanceMiOfArrays: request(distanceMiOfArrays),

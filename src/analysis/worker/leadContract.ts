@@ -62,6 +62,7 @@ export type LeadContract = {
   };
   /** Two recorded states against each other; `epoch` null is the last whole one. */
   compare: { input: { from: StateInFolder; to: StateInFolder }; output: Comparison };
+  control: FromRun<'control'>;
   interOfArray: {
     input: { array: ArrayInMemory; n: number; d: number; options: MeasureOptions };
     output: InterValue;
