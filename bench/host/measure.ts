@@ -25,6 +25,10 @@ const { values } = parseArgs({
   },
 });
 
+/** CNNSLICER_PROFILES names a folder for a .cpuprofile of each phase. */
+const profiles = process.env['CNNSLICER_PROFILES'];
+const profiled = profiles === undefined ? {} : { CNNSLICER_PROFILES: resolve(profiles) };
+
 async function makeWorkspace(): Promise<string> {
   const workspace = await mkdtemp(join(tmpdir(), 'cnnslicer-large-'));
   const sizes = LARGE;
@@ -40,7 +44,7 @@ async function makeWorkspace(): Promise<string> {
 async function measure(workspace: string, output: string): Promise<void> {
   const suite = resolve('out/bench/hostSuite.cjs');
   await build({ entryPoints: ['bench/host/suite.ts'], outfile: suite, bundle: true, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'], logLevel: 'warning' }); // prettier-ignore
-  const server = await startServer({ smokeTestDriver: true, env: { CNNSLICER_MEASUREMENTS: output } });
+  const server = await startServer({ smokeTestDriver: true, env: { CNNSLICER_MEASUREMENTS: output, ...profiled } });
   const browser = await openBrowser();
   try {
     const { page } = await newPage(browser);

@@ -4,6 +4,8 @@
  * file that CNNSLICER_MEASUREMENTS names.
  */
 import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -24,10 +26,12 @@ export async function run(): Promise<void> {
   const activationMs = markedMs('LoadExtensionCode') + markedMs('ActivateExtension');
   const phases: Record<string, number> = {};
   const phase = async (name: string, work: () => Thenable<unknown>): Promise<void> => {
+    const profile = await startProfile();
     delay.reset();
     await work();
     await sleep(300);
     phases[name] = delay.max / 1e6;
+    await profile(name);
   };
   await phase('lenses', () => untilLenses(editor.document));
   await phase('hovers', () => hovers(editor.document));
@@ -41,6 +45,21 @@ export async function run(): Promise<void> {
   }
   const result = { activationMs, layers: 200, worstBlockMs: phases, heapMB: memory };
   writeFileSync(process.env['CNNSLICER_MEASUREMENTS'] ?? 'measurements.json', JSON.stringify(result, null, 2));
+}
+
+/** With CNNSLICER_PROFILES, a folder: a .cpuprofile of each phase is written there. */
+async function startProfile(): Promise<(name: string) => Promise<void>> {
+  const folder = process.env['CNNSLICER_PROFILES'];
+  if (folder === undefined) return () => Promise.resolve();
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  return async (name) => {
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    writeFileSync(join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`), JSON.stringify(profile));
+  };
 }
 
 /** The host has work of its own when a window opens. */

@@ -7,7 +7,12 @@ const START = `import * as tf from '@tensorflow/tfjs';
 const model = tf.sequential();
 model.add(tf.layers.conv2d({ filters: 8, kernelSize: 3 }));
 model.add(tf.layers.flatten());
-model.add(tf.layers.dense({ units: 10, name: 'é' }));
+const rate = 0.5;
+function note(epoch) {
+  const text = 'epoch ' + epoch;
+  console.log(text);
+}
+model.add(tf.layers.dense({ units: 10, name: 'é', rate }));
 `;
 const PIECES = [
   '\n',
@@ -33,7 +38,8 @@ function applied(text: string, change: TextChange): string {
 }
 
 describe('detection while a file is edited', () => {
-  it('finds after any edits what it finds in the final text', async () => {
+  it('finds after any edits what it finds in the final text', async function () {
+    this.timeout(60_000);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { maxLength: 5 }), async (batches) => {
         const detector = new LayerDetector(grammars, 'typescript', START);

@@ -40,12 +40,19 @@ export class Bindings {
   readonly #assignments = new Map<string, { readonly target: Node; readonly value: Node }[]>();
 
   readonly #sought = new Set<string>();
+  /** Names whose every use matters to who reads through this: of factories, their aliases, fields. */
+  readonly usedNames = new Set<string>();
   readonly #collected = new Set<number>();
 
   constructor(
     readonly root: Node,
     readonly text: string,
   ) {}
+
+  /** Every name whose declarations were asked for. */
+  get soughtNames(): ReadonlySet<string> {
+    return this.#sought;
+  }
 
   textOf(node: Node): string {
     return this.text.slice(node.startIndex, node.endIndex);

@@ -18,12 +18,14 @@ const PASSING = new Set([
 ]);
 
 /** In the order of the text, an outer call before those inside of it. */
-export function candidateCalls(root: Node, bindings: Bindings): Node[] {
+export function* candidateCalls(root: Node, bindings: Bindings): Generator<void, Node[]> {
   const calls = new Map<number, Node>();
   const seen = new Set<string>();
   for (let names = new Set<string>(TFJS_FACTORIES.keys()); names.size > 0;) {
     const next = new Set<string>();
+    for (const name of names) bindings.usedNames.add(name);
     for (const node of occurrences(root, bindings.text, names)) {
+      yield;
       const call = calledBy(node);
       if (call) calls.set(call.id, call);
       const alias = aliasOf(node, bindings);

@@ -6,8 +6,10 @@
 import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import { Bindings } from './bindings.js';
 import { candidateCalls } from './candidateCalls.js';
+import { mattersBy, type Region } from './editedRegion.js';
 import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
+import { atOnce } from './slices.js';
 import { mentionsTfjs, TFJS_FACTORIES } from './tfjsLayers.js';
 import { TfjsValues, TRANSPARENT } from './tfjsValues.js';
 
@@ -22,20 +24,44 @@ const FUNCTIONS = new Set([
 ]);
 const UNITS = /_statement$|_declaration$|^variable_declarator$|^pair$|^statement_block$|^program$|^array$|^class_body$/;
 
-/** In the order of the text. `text` must be what `tree` was parsed from. */
-export function detectLayers(tree: Tree, text: string): LayerDefinition[] {
-  if (!mentionsTfjs(text)) return [];
-  const bindings = new Bindings(tree.rootNode, text);
-  const values = new TfjsValues(bindings);
-  const found: LayerDefinition[] = [];
-  for (const call of candidateCalls(tree.rootNode, bindings)) {
-    const definition = definitionOf(call, bindings, values);
-    if (definition) found.push(definition);
-  }
-  return found;
+/** Layers, and what of the text decided which they are. */
+export interface Detection {
+  /** In the order of the text. */
+  readonly layers: readonly LayerDefinition[];
+  /** The statements around them. */
+  readonly statements: readonly Region[];
+  /** Finds a text that could change which layers there are. */
+  readonly matters: RegExp;
 }
 
-function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): LayerDefinition | null {
+/** In the order of the text. `text` must be what `tree` was parsed from. */
+export function detectLayers(tree: Tree, text: string): readonly LayerDefinition[] {
+  return atOnce(detection(tree, text)).layers;
+}
+
+/** As `detectLayers`, one call after the other; the tree must not change meanwhile. */
+export function* detection(tree: Tree, text: string): Generator<void, Detection> {
+  if (!mentionsTfjs(text)) return { layers: [], statements: [], matters: /^/ };
+  const bindings = new Bindings(tree.rootNode, text);
+  const values = new TfjsValues(bindings);
+  const layers: LayerDefinition[] = [];
+  const statements: Region[] = [];
+  for (const call of yield* candidateCalls(tree.rootNode, bindings)) {
+    yield;
+    const found = definitionOf(call, bindings, values);
+    if (!found) continue;
+    layers.push(found.definition);
+    statements.push({ start: found.statement.startIndex, end: found.statement.endIndex });
+  }
+  return { layers, statements, matters: mattersBy(bindings) };
+}
+
+interface Found {
+  readonly definition: LayerDefinition;
+  readonly statement: Node;
+}
+
+function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Found | null {
   const callee = call.childForFieldName('function');
   if (!callee) return null;
   const value = values.of(callee);
@@ -45,7 +71,8 @@ function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Layer
   const { literal, computed, open } = readArguments(call, bindings);
   const name = literal['name']?.value;
   const span = spanOf(call);
-  return {
+  const { statement, ...surroundings } = surroundingsOf(call, bindings);
+  const definition: LayerDefinition = {
     ...entry,
     factory,
     name: typeof name === 'string' ? name : null,
@@ -55,8 +82,10 @@ function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Layer
     span,
     callee: spanOf(lastNameOf(callee)),
     line: span.start.line,
-    ...surroundingsOf(call, bindings),
+    ...surroundings,
+    statement: bindings.textOf(statement),
   };
+  return { definition, statement };
 }
 
 /** `conv2d` of `tf.layers.conv2d`, through brackets and casts. */
@@ -66,10 +95,11 @@ function lastNameOf(callee: Node): Node {
   return node.childForFieldName('property') ?? node.childForFieldName('index') ?? node;
 }
 
-function surroundingsOf(
-  call: Node,
-  bindings: Bindings,
-): Pick<LayerDefinition, 'inLoop' | 'enclosingFunction' | 'statement'> {
+interface Surroundings extends Pick<LayerDefinition, 'inLoop' | 'enclosingFunction'> {
+  readonly statement: Node;
+}
+
+function surroundingsOf(call: Node, bindings: Bindings): Surroundings {
   let inLoop = false;
   let enclosingFunction: string | null = null;
   let statement: Node | null = null;
@@ -80,7 +110,7 @@ function surroundingsOf(
     if (isIterating(node, bindings)) inLoop = true;
     else enclosingFunction ??= functionName(node, bindings);
   }
-  return { inLoop, enclosingFunction, statement: bindings.textOf(statement ?? call) };
+  return { inLoop, enclosingFunction, statement: statement ?? call };
 }
 
 /** A callback that is called for each item: `sizes.map((filters) => tf.layers.conv2d({ filters }))`. */

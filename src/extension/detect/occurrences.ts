@@ -15,9 +15,8 @@ const NAMES = new Set([
 
 /** Nodes that are one of these names, by place: identifiers, properties and whole strings. */
 export function occurrences(root: Node, text: string, names: Iterable<string>): Node[] {
-  const alternatives = [...names].map((name) => name.replace(/[$]/g, '\\$&'));
-  if (alternatives.length === 0) return [];
-  return nodesAt(root, text, new RegExp(`(?<![\\w$])(?:${alternatives.join('|')})(?![\\w$])`, 'g'));
+  const any = alternatives(names);
+  return any === '' ? [] : nodesAt(root, text, new RegExp(`(?<![\\w$])(?:${any})(?![\\w$])`, 'g'));
 }
 
 /**
@@ -25,8 +24,17 @@ export function occurrences(root: Node, text: string, names: Iterable<string>): 
  * may declare or assign.
  */
 export function bindingOccurrences(root: Node, text: string, name: string): Node[] {
-  const escaped = name.replace(/[$]/g, '\\$&');
-  return nodesAt(root, text, new RegExp(`(?<![\\w$]|[^.]\\.|\\$\\{)${escaped}(?![\\w$]|\\s*\\??\\.[^.])`, 'g'));
+  return nodesAt(root, text, new RegExp(bindingPattern(alternatives([name])), 'g'));
+}
+
+/** A pattern's source for a name, or several, where it may declare or assign. */
+export function bindingPattern(names: string): string {
+  return `(?<![\\w$]|[^.]\\.|\\$\\{)(?:${names})(?![\\w$]|\\s*\\??\\.[^.])`;
+}
+
+/** The source of a pattern for any of the names. */
+export function alternatives(names: Iterable<string>): string {
+  return [...names].map((name) => name.replace(/[^\w]/g, '\\$&')).join('|');
 }
 
 function nodesAt(root: Node, text: string, pattern: RegExp): Node[] {

@@ -3,11 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Edit, Language, Node, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
-import { detectLayers } from './detectLayers.js';
+import { detection } from './detectLayers.js';
+import { EditedDetection } from './editedDetection.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
 import { detectPythonLayers } from './python/detectPythonLayers.js';
 import { mentionsPythonLayers } from './python/pythonLayers.js';
+import { inSlices, nextTurn, SLICE_MILLISECONDS } from './slices.js';
 import { mentionsTfjs } from './tfjsLayers.js';
+
+/** Characters; about 15 ms. */
+const SOON_PARSED = 50_000;
 
 /** One change of a text, as editors report it: what it replaced, in the text before it. */
 export interface TextChange {
@@ -19,6 +24,8 @@ export interface TextChange {
 /** Makes trees; `folder` holds tree-sitter.wasm and the grammars. */
 export class Grammars {
   readonly #parsers = new Map<GrammarName, Promise<Parser>>();
+  /** The last parse of each parser: it does one at a time. */
+  readonly #turns = new Map<GrammarName, Promise<unknown>>();
   #library: Promise<typeof TreeSitter> | undefined;
 
   constructor(readonly folder: string) {}
@@ -27,6 +34,33 @@ export class Grammars {
     let parser = this.#parsers.get(name);
     if (!parser) this.#parsers.set(name, (parser = this.#load(name)));
     return parser;
+  }
+
+  /**
+   * Parses in slices; null when the result was no longer wanted after one of them. `before` is the tree of the text
+   * before its edits, which it was told of, and stays the caller's.
+   */
+  parse(name: GrammarName, text: string, before: Tree | null, isWanted: () => boolean): Promise<Tree | null> {
+    const last = this.#turns.get(name) ?? Promise.resolve();
+    const turn = last.then(() => this.#parse(name, text, before, isWanted));
+    this.#turns.set(
+      name,
+      turn.catch(() => null),
+    );
+    return turn;
+  }
+
+  async #parse(name: GrammarName, text: string, before: Tree | null, isWanted: () => boolean): Promise<Tree | null> {
+    const parser = await this.parser(name);
+    while (isWanted()) {
+      const until = performance.now() + SLICE_MILLISECONDS;
+      // What was begun goes on with the next call.
+      const tree = parser.parse(text, before, { progressCallback: () => performance.now() > until });
+      if (tree) return tree;
+      await nextTurn();
+    }
+    parser.reset();
+    return null;
   }
 
   async #load(name: GrammarName): Promise<Parser> {
@@ -52,11 +86,18 @@ export class Grammars {
   }
 }
 
-/** The layers of one document; reparses only what changed. */
+/**
+ * The layers of one document. Reparses only what changed, looks for layers anew only where the change can matter to
+ * them, and does both in slices.
+ */
 export class LayerDetector {
   #text: string;
   #tree: Tree | null = null;
   #layers: readonly LayerDefinition[] | null = null;
+  #pending: Promise<readonly LayerDefinition[]> | undefined;
+  /** What was found before the edits that were made since; null when all is to be looked for. */
+  #before: EditedDetection | null = null;
+  #version = 0;
   #closed = false;
 
   constructor(
@@ -71,7 +112,9 @@ export class LayerDetector {
   change(changes: readonly TextChange[], text: string): void {
     let before = this.#text;
     for (const change of changes) {
-      if (this.#tree) this.#tree.edit(editOf(before, change));
+      const edit = editOf(before, change);
+      if (this.#tree && !this.#before?.take(edit, this.#tree, before)) this.#before = null;
+      this.#tree?.edit(edit);
       before =
         before.slice(0, change.rangeOffset) + change.text + before.slice(change.rangeOffset + change.rangeLength);
     }
@@ -79,15 +122,12 @@ export class LayerDetector {
     if (before !== text) this.#drop();
     this.#text = text;
     this.#layers = null;
+    this.#version++;
   }
 
-  async layers(): Promise<readonly LayerDefinition[]> {
-    if (this.#layers) return this.#layers;
-    const mentions = this.grammar === 'python' ? mentionsPythonLayers : mentionsTfjs;
-    if (!mentions(this.#text)) return (this.#layers = []);
-    const parser = await this.grammars.parser(this.grammar);
-    if (this.#closed) return [];
-    return (this.#layers ??= this.#detect(parser));
+  layers(): Promise<readonly LayerDefinition[]> {
+    if (this.#layers) return Promise.resolve(this.#layers);
+    return (this.#pending ??= this.#find().finally(() => (this.#pending = undefined)));
   }
 
   /** Reads today's tree; null where the text constructs no layers. The tree is only lent. */
@@ -96,17 +136,44 @@ export class LayerDetector {
     return this.#tree ? use(this.#tree.rootNode, this.#text) : null;
   }
 
-  #detect(parser: Parser): readonly LayerDefinition[] {
-    const tree = parser.parse(this.#text, this.#tree);
+  /** Begins again whenever the text has changed meanwhile. */
+  async #find(): Promise<readonly LayerDefinition[]> {
+    while (!this.#closed) {
+      const version = this.#version;
+      const found = await this.#findIn(this.#text, () => this.#version === version && !this.#closed);
+      if (found && this.#version === version) return (this.#layers = found);
+    }
+    return [];
+  }
+
+  async #findIn(text: string, isWanted: () => boolean): Promise<readonly LayerDefinition[] | null> {
+    const mentions = this.grammar === 'python' ? mentionsPythonLayers : mentionsTfjs;
+    if (!mentions(text)) return [];
+    const tree = await this.#parse(text, isWanted);
+    if (!tree) return null;
+    const kept = this.#tree && this.#before?.in(this.#tree, tree, text);
     this.#drop();
     this.#tree = tree;
-    if (!tree) return [];
-    return this.grammar === 'python' ? detectPythonLayers(tree, this.#text) : detectLayers(tree, this.#text);
+    if (this.grammar === 'python') return detectPythonLayers(tree, text);
+    const detected = kept ?? (await inSlices(detection(tree, text), isWanted));
+    this.#before = detected && new EditedDetection(detected);
+    return detected?.layers ?? null;
+  }
+
+  /** Recovery from an error depends on the tree before: a text that is soon parsed is parsed from nothing then. */
+  async #parse(text: string, isWanted: () => boolean): Promise<Tree | null> {
+    const isSoon = text.length <= SOON_PARSED;
+    const before = isSoon && this.#tree?.rootNode.hasError ? null : this.#tree;
+    const tree = await this.grammars.parse(this.grammar, text, before, isWanted);
+    if (!tree || !before || !isSoon || !tree.rootNode.hasError) return tree;
+    tree.delete();
+    return this.grammars.parse(this.grammar, text, null, isWanted);
   }
 
   #drop(): void {
     this.#tree?.delete();
     this.#tree = null;
+    this.#before = null;
   }
 
   dispose(): void {

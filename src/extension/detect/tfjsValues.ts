@@ -64,6 +64,7 @@ export class TfjsValues {
   }
 
   #ofThis(use: Node, name: string): TfjsValue {
+    this.bindings.usedNames.add(name);
     for (const { kind, node } of fieldOrigins(use, name, this.bindings.text)) {
       if (this.#known.has(node.id)) continue;
       this.#known.set(node.id, null); // a field that is made from itself is nothing
