@@ -115,7 +115,12 @@ export function activate(context: vscode.ExtensionContext): void {
     node?.kind === 'layer' ? source.open(node.run, node.layer.index) : undefined,
   );
   command('explainRefusal', (title?: string, reason?: string) => explainRefusal(title, reason));
+  command('getStarted', () => openWalkthrough(context.extension.id));
   command('showLog', () => log.show());
+}
+
+async function openWalkthrough(extension: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension}#start`, false);
 }
 
 /** The view is told of a failure by its own call; the person is shown it here, at the editor. */

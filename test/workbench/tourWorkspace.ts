@@ -1,5 +1,5 @@
 /** The folder that a tour opens: a person's copy of the digits example, with or without TensorFlow.js installed in it. */
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -9,6 +9,8 @@ export interface TourWorkspace {
   lineOf(text: string): number;
   /** Names of the recorded runs. */
   runs(): Promise<string[]>;
+  /** Writes a tasks.json that holds this task. */
+  writeTask(task: Readonly<Record<string, unknown>>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -22,6 +24,10 @@ export async function makeTourWorkspace({ installed }: { installed: boolean }): 
     folder,
     lineOf: (text) => 1 + lines.findIndex((line) => line.includes(text)),
     runs: () => readdir(join(folder, '.cnnslicer', 'runs')).catch(() => []),
+    writeTask: async (task) => {
+      await mkdir(join(folder, '.vscode'), { recursive: true });
+      await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

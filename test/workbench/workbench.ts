@@ -39,6 +39,11 @@ export class Workbench {
     await this.pick('F1', `>${title}`, title);
   }
 
+  /** Runs a task of tasks.json by its label. */
+  async runTask(label: string): Promise<void> {
+    await this.pick('Control+P', `task ${label}`, label);
+  }
+
   /** Titles that the palette offers for what was typed. */
   async offeredCommands(typed: string): Promise<string[]> {
     await this.openQuickInput('F1', `>${typed}`);
@@ -61,6 +66,12 @@ export class Workbench {
     await this.openQuickInput('Control+G', `:${line}`);
     await this.page.keyboard.press('Enter');
     await this.waitForCursor(line);
+  }
+
+  /** Shows a file that is open and puts its cursor into a line (one-based). */
+  async goToLineOf(file: string, line: number): Promise<void> {
+    await this.page.locator(`.tab[data-resource-name="${file}"]`).first().click();
+    await this.goToLine(line);
   }
 
   /** Waits until the active editor's cursor is in a line (one-based). */
@@ -208,6 +219,16 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
+  /** The tab of one of the panel's views. */
+  viewTab(title: string, state: { readonly selected?: boolean } = {}): Locator {
+    return this.webview().getByRole('tab', { name: title, exact: true, ...state });
+  }
+
+  /** The steps of the walkthrough that is open. */
+  walkthroughSteps(): Locator {
+    return this.page.locator('.gettingStartedContainer [data-step-id]').filter({ visible: true });
+  }
+
   /** Texts of the notifications that are shown now. */
   async notifications(): Promise<string[]> {
     return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
@@ -227,8 +248,7 @@ export class Workbench {
 
   private async pick(key: string, typed: string, row: string): Promise<void> {
     await this.openQuickInput(key, typed);
-    const found = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first();
-    await found.click();
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first().click();
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
