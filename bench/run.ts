@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { benchKeystroke } from './editor/keystroke.js';
 import { benchEngines } from './engines.js';
 import { benchCost } from './cost.js';
+import { benchFindings } from './findings.js';
 import { benchMeasures } from './measures/index.js';
 import { benchMemory } from './memory.js';
 import { benchRecording } from './recording.js';
@@ -23,6 +24,7 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   whole: benchWholeRun,
   recording: benchRecording,
   residual: benchResidual,
+  findings: benchFindings,
 };
 
 function rowText(row: Row): string {

@@ -33,7 +33,7 @@ export const NETWORKS: readonly Network[] = [
     scriptArguments: (seed) => ['--', join(data, 'mnist'), String(seed), '10'],
   },
   {
-    ...{ name: 'CIFAR-10', folder: 'cifar10', sizes: [500, 2000], seeds: [1, 2], probes: 200, epochs: 6 },
+    ...{ name: 'CIFAR-10', folder: 'cifar10', sizes: [500, 2000], seeds: [1, 2, 3], probes: 200, epochs: 6 },
     script: (seed) => [
       ...['--model', join(root, 'bench', 'scripts', 'findingsCifar.mjs'), '--export', `seed${seed}`],
       ...['--data', join(data, 'cifar10'), '--epochs', '6', '--batch-size', '32'],
