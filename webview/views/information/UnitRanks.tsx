@@ -6,7 +6,7 @@ import type { AblationValue } from '../../../src/protocol/ablation.js';
 import { fitText } from '../../shell/fitText.js';
 import { useSize } from '../../shell/useSize.js';
 import type { ViewProps } from '../../shell/views.js';
-import type { RankedUnit } from './unitRanks.js';
+import type { RankedUnit } from './rankedUnits.js';
 
 export interface UnitRanksProps extends ViewProps {
   readonly units: readonly RankedUnit[];

@@ -15,7 +15,7 @@ import { csvOf } from '../query/results/csv.js';
 import { ablationCsv } from './ablationCsv.js';
 import { AblationTable, type AblatedSet } from './AblationTable.js';
 import { RedundantPairs } from './RedundantPairs.js';
-import { deadChannels, lessEffective, rankedUnits, type RankedUnit } from './unitRanks.js';
+import { deadChannels, lessEffective, rankedUnits, type RankedUnit } from './rankedUnits.js';
 import { UnitRanks } from './UnitRanks.js';
 import { setWords, useAblation, useRedundancy, useUnits } from './useUnits.js';
 

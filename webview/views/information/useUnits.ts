@@ -7,7 +7,7 @@ import type { ViewProps } from '../../shell/views.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
 import { useRested } from '../../state/useRested.js';
 import { askMeasure, queryText, unitLayers, unitOptions } from './informationQuestions.js';
-import type { ChannelSet } from './unitRanks.js';
+import type { ChannelSet } from './rankedUnits.js';
 
 /** What is asked of one epoch waits until the slider rests there. */
 const RESTS_MILLISECONDS = 350;

@@ -1,0 +1,88 @@
+/** The information view in a real browser: drawing, keys, links, files, cancelling, ablation. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { inBrowser, PICTURES, seen } from './inBrowser.js';
+
+describe('the information view in a browser', function () {
+  this.timeout(60_000);
+  const browser = inBrowser({ width: 1400, height: 900 });
+
+  for (const example of [
+    'information',
+    'information-dead',
+    'information-fifty',
+    'information-one-epoch',
+    'information-regression',
+    'information-failing',
+  ]) {
+    // prettier-ignore
+    it(`${example} draws without a fault, and nothing is wider than the page`, async () => {
+      for (const [theme, width] of [['vscode-light', 1400], ['vscode-dark', 760]] as const) { // prettier-ignore
+        await browser.page.setViewportSize({ width, height: 900 });
+        await browser.open(example, theme);
+        await browser.page.locator('.course, .failure').first().waitFor();
+        await browser.page.waitForTimeout(400);
+        const { page } = browser;
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)) <= 0);
+        assert.equal(await page.getByText(/NaN|undefined|Infinity/).count(), 0);
+      }
+    });
+  }
+
+  it('a layer is selected, and the epoch moved, by keys; both are kept for the link', async () => {
+    await browser.open('information');
+    const panel = browser.page.locator('.course [role=button]').nth(2);
+    await panel.focus();
+    await browser.page.keyboard.press('Enter');
+    await browser.page.keyboard.press('Home');
+    await browser.page.keyboard.press('ArrowRight');
+    await seen(async () => (await browser.kept())?.epoch, 1);
+    assert.equal(await panel.getAttribute('aria-pressed'), 'true');
+    assert.equal(typeof (await browser.kept())?.selected?.layer, 'number');
+  });
+
+  it('another estimator is chosen by arrow keys, and is part of the link', async () => {
+    await browser.open('information');
+    await browser.page.getByRole('radio', { name: 'KDE lower bound' }).focus();
+    await browser.page.keyboard.press('ArrowRight');
+    await seen(async () => (await browser.kept())?.information?.curve, 'upper');
+    await browser.page.getByText('KDE upper bound (Kolchinsky and Tracey 2017)').waitFor();
+  });
+
+  it('ablating all units of a layer is told beside what a dead unit’s ablation changes: nothing', async () => {
+    await browser.open('information-dead');
+    await browser.page.getByText('Ablate', { exact: true }).click();
+    const row = browser.page.locator('.ablation-table tr', { hasText: '2 dead units' }).first();
+    await row.waitFor();
+    assert.match((await row.textContent()) ?? '', /97\.0 %0 %0$/);
+    await browser.page.locator('.ablation-table tr', { hasText: 'all its units' }).first().waitFor();
+  });
+
+  it('a long computation shows how far it is, can be cancelled and taken up again', async () => {
+    await browser.open('information-slow');
+    await browser.page.getByText('Cancel', { exact: true }).click();
+    await browser.page.getByText('Go on', { exact: true }).click();
+    await browser.page.locator('.information-progress', { hasText: /1 of \d+/ }).waitFor();
+  });
+
+  it('courses, plane and similarity are saved as files with their numbers', async () => {
+    await browser.open('information');
+    for (const title of ['What each layer knows of the label', 'Information plane', 'Similarity of layers']) {
+      const group = browser.page.getByRole('group', { name: `Save ${title}` });
+      for (const kind of ['SVG', 'PNG', 'CSV']) await group.getByRole('button', { name: kind }).click();
+    }
+    await browser.page.waitForFunction(() => window.exampleHostInSight?.saved.length === 9);
+    const saved = (await browser.page.evaluate(() => window.exampleHostInSight?.saved)) ?? [];
+    assert.ok(saved.filter(({ name }) => name.endsWith('.svg')).every(({ text }) => !text.includes('var(--')));
+    assert.ok(saved.filter(({ name }) => name.endsWith('.csv')).every(({ text }) => text.split('\n').length > 3));
+  });
+
+  it('is pictured in every theme', async () => {
+    for (const theme of ['vscode-light', 'vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light']) {
+      await browser.open('information', theme);
+      await browser.page.locator('.similarity-cell').first().waitFor();
+      const name = `information-${theme.replace('vscode-', '')}.png`;
+      await browser.page.screenshot({ path: join(PICTURES, name), fullPage: true });
+    }
+  });
+});
