@@ -102,6 +102,9 @@ export function activate(context: vscode.ExtensionContext): void {
   command('deleteRun', (node?: RunNode, all?: RunNode[]) => commands.delete(node, all));
   command('compareRuns', (node?: RunNode, all?: RunNode[]) => commands.compare(node, all));
   command('compareWith', (first?: string, second?: string) => commands.compareWith(first, second));
+  command('controlExperiment', async (node?: RunNode) =>
+    (await import('./compare/controlCommand.js')).controlExperiment(commands, node),
+  );
   command('renameRun', (node?: RunNode) => notes.rename(node));
   command('pinRun', (node?: RunNode, all?: RunNode[]) => notes.pin(node, all ?? [], true));
   command('unpinRun', (node?: RunNode, all?: RunNode[]) => notes.pin(node, all ?? [], false));

@@ -3,6 +3,7 @@
  * script at two commits. Changes are "to" less "from".
  */
 import * as v from 'valibot';
+import { ControlQuestion } from './control.js';
 import type { MetricsResult } from './measure.js';
 import type { RunManifest, SourceSpan } from './run.js';
 
@@ -31,8 +32,8 @@ export const CompareChoice = v.object({
   order: v.optional(v.picklist(COMPARE_ORDERS)),
   /** Place in the network of "to" of the layer whose channels are shown. */
   layer: v.optional(count),
-  /** The control experiment is in sight, of this many probes. */
-  control: v.optional(v.pipe(count, v.minValue(8))),
+  /** The control experiment that is in sight; absent until a person asks for one. */
+  control: v.optional(v.pick(ControlQuestion, ['samples', 'masks'])),
 });
 export type CompareChoice = v.InferOutput<typeof CompareChoice>;
 

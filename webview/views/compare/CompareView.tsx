@@ -7,6 +7,7 @@ import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { ComparedCharts } from './ComparedCharts.js';
+import { ControlSection } from './ControlSection.js';
 import { CompareControls } from './CompareControls.js';
 import { LayerChanges } from './LayerChanges.js';
 import { pairOfChoice, questionOf } from './compareQuestion.js';
@@ -35,6 +36,7 @@ export function CompareView({ viewer, facts }: ViewProps): VNode {
       {found && pair && <CompareControls candidates={found} pair={pair} choice={choice} onChoose={choose} />}
       <LayerChanges {...props} />
       <ComparedCharts {...props} />
+      <ControlSection viewer={viewer} facts={facts} choice={choice} onChoose={choose} />
     </main>
   );
 }
