@@ -19,16 +19,17 @@ export interface BreakableEngine {
 
 /** `inFront` is JavaScript that runs in each thread before its own code. */
 export async function startEngine(
-  options: Partial<EngineOptions> & { inFront?: string } = {},
+  options: Partial<EngineOptions> & { inFront?: string; heapMebibytes?: number } = {},
 ): Promise<BreakableEngine> {
-  const { inFront = '', createWorker: given, ...others } = options;
+  const { inFront = '', heapMebibytes, createWorker: given, ...others } = options;
+  const limits = heapMebibytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMebibytes } };
   const files = await engineFiles();
   const threads: Worker[] = [];
   const createWorker: EngineOptions['createWorker'] = (file, workerData) => {
     const code = `${inFront};require(${JSON.stringify(file)})`;
     const own = (): Worker => new Worker(file, { workerData, execArgv: [] });
     const worker = inFront
-      ? new Worker(code, { eval: true, workerData, execArgv: [] })
+      ? new Worker(code, { eval: true, workerData, execArgv: [], ...limits })
       : (given?.(file, workerData) ?? own());
     threads.push(worker);
     return worker;

@@ -6,8 +6,10 @@ import { codeFiles } from './rows/codeFiles.js';
 import { damage } from './rows/damage.js';
 import { fullDisk } from './rows/fullDisk.js';
 import { kills } from './rows/kills.js';
+import { memory } from './rows/memory.js';
 import { names } from './rows/names.js';
 import { numbers } from './rows/numbers.js';
+import { parsers } from './rows/parsers.js';
 import { powerCuts } from './rows/powerCuts.js';
 import { readers } from './rows/readers.js';
 import { readOnly } from './rows/readOnly.js';
@@ -18,7 +20,7 @@ import { viewers } from './rows/viewers.js';
 import { writers } from './rows/writers.js';
 
 export const ROWS: readonly TrustRow[] = [
-  ...[kills, powerCuts, refusals, fullDisk, damage, readers],
-  ...[writers, clocks, readOnly, shapes, numbers],
+  ...[kills, powerCuts, refusals, fullDisk, memory, damage, readers],
+  ...[parsers, writers, clocks, readOnly, shapes, numbers],
   ...[names, bombs, codeFiles, scripts, viewers],
 ];

@@ -17,6 +17,8 @@ import { spread, type Effort, type Part, type TrustRow } from '../row.js';
 
 const ROOMY = 'size=64m,nr_inodes=10000';
 const PAGE_KIBIBYTES = 4;
+/** The message at the first epoch that could not be written. */
+const REFUSED = /is not recorded; training goes on/;
 
 /** A run on a tmpfs that is made larger when it has refused something. */
 async function onSmallDisk(
@@ -88,10 +90,10 @@ async function fullWhileTraining(kibibytes: number): Promise<string[]> {
     const followed = await follow(workspace, script, {
       runsFolder: join(disk.folder, 'runs'),
       onEvent: (event) => {
-        if (event.type === 'notice' && /is not recorded/.test(event.text)) setTimeout(() => disk.remount(ROOMY), 200);
+        if (event.type === 'notice' && REFUSED.test(event.text)) setTimeout(() => disk.remount(ROOMY), 200);
       },
     });
-    const messages = followed.notices.filter((text) => /is not recorded/.test(text));
+    const messages = followed.notices.filter((text) => REFUSED.test(text));
     const resumed = followed.notices.filter((text) => /goes on with epoch/.test(text));
     const found = [
       ...(messages.length === 1
