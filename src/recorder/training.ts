@@ -125,7 +125,7 @@ export class Training {
     const first = this.#unwritten?.first ?? epoch;
     if (!this.#unwritten)
       this.notice(
-        `Epoch ${epoch} is not recorded; training goes on, and recording when epochs can be written again. ${wrong}. ${tryThis}.`,
+        `Epoch ${epoch} is not recorded; training goes on, and recording when epochs can be written again. ${wrong}. ${tryThis.replace(/\.$/, '')}.`,
       );
     this.#unwritten = { first, last: epoch };
   }
