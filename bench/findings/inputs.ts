@@ -46,14 +46,14 @@ export async function inputEntropyGrows(all: readonly NetworkRuns[]): Promise<Fi
       ]),
     },
     chart: {
-      ...{ title: 'Entropy of the inputs and of noise', x: 'log2 N', y: 'bits' },
+      ...{ title: 'What is left of the growth', x: 'log2 N', y: 'H − log2 N, bits' },
       lines: all.flatMap(({ network }) =>
         (['bits', 'noise'] as const).map((what) => ({
-          name: what === 'bits' ? network.name : `noise, D of ${network.name}`,
+          name: what === 'bits' ? network.name : `noise as ${network.name}`,
           dashed: what === 'noise',
           points: rows
             .filter((row) => row.network === network.name)
-            .map((row) => [Math.log2(row.n), row[what]] as const),
+            .map((row) => [Math.log2(row.n), row[what] - Math.log2(row.n)] as const),
         })),
       ),
     },

@@ -11,8 +11,8 @@ export interface LineChart {
   }[];
 }
 
-const [WIDTH, HEIGHT] = [460, 280];
-const MARGIN = { left: 56, right: 140, top: 34, bottom: 44 };
+const [WIDTH, HEIGHT] = [480, 280];
+const MARGIN = { left: 56, right: 160, top: 34, bottom: 44 };
 const COLOURS = ['#3b82c4', '#d9772b', '#3a9a5b', '#a05fc0', '#c04f6a', '#7a8b3a', '#4aa5a0', '#888'];
 
 export function lineChartSvg({ title, x, y, lines }: LineChart): string {
@@ -57,13 +57,13 @@ function lineMarks(
   ].join('');
 }
 
-/** Round values within the range, about four, and where they lie. */
+/** Round values within the range, four to eight, and where they lie. */
 function axis(values: readonly number[], [from, to]: readonly [number, number]) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const width = high > low ? high - low : 1;
   const rough = width / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const step = power * ([5, 2].find((factor) => factor * power <= rough) ?? 1);
   const place = (value: number): number => from + ((value - low) / width) * (to - from);
   const ticks = [];
   for (let tick = Math.ceil(low / step) * step; tick <= low + width * 1.0001; tick += step)
