@@ -12,7 +12,9 @@ import './views/query/query.css';
 import './views/training/training.css';
 import { browserHost } from './host/browserHost.js';
 import { editorHost, type EditorApi } from './host/editorHost.js';
+import { reportHost } from './report/reportHost.js';
 import { Shell } from './shell/Shell.js';
+import { REPORT_HOST } from '../src/protocol/report.js';
 import { createViewer } from './state/viewer.js';
 import { followTheme } from './theme/theme.js';
 
@@ -23,6 +25,7 @@ declare global {
 
 followTheme();
 const acquire = globalThis.acquireVsCodeApi;
-const viewer = createViewer(acquire ? editorHost(acquire()) : browserHost());
+const plainHost = document.body.dataset['host'] === REPORT_HOST ? reportHost : browserHost;
+const viewer = createViewer(acquire ? editorHost(acquire()) : plainHost());
 const place = document.getElementById('app') ?? document.body.appendChild(document.createElement('div'));
 render(<Shell viewer={viewer} />, place);

@@ -12,6 +12,7 @@ import { addMeasureCommands } from './commands/measure.js';
 import { addNetworkCommand } from './commands/network.js';
 import { addQueryCommand } from './commands/query.js';
 import { addRecordCommand } from './commands/record.js';
+import { addReportCommand } from './commands/report.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addViewCommand } from './commands/view.js';
 import { createConsole, failureLines } from './console.js';
@@ -38,6 +39,7 @@ function createProgram(invocation: Invocation): Command {
   addAblateCommand(program, invocation);
   addDeconvCommand(program, invocation);
   addViewCommand(program, invocation);
+  addReportCommand(program, invocation);
   addDoctorCommand(program, invocation);
   return program;
 }

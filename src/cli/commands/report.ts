@@ -1,0 +1,76 @@
+/** `cnnslicer report RUN -o FILE.html`: the views of a run and their answers in one page that needs nothing else. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { viewerHandlers } from '../../analysis/viewerHandlers.js';
+import { Failure } from '../../protocol/failure.js';
+import { openRun } from '../../store/openRun.js';
+import { contextOf, type Invocation } from '../invocation.js';
+import { countOption } from '../optionParsers.js';
+import { collectAnswers } from '../report/collectAnswers.js';
+import { packAnswers, reportPage } from '../report/reportPage.js';
+import { defaultRunsFolder, findRunFolder } from '../runArgument.js';
+
+const MEBIBYTE = 2 ** 20;
+
+interface ReportOptions {
+  readonly output: string;
+  readonly limit: number;
+  readonly seconds: number;
+  readonly out?: string;
+}
+
+export function addReportCommand(program: Command, invocation: Invocation): void {
+  program
+    .command('report')
+    .description('write the views of a run as one HTML file that opens without a server or a network')
+    .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
+    .requiredOption('-o, --output <file>', 'the file to write')
+    .option('--limit <MiB>', 'the most that its answers take', countOption('--limit'), 16)
+    .option(
+      '--seconds <seconds>',
+      'measures that are estimated to take longer are left out',
+      countOption('--seconds'),
+      60,
+    )
+    .option('--out <folder>', 'the folder that holds the runs')
+    .action(async (run: string, options: ReportOptions) => {
+      const folder = await findRunFolder(run, options.out ?? defaultRunsFolder(invocation.workingFolder));
+      await report(invocation, folder, options);
+    });
+}
+
+/** Writes the file and says how large it is and what is not in it. */
+export async function report(
+  invocation: Invocation,
+  folder: string,
+  options: Omit<ReportOptions, 'out'>,
+): Promise<void> {
+  const { manifest } = await openRun(folder);
+  const handlers = viewerHandlers(invocation.engine(), folder, { openSource: noEditor, saveFile: noEditor });
+  const limits = { byteCount: options.limit * MEBIBYTE, seconds: options.seconds };
+  const { answers, leftOut } = await collectAnswers(handlers, contextOf(invocation, 'report'), limits);
+  const bundle = join(invocation.distFolder, 'webview');
+  const [script, style] = await Promise.all(['viewer.js', 'viewer.css'].map((name) => readFile(join(bundle, name), 'utf8'))); // prettier-ignore
+  const packed = packAnswers(answers);
+  const page = reportPage({ title: manifest.name, script: script!, style: style!, answers: packed });
+  const file = resolve(invocation.workingFolder, options.output);
+  await write(file, page);
+  invocation.console.result(file);
+  const size = (text: string): string => (Buffer.byteLength(text) / MEBIBYTE).toFixed(1);
+  invocation.console.message(`${size(page)} MiB, of which ${size(packed)} are ${answers.length} answers (at most ${options.limit}).`); // prettier-ignore
+  for (const sentence of leftOut) invocation.console.message(`Left out, ${sentence}.`);
+}
+
+async function write(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : String(error);
+    throw new Failure({ kind: 'environment', doing: `writing ${file}`, wrong, tryThis: 'Name a file in a folder that can be written.' }, { cause: error }); // prettier-ignore
+  }
+}
+
+function noEditor(): Promise<never> {
+  return Promise.reject(new Failure({ kind: 'unsupported', doing: 'writing a report', wrong: 'no editor is there', tryThis: 'Open the run in VS Code.' })); // prettier-ignore
+}
