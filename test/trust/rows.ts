@@ -5,6 +5,7 @@ import { clocks } from './rows/clocks.js';
 import { codeFiles } from './rows/codeFiles.js';
 import { damage } from './rows/damage.js';
 import { fullDisk } from './rows/fullDisk.js';
+import { hostileText } from './rows/hostileText.js';
 import { kills } from './rows/kills.js';
 import { memory } from './rows/memory.js';
 import { names } from './rows/names.js';
@@ -22,5 +23,5 @@ import { writers } from './rows/writers.js';
 export const ROWS: readonly TrustRow[] = [
   ...[kills, powerCuts, refusals, fullDisk, memory, damage, readers],
   ...[parsers, writers, clocks, readOnly, shapes, numbers],
-  ...[names, bombs, codeFiles, scripts, viewers],
+  ...[hostileText, names, bombs, codeFiles, scripts, viewers],
 ];
