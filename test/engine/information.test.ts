@@ -8,6 +8,7 @@ import { alignment, hollowGram } from '../../src/analysis/measures/centredKernel
 import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } from '../../src/analysis/measures/layerMutualInformation.js'; // prettier-ignore
 import { ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { channelCorrelations } from '../../src/analysis/measures/redundancy.js';
+import { pairedSamples } from '../../src/analysis/measures/chosenSamples.js';
 import { lengthOf } from '../../src/analysis/mapShape.js';
 import {
   conditionalsOf,
@@ -322,5 +323,35 @@ describe('measures between channels and layers', function () {
       near(pairs[0].bits, ksg(unit(0), unit(2)));
       assert.deepEqual([values[0].inputBits, pairs.length], [null, 1]);
     });
+  });
+
+  it('above 4,096 samples distance MI is of the pairs of so many, and says so', async () => {
+    const n = 4200;
+    const a = Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.7));
+    const values = Float32Array.from({ length: 2 * n }, (_, i) => a[i % n]);
+    const part = { channelCount: 1, mapLength: 1 };
+    const { provenance, values: found } = await engine.distanceMiOfArrays(values, n, [part, part]);
+    const chosen = pairedSamples(n);
+    const twin = binDistances(
+      Float32Array.from(chosen, (i) => a[i]),
+      4096,
+      1,
+    );
+    assert.deepEqual([provenance.n, provenance.parameters['samplesOf'], found[0].nonFiniteCount], [4096, n, 0]);
+    assert.match(provenance.estimator, /4096 samples chosen at random of 4200/);
+    near(found[0].bits[0], distanceMutualInformation(twin, twin).bits);
+  });
+
+  it('of arrays keep to the memory that is allowed', async () => {
+    const small = new AnalysisEngine({ ...built, threads: 1, memoryLimitBytes: 2 ** 20 });
+    try {
+      const samples = Float32Array.from({ length: 2000 * 100 }, (_, i) => Math.sin(i));
+      assert.match((await small.interOfArray(samples, 2000, 100)).reason!, /of memory, and 1 MiB are allowed/);
+      const part = { channelCount: 1, mapLength: 100 };
+      const { values } = await small.distanceMiOfArrays(samples, 2000, [part]);
+      assert.match(values[0].reason!, /of memory, and 1 MiB are allowed/);
+    } finally {
+      await small.dispose();
+    }
   });
 });

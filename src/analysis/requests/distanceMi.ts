@@ -22,6 +22,7 @@ import {
   type SelectedLayer,
   type Selection,
 } from '../resolveSelection.js';
+import { MOST_PAIRED_SAMPLES, pairedSamples } from '../measures/chosenSamples.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -62,16 +63,14 @@ export async function measureDistanceMi(
     distanceMiOfEpoch(session, run, plan, epoch, task, onPart),
   );
   const n = Math.max(0, ...values.map((value) => value.n));
+  const rounded = roundedMaps(
+    run.manifest.plan,
+    [...plan.a, ...plan.b].map(({ layer }) => layer),
+  );
+  const asked = Math.max(0, ...selection.epochs.map(({ samples }) => withMaps(samples, run.manifest).length));
   return {
     measure: 'distance-mi',
-    provenance: distanceMiProvenance(
-      plan.chosen,
-      n,
-      roundedMaps(
-        run.manifest.plan,
-        [...plan.a, ...plan.b].map(({ layer }) => layer),
-      ),
-    ),
+    provenance: distanceMiProvenance(plan.chosen, n, asked, rounded),
     of: plan.of,
     bins: plan.chosen.bins,
     values,
@@ -117,25 +116,34 @@ export function checkPairOptions(options: MeasureOptions): PairOptions {
 export function distanceMiProvenance(
   { bins, permutations, nullPairs, seed, interval }: PairOptions,
   n: number,
+  asked: number,
   rounded: ReturnType<typeof roundedMaps> = {},
 ): Provenance {
   const pairs = (n * (n - 1)) / 2;
   const ofNull: Record<string, number> = permutations > 0 ? { seed, nullPairs: Math.min(pairs, nullPairs) } : {};
+  const isSome = asked > MOST_PAIRED_SAMPLES;
+  const ofSome: Record<string, number> = isSome ? { samplesChosen: MOST_PAIRED_SAMPLES, samplesOf: asked } : {};
+  const samples = isSome ? `${MOST_PAIRED_SAMPLES} samples chosen at random of ${asked}` : 'samples';
   return {
     measure: 'distance-mi',
-    estimator: `plug-in, distances of all pairs of samples in ${bins} equal bins over their own range`,
-    parameters: { bins, interval, permutations, ...ofNull, pairs, ...rounded },
+    estimator: `plug-in, distances of all pairs of ${samples} in ${bins} equal bins over their own range`,
+    parameters: { bins, interval, permutations, ...ofNull, pairs, ...ofSome, ...rounded },
     n,
     unit: 'bits',
     version: ANALYSIS_VERSION,
   };
 }
 
+/** Those of the samples whose pairs are counted. */
+export function pairedOf(samples: readonly number[]): number[] {
+  return pairedSamples(samples.length).map((position) => samples[position]);
+}
+
 /** What a cached value hangs on. */
 export async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch: SelectedEpoch): Promise<string> {
   const layersTag = (layers: readonly SelectedLayer[]): unknown =>
     layers.map(({ layer, channels }) => [layer, indicesTag(channels)]);
-  const samples = indicesTag(withMaps(epoch.samples, run.manifest));
+  const samples = indicesTag(pairedOf(withMaps(epoch.samples, run.manifest)));
   const { bins, permutations, nullPairs, seed, interval, sensitivity } = plan.chosen;
   return JSON.stringify([
     ...['distance-mi', ANALYSIS_VERSION, await run.epochTag(epoch.epoch), plan.of],
@@ -160,7 +168,7 @@ async function distanceMiOfEpoch(
   onPart: (share: number) => void,
 ): Promise<DistanceMiValue> {
   const sides = matrixSides(plan);
-  const samples = withMaps(epoch.samples, run.manifest);
+  const samples = pairedOf(withMaps(epoch.samples, run.manifest));
   const none = (reason: string): DistanceMiValue => noDistanceMi(epoch.epoch, sides, samples.length, reason);
   if (epoch.damage !== null) return none(epoch.damage);
   if (samples.length === 0) return none(noMapsReason(epoch.samples, run.manifest));

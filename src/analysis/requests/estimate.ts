@@ -8,7 +8,7 @@ import { withMaps, type Selection } from '../resolveSelection.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import type { Session } from '../worker/session.js';
 import { wholeClassesOf } from './classGroups.js';
-import { distanceMiKey, distanceMiPlan, matrixSides } from './distanceMi.js';
+import { distanceMiKey, distanceMiPlan, matrixSides, pairedOf } from './distanceMi.js';
 import { interCells } from './inter.js';
 import { interKey } from './interCells.js';
 import { checkInterOptions } from './interValues.js';
@@ -128,7 +128,7 @@ async function distanceMiCosts(
   const { rows, columns } = matrixSides(plan);
   const costs: Cost[] = [];
   for (const epoch of selection.epochs) {
-    const n = withMaps(epoch.samples, run.manifest).length;
+    const n = pairedOf(withMaps(epoch.samples, run.manifest)).length;
     const pairs = (n * (n - 1)) / 2;
     const lengths = layers.map(
       ({ layer, channels }) => channels.length * lengthOf(run.manifest.layers[layer].mapShape),

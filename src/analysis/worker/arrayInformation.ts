@@ -3,6 +3,8 @@ import type { CkaResult, DistanceMiResult, LayerMiResult, MapsReference } from '
 import type { CallContext } from '../../protocol/rpc.js';
 import { pairCountOf, type SampleRuns } from '../kernelHost/distancePairs.js';
 import { KernelMemory } from '../kernelHost/kernelMemory.js';
+import { pairedSamples } from '../measures/chosenSamples.js';
+import { matrixStatistics, nullBytes } from './pairStatistics.js';
 import { alignmentsOf, ckaProvenance } from '../requests/cka.js';
 import { checkPairOptions, distanceMiProvenance } from '../requests/distanceMi.js';
 import { distanceMiValue, noDistanceMi } from '../requests/distanceMiValues.js';
@@ -10,9 +12,9 @@ import { checkInformationOptions, informationInSlot, layerMiProvenance } from '.
 import type { TaskOptions } from './handPool.js';
 import { dropRows } from './interInSlot.js';
 import type { ArrayInMemory, LeadContract } from './leadContract.js';
+import type { PairOptions } from './pairLanes.js';
 import type { Slot } from './memorySlots.js';
-import { allocateCodes, allocateLanes, codesOfRuns, sumLanes, sumPairs } from './pairLanes.js';
-import { matrixStatistics } from './pairStatistics.js';
+import { allocateCodes, allocateLanes, codeBytes, codesOfRuns, laneBytes, sumLanes, sumPairs } from './pairLanes.js';
 import { runAll, type Session } from './session.js';
 
 /** One array of several that lie one after another: (n, channelCount, mapLength). */
@@ -31,9 +33,15 @@ export async function distanceMiOfArrays(
   const task = { signal: context.signal, rank: session.nextRank() };
   const [rows, columns] = [parts[0], parts.at(-1)!].map(({ channelCount }) => channelReferences(channelCount));
   const value = await inOwnSlot(session, array, async (slot, address) => {
-    const { runs, left } = await finiteRuns(session, slot, address, n, parts, task);
+    const refusal = pairsRefusal(session, array, n, parts, chosen);
+    if (refusal !== null) return noDistanceMi(-1, { rows, columns }, n, refusal);
+    const used = pairedSamples(n);
+    const { runs, left } = await finiteRuns(session, slot, address, n, parts, task, used);
     if (left < 3)
-      return { ...noDistanceMi(-1, { rows, columns }, left, 'fewer than 3 finite samples'), nonFiniteCount: n - left };
+      return {
+        ...noDistanceMi(-1, { rows, columns }, left, 'fewer than 3 finite samples'),
+        nonFiniteCount: used.length - left,
+      };
     const lanes = allocateLanes(session, slot, left, chosen.bins);
     const sets = [];
     for (const one of runs) {
@@ -44,11 +52,27 @@ export async function distanceMiOfArrays(
     const onPart = (fraction: number): void => context.progress({ fraction });
     const sides = { n: left, a: sets[0], b: sets.at(-1)! };
     const found = await matrixStatistics(session, slot, lanes, sides, chosen, task, onPart);
-    return distanceMiValue(-1, { rows, columns }, left, n - left, found);
+    return distanceMiValue(-1, { rows, columns }, left, used.length - left, found);
   });
   const { bins } = chosen;
-  const provenance = distanceMiProvenance(chosen, value.n);
+  const provenance = distanceMiProvenance(chosen, value.n, n);
   return { measure: 'distance-mi', provenance, of: 'channels', bins, values: [value] };
+}
+
+/** Why the codes of the arrays' pairs do not fit into memory beside them; null when they do. */
+function pairsRefusal(
+  session: Session,
+  { length }: ArrayInMemory,
+  n: number,
+  parts: readonly ArrayPart[],
+  chosen: PairOptions,
+): string | null {
+  const used = pairedSamples(n).length;
+  const channels = parts.reduce((sum, { channelCount }) => sum + channelCount, 0);
+  const lanes = session.pool.size * laneBytes(used, chosen.bins);
+  return session.slots.refusal(
+    4 * length + codeBytes(channels, used, chosen) + nullBytes(channels, used, chosen) + lanes,
+  );
 }
 
 /** Samples (n, d) as one layer, or as d units. */
@@ -118,7 +142,7 @@ function channelReferences(count: number): MapsReference[] {
   return Array.from({ length: count }, (_, channel) => ({ layer: -1, channel }));
 }
 
-/** The arrays' runs without the samples that are not finite in one of them. */
+/** The arrays' runs of some samples, ascending, without those that are not finite in one of the arrays. */
 async function finiteRuns(
   session: Session,
   slot: Slot,
@@ -126,6 +150,7 @@ async function finiteRuns(
   n: number,
   parts: readonly ArrayPart[],
   task: TaskOptions,
+  used: readonly number[] = Array.from({ length: n }, (_, i) => i),
 ): Promise<{ runs: SampleRuns[]; kept: number[]; left: number }> {
   const target = { slot: slot.slot, memory: slot.memory };
   let at = address;
@@ -139,10 +164,11 @@ async function finiteRuns(
       session.pool.run('nonFiniteRows', { target, address: one.address, rowCount: n, d: one.d }, task),
     ),
   );
-  const drop = [...new Set(found.flat())].sort((a, b) => a - b);
+  const dropped = new Set(found.flat());
+  const kept = used.filter((i) => !dropped.has(i));
+  const stays = new Set(kept);
+  const drop = Array.from({ length: n }, (_, i) => i).filter((i) => !stays.has(i));
   for (const one of placed) dropRows(slot.regions.float32(one.address, n * one.d), one.d, drop);
-  const dropped = new Set(drop);
-  const kept = Array.from({ length: n }, (_, i) => i).filter((i) => !dropped.has(i));
   const runs = placed.map(({ d, ...one }) => ({ ...one, n: kept.length, sampleLength: d }));
   return { runs, kept, left: kept.length };
 }

@@ -4,9 +4,10 @@ import type { InterValue, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { EntropyRange } from '../../protocol/run.js';
 import { entropyMoments } from '../measures/intraSampleEntropy.js';
-import { checkInterOptions, interInMemory, withNoise } from '../requests/interValues.js';
+import { checkInterOptions, interInMemory, noValue, withNoise } from '../requests/interValues.js';
 import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
 import { inOwnSlot } from './arrayInformation.js';
+import { interSlotBytes } from './interInSlot.js';
 import type { LeadContract } from './leadContract.js';
 import type { Session } from './session.js';
 
@@ -46,6 +47,8 @@ export async function interOfArray(
 ): Promise<InterValue> {
   const chosen = checkInterOptions(options);
   const task = { signal: context.signal, rank: session.nextRank() };
+  const tooLarge = session.slots.refusal(interSlotBytes(session, n, d, chosen));
+  if (tooLarge !== null) return noValue({ layer: -1, epoch: -1, d }, n, chosen.k, tooLarge);
   const value = await inOwnSlot(session, array, async (slot, address) => {
     const target = { slot: slot.slot, memory: slot.memory };
     const nonFinite = await session.pool.run('nonFiniteRows', { target, address, rowCount: n, d }, task);
