@@ -44,18 +44,21 @@ export async function interSampleTime(
   return { ...least, recall };
 }
 
-/** GFLOP/s of the product of two blocks of rows alone. */
-export async function productRate(): Promise<number> {
+/** Multiplications and additions, 10⁹ a second, of the product of two blocks of rows alone. */
+export async function productRate(type: 'float32' | 'int16'): Promise<number> {
   const kernels = await builtKernels();
-  const [rows, stride, repeats] = [96, 4 * 784, 50];
+  const isShort = type === 'int16';
+  const [rows, stride, repeats] = [96, (isShort ? 2 : 4) * 784, 50];
   const [a, b, out] = [
     kernels.memory.allocate(rows * stride),
     kernels.memory.allocate(rows * stride),
     kernels.memory.allocate(4 * rows * rows),
   ];
-  kernels.memory.float32(a, 2 * rows * 784).fill(0.5);
+  if (isShort) kernels.memory.uint8(a, 2 * rows * stride).fill(1);
+  else kernels.memory.float32(a, 2 * rows * 784).fill(0.5);
+  const multiply = isShort ? kernels.multiplyShort : kernels.multiplyBlocks;
   const { cpu: ms } = await leastTimes(20, () => {
-    for (let repeat = 0; repeat < repeats; repeat++) kernels.multiplyBlocks(a, rows, b, rows, stride, out);
+    for (let repeat = 0; repeat < repeats; repeat++) multiply(a, rows, b, rows, stride, out);
   });
   return (repeats * 2 * rows * rows * 784) / ms / 1e6;
 }
