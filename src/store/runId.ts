@@ -4,7 +4,7 @@ import { pathSegment } from './runPaths.js';
 
 /** A name for a run that begins now, which nothing in the folder has yet. */
 export async function newRunId(runsFolder: string, name: string, now: Date): Promise<string> {
-  const id = `${timeStamp(now)}-${pathSegment(name)}`;
+  const id = `${timeStamp(now)}-${namePart(name)}`;
   const taken = new Set(await fs.readdir(runsFolder).catch(() => []));
   for (let n = 2, candidate = id; ; candidate = `${id}-${n++}`) {
     if (!taken.has(candidate)) return candidate;
@@ -14,6 +14,12 @@ export async function newRunId(runsFolder: string, name: string, now: Date): Pro
 /** Whether this could be the name of a run folder on every operating system. */
 export function isRunId(name: string): boolean {
   return pathSegment(name) === name;
+}
+
+/** With time and number it is at most as long as a segment; "run" where nothing of the name can be kept (日本.js). */
+function namePart(name: string): string {
+  const part = pathSegment(name).slice(0, 56);
+  return part.replace(/[._-]+$/, '') || 'run';
 }
 
 /** In local time, as a person reads a clock. */

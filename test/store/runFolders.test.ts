@@ -12,7 +12,7 @@ import { openRun } from '../../src/store/openRun.js';
 import type { OwnerRecord } from '../../src/store/records.js';
 import type { RunWriter } from '../../src/store/runAccess.js';
 import { markEnded } from '../../src/store/runEnd.js';
-import { newRunId } from '../../src/store/runId.js';
+import { isRunId, newRunId } from '../../src/store/runId.js';
 import { thisOwner } from '../../src/store/runOwner.js';
 import { seal } from '../../src/store/sealedRecord.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
@@ -89,7 +89,16 @@ describe('the runs in a folder', () => {
     assert.equal(await newRunId(runs, 'train', now), '20250131-090507-train');
     await mkdir(join(runs, '20250131-090507-a_b'), { recursive: true });
     assert.equal(await newRunId(runs, 'a/b', now), '20250131-090507-a_b-2');
-    assert.equal(await newRunId(runs, '../..', now), '20250131-090507-_');
+    assert.equal(await newRunId(runs, '../..', now), '20250131-090507-run');
+  });
+
+  it('get names that are run ids, whatever the script is called', async () => {
+    for (const name of ['日本', 'ü', '!', 'x'.repeat(300), `${'x'.repeat(55)}._-y`, 'a b', '-']) {
+      const id = await newRunId(runs, name, new Date());
+      assert.ok(isRunId(id), id);
+      await mkdir(join(runs, id), { recursive: true });
+      assert.ok(isRunId(await newRunId(runs, name, new Date())), id);
+    }
   });
 
   it('have one writer each: of many that begin the same run at once, one wins and the others are told', async () => {
