@@ -7,18 +7,26 @@ import { diskFailure } from './durableFiles.js';
 import { errorCode } from './fileSystem.js';
 import { forEachLimited } from './forEachLimited.js';
 import { openReader } from './openRun.js';
+import { COMMITS_FOLDER, END_FILE, OWNER_FILE } from './records.js';
+import { ROOT_KEY } from './zarrMetadata.js';
 
-const RUNS_AT_ONCE = 8;
+/** One after the other: reading a manifest is the processor's work, and who lists runs has other things to answer. */
+const RUNS_AT_ONCE = 1;
+
+/** Summaries of runs that have ended, by folder, and by what their folders looked like then. */
+export type KnownRuns = Map<string, { readonly state: string; readonly summary: RunSummary }>;
 
 /**
  * Summaries of all folders in `runsFolder`; what is no run, or cannot be read, is `broken` with the
  * reason. Empty where the folder is not there. Epochs are those with a commit record. Throws an
- * `environment` Failure when the folder itself cannot be read.
+ * `environment` Failure when the folder itself cannot be read. With `known`, runs that have ended are read again
+ * only when something in their folders has changed.
  */
-export async function listRuns(runsFolder: string): Promise<RunSummary[]> {
+export async function listRuns(runsFolder: string, known: KnownRuns = new Map()): Promise<RunSummary[]> {
   const summaries: RunSummary[] = [];
   await forEachLimited(await folderNames(runsFolder), RUNS_AT_ONCE, async (name) => {
-    summaries.push(await summarise(runsFolder, name));
+    summaries.push(await knownOrRead(join(runsFolder, name), name, known));
+    await new Promise((resolve) => setImmediate(resolve));
   });
   return summaries.sort((a, b) => compareText(b.createdAt, a.createdAt) || compareText(b.id, a.id));
 }
@@ -33,8 +41,27 @@ async function folderNames(runsFolder: string): Promise<string[]> {
   }
 }
 
-async function summarise(runsFolder: string, name: string): Promise<RunSummary> {
-  const folder = join(runsFolder, name);
+async function knownOrRead(folder: string, name: string, known: KnownRuns): Promise<RunSummary> {
+  const state = await folderState(folder);
+  const before = known.get(folder);
+  if (before?.state === state) return before.summary;
+  const summary = await summarise(folder, name);
+  if (summary.status.state === 'finished') known.set(folder, { state, summary });
+  else known.delete(folder);
+  return summary;
+}
+
+/** When the files that a summary is read from were written; other for any that is added, replaced or removed. */
+async function folderState(folder: string): Promise<string> {
+  const names = ['', ROOT_KEY, END_FILE, OWNER_FILE, COMMITS_FOLDER];
+  const states = names.map(async (name) => {
+    const stat = await fs.lstat(join(folder, name)).catch(() => null);
+    return stat ? `${stat.ino} ${stat.mtimeMs} ${stat.size}` : '';
+  });
+  return (await Promise.all(states)).join();
+}
+
+async function summarise(folder: string, name: string): Promise<RunSummary> {
   try {
     const run = await openReader(folder, true);
     return (await run.describe()).summary;

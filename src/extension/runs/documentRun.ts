@@ -24,7 +24,17 @@ export interface DocumentRun {
   readonly matches: readonly LayerMatch[];
 }
 
+interface Matched {
+  readonly manifest: RunManifest;
+  readonly path: string | undefined;
+  readonly fileMatches: boolean;
+  readonly matches: readonly LayerMatch[];
+}
+
 export class DocumentRuns {
+  /** The last matching of each state of a text: lenses, hovers and problems ask for the same. */
+  readonly #matched = new WeakMap<readonly LayerDefinition[], Matched>();
+
   constructor(
     readonly catalog: RunCatalog,
     readonly facts: RunFacts,
@@ -90,11 +100,15 @@ export class DocumentRuns {
     definitions: readonly LayerDefinition[],
     manifest: RunManifest,
     layers: readonly Layer[],
-  ): LayerMatch[] {
+  ): readonly LayerMatch[] {
     const path = layers[0]?.source?.file;
     const recorded = manifest.files.find((file) => file.path === path)?.sha256.toLowerCase();
     const fileMatches = recorded !== undefined && this.documents.hashes(document).includes(recorded);
-    return matchLayers(definitions, layers, fileMatches);
+    const known = this.#matched.get(definitions);
+    if (known?.manifest === manifest && known.path === path && known.fileMatches === fileMatches) return known.matches;
+    const matches = matchLayers(definitions, layers, fileMatches);
+    this.#matched.set(definitions, { manifest, path, fileMatches, matches });
+    return matches;
   }
 }
 

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import type { KnownRuns } from '../../store/listRuns.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import { nestedRoots } from './nestedRoots.js';
@@ -32,6 +33,8 @@ export class RunCatalog implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   /** Roots below the workspace's folders, and those outside that a script of this session was recorded in. */
   readonly #extraRoots = new Set<string>();
+  /** Runs that need not be read again. */
+  readonly #ended: KnownRuns = new Map();
   #folders: Promise<readonly RunsOfFolder[]> | undefined;
   readonly #lookedAt = new Set<string>();
   #known = '';
@@ -125,7 +128,7 @@ export class RunCatalog implements vscode.Disposable {
     const { listRuns } = await import('../../store/listRuns.js');
     const folders = await Promise.all(
       this.roots.map(async (root): Promise<RunsOfFolder> => {
-        const runs = await listRuns(runsFolderOf(root)).catch((error: unknown) => {
+        const runs = await listRuns(runsFolderOf(root), this.#ended).catch((error: unknown) => {
           this.log.error(error);
           return [];
         });
