@@ -27,6 +27,8 @@ export const RecordingConfiguration = v.object({
   probes: v.optional(v.pipe(count, v.minValue(2))),
   seed: v.optional(count),
   byteBudgetMiB: v.optional(v.pipe(count, v.minValue(16))),
+  /** Where training knows no epochs: so many batches are one. */
+  batchesPerEpoch: v.optional(v.pipe(count, v.minValue(1))),
   /** One run for each size of the training data, as a group. */
   trainSizes: v.optional(v.pipe(v.array(v.pipe(count, v.minValue(1))), v.maxLength(1000))),
   /** Names of layers whose maps are kept whole. */
@@ -59,7 +61,7 @@ export function wishOf(configuration: RecordingConfiguration, folder: string): R
   return {
     ...(Object.fromEntries(named) as Pick<
       RecordingWish,
-      'name' | 'epochs' | 'probes' | 'seed' | 'byteBudgetMiB' | 'trainSizes' | 'pinnedLayers'
+      'name' | 'epochs' | 'probes' | 'seed' | 'byteBudgetMiB' | 'batchesPerEpoch' | 'trainSizes' | 'pinnedLayers'
     >),
     script: inFolder(script, folder),
     dataSet: data === undefined ? null : inFolder(data, folder),

@@ -1,19 +1,18 @@
-/** From a task of tasks.json to the arguments of `cnnslicer record`. */
+/** From a task of tasks.json, or a configuration of the workspace, to the arguments of `cnnslicer record`. */
+import type { RecordingConfiguration } from './configurations.js';
 
-export interface RecordingTaskDefinition {
+/** What a task may say; paths are relative to the workspace folder. */
+export interface RecordingTaskDefinition extends Readonly<Partial<RecordingConfiguration>> {
   readonly type: 'cnnslicer';
-  /** Relative to the workspace folder. */
   readonly script: string;
-  readonly arguments?: readonly string[];
-  readonly name?: string;
-  readonly probes?: number;
-  readonly seed?: number;
 }
 
 /** What the settings say where the task says nothing. */
 export interface RecordingDefaults {
   readonly probes: number;
   readonly byteBudgetMiB: number;
+  readonly batchesPerEpoch: number;
+  readonly trainSizes: readonly number[];
   readonly arguments: readonly string[];
 }
 
@@ -22,13 +21,34 @@ export function recordArguments(task: RecordingTaskDefinition, defaults: Recordi
     ...option('--name', task.name),
     ...option('--probes', task.probes ?? defaults.probes),
     ...option('--seed', task.seed),
-    ...option('--budget', defaults.byteBudgetMiB),
+    ...option('--budget', task.byteBudgetMiB ?? defaults.byteBudgetMiB),
+    ...option('--batches-per-epoch', task.batchesPerEpoch ?? defaults.batchesPerEpoch),
+    ...list('--train-sizes', task.trainSizes ?? defaults.trainSizes),
+    ...(task.pinnedLayers ?? []).flatMap((layer) => ['--pin', layer]),
   ];
-  const given = task.arguments ?? defaults.arguments;
   // Behind `--` nothing is an option, whatever a script or its arguments are called.
-  return ['record', ...options, '--', task.script, ...given];
+  return task.data === undefined
+    ? ['record', ...options, '--', task.script, ...(task.arguments ?? defaults.arguments)]
+    : ['record', ...options, ...modelOptions(task)];
+}
+
+/** The file holds a model and no training. */
+function modelOptions(task: RecordingTaskDefinition): string[] {
+  return [
+    ...option('--model', task.script),
+    ...option('--data', task.data),
+    ...option('--labels', task.labels),
+    ...option('--export', task.export),
+    ...option('--scale', task.scale),
+    ...option('--epochs', task.epochs),
+    ...option('--batch-size', task.batchSize),
+  ];
 }
 
 function option(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)];
+}
+
+function list(name: string, values: readonly number[]): string[] {
+  return values.length === 0 ? [] : [name, values.join()];
 }

@@ -3,7 +3,11 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { RecordingRequest } from '../../launch/recordingTask.js';
 import type { RunGroup } from '../../protocol/run.js';
-import { DEFAULT_MODEL_TRAINING, type ModelTraining } from '../../protocol/recorderSettings.js';
+import {
+  DEFAULT_BATCHES_PER_EPOCH,
+  DEFAULT_MODEL_TRAINING,
+  type ModelTraining,
+} from '../../protocol/recorderSettings.js';
 import { runsFolderOf } from '../runs/runPlaces.js';
 import { configuredTraining } from './dataSetChoice.js';
 import type { RecordingWish } from './recordingWish.js';
@@ -29,6 +33,7 @@ export function recordingRequest(wish: RecordingWish, recorderFile: string): Sil
     runsFolder: runsFolderOf(root),
     probes: wish.probes ?? settings.get('record.probes', 1000),
     byteBudget: (wish.byteBudgetMiB ?? settings.get('record.byteBudgetMiB', 2048)) * 2 ** 20,
+    batchesPerEpoch: wish.batchesPerEpoch ?? settings.get('record.batchesPerEpoch', DEFAULT_BATCHES_PER_EPOCH),
     pinnedLayers: wish.pinnedLayers ?? settings.get<string[]>('record.pinnedLayers', []),
     environment: scriptEnvironment(process.env),
   };

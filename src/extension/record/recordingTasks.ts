@@ -1,6 +1,8 @@
 /** Tasks of type `cnnslicer`: a recording that tasks.json names, run by the command line in a terminal. */
 import { basename, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { DEFAULT_BATCHES_PER_EPOCH } from '../../protocol/recorderSettings.js';
+import { readConfigurations } from './configurations.js';
 import { recordArguments, type RecordingTaskDefinition } from './recordArguments.js';
 import { trainingScripts } from './trainingScript.js';
 
@@ -9,17 +11,25 @@ export class RecordingTasks implements vscode.TaskProvider {
 
   constructor(readonly commandLineFile: string) {}
 
-  /** One for each script of the workspace that trains. */
+  /** One for each configuration of the settings, and one for each script of the workspace that trains. */
   async provideTasks(): Promise<vscode.Task[]> {
     const tasks: vscode.Task[] = [];
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       if (folder.uri.scheme !== 'file') continue;
+      tasks.push(...this.#configured(folder));
       for (const file of await trainingScripts(folder)) {
         const script = relative(folder.uri.fsPath, file).split(sep).join('/');
         tasks.push(this.#task({ type: RecordingTasks.type, script }, folder));
       }
     }
     return tasks;
+  }
+
+  #configured(folder: vscode.WorkspaceFolder): vscode.Task[] {
+    const setting: unknown = vscode.workspace.getConfiguration('cnnslicer', folder.uri).get('configurations');
+    return readConfigurations(setting).configurations.map((one) =>
+      this.#task({ type: RecordingTasks.type, ...one }, folder),
+    );
   }
 
   /** Undefined for a definition without a script. */
@@ -36,12 +46,14 @@ export class RecordingTasks implements vscode.TaskProvider {
     const given = recordArguments(definition, {
       probes: settings.get('record.probes', 1000),
       byteBudgetMiB: settings.get('record.byteBudgetMiB', 2048),
+      batchesPerEpoch: settings.get('record.batchesPerEpoch', DEFAULT_BATCHES_PER_EPOCH),
+      trainSizes: settings.get<number[]>('record.trainSizes', []),
       arguments: settings.get<string[]>('record.arguments', []),
     });
     const execution = new vscode.ProcessExecution(settings.get('node.path', 'node'), [this.commandLineFile, ...given], {
       cwd: folder.uri.fsPath,
     });
-    const name = vscode.l10n.t('record {0}', basename(definition.script));
+    const name = vscode.l10n.t('record {0}', definition.name ?? basename(definition.script));
     const task = new vscode.Task({ ...definition }, folder, name, RecordingTasks.type, execution, []);
     task.detail = vscode.l10n.t('Trains and records {0}', definition.script);
     return task;

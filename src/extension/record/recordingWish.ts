@@ -15,6 +15,8 @@ export interface RecordingWish {
   /** Of the choice of probes. */
   readonly seed?: number;
   readonly byteBudgetMiB?: number;
+  /** Where training knows no epochs. */
+  readonly batchesPerEpoch?: number;
   /** One run for each: trained on so many of the training samples. */
   readonly trainSizes?: readonly number[];
   /** Names of layers whose maps are kept whole under any budget. */
