@@ -8,7 +8,7 @@ describe('problems of a recorded training', () => {
   const arguments_ = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('cnnslicer');
 
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(150_000);
     await arguments_().update('record.arguments', ['8'], vscode.ConfigurationTarget.Workspace);
     ({ document } = await open('digits/train.js'));
     await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
