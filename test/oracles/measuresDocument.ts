@@ -13,7 +13,8 @@ interface Definition {
 
 const PLUG_IN_BIAS = '−(m − 1)/(2N) nats for m states seen; Miller–Madow adds it back';
 const KNN_PRODUCT = 'O(N² D) time in WebAssembly, O(N k) memory';
-const PAIRS = 'distances O(N² D) for each channel, then O(N²) for each cell; a byte a pair and channel';
+const PAIRS =
+  'distances O(N² D) for each channel, then O(N²) for each cell; a byte a pair and channel; above 4,096 samples of the pairs of 4,096 chosen ones';
 
 const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
   'Inter-sample entropy': {
