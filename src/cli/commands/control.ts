@@ -49,8 +49,8 @@ async function runControl(invocation: Invocation, run: string, options: ControlO
   const asked = { epoch, samples, masks: [...masks] };
   const result = await invocation.engine().control(folder, asked, contextOf(invocation, 'control'));
   if (output !== undefined) await writeFile(resolve(invocation.workingFolder, output), pictureFile(result));
-  const { pictures: _, ...numbers } = result;
-  if (options.json) invocation.console.json(numbers);
+  // Pictures are no JSON; -o writes them.
+  if (options.json) invocation.console.json({ ...result, pictures: undefined });
   else printControl(invocation.console, result);
 }
 
