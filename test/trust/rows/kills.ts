@@ -76,15 +76,15 @@ export const kills: TrustRow = {
   goal: '2,000 kills, all N',
   async *check(effort) {
     const writer = await startWriter();
-    const operations = await everyOperation(writer, effort.count(8, Infinity));
+    const operations = await everyOperation(writer, effort.count(6, Infinity));
     yield { what: 'at the Nth write, rename, fsync', count: operations.length, violations: operations.flat() };
-    const random = await atRandomMoments(writer, effort.count(10, 1600));
+    const random = await atRandomMoments(writer, effort.count(6, 1600));
     yield { what: 'at random moments', count: random.length, violations: random.flat() };
     if (spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0) {
       yield { what: 'by the kernel at the Nth call', skipped: 'strace cannot trace here' };
       return;
     }
-    const kernel = await byTheKernel(writer, effort.count(2, 100));
+    const kernel = await byTheKernel(writer, effort.count(1, 100));
     yield { what: 'by the kernel at the Nth call', count: kernel.length, violations: kernel.flat() };
   },
   async control() {

@@ -104,9 +104,9 @@ export const memory: TrustRow = {
   promise: 'the worker fails alone, the host lives',
   goal: 'N = 1…200',
   async *check(effort) {
-    yield growths(effort.count(2, 180));
+    yield growths(effort.count(1, 180));
     yield { what: 'heap of a thread', count: 1, violations: await heapSpent() };
-    yield addresses(effort.count(2, 20));
+    yield addresses(effort.count(1, 20));
   },
   async control() {
     const what = 'a worker that takes the whole process with it';
