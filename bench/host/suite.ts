@@ -68,7 +68,7 @@ function watchProcessor(): { reset(): void; worstMs(): number } | null {
     setImmediate(turn);
   };
   turn();
-  return { reset: () => void (worst = 0), worstMs: () => worst / 1000 };
+  return { reset: () => void ([last, worst] = [now(), 0]), worstMs: () => worst / 1000 };
 }
 
 /** With CNNSLICER_PROFILES, a folder: a .cpuprofile of each phase is written there. */

@@ -17,6 +17,8 @@ const VIEWS = [
   { id: 'layers', title: 'Layers', links: false },
   { id: 'channels', title: 'Channels', links: true },
   { id: 'network', title: 'Network', links: true },
+  { id: 'information', title: 'Information', links: false },
+  { id: 'compare', title: 'Compare', links: false },
 ] as const;
 const SECOND_CONVOLUTION = 'filters: 32';
 /** A value of entropy in a lens: "H 1.66 ± 0.01 bits". */

@@ -11,7 +11,7 @@ import type { Server } from './server.js';
 const artefacts = join('test-artifacts', 'workbench');
 
 /** The page's own time out for one step, generous because a loaded machine is slow, not wrong. */
-const STEP_MS = 60_000;
+const STEP_MS = 120_000;
 
 export class Workbench {
   private constructor(
