@@ -136,9 +136,15 @@ export function levelsOf(
 /** RGBA bytes for a canvas of aCount × bCount pixels; hatched cells are transparent. */
 export function heatmapPixels(levels: Uint8Array, colours: readonly Rgb[]): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(levels.length * 4);
-  levels.forEach((level, i) => {
-    if (level !== NO_LEVEL) pixels.set([...colours[level], 255], i * 4);
-  });
+  for (let cell = 0; cell < levels.length; cell++) {
+    const level = levels[cell];
+    if (level === NO_LEVEL) continue;
+    const colour = colours[level];
+    pixels[4 * cell] = colour[0];
+    pixels[4 * cell + 1] = colour[1];
+    pixels[4 * cell + 2] = colour[2];
+    pixels[4 * cell + 3] = 255;
+  }
   return pixels;
 }
 

@@ -39,10 +39,19 @@ function kindOf(dark: boolean, contrast: boolean): string {
   return dark ? 'vscode-dark' : 'vscode-light';
 }
 
+/** Colours that were read before, by what CSS wrote: a canvas for each cost a millisecond. */
+const readColours = new Map<string, readonly [number, number, number]>();
+
 /** A colour of the theme as three bytes, whatever CSS wrote it with. */
 export function themeColour(element: Element, property: string): [number, number, number] {
-  const probe = document.createElement('canvas').getContext('2d');
   const text = getComputedStyle(element).getPropertyValue(property).trim();
+  const known = readColours.get(text) ?? readColour(text);
+  readColours.set(text, known);
+  return [...known];
+}
+
+function readColour(text: string): readonly [number, number, number] {
+  const probe = document.createElement('canvas').getContext('2d');
   if (!probe) return [128, 128, 128];
   probe.fillStyle = '#808080';
   probe.fillStyle = text;
