@@ -2,6 +2,7 @@
  * The lead thread: opens runs, resolves queries, keeps the cache and gives out work to the hands. It
  * computes nothing large itself, so that it can always hear that a request was cancelled.
  */
+import { setMaxListeners } from 'node:events';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
@@ -53,6 +54,8 @@ export function startLead(parent: MessagePort, data: LeadData): void {
       handle: async (input: I, context: CallContext): Promise<O> => {
         clearTimeout(idle);
         active++;
+        // A large slice is many tasks at once, each of which hears of the end.
+        if (context.signal instanceof AbortSignal) setMaxListeners(0, context.signal);
         try {
           return await handle(await started(), input, context);
         } finally {
