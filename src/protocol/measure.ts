@@ -73,6 +73,8 @@ export interface MeasureOptions {
   readonly estimator?: InformationEstimator;
   /** layer-mi: each channel by itself, and not the layer as a whole. */
   readonly units?: boolean;
+  /** layer-mi, ksg: all pairs of a layer's units too, where they are few (the default). */
+  readonly pairs?: boolean;
   /** layer-mi, kde: noise variance as a share of the layer's total variance, default 0.05. */
   readonly noiseShare?: number;
   /** cka: default layers where the query selects several, else epochs. */

@@ -44,6 +44,7 @@ const Options = v.object({
   sensitivity: v.optional(v.boolean()),
   estimator: v.optional(v.picklist(INFORMATION_ESTIMATORS)),
   units: v.optional(v.boolean()),
+  pairs: v.optional(v.boolean()),
   noiseShare: v.optional(v.pipe(v.number(), v.finite())),
   between: v.optional(v.picklist(['layers', 'epochs'])),
   correlation: v.optional(v.pipe(v.number(), v.finite())),

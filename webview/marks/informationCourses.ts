@@ -67,7 +67,7 @@ export function courseMarks(spec: CourseSpec): CourseMarks {
   const fitting = Math.max(1, Math.floor((room + GAP) / (MIN_WIDTH + GAP)));
   const rows = Math.ceil(courses.length / fitting);
   const columns = Math.max(1, Math.ceil(courses.length / Math.max(1, rows)));
-  const panelWidth = Math.min(230, (room - GAP * (columns - 1)) / columns);
+  const panelWidth = Math.max(20, Math.min(230, (room - GAP * (columns - 1)) / columns));
   const [first, last] = spec.epochs;
   const labelTop = topOf(courses.map(({ label }) => label));
   const inputTop = topOf(courses.map(({ input }) => input));

@@ -30,13 +30,27 @@ export function ross(x: Float64Array, labels: Int32Array, k = 3): number {
   let sum = 0;
   for (const members of kept) {
     const neighbours = Math.min(k, members.length - 1);
-    for (let a = 0; a < members.length; a++) {
-      const here = x[members[a]];
-      const radius = kthDistance(members.length, neighbours, a, (b) => Math.abs(here - x[members[b]]));
-      sum += digamma(neighbours) - digamma(members.length) - digamma(strictlyWithin(sorted, here, radius));
+    const group = Float64Array.from(members, (i) => x[i]).sort();
+    const ofGroup = digamma(neighbours) - digamma(members.length);
+    for (let a = 0; a < group.length; a++) {
+      const radius = kthDistanceInOrder(group, a, neighbours);
+      sum += ofGroup - digamma(strictlyWithin(sorted, group[a], radius));
     }
   }
   return (digamma(n) + sum / n) / Math.LN2;
+}
+
+/** The same among ascending values: the nearest lie beside each other. */
+function kthDistanceInOrder(sorted: Float64Array, at: number, k: number): number {
+  let [left, right, distance] = [at - 1, at + 1, 0];
+  for (let found = 0; found < k; found++) {
+    const below = left < 0 ? Infinity : sorted[at] - sorted[left];
+    const above = right >= sorted.length ? Infinity : sorted[right] - sorted[at];
+    distance = Math.min(below, above);
+    if (below <= above) left--;
+    else right++;
+  }
+  return distance;
 }
 
 /** Distance from point i to its k-th nearest other of n. */

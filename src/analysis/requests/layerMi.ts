@@ -30,7 +30,10 @@ import { sliceRefusal, withLayer, type LayerSlice, type MapsInSlot } from './lay
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
-export type ChosenInformation = Omit<InformationOptions, 'range'> & { readonly units: boolean };
+export type ChosenInformation = Omit<InformationOptions, 'range'> & {
+  readonly units: boolean;
+  readonly pairs?: boolean;
+};
 
 /** Values of one layer at one epoch: one, or one a unit. */
 interface Cell {
@@ -92,7 +95,7 @@ export function checkInformationOptions(options: MeasureOptions): ChosenInformat
     });
   }
   const units = estimator === 'ksg' || (options.units ?? false);
-  return { estimator, bins, noiseShare, permutations, seed, interval, units };
+  return { estimator, bins, noiseShare, permutations, seed, interval, units, pairs: options.pairs ?? true };
 }
 
 export function layerMiProvenance(
@@ -177,13 +180,13 @@ export async function informationInSlot(
     const runs = { address, n, sampleLength: d, runCount: 1, length: d };
     await sumPairs(session, slot, lanes, 'distance', runs, squares, task);
   }
-  const { units, ...options } = chosen;
+  const { units, pairs, ...options } = chosen;
   const found = await session.pool.run(
     'layerInformation',
     {
       ...{ target, address, scratch: slot.regions.mark(), sampleCount: n, channelCount, mapLength },
       ...{ labels: hasLabels ? labels : null, squares, options, units },
-      pairs: chosen.estimator === 'ksg' && channelCount <= MOST_PAIRED_UNITS,
+      pairs: pairs !== false && chosen.estimator === 'ksg' && channelCount <= MOST_PAIRED_UNITS,
     },
     task,
   );

@@ -61,6 +61,7 @@ export function courseOptions({ curve, noiseShare, permutations }: InformationCh
 export const unitOptions = ({ permutations }: InformationChoice): MeasureOptions => ({
   estimator: 'ksg',
   units: true,
+  pairs: false,
   permutations,
   interval: true,
 });
