@@ -34,8 +34,8 @@ async function onEngine(engine: BenchEngine): Promise<Row[]> {
   console.log(
     `${engine}: ${sizes(recorded)}; peak memory ${megabytes(recorded.peakBytes)}, bare ${megabytes(bare.peakBytes)}`,
   );
-  const seconds = { bare: bare.seconds, forward: forward.seconds, recorded: recorded.seconds, goal: null };
-  return overheadRows(`a residual network on CIFAR-10 recorded, ${engine}`, seconds);
+  const what = `a residual network on CIFAR-10 recorded, ${engine}`;
+  return overheadRows(what, { bare, forward, recorded, goal: null });
 }
 
 function sizes({ forecastBytes, bytesOnDisk }: RecordedTraining): string {

@@ -13,6 +13,9 @@ import { benchMemory } from './memory.js';
 import { benchRecording } from './recording.js';
 import { benchResidual } from './residual.js';
 import { ratio, type Row } from './row.js';
+import { benchOpening } from './storage/opening.js';
+import { benchSlices } from './storage/slices.js';
+import { benchWriting } from './storage/writing.js';
 import { benchWholeRun } from './wholeRun.js';
 
 const SECTIONS: Record<string, () => Promise<Row[]>> = {
@@ -24,6 +27,9 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   whole: benchWholeRun,
   recording: benchRecording,
   residual: benchResidual,
+  writing: benchWriting,
+  slices: benchSlices,
+  opening: benchOpening,
   findings: benchFindings,
 };
 

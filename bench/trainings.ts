@@ -27,6 +27,8 @@ export function benchEngines(): BenchEngine[] {
 export interface Trained {
   /** Of `fit`, with what its callbacks did. */
   readonly seconds: number;
+  /** Of all threads of the process, over the same time. */
+  readonly cpuSeconds: number;
   /** The process's largest resident set, where the script prints it. */
   readonly peakBytes?: number;
 }

@@ -42,6 +42,7 @@ async function main() {
   const [trainInputs, trainLabels] = part(0, Number(trainCount));
   const validationData = part(Number(trainCount), Number(validationCount));
   const begin = process.hrtime.bigint();
+  const cpuBefore = process.cpuUsage();
   const predict = () => {
     if (Number(predicted) > 0) tf.tidy(() => model.predict(validationData[0].slice(0, Number(predicted))).dataSync());
   };
@@ -55,8 +56,15 @@ async function main() {
     callbacks: { onEpochEnd: predict },
   });
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+  const { user, system } = process.cpuUsage(cpuBefore);
   console.log(
-    JSON.stringify({ seconds, loss: history.history.loss.at(-1), validationAccuracy: history.history.val_acc.at(-1) }),
+    JSON.stringify({
+      seconds,
+      cpuSeconds: (user + system) / 1e6,
+      loss: history.history.loss.at(-1),
+      validationAccuracy: history.history.val_acc.at(-1),
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    }),
   );
 }
 

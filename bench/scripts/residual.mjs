@@ -72,6 +72,7 @@ model.compile({ optimizer: tf.train.momentum(0.05, 0.9), loss: 'categoricalCross
 const [trainInputs, trainLabels] = load('train', Number(trainCount));
 const validationData = load('test', Number(validationCount));
 const begin = process.hrtime.bigint();
+const cpuBefore = process.cpuUsage();
 const predict = () => {
   if (Number(predicted) === 0) return;
   for (let from = 0; from < Number(predicted); from += 100)
@@ -87,9 +88,11 @@ const history = await model.fit(trainInputs, trainLabels, {
   callbacks: { onEpochEnd: predict },
 });
 const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+const { user, system } = process.cpuUsage(cpuBefore);
 console.log(
   JSON.stringify({
     seconds,
+    cpuSeconds: (user + system) / 1e6,
     loss: history.history.loss.at(-1),
     validationAccuracy: history.history.val_acc.at(-1),
     peakBytes: process.resourceUsage().maxRSS * 1024,
