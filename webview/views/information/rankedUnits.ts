@@ -15,7 +15,7 @@ export interface RankedUnit {
   readonly tells: boolean;
 }
 
-/** Least first; dead units are left out, since they are listed by themselves. */
+/** Those not above the null first, then least first; dead units are left out, since they are listed by themselves. */
 export function rankedUnits(
   results: readonly LayerMiResult[],
   layers: readonly Layer[],
@@ -30,7 +30,7 @@ export function rankedUnits(
       const halfWidth = labelHalfWidthBits ?? 0;
       return [{ layer, channel: unit, name: layerLabel(layers[layer]), bits, halfWidth, floor, tells }];
     })
-    .sort((a, b) => a.bits - b.bits || a.layer - b.layer || a.channel - b.channel);
+    .sort((a, b) => Number(a.tells) - Number(b.tells) || a.bits - b.bits || a.layer - b.layer || a.channel - b.channel);
 }
 
 /** Channels by layer. */
