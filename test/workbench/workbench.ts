@@ -39,9 +39,16 @@ export class Workbench {
     await this.pick('F1', `>${title}`, title);
   }
 
-  /** Runs a task of tasks.json by its label. */
-  async runTask(label: string): Promise<void> {
-    await this.pick('Control+P', `task ${label}`, label);
+  /** The row of a task of tasks.json in the list of tasks, which stays open. */
+  async offeredTask(label: string): Promise<Locator> {
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+    // The list is made once, when it opens, and does not wait for a tasks.json that was written just now.
+    for (let tries = 0; tries < 8 && !(await row.isVisible()); tries++) {
+      await this.page.keyboard.press('Escape');
+      await this.openQuickInput('Control+P', `task ${label}`);
+      await row.waitFor({ timeout: 8000 }).catch(() => undefined);
+    }
+    return row;
   }
 
   /** Titles that the palette offers for what was typed. */
