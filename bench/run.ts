@@ -16,6 +16,7 @@ import { ratio, type Row } from './row.js';
 import { benchOpening } from './storage/opening.js';
 import { benchSlices } from './storage/slices.js';
 import { benchWriting } from './storage/writing.js';
+import { benchViews } from './views.js';
 import { benchWholeRun } from './wholeRun.js';
 
 const SECTIONS: Record<string, () => Promise<Row[]>> = {
@@ -30,6 +31,7 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   writing: benchWriting,
   slices: benchSlices,
   opening: benchOpening,
+  views: benchViews,
   findings: benchFindings,
 };
 
