@@ -27,7 +27,8 @@ const { values } = parseArgs({
 
 /** CNNSLICER_PROFILES names a folder for a .cpuprofile of each phase. */
 const profiles = process.env['CNNSLICER_PROFILES'];
-const profiled = profiles === undefined ? {} : { CNNSLICER_PROFILES: resolve(profiles) };
+const profiled: Readonly<Record<string, string>> =
+  profiles === undefined ? {} : { CNNSLICER_PROFILES: resolve(profiles) };
 
 async function makeWorkspace(): Promise<string> {
   const workspace = await mkdtemp(join(tmpdir(), 'cnnslicer-large-'));

@@ -106,7 +106,7 @@ describe('a run that was written', () => {
     }));
 
   it('is the same where halves are given as their bits, which no array of float32 takes', async () => {
-    const options = { lastEpoch: 0, plan: { precision: 'float16', pinned: [2] } } as const;
+    const options: SampleOptions = { lastEpoch: 0, plan: { precision: 'float16', pinned: [2] } };
     const { run, manifest } = await written(options);
     const writer = await createRun(await temporaryRuns(), manifest, sampleProbes(manifest));
     const record = sampleEpoch(manifest, 0);

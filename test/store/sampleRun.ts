@@ -139,8 +139,10 @@ function trainingSample(manifest: RunManifest, count: number): TrainingSample {
 
 /** Maps as float32, to be rounded by the store where the plan says so. */
 export interface SampleEpoch extends EpochRecord {
-  readonly layers: readonly (LayerEpoch & { readonly maps: Float32Array | null })[];
+  readonly layers: readonly SampleLayerEpoch[];
 }
+
+type SampleLayerEpoch = LayerEpoch & { readonly maps: Float32Array | null };
 
 export function sampleEpoch(manifest: RunManifest, epoch: number): SampleEpoch {
   const { count } = manifest.probes;
@@ -155,7 +157,7 @@ export function sampleEpoch(manifest: RunManifest, epoch: number): SampleEpoch {
   };
 }
 
-function sampleLayerEpoch(manifest: RunManifest, layer: Layer, epoch: number): LayerEpoch {
+function sampleLayerEpoch(manifest: RunManifest, layer: Layer, epoch: number): SampleLayerEpoch {
   const seed = 1000 * epoch + 10 * layer.index;
   const classes = manifest.classNames.length + 1;
   const maps = layer.mapShape.length > 0 ? layer.channelCount : 1;
