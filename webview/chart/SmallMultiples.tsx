@@ -76,7 +76,7 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
         />
       )}
       {marks.shaded.map((box) => (
-        <rect key={box.x} class="dead" x={box.x} y={box.y} width={box.width} height={box.height} />
+        <rect key={box.x} class="dead-band" x={box.x} y={box.y} width={box.width} height={box.height} />
       ))}
       {marks.saturated.map((box) => (
         <rect key={box.x} class="saturated" x={box.x} y={box.y} width={box.width} height={4} />
