@@ -67,20 +67,19 @@ async function makeRunsFolder(runsFolder: string): Promise<void> {
 /** One by one: Node's recursive mkdir never returns where the system denies that a folder could be (/proc). */
 async function makeFolderAndParents(folder: string): Promise<void> {
   try {
-    await fs.mkdir(folder);
+    await makeFolderOnce(folder);
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
-    if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder || (await isThere(dirname(folder)))) throw error;
+    if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
     await makeFolderAndParents(dirname(folder));
-    await makeFolderAndParents(folder);
+    await makeFolderOnce(folder);
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return fs.access(path).then(
-    () => true,
-    () => false,
-  );
+/** A folder that is there already, perhaps made by another recorder just now, is as good. */
+async function makeFolderOnce(folder: string): Promise<void> {
+  await fs.mkdir(folder).catch((error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  });
 }
 
 /** Makes folders inside the run, parents first; returns those that hold folders. */

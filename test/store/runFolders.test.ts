@@ -110,6 +110,17 @@ describe('the runs in a folder', () => {
     assert.equal((await listRuns(runs)).length, 1);
   });
 
+  it('begin at once in a folder that none of them has made yet', async () => {
+    for (let round = 0; round < 30; round++) {
+      const results = await Promise.allSettled(
+        Array.from({ length: 8 }, () => begun(join(runs, `${round}`, 'deep', 'runs'))),
+      );
+      const reasons = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+      assert.equal(reasons.length, 7);
+      for (const reason of reasons) assert.match(reason, /something of that name already/);
+    }
+  });
+
   it('cannot be begun where the folder cannot be written, and that is said in three parts', async function () {
     const blocked = join(runs, '..', 'blocked');
     await mkdir(runs, { recursive: true });
