@@ -68,10 +68,18 @@ async function workbenchPart(env) {
   });
 }
 
+/** Downloads go on while areas are tested; each part waits for its own. */
+const workbenches = new Map();
+function workbenchFor(name) {
+  const release = name === 'host-oldest' ? 'oldest' : 'current';
+  if (!workbenches.has(release)) workbenches.set(release, setUpWorkbench({ release }));
+  return workbenches.get(release);
+}
+
 /** The reason why the part's VS Code cannot be driven here, or undefined. */
 async function reasonAgainst(name) {
   const chromium = await setUpChromium();
-  const workbench = await setUpWorkbench({ release: name === 'host-oldest' ? 'oldest' : 'current' });
+  const workbench = await workbenchFor(name);
   return chromium.reason ?? workbench.reason;
 }
 
@@ -101,6 +109,8 @@ async function* parts() {
     built = outcome.failures.length === 0;
     yield outcome;
   }
+  const drivenParts = built && !options.fast ? shippedParts.slice(1).filter(wanted) : [];
+  for (const name of drivenParts) void workbenchFor(name);
   if (built && wanted('recorder')) yield* engineSetUps();
   yield* pMapIterable(areas.filter(wanted), (area) => unitPart(area, env), { concurrency: areasAtOnce });
   if (options.fast || !built) return;
@@ -108,7 +118,7 @@ async function* parts() {
   // Two claims: the package is fit to ship, and a second build makes the same bytes.
   if (wanted('package')) yield await runStep('package', () => packageExtension('--compare'), 2);
   else if (wanted('workbench')) yield await runStep('package', packageExtension, 1);
-  for (const name of shippedParts.slice(1).filter(wanted)) {
+  for (const name of drivenParts) {
     const reason = await reasonAgainst(name);
     if (reason) yield skippedPart(name, reason);
     else yield await (name === 'workbench' ? workbenchPart(env) : hostPart(name, env));
