@@ -215,9 +215,11 @@ export class Workbench {
 
   /** Loads the window anew, in the orderly way that keeps what was open. */
   async reload(): Promise<void> {
-    const loaded = this.page.waitForEvent('load');
-    await this.runCommand('Developer: Reload Window');
-    await loaded;
+    const title = 'Developer: Reload Window';
+    await this.openQuickInput('F1', `>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: title }).first().waitFor();
+    // By key: a click waits for a row that the reload takes away.
+    await Promise.all([this.page.waitForEvent('load'), this.page.keyboard.press('Enter')]);
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
   }
 
