@@ -58,6 +58,8 @@ const PASSING_CLASSES = new Set([
 
 /** `layers` is the whole network in topological order; `target` one of its convolutions or dense layers. */
 export function channelFlow(layers: readonly Layer[], target: Layer, after: number, t: Localize): ChannelFlow {
+  if (target.config['dataFormat'] === 'channelsFirst')
+    return { state: 'refused', reason: t('{0} has its channels first', target.name) };
   const outputs = new Map<number, AxisChange>([[target.index, { before: target.channelCount, after }]]);
   const inputs = new Map<number, AxisChange>();
   const reshapes: ReshapeCoupling[] = [];
@@ -101,7 +103,7 @@ function stepThrough(
     case 'Flatten':
       return passing(scaled(input, lastOf(layer)));
     case 'Concatenate':
-      return concatenated(layer, changed, t);
+      return concatenated(layer, layers, changed, t);
     case 'Reshape':
       return reshaped(layer, layers, input, t);
     default:
@@ -117,11 +119,18 @@ function scaled({ before, after }: AxisChange, size: number): AxisChange {
   return { before: size, after: (size / before) * after };
 }
 
-function concatenated(layer: Layer, changed: readonly AxisChange[], t: Localize): Step | string {
+function concatenated(
+  layer: Layer,
+  layers: readonly Layer[],
+  changed: readonly AxisChange[],
+  t: Localize,
+): Step | string {
   const axis = layer.config['axis'];
   const rank = layer.outputShape.length;
   if (typeof axis === 'number' && axis !== -1 && axis !== rank)
     return t('{0} joins its inputs on another axis, which needs equal channels', layer.name);
+  const joined = layer.inputs.reduce((sum, index) => sum + (layers[index]?.channelCount ?? 0), 0);
+  if (joined !== lastOf(layer)) return t('{0} joins a tensor with itself', layer.name);
   const lost = changed.reduce((sum, { before, after }) => sum + before - after, 0);
   return passing({ before: lastOf(layer), after: lastOf(layer) - lost });
 }

@@ -17,16 +17,28 @@ function lostShare(
   input: AxisChange | null,
   output: AxisChange | null,
 ): number {
-  const rank = shape.length;
   if (layer.kind === 'recurrent' && name.includes('recurrent')) return 0;
-  // Kernels are (…, in, out); those of transposed convolutions (…, out, in).
-  const isTransposed = layer.className.endsWith('Transpose');
-  const outAxis = isTransposed && rank > 1 ? rank - 2 : rank - 1;
-  const inAxis = isTransposed ? rank - 1 : rank - 2;
-  const isDepthwise = layer.className === 'DepthwiseConv2D' || name.includes('depthwise');
-  const lostIn = input && rank > 1 && shape[inAxis] === input.before ? share(input) : 0;
-  const lostOut = output && !(isDepthwise && rank > 1) && shape[outAxis] === output.before ? share(output) : 0;
+  const { inAxis, outAxis } = axesOf(layer, name, shape.length);
+  const incoming = inAxis === null ? undefined : shape[inAxis];
+  // The pointwise kernel after a depth multiplier takes that many times the channels.
+  const lostIn = input && incoming !== undefined && incoming % input.before === 0 ? share(input) : 0;
+  const lostOut = output && outAxis !== null && shape[outAxis] === output.before ? share(output) : 0;
   return 1 - (1 - lostIn) * (1 - lostOut);
+}
+
+interface WeightAxes {
+  readonly inAxis: number | null;
+  readonly outAxis: number | null;
+}
+
+function axesOf({ className, kind }: Layer, name: string, rank: number): WeightAxes {
+  const last = rank - 1;
+  // Biases and statistics; the slopes of a PReLU are one for each value of a map.
+  if (rank === 1 || kind === 'activation') return { inAxis: null, outAxis: last };
+  // (…, channels, multiplier)
+  if (className === 'DepthwiseConv2D' || name.includes('depthwise')) return { inAxis: last - 1, outAxis: null };
+  // Kernels are (…, in, out); those of transposed convolutions (…, out, in).
+  return className.endsWith('Transpose') ? { inAxis: last, outAxis: last - 1 } : { inAxis: last - 1, outAxis: last };
 }
 
 function share({ before, after }: AxisChange): number {

@@ -7,17 +7,10 @@ import { Bindings } from '../detect/bindings.js';
 import type { LayerDefinition, TextSpan } from '../detect/layerDefinition.js';
 import { occurrences } from '../detect/occurrences.js';
 import type { Localize } from '../localize.js';
-import type { LayerMatch } from '../match/matchLayers.js';
 import type { Layer } from '../../protocol/run.js';
-import { channelFlow, type ChannelFlow } from './channelFlow.js';
-import { placeOfEntry, placeOfNumber, type Place } from './numberLiteral.js';
-
-export interface ReductionEdit {
-  readonly span: TextSpan;
-  readonly text: string;
-  /** The layer that it is about. */
-  readonly layer: string;
-}
+import { channelFlow } from './channelFlow.js';
+import { coupledPlaces, type PlacedEdit, type ReductionEdit, type ReductionFacts } from './coupledPlaces.js';
+import { placeOfNumber } from './numberLiteral.js';
 
 export type ReductionPlan =
   | {
@@ -28,14 +21,6 @@ export type ReductionPlan =
       readonly totalParameters: number;
     }
   | { readonly state: 'refused'; readonly reason: string };
-
-export interface ReductionFacts {
-  readonly definitions: readonly LayerDefinition[];
-  /** One for each definition. */
-  readonly matches: readonly LayerMatch[];
-  /** Of the whole network, in topological order. */
-  readonly layers: readonly Layer[];
-}
 
 const WEIGHT_LOADERS = ['setWeights', 'loadWeights'];
 
@@ -51,8 +36,9 @@ export function reductionPlan(
   const [definition, match] = [facts.definitions[at], facts.matches[at]];
   if (!definition || match?.state !== 'current') return refused(t('the line was edited since it was recorded'));
   const [layer, ...others] = match.layers;
-  if (!layer || others.length > 0 || definition.inLoop)
+  if (!layer || others.length > 0)
     return refused(t('this line makes {0} layers, and one number is not right for all', match.layers.length));
+  if (definition.inLoop) return refused(t('this line is in a loop, and may make more layers than were recorded'));
   if (count >= layer.channelCount || count < 1)
     return refused(t('{0} has {1} channels', layer.name, layer.channelCount));
   const edited = editedSince(facts);
@@ -62,60 +48,29 @@ export function reductionPlan(
   if (weights !== null) return refused(weights);
   const flow = channelFlow(facts.layers, layer, count, t);
   if (flow.state === 'refused') return flow;
-  const places = [
-    ownPlace(definition, bindings, layer, count, t),
-    ...reshapePlaces(facts, flow, bindings, t),
-    ...inputPlaces(facts, flow, bindings, t),
-  ];
+  const places = [ownPlace(definition, bindings, layer, count, t), ...coupledPlaces(facts, flow, bindings, t)];
   const edits: ReductionEdit[] = [];
   for (const { place, ...edit } of places) {
     if (typeof place === 'string') return refused(place);
-    edits.push({ ...edit, span: place.span });
+    if (!edits.some(({ span }) => isSamePlace(span, place.span))) edits.push({ ...edit, span: place.span });
   }
   const totalParameters = facts.layers.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
   return { state: 'possible', edits, savedParameters: flow.savedParameters, totalParameters };
 }
 
-type Placed = Omit<ReductionEdit, 'span'> & { readonly place: Place };
-type PossibleFlow = Extract<ChannelFlow, { state: 'possible' }>;
+function isSamePlace(a: TextSpan, b: TextSpan): boolean {
+  return a.start.line === b.start.line && a.start.character === b.start.character;
+}
 
-function ownPlace(definition: LayerDefinition, bindings: Bindings, layer: Layer, count: number, t: Localize): Placed {
+function ownPlace(
+  definition: LayerDefinition,
+  bindings: Bindings,
+  layer: Layer,
+  count: number,
+  t: Localize,
+): PlacedEdit {
   const key = layer.kind === 'dense' ? 'units' : 'filters';
   return { place: placeOfNumber(definition, key, bindings, t), text: String(count), layer: layer.name };
-}
-
-function reshapePlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): Placed[] {
-  return flow.reshapes.map(({ layer, entry, after }) => {
-    const definition = definitionOf(facts, layer);
-    const place = definition
-      ? placeOfEntry(definition, 'targetShape', entry, bindings, t)
-      : t('{0} names the old size and is made somewhere else', layer.name);
-    return { place, text: String(after), layer: layer.name };
-  });
-}
-
-/** `inputShape` of a layer in the middle says again what comes in; it is kept true. */
-function inputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): Placed[] {
-  return [...flow.inputs].flatMap(([index, { before, after }]) => {
-    const layer = facts.layers[index];
-    const definition = layer && definitionOf(facts, layer);
-    const shape = definition?.arguments['inputShape']?.value;
-    if (!layer || !definition || !Array.isArray(shape) || shape[shape.length - 1] !== before) return [];
-    return [
-      {
-        place: placeOfEntry(definition, 'inputShape', shape.length - 1, bindings, t),
-        text: String(after),
-        layer: layer.name,
-      },
-    ];
-  });
-}
-
-function definitionOf({ definitions, matches }: ReductionFacts, layer: Layer): LayerDefinition | undefined {
-  return definitions.find((_, at) => {
-    const match = matches[at];
-    return match?.state === 'current' && match.layers.some(({ index }) => index === layer.index);
-  });
 }
 
 /** A definition that could change how the layers hang together, and was not there when it was recorded. */
