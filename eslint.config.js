@@ -8,6 +8,7 @@ export default tseslint.config(
       'dist/**',
       'node_modules/**',
       'src/analysis/kernels/**',
+      'src/store/kernels/**',
       'examples/**',
       'test/fixtures/**',
       'media/**',

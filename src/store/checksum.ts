@@ -6,10 +6,27 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./crc32c.d.ts" />
 import table from 'crc-32/crc32c.js';
+import { storeKernels, type StoreKernels } from './storeKernels.js';
+
+/** From here on the kernel is faster than tables, the copy into its memory included. */
+const SHORTEST = 4096;
 
 /** Of `bytes`, or of what `seed` is the checksum of followed by `bytes`. */
 export function crc32c(bytes: Uint8Array, seed = 0): number {
-  return table.buf(bytes, seed) >>> 0;
+  const kernels = bytes.length < SHORTEST ? null : storeKernels();
+  return (kernels ? checksumInParts(kernels, bytes, seed) : table.buf(bytes, seed)) >>> 0;
+}
+
+function checksumInParts(kernels: StoreKernels, bytes: Uint8Array, seed: number): number {
+  const { length: capacity } = kernels.bytes;
+  let checksum = seed;
+  for (let from = 0; from < bytes.length; from += capacity) {
+    const part = bytes.subarray(from, from + capacity);
+    if (part.length < SHORTEST) return table.buf(part, checksum);
+    kernels.bytes.set(part);
+    checksum = kernels.checksum(part.length, checksum);
+  }
+  return checksum;
 }
 
 export function checksumText(checksum: number): string {

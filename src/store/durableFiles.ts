@@ -58,6 +58,15 @@ export class DurableFolder {
     return new Map(files.map(({ key }) => [key, entries.get(key)!]));
   }
 
+  /** Removes files whose record could not be written; while that stands under its name all the same, they stay. */
+  async removeUnlisted(record: string, keys: readonly string[]): Promise<void> {
+    const isGone = await this.fileSystem.remove(this.path(record)).then(
+      () => true,
+      (error: unknown) => errorCode(error) === 'ENOENT',
+    );
+    if (isGone) await this.#removeQuietly(keys.map((key) => this.path(key)));
+  }
+
   path(key: string): string {
     return join(this.root, ...key.split('/'));
   }

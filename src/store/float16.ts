@@ -3,6 +3,11 @@
  * alone, exactly as numpy's `astype(float16)` rounds (to nearest, ties to even; beyond 65519 to infinity).
  */
 
+import { storeKernels, type StoreKernels } from './storeKernels.js';
+
+/** From here on the kernels are faster, the copies into and out of their memory included. */
+const SHORTEST = 64;
+
 const EXPONENT_SHIFT = 13;
 /** Bits of the float32 2^16, from which on no half is finite. */
 const OVERFLOW = 0x47800000;
@@ -19,6 +24,21 @@ const scratchBits = new Uint32Array(scratchFloat.buffer);
 
 /** `length` values of `from` from `at` on, as bits of halves into `to` from `toAt` on. */
 export function toFloat16(from: Float32Array, at: number, length: number, to: Uint16Array, toAt: number): void {
+  const kernels = length < SHORTEST ? null : storeKernels();
+  if (kernels)
+    inParts(kernels, length, (done, count) => {
+      kernels.floats.set(from.subarray(at + done, at + done + count));
+      kernels.toHalves(count);
+      to.set(kernels.halves.subarray(0, count), toAt + done);
+    });
+  else roundEach(from, at, length, to, toAt);
+}
+
+function inParts({ floats }: StoreKernels, length: number, convert: (done: number, count: number) => void): void {
+  for (let done = 0; done < length; done += floats.length) convert(done, Math.min(floats.length, length - done));
+}
+
+function roundEach(from: Float32Array, at: number, length: number, to: Uint16Array, toAt: number): void {
   const bits = new Uint32Array(from.buffer, from.byteOffset + 4 * at, length);
   for (let i = 0; i < length; i++) {
     const sign = (bits[i]! >>> 16) & 0x8000;
@@ -50,6 +70,17 @@ let table: Float32Array | null = null;
 
 /** `length` halves of `from` from `at` on, as float32 into `to` from `toAt` on. Exact. */
 export function fromFloat16(from: Uint16Array, at: number, length: number, to: Float32Array, toAt: number): void {
+  const kernels = length < SHORTEST ? null : storeKernels();
+  if (kernels)
+    inParts(kernels, length, (done, count) => {
+      kernels.halves.set(from.subarray(at + done, at + done + count));
+      kernels.fromHalves(count);
+      to.set(kernels.floats.subarray(0, count), toAt + done);
+    });
+  else readEach(from, at, length, to, toAt);
+}
+
+function readEach(from: Uint16Array, at: number, length: number, to: Float32Array, toAt: number): void {
   table ??= float32OfHalves();
   for (let i = 0; i < length; i++) to[toAt + i] = table[from[at + i]!]!;
 }

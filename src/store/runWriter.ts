@@ -74,7 +74,12 @@ export class DiskRunWriter implements RunWriter {
     const doing = `writing epoch ${epoch} to ${this.folder}`;
     const keys = await this.files.write(contents, doing);
     const commit: CommitRecord = { record: 'epoch', version: 1, run: this.run, epoch, keys: Object.fromEntries(keys) };
-    await this.files.write([{ key: commitKey(epoch), kind: 'bytes', bytes: seal(commit) }], doing);
+    try {
+      await this.files.write([{ key: commitKey(epoch), kind: 'bytes', bytes: seal(commit) }], doing);
+    } catch (error) {
+      await this.files.removeUnlisted(commitKey(epoch), [...keys.keys()]);
+      throw error;
+    }
     return { byteCount: totalLength(keys) };
   }
 

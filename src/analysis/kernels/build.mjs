@@ -1,22 +1,25 @@
-// Compiles the AssemblyScript kernels: every file of this folder that does not begin with `_` becomes
-// one module. Shared memory is imported, SIMD is on, and nothing allocates: functions take addresses.
+// Compiles the AssemblyScript kernels: every file of this folder, and of the store's, that does not begin with `_`
+// becomes one module. Shared memory is imported, SIMD is on, and nothing allocates: functions take addresses.
 import asc from 'assemblyscript/asc';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = dirname(fileURLToPath(import.meta.url));
+const here = dirname(fileURLToPath(import.meta.url));
+const folders = [here, join(here, '..', '..', 'store', 'kernels')];
 
 /** Compiles all kernels into `out`, a folder relative to the working folder: "dist/kernels". */
 export async function compileKernels(out) {
   await mkdir(out, { recursive: true });
-  const entries = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
-  for (const entry of entries) await compileKernel(entry, join(out, entry.replace('.ts', '.wasm')));
+  for (const folder of folders) {
+    const entries = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
+    for (const entry of entries) await compileKernel(join(folder, entry), join(out, entry.replace('.ts', '.wasm')));
+  }
 }
 
 async function compileKernel(entry, file) {
   const { error, stderr } = await asc.main([
-    relative(process.cwd(), join(folder, entry)),
+    relative(process.cwd(), entry),
     ...['--outFile', file, '--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge'],
     ...['--noAssert', '--enable', 'simd', '--enable', 'threads'],
     ...['--importMemory', '--noExportMemory', '--sharedMemory', '--maximumMemory', '65536'],
