@@ -2,13 +2,14 @@
  * What stands before a run's first view: opening a run of 5 GB and saying what is in it, listing 1,000 runs, opening
  * a run of 10,000 epochs. The median of several; each in this process, over files that the system has cached.
  */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listRuns } from '../../src/store/listRuns.js';
 import { openRun } from '../../src/store/openRun.js';
 import { LARGE, writeLargeRun, type LargeRunSizes } from '../generate/largeRun.js';
 import { median, type Row } from '../row.js';
+import { withLargeRun } from './withLargeRun.js';
 
 const ROUNDS = 5;
 const MANY_RUNS = 1000;
@@ -19,12 +20,8 @@ const SMALL: LargeRunSizes = { ...LARGE, layers: 1, channels: 1, side: 2, probes
 const MOST_MILLISECONDS = 500;
 
 export async function benchOpening(): Promise<Row[]> {
-  const given = process.env['BENCH_LARGE'];
-  const rows: Row[] = [];
-  if (given) {
-    const [name] = await readdir(runsOf(given));
-    rows.push(row('opening a run of 5 GB', await times(() => describe(join(runsOf(given), name)))));
-  } else console.log('left out: a run of 5 GB, since BENCH_LARGE names none');
+  const large = await withLargeRun((run) => times(() => describe(run)));
+  const rows = large ? [row('opening a run of 5 GB', large)] : [];
   const folder = await mkdtemp(join(tmpdir(), 'cnnslicer-bench-'));
   try {
     const many = join(folder, 'runs');

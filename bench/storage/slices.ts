@@ -1,22 +1,20 @@
 /**
  * Slices of a run of 5 GB – one channel over all samples and epochs, one sample over all channels and epochs – in
  * a fresh process, with the files evicted from the system's cache and warm, beside numpy and zarr-python on the
- * layer's same values. The run is BENCH_LARGE (a workspace of bench/generate), or written here and deleted again.
+ * layer's same values.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { epochsFor, LARGE, writeLargeRun } from '../generate/largeRun.js';
+import { epochsFor } from '../generate/largeRun.js';
 import { pythonFile } from '../python.js';
 import { median, type Row } from '../row.js';
+import { LARGE_BYTES, LARGE_SIZES, withLargeRun } from './withLargeRun.js';
 
-const BYTES = 5e9;
-/** Four layers of 64 channels of 14 × 14 and 1,000 probes: 50 MB a layer and epoch. */
-const SIZES = { ...LARGE, layers: 4, channels: 64, side: 14, probes: 1000 };
 const ROUNDS = 3;
 const LIMITS = { warm: 100, evicted: 500 } as const;
 
@@ -41,25 +39,10 @@ interface Reads {
 type Measured = Record<Slice, Reads>;
 
 export async function benchSlices(): Promise<Row[]> {
-  const given = process.env['BENCH_LARGE'];
-  if (given) return benchIn(given);
-  const { bavail, bsize } = await statfs(tmpdir());
-  if (bavail * bsize < 4 * BYTES) {
-    console.log(`left out: ${tmpdir()} has no room for ${(4 * BYTES) / 1e9} GB`);
-    return [];
-  }
-  const workspace = await mkdtemp(join(tmpdir(), 'cnnslicer-bench-'));
-  try {
-    await writeLargeRun(workspace, 0, { ...SIZES, epochs: epochsFor(BYTES, SIZES) });
-    return await benchIn(workspace);
-  } finally {
-    await rm(workspace, { recursive: true });
-  }
+  return (await withLargeRun(benchIn)) ?? [];
 }
 
-async function benchIn(workspace: string): Promise<Row[]> {
-  const runs = join(workspace, '.cnnslicer', 'runs');
-  const [name] = await readdir(runs);
+async function benchIn(folder: string): Promise<Row[]> {
   const peers = await mkdtemp(join(tmpdir(), 'cnnslicer-bench-'));
   try {
     const bundle = join(peers, 'readSlices.mjs');
@@ -68,7 +51,6 @@ async function benchIn(workspace: string): Promise<Row[]> {
       ...{ bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
       banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     });
-    const folder = join(runs, name);
     const ours = await inRounds((slice) => [process.execPath, bundle, folder, slice], folder);
     return SLICES.flatMap((slice) => limitRows(slice, ours)).concat(await peerRows(peers, ours));
   } finally {
@@ -96,7 +78,9 @@ async function peerRows(peers: string, ours: Measured): Promise<Row[]> {
 
 /** Epochs, probes, channels and side of the peers' array. */
 function sizesOf(): string[] {
-  return [epochsFor(BYTES, SIZES) + 1, SIZES.probes, SIZES.channels, SIZES.side].map(String);
+  return [epochsFor(LARGE_BYTES, LARGE_SIZES) + 1, LARGE_SIZES.probes, LARGE_SIZES.channels, LARGE_SIZES.side].map(
+    String,
+  );
 }
 
 async function inRounds(command: (slice: Slice) => string[], files: string): Promise<Measured> {
