@@ -2,13 +2,17 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { stringValue } from './stringLiteral.js';
 
-/** How a declared name gets its value: from an expression or a type, then along a path of properties. */
+/**
+ * How a declared name gets its value: from an expression or a type, then along a path of properties and of places in
+ * lists ("#1").
+ */
 export interface Origin {
   readonly source:
     | { readonly kind: 'expression'; readonly node: Node }
     | { readonly kind: 'type'; readonly node: Node }
     | { readonly kind: 'module'; readonly specifier: string }
-    | { readonly kind: 'parameter'; readonly function: Node; readonly name: string }
+    /** `name` is empty where the parameter is a pattern. */
+    | { readonly kind: 'parameter'; readonly function: Node; readonly index: number; readonly name: string }
     | { readonly kind: 'none' };
   readonly path: readonly string[];
 }
@@ -46,10 +50,10 @@ class Collector {
       case 'variable_declarator':
         return this.#collectVariable(node);
       case 'formal_parameters':
-        return node.namedChildren.forEach((parameter) => parameter && this.#collectParameter(parameter, node.parent));
+        return withoutComments(node).forEach((parameter, index) => this.#collectParameter(parameter, node.parent, index)); // prettier-ignore
       case 'arrow_function': {
         const parameter = node.childForFieldName('parameter');
-        return parameter ? this.#collectParameter(parameter, node) : undefined;
+        return parameter ? this.#collectParameter(parameter, node, 0) : undefined;
       }
       case 'catch_clause': {
         const parameter = node.childForFieldName('parameter');
@@ -108,12 +112,11 @@ class Collector {
     });
   }
 
-  #collectParameter(parameter: Node, owner: Node | null): void {
+  #collectParameter(parameter: Node, owner: Node | null, index: number): void {
     const pattern = parameter.childForFieldName('pattern') ?? parameter;
     const origins: Origin[] = originsOf(parameter);
-    if (owner && pattern.type === 'identifier') {
-      origins.push({ source: { kind: 'parameter', function: owner, name: this.#textOf(pattern) }, path: [] });
-    }
+    const name = pattern.type === 'identifier' ? this.#textOf(pattern) : '';
+    if (owner) origins.push({ source: { kind: 'parameter', function: owner, index, name }, path: [] });
     this.#bind(pattern, origins, { scope: 'self', constant: false });
   }
 
@@ -132,20 +135,20 @@ class Collector {
       case 'object_pattern':
         return pattern.namedChildren.forEach((child) => child && this.#bindProperty(child, origins, how));
       case 'array_pattern':
-        return pattern.namedChildren.forEach((child) => child && this.#bind(child, [NONE], how));
+        return elementsOf(pattern).forEach((child, index) => child && this.#bind(child, along(origins, `#${index}`), how)); // prettier-ignore
     }
   }
 
   #bindProperty(child: Node, origins: readonly Origin[], how: How): void {
-    const along = (key: string): Origin[] => origins.map((origin) => ({ ...origin, path: [...origin.path, key] }));
     if (child.type === 'rest_pattern') this.#bind(child, origins, how);
-    else if (child.type === 'shorthand_property_identifier_pattern') this.#add(child, along(this.#textOf(child)), how);
+    else if (child.type === 'shorthand_property_identifier_pattern')
+      this.#add(child, along(origins, this.#textOf(child)), how);
     else if (child.type === 'object_assignment_pattern') {
       const left = child.childForFieldName('left');
-      if (left) this.#bind(left, along(this.#textOf(left)), how);
+      if (left) this.#bind(left, along(origins, this.#textOf(left)), how);
     } else if (child.type === 'pair_pattern') {
       const [key, value] = [child.childForFieldName('key'), child.childForFieldName('value')];
-      if (key && value) this.#bind(value, along(this.#textOf(key).replace(/^['"]|['"]$/g, '')), how);
+      if (key && value) this.#bind(value, along(origins, this.#textOf(key).replace(/^['"]|['"]$/g, '')), how);
     }
   }
 
@@ -166,4 +169,22 @@ function originsOf(node: Node): Origin[] {
   if (type) origins.push({ source: { kind: 'type', node: type }, path: [] });
   if (value) origins.push({ source: { kind: 'expression', node: value }, path: [] });
   return origins;
+}
+
+function along(origins: readonly Origin[], step: string): Origin[] {
+  return origins.map((origin) => ({ ...origin, path: [...origin.path, step] }));
+}
+
+/** What stands at each place of a list or a pattern of one; null for what is left out. */
+export function elementsOf(list: Node): (Node | null)[] {
+  const elements: (Node | null)[] = [null];
+  for (const child of list.children) {
+    if (child?.type === ',') elements.push(null);
+    else if (child?.isNamed && child.type !== 'comment') elements[elements.length - 1] = child;
+  }
+  return elements;
+}
+
+export function withoutComments(list: Node): Node[] {
+  return list.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 }

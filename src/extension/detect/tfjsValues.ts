@@ -5,11 +5,14 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Bindings } from './bindings.js';
 import { fieldOrigins } from './classFields.js';
-import type { Declaration, Origin } from './declarations.js';
+import { elementsOf, type Declaration, type Origin } from './declarations.js';
+import { givenArguments } from './givenArguments.js';
+import { jsDocModule } from './jsDocModule.js';
 import { stringValue } from './stringLiteral.js';
 import { isTfjsModule, TFJS_FACTORIES } from './tfjsLayers.js';
 
 export type TfjsValue = string | null;
+type ParameterSource = Extract<Origin['source'], { kind: 'parameter' }>;
 
 /** Wrappers that leave a value what it is: parentheses, await, `as`, `!`. */
 export const TRANSPARENT: ReadonlySet<string> = new Set([
@@ -60,7 +63,17 @@ export class TfjsValues {
     const name = field === 'property' ? this.bindings.textOf(key) : stringValue(key, this.bindings.text);
     if (name === null) return null;
     const object = node.childForFieldName('object');
-    return object?.type === 'this' ? this.#ofThis(object, name) : member(object ? this.of(object) : null, name);
+    if (object?.type === 'this') return this.#ofThis(object, name);
+    return object ? (member(this.of(object), name) ?? this.#ofStatic(object, name)) : null;
+  }
+
+  /** `Net.tf` of `class Net { static tf = … }`. */
+  #ofStatic(object: Node, name: string): TfjsValue {
+    const owner = object.type === 'identifier' ? this.bindings.textOf(object) : '';
+    const declared = owner !== '' && this.bindings.isDeclared(owner) ? this.bindings.resolve(owner, object) : undefined;
+    const around = declared?.node.parent;
+    const body = around?.type.startsWith('class') ? around.childForFieldName('body') : null;
+    return body ? this.#ofThis(body, name) : null;
   }
 
   #ofThis(use: Node, name: string): TfjsValue {
@@ -112,13 +125,13 @@ export class TfjsValues {
   #ofOrigin({ source, path }: Origin): TfjsValue {
     switch (source.kind) {
       case 'expression':
-        return path.reduce(member, this.of(source.node));
+        return this.#along(source.node, path);
       case 'type':
         return path.reduce(member, this.#ofType(source.node));
       case 'module':
         return path.reduce(member, this.#ofModule(source.specifier));
       case 'parameter':
-        return path.reduce(member, this.#ofParameter(source.function, source.name));
+        return this.#ofParameter(source, path);
       case 'none':
         return null;
     }
@@ -139,13 +152,41 @@ export class TfjsValues {
     return declaration ? properties(named[2]).reduce(member, this.#ofDeclaration(declaration)) : null;
   }
 
-  /** A parameter that nothing types in the text: a JSDoc type, or the callback of `import(…).then`. */
-  #ofParameter(owner: Node, name: string): TfjsValue {
-    const callee = owner.parent?.type === 'arguments' ? owner.parent.parent?.childForFieldName('function') : null;
-    const method = callee?.type === 'member_expression' ? callee.childForFieldName('property') : null;
-    if (callee && method && this.bindings.textOf(method) === 'then') return this.#ofField(callee, 'object');
-    return this.#ofModule(jsDocModule(this.bindings.text.slice(0, owner.startIndex), name));
+  /** A parameter that nothing types in the text: what it is given, or its JSDoc type. */
+  #ofParameter({ function: owner, index, name }: ParameterSource, path: readonly string[]): TfjsValue {
+    const given = first(givenArguments(owner, index, this.bindings), (node) => this.#along(node, path));
+    if (given !== null || name === '') return given;
+    return path.reduce(member, this.#ofModule(jsDocModule(this.bindings.text.slice(0, owner.startIndex), name)));
   }
+
+  /** The value at the end of a path of properties and places from an expression. */
+  #along(node: Node, path: readonly string[]): TfjsValue {
+    const [step, ...rest] = path;
+    const inner = plain(node);
+    if (step?.startsWith('#')) {
+      const element = elementAt(inner, Number(step.slice(1)), this.bindings);
+      return element ? this.#along(element, rest) : null;
+    }
+    if (step !== undefined && inner.type === 'this') return rest.reduce(member, this.#ofThis(inner, step));
+    // AMD names its modules.
+    const value = inner.type === 'string' ? this.#ofModule(stringValue(inner, this.bindings.text)) : this.of(inner);
+    return path.reduce(member, value);
+  }
+}
+
+/** Without brackets, casts and `await`. */
+function plain(node: Node): Node {
+  let inner = node;
+  while (TRANSPARENT.has(inner.type) && inner.firstNamedChild) inner = inner.firstNamedChild;
+  return inner;
+}
+
+/** Of a list, or of what `Promise.all` makes of one. */
+function elementAt(node: Node, index: number, bindings: Bindings): Node | null {
+  if (node.type === 'array') return elementsOf(node)[index] ?? null;
+  const callee = node.type === 'call_expression' ? node.childForFieldName('function') : null;
+  const list = node.childForFieldName('arguments')?.firstNamedChild;
+  return callee && list && bindings.textOf(callee) === 'Promise.all' ? elementAt(plain(list), index, bindings) : null;
 }
 
 /** One property further along a path; null when that is no part of TensorFlow.js that makes layers. */
@@ -165,20 +206,6 @@ function first<T>(items: readonly T[], value: (item: T) => TfjsValue): TfjsValue
   for (const item of items) {
     const found = value(item);
     if (found !== null) return found;
-  }
-  return null;
-}
-
-/** The module that `@param {typeof import('…')} name` gives, in the comment that ends just before. */
-function jsDocModule(before: string, name: string): string | null {
-  const comment =
-    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export\s+)?(?:default\s+)?(?:(?:const|let|var)\s+[\w$]+\s*=\s*|(?:module\.)?exports(?:\.[\w$]+)?\s*=\s*)?(?:async\s+)?$/.exec(
-      before.slice(-4000),
-    )?.[1];
-  for (const [, module, parameter] of comment?.matchAll(
-    /@param\s+\{\s*typeof\s+import\(\s*['"]([^'"]+)['"]\s*\)\s*\}\s+([\w$]+)/g,
-  ) ?? []) {
-    if (parameter === name) return module ?? null;
   }
   return null;
 }
