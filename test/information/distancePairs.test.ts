@@ -6,10 +6,10 @@ import {
   quantisePairs,
   squarePairs,
   squaresBytes,
-  sumPairs,
 } from '../../src/analysis/kernelHost/distancePairs.js';
 import { cellOf, matrixRegionBytes, pairMatrix } from '../../src/analysis/kernelHost/pairMatrix.js';
 import type { Kernels } from '../../src/analysis/kernelHost/kernels.js';
+import { sumPairs } from '../../src/analysis/kernelHost/pairSums.js';
 import { hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
 import {
   binDistances,
@@ -259,8 +259,8 @@ describe('pairs of samples in WebAssembly', () => {
         sumPairs(kernels, kind, all, [0, n], sums);
         const once = read();
         memory.float64(sums, pairCountOf(n)).fill(NaN);
-        sumPairs(kernels, kind, all, [9, n], sums);
-        sumPairs(kernels, kind, all, [0, 9], sums);
+        sumPairs(kernels, kind, all, [8, n], sums);
+        sumPairs(kernels, kind, all, [0, 8], sums);
         assert.deepEqual(read(), once);
       }
       const gram = hollowGram(values, n, runs * length);

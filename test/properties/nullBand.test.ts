@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { binDistances, distanceMutualInformation, permutedBins } from '../../src/analysis/measures/distanceMutualInformation.js'; // prettier-ignore
-import { layerInformation, pairInformation, type InformationOptions } from '../../src/analysis/measures/layerInformation.js'; // prettier-ignore
-import { nullOf, type Band } from '../../src/analysis/measures/matrixStatistics.js';
+import { layerInformation, type InformationOptions } from '../../src/analysis/measures/layerInformation.js'; // prettier-ignore
+import { pairInformation } from '../../src/analysis/measures/unitInformation.js';
+import { bandOf, nullOf, upperLimit, type Band } from '../../src/analysis/measures/matrixStatistics.js';
 import { fillStandardNormal, shuffledIndices } from '../../src/analysis/measures/standardNormal.js';
 import { labelsOf } from './arbitraries.js';
 
@@ -31,6 +32,28 @@ function holdsItsRate(isInside: (draw: number) => boolean): void {
 
 const isIn = (bits: number | null, band: Band | null): boolean =>
   bits !== null && band !== null && bits >= band.lowBits && bits <= band.highBits;
+
+describe('the limits of a null', () => {
+  it('leave 5 % outside, never more, whatever the number of permutations', () => {
+    for (let m = 39; m <= 400; m++) {
+      // A further value takes each of the m + 1 places among 1 … m with the same chance.
+      const { lowBits, highBits } = bandOf(Array.from({ length: m }, (_, i) => i + 1), 1)!; // prettier-ignore
+      const places = Array.from({ length: m + 1 }, (_, i) => i + 0.5);
+      const share = (isOut: (place: number) => boolean) => places.filter(isOut).length / (m + 1);
+      const out = share((place) => place < lowBits || place > highBits);
+      assert.ok(out <= 0.05 && out > 0.05 - 2 / (m + 1), `${m} permutations leave ${out} outside`);
+      const limit = upperLimit(Array.from({ length: m }, (_, i) => i + 1), 0.05); // prettier-ignore
+      const above = share((place) => place > limit);
+      assert.ok(above <= 0.05 && above > 0.05 - 1 / (m + 1), `${m} permutations leave ${above} above`);
+    }
+  });
+
+  it('are not given by too few', () => {
+    assert.throws(() => bandOf(new Array<number>(38).fill(1), 1), RangeError);
+    assert.equal(upperLimit(new Array<number>(18).fill(1), 0.05), Infinity);
+    assert.equal(upperLimit(new Array<number>(19).fill(1), 0.05), 1);
+  });
+});
 
 describe('independent data lie inside the null at the stated rate', function () {
   this.timeout(120_000);
@@ -75,7 +98,6 @@ describe('independent data lie inside the null at the stated rate', function () 
     const [n, d] = [30, 2];
     holdsItsRate((draw) => {
       const found = layerInformation(normal(n * d, draw + 3), n, d, null, null, options('binned', draw));
-      // Twenty permutations at most: the middle 95 % of them is their whole range.
       return found.inputBits! <= found.inputNull!.highBits;
     });
   });

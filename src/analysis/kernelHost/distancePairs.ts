@@ -185,24 +185,8 @@ function squaresOf({ memory }: Kernels, runs: SampleRuns, squares: number) {
   return [address, n, 4 * sampleLength, valuesOf(runs), squares + HEADER_BYTES, error, blur] as const;
 }
 
-/** Sums over all runs for the pairs of some rows, float64 (pair) at `sums`. */
-export function sumPairs(
-  kernels: Kernels,
-  kind: 'distance' | 'product',
-  { address, n, sampleLength, runCount, length }: SampleRuns,
-  [from, to]: readonly [number, number],
-  sums: number,
-): void {
-  for (let run = 0; run < runCount; run++) {
-    kernels.addPairSums(
-      ...([kind === 'product', address + 4 * run * length, n, 4 * sampleLength, length] as const),
-      ...([from, to, sums, run === 0] as const),
-    );
-  }
-}
-
 /** Runs follow each other without gaps, so that all of a sample's are one vector. */
-function valuesOf({ runCount, length }: SampleRuns): number {
+export function valuesOf({ runCount, length }: SampleRuns): number {
   return runCount * length;
 }
 

@@ -162,17 +162,19 @@ interface PairDistancesExports {
 }
 
 interface PairSumsExports {
-  addPairSums(
-    products: boolean,
-    values: number,
-    n: number,
-    stride: number,
-    length: number,
-    from: number,
-    to: number,
-    sums: number,
-    first: boolean,
-  ): void;
+  addPairSums(packed: number, stride: number, n: number, from: number, to: number, sums: number, first: boolean): void;
+  sumsToSquares(norms: number, n: number, from: number, to: number, sums: number): void;
+}
+
+interface KernelDensityExports {
+  squaresToKernels(squares: number, count: number, rate: number, out: number): void;
+  kernelSums(kernels: number, n: number, groups: number, groupCount: number, labels: number, sums: number): void;
+  kernelSumsWithin(kernels: number, n: number, members: number, count: number, sums: number): void;
+}
+
+interface AlignmentExports {
+  gramRowSums(gram: number, n: number, groups: number, groupCount: number, sums: number): void;
+  gramTraces(a: number, b: number, n: number, groups: number, groupCount: number, scratch: number, sums: number): void;
 }
 
 interface PairEntropiesExports {
@@ -203,9 +205,11 @@ interface ValueSummaryExports {
 
 export interface KernelExports
   extends
+    AlignmentExports,
     ChannelMajorExports,
     FiniteRowsExports,
     IntraSampleExports,
+    KernelDensityExports,
     NeighbourGraphExports,
     NeighbourRefineExports,
     NeighbourSearchExports,

@@ -7,9 +7,11 @@ import { KernelMemory } from './kernelMemory.js';
 import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.js';
 
 const KERNEL_NAMES = [
+  'alignment',
   'channelMajor',
   'finiteRows',
   'intraSample',
+  'kernelDensity',
   'neighbourGraph',
   'neighbourRefine',
   'neighbourSearch',

@@ -59,3 +59,28 @@ export function expOfNegative(x: f64): f64 {
   series = series * r + 1;
   return series * reinterpret<f64>((<i64>n + 1023) << 52);
 }
+
+/** eˣ of two x ≤ 0, as expOfNegative has it. */
+export function exponentials(x: v128): v128 {
+  // 1.5 · 2⁵²: added to a number below 2⁵¹ it rounds it to a whole one, which is then in the low bits.
+  const rounder = f64x2.splat(6755399441055744);
+  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), rounder);
+  const n = f64x2.sub(shifted, rounder);
+  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(n, f64x2.splat(LN2_HIGH))), f64x2.mul(n, f64x2.splat(LN2_LOW)));
+  let series = f64x2.splat(1.0 / 6227020800);
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 479001600));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 39916800));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 3628800));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 362880));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 40320));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 5040));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 720));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 120));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 24));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1.0 / 6));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(0.5));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1));
+  series = f64x2.add(f64x2.mul(series, r), f64x2.splat(1));
+  const power = i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
+  return v128.and(f64x2.mul(series, power), f64x2.gt(x, f64x2.splat(-708)));
+}

@@ -1,11 +1,12 @@
 /**
- * Products x·y of rows of float32 or int16 (T), register-tiled 4 × 2: eight sums and six values, all that the sixteen
- * registers hold, since the compiler loads all values before it adds. Rows are packed by groups of four,
+ * Products x·y of rows of float32 or int16 (T), by the tiles of _tile. Rows are packed by groups of four,
  * interleaved by 16 bytes, so that a tile reads two straight streams: separate rows cost a third of the
  * speed in address arithmetic. The depth is cut into pieces of which two groups fit the first cache.
  * One instruction multiplies and adds eight numbers of 16 bits, and four of float32 take two: products of
  * int16 take half the time. Their rows are scaled so that no sum of a piece leaves 32 bits (see _short).
  */
+
+import { addProduct, asFloats, multiplyTile, sumsOfLanes } from './_tile';
 
 /** Rows of a block. A product of two blocks is PRODUCT_STRIDE wide, whatever they hold. */
 export const BLOCK_ROWS: i32 = 96;
@@ -39,74 +40,17 @@ export function multiplyBlocks<T>(a: usize, aRows: i32, b: usize, bRows: i32, st
       const out = products + i * PRODUCT_STRIDE;
       for (let j = 0; j < bRows; j += 4) {
         const other = b + j * stride + piece;
-        multiplyTile<T>(group, other, bytes, out + ((<usize>j) << 2), piece == 0);
-        multiplyTile<T>(group, other + 32, bytes, out + ((<usize>j) << 2) + 8, piece == 0);
+        const place = out + ((<usize>j) << 2);
+        multiplyInBlock<T>(group, other, bytes, place, piece == 0);
+        multiplyInBlock<T>(group, other + 32, bytes, place + 8, piece == 0);
       }
     }
   }
 }
 
-function multiplyTile<T>(a: usize, b: usize, bytes: usize, out: usize, first: bool): void {
-  let s00 = f32x4.splat(0);
-  let s10 = s00;
-  let s20 = s00;
-  let s30 = s00;
-  let s01 = s00;
-  let s11 = s00;
-  let s21 = s00;
-  let s31 = s00;
-  for (let k: usize = 0; k < bytes; k += 64) {
-    const x0 = v128.load(a + k);
-    const x1 = v128.load(a + k, 16);
-    const x2 = v128.load(a + k, 32);
-    const x3 = v128.load(a + k, 48);
-    const y0 = v128.load(b + k);
-    s00 = addProduct<T>(s00, x0, y0);
-    s10 = addProduct<T>(s10, x1, y0);
-    s20 = addProduct<T>(s20, x2, y0);
-    s30 = addProduct<T>(s30, x3, y0);
-    const y1 = v128.load(b + k, 16);
-    s01 = addProduct<T>(s01, x0, y1);
-    s11 = addProduct<T>(s11, x1, y1);
-    s21 = addProduct<T>(s21, x2, y1);
-    s31 = addProduct<T>(s31, x3, y1);
-  }
-  putPairs(out, sumsOf<T>(s00, s01, s10, s11), first);
-  putPairs(out + 2 * PRODUCT_STRIDE, sumsOf<T>(s20, s21, s30, s31), first);
-}
-
-/** Two sums to a row and two to the next; added to what is there unless they are the first. */
-function putPairs(out: usize, sums: v128, first: bool): void {
-  let all = sums;
-  if (!first) {
-    const before = v128.load64_lane(out + PRODUCT_STRIDE, v128.load64_zero(out), 1);
-    all = f32x4.add(sums, before);
-  }
-  v128.store64_lane(out, all, 0);
-  v128.store64_lane(out + PRODUCT_STRIDE, all, 1);
-}
-
-/** sum + the products of x and y: of float32 a lane each, of int16 two a lane, in 32 bits. */
-export function addProduct<T>(sum: v128, x: v128, y: v128): v128 {
-  if (isInteger<T>()) return i32x4.add(sum, i32x4.dot_i16x8_s(x, y));
-  return f32x4.add(sum, f32x4.mul(x, y));
-}
-
-/** Sums of products as float32. */
-function asFloats<T>(sum: v128): v128 {
-  return isInteger<T>() ? f32x4.convert_i32x4_s(sum) : sum;
-}
-
-/** The sums of the lanes of four vectors that addProduct has made. */
-export function sumsOf<T>(a: v128, b: v128, c: v128, d: v128): v128 {
-  return sumsOfLanes(asFloats<T>(a), asFloats<T>(b), asFloats<T>(c), asFloats<T>(d));
-}
-
-/** The sums of four vectors' lanes. */
-export function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f64>(ab, cd, 0, 2), v128.shuffle<f64>(ab, cd, 1, 3));
+function multiplyInBlock<T>(a: usize, b: usize, bytes: usize, out: usize, first: bool): void {
+  const third = out + 2 * PRODUCT_STRIDE;
+  multiplyTile<T, f32>(a, b, bytes, out, out + PRODUCT_STRIDE, third, third + PRODUCT_STRIDE, first);
 }
 
 /** a · b of two packed rows (see packedRow), with no more rounding error than above. */

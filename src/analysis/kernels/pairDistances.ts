@@ -20,8 +20,8 @@ export function addProducts(
   sums: usize,
   first: bool,
 ): void {
-  if (isShort) addPairProducts<i16>(packed, stride, n, from, to, sums, first);
-  else addPairProducts<f32>(packed, stride, n, from, to, sums, first);
+  if (isShort) addPairProducts<i16, f32>(packed, stride, n, from, to, sums, first);
+  else addPairProducts<f32, f32>(packed, stride, n, from, to, sums, first);
 }
 
 /** 2²³: added to a number in 0 … 2²² it rounds it to a whole one. */

@@ -6,44 +6,70 @@
  * 2023).
  */
 
-/** Gram matrix x·xᵀ of n samples × d units with its diagonal zeroed, as the unbiased HSIC needs it. */
+/**
+ * Gram matrix of n samples × d units about the units' means, with its diagonal zeroed, as the unbiased criterion needs
+ * it. The criterion does not depend on where the units' zeros lie; a sum of products far from them loses its digits.
+ */
 export function hollowGram(values: Float32Array, n: number, d: number): Float64Array {
+  const centred = centredUnits(values, n, d);
   const gram = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
       let sum = 0;
-      for (let u = 0; u < d; u++) sum += values[i * d + u] * values[j * d + u];
+      for (let u = 0; u < d; u++) sum += centred[i * d + u] * centred[j * d + u];
       gram[i * n + j] = gram[j * n + i] = sum;
     }
   }
   return gram;
 }
 
-/** CKA from two hollow Gram matrices; null for n < 4 or where one side is constant. */
-export function alignment(a: Float64Array, b: Float64Array, n: number): number | null {
-  if (n < 4 || isFlat(a, n) || isFlat(b, n)) return null;
-  const scale = Math.sqrt(unbiasedHsic(a, a, n)) * Math.sqrt(unbiasedHsic(b, b, n));
-  return scale > 0 ? unbiasedHsic(a, b, n) / scale : null;
+function centredUnits(values: Float32Array, n: number, d: number): Float64Array {
+  const means = new Float64Array(d);
+  for (let at = 0; at < n * d; at++) means[at % d] += values[at];
+  for (let u = 0; u < d; u++) means[u] /= n;
+  return Float64Array.from(values.subarray(0, n * d), (value, at) => value - means[at % d]);
 }
 
-/**
- * Every two samples have the same product, as those of a constant layer do: the criterion is then 0, and what
- * rounding leaves of it is not to be divided by.
- */
-function isFlat(gram: Float64Array, n: number): boolean {
-  for (let at = 1; at < n * n; at++) if (at % (n + 1) !== 0 && gram[at] !== gram[1]) return false;
-  return true;
+/** CKA from two hollow Gram matrices; null for n < 4 or where one side is constant. */
+export function alignment(a: Float64Array, b: Float64Array, n: number): number | null {
+  if (n < 4) return null;
+  const value = alignmentOf(hsic(traceSums(a, b, n)), traceSums(a, a, n), traceSums(b, b, n));
+  return Number.isNaN(value) ? null : value;
+}
+
+/** What the criterion of two Gram matrices is made of, over m samples. */
+export interface GramSums {
+  readonly m: number;
+  /** Σ a_ij b_ij over ordered pairs. */
+  readonly trace: number;
+  /** Σ_i (Σ_j a_ij)(Σ_j b_ij) */
+  readonly product: number;
+  /** Σ a_ij and Σ b_ij over ordered pairs. */
+  readonly totalA: number;
+  readonly totalB: number;
 }
 
 /** Song et al. 2012, eq. 5. */
-function unbiasedHsic(a: Float64Array, b: Float64Array, n: number): number {
-  let trace = 0;
-  let product = 0;
-  let totalA = 0;
-  let totalB = 0;
+export function hsic({ m, trace, product, totalA, totalB }: GramSums): number {
+  return (trace + (totalA * totalB) / ((m - 1) * (m - 2)) - (2 * product) / (m - 2)) / (m * (m - 3));
+}
+
+/** As a share of the mean squared product: less than this of a side's own criterion is what rounding leaves of 0. */
+const NOTHING = 1e-6;
+
+/** From the criterion of both and the sums of each with itself; NaN where a side does not vary or n < 4. */
+export function alignmentOf(both: number, a: GramSums, b: GramSums): number {
+  const own = (sums: GramSums): number => {
+    const value = hsic(sums);
+    return value > (NOTHING * sums.trace) / (sums.m * (sums.m - 1)) ? Math.sqrt(value) : NaN;
+  };
+  return both / (own(a) * own(b));
+}
+
+function traceSums(a: Float64Array, b: Float64Array, n: number): GramSums {
+  let [trace, product, totalA, totalB] = [0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
-    let rowA = 0;
-    let rowB = 0;
+    let [rowA, rowB] = [0, 0];
     for (let j = 0; j < n; j++) {
       trace += a[i * n + j] * b[i * n + j];
       rowA += a[i * n + j];
@@ -53,68 +79,5 @@ function unbiasedHsic(a: Float64Array, b: Float64Array, n: number): number {
     totalA += rowA;
     totalB += rowB;
   }
-  return (trace + (totalA * totalB) / ((n - 1) * (n - 2)) - (2 * product) / (n - 2)) / (n * (n - 3));
-}
-
-/**
- * CKA of every two of several Gram matrices, (matrix, matrix), over the samples `kept`: each Gram given
- * as its products of pairs i < j in the order (0,1), (0,2) … NaN where it is undefined.
- */
-export function alignmentMatrix(grams: readonly Float64Array[], n: number, kept: Int32Array): Float64Array {
-  const size = grams.length;
-  const out = new Float64Array(size * size).fill(NaN);
-  if (kept.length < 4) return out;
-  const rows = grams.map((gram) => rowSums(gram, n, kept));
-  const between = (a: number, b: number): number => hsicOfPairs(grams[a], grams[b], rows[a], rows[b], n, kept);
-  const own = grams.map((gram, a) => (isFlatOfPairs(gram, n, kept) ? 0 : Math.sqrt(between(a, a))));
-  for (let a = 0; a < size; a++) {
-    for (let b = a; b < size; b++) {
-      const scale = own[a] * own[b];
-      out[a * size + b] = out[b * size + a] = !(scale > 0) ? NaN : a === b ? 1 : between(a, b) / scale;
-    }
-  }
-  return out;
-}
-
-function isFlatOfPairs(gram: Float64Array, n: number, kept: Int32Array): boolean {
-  const first = gram[pairRow(kept[0], n) + kept[1]];
-  return kept.every((i, x) => kept.subarray(x + 1).every((j) => gram[pairRow(i, n) + j] === first));
-}
-
-function rowSums(gram: Float64Array, n: number, kept: Int32Array): Float64Array {
-  const sums = new Float64Array(kept.length);
-  for (let x = 0; x < kept.length; x++) {
-    const row = pairRow(kept[x], n);
-    for (let y = x + 1; y < kept.length; y++) {
-      sums[x] += gram[row + kept[y]];
-      sums[y] += gram[row + kept[y]];
-    }
-  }
-  return sums;
-}
-
-function hsicOfPairs(
-  a: Float64Array,
-  b: Float64Array,
-  rowsA: Float64Array,
-  rowsB: Float64Array,
-  n: number,
-  kept: Int32Array,
-): number {
-  const m = kept.length;
-  let trace = 0;
-  let [product, totalA, totalB] = [0, 0, 0];
-  for (let x = 0; x < m; x++) {
-    const row = pairRow(kept[x], n);
-    for (let y = x + 1; y < m; y++) trace += 2 * a[row + kept[y]] * b[row + kept[y]];
-    product += rowsA[x] * rowsB[x];
-    totalA += rowsA[x];
-    totalB += rowsB[x];
-  }
-  return (trace + (totalA * totalB) / ((m - 1) * (m - 2)) - (2 * product) / (m - 2)) / (m * (m - 3));
-}
-
-/** Add j to find the pair (i, j), i < j. */
-function pairRow(i: number, n: number): number {
-  return i * n - (i * (i + 1)) / 2 - i - 1;
+  return { m: n, trace, product, totalA, totalB };
 }

@@ -22,6 +22,8 @@ export interface Band {
   readonly maximumBits: number;
 }
 
+/** Permutations from which on 5 % can lie to one side, and 2.5 % to either side, of what they give. */
+export const [LEAST_ONE_SIDED, LEAST_TWO_SIDED] = [19, 39];
 const NORMAL_97_5 = 1.959963984540054;
 
 /**
@@ -37,22 +39,26 @@ export function nullOf(bits: Float64Array, permuted: readonly Float64Array[], se
     permutations: count,
     seed,
     meanBits: Array.from(bits, (_, cell) => mean(cell)),
-    maximumBits: quantile(maxima, 0.95),
+    maximumBits: upperLimit(maxima, 0.05),
     maxima,
     p: Array.from(bits, (value) => (1 + maxima.filter((maximum) => maximum >= value).length) / (1 + count)),
   };
 }
 
-/** Mean and middle 95 % of the values of permutations; null of none. */
+/**
+ * Mean and band of the values of permutations, which a further value of the same distribution leaves with a
+ * chance of 5 % at most, to both sides alike; null of none. Throws a RangeError for fewer than LEAST_TWO_SIDED.
+ */
 export function bandOf(values: readonly number[], seed: number): Band | null {
   if (values.length === 0) return null;
+  if (values.length < LEAST_TWO_SIDED) throw new RangeError(`a band of 95 % from ${values.length} permutations`);
   const sorted = [...values].sort((a, b) => a - b);
   return {
     permutations: values.length,
     seed,
     meanBits: values.reduce((sum, value) => sum + value, 0) / values.length,
-    lowBits: quantile(sorted, 0.025),
-    highBits: quantile(sorted, 0.975),
+    lowBits: sorted[outside(sorted.length, 0.025) - 1],
+    highBits: upperLimit(sorted, 0.025),
     maximumBits: sorted[sorted.length - 1],
   };
 }
@@ -67,7 +73,17 @@ export function jackknifeHalfWidths(without: readonly ArrayLike<number>[]): Floa
   });
 }
 
-/** Of ascending values, the smallest that at least this share of them do not exceed. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? NaN;
+/**
+ * Of ascending values of m permutations, the one above which a further value of the same distribution lies with
+ * at most this chance: the (m + 1)(1 − chance)-th, rounded up (Davison and Hinkley 1997, §4.2.1). Infinity where
+ * even the largest is exceeded more often, which takes m < 1 ÷ chance − 1.
+ */
+export function upperLimit(sorted: readonly number[], chance: number): number {
+  const beyond = outside(sorted.length, chance);
+  return beyond < 1 ? Infinity : sorted[sorted.length - beyond];
+}
+
+/** Of the m + 1 places that a further value may take among m, how many have together at most this chance. */
+function outside(m: number, chance: number): number {
+  return Math.floor((m + 1) * chance * (1 + 1e-12));
 }

@@ -7,16 +7,14 @@ import { Failure } from '../../protocol/failure.js';
 import { roundedMaps } from '../../protocol/keptMaps.js';
 import type { CkaResult, CkaValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { pairCountOf } from '../kernelHost/distancePairs.js';
-import { JACKKNIFE_GROUPS, jackknifeGroups } from '../measures/interSampleEntropy.js';
-import { jackknifeHalfWidths } from '../measures/matrixStatistics.js';
 import { noMapsReason, withMaps, type Selection, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import type { Slot } from '../worker/memorySlots.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
-import { sumLanes, inLanes, sumPairs, type SumLane } from '../worker/pairLanes.js';
+import { sumPairs } from '../worker/pairLanes.js';
 import { computeWithParts, readSlice, type Session } from '../worker/session.js';
+import { alignmentsOf, gramPlacesBytes, placeGrams, type GramPlaces } from './alignments.js';
 import { sliceBytes, type LayerSlice } from './layerInSlot.js';
 import { lengthOf } from '../mapShape.js';
 import { reasonOf } from './reason.js';
@@ -32,7 +30,6 @@ interface CkaCell {
 const SLACK_BYTES = 2 ** 16;
 /** Items of one matrix whose products are kept at once. */
 const MOST_ITEMS = 512;
-const LONG_MAP = 64;
 const LEAST_SAMPLES = 4;
 
 export async function measureCka(
@@ -130,21 +127,21 @@ async function ckaOfSlices(
     epoch.damage === null ? { run, layer, epoch: epoch.epoch, samples } : null,
   );
   const largest = Math.max(...slices.map((slice) => (slice ? sliceBytes(slice) : 0)));
-  const gramBytes = slices.length * (8 * pairCountOf(samples.length) + 64);
-  const bytes = largest + gramBytes + SLACK_BYTES;
+  const d = largest / (4 * samples.length);
+  const bytes = largest + gramPlacesBytes(session, slices.length, samples.length, d, interval) + SLACK_BYTES;
   const refusal = session.slots.refusal(bytes);
   if (refusal !== null) return nothing(cell, samples.length, refusal);
   const slot = await session.slots.acquire(bytes, task.signal);
   try {
     for (let used = samples; ;) {
       const mark = slot.regions.mark();
-      const lanes = sumLanes(session, slot);
+      const places = placeGrams(session, slot, slices.length, used.length, d, interval);
       const nonFinite = new Set<number>();
-      const grams: number[] = [];
-      for (const slice of slices)
-        grams.push(slice ? await gramOf(session, slot, lanes, { ...slice, samples: used }, nonFinite, task) : 0);
+      for (const [index, slice] of slices.entries())
+        if (slice) await sumGram(session, slot, places, index, { ...slice, samples: used }, nonFinite, task);
       if (nonFinite.size === 0) {
-        const found = await alignmentsOf(session, slot, lanes, grams, used.length, interval, task);
+        const there = slices.flatMap((slice, index) => (slice ? [index] : []));
+        const found = await alignmentsOf(session, slot, places, there, task);
         return {
           ...nothing(cell, used.length, ''),
           ...found,
@@ -154,73 +151,35 @@ async function ckaOfSlices(
       }
       slot.regions.release(mark);
       used = used.filter((_, position) => !nonFinite.has(position));
-      if (used.length < LEAST_SAMPLES) return nothing(cell, used.length, 'fewer than 4 finite samples');
+      if (used.length < LEAST_SAMPLES)
+        return {
+          ...nothing(cell, used.length, 'fewer than 4 finite samples'),
+          nonFiniteCount: samples.length - used.length,
+        };
     }
   } finally {
     session.slots.release(slot);
   }
 }
 
-/** Address of the slice's products of pairs. */
-async function gramOf(
+/** The slice's products of pairs, to their place. */
+async function sumGram(
   session: Session,
   slot: Slot,
-  lanes: readonly SumLane[],
+  { n, lanes, grams }: GramPlaces,
+  index: number,
   { run, layer, epoch, samples }: LayerSlice,
   nonFinite: Set<number>,
   task: TaskOptions,
-): Promise<number> {
-  const n = samples.length;
-  const sums = slot.regions.allocate(8 * pairCountOf(n));
+): Promise<void> {
   const mark = slot.regions.mark();
-  const length = lengthOf(run.manifest.layers[layer.layer].mapShape);
-  const sampleLength = layer.channels.length * length;
-  const address = slot.regions.allocate(4 * n * sampleLength);
+  const length = layer.channels.length * lengthOf(run.manifest.layers[layer.layer].mapShape);
+  const address = slot.regions.allocate(4 * n * length);
   const reference = { run: run.reference, layer: layer.layer, epoch, samples, channels: layer.channels };
-  for (const position of await readSlice(session, reference, sampleLength, slot, address, task))
-    nonFinite.add(position);
-  // Channel by channel where maps are large: a channel of all samples then stays in the cache.
-  const runs =
-    length >= LONG_MAP
-      ? { address, n, sampleLength, runCount: layer.channels.length, length }
-      : { address, n, sampleLength, runCount: 1, length: sampleLength };
-  await sumPairs(session, slot, lanes, 'product', runs, sums, task);
+  for (const position of await readSlice(session, reference, length, slot, address, task)) nonFinite.add(position);
+  const runs = { address, n, sampleLength: length, runCount: 1, length };
+  await sumPairs(session, slot, lanes, 'product', runs, grams[index].gram, task);
   slot.regions.release(mark);
-  return sums;
-}
-
-/** `grams` are addresses; 0 where there is none. */
-export async function alignmentsOf(
-  session: Session,
-  slot: Slot,
-  lanes: readonly SumLane[],
-  grams: readonly number[],
-  n: number,
-  interval: boolean,
-  task: TaskOptions,
-): Promise<Pick<CkaValue, 'values' | 'halfWidths'>> {
-  const there = grams.flatMap((gram, index) => (gram === 0 ? [] : [index]));
-  const target = { slot: slot.slot, memory: slot.memory };
-  const addresses = there.map((index) => grams[index]);
-  const over = (kept: Int32Array): Promise<Float64Array> =>
-    session.pool.run('alignments', { target, n, grams: addresses, kept }, task);
-  const values = await over(Int32Array.from({ length: n }, (_, i) => i));
-  const groups = jackknifeGroups(n);
-  const without = new Array<Float64Array>(interval && n >= 8 ? Math.min(JACKKNIFE_GROUPS, n) : 0);
-  await inLanes(lanes, [...without.keys()], async (group) => {
-    without[group] = await over(Int32Array.from([...groups.keys()].filter((i) => groups[i] !== group)));
-  });
-  const spread = (some: Float64Array): (number | null)[] => {
-    const out = new Array<number | null>(grams.length ** 2).fill(null);
-    there.forEach((a, row) =>
-      there.forEach((b, column) => {
-        const value = some[row * there.length + column];
-        out[a * grams.length + b] = Number.isNaN(value) ? null : value;
-      }),
-    );
-    return out;
-  };
-  return { values: spread(values), halfWidths: without.length > 0 ? spread(jackknifeHalfWidths(without)) : null };
 }
 
 /** Kept samples that every item selects: conditions on predictions differ from epoch to epoch. */

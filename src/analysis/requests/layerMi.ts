@@ -16,13 +16,15 @@ import type {
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
+import { pairKernelBytes } from '../kernelHost/pairKernels.js';
 import { convergedAt, labelEntropy, NO_NUMBERS, type InformationOptions } from '../measures/layerInformation.js';
+import { LEAST_TWO_SIDED } from '../measures/matrixStatistics.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { HandContract } from '../worker/handContract.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
-import { sumLanes, sumPairs } from '../worker/pairLanes.js';
+import { sumLaneBytes, sumLanes, sumPairs } from '../worker/pairLanes.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { lengthOf } from '../mapShape.js';
 import { checkPairOptions } from './distanceMi.js';
@@ -84,7 +86,7 @@ export async function measureLayerMi(
 
 export function checkInformationOptions(options: MeasureOptions): ChosenInformation {
   const { estimator = 'binned', noiseShare = DEFAULT_NOISE_SHARE, bins = DEFAULT_BINS, interval = false } = options;
-  const { permutations, seed } = checkPairOptions({ ...options, bins: 1 });
+  const { permutations, seed } = checkPairOptions({ ...options, bins: 1 }, LEAST_TWO_SIDED);
   const wrongBins = !Number.isSafeInteger(bins) || bins < 1 || bins > MOST_BINS;
   if (wrongBins || !(noiseShare > 0 && Number.isFinite(noiseShare))) {
     throw new Failure({
@@ -136,7 +138,7 @@ async function layerMiOf(
   if (epoch.damage !== null) return none(epoch.damage);
   if (samples.length === 0) return none(noMapsReason(epoch.samples, run.manifest));
   const slice: LayerSlice = { run, layer, epoch: epoch.epoch, samples };
-  const extra = 8 * pairCountOf(samples.length);
+  const extra = chosen.estimator === 'kde' ? kernelDensityBytes(session, samples.length, d) : 0;
   const refusal = sliceRefusal(session, slice, extra);
   if (refusal !== null) return none(refusal);
   try {
@@ -170,12 +172,15 @@ export async function informationInSlot(
   task: TaskOptions,
 ): Promise<Cell> {
   const d = channelCount * mapLength;
-  if (n < 5) return { values: [noInformation(place, n, d, 'fewer than 5 finite samples')], pairs: [] };
+  if (n < 5) {
+    const nothing = noInformation(place, n, d, 'fewer than 5 finite samples');
+    return { values: [{ ...nothing, nonFiniteCount: sampleCount - n }], pairs: [] };
+  }
   const target = { slot: slot.slot, memory: slot.memory };
   const hasLabels = labels.length === n && labels.every((label) => label >= 0);
   let squares = 0;
   if (chosen.estimator === 'kde' && !chosen.units) {
-    const lanes = sumLanes(session, slot);
+    const lanes = sumLanes(session, slot, n, d);
     squares = slot.regions.allocate(8 * pairCountOf(n));
     const runs = { address, n, sampleLength: d, runCount: 1, length: d };
     await sumPairs(session, slot, lanes, 'distance', runs, squares, task);
@@ -202,6 +207,11 @@ export async function informationInSlot(
     })),
     pairs: pairsOf(found.pairs, place, channels),
   };
+}
+
+/** Beside the maps: squared distances, their lanes, kernels and their sums. */
+function kernelDensityBytes(session: Session, n: number, d: number): number {
+  return 8 * pairCountOf(n) + sumLaneBytes(session, n, d) + pairKernelBytes(n);
 }
 
 function pairsOf(

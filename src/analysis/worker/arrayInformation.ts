@@ -1,11 +1,12 @@
 /** Distance MI, layer MI and CKA of arrays that no run holds: what `cnnslicer measure` computes. */
 import type { CkaResult, DistanceMiResult, LayerMiResult, MapsReference } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { pairCountOf, type SampleRuns } from '../kernelHost/distancePairs.js';
+import type { SampleRuns } from '../kernelHost/distancePairs.js';
 import { KernelMemory } from '../kernelHost/kernelMemory.js';
 import { pairedSamples } from '../measures/chosenSamples.js';
 import { matrixStatistics, nullBytes } from './pairStatistics.js';
-import { alignmentsOf, ckaProvenance } from '../requests/cka.js';
+import { alignmentsOf, placeGrams } from '../requests/alignments.js';
+import { ckaProvenance } from '../requests/cka.js';
 import { checkPairOptions, distanceMiProvenance } from '../requests/distanceMi.js';
 import { distanceMiValue, noDistanceMi } from '../requests/distanceMiValues.js';
 import { checkInformationOptions, informationInSlot, layerMiProvenance } from '../requests/layerMi.js';
@@ -14,7 +15,7 @@ import { dropRows } from './interInSlot.js';
 import type { ArrayInMemory, LeadContract } from './leadContract.js';
 import type { PairOptions } from './pairLanes.js';
 import type { Slot } from './memorySlots.js';
-import { allocateCodes, allocateLanes, codeBytes, codesOfRuns, laneBytes, sumLanes, sumPairs } from './pairLanes.js';
+import { allocateCodes, allocateLanes, codeBytes, codesOfRuns, laneBytes, sumPairs } from './pairLanes.js';
 import { runAll, type Session } from './session.js';
 
 /** One array of several that lie one after another: (n, channelCount, mapLength). */
@@ -126,14 +127,11 @@ export async function ckaOfArrays(
     const basis = { epoch: -1, layer: null, items, n: left, nonFiniteCount: n - left };
     const nothing = { values: items.flatMap(() => items.map(() => null)), halfWidths: null };
     if (left < 4) return { ...basis, ...nothing, reason: 'fewer than 4 finite samples' };
-    const lanes = sumLanes(session, slot);
-    const grams: number[] = [];
-    for (const one of runs) {
-      const gram = slot.regions.allocate(8 * pairCountOf(left));
-      await sumPairs(session, slot, lanes, 'product', one, gram, task);
-      grams.push(gram);
-    }
-    return { ...basis, ...(await alignmentsOf(session, slot, lanes, grams, left, interval, task)), reason: null };
+    const d = Math.max(...runs.map((one) => one.sampleLength));
+    const places = placeGrams(session, slot, runs.length, left, d, interval);
+    for (const [index, one] of runs.entries())
+      await sumPairs(session, slot, places.lanes, 'product', one, places.grams[index].gram, task);
+    return { ...basis, ...(await alignmentsOf(session, slot, places, items, task)), reason: null };
   });
   return { measure: 'cka', provenance: ckaProvenance(interval, value.n), between: 'layers', values: [value] };
 }

@@ -6,9 +6,6 @@ import type { RunReader } from '../../store/runAccess.js';
 import { openRun } from '../../store/openRun.js';
 import type { HandContract, MeanMapsTask, ReadMapsTask, RunReference, SliceReference } from './handContract.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
-import { pairCountOf } from '../kernelHost/distancePairs.js';
-import { alignmentMatrix } from '../measures/centredKernelAlignment.js';
-import { informationInMemory } from './informationInMemory.js';
 import { channelMoments } from '../measures/redundancy.js';
 import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
 import { lengthOf } from '../mapShape.js';
@@ -56,11 +53,9 @@ export function startHand(parent: MessagePort, { modules }: HandData): void {
       const maps = new Float32Array(target.memory.buffer, address, sampleCount * channelCount * mapLength);
       return channelMoments(maps, sampleCount, channelCount, mapLength);
     }),
-    layerInformation: task((input) => informationInMemory(input)),
-    alignments: task(({ target, n, grams, kept }) => {
-      const pairs = (address: number) => new Float64Array(target.memory.buffer, address, pairCountOf(n));
-      return alignmentMatrix(grams.map(pairs), n, kept);
-    }),
+    layerInformation: task((input) => kernels.information(input)),
+    gramRows: task((input) => kernels.gramRows(input)),
+    gramSums: task((input) => kernels.gramSums(input)),
     valueRange: task(async (input) => valueRange(await runs.open(input.run), input)),
     valueCounts: task(async (input) => valueCounts(await runs.open(input.run), input)),
     pairCodes: task((input) => kernels.pairCodes(input)),

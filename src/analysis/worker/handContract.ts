@@ -3,9 +3,11 @@
  * carry addresses. Every task can be repeated: it writes only to regions that are its own.
  */
 import type { PairCodes, SampleRuns } from '../kernelHost/distancePairs.js';
+import type { PlacedGram, SampleGroups } from '../kernelHost/gramSums.js';
 import type { ChosenPairs, PairMatrix } from '../kernelHost/pairMatrix.js';
 import type { InterSampleJob, InterSampleResult } from '../kernelHost/interSampleJob.js';
 import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
+import type { GramSums } from '../measures/centredKernelAlignment.js';
 import type { Band } from '../measures/matrixStatistics.js';
 import type { ChannelMoments } from '../measures/redundancy.js';
 import type { ValueCounts, ValueRange } from '../measures/sliceEntropy.js';
@@ -126,12 +128,15 @@ export interface UnitPair {
   readonly null: Band | null;
 }
 
-export interface AlignmentTask {
-  readonly target: SlotHandle;
-  readonly n: number;
-  /** Addresses of products of pairs. */
-  readonly grams: readonly number[];
-  readonly kept: Int32Array;
+export interface GramRowsTask extends InScratch {
+  readonly gram: PlacedGram;
+  readonly groups: SampleGroups;
+}
+
+export interface GramSumsTask extends InScratch {
+  readonly a: PlacedGram;
+  readonly others: readonly PlacedGram[];
+  readonly groups: SampleGroups;
 }
 
 export type HandContract = {
@@ -140,8 +145,10 @@ export type HandContract = {
     input: InformationTask;
     output: { readonly values: InformationNumbers[]; readonly pairs: UnitPair[] };
   };
-  /** CKA of every two, NaN where undefined. */
-  alignments: { input: AlignmentTask; output: Float64Array };
+  /** Row sums of a Gram matrix, to where they have their place. */
+  gramRows: { input: GramRowsTask; output: null };
+  /** What the criterion of a with each other matrix is made of, of all samples and without each group. */
+  gramSums: { input: GramSumsTask; output: GramSums[] };
   /** Codes of the distances of all pairs over all runs. */
   pairCodes: { input: PairCodesTask; output: null };
   /** Squared distances in float32 of the pairs of some rows, and then their codes. */

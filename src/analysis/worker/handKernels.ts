@@ -3,7 +3,9 @@
  * regions; a task says from which address on memory is free for what its kernel needs meanwhile.
  */
 import { throwIfCancelled } from '../../protocol/failure.js';
-import { codePairs, quantisePairs, squarePairs, sumPairs } from '../kernelHost/distancePairs.js';
+import { codePairs, quantisePairs, squarePairs } from '../kernelHost/distancePairs.js';
+import { gramSums, sumGramRows } from '../kernelHost/gramSums.js';
+import { sumPairs } from '../kernelHost/pairSums.js';
 import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix.js';
 import {
   finishInterSample,
@@ -14,8 +16,13 @@ import {
 } from '../kernelHost/interSampleJob.js';
 import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
 import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
+import type { GramSums } from '../measures/centredKernelAlignment.js';
 import { channelRanges } from '../measures/intraSampleEntropy.js';
 import type {
+  GramRowsTask,
+  GramSumsTask,
+  HandContract,
+  InformationTask,
   InterTask,
   IntraTask,
   MapsInMemory,
@@ -24,6 +31,7 @@ import type {
   SumPairsTask,
   TakeChosenTask,
 } from './handContract.js';
+import { informationInMemory } from './informationInMemory.js';
 import type { SlotHandle } from './memorySlots.js';
 
 const STOPPED = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined };
@@ -86,6 +94,19 @@ export class HandKernels {
   sumPairs({ target, scratch, kind, runs, rows, sums }: SumPairsTask): null {
     sumPairs(this.over(target, scratch), kind, runs, rows, sums);
     return null;
+  }
+
+  gramRows({ target, scratch, gram, groups }: GramRowsTask): null {
+    sumGramRows(this.over(target, scratch), gram, groups);
+    return null;
+  }
+
+  gramSums({ target, scratch, a, others, groups }: GramSumsTask): GramSums[] {
+    return gramSums(this.over(target, scratch), a, others, groups);
+  }
+
+  information(task: InformationTask): HandContract['layerInformation']['output'] {
+    return informationInMemory(this.over(task.target, task.scratch), task);
   }
 
   takeChosen({ target, scratch, n, pairs, from, to, region }: TakeChosenTask): null {

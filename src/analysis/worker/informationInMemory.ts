@@ -1,15 +1,20 @@
 /** Layer and unit information of maps in shared memory: what a hand does for `layer-mi`. */
-import { pairCountOf } from '../kernelHost/distancePairs.js';
-import { layerInformation, pairInformation } from '../measures/layerInformation.js';
+import type { Kernels } from '../kernelHost/kernels.js';
+import { pairKernelsInMemory } from '../kernelHost/pairKernels.js';
+import { layerInformation } from '../measures/layerInformation.js';
+import { pairInformation } from '../measures/unitInformation.js';
 import type { HandContract, InformationTask, UnitPair } from './handContract.js';
 
-export function informationInMemory(task: InformationTask): HandContract['layerInformation']['output'] {
+export function informationInMemory(
+  kernels: Kernels,
+  task: InformationTask,
+): HandContract['layerInformation']['output'] {
   const { target, address, sampleCount: n, channelCount, mapLength, labels, squares, options } = task;
   const d = channelCount * mapLength;
   const values = new Float32Array(target.memory.buffer, address, n * d);
   if (!task.units) {
-    const distances = squares === 0 ? null : new Float64Array(target.memory.buffer, squares, pairCountOf(n));
-    return { values: [layerInformation(values, n, d, labels, distances, options)], pairs: [] };
+    const ofPairs = squares === 0 ? null : pairKernelsInMemory(kernels, squares, n, options.noiseShare);
+    return { values: [layerInformation(values, n, d, labels, ofPairs, options)], pairs: [] };
   }
   const units = Array.from({ length: channelCount }, (_, channel) => spatialMeans(values, n, channel, task));
   return {

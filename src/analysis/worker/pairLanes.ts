@@ -7,10 +7,12 @@ import {
   packedBytes,
   pairCountOf,
   squaresBytes,
+  valuesOf,
   type PairCodes,
   type SampleRuns,
 } from '../kernelHost/distancePairs.js';
 import { matrixRegionBytes, matrixScratchBytes } from '../kernelHost/pairMatrix.js';
+import { pairSumBytes } from '../kernelHost/pairSums.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot, SlotHandle } from './memorySlots.js';
 import type { Session } from './session.js';
@@ -46,6 +48,8 @@ export interface PairOptions {
 const ALIGNMENT = 64;
 /** Pieces of work for each thread, so that none waits long for the last. */
 export const PIECES = 4;
+/** Multiply-adds of float32 below which sharing costs more than it saves: some 10 ms of one thread. */
+const WORTH_SHARING = 2e8;
 /** Wider rows than this are packed in pieces. */
 const WIDEST = 2 ** 20;
 
@@ -65,9 +69,14 @@ export function allocateLanes({ pool }: Session, { regions }: Slot, n: number, b
   }));
 }
 
-/** Lanes for sums alone, which need no place. */
-export function sumLanes({ pool }: Session, { regions }: Slot): SumLane[] {
-  return Array.from({ length: pool.size }, () => ({ scratch: regions.mark() }));
+/** Lanes for sums alone, of samples of d values at most. */
+export function sumLanes({ pool }: Session, { regions }: Slot, n: number, d: number): SumLane[] {
+  return Array.from({ length: pool.size }, () => ({ scratch: regions.allocate(pairSumBytes(n, d)) }));
+}
+
+/** Bytes of all lanes for sums. */
+export function sumLaneBytes({ pool }: Session, n: number, d: number): number {
+  return pool.size * (pairSumBytes(n, d) + ALIGNMENT);
 }
 
 function scratchBytes(n: number, bins: number): number {
@@ -124,7 +133,7 @@ export async function codesOfWhole(
   await session.pool.run('quantisePairs', { ...task, codes: codesAt(set, place) }, options);
 }
 
-/** Squared distances or products of all pairs over all runs, (pair, float64) at `sums`. */
+/** Squared distances, or products about the mean, of all pairs over all runs, (pair, float64) at `sums`. */
 export async function sumPairs(
   session: Session,
   slot: Slot,
@@ -134,7 +143,9 @@ export async function sumPairs(
   sums: number,
   options: TaskOptions,
 ): Promise<void> {
-  await inLanes(lanes, rowRanges(runs.n, PIECES * lanes.length), async (rows, { scratch }) => {
+  // Every task packs the rows anew, so there are no more of them than threads.
+  const count = pairCountOf(runs.n) * valuesOf(runs) < WORTH_SHARING ? 1 : lanes.length;
+  await inLanes(lanes, rowRanges(runs.n, count), async (rows, { scratch }) => {
     await session.pool.run('sumPairs', { target: targetOf(slot), scratch, kind, runs, rows, sums }, options);
   });
 }
