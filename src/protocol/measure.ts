@@ -58,7 +58,7 @@ export interface MeasureOptions {
   readonly of?: 'channels' | 'layers';
   /** distance-mi: the layer (name or index) whose channels are the columns; else the query's second, or its only one. */
   readonly other?: string;
-  /** Permutations of the samples for the null: 0 (the default) to 10,000. */
+  /** Permutations of the samples for the null: none (0, the default), or 19 – of layer-mi 39 – to 10,000. */
   readonly permutations?: number;
   /**
    * distance-mi: pairs of samples that the null rests on, chosen at random where there are more; default

@@ -115,7 +115,7 @@ describe('measures between arrays on the command line', function () {
       '--estimator',
       'ksg',
       '--permutations',
-      '20',
+      '39',
     );
     const [dependent, independent] = json!.pairs;
     near(dependent.bits, -0.5 * Math.log2(1 - rho * rho), 0.1);

@@ -108,7 +108,7 @@ describe('measures between channels and layers', function () {
         }
     });
     it('is the same on any number of threads, from the cache, and by the name of the other layer', async () => {
-      const options = { permutations: 6, seed: 9, interval: true, sensitivity: true };
+      const options = { permutations: 19, seed: 9, interval: true, sensitivity: true };
       const first = await distanceMi('dCNN(x.split = validation, {layer_1, layer_3}, -, 1)', options);
       const request = {
         query: 'dCNN(x.split = validation, layer_1, -, 1)',
@@ -170,6 +170,7 @@ describe('measures between channels and layers', function () {
     it('says what it cannot do: three layers by channel, too few samples, a wrong bin count', async () => {
       await assert.rejects(distanceMi('dCNN(-, {layer_1, layer_2, layer_3}, -, 1)', { of: 'channels' }), /3 layers/);
       await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { bins: 300 }), /300 bins/);
+      await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { permutations: 18 }), /18 permutations/);
       const [value] = (await distanceMi('dCNN({0, 1}, layer_1, -, 1)')).values;
       assert.equal(value.reason, 'fewer than 3 samples');
       assert.ok(value.bits.every((bits) => bits === null));
@@ -276,7 +277,7 @@ describe('measures between channels and layers', function () {
     it('binned is that of the twin over the layer’s range at all epochs, under its ceilings', async () => {
       const { values, converged } = await layerMi('dCNN(-, layer_3, -, -)', {
         bins: 3,
-        permutations: 20,
+        permutations: 40,
         interval: true,
       });
       const everything = upTo(4).flatMap((epoch) => [...run.mapsOf(3, epoch)]);
@@ -290,14 +291,14 @@ describe('measures between channels and layers', function () {
         near(value.labelCeilingBits, Math.log2(3));
         assert.ok(value.inputBits! <= value.inputCeilingBits && value.labelBits! <= value.labelCeilingBits!);
         assert.ok(value.inputMillerMadowBits! > value.inputBits!);
-        assert.equal(value.inputNull!.permutations, 20);
+        assert.equal(value.inputNull!.permutations, 39);
         assert.ok(value.labelNull!.lowBits <= value.labelBits! && value.labelBits! <= value.labelNull!.highBits + 0.1);
         assert.ok(value.inputHalfWidthBits! > 0 && value.labelHalfWidthBits! > 0);
       }
       assert.deepEqual([converged[0].layer, converged[0].unit], [3, null]);
     });
     it('by kernel density is that of the twin, lower bound below upper', async () => {
-      const [value] = (await layerMi('dCNN(-, layer_1, -, 1)', { estimator: 'kde', permutations: 10 })).values;
+      const [value] = (await layerMi('dCNN(-, layer_1, -, 1)', { estimator: 'kde', permutations: 39 })).values;
       const maps = valuesOf(1, 1, upTo(MAP_SAMPLE_COUNT), upTo(4));
       const d = maps.length / MAP_SAMPLE_COUNT;
       const noise = 0.05 * totalVariance(maps, MAP_SAMPLE_COUNT, d);
@@ -307,7 +308,7 @@ describe('measures between channels and layers', function () {
       near(value.inputUpperBits, twin.upper.withInput, 1e-6);
       near(value.labelBits, twin.lower.withLabel, 1e-6);
       near(value.labelUpperBits, twin.upper.withLabel, 1e-6);
-      assert.equal(value.labelNull!.permutations, 10);
+      assert.equal(value.labelNull!.permutations, 39);
     });
     it('by nearest neighbours is of single units and their pairs', async () => {
       const { values, pairs } = await layerMi('dCNN(-, layer_3, {0, 2}, 1)', { estimator: 'ksg' });

@@ -23,6 +23,7 @@ import {
   type Selection,
 } from '../resolveSelection.js';
 import { MOST_PAIRED_SAMPLES, pairedSamples } from '../measures/chosenSamples.js';
+import { LEAST_ONE_SIDED } from '../measures/matrixStatistics.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -92,7 +93,8 @@ export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: M
   return { of, a, b: layers.length === 2 ? layers.slice(1) : a, chosen };
 }
 
-export function checkPairOptions(options: MeasureOptions): PairOptions {
+/** `least` permutations, or none: a null that is held against one side needs LEAST_ONE_SIDED. */
+export function checkPairOptions(options: MeasureOptions, least = LEAST_ONE_SIDED): PairOptions {
   const {
     bins = 32,
     permutations = 0,
@@ -105,8 +107,11 @@ export function checkPairOptions(options: MeasureOptions): PairOptions {
     Number.isSafeInteger(value) && value >= least && value <= most;
   if (!isCount(bins, 1, sensitivity ? MOST_BINS / 2 : MOST_BINS))
     throw badOption(`${bins} bins`, `1 to ${sensitivity ? MOST_BINS / 2 : MOST_BINS} bins; 32 is the default`);
-  if (!isCount(permutations, 0, MOST_PERMUTATIONS))
-    throw badOption(`${permutations} permutations`, `0 to ${MOST_PERMUTATIONS} permutations`);
+  if (permutations !== 0 && !isCount(permutations, least, MOST_PERMUTATIONS))
+    throw badOption(
+      `${permutations} permutations`,
+      `${least} to ${MOST_PERMUTATIONS} permutations, or none: fewer than ${least} cannot say what 5 % exceed`,
+    );
   if (!isCount(seed, 0, MOST_SEED)) throw badOption(`the seed ${seed}`, `a seed of 0 to ${MOST_SEED}`);
   if (!isCount(nullPairs, LEAST_NULL_PAIRS, 2 ** 31))
     throw badOption(`${nullPairs} pairs of samples for the null`, `${LEAST_NULL_PAIRS} pairs or more`);

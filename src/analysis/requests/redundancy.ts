@@ -11,7 +11,7 @@ import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
 import { cellOf } from '../kernelHost/pairMatrix.js';
 import { saturatedChannels } from '../measures/deadChannels.js';
-import { quantile } from '../measures/matrixStatistics.js';
+import { upperLimit } from '../measures/matrixStatistics.js';
 import { isStable, recommendedCount, redundantPairs, type RedundantPair } from '../measures/redundancy.js';
 import { shuffledIndices } from '../measures/standardNormal.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
@@ -199,7 +199,7 @@ async function redundancyInSlot(
   task: TaskOptions,
 ): Promise<FromMaps> {
   const { slot, address, n, channelCount, mapLength } = maps;
-  if (n < 2) return noMaps(n, 'fewer than 2 finite samples');
+  if (n < 2) return { ...noMaps(n, 'fewer than 2 finite samples'), nonFiniteCount: sampleCount - n };
   const target = { slot: slot.slot, memory: slot.memory };
   const place = { target, address, scratch: slot.regions.mark(), sampleCount: n, channelCount, mapLength };
   const { correlations, means } = await session.pool.run('channelMoments', place, task);
@@ -252,7 +252,7 @@ async function sharesOf(
     const permuted: number[] = [];
     for (const order of orders) permuted.push((await measured(order)).shareOfSmaller ?? 0);
     permuted.sort((a, b) => a - b);
-    shares[index] = { bits, share, nullShare: permuted.length > 0 ? quantile(permuted, 0.95) : null };
+    shares[index] = { bits, share, nullShare: permuted.length > 0 ? upperLimit(permuted, 0.05) : null };
   });
   return shares;
 }

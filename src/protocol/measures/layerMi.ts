@@ -4,7 +4,7 @@ import type { Provenance } from './provenance.js';
 export const INFORMATION_ESTIMATORS = ['binned', 'kde', 'ksg'] as const;
 export type InformationEstimator = (typeof INFORMATION_ESTIMATORS)[number];
 
-/** The middle 95 % of an estimate where there is nothing to find. */
+/** Between which limits an estimate lies with 95 % or more where there is nothing to find; of 39 permutations or more. */
 export interface NullBand {
   readonly permutations: number;
   readonly seed: number;
@@ -35,7 +35,7 @@ export interface LayerMiValue {
   readonly inputCeilingBits: number;
   /** H(Y) of these samples, which I(T; Y) cannot exceed; null without labels. */
   readonly labelCeilingBits: number | null;
-  /** Binned: every unit permuted by itself, 20 times at most: what is left without joint states. Null unless asked for. */
+  /** Binned: every unit permuted by itself, 39 times at most: what is left without joint states. Null unless asked for. */
   readonly inputNull: NullBand | null;
   /** Labels permuted. Null unless asked for. */
   readonly labelNull: NullBand | null;

@@ -21,7 +21,7 @@ const CURVES: readonly (readonly [InformationCurve, string, string])[] = [
   ['binned', 'Binned', 'joint states of 30 equal bins: of a deterministic network a measure of clustering'],
 ];
 const SHARES = [0.001, 0.01, 0.05, 0.2, 1];
-const PERMUTATIONS = [0, 19, 39, 99];
+const PERMUTATIONS = [0, 39, 99];
 
 export function InformationControls(props: InformationControlsProps): VNode {
   const { viewer, facts, choice, onChange } = props;
