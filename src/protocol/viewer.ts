@@ -148,6 +148,10 @@ export const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'inf
 /** As many as one chart can tell apart. */
 export const MOST_PINNED_CLASSES = 10;
 
+/** As many as can be compared at a glance. */
+export const MOST_PINNED_CHANNELS = 24;
+export const MOST_EPOCHS_BESIDE = 8;
+
 /** What the channel view shows: two layers beside each other, one of them and its channel in full. */
 export const ChannelChoice = v.object({
   left: count,
@@ -165,6 +169,8 @@ export const ChannelChoice = v.object({
       unit: v.picklist(['strongest', 'map', 'none']),
       /** A row for each of several epochs, and not only for the chosen one. */
       overEpochs: v.boolean(),
+      /** Which ones, where they are not just spread over the recording: those before and after an event. */
+      epochs: v.optional(v.pipe(v.array(count), v.minLength(1), v.maxLength(MOST_EPOCHS_BESIDE))),
     }),
   ),
 });
@@ -172,10 +178,6 @@ export type ChannelChoice = v.InferOutput<typeof ChannelChoice>;
 
 /** How the channels of an axis are ordered: by a value along the other axis, or neighbours alike. */
 export const AXIS_ORDERS = ['maximum', 'mean', 'index', 'cluster'] as const;
-
-/** As many as can be compared at a glance. */
-export const MOST_PINNED_CHANNELS = 24;
-export const MOST_EPOCHS_BESIDE = 8;
 
 /** What the layer view shows: the channels of A, to the right, against those of B, upwards. */
 export const LayerPair = v.object({

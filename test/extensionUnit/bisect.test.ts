@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { eventState, eventText, layerEvents } from '../../src/extension/bisect/layerEvents.js';
+import * as v from 'valibot';
+import { deepestChannel, eventState, eventText, layerEvents } from '../../src/extension/bisect/layerEvents.js';
+import { ViewState } from '../../src/protocol/viewer.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import { layer, report } from './recorded.js';
 
 const conv = layer(2, 'Conv2D', { name: 'conv2d_2', channelCount: 16 });
+const network = [layer(0, 'InputLayer', { kind: 'input' }), layer(1, 'Conv2D', { name: 'conv2d_1' }), conv];
 const byEpoch = (...bits: (number | null)[]) => bits.map((value, epoch) => ({ epoch, bits: value }));
 
 describe('when something happened to a layer', () => {
@@ -34,13 +37,35 @@ describe('when something happened to a layer', () => {
     check({ intraByEpoch: [] });
   });
 
-  it('opens on the epochs before and after, at the channel', () => {
+  it('opens on the channel’s maps at the epochs before and after, a row each', () => {
     const facts = { intraByEpoch: byEpoch(1, 1, 1), channels: { layer: 2, epoch: 2, dead: [15], deadSince: [2] } };
     const [death] = layerEvents(report(conv, 1, facts));
+    const state = death && eventState(death, conv, network, 0);
+    assert.deepEqual(state?.channels, {
+      ...{ left: 1, right: 2, layer: 2, channel: 15, fromFirst: false },
+      maps: { samples: 'classes', unit: 'none', overEpochs: true, epochs: [1, 2] },
+    });
+    assert.deepEqual([state.view, state.epoch, state.selected], ['channels', 2, { layer: 2, channel: 15, sample: null }]); // prettier-ignore
+    assert.deepEqual(v.parse(ViewState, { ...state, query: 'dCNN(-, -, -, -)', measure: 'intra' }).channels, state.channels); // prettier-ignore
+  });
+
+  it('shows a fall of the whole layer at the channel that fell most', () => {
+    const [fall] = layerEvents(report(conv, 1, { intraByEpoch: byEpoch(2, 1) }));
+    const channel = deepestChannel([2, 3, null, 1], [1, 1.5, null, 2]);
+    assert.equal(channel, 1);
+    const state = fall && eventState(fall, conv, network, channel);
+    assert.deepEqual([state?.channels?.channel, state?.channels?.maps?.epochs], [1, [0, 1]]);
+    assert.equal(deepestChannel([null], [null]), 0);
+  });
+
+  it('opens on units’ entropies at the epochs before and after', () => {
+    const facts = { intraByEpoch: byEpoch(1, 1, 1), channels: { layer: 2, epoch: 2, dead: [15], deadSince: [2] } };
+    const dense = layer(2, 'Dense', { kind: 'dense', mapShape: [], channelCount: 16 });
+    const [death] = layerEvents(report(dense, 1, facts));
     assert.ok(death);
-    assert.deepEqual(eventState(death, conv), {
+    assert.deepEqual(eventState(death, dense, network, 0), {
       view: 'query',
-      query: 'dCNN(-, conv2d_2, 15, {1..2})',
+      query: 'dCNN(-, dense_2, 15, {1..2})',
       measure: 'intra',
       epoch: 2,
     });

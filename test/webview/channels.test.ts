@@ -6,6 +6,7 @@ import { hashOf, stateOf } from '../../webview/host/link.js';
 import { channelColour } from '../../webview/marks/channelColour.js';
 import { anchorsOf, fillOf, packedGroups, Packing, type DiscGroup } from '../../webview/marks/circlePacking.js';
 import { groupCells, NAME_HEIGHT } from '../../webview/marks/circlePackingCells.js';
+import type { Panel } from '../../webview/marks/smallMultiples.js';
 import { colourPaths } from '../../webview/marks/pictures.js';
 import { bandsOf, stateRemark, stateRuns, stateWords } from '../../webview/views/channels/channelStates.js';
 import { blocksOf, panelKey, panelWindow, scrollTo } from '../../webview/views/channels/panelWindow.js';
@@ -14,10 +15,12 @@ import { circleKey } from '../../webview/views/channels/circleKeys.js';
 import {
   ceilingOf,
   channelFinding,
-  channelPanels,
+  channelCourses,
   channelSeries,
   groupsAt,
   meanBitsOf,
+  panelAt,
+  type PanelChoice,
 } from '../../webview/views/channels/channelPanels.js';
 import { anchorEpochs, channelQuery, firstChoice, soundChoice } from '../../webview/views/channels/channelQuestions.js';
 import {
@@ -234,10 +237,12 @@ describe('boxes of channels', () => {
     layer: 1,
     epochs: [0, 1, 2, 3].map((epoch) => ({ epoch, dead: epoch >= 2 ? [5] : [], saturated: epoch === 1 ? [4] : [] })),
   };
-  const choice = { classes: [0, 1], firstEpoch: 0, cursorEpoch: 2, states };
+  const choice = { classes: [0, 1], firstEpoch: 0, states };
+  const panels = (more: Partial<PanelChoice> = {}): Panel[] =>
+    channelCourses(result, { ...choice, ...more }).map((course) => panelAt(course, 2));
 
   it('have a line a class, the value of all inputs, and bands where maps are constant', () => {
-    const [first, second] = channelPanels(result, choice);
+    const [first, second] = panels();
     assert.deepEqual([first.id, first.value, first.shaded, first.warning], ['4', '2.00', [], undefined]);
     assert.deepEqual(
       first.lines.map(({ tone, points }) => [tone, points.length]),
@@ -248,7 +253,7 @@ describe('boxes of channels', () => {
     );
     assert.deepEqual([second.shaded, second.warning], [[[2, 3]], 'dead since 2']);
     assert.deepEqual([first.saturated, second.saturated], [[[1, 1]], []]);
-    const [, unknown] = channelPanels(result, { ...choice, states: null });
+    const [, unknown] = panels({ states: null });
     assert.equal(unknown.warning, 'constant since 2');
   });
 
@@ -295,13 +300,13 @@ describe('boxes of channels', () => {
   });
 
   it('share an axis that epochs before the first do not stretch', () => {
-    assert.equal(ceilingOf(channelPanels(result, choice), 5), 3);
-    assert.equal(ceilingOf(channelPanels(result, { ...choice, firstEpoch: 3 }), 5), 2);
+    assert.equal(ceilingOf(panels(), 5), 3);
+    assert.equal(ceilingOf(panels({ firstEpoch: 3 }), 5), 2);
     assert.equal(ceilingOf([], 5), 0.5);
   });
 
   it('have the line of all inputs where there are no classes', () => {
-    const [panel] = channelPanels(result, { ...choice, classes: [] });
+    const [panel] = panels({ classes: [] });
     assert.deepEqual(
       panel.lines.map(({ tone }) => tone),
       ['accent'],
@@ -385,6 +390,8 @@ describe('what the channel view asks', () => {
       channels: withMaps,
     } as const;
     assert.deepEqual(stateOf(hashOf(linked)), linked);
+    const twoEpochs = { ...linked, channels: { ...withMaps, maps: { ...maps, epochs: [3, 4] } } };
+    assert.deepEqual(stateOf(hashOf(twoEpochs)), twoEpochs);
     const channels = { left: 1, right: 3, layer: 3, channel: 12, fromFirst: true };
     const state = { view: 'channels', query: 'dCNN(-, -, -, -)', measure: 'inter', epoch: 4, channels } as const;
     assert.deepEqual(stateOf(hashOf(state)), state);

@@ -157,6 +157,15 @@ describe('the channel view in a browser', function () {
     assert.deepEqual(kept, { samples: 'classes', unit: 'none', overEpochs: false });
   });
 
+  it('shows a channel’s maps before and after an event, a row each, until others are asked for', async () => {
+    await open('channels-before-and-after');
+    await page.getByText('epochs 6, 7').waitFor();
+    assert.deepEqual(await page.locator('.map-rows svg > g[aria-hidden] > text:not(.tick)').allTextContents(), ['input', 'epoch 6', 'epoch 7']); // prettier-ignore
+    await page.getByText('over epochs', { exact: true }).click();
+    await page.getByText('over epochs', { exact: true }).click();
+    await page.getByText('epochs 0, 7, 15, 23, 30').waitFor();
+  });
+
   it('shows maps of the samples and epochs that are asked for, and selects a sample for all views', async () => {
     await open('channels');
     await page.getByLabel('Samples', { exact: true }).click();

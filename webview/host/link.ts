@@ -4,7 +4,7 @@
  * a link that is copied or stays in the history does not carry it.
  */
 import * as v from 'valibot';
-import { ViewState, type TrainingChoice } from '../../src/protocol/viewer.js';
+import { ViewState, type ChannelChoice, type TrainingChoice } from '../../src/protocol/viewer.js';
 
 export function tokenOf(hash: string): string | null {
   const text = hash.replace(/^#/, '');
@@ -42,7 +42,7 @@ export function hashOf(state: ViewState): string {
     const { left, right, layer, channel, fromFirst } = state.channels;
     parameters.set('channels', [left, right, layer, channel, fromFirst ? 1 : 0].join(','));
     const { maps } = state.channels;
-    if (maps) parameters.set('maps', [maps.unit, maps.overEpochs ? 1 : 0, maps.samples].join(','));
+    if (maps) parameters.set('maps', [maps.unit, rowsText(maps), maps.samples].join(','));
   }
   if (state.layers) {
     const { a, b, order, masked, orderB, ownScale, epochs, pinned } = state.layers;
@@ -81,10 +81,19 @@ function channelsOf(text: string | null, maps: string | null): object {
   return maps === null ? choice : { ...choice, maps: mapsOf(maps) };
 }
 
-/** "strongest,0,4, 8, 15": what goes back to the input, a row for one epoch or several, which samples. */
+/**
+ * "strongest,0,4, 8, 15": what goes back to the input, a row for one epoch (0) or several (1, or "1.3.4" for epochs 3
+ * and 4), which samples.
+ */
 function mapsOf(text: string): object {
-  const [unit, overEpochs, ...samples] = text.split(',');
-  return { unit, overEpochs: overEpochs === '1', samples: samples.join(',') };
+  const [unit, rows, ...samples] = text.split(',');
+  const [overEpochs, ...epochs] = (rows ?? '').split('.');
+  const chosen = epochs.length > 0 ? { epochs: epochs.map(Number) } : {};
+  return { unit, overEpochs: overEpochs === '1', ...chosen, samples: samples.join(',') };
+}
+
+function rowsText({ overEpochs, epochs = [] }: NonNullable<ChannelChoice['maps']>): string {
+  return [overEpochs ? 1 : 0, ...epochs].join('.');
 }
 
 /**

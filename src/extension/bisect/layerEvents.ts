@@ -5,6 +5,7 @@ import { printQuery } from '../../protocol/queryText.js';
 import type { Layer } from '../../protocol/run.js';
 import type { ViewState } from '../../protocol/viewer.js';
 import type { Localize } from '../localize.js';
+import { viewOfLayer } from '../panel/layerQuery.js';
 
 export type LayerEvent =
   /** `before` is the last recorded epoch at which the channel lived; null: it never did. */
@@ -60,9 +61,19 @@ export function eventText(event: LayerEvent, layer: Layer, t: Localize): string 
     : t('Channel {0} died at epoch {1}', event.channel, event.epoch);
 }
 
-/** The view of the epochs before and after, at the channel that it is about. */
-export function eventState(event: LayerEvent, layer: Layer): Partial<ViewState> {
+/**
+ * The view of the epochs before and after: a channel's maps at both, a row each; of units, which have no maps, their
+ * entropies. `channel` is the one that a fall of the whole layer is shown at.
+ */
+export function eventState(
+  event: LayerEvent,
+  layer: Layer,
+  layers: readonly Layer[],
+  channel: number,
+): Partial<ViewState> {
   const from = event.before ?? event.epoch;
+  const at = event.kind === 'died' ? event.channel : channel;
+  if (layer.mapShape.length > 0) return mapsState(layer, layers, at, [from, event.epoch]);
   const query = printQuery({
     samples: ALL,
     layers: { kind: 'layers', items: [{ kind: 'name', name: layer.name }] },
@@ -70,4 +81,29 @@ export function eventState(event: LayerEvent, layer: Layer): Partial<ViewState> 
     epochs: { kind: 'ranges', ranges: [[from, event.epoch]] },
   });
   return { view: 'query', query, measure: 'intra', epoch: event.epoch };
+}
+
+/** The epoch in sight is the later one. A dead channel has nothing to project back to the input. */
+function mapsState(
+  layer: Layer,
+  layers: readonly Layer[],
+  channel: number,
+  [from, to]: readonly [number, number],
+): Partial<ViewState> {
+  const state = viewOfLayer('channels', layer, layers);
+  if (!state.channels) return state;
+  const epochs = from === to ? [to] : [from, to];
+  const maps = { samples: 'classes', unit: 'none', overEpochs: true, epochs } as const;
+  return {
+    ...state,
+    epoch: to,
+    selected: { layer: layer.index, channel, sample: null },
+    channels: { ...state.channels, channel, maps },
+  };
+}
+
+/** The channel whose mean entropy fell most between two epochs, the first of them where none did. */
+export function deepestChannel(before: readonly (number | null)[], after: readonly (number | null)[]): number {
+  const falls = before.map((bits, channel) => (bits ?? 0) - (after[channel] ?? 0));
+  return Math.max(0, falls.indexOf(Math.max(...falls)));
 }

@@ -39,6 +39,12 @@ export function pictureData(
   };
 }
 
+/** Mean entropy of each channel over all probes. */
+export function channelMeans(report: LayerReport, entropy: RecordedEntropy): (number | null)[] {
+  const { classCount, mapCount } = entropy;
+  return Array.from({ length: mapCount }, (_, map) => meanAt(entropy, rangeOf(report), classCount, map));
+}
+
 /** entropy is (range, moment, class + 1, map); a mean over no finite map has no value. */
 function meanAt(
   { classCount, mapCount, values }: RecordedEntropy,

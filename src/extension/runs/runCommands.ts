@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
+import type { LayerReport } from '../../protocol/measure.js';
+import type { LayerEvent } from '../bisect/layerEvents.js';
 import { Failure } from '../../protocol/failure.js';
 import type { CompareState } from '../panel/compareState.js';
 import type { AnnotatedRun } from './runAnnotations.js';
@@ -9,6 +11,8 @@ import type { RunCatalog } from './runCatalog.js';
 import type { RunFacts } from './runFacts.js';
 import type { RunNode } from './runTree.js';
 import { bytesText } from './runText.js';
+
+type Fall = Extract<LayerEvent, { kind: 'fell' }>;
 
 export class RunCommands {
   constructor(
@@ -56,7 +60,17 @@ export class RunCommands {
     }
     const placeHolder = vscode.l10n.t('{0}: which epoch?', layer.name);
     const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder });
-    if (chosen) await this.panels.show(run, eventState(chosen.event, layer));
+    if (!chosen) return;
+    const channel = chosen.event.kind === 'fell' ? await this.#fallen(run, report, chosen.event) : 0;
+    await this.panels.show(run, eventState(chosen.event, layer, manifest.layers, channel));
+  }
+
+  /** The channel that a fall of its layer is best seen at. */
+  async #fallen(run: AnnotatedRun, report: LayerReport, { before, epoch }: Fall): Promise<number> {
+    const { deepestChannel } = await import('../bisect/layerEvents.js');
+    const { channelMeans } = await import('../hover/pictureData.js');
+    const [from, to] = await Promise.all([before, epoch].map((at) => this.facts.entropy(run, report.layer, at)));
+    return from && to ? deepestChannel(channelMeans(report, from), channelMeans(report, to)) : 0;
   }
 
   async #layerOf(target?: ShowEntropyArguments | RunNode): Promise<{ run: AnnotatedRun; index: number } | undefined> {

@@ -77,6 +77,20 @@ export const examples: readonly Example[] = [
     },
   ),
   whole(
+    'channels-before-and-after',
+    {},
+    {
+      dead: { 3: [5, 13] },
+      state: {
+        epoch: 7,
+        channels: {
+          ...{ left: 2, right: 3, layer: 3, channel: 13, fromFirst: false },
+          maps: { samples: 'classes', unit: 'none', overEpochs: true, epochs: [6, 7] },
+        },
+      },
+    },
+  ),
+  whole(
     'channels-wide',
     { layers: WIDE, classNames: Array.from({ length: 100 }, (_, i) => `class number ${i}`), epochCount: 60 },
     { dead: { 1: [6, 7, 8, 300] } },

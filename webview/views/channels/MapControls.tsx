@@ -48,7 +48,7 @@ export function MapControls({ facts, choice, maps, onMaps }: MapControlsProps): 
       />
       <Checkbox
         checked={maps.overEpochs}
-        onChange={(overEpochs) => overEpochs !== maps.overEpochs && onMaps({ overEpochs })}
+        onChange={(overEpochs) => overEpochs !== maps.overEpochs && onMaps({ overEpochs, epochs: undefined })}
       >
         over epochs
       </Checkbox>

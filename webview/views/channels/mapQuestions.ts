@@ -5,6 +5,7 @@ import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import type { ChannelChoice, PictureStack } from '../../../src/protocol/viewer.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
+import { useRested } from '../../state/useRested.js';
 import type { ChannelsProps } from './ChannelsView.js';
 import { epochsForRows, sampleChoice, SAMPLES_A_ROW, samplesInSet, samplesOfClass, setCount } from './mapSamples.js';
 
@@ -25,21 +26,28 @@ export interface ShownSamples {
   readonly state: Loadable<unknown>;
 }
 
-type Props = Pick<ChannelsProps, 'viewer' | 'facts' | 'choice' | 'classes'>;
+type Props = Pick<ChannelsProps, 'viewer' | 'facts' | 'choice' | 'classes'> & {
+  /** At which maps are shown. */
+  readonly epoch: number;
+};
 
-/** The epoch in sight, or the last whole one where that is not recorded. */
-export function shownEpoch({ viewer, facts }: Pick<Props, 'viewer' | 'facts'>): number {
-  return facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
+/** Maps are read from disk: they follow the slider when it rests for so long. */
+const RESTS_MILLISECONDS = 150;
+
+/** The epoch at which the slider rests, or the last whole one where that is not recorded. */
+export function useShownEpoch({ viewer, facts }: Pick<Props, 'viewer' | 'facts'>): number {
+  const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
+  return useRested(epoch, RESTS_MILLISECONDS);
 }
 
 /** Undefined until it is known which they are. */
 export function useSamples(props: Props, maps: MapsChoice, set: number): ShownSamples | null {
-  const { viewer, facts, choice, classes } = props;
+  const { viewer, facts, choice, classes, epoch } = props;
   const kept = keptSampleCount(facts.description.manifest, choice.layer);
   const known = useAsked('labels', 'reading labels', (_, call) => viewer.host.call('probeLabels', {}, call));
   const labels = latest(known.value)?.slice(0, kept);
   const wanted = sampleChoice(maps.samples, facts.classCount, kept) ?? { kind: 'classes' };
-  const question = { layer: choice.layer, channel: choice.channel, epoch: shownEpoch(props), most: SAMPLES_A_ROW };
+  const question = { layer: choice.layer, channel: choice.channel, epoch, most: SAMPLES_A_ROW };
   const ranked = useAsked(
     wanted.kind === 'strongest' ? JSON.stringify({ ...question, classIndex: null }) : null,
     'looking for the strongest samples',
@@ -75,10 +83,11 @@ export interface Maps {
 }
 
 export function useMaps(props: Props, maps: MapsChoice, shown: ShownSamples | null): Asked<Maps> {
-  const { viewer, facts, choice } = props;
+  const { viewer, facts, choice, epoch } = props;
   const samples = shown?.samples ?? [];
-  const epoch = shownEpoch(props);
-  const epochs = maps.overEpochs ? epochsForRows(facts.whole, epoch, MOST_EPOCH_ROWS) : [epoch];
+  const chosen = maps.epochs?.filter((one) => facts.whole.has(one)) ?? [];
+  const rows = chosen.length > 0 ? chosen : epochsForRows(facts.whole, epoch, MOST_EPOCH_ROWS);
+  const epochs = maps.overEpochs ? rows : [epoch];
   const asked = { layer: choice.layer, channels: [choice.channel], samples, epochs, epoch };
   const key = samples.length > 0 ? JSON.stringify(asked) : null;
   return useAsked<Maps>(key, 'reading feature maps', async (text, call) => {
@@ -113,10 +122,10 @@ export function useProjections(
   unit: DeconvnetUnit | 'none',
   shown: ShownSamples | null,
 ): AskedProjections {
-  const { viewer, choice } = props;
+  const { viewer, choice, epoch } = props;
   const [stopped, setStopped] = useState<string | null>(null);
   const samples = shown?.samples ?? [];
-  const asked = { layer: choice.layer, channel: choice.channel, epoch: shownEpoch(props), samples, unit };
+  const asked = { layer: choice.layer, channel: choice.channel, epoch, samples, unit };
   const key = samples.length > 0 && unit !== 'none' ? JSON.stringify(asked) : null;
   const answer = useAsked<DeconvnetResult>(key === stopped ? null : key, 'projecting feature maps', (text, call) =>
     viewer.host.call('deconvnet', JSON.parse(text) as Parameters<typeof viewer.host.call<'deconvnet'>>[1], call),
