@@ -46,6 +46,11 @@ const FEW_SHARE = 0.75;
 
 /** The stable recommended count where it is well below what the layer has; null otherwise. */
 export function neededCount({ layer, redundancy }: LayerEvidence): number | null {
+  return neededOf(layer, redundancy);
+}
+
+/** As `neededCount`, of a layer's redundancy alone. */
+export function neededOf(layer: Layer, redundancy: RedundancyValue | null): number | null {
   const count = redundancy?.recommendedCount ?? null;
   if (!redundancy || !redundancy.stable || count === null || count < 1) return null;
   return count <= FEW_SHARE * layer.channelCount ? count : null;
