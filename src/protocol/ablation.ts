@@ -1,6 +1,6 @@
 /**
- * Ablation: what becomes of the network's answers on the probes when channels of a layer say nothing. The
- * layers above are computed anew from the recorded weights; nothing of the recorded model is executed.
+ * Ablation: what becomes of the network's answers on the probes when channels of one layer, or of several
+ * together, say nothing. The layers above are computed anew from the recorded weights; nothing of the recorded model is executed.
  */
 import * as v from 'valibot';
 import type { Provenance } from './measure.js';
@@ -14,11 +14,21 @@ export const MOST_ABLATIONS = 1025;
 export const REPLACEMENTS = ['zero', 'mean'] as const;
 export type Replacement = (typeof REPLACEMENTS)[number];
 
+/** Layers of one question. */
+const MOST_TOGETHER = 256;
+const Channels = v.pipe(v.array(count), v.maxLength(65_536));
+
+/** Channels of one layer that are ablated together. */
+export const AblatedChannels = v.object({ layer: count, channels: Channels });
+export type AblatedChannels = v.InferOutput<typeof AblatedChannels>;
+
 export const AblationQuestion = v.object({
   layer: count,
   epoch: count,
   /** Each set of channels is ablated together; the empty one changes nothing. */
-  sets: v.pipe(v.array(v.pipe(v.array(count), v.maxLength(65_536))), v.minLength(1), v.maxLength(MOST_ABLATIONS)),
+  sets: v.pipe(v.array(Channels), v.minLength(1), v.maxLength(MOST_ABLATIONS)),
+  /** Channels of other layers that are ablated with every set, so that a set can span layers. */
+  together: v.optional(v.pipe(v.array(AblatedChannels), v.maxLength(MOST_TOGETHER))),
   /** Default zero. */
   replacement: v.optional(v.picklist(REPLACEMENTS)),
 });
@@ -50,6 +60,8 @@ export interface AblationResult {
   readonly layer: number;
   readonly epoch: number;
   readonly replacement: Replacement;
+  /** Ablated with every set; empty where only the layer's own channels are. */
+  readonly together: readonly AblatedChannels[];
   readonly n: number;
   /** Without ablation, computed by the same arithmetic. */
   readonly whole: AblationCounts;

@@ -29,7 +29,7 @@ describe('ablation by hand', () => {
     { name: 'kernel', shape: [2, 2], values: Float32Array.of(1, 0, 0, 1) },
     { name: 'bias', shape: [2], values: Float32Array.of(0, 0.25) },
   ];
-  const network = ablationNetwork(layers, 1);
+  const network = ablationNetwork(layers, [1]);
 
   function answer(hidden: number[], input: number[], channels: number[]): Float32Array {
     const steps = stepsOf(network, network.above, () => identity);
@@ -48,6 +48,32 @@ describe('ablation by hand', () => {
     assert.equal(answerOf(answer([3, 1], [0, 1], [0])), 1);
     const [first] = answer([3, 1], [0, 1], []);
     assert.ok(Math.abs(first - 1 / (1 + Math.exp(2.25 - 3))) < 1e-6);
+  });
+  it('takes channels of two layers out of one pass, the upper ones after what reaches them has changed', () => {
+    const both = ablationNetwork(layers, [2, 1]);
+    assert.deepEqual([both.lowest, both.above, both.given], [[1], [2, 3], [1, 0]]);
+    const without = (hidden: number[], ofHidden: number[], ofSum: number[]): Float32Array => {
+      const nothing = new Float32Array(2);
+      const own = withoutChannels(Float32Array.from(hidden), layers[1], 'channelsLast', ofHidden, nothing);
+      const values = new Map([[0, Float32Array.of(0, 1)], [1, own]]); // prettier-ignore
+      runSteps(
+        layers,
+        stepsOf(both, both.above, () => identity),
+        both.above,
+        values,
+        (index, whole) => (index === 2 ? withoutChannels(whole, layers[2], 'channelsLast', ofSum, nothing) : whole),
+      );
+      return values.get(both.output)!;
+    };
+    // (3, 0) + (0, 1) = (3, 1), + bias: the first class, also without unit 1; without sum 0 the second.
+    assert.deepEqual([answerOf(without([3, 0], [1], [])), answerOf(without([3, 0], [1], [0]))], [0, 1]);
+    // Without hidden 0 and sum 1 nothing but the bias is left: e^0 ÷ (e^0 + e^0.25).
+    assert.ok(Math.abs(without([3, 1], [0], [1])[0] - 1 / (1 + Math.exp(0.25))) < 1e-6);
+  });
+  it('is given no layer that another ablated one feeds, and refuses what the output does not hang on', () => {
+    assert.deepEqual(ablationNetwork(layers, [1, 3]).lowest, [1]);
+    const aside = [...layers, recordedLayer({ ...dense([2], 2, 'relu') }, 4), recordedLayer({ ...dense([2], 2, 'softmax') }, 5)]; // prettier-ignore
+    assert.throws(() => ablationNetwork(aside, [1, 4]), Failure);
   });
   it('replaces channels in either order of axes', () => {
     const values = Float32Array.of(1, 2, 3, 4, 5, 6);
@@ -140,8 +166,22 @@ describe('ablation of a recorded run', function () {
       assert.equal(answers.reduce((sum, count) => sum + count, 0), labels.length); // prettier-ignore
     }
   });
+  it('of several layers together is the same in either order, and no more than the rest where one is dead', async () => {
+    const of = async (layer: number, channels: number[], together: { layer: number; channels: number[] }[]) => {
+      const result = await engine.ablation(reader.folder, { layer, epoch: 2, sets: [channels], together });
+      const [{ accuracy, answers, changedAnswers }] = result.values;
+      return { accuracy, answers, changedAnswers };
+    };
+    const both = await of(1, [0], [{ layer: 4, channels: [1, 3] }]);
+    assert.deepEqual(await of(4, [1, 3], [{ layer: 1, channels: [0] }]), both);
+    assert.deepEqual(await of(4, [1, 3], [{ layer: 1, channels: [2] }]), await of(4, [1, 3], []), 'channel 2 is dead');
+    const rest = { layer: 4, channels: [0, 1, 2, 3, 4, 5] };
+    assert.deepEqual((await of(1, [0], [rest])).answers.filter((count) => count > 0), [30], 'the constant answer'); // prettier-ignore
+  });
   it('is refused for channels, layers and epochs that are not there', async () => {
     for (const asked of [
+      { layer: 1, epoch: 2, sets: [[0]], together: [{ layer: 4, channels: [6] }] },
+      { layer: 1, epoch: 2, sets: [[0]], together: [{ layer: 1, channels: [1] }] },
       { layer: 1, epoch: 2, sets: [[4]] },
       { layer: 9, epoch: 2, sets: [[0]] },
       { layer: 1, epoch: 7, sets: [[0]] },

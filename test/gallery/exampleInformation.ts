@@ -1,5 +1,5 @@
 /** Information, similarity, redundancy and ablation of the made-up runs, by formula: what the information view asks. */
-import type { AblationQuestion, AblationResult } from '../../src/protocol/ablation.js';
+import type { AblatedChannels, AblationQuestion, AblationResult } from '../../src/protocol/ablation.js';
 import type {
   CkaResult,
   LayerMiResult,
@@ -162,19 +162,22 @@ function redundancy(run: RunDescription, options: ExampleHostOptions, request: M
 export function exampleAblation(
   run: RunDescription,
   options: ExampleHostOptions,
-  { layer, epoch, sets, replacement = 'zero' }: AblationQuestion,
+  { layer, epoch, sets, together = [], replacement = 'zero' }: AblationQuestion,
 ): AblationResult {
   const { probes, classNames, layers } = run.manifest;
   const n = probes.count;
   const correct = Math.round(0.97 * n);
+  const aliveShare = (part: AblatedChannels): number =>
+    part.channels.filter((channel) => !options.dead?.[part.layer]?.includes(channel)).length /
+    layers[part.layer].channelCount;
   return {
     measure: 'ablation',
     provenance: provenance(run, 'ablation', 'accuracy on probes, by formula'),
-    ...{ layer, epoch, replacement, n, otherThanRecorded: 0 },
+    ...{ layer, epoch, replacement, together, n, otherThanRecorded: 0 },
     whole: { correct, accuracy: correct / n },
     values: sets.map((channels) => {
-      const alive = channels.filter((channel) => !options.dead?.[layer]?.includes(channel)).length;
-      const lost = Math.round(correct * 0.9 * (alive / layers[layer].channelCount) ** 2);
+      const share = [{ layer, channels }, ...together].reduce((sum, part) => sum + aliveShare(part), 0);
+      const lost = Math.round(correct * 0.9 * Math.min(1, share) ** 2);
       const change = -lost / n;
       return {
         ...{ channels, correct: correct - lost, accuracy: (correct - lost) / n, change, changedAnswers: lost },

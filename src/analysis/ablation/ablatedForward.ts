@@ -1,5 +1,5 @@
 /**
- * The forward pass of one sample with channels of one layer replaced: everything that the layer reaches is
+ * The forward pass of one sample with channels of some layers replaced: everything that these layers reach is
  * computed anew, everything else is given. Pure arithmetic over what a run records.
  */
 import { Failure } from '../../protocol/failure.js';
@@ -12,30 +12,45 @@ import type { DataFormat, Step } from '../deconvnet/step.js';
 export interface AblationNetwork {
   readonly layers: readonly Layer[];
   readonly formats: readonly DataFormat[];
-  /** The layer whose channels are replaced. */
-  readonly layer: number;
+  /** Layers whose channels are replaced and that no other such layer feeds: their values are given. */
+  readonly lowest: readonly number[];
   /** The layer whose largest value is the answer. */
   readonly output: number;
   /** Layers between, and the output, in order: computed anew for every set of channels. */
   readonly above: readonly number[];
-  /** Layers that feed those above and are not of them, the ablated layer first. */
+  /** Layers that feed those above and are not of them, the lowest ablated ones first. */
   readonly given: readonly number[];
 }
 
-/** The last layer that feeds no other is the output. Throws a Failure for a layer that does not reach it. */
-export function ablationNetwork(layers: readonly Layer[], layer: number): AblationNetwork {
+/** The last layer that feeds no other is the output. Throws a Failure for an ablated layer that does not reach it. */
+export function ablationNetwork(layers: readonly Layer[], ablated: readonly number[]): AblationNetwork {
   const fed = new Set(layers.flatMap(({ inputs }) => inputs));
   const output = layers.findLastIndex(({ index }) => !fed.has(index));
-  const reached = new Set([layer]);
-  for (const { index, inputs } of layers) if (inputs.some((input) => reached.has(input))) reached.add(index);
+  const lowest = ablated.filter((index) => !reachedFrom(layers, ablated).has(index));
+  const reached = reachedFrom(layers, lowest);
+  const needed = feeding(layers, output);
+  const stranded = ablated.find((index) => !needed.has(index));
+  if (stranded !== undefined) throw unreached(layers[stranded], layers[output]);
+  const above = [...needed].filter((index) => reached.has(index)).sort((a, b) => a - b);
+  const inputs = new Set(above.flatMap((index) => layers[index].inputs));
+  const others = [...inputs].filter((index) => !reached.has(index) && !lowest.includes(index));
+  return { layers, formats: formatsOf(layers), lowest, output, above, given: [...lowest, ...others.sort((a, b) => a - b)] }; // prettier-ignore
+}
+
+/** What the layers feed, they themselves only where another of them feeds them. */
+function reachedFrom(layers: readonly Layer[], some: readonly number[]): Set<number> {
+  const reached = new Set<number>();
+  for (const { index, inputs } of layers)
+    if (inputs.some((input) => reached.has(input) || some.includes(input))) reached.add(index);
+  return reached;
+}
+
+/** The output and everything that it hangs on. */
+function feeding(layers: readonly Layer[], output: number): Set<number> {
   const needed = new Set([output]);
   for (let index = output; index >= 0; index--)
-    if (needed.has(index) && reached.has(index)) for (const input of layers[index].inputs) needed.add(input);
-  if (!reached.has(output)) throw unreached(layers[layer], layers[output]);
-  const above = [...needed].filter((index) => reached.has(index) && index !== layer).sort((a, b) => a - b);
-  const feeding = new Set(above.flatMap((index) => layers[index].inputs));
-  const given = [layer, ...[...feeding].filter((index) => !reached.has(index)).sort((a, b) => a - b)];
-  return { layers, formats: formatsOf(layers), layer, output, above, given };
+    if (needed.has(index)) for (const input of layers[index].inputs) needed.add(input);
+  return needed;
 }
 
 /** Steps by layer, for many samples: one after another, since a step keeps what it last saw. */
@@ -70,16 +85,17 @@ function forwardStep(
   }
 }
 
-/** Runs layers in their order; `values` gets theirs. */
+/** Runs layers in their order; `values` gets theirs, as `altered` makes them. */
 export function runSteps(
   layers: readonly Layer[],
   steps: ReadonlyMap<number, Step>,
   some: readonly number[],
   values: Map<number, Float32Array>,
+  altered: (index: number, own: Float32Array) => Float32Array = (_, own) => own,
 ): void {
   for (const index of some) {
     const inputs = layers[index].inputs.map((input) => values.get(input) ?? new Float32Array(0));
-    values.set(index, steps.get(index)!.forward(inputs));
+    values.set(index, altered(index, steps.get(index)!.forward(inputs)));
   }
 }
 

@@ -1,21 +1,23 @@
 /** Ablation on the probes: a question held against the run, samples shared between threads, answers counted. */
 import * as v from 'valibot';
-import type { AblationQuestion, AblationResult, Replacement } from '../../protocol/ablation.js';
+import type { AblatedChannels, AblationQuestion, AblationResult, Replacement } from '../../protocol/ablation.js';
 import { Failure } from '../../protocol/failure.js';
 import { keepsMapsAt, keptSampleCount, roundedMaps } from '../../protocol/keptMaps.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { VALUE_STATISTICS } from '../../protocol/run.js';
+import { VALUE_STATISTICS, type Layer } from '../../protocol/run.js';
 import { ablationNetwork, type AblationNetwork } from '../ablation/ablatedForward.js';
 import { ablationValue, countsOf } from '../ablation/ablationCounts.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
+import { keptOr } from './keptOr.js';
 
 /** Samples of one task: enough that weights are read seldom, few enough that all threads have work. */
 const BATCH_SAMPLES = 32;
 
 /**
- * Accuracy on the probes without channels of a layer, for each set of channels. Throws a Failure for what the run
+ * Accuracy on the probes without channels of a layer, for each set of channels, with those of other layers that
+ * go together with every set. Throws a Failure for what the run
  * does not have, for runs without classes, and for networks with a layer that cannot be computed from a recording.
  */
 export async function measureAblation(
@@ -26,18 +28,21 @@ export async function measureAblation(
 ): Promise<AblationResult> {
   const { manifest, reader } = run;
   const network = check(run, asked);
-  const { layer, epoch, sets, replacement = 'zero' } = asked;
+  const { layer, epoch, sets, replacement = 'zero', together = [] } = asked;
   const hasMaps = network.given.every((index) => isKept(run, index, epoch));
   const n = hasMaps
     ? Math.min(...network.given.map((index) => keptSampleCount(manifest, index)))
     : manifest.probes.count;
-  const constants = await constantsOf(run, layer, epoch, replacement);
-  const key = JSON.stringify(['ablation', ANALYSIS_VERSION, await run.epochTag(epoch), layer, sets, replacement, n, hasMaps]); // prettier-ignore
-  const classes = await cached(run, key, () => answersOf(session, run, { ...asked, n, hasMaps, constants }, context));
+  const constants = new Map<number, Float32Array>();
+  for (const index of ablatedLayers(asked)) constants.set(index, await constantsOf(run, index, epoch, replacement));
+  const key = ['ablation', ANALYSIS_VERSION, await run.epochTag(epoch), layer, sets, together, replacement, n, hasMaps];
+  const { classes } = await keptOr(run, key, Kept, async () => ({
+    classes: [...(await answersOf(session, run, { ...asked, n, hasMaps, constants }, context))],
+  }));
   const labels = (await reader.readLabels()).subarray(0, n);
   const known = labels.every((label) => label >= 0) ? labels : null;
   const recorded = (await reader.readPredictions(epoch)).subarray(0, n);
-  const of = (set: number): Int32Array => classes.subarray(set * n, (set + 1) * n);
+  const of = (set: number): Int32Array => Int32Array.from(classes.slice(set * n, (set + 1) * n));
   const whole = of(0);
   return {
     measure: 'ablation',
@@ -49,24 +54,36 @@ export async function measureAblation(
       unit: 'share',
       version: ANALYSIS_VERSION,
     },
-    ...{ layer, epoch, replacement, n },
+    ...{ layer, epoch, replacement, together, n },
     whole: countsOf(whole, known),
     otherThanRecorded: whole.reduce((sum, answer, i) => sum + (answer === recorded[i] ? 0 : 1), 0),
     values: sets.map((channels, i) => ablationValue(channels, of(i + 1), whole, known, manifest.classNames.length)),
   };
 }
 
-function check(run: OpenedRun, { layer: index, epoch, sets }: AblationQuestion): AblationNetwork {
+function ablatedLayers({ layer, together = [] }: AblationQuestion): number[] {
+  return [layer, ...together.map((one) => one.layer)];
+}
+
+function check(run: OpenedRun, asked: AblationQuestion): AblationNetwork {
+  const { epoch, layer, sets, together = [] } = asked;
   const { layers, task } = run.manifest;
-  const layer = layers.at(index);
   if (task !== 'classification') throw refused(`the run is no classification (its task is ${task})`);
-  if (!layer) throw refused(`there is no layer ${index}: the run has 0 to ${layers.length - 1}`);
-  const channel = sets.flat().find((one) => one >= layer.channelCount);
-  if (channel !== undefined) throw refused(`${layer.name} has no channel ${channel}: it has ${layer.channelCount}`);
+  for (const part of [{ layer, channels: sets.flat() }, ...together]) checkChannels(layers, part);
+  const ablated = ablatedLayers(asked);
+  const twice = ablated.find((one, i) => ablated.indexOf(one) !== i);
+  if (twice !== undefined) throw refused(`${layers[twice].name} is named twice`);
   const state = run.epochStates.find((one) => one.epoch === epoch);
   if (!state) throw refused(`epoch ${epoch} is not recorded`);
   if (state.state === 'damaged') throw refused(state.reason, 'damaged');
-  return ablationNetwork(layers, index);
+  return ablationNetwork(layers, ablated);
+}
+
+function checkChannels(layers: readonly Layer[], { layer: index, channels }: AblatedChannels): void {
+  const layer = layers.at(index);
+  if (!layer) throw refused(`there is no layer ${index}: the run has 0 to ${layers.length - 1}`);
+  const channel = channels.find((one) => one >= layer.channelCount);
+  if (channel !== undefined) throw refused(`${layer.name} has no channel ${channel}: it has ${layer.channelCount}`);
 }
 
 /** Inputs are there at every epoch. */
@@ -99,20 +116,21 @@ async function constantsOf(
 interface Work extends AblationQuestion {
   readonly n: number;
   readonly hasMaps: boolean;
-  readonly constants: Float32Array;
+  readonly constants: ReadonlyMap<number, Float32Array>;
 }
 
 /** (set + 1, n): classes by sample, first without ablation. */
 async function answersOf(
   session: Session,
   run: OpenedRun,
-  { n, layer, epoch, sets, constants, hasMaps }: Work,
+  { n, layer, epoch, sets, together = [], constants, hasMaps }: Work,
   context: CallContext,
 ): Promise<Int32Array> {
   const starts = Array.from({ length: Math.ceil(n / BATCH_SAMPLES) }, (_, i) => i * BATCH_SAMPLES);
   const batchOf = (from: number): number[] =>
     Array.from({ length: Math.min(BATCH_SAMPLES, n - from) }, (_, i) => from + i);
-  const task = { run: run.reference, layer, epoch, sets, constants, hasMaps };
+  const ablated = sets.map((channels) => [{ layer, channels }, ...together]);
+  const task = { run: run.reference, epoch, sets: ablated, constants, hasMaps };
   const parts = await computeTable(
     session,
     starts,
@@ -130,14 +148,6 @@ async function answersOf(
 }
 
 const Kept = v.object({ classes: v.array(v.number()) });
-
-async function cached(run: OpenedRun, key: string, compute: () => Promise<Int32Array>): Promise<Int32Array> {
-  const kept = await run.cache.get(key, Kept);
-  if (kept) return Int32Array.from(kept.classes);
-  const classes = await compute();
-  await run.cache.put(key, { classes: [...classes] });
-  return classes;
-}
 
 function refused(wrong: string, kind: 'not-found' | 'damaged' = 'not-found'): Failure {
   return new Failure({

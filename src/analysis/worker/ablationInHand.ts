@@ -1,4 +1,5 @@
 /** Ablations of some samples in a thread that computes: reads what is given, computes all sets of channels. */
+import type { AblatedChannels } from '../../protocol/ablation.js';
 import type { Layer } from '../../protocol/run.js';
 import type { RecordedWeight, RunReader } from '../../store/runAccess.js';
 import {
@@ -16,19 +17,19 @@ import type { RunReference } from './handContract.js';
 
 export interface AblationTask {
   readonly run: RunReference;
-  readonly layer: number;
   readonly epoch: number;
   readonly samples: readonly number[];
-  readonly sets: readonly (readonly number[])[];
-  /** By channel of the layer: what takes its place. */
-  readonly constants: Float32Array;
+  /** Each of them is ablated by itself; a layer is named once in each. */
+  readonly sets: readonly (readonly AblatedChannels[])[];
+  /** Of every ablated layer, by channel: what takes its place. */
+  readonly constants: ReadonlyMap<number, Float32Array>;
   /** Whether maps of all given layers were kept of these samples; else they are computed from the inputs. */
   readonly hasMaps: boolean;
 }
 
 /** (set + 1, sample): classes, first those without ablation. */
 export async function ablationInHand(reader: RunReader, task: AblationTask): Promise<Int32Array> {
-  const network = ablationNetwork(reader.manifest.layers, task.layer);
+  const network = ablationNetwork(reader.manifest.layers, [...task.constants.keys()]);
   const below = task.hasMaps ? [] : layersBelow(network);
   const computedBelow = below.filter((index) => !isSource(network.layers[index]));
   const read = task.hasMaps ? network.given : below.filter((index) => isSource(network.layers[index]));
@@ -40,12 +41,15 @@ export async function ablationInHand(reader: RunReader, task: AblationTask): Pro
   for (let i = 0; i < task.samples.length; i++) {
     const values = await givenValues(reader, network, read, task, task.samples[i]);
     runSteps(network.layers, stepsBelow, computedBelow, values);
-    const own = values.get(task.layer)!;
-    [[], ...task.sets].forEach((channels, set) => {
-      const layer = network.layers[task.layer];
-      const format = network.formats[task.layer];
-      values.set(task.layer, channels.length > 0 ? withoutChannels(own, layer, format, channels, task.constants) : own);
-      runSteps(network.layers, stepsAbove, network.above, values);
+    const own = network.lowest.map((index) => values.get(index)!);
+    [[], ...task.sets].forEach((ablated, set) => {
+      const altered = (index: number, whole: Float32Array): Float32Array => {
+        const channels = ablated.find((one) => one.layer === index)?.channels ?? [];
+        if (channels.length === 0) return whole;
+        return withoutChannels(whole, network.layers[index], network.formats[index], channels, task.constants.get(index)!); // prettier-ignore
+      };
+      network.lowest.forEach((index, at) => values.set(index, altered(index, own[at])));
+      runSteps(network.layers, stepsAbove, network.above, values, altered);
       answers[set * task.samples.length + i] = answerOf(values.get(network.output)!);
     });
   }

@@ -1,6 +1,6 @@
-/** `cnnslicer ablate RUN LAYER`: accuracy on the probes without channels of a layer. */
+/** `cnnslicer ablate RUN LAYER…`: accuracy on the probes without channels of a layer, or of several together. */
 import { Option, type Command } from 'commander';
-import { REPLACEMENTS, type AblationResult, type Replacement } from '../../protocol/ablation.js';
+import { REPLACEMENTS, type AblatedChannels, type AblationResult, type Replacement } from '../../protocol/ablation.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
@@ -21,11 +21,11 @@ interface AblateOptions {
 export function addAblateCommand(program: Command, invocation: Invocation): void {
   program
     .command('ablate')
-    .description('accuracy on the probes when channels of a layer say nothing')
+    .description('accuracy on the probes when channels of a layer, or of several layers together, say nothing')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .argument('<layer>', 'a layer’s name or index')
-    .option('--channels <list>', 'ablated together, such as 0,3 or 4-7; all unless given')
-    .option('--each', 'each of the channels by itself, too')
+    .argument('<layers...>', 'a layer’s name or index, or several, each with its channels: conv2d_1:0,3-5')
+    .option('--channels <list>', 'of a single layer, ablated together, such as 0,3 or 4-7; all unless given')
+    .option('--each', 'each channel of a single layer by itself, too')
     .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
     .addOption(
       new Option('--replace <value>', 'what takes their place: zero (default) or their mean').choices([
@@ -34,36 +34,61 @@ export function addAblateCommand(program: Command, invocation: Invocation): void
     )
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
-    .action((run: string, layer: string, options: AblateOptions) => ablate(invocation, run, layer, options));
+    .action((run: string, layers: string[], options: AblateOptions) => ablate(invocation, run, layers, options));
 }
 
-async function ablate(invocation: Invocation, run: string, name: string, options: AblateOptions): Promise<void> {
+async function ablate(invocation: Invocation, run: string, texts: string[], options: AblateOptions): Promise<void> {
   const folder = await findRunFolder(run, options.out ?? defaultRunsFolder(invocation.workingFolder));
   const reader = await openRun(folder);
   const { manifest } = reader;
   const { summary } = await reader.describe();
-  const layer = layerNamed(manifest, name);
-  const together = channelsOf(options.channels, layer);
-  const alone = options.each ? together.map((channel) => [channel]) : [];
+  const [first, ...together] = ablatedOf(texts, manifest, options);
+  const alone = options.each && first.channels.length > 1 ? first.channels.map((channel) => [channel]) : [];
+  const layer = manifest.layers[first.layer];
   const asked = {
-    layer: layer.index,
+    layer: first.layer,
     epoch: options.epoch ?? Math.max(0, ...summary.epochs),
-    sets: [together, ...(together.length > 1 ? alone : [])],
+    sets: [first.channels, ...alone],
+    ...(together.length > 0 ? { together } : {}),
     ...(options.replace === undefined ? {} : { replacement: options.replace }),
   };
   const result = await invocation.engine().ablation(folder, asked, contextOf(invocation, 'ablation'));
   if (options.json) invocation.console.json({ ...result, name: layer.name, source: layer.source });
-  else printAblation(invocation.console, result, layer);
+  else printAblation(invocation.console, result, manifest);
 }
 
-function layerNamed({ layers }: RunManifest, name: string): Layer {
-  const layer = layers.find((one) => one.name === name) ?? layers.find((one) => String(one.index) === name);
+/** Channels by layer. What holds for one layer alone is refused for several. */
+function ablatedOf(
+  texts: readonly string[],
+  manifest: RunManifest,
+  { channels, each }: AblateOptions,
+): AblatedChannels[] {
+  if (texts.length > 1 && (channels !== undefined || each))
+    throw new Failure({
+      kind: 'bad-input',
+      doing: 'ablating channels of several layers together',
+      wrong: `${channels === undefined ? '--each' : '--channels'} is of one layer, and ${texts.length} are named`,
+      tryThis: `Put channels behind their layer, as in ${texts[0]}:0,2, and leave --each out.`,
+    });
+  return texts.map((text) => {
+    const [, name = text, list] = findLayer(manifest, text) ? [] : (/^(.+):([^:]*)$/.exec(text) ?? []);
+    const layer = layerNamed(manifest, name);
+    return { layer: layer.index, channels: channelsOf(list ?? channels, layer) };
+  });
+}
+
+function findLayer({ layers }: RunManifest, name: string): Layer | undefined {
+  return layers.find((one) => one.name === name) ?? layers.find((one) => String(one.index) === name);
+}
+
+function layerNamed(manifest: RunManifest, name: string): Layer {
+  const layer = findLayer(manifest, name);
   if (layer) return layer;
   throw new Failure({
     kind: 'not-found',
     doing: 'ablating channels',
     wrong: `there is no layer ${name}`,
-    tryThis: `Name one of ${layers.map((one) => one.name).join(', ')}, or its index.`,
+    tryThis: `Name one of ${manifest.layers.map((one) => one.name).join(', ')}, or its index.`,
   });
 }
 
@@ -79,19 +104,20 @@ function channelsOf(text: string | undefined, { name, channelCount }: Layer): nu
   throw new Failure({
     kind: 'bad-input',
     doing: `ablating channels of ${name}`,
-    wrong: `--channels ${text}`,
+    wrong: `its channels ${text}`,
     tryThis: `Write numbers below ${channelCount}, such as 0,2 or 0-${channelCount - 1}.`,
   });
 }
 
 const MOST_LISTED = 12;
 
-function printAblation(console: Console, result: AblationResult, layer: Layer): void {
+function printAblation(console: Console, result: AblationResult, { layers }: RunManifest): void {
   const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);
   const listed = (channels: readonly number[]): string =>
     channels.slice(0, MOST_LISTED).join(' ') + (channels.length > MOST_LISTED ? ` … (${channels.length})` : '');
+  const others = result.together.map((one) => `; ${layers[one.layer].name} ${listed(one.channels)}`).join('');
   const rows = result.values.map((value) => [
-    listed(value.channels),
+    others === '' ? listed(value.channels) : `${layers[result.layer].name} ${listed(value.channels)}${others}`,
     percent(value.accuracy),
     value.change === null ? '–' : `${value.change > 0 ? '+' : ''}${percent(value.change)}`,
     value.halfWidth === null ? '–' : `± ${percent(value.halfWidth)}`,
@@ -101,6 +127,6 @@ function printAblation(console: Console, result: AblationResult, layer: Layer): 
   for (const line of tableLines(header, rows, ['left', 'right', 'right', 'right', 'right'])) console.result(line);
   const { estimator } = result.provenance;
   console.message(
-    `${layer.name} at epoch ${result.epoch}: ${percent(result.whole.accuracy)} with all channels; ${estimator}; N = ${result.n}; ${result.otherThanRecorded} answers other than recorded`,
+    `${layers[result.layer].name} at epoch ${result.epoch}: ${percent(result.whole.accuracy)} with all channels; ${estimator}; N = ${result.n}; ${result.otherThanRecorded} answers other than recorded`,
   );
 }

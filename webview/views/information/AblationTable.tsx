@@ -1,23 +1,17 @@
 /** What becomes of accuracy without sets of channels, as a table. */
 import type { VNode } from 'preact';
 import type { AblationResult, AblationValue } from '../../../src/protocol/ablation.js';
+import { valueOf, type AblatedSet } from './ablatedSets.js';
 import type { ViewProps } from '../../shell/views.js';
 import { countWords } from '../../shell/words.js';
 import { changeWords } from './UnitRanks.js';
 
-export interface AblatedSet {
-  readonly layer: number;
-  readonly channels: readonly number[];
-  readonly words: string;
-}
-
 export interface AblationTableProps extends ViewProps {
   readonly sets: readonly AblatedSet[];
   readonly results: readonly AblationResult[];
-  readonly valueOf: (layer: number, channels: readonly number[]) => AblationValue | null;
 }
 
-export function AblationTable({ viewer, facts, sets, valueOf }: AblationTableProps): VNode {
+export function AblationTable({ viewer, facts, sets, results }: AblationTableProps): VNode {
   return (
     <table class="ablation-table">
       <thead>
@@ -29,13 +23,15 @@ export function AblationTable({ viewer, facts, sets, valueOf }: AblationTablePro
         </tr>
       </thead>
       <tbody>
-        {sets.map(({ layer, channels, words }) => {
-          const value = valueOf(layer, channels);
+        {sets.map((set) => {
+          const value = valueOf(results, set);
+          const [{ layer }] = set.parts;
+          const named = set.parts.map((part) => `${facts.layers[part.layer].name}: ${part.channels.join(', ')}`);
           return (
-            <tr key={`${layer} ${words}`} title={`${facts.layers[layer].name}: ${channels.join(', ')}`}>
+            <tr key={`${layer} ${set.words}`} title={named.join('\n')}>
               <th scope="row">
                 <button class="link" onClick={() => viewer.select({ layer })}>
-                  {words}
+                  {set.words}
                 </button>
               </th>
               <td>{value?.accuracy == null ? '–' : `${(100 * value.accuracy).toFixed(1)} %`}</td>

@@ -13,6 +13,7 @@ export const FIRST_CHOICE: InformationChoice = {
   permutations: 39,
   similarity: 'layers',
   replacement: 'zero',
+  picked: [],
 };
 
 /** Epochs of one course: more are thinned, the first and the last stay. */

@@ -1,6 +1,6 @@
 /** Single units at the epoch in sight: their information, dead ones and redundant pairs, and the accuracy without them. */
 import { useMemo } from 'preact/hooks';
-import type { AblationResult } from '../../../src/protocol/ablation.js';
+import type { AblationQuestion, AblationResult } from '../../../src/protocol/ablation.js';
 import type { InformationChoice } from '../../../src/protocol/information.js';
 import type { LayerMiResult, RedundancyResult } from '../../../src/protocol/measure.js';
 import type { ViewProps } from '../../shell/views.js';
@@ -44,20 +44,18 @@ export function useRedundancy({ viewer, facts }: ViewProps, epoch: number, ready
   );
 }
 
-/** Sets of channels by layer, each ablated by itself; null asks nothing. */
+/** One question after another; null asks nothing. */
 export function useAblation(
   { viewer }: ViewProps,
-  sets: ReadonlyMap<number, readonly (readonly number[])[]> | null,
-  epoch: number,
-  replacement: InformationChoice['replacement'],
+  questions: readonly AblationQuestion[] | null,
 ): Asked<readonly AblationResult[]> {
-  const asked = sets && [...sets].map(([layer, some]) => ({ layer, epoch, sets: some.map((one) => [...one]), replacement })); // prettier-ignore
-  return useAsked(asked && asked.length > 0 ? JSON.stringify(asked) : null, 'ablating channels', async (text, call) => {
+  const key = questions && questions.length > 0 ? JSON.stringify(questions) : null;
+  return useAsked(key, 'ablating channels', async (text, call) => {
     const found: AblationResult[] = [];
-    const questions = JSON.parse(text) as NonNullable<typeof asked>;
-    for (const [i, question] of questions.entries()) {
+    const asked = JSON.parse(text) as AblationQuestion[];
+    for (const [i, question] of asked.entries()) {
       const onProgress = ({ fraction }: { fraction: number }): void =>
-        call.onProgress?.({ fraction: (i + fraction) / questions.length });
+        call.onProgress?.({ fraction: (i + fraction) / asked.length, text: `Set ${i + 1} of ${asked.length}` });
       found.push(await viewer.host.call('ablation', question, { ...call, onProgress }));
     }
     return found;
