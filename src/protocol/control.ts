@@ -14,6 +14,13 @@ export const MASKS = ['foreground', 'background', 'noise'] as const;
 export type Mask = (typeof MASKS)[number];
 export type Condition = 'original' | Mask;
 
+export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
+  original: 'as recorded',
+  foreground: 'object masked',
+  background: 'background masked',
+  noise: 'noise',
+};
+
 export const FEWEST_CONTROL_PROBES = 32;
 export const USUAL_CONTROL_PROBES = 300;
 
@@ -45,6 +52,8 @@ export const ControlValue = v.object({
   /** I(T;Y), the lower bound by kernel density at the noise of the original condition, and its half width. */
   labelBits: bits,
   labelHalfWidthBits: bits,
+  /** The same with labels permuted: the largest. What is not above it tells nothing of the class. */
+  labelNullBits: bits,
   reason: v.nullable(v.string()),
 });
 export type ControlValue = v.InferOutput<typeof ControlValue>;

@@ -33,7 +33,7 @@ export function exampleComparison(run: RunDescription): Comparison {
         to: place,
         changedArguments: index === 1 ? ['filters 8 → 16'] : [],
         inter: isNew ? null : change(14.2 - 0.05 * index, 0.02 * Math.sin(index), 0.01),
-        intra: isNew ? null : change(3.1 - 0.1 * index, -0.4 * Math.cos(index), 0.02),
+        intra: isNew ? null : change(3.1 - 2 * (index / manifest.layers.length), -0.4 * Math.cos(index), 0.02),
         dead: { from: isNew ? null : index % 3, to: 0 },
         channels: { from: isNew ? [] : bits(0), to: bits(1) },
         curves: { from: isNew ? [] : curve(summary.epochs, 3), to: curve(summary.epochs, 2.7) },
@@ -106,7 +106,7 @@ export function exampleControl({ manifest }: RunDescription, { masks, samples }:
       values: conditions.map((condition) => ({
         condition,
         ...{ interBits: 12 - 0.1 * index, interHalfWidthBits: 0.03, reason: null },
-        ...{ labelBits: kept[condition] * (2 + 0.2 * index), labelHalfWidthBits: 0.1 },
+        ...{ labelBits: kept[condition] * (2 + 0.2 * index), labelHalfWidthBits: 0.1, labelNullBits: 0.15 },
       })),
     })),
     labelCeilingBits: Math.log2(10),

@@ -12,6 +12,8 @@ export interface ConditionLinesSpec {
   readonly labelWidth: number;
   /** By condition, then by layer. */
   readonly values: readonly (readonly ConditionValue[])[];
+  /** By layer: up to where a value may be chance. */
+  readonly nulls: readonly number[];
   /** The largest possible value. */
   readonly ceiling: number | null;
 }
@@ -29,6 +31,8 @@ export interface ConditionLinesMarks {
   readonly yTicks: readonly { readonly y: number; readonly text: string }[];
   readonly layerX: readonly number[];
   readonly ceilingY: number | null;
+  /** From 0 up to the nulls; empty where they are 0. */
+  readonly nullPath: string;
   readonly lines: readonly {
     readonly path: string;
     readonly points: readonly ConditionPoint[];
@@ -39,7 +43,7 @@ export interface ConditionLinesMarks {
 const PLOT = { left: 34, top: 20, bottom: 74 };
 
 export function conditionLines(spec: ConditionLinesSpec): ConditionLinesMarks {
-  const { width, height, labelWidth, values, ceiling } = spec;
+  const { width, height, labelWidth, values, nulls, ceiling } = spec;
   const layerCount = values[0]?.length ?? 0;
   const plot = {
     x: PLOT.left,
@@ -62,6 +66,7 @@ export function conditionLines(spec: ConditionLinesSpec): ConditionLinesMarks {
     yTicks: yOf.ticks(4).map((tick) => ({ y: yOf(tick), text: String(+tick.toFixed(2)) })),
     layerX: [...Array(layerCount).keys()].map((layer) => xOf(layer) ?? 0),
     ceilingY: ceiling === null ? null : yOf(ceiling),
+    nullPath: nullArea(nulls, (layer) => xOf(layer) ?? 0, yOf),
     lines: values.map((line) => {
       const points = line.flatMap(({ value, halfWidth }, layer): ConditionPoint[] => {
         if (value === null) return [];
@@ -72,4 +77,11 @@ export function conditionLines(spec: ConditionLinesSpec): ConditionLinesMarks {
       return { path, points, endY: points.at(-1)?.y ?? null };
     }),
   };
+}
+
+function nullArea(nulls: readonly number[], xOf: (layer: number) => number, yOf: (value: number) => number): string {
+  if (nulls.every((value) => value === 0)) return '';
+  const corner = (value: number, layer: number): string => `${xOf(layer).toFixed(1)},${yOf(value).toFixed(1)}`;
+  const top = nulls.map(corner);
+  return `M${top.join('L')}L${corner(0, nulls.length - 1)}L${corner(0, 0)}Z`;
 }

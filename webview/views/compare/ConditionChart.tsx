@@ -1,20 +1,14 @@
 /** Information of each layer about the class under each condition, as lines over the layers. */
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import type { Condition, ControlResult } from '../../../src/protocol/control.js';
+import { CONDITION_WORDS, type ControlResult } from '../../../src/protocol/control.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { conditionLines } from '../../marks/conditionLines.js';
 import { dodge } from '../../marks/dodge.js';
 import { fitText } from '../../shell/fitText.js';
 import { layerLabel } from '../../shell/layerLabel.js';
 import { useSize } from '../../shell/useSize.js';
-
-export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
-  original: 'as recorded',
-  foreground: 'object masked',
-  background: 'background masked',
-  noise: 'noise',
-};
+import { spokenValue, tells } from './controlWords.js';
 
 const HEIGHT = 270;
 const LABEL_WIDTH = 130;
@@ -32,6 +26,7 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
             halfWidth: values[at]?.labelHalfWidthBits ?? null,
           })),
         ),
+        nulls: result.layers.map(({ values }) => Math.max(0, ...values.map(({ labelNullBits }) => labelNullBits ?? 0))),
       }),
     [result, width],
   );
@@ -58,6 +53,9 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
               </text>
             </g>
           ))}
+          <path class="condition-null" d={marks.nullPath}>
+            <title>Labels permuted, the largest of all conditions</title>
+          </path>
           {marks.ceilingY !== null && (
             <g>
               <line class="ceiling" x1={plot.x} x2={right} y1={marks.ceilingY} y2={marks.ceilingY} />
@@ -83,7 +81,7 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
                 {points.map(({ layer, x, y, low, high }) => (
                   <g key={layer}>
                     <line x1={x} x2={x} y1={low} y2={high} />
-                    <circle cx={x} cy={y} r={3} />
+                    <circle class={tells(result.layers[layer].values[at]) ? '' : 'silent'} cx={x} cy={y} r={3} />
                   </g>
                 ))}
                 <text x={right + 8} y={labelY[at] + 4}>
@@ -98,12 +96,9 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
   );
 }
 
-function spoken({ conditions, layers: values }: ControlResult, layers: readonly Layer[]): string {
+function spoken({ layers: values }: ControlResult, layers: readonly Layer[]): string {
   const last = values.at(-1);
   const name = last ? layerLabel(layers[last.layer]) : '';
-  const each = conditions.map(({ condition }, at) => {
-    const bits = last?.values[at]?.labelBits ?? null;
-    return `${CONDITION_WORDS[condition]} ${bits === null ? 'no value' : `${bits.toFixed(2)} bits`}`;
-  });
+  const each = (last?.values ?? []).map(spokenValue);
   return `Information about the class by layer; in ${name}: ${each.join(', ')}`;
 }

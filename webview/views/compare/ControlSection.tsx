@@ -1,45 +1,30 @@
 /** Control experiments: does the network look at the object? Asked for by a person, since the network is computed anew. */
 import type { VNode } from 'preact';
-import {
-  MASKS,
-  USUAL_CONTROL_PROBES,
-  type Condition,
-  type ControlQuestion,
-  type ControlResult,
-} from '../../../src/protocol/control.js';
+import { CONDITION_WORDS, type ControlQuestion, type ControlResult } from '../../../src/protocol/control.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
-import { Button } from '../../controls/controls.js';
-import { differenceWords } from '../../marks/changeRows.js';
-import { countWords } from '../../shell/words.js';
 import { useAsked } from '../../state/useAsked.js';
-import { table } from '../query/results/csv.js';
 import { Picture } from '../query/slice/Picture.js';
-import { ConditionChart, CONDITION_WORDS } from './ConditionChart.js';
+import { ConditionChart } from './ConditionChart.js';
+import { ControlGuide } from './ControlGuide.js';
 import { ControlTable } from './ControlTable.js';
 import type { CompareProps } from './compareProps.js';
+import { accuracyWords, captionWords, controlCsv, verdict } from './controlWords.js';
 
-type ControlProps = Omit<CompareProps, 'asked'>;
-
-export function ControlSection({ viewer, facts, choice, onChoose }: ControlProps): VNode {
+export function ControlSection({ viewer, facts, choice, onChoose }: Omit<CompareProps, 'asked'>): VNode | null {
   const question: ControlQuestion | null = choice.control ? { ...choice.control, epoch: viewer.epoch.value } : null;
   const asked = useAsked<ControlResult>(
     question && JSON.stringify(question),
     'doing the control experiment',
     (key, call) => viewer.host.call('control', JSON.parse(key) as ControlQuestion, call),
   );
-  const begin = (): void =>
-    onChoose({
-      control: { samples: Math.max(32, Math.min(USUAL_CONTROL_PROBES, facts.sampleCount)), masks: [...MASKS] },
-    });
+  // Only a picture has an object and a ground.
+  if (facts.layers[0].mapShape.length !== 2) return null;
   return (
     <section class="control" aria-label="Control experiment">
       {!question && (
         <p class="control-invitation">
-          <b>Does the network look at the object?</b> It can be computed anew on probes whose object or background is
-          masked, and on noise.
-          <Button secondary onClick={begin}>
-            Mask and compare
-          </Button>
+          <b>Does the network look at the object?</b> It is computed anew from its recorded weights, on probes whose
+          object or background is masked, and on noise.
         </p>
       )}
       {question && (
@@ -56,6 +41,7 @@ export function ControlSection({ viewer, facts, choice, onChoose }: ControlProps
           onRetry={asked.retry}
           draw={(result) => (
             <div class="control-body">
+              <p class="control-verdict">{verdict(result).join(' ')}</p>
               <Pictures result={result} />
               <ConditionChart result={result} layers={facts.layers} />
               <ControlTable result={result} layers={facts.layers} />
@@ -63,6 +49,12 @@ export function ControlSection({ viewer, facts, choice, onChoose }: ControlProps
           )}
         />
       )}
+      <ControlGuide
+        asked={choice.control ?? null}
+        probeCount={facts.sampleCount}
+        busy={question !== null && asked.value.state === 'loading'}
+        onAsk={(control) => onChoose({ control: control ?? undefined })}
+      />
     </section>
   );
 }
@@ -93,40 +85,4 @@ function Pictures({ result }: { result: ControlResult }): VNode {
       ))}
     </div>
   );
-}
-
-function accuracyWords(
-  condition: Condition,
-  accuracy: NonNullable<ControlResult['conditions'][number]['accuracy']>,
-): string {
-  const right = `accuracy ${(100 * (accuracy.to ?? 0)).toFixed(1)} %`;
-  return condition === 'original' ? right : `${right} (${differenceWords(accuracy, 1, 100)} points)`;
-}
-
-function captionWords({ n, epoch, methods, conditions, otherThanRecorded }: ControlResult): VNode {
-  const without = Math.max(0, ...conditions.map((one) => one.withoutObject));
-  const none = without > 0 ? ` In ${countWords(without)} pictures no object was found.` : '';
-  const same =
-    otherThanRecorded === null
-      ? ''
-      : otherThanRecorded === 0
-        ? ' All are answered as recorded.'
-        : ` ${countWords(otherThanRecorded)} are answered otherwise than recorded.`;
-  return (
-    <>
-      {countWords(n)} probes at epoch {epoch}.{same}
-      {none} {methods.slice(1, 3).join(' ')}
-    </>
-  );
-}
-
-function controlCsv({ layers, n, epoch }: ControlResult): string {
-  const head = ['layer', 'layer_name', 'condition', 'label_bits', 'label_half_width', 'inter_bits', 'inter_half_width'];
-  const rows = layers.flatMap(({ layer, name, values }) =>
-    values.map((one) => [
-      ...[layer, name, one.condition, one.labelBits, one.labelHalfWidthBits, one.interBits, one.interHalfWidthBits],
-      ...[n, epoch, one.reason],
-    ]),
-  );
-  return table([...head, 'n', 'epoch', 'reason'], rows);
 }

@@ -1,9 +1,9 @@
 /** The numbers of a control experiment: a row a layer, information and inter-sample entropy a condition. */
 import type { VNode } from 'preact';
-import type { ControlResult } from '../../../src/protocol/control.js';
+import { CONDITION_WORDS, type ControlResult } from '../../../src/protocol/control.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { layerLabel } from '../../shell/layerLabel.js';
-import { CONDITION_WORDS } from './ConditionChart.js';
+import { bitsWords, spokenValue, tells } from './controlWords.js';
 
 export function ControlTable({ result, layers }: { result: ControlResult; layers: readonly Layer[] }): VNode {
   const { conditions } = result;
@@ -14,7 +14,7 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
         <thead>
           <tr>
             <th rowSpan={2}>Layer</th>
-            <th colSpan={conditions.length}>I(T;Y), bits</th>
+            <th colSpan={conditions.length}>I(T;Y), bits; pale: not above the null</th>
             <th colSpan={conditions.length}>H inter-sample, bits</th>
           </tr>
           <tr>{['I', 'H'].map((what) => heads.map((head) => <th key={`${what} ${head}`}>{head}</th>))}</tr>
@@ -24,11 +24,13 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
             <tr key={layer} title={name}>
               <th scope="row">{layerLabel(layers[layer])}</th>
               {values.map((one) => (
-                <td key={`I ${one.condition}`}>{withHalf(one.labelBits, one.labelHalfWidthBits)}</td>
+                <td key={`I ${one.condition}`} class={tells(one) ? '' : 'silent'} title={spokenValue(one)}>
+                  {bitsWords(one.labelBits, one.labelHalfWidthBits)}
+                </td>
               ))}
               {values.map((one) => (
                 <td key={`H ${one.condition}`} title={one.reason ?? undefined}>
-                  {withHalf(one.interBits, one.interHalfWidthBits)}
+                  {bitsWords(one.interBits, one.interHalfWidthBits)}
                 </td>
               ))}
             </tr>
@@ -37,9 +39,4 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
       </table>
     </div>
   );
-}
-
-function withHalf(value: number | null, half: number | null): string {
-  if (value === null) return '–';
-  return half === null ? value.toFixed(2) : `${value.toFixed(2)} ± ${half.toFixed(2)}`;
 }

@@ -1,0 +1,85 @@
+/** A control experiment in words and as a table: what follows from it, by its intervals and nulls. */
+import type { Condition, ControlResult, ControlValue } from '../../../src/protocol/control.js';
+import { CONDITION_WORDS } from '../../../src/protocol/control.js';
+import { differenceWords } from '../../marks/changeRows.js';
+import { countWords } from '../../shell/words.js';
+import { table } from '../query/results/csv.js';
+
+/** More of the class than any labels put at random give. */
+export function tells({ labelBits, labelNullBits }: ControlValue): boolean {
+  return labelBits !== null && labelNullBits !== null && labelBits > labelNullBits;
+}
+
+/** What the output still knows of the class, a sentence a condition. */
+export function verdict(result: ControlResult): string[] {
+  const output = result.layers.at(-1)?.values ?? [];
+  const of = (condition: Condition): ControlValue | undefined => output.find((one) => one.condition === condition);
+  const original = of('original');
+  if (original?.labelBits == null) return [];
+  const kept = (value: ControlValue): string =>
+    `${(value.labelBits ?? 0).toFixed(2)} of ${(original.labelBits ?? 0).toFixed(2)} bits, null up to ${(value.labelNullBits ?? 0).toFixed(2)}`; // prettier-ignore
+  const sentences: string[] = [];
+  const object = of('foreground');
+  if (object)
+    sentences.push(
+      tells(object)
+        ? `Without the object the output still tells of the class (${kept(object)}): what is around it gives classes away.`
+        : 'Without the object the output tells nothing of the class: what the network knows comes from the object.',
+    );
+  const change = result.conditions.find(({ condition }) => condition === 'background')?.accuracy;
+  if (change?.difference != null) {
+    const points = `${differenceWords(change, 1, 100)} points of accuracy`;
+    const isClear = change.halfWidth !== null && change.difference < -change.halfWidth;
+    sentences.push(
+      isClear
+        ? `Without the background it loses (${points}): it looks there too, or is thrown off by the flat ground.`
+        : `The object alone is enough (${points}).`,
+    );
+  }
+  const noise = of('noise');
+  if (noise && tells(noise))
+    sentences.push(`Noise of each picture’s own mean and spread still tells the class (${kept(noise)}).`);
+  return sentences;
+}
+
+export function accuracyWords(
+  condition: Condition,
+  accuracy: NonNullable<ControlResult['conditions'][number]['accuracy']>,
+): string {
+  const right = `accuracy ${(100 * (accuracy.to ?? 0)).toFixed(1)} %`;
+  return condition === 'original' ? right : `${right} (${differenceWords(accuracy, 1, 100)} points)`;
+}
+
+export function captionWords({ n, epoch, methods, conditions, otherThanRecorded }: ControlResult): string {
+  const without = Math.max(0, ...conditions.map((one) => one.withoutObject));
+  const none = without > 0 ? [`In ${countWords(without)} pictures no object was found.`] : [];
+  const answered =
+    otherThanRecorded === 0
+      ? ['All are answered as recorded.']
+      : otherThanRecorded === null
+        ? []
+        : [`${countWords(otherThanRecorded)} are answered otherwise than recorded.`];
+  return [`${countWords(n)} probes at epoch ${epoch}.`, ...answered, ...none, ...methods.slice(1, 4)].join(' ');
+}
+
+/** "0.31 ± 0.04", with the null behind it where there is one. */
+export function bitsWords(value: number | null, half: number | null): string {
+  if (value === null) return '–';
+  return half === null ? value.toFixed(2) : `${value.toFixed(2)} ± ${half.toFixed(2)}`;
+}
+
+export function spokenValue({ condition, labelBits, labelNullBits }: ControlValue): string {
+  const floor = labelNullBits === null ? '' : `, null up to ${labelNullBits.toFixed(2)}`;
+  return `${CONDITION_WORDS[condition]} ${labelBits === null ? 'no value' : `${labelBits.toFixed(2)} bits${floor}`}`;
+}
+
+export function controlCsv({ layers, n, epoch }: ControlResult): string {
+  const head = ['layer', 'layer_name', 'condition', 'label_bits', 'label_half_width', 'label_null', 'inter_bits', 'inter_half_width']; // prettier-ignore
+  const rows = layers.flatMap(({ layer, name, values }) =>
+    values.map((one) => [
+      ...[layer, name, one.condition, one.labelBits, one.labelHalfWidthBits, one.labelNullBits],
+      ...[one.interBits, one.interHalfWidthBits, n, epoch, one.reason],
+    ]),
+  );
+  return table([...head, 'n', 'epoch', 'reason'], rows);
+}
