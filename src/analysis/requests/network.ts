@@ -16,6 +16,8 @@ import type { TaskOptions } from '../worker/handPool.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { fieldWindow, networkGraph, type NetworkGraph } from './networkGraph.js';
+import { keptOr } from './keptOr.js';
+import { KeptClusters, KeptEdges } from './networkKept.js';
 import { reasonOf } from './reason.js';
 
 /** An output of at most so many units has a box for each. */
@@ -83,7 +85,8 @@ async function clustersOf(
   const options = clusterOptions(run.manifest, layer, asked);
   try {
     const input = { run: run.reference, epoch, layer, shownBy, receptiveField, options };
-    return await session.pool.run('clusterLayer', input, task);
+    const key = ['network clusters', ANALYSIS_VERSION, await run.epochTag(epoch), layer, shownBy, options];
+    return await keptOr<LayerClusters>(run, key, KeptClusters, () => session.pool.run('clusterLayer', input, task));
   } catch (error) {
     return withoutClusters(layer, reasonOf(error));
   }
@@ -131,8 +134,9 @@ async function edgesInto(
     clusters: channelsOf(input),
     sources: arriving.filter((source) => source.layer === input),
   }));
-  const input = { run: run.reference, epoch, to: layer, toClusters: channelsOf(layer), from, strongest };
-  return session.pool.run('clusterEdges', input, task);
+  const asked = { to: layer, toClusters: channelsOf(layer), from, strongest };
+  const key = ['network edges', ANALYSIS_VERSION, await run.epochTag(epoch), asked];
+  return keptOr<LayerPairEdges[]>(run, key, KeptEdges, () => session.pool.run('clusterEdges', { run: run.reference, epoch, ...asked }, task)); // prettier-ignore
 }
 
 /** The last whole epoch for null. Throws a Failure for one that is not there or damaged. */

@@ -10,7 +10,10 @@ import type { TopPlace } from '../network/topPlaces.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import type { Session } from '../worker/session.js';
 import { wholeEpoch } from './network.js';
+import { ANALYSIS_VERSION } from '../version.js';
 import { fieldWindow, networkGraph, type FieldWindow } from './networkGraph.js';
+import { keptOr } from './keptOr.js';
+import { KeptPlaces } from './networkKept.js';
 
 /** Longest side of a patch that is sent: what one is drawn with at most; larger windows are averaged down to it. */
 const MOST_SIDE = 64;
@@ -37,7 +40,10 @@ export async function networkPatches(
   const { channels, each } = asked;
   const slice = { run: run.reference, layer: node.shownBy, epoch, samples, channels };
   const task = { signal: context.signal, rank: session.nextRank() };
-  const tops = await session.pool.run('topActivations', { ...slice, each }, task);
+  const key = ['network patches', ANALYSIS_VERSION, await run.epochTag(epoch), node.shownBy, channels, each, samples.length, asked.classIndex]; // prettier-ignore
+  const tops = await keptOr<TopPlace[][]>(run, key, KeptPlaces, () =>
+    session.pool.run('topActivations', { ...slice, each }, task),
+  );
   const mapShape = manifest.layers[node.shownBy].mapShape;
   const patches = tops.flatMap((places, i) => places.map((one) => placed(one, channels[i], mapShape, window)));
   const values = await cut(run, patches, window, planes);

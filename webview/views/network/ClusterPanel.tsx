@@ -8,8 +8,10 @@ import { plural } from '../../shell/words.js';
 import { CHANNEL_TYPE } from './ClusterCard.js';
 import { withCount, withMove, type ChoiceSteps } from './networkChoice.js';
 import { channelWord, clusterName, neighboursOf, strongestWords } from './networkWords.js';
-import { placeOf, Sums } from './Readout.js';
+import { Information, placeOf, shownLayer, Sums } from './Readout.js';
 import type { Board } from './saveNetwork.js';
+import { informationWords } from './unitInformation.js';
+import { useUnitInformation } from './useUnitInformation.js';
 
 export interface ClusterPanelProps {
   readonly board: Board;
@@ -25,6 +27,7 @@ const MOST_ROWS = 5;
 
 export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClose }: ClusterPanelProps): VNode | null {
   const place = placeOf(board, chosen);
+  const information = useUnitInformation({ viewer, facts }, shownLayer(board, place), board.result.epoch);
   if (!place || place.item.kind !== 'layer') return null;
   const { item, cluster } = place;
   const layer = facts.layers[item.layer];
@@ -36,6 +39,11 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
   const move = (channel: number, to: number): void => {
     if (to !== cluster && to <= clusters.clusters.length)
       steps.change({ moves: withMove(steps.choice.moves, item.layer, channel, to) });
+  };
+  const titleOf = (channel: number): string | undefined => {
+    const bits = informationWords(information.units, [channel]);
+    const all = [...(moved.includes(channel) ? ['put here by hand'] : []), ...(bits ? [`I(c; Y) ${bits}`] : [])];
+    return all.length > 0 ? all.join(', ') : undefined;
   };
   const open = (channel: number): void => {
     viewer.select({ layer: board.result.nodes.find((node) => node.layer === item.layer)!.shownBy, channel });
@@ -51,6 +59,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
           {plural(channels.length, channelWord(layer))}
           {strongest ? ` · strongest for ${strongest}` : ''}
         </span>
+        <Information asked={information} channels={channels} />
         {layer.source && (
           <button class="link" onClick={() => void viewer.openSource(layer.index)}>
             {layer.source.file}:{layer.source.line}
@@ -73,8 +82,8 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
                 <button
                   draggable
                   class={moved.includes(channel) ? 'moved' : ''}
-                  title={moved.includes(channel) ? 'put here by hand' : undefined}
-                  aria-label={`${channelWord(layer)} ${channel}${moved.includes(channel) ? ', put here by hand' : ''}`}
+                  title={titleOf(channel)}
+                  aria-label={[`${channelWord(layer)} ${channel}`, titleOf(channel)].filter(Boolean).join(', ')}
                   onClick={() => open(channel)}
                   onDragStart={(event) => event.dataTransfer?.setData(CHANNEL_TYPE, `${item.layer} ${channel}`)}
                   onKeyDown={(event) => {

@@ -135,7 +135,7 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
           colours={board.colours}
         />
         {columns}
-        <Readout hovered={hovered} board={board} edges={props.edges} facts={props.facts} view={view} />
+        <Readout {...props} {...{ hovered, view }} />
       </div>
     </div>
   );

@@ -3,17 +3,19 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject, VNode } from 'preact';
 import { endKey } from '../../marks/networkEdges.js';
 import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
-import type { RunFacts } from '../../state/facts.js';
 import { plural } from '../../shell/words.js';
+import type { ViewProps } from '../../shell/views.js';
+import type { RunFacts } from '../../state/facts.js';
 import type { BoardView } from './EdgeCanvas.js';
 import { channelWord, endName, neighboursOf, strongestWords, type Neighbour } from './networkWords.js';
 import type { Board } from './saveNetwork.js';
+import { informationWords } from './unitInformation.js';
+import { useUnitInformation, type AskedInformation } from './useUnitInformation.js';
 
-export interface ReadoutProps {
+export interface ReadoutProps extends ViewProps {
   readonly hovered: ReadonlySignal<string | null>;
   readonly board: Board;
   readonly edges: readonly ItemEdges[];
-  readonly facts: RunFacts;
   readonly view: RefObject<BoardView>;
 }
 
@@ -22,8 +24,9 @@ const MOST_NEIGHBOURS = 4;
 const GAP = 10;
 const LEAST_BELOW = 230;
 
-export function Readout({ hovered, board, edges, facts, view }: ReadoutProps): VNode | null {
+export function Readout({ hovered, board, edges, viewer, facts, view }: ReadoutProps): VNode | null {
   const place = hovered.value === null ? null : placeOf(board, hovered.value);
+  const information = useUnitInformation({ viewer, facts }, shownLayer(board, place), board.result.epoch);
   if (!place) return null;
   const { item, cluster, x, y, width } = place;
   const sight = view.current ?? { left: 0, top: 0, width: Infinity, height: Infinity };
@@ -36,6 +39,7 @@ export function Readout({ hovered, board, edges, facts, view }: ReadoutProps): V
     <div class="network-readout" role="status" style={{ left: `${left}px`, top: `${top}px`, width: `${WIDTH}px` }}>
       <b>{endName(item, cluster, board.result, facts.layers)}</b>
       <Members item={item} cluster={cluster} board={board} facts={facts} />
+      <Information asked={information} channels={channelsOf(board, place)} />
       <Sums title="from" neighbours={inputs.slice(0, MOST_NEIGHBOURS)} more={inputs.length - MOST_NEIGHBOURS} />
       <Sums title="to" neighbours={outputs.slice(0, MOST_NEIGHBOURS)} more={outputs.length - MOST_NEIGHBOURS} />
       <span class="quiet">weights summed, Σ w⁺ and Σ |w⁻|</span>
@@ -63,6 +67,24 @@ function Members({
       <span class="quiet">{plural(channels.length, channelWord(facts.layers[item.layer]))}</span>
       {strongest && <span>strongest for {strongest}</span>}
     </>
+  );
+}
+
+/** What the channels tell of the label; a line of its own while it is computed, so that nothing jumps. */
+export function Information({
+  asked,
+  channels,
+}: {
+  asked: AskedInformation;
+  channels: readonly number[];
+}): VNode | null {
+  if (asked.state === 'none') return null;
+  const words = informationWords(asked.units, channels);
+  const said = { waiting: '…', failed: 'could not be computed', known: words ?? 'no value' }[asked.state];
+  return (
+    <span title={asked.n > 0 ? `of a channel’s spatial mean, Ross k = 3, N = ${asked.n}` : undefined}>
+      I(c; Y) {said}
+    </span>
   );
 }
 
@@ -100,12 +122,23 @@ export function Sums({
   );
 }
 
-interface Place {
+export interface Place {
   readonly item: NetworkItem;
   readonly cluster: number;
   readonly x: number;
   readonly y: number;
   readonly width: number;
+}
+
+/** The layer whose recorded activations stand for a card's; null for a stage. */
+export function shownLayer({ result }: Board, place: Place | null): number | null {
+  const item = place?.item;
+  return item?.kind === 'layer' ? (result.nodes.find(({ layer }) => layer === item.layer)?.shownBy ?? null) : null;
+}
+
+function channelsOf({ result }: Board, { item, cluster }: Place): readonly number[] {
+  if (item.kind !== 'layer') return [];
+  return result.layers.find(({ layer }) => layer === item.layer)?.clusters[cluster].channels ?? [];
 }
 
 export function placeOf(board: Board, key: string): Place | null {
