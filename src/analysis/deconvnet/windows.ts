@@ -29,7 +29,7 @@ export function windowsOver(input: readonly number[], options: WindowOptions): W
   const kernel = triple(options.kernel);
   const stride = triple(options.stride);
   const dilation = triple(options.dilation);
-  const reach = mapTriple((axis) => (kernel[axis] - 1) * dilation[axis] + 1);
+  const reach = mapTriple((axis) => reachOf({ kernel, dilation }, axis));
   const same = options.padding === 'same';
   const output = mapTriple((axis) =>
     same ? Math.ceil(sizes[axis] / stride[axis]) : Math.floor((sizes[axis] - reach[axis]) / stride[axis]) + 1,
@@ -52,30 +52,46 @@ function mapTriple(value: (axis: 0 | 1 | 2) => number): Triple {
 
 /** Inputs that the outputs of a field see. */
 export function fieldThrough(windows: Windows, field: Field): Field {
-  const first = 3 - field.length;
-  return field.map(([from, to], i) => {
-    const axis = first + i;
-    if (to <= from) return [0, 0];
-    const [stride, before] = [windows.stride[axis], windows.before[axis]];
-    const reach = (windows.kernel[axis] - 1) * windows.dilation[axis] + 1;
-    return clipped(from * stride - before, (to - 1) * stride - before + reach, windows.input[axis]);
-  });
+  return fieldAlong(windows, field, windows.input, ({ stride, before, reach }, from, to) => [
+    from * stride - before,
+    (to - 1) * stride - before + reach,
+  ]);
 }
 
 /** The other way: outputs whose windows touch the inputs of a field. */
 export function fieldAgainst(windows: Windows, field: Field): Field {
-  const first = 3 - field.length;
+  return fieldAlong(windows, field, windows.output, ({ stride, before, reach }, from, to) => [
+    Math.ceil((from + before - reach + 1) / stride),
+    Math.floor((to - 1 + before) / stride) + 1,
+  ]);
+}
+
+interface WindowAxis {
+  readonly stride: number;
+  readonly before: number;
+  /** From a window's first tap to behind its last. */
+  readonly reach: number;
+}
+
+/** Each axis of a field by itself, cut to the sizes; of an empty one nothing. */
+function fieldAlong(
+  windows: Windows,
+  field: Field,
+  sizes: Triple,
+  ends: (axis: WindowAxis, from: number, to: number) => readonly [number, number],
+): Field {
   return field.map(([from, to], i) => {
-    const axis = first + i;
-    if (to <= from) return [0, 0];
-    const [stride, before] = [windows.stride[axis], windows.before[axis]];
-    const reach = (windows.kernel[axis] - 1) * windows.dilation[axis] + 1;
-    const low = Math.ceil((from + before - reach + 1) / stride);
-    return clipped(low, Math.floor((to - 1 + before) / stride) + 1, windows.output[axis]);
+    const axis = 3 - field.length + i;
+    const [stride, before, reach] = [windows.stride[axis], windows.before[axis], reachOf(windows, axis)];
+    return to <= from ? [0, 0] : clipped(ends({ stride, before, reach }, from, to), sizes[axis]);
   });
 }
 
-function clipped(from: number, to: number, size: number): readonly [number, number] {
+function reachOf({ kernel, dilation }: Pick<Windows, 'kernel' | 'dilation'>, axis: number): number {
+  return (kernel[axis] - 1) * dilation[axis] + 1;
+}
+
+function clipped([from, to]: readonly [number, number], size: number): readonly [number, number] {
   const low = Math.min(size, Math.max(0, from));
   return [low, Math.max(low, Math.min(size, to))];
 }
@@ -89,19 +105,25 @@ export function eachTap(windows: Windows, at: number, visit: (inputPlace: number
   const z0 = Math.floor(at / (output[1] * output[2])) * stride[0] - before[0];
   const y0 = (Math.floor(at / output[2]) % output[1]) * stride[1] - before[1];
   const x0 = (at % output[2]) * stride[2] - before[2];
-  for (let kz = 0; kz < kernel[0]; kz++) {
+  const [endZ, endY, endX] = [endTap(windows, 0, z0), endTap(windows, 1, y0), endTap(windows, 2, x0)];
+  for (let kz = firstTap(windows, 0, z0); kz < endZ; kz++) {
     const z = z0 + kz * dilation[0];
-    if (z < 0 || z >= input[0]) continue;
-    for (let ky = 0; ky < kernel[1]; ky++) {
+    for (let ky = firstTap(windows, 1, y0); ky < endY; ky++) {
       const y = y0 + ky * dilation[1];
-      if (y < 0 || y >= input[1]) continue;
-      for (let kx = 0; kx < kernel[2]; kx++) {
-        const x = x0 + kx * dilation[2];
-        if (x < 0 || x >= input[2]) continue;
-        visit((z * input[1] + y) * input[2] + x, (kz * kernel[1] + ky) * kernel[2] + kx);
-      }
+      for (let kx = firstTap(windows, 2, x0); kx < endX; kx++)
+        visit((z * input[1] + y) * input[2] + x0 + kx * dilation[2], (kz * kernel[1] + ky) * kernel[2] + kx);
     }
   }
+}
+
+/** The first tap on the input of a window that begins at `start`, which may lie before it. */
+function firstTap({ dilation }: Windows, axis: number, start: number): number {
+  return start >= 0 ? 0 : Math.ceil(-start / dilation[axis]);
+}
+
+/** Behind the last tap on the input. */
+function endTap({ input, kernel, dilation }: Windows, axis: number, start: number): number {
+  return Math.min(kernel[axis], Math.ceil((input[axis] - start) / dilation[axis]));
 }
 
 export function placesOf(sizes: Triple): number {
