@@ -7,6 +7,7 @@ import '../../webview/theme/theme.css';
 import '../../webview/shell/shell.css';
 import '../../webview/chart/chart.css';
 import '../../webview/views/channels/channels.css';
+import '../../webview/views/compare/compare.css';
 import '../../webview/views/information/information.css';
 import '../../webview/views/layers/layers.css';
 import '../../webview/views/network/network.css';

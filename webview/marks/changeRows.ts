@@ -2,7 +2,7 @@
  * Changes as rows: where a number was and where it is on one scale for all rows of a column, with the
  * interval of the difference about the new value, and the difference in figures beside it.
  */
-import { extent, scaleLinear } from 'd3';
+import { extent, scaleLinear, type ScaleLinear } from 'd3';
 import type { Change } from '../../src/protocol/compare.js';
 
 export interface ChangeColumn {
@@ -60,6 +60,8 @@ const TOP = 40;
 /** Widest figures: "−12.34 ± 0.12". */
 const TEXT_WIDTH = 92;
 const GAP = 18;
+/** Pixels from one tick's figures to the next's. */
+const LEAST_TICK = 32;
 
 export function changeRowsMarks(spec: ChangeRowsSpec): ChangeRowsMarks {
   const { width, labelWidth, columns, rowCount, restWidth } = spec;
@@ -83,11 +85,11 @@ function columnMarks({ id, title, changes, digits }: ChangeColumn, x: number, ro
   return {
     ...{ id, title, x, width },
     textX: x + room,
-    ticks: scale.ticks(3).map((tick) => ({ x: scale(tick), text: String(+tick.toFixed(digits)) })),
+    ticks: spacedTicks(scale, digits),
     cells: changes.map((change, row) => {
       const to = change?.to ?? null;
       const half = change?.halfWidth ?? null;
-      const span = to === null || half === null ? null : ([to - half, to + half] as const);
+      const span = to === null || half === null ? null : intervalAbout(to, half);
       return {
         y: yOf(row),
         from: place(change?.from ?? null),
@@ -101,10 +103,24 @@ function columnMarks({ id, title, changes, digits }: ChangeColumn, x: number, ro
   };
 }
 
+/** As many as stand apart in the room that there is, at least the two outermost of them. */
+function spacedTicks(scale: ScaleLinear<number, number>, digits: number): ChangeColumnMarks['ticks'] {
+  const [left, right] = scale.range();
+  const most = Math.max(2, Math.floor((right - left) / LEAST_TICK));
+  const ticks = scale.ticks(Math.min(3, most)).map((tick) => ({ x: scale(tick), text: String(+tick.toFixed(digits)) }));
+  const step = Math.ceil(ticks.length / (most + 1));
+  return ticks.length > 2 && step > 1 ? ticks.filter((_, i) => i % step === 0) : ticks;
+}
+
 function ends(change: Change | null): number[] {
   const half = change?.halfWidth ?? 0;
   const to = change?.to ?? null;
-  return [change?.from ?? null, ...(to === null ? [] : [to - half, to + half])].filter((one) => one !== null);
+  return [change?.from ?? null, ...(to === null ? [] : intervalAbout(to, half))].filter((one) => one !== null);
+}
+
+/** Entropies do not lie below 0, whatever the interval of a difference says. */
+function intervalAbout(to: number, half: number): readonly [number, number] {
+  return [to < 0 ? to - half : Math.max(0, to - half), to + half];
 }
 
 function yOf(row: number): number {

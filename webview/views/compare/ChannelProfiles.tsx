@@ -7,6 +7,8 @@ import { useSize } from '../../shell/useSize.js';
 
 const HEIGHT = 180;
 const PLOT = { top: 18, bottom: 22, left: 34 };
+/** Of few channels no bar is a wall. */
+const MOST_STEP = 36;
 
 export function ChannelProfiles({
   channels,
@@ -65,7 +67,7 @@ function Side({
   x: number;
   width: number;
 }): VNode {
-  const step = width / Math.max(1, side.length);
+  const step = Math.min(MOST_STEP, width / Math.max(1, side.length));
   return (
     <g class={name === 'A' ? 'profile-a' : 'profile-b'}>
       {side.map(({ channel, bits }, i) => (

@@ -1,14 +1,24 @@
-/** The compare view on made-up runs, a whole page of its own. */
+/** The compare view on made-up runs, whole pages of their own. */
 import type { Example } from '../../../test/gallery/example.js';
+import { FIFTY_LAYERS } from '../../../test/gallery/exampleFifty.js';
 import { exampleHost } from '../../../test/gallery/exampleHost.js';
-import { exampleRun } from '../../../test/gallery/exampleRun.js';
+import { exampleRun, type ExampleOptions } from '../../../test/gallery/exampleRun.js';
 import { Shell } from '../../shell/Shell.js';
 import { createViewer } from '../../state/viewer.js';
 
-export const examples: readonly Example[] = [
-  {
-    name: 'Compare view: two runs',
+function whole(name: string, run: ExampleOptions = {}): Example {
+  return {
+    name,
     whole: true,
-    draw: () => <Shell viewer={createViewer(exampleHost(exampleRun(), { state: { view: 'compare' } }))} />,
-  },
+    draw: () => {
+      const made = exampleHost(exampleRun(run), { state: { view: 'compare' } });
+      window.exampleHostInSight = made;
+      return <Shell viewer={createViewer(made)} />;
+    },
+  };
+}
+
+export const examples: readonly Example[] = [
+  whole('compare'),
+  whole('compare-fifty', { layers: FIFTY_LAYERS, epochCount: 5 }),
 ];

@@ -1,6 +1,6 @@
 /** All layers sorted by their change, and the accuracy in the chart's finding. */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { COMPARE_ORDERS, type CompareOrder, type Comparison } from '../../../src/protocol/compare.js';
 import { sortedByChange } from '../../../src/protocol/compareOrder.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
@@ -14,6 +14,10 @@ const REST = [
   { id: 'dead', title: 'Dead', width: 74 },
   { id: 'changed–', title: 'Changed', width: 150 },
 ];
+
+/** Of deep networks the first rows of the order; the rest on request. */
+const MOST_ROWS = 30;
+const FIRST_ROWS = 20;
 
 export function LayerChanges({ viewer, choice, onChoose, asked }: CompareProps): VNode {
   const order = choice.order ?? 'inter';
@@ -47,23 +51,36 @@ interface RowsProps extends Pick<CompareProps, 'choice' | 'onChoose'> {
 
 function Rows({ comparison, order, choice, onSort, onChoose }: RowsProps): VNode {
   const layers = useMemo(() => sortedByChange(comparison.layers, order), [comparison, order]);
-  const columns = useMemo(() => layerColumns(layers), [layers]);
-  const rows = useMemo(() => layers.map(layerRow), [layers]);
+  const [all, setAll] = useState(false);
   const chosen = chosenLayer(comparison, choice);
+  const chosenId = chosen && rowId(chosen);
+  const shown = useMemo(
+    () => (all || layers.length <= MOST_ROWS ? layers : layers.filter((one, i) => i < FIRST_ROWS || rowId(one) === chosenId)), // prettier-ignore
+    [layers, all, chosenId],
+  );
+  const columns = useMemo(() => layerColumns(shown), [shown]);
+  const rows = useMemo(() => shown.map(layerRow), [shown]);
   const choose = (id: string): void => {
     if (/^\d+$/.test(id)) onChoose({ layer: Number(id) });
   };
   return (
-    <ChangeRows
-      rows={rows}
-      columns={columns}
-      restTitles={REST}
-      description="Layers with their entropies on both sides and the change"
-      chosen={chosen && rowId(chosen)}
-      sortedBy={order}
-      onSort={onSort}
-      onChoose={choose}
-    />
+    <>
+      <ChangeRows
+        rows={rows}
+        columns={columns}
+        restTitles={REST}
+        description="Layers with their entropies on both sides and the change"
+        chosen={chosenId}
+        sortedBy={order}
+        onSort={onSort}
+        onChoose={choose}
+      />
+      {layers.length > MOST_ROWS && (
+        <button class="link" onClick={() => setAll(!all)}>
+          {all ? `The ${FIRST_ROWS} first alone` : `All ${layers.length} layers`}
+        </button>
+      )}
+    </>
   );
 }
 
