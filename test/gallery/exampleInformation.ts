@@ -10,6 +10,7 @@ import type {
   RedundancyResult,
 } from '../../src/protocol/measure.js';
 import { parseQuery } from '../../src/protocol/queryText.js';
+import type { CallOptions } from '../../src/protocol/rpc.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 import type { Host } from '../../webview/host/host.js';
 import { indicesOf } from '../../webview/selection/bands.js';
@@ -18,16 +19,28 @@ import { factsOf } from '../../webview/state/facts.js';
 import { exampleHost, type ExampleHost, type ExampleHostOptions } from './exampleHost.js';
 
 /** A host that answers the measures of the information view too. */
-export function informationHost(run: RunDescription, options: ExampleHostOptions = {}): ExampleHost {
+export function informationHost(
+  run: RunDescription,
+  options: ExampleHostOptions & { readonly ablationDelay?: number } = {},
+): ExampleHost {
   const host = exampleHost(run, options);
-  const call: Host['call'] = (method, input, more) => {
+  const call: Host['call'] = async (method, input, more) => {
+    if (method === 'ablation') await pass(options.ablationDelay ?? 0, more);
     const request = input as MeasureRequest;
     const mine = method === 'measure' && !options.failing?.includes('measure') && !options.delay;
     const result = mine ? informationAnswer(run, options, request) : null;
     // The answer of this method is the union that this result is part of.
-    return result ? (Promise.resolve(result) as never) : host.call(method, input, more);
+    return result ? (result as never) : host.call(method, input, more);
   };
   return { ...host, call };
+}
+
+/** Milliseconds go by, of which progress is told until nobody waits. */
+async function pass(milliseconds: number, call: CallOptions = {}): Promise<void> {
+  for (let step = 0; step < 10 && milliseconds > 0 && !call.signal?.aborted; step++) {
+    call.onProgress?.({ fraction: step / 10 });
+    await new Promise((resolve) => setTimeout(resolve, milliseconds / 10));
+  }
 }
 
 function informationAnswer(

@@ -24,7 +24,6 @@ describe('the compare view of two real runs', function () {
     if (!made) return this.skip();
     runs = made;
   });
-  after(() => runs?.close());
   beforeEach(() => {
     page = view.page;
   });

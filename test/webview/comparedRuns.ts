@@ -27,8 +27,20 @@ export interface ComparedRuns {
   close(): Promise<void>;
 }
 
-/** Null where the data are not there. */
-export async function comparedRuns(): Promise<ComparedRuns | null> {
+let made: Promise<ComparedRuns | null> | null = null;
+
+after(async () => {
+  const runs = await made?.catch(() => null);
+  made = null;
+  await runs?.close();
+});
+
+/** The same ones for all test files of a process; null where the data are not there. */
+export function comparedRuns(): Promise<ComparedRuns | null> {
+  return (made ??= record());
+}
+
+async function record(): Promise<ComparedRuns | null> {
   if (!existsSync(DATA)) {
     process.stdout.write('  skipped: ../shared/data is not there\n');
     return null;

@@ -58,6 +58,34 @@ describe('the information view in a browser', function () {
     await browser.page.locator('.ablation-table tr', { hasText: 'all its units' }).first().waitFor();
   });
 
+  it('units of several layers are picked by key, kept for the link, and ablated together', async () => {
+    await browser.open('information');
+    const boxes = browser.page.getByRole('checkbox', { name: /^Ablate .* with the others/ });
+    await boxes.nth(0).waitFor();
+    const names = await boxes.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+    const layerOf = (name: string): string => name.replace(/^Ablate (.*) unit .*$/, '$1');
+    const other = names.findIndex((name) => layerOf(name) !== layerOf(names[0]));
+    for (const at of [0, other]) {
+      await boxes.nth(at).focus();
+      await browser.page.keyboard.press(' ');
+    }
+    await seen(async () => (await browser.kept())?.information?.picked.length, 2);
+    await browser.page.getByText('Ablate', { exact: true }).click();
+    await browser.page.locator('.ablation-table tr', { hasText: 'the 2 picked units of 2 layers' }).waitFor();
+    await browser.page.getByRole('button', { name: 'Pick none' }).click();
+    await seen(async () => (await browser.kept())?.information?.picked, []);
+    assert.equal(await browser.page.locator('.ablation-table tr', { hasText: 'picked' }).count(), 0);
+  });
+
+  it('an ablation shows how far it is, and can be cancelled', async () => {
+    await browser.open('information-slow-ablation');
+    await browser.page.getByText('Ablate', { exact: true }).click();
+    await browser.page.getByText(/Set \d+ of \d+ · \d+ %/).waitFor();
+    await browser.page.getByText('Cancel the ablation', { exact: true }).click();
+    await browser.page.getByText('Ablate', { exact: true }).waitFor();
+    assert.equal(await browser.page.locator('.ablation-table').count(), 0);
+  });
+
   it('a long computation shows how far it is, can be cancelled and taken up again', async () => {
     await browser.open('information-slow');
     await browser.page.getByText('Cancel', { exact: true }).click();

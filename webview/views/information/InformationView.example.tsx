@@ -6,7 +6,11 @@ import { exampleLayers, exampleRun, type ExampleOptions } from '../../../test/ga
 import { Shell } from '../../shell/Shell.js';
 import { createViewer } from '../../state/viewer.js';
 
-function whole(name: string, run: ExampleOptions = {}, host: ExampleHostOptions = {}): Example {
+function whole(
+  name: string,
+  run: ExampleOptions = {},
+  host: ExampleHostOptions & { readonly ablationDelay?: number } = {},
+): Example {
   return {
     name,
     whole: true,
@@ -33,5 +37,6 @@ export const examples: readonly Example[] = [
   whole('information-one-epoch', { epochCount: 1 }),
   whole('information-regression', { classNames: [], epochCount: 3 }),
   whole('information-slow', {}, { delay: 4000 }),
+  whole('information-slow-ablation', {}, { ablationDelay: 20_000 }),
   whole('information-failing', {}, { failing: ['measure'] }),
 ];
