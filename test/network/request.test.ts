@@ -1,5 +1,7 @@
 /** The network of a recorded run through the engine: clusters from its statistics, patches from its maps. */
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { lengthOf } from '../../src/analysis/mapShape.js';
 import { Failure } from '../../src/protocol/failure.js';
@@ -92,6 +94,18 @@ describe('the network of a recorded run', function () {
       assert.deepEqual([top, left], [y, x]);
       assert.equal(sheet.values[i], inputs[sample * 36 + y * 6 + x]);
     });
+  });
+
+  it('another process finds the answers in the run folder, and computes none anew', async () => {
+    const asked = { layer: 1, epoch: LAST_EPOCH, channels: [0, 3], each: 4, classIndex: null };
+    const first = [await network(), (await engine.networkPatches(run.folder, asked)).patches];
+    const kept = (await readdir(join(run.folder, 'cache'))).sort();
+    const other = new AnalysisEngine({ ...built, threads: 1 });
+    const again = [await other.network(run.folder, { epoch: null }), (await other.networkPatches(run.folder, asked)).patches]; // prettier-ignore
+    await other.dispose();
+    assert.deepEqual(again, first);
+    assert.ok(kept.length > 0);
+    assert.deepEqual((await readdir(join(run.folder, 'cache'))).sort(), kept);
   });
 
   it('a facet takes patches of its class alone', async () => {
