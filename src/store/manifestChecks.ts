@@ -22,7 +22,7 @@ export function checkedManifest(value: unknown): RunManifest {
   if (!parsed.success) {
     const [issue] = parsed.issues;
     throw new ManifestProblem(
-      `has an unexpected value at "${v.getDotPath(issue) ?? ''}" (${issue.expected ?? issue.type} expected)`,
+      `has an unexpected value at "${v.getDotPath(issue) ?? ''}" (${expectedOf(issue)} expected)`,
     );
   }
   const manifest = parsed.output;
@@ -30,6 +30,10 @@ export function checkedManifest(value: unknown): RunManifest {
   checkCounts(manifest);
   checkArrays(manifest);
   return manifest;
+}
+
+function expectedOf({ type, message, expected }: v.InferIssue<typeof RunManifest>): string {
+  return type === 'custom' ? message : (expected ?? type);
 }
 
 function checkLayer(layer: Layer, place: number, layerCount: number): void {

@@ -26,7 +26,7 @@ export interface StoreKernels extends Pick<Exports, 'checksum' | 'toHalves' | 'f
 
 /** The part of the WebAssembly API that is used here; Node's types leave it out. */
 interface WebAssemblyApi {
-  Memory: new (limits: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer };
+  Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: object };
 }
@@ -50,7 +50,7 @@ export function useStoreKernels(folder: string | null): void {
 
 function kernelsIn(folder: string): StoreKernels | null {
   try {
-    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     const exports = {
       ...instance(join(folder, 'checksum.wasm'), memory),
       ...instance(join(folder, 'halves.wasm'), memory),
@@ -68,7 +68,7 @@ function instance(file: string, memory: object): object {
   return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), { env: { memory, abort } }).exports;
 }
 
-function overMemory(exports: Exports, buffer: SharedArrayBuffer): StoreKernels {
+function overMemory(exports: Exports, buffer: ArrayBuffer): StoreKernels {
   exports.prepareChecksums();
   const [data, capacity] = [exports.dataAddress(), exports.capacity()];
   return {
