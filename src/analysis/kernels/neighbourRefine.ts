@@ -54,7 +54,12 @@ export function refineRows(
         break;
       }
       const j = load<i32>(candidates + ((<usize>place) << 2));
-      if (j >= 0) insertNearest(squareOf(samples, rowBytes, d, i, j), j, squares, out, length, found++);
+      if (j < 0) continue;
+      // A pair that is near to both was computed for the sample before: about a third of them.
+      let square: f64 = -1;
+      if (j >= from && j < i) square = listedSquare(neighbours, distances, length, j, i);
+      if (square < 0) square = squareOf(samples, rowBytes, d, i, j);
+      insertNearest(square, j, squares, out, length, found++);
     }
     if (exhaustive && found < n - 1 && !(leftOut > withinRounding(load<f64>(last), d))) {
       if (isShort)
@@ -62,12 +67,21 @@ export function refineRows(
       else compareWithAll<f32>(i, samples, rowBytes, d, packed, stride, norms, n, unscale, blur, squares, out, length);
       comparedCount++;
     }
-    for (let place = 0; place < length; place++) {
-      const at = squares + ((<usize>place) << 3);
-      store<f64>(at, sqrt(load<f64>(at)));
-    }
   }
+  const end = distances + (((<usize>to) * length) << 3);
+  for (let at = distances + (((<usize>from) * length) << 3); at < end; at += 8) store<f64>(at, sqrt(load<f64>(at)));
   return comparedCount;
+}
+
+/** The square of row j's distance to i where i is among its neighbours; −1 where it is not. */
+function listedSquare(neighbours: usize, squares: usize, length: i32, j: i32, i: i32): f64 {
+  const list = neighbours + ((<usize>j * length) << 2);
+  for (let place = 0; place < length; place++) {
+    if (load<i32>(list + ((<usize>place) << 2)) != i) continue;
+    const square = load<f64>(squares + ((<usize>j * length + place) << 3));
+    return square < Infinity ? square : -1; // an approximate search may leave places of a list as they were
+  }
+  return -1;
 }
 
 /** What a squared distance is at least whose root may be too large by `blur`. */
