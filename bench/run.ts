@@ -1,9 +1,11 @@
 /**
- * `npm run bench [-- section …]`: product and peers timed in the same run, printed as ratios. Sections
- * whose peer is not installed say so and are left out. Absolute times drift from machine to machine;
- * quote ratios.
+ * `npm run bench [-- --out docs/benchmarks.md] [section …]`: product and peers timed in the same run, printed as
+ * ratios. Sections whose peer is not installed say so and are left out. Absolute times drift from machine to
+ * machine; quote ratios.
  */
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { figure, writeSections, type MeasuredSection } from './benchmarksDocument.js';
 import { benchKeystroke } from './editor/keystroke.js';
 import { benchEngines } from './engines.js';
 import { benchCost } from './cost.js';
@@ -11,6 +13,7 @@ import { benchFindings } from './findings.js';
 import { benchMeasures } from './measures/index.js';
 import { benchMemory } from './memory.js';
 import { benchRecording } from './recording.js';
+import { benchReduce } from './reduce.js';
 import { benchResidual } from './residual.js';
 import { ratio, type Row } from './row.js';
 import { benchOpening } from './storage/opening.js';
@@ -33,25 +36,38 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   opening: benchOpening,
   views: benchViews,
   findings: benchFindings,
+  reduce: benchReduce,
 };
 
 function rowText(row: Row): string {
-  const times = `${number(row.ours)} ${row.unit} against ${number(row.peer)} ${row.unit}`;
-  const goal =
-    row.goal === null ? '' : ratio(row) >= row.goal ? `  goal ${row.goal}: met` : `  goal ${row.goal}: NOT met`;
+  const times = `${figure(row.ours)} ${row.unit} against ${figure(row.peer)} ${row.unit}`;
+  const goal = row.goal === null ? '' : `  goal ${row.goal.toFixed(2)}: ${ratio(row) >= row.goal ? 'met' : 'NOT met'}`;
   const cpu = row.cpu
-    ? `; processor ${(row.cpu.peer / row.cpu.ours).toFixed(2)} × (${number(row.cpu.ours)} against ${number(row.cpu.peer)})`
+    ? `; processor ${(row.cpu.peer / row.cpu.ours).toFixed(2)} × (${figure(row.cpu.ours)} against ${figure(row.cpu.peer)})`
     : '';
   return `${row.what.padEnd(58)} ${ratio(row).toFixed(2).padStart(8)} ×  ${times} (${row.peerName})${cpu}${goal}`;
 }
 
-function number(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+/** Runs a section; keeps what it prints beside its rows. */
+async function measured(name: string): Promise<MeasuredSection> {
+  const notes: string[] = [];
+  const print = console.log;
+  console.log = (text: string) => {
+    notes.push(...text.split('\n'));
+    print(text);
+  };
+  try {
+    const rows = await SECTIONS[name]();
+    return { name, machine: `${machine}, ${new Date().toISOString().slice(0, 10)}.`, rows, notes };
+  } finally {
+    console.log = print;
+  }
 }
 
-const wanted = process.argv.slice(2);
-const names = wanted.length > 0 ? wanted : Object.keys(SECTIONS);
-console.log(`${cpus().length} cores, ${cpus()[0].model}, Node ${process.versions.node}`);
+const machine = `${cpus().length} cores, ${cpus()[0].model}, Node ${process.versions.node}`;
+const { values, positionals } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
+const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
+console.log(machine);
 console.log('Ratio: how many times better ours is than the peer.\n');
 for (const name of names) {
   if (!Object.hasOwn(SECTIONS, name)) {
@@ -60,6 +76,8 @@ for (const name of names) {
     continue;
   }
   console.log(`## ${name}`);
-  for (const row of await SECTIONS[name]()) console.log(rowText(row));
+  const section = await measured(name);
+  for (const row of section.rows) console.log(rowText(row));
   console.log('');
+  if (values.out) writeSections(values.out, [section]);
 }

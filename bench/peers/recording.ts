@@ -1,15 +1,17 @@
 /**
  * What recording the same LeNet costs a Python user: PyTorch bare and with each way of recording its layers, added
  * seconds and megabytes as a table. TorchLens, captum and TensorBoard may lie in BENCH_PACKAGES, a folder of
- * `pip install --target`; what cannot be had is left out by name.
+ * `pip install --target` (~/.cache/cnnslicer/bench-packages); what cannot be had is left out by name.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pythonFile } from '../python.js';
 import { root } from '../trainings.js';
+
+const BENCH_PACKAGES = join(homedir(), '.cache', 'cnnslicer', 'bench-packages');
 
 export interface Way {
   readonly name: string;
@@ -27,7 +29,7 @@ interface LeftOut {
 /** Null where there is no PyTorch. */
 export async function pythonWays(mnist: string, rounds: number): Promise<Way[] | null> {
   const out = await mkdtemp(join(tmpdir(), 'cnnslicer-bench-'));
-  const env = { ...process.env, PYTHONPATH: process.env['BENCH_PACKAGES'] ?? '' };
+  const env = { ...process.env, PYTHONPATH: process.env['BENCH_PACKAGES'] ?? BENCH_PACKAGES };
   try {
     const script = join(root, 'bench', 'peers', 'recording.py');
     const { stdout } = await promisify(execFile)(pythonFile(), [script, mnist, out, String(rounds)], { env });
