@@ -3,7 +3,7 @@ import { Failure } from '../protocol/failure.js';
 import { FORMAT_NAME, FORMAT_VERSION, type RunManifest } from '../protocol/run.js';
 import { checksumText, crc32c } from './checksum.js';
 import { diskFailure } from './durableFiles.js';
-import { checkedManifest, ManifestProblem } from './manifestChecks.js';
+import { checkedManifest, manifestInTurns, ManifestProblem } from './manifestChecks.js';
 import { readFailure } from './readFailure.js';
 import { baseKey, OWNER_FILE } from './records.js';
 import { holds, notARun } from './runEnd.js';
@@ -31,7 +31,7 @@ export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
     key = ROOT_KEY;
     const bytes = await files.readAll(ROOT_KEY, MANIFEST_LIMIT);
     checkMetadata(base, ROOT_KEY, bytes);
-    const manifest = checkedManifest(manifestAttribute(bytes, doing));
+    const manifest = await manifestInTurns(manifestAttribute(bytes, doing));
     return { manifest: asAmended(manifest, base), base };
   } catch (error) {
     if (error instanceof KeyProblem) throw readFailure(error, key, { what: 'what the run is', folder: files.root });

@@ -18,10 +18,13 @@ export interface LayerPairing {
 const ARGUMENT_COST = 3;
 const SHAPE_COST = 2;
 const NAME_COST = 1;
+/** Of an argument that is not given. */
+const NONE = 'none';
 
 /** In the order of the second network; layers that are gone stand where they were. Time and memory n × m. */
 export function matchStructure(from: readonly Layer[], to: readonly Layer[]): LayerPairing[] {
-  const partner = certainPairs(from.length, to.length, (i, j) => pairCost(from[i], to[j]));
+  const [signsBefore, signsNow] = signsOf(from, to);
+  const partner = certainPairs(from.length, to.length, pairCosts(signsBefore, signsNow));
   const back = new Map(partner.flatMap((j, i) => (j >= 0 ? [[j, i] as const] : [])));
   const pairings: LayerPairing[] = [];
   let next = 0;
@@ -38,22 +41,66 @@ export function matchStructure(from: readonly Layer[], to: readonly Layer[]): La
   return pairings;
 }
 
-function pairCost(a: Layer, b: Layer): number {
+/** What tells layers apart, in texts that are made once: an editor asks for these pairs while somebody types. */
+interface Signs {
+  readonly name: string;
+  readonly className: string;
+  readonly shape: string;
+  readonly words: ReadonlyMap<string, string>;
+  /** Equal for layers that differ in nothing but their names. */
+  readonly kind: number;
+}
+
+/** Of both networks, whose kinds are numbered together. */
+function signsOf(...networks: readonly (readonly Layer[])[]): Signs[][] {
+  const kinds = new Map<string, number>();
+  return networks.map((layers) =>
+    layers.map(({ name, className, outputShape, config }) => {
+      const shape = outputShape.join();
+      const words = new Map(Object.keys(config).filter(isArgument).map((key) => [key, wordsOf(config[key])])); // prettier-ignore
+      const text = JSON.stringify([className, shape, [...words]]);
+      const kind = kinds.get(text) ?? kinds.size;
+      kinds.set(text, kind);
+      return { name, className, shape, words, kind };
+    }),
+  );
+}
+
+function pairCosts(from: readonly Signs[], to: readonly Signs[]): (i: number, j: number) => number {
+  const known = new Map<number, number>();
+  return (i, j) => {
+    const [a, b] = [from[i], to[j]];
+    const key = a.kind * SIGNS_LIMIT + b.kind;
+    let cost = known.get(key);
+    if (cost === undefined) known.set(key, (cost = kindCost(a, b)));
+    return cost + (a.name === b.name ? 0 : NAME_COST);
+  };
+}
+
+/** More kinds than two networks can have. */
+const SIGNS_LIMIT = 2 ** 26;
+
+function kindCost(a: Signs, b: Signs): number {
   if (a.className !== b.className) return Infinity;
-  const shape = a.outputShape.join() === b.outputShape.join() ? 0 : SHAPE_COST;
-  return ARGUMENT_COST * changes(a, b).length + shape + (a.name === b.name ? 0 : NAME_COST);
+  const keys = new Set([...a.words.keys(), ...b.words.keys()]);
+  const changed = [...keys].filter((key) => (a.words.get(key) ?? NONE) !== (b.words.get(key) ?? NONE)).length;
+  return ARGUMENT_COST * changed + (a.shape === b.shape ? 0 : SHAPE_COST);
 }
 
 /** `name` is no argument of what a layer computes. */
+function isArgument(key: string): boolean {
+  return key !== 'name';
+}
+
 function changes(a: Layer, b: Layer): string[] {
-  const keys = [...new Set([...Object.keys(a.config), ...Object.keys(b.config)])].filter((key) => key !== 'name');
+  const keys = [...new Set([...Object.keys(a.config), ...Object.keys(b.config)])].filter(isArgument);
   return keys.flatMap((key) => {
-    const [before, after] = [a.config[key], b.config[key]].map(words);
+    const [before, after] = [a.config[key], b.config[key]].map(wordsOf);
     return before === after ? [] : [`${key} ${before} → ${after}`];
   });
 }
 
-function words(value: Layer['config'][string] | undefined): string {
-  if (value === undefined || value === null) return 'none';
+function wordsOf(value: Layer['config'][string] | undefined): string {
+  if (value === undefined || value === null) return NONE;
   return Array.isArray(value) ? value.map(String).join('×') : String(value);
 }

@@ -1,5 +1,6 @@
 /** Finds the run that a file's newest run is held against, and gathers what changed, without keeping a lens waiting. */
 import * as vscode from 'vscode';
+import type { LayerReport } from '../../protocol/measure.js';
 import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
@@ -7,7 +8,18 @@ import { layerChanges, type LayerChange, type Reference } from './lineChanges.js
 
 const NONE: ReadonlyMap<number, LayerChange> = new Map();
 
+type Reports = readonly LayerReport[];
+
+interface Known {
+  readonly before: Reports;
+  readonly other: AnnotatedRun;
+  readonly changes: ReadonlyMap<number, LayerChange>;
+}
+
 export class DocumentChanges {
+  /** By the newer table: lenses ask with every keystroke, and the tables stay. */
+  readonly #known = new WeakMap<Reports, Known>();
+
   constructor(
     readonly runs: DocumentRuns,
     readonly facts: RunFacts,
@@ -25,12 +37,16 @@ export class DocumentChanges {
     const before = this.facts.arrivedReports(other, onArrival);
     const now = this.facts.arrivedReports(found.run, onArrival);
     if (!before || !now) return NONE;
-    const side = async (run: AnnotatedRun, reports: typeof now) => ({
+    const known = this.#known.get(now);
+    if (known?.before === before && sameSaid(known.other, other)) return known.changes;
+    const side = async (run: AnnotatedRun, reports: Reports) => ({
       manifest: await this.facts.manifest(run),
       reports,
       probeAccuracy: run.probeAccuracy,
     });
-    return layerChanges(referenceOf(other), await side(other, before), await side(found.run, now));
+    const changes = layerChanges(referenceOf(other), await side(other, before), await side(found.run, now));
+    this.#known.set(now, { before, other, changes });
+    return changes;
   }
 
   /** The newest pinned run of this file, else the newest other one. */
@@ -44,6 +60,17 @@ export class DocumentChanges {
     }
     return this.runs.another(document, own);
   }
+}
+
+/** What a lens says of the reference is the same. */
+function sameSaid(a: AnnotatedRun, b: AnnotatedRun): boolean {
+  return (
+    a.folder === b.folder &&
+    a.name === b.name &&
+    a.probeAccuracy === b.probeAccuracy &&
+    a.annotations.name === b.annotations.name &&
+    a.annotations.pinned === b.annotations.pinned
+  );
 }
 
 /** Runs of one script have one name: then the time tells them apart. */
