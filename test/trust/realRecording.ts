@@ -8,12 +8,13 @@ import { openRun } from '../../src/store/openRun.js';
 import { bundles, root } from '../recorder/support/bundles.js';
 import { PREAMBLE, runBare, Workspace } from '../recorder/support/workspace.js';
 
-/** Trains, waiting a moment after each epoch, and prints its losses and the bits of its weights. */
-export const training = (epochs: number, waitMilliseconds = 0): string => `${PREAMBLE}
+/** Trains by `fits` fits, waiting a moment after each epoch, and prints its losses and the bits of its weights. */
+export const training = (epochs: number, waitMilliseconds = 0, fits = 1): string => `${PREAMBLE}
 const { x, y } = samples(48, 3);
 const model = compiled(network());
 const callbacks = { onEpochEnd: () => new Promise((next) => setTimeout(next, ${waitMilliseconds})) };
-model.fit(x, y, { epochs: ${epochs}, batchSize: 16, verbose: 0, callbacks }).then(({ history }) =>
+const fit = () => model.fit(x, y, { epochs: ${epochs / fits}, batchSize: 16, verbose: 0, callbacks });
+Array.from({ length: ${fits - 1} }).reduce((before) => before.then(fit), fit()).then(({ history }) =>
   console.log(history.loss.join(), model.getWeights().map((w) => Buffer.from(w.dataSync().buffer.slice(0)).toString('base64')).join()));`;
 
 export interface Followed extends RecordingOutcome {

@@ -41,6 +41,8 @@ export class RunOutput {
   /** What is kept of the epoch under way; null: nothing, the budget is spent. */
   #keeping: EpochKeeping | null = null;
   #saidThatMapsAreLeftOut = false;
+  /** What the run's metadata has still to say. */
+  #owed: { readonly lastEpoch?: number; readonly paused?: readonly PausedEpochs[] } = {};
 
   constructor(
     private readonly run: number,
@@ -99,6 +101,7 @@ export class RunOutput {
       const { cost, maps } = this.#keeping;
       if (!maps && epoch > manifest.plan.lastEpoch) this.#sayThatMapsAreLeftOut(epoch);
       const layers = gathering.layers(weights);
+      await this.#payOwed();
       const { byteCount } = await writer.writeEpoch({ epoch, metrics, predictions, layers });
       this.#byteCount += byteCount;
       budget.spend(Math.max(cost, byteCount));
@@ -108,36 +111,31 @@ export class RunOutput {
     }
   }
 
+  /** What a full disk refuses is tried again before the next epoch, which says so if it is refused again. */
   async extend(lastEpoch: number): Promise<void> {
-    try {
-      this.#open?.budget.extend(lastEpoch);
-      const amended = await this.#open?.writer.extend(lastEpoch);
-      this.#open?.budget.spend(amended?.byteCount ?? 0);
-    } catch (cause) {
-      this.context.tell({
-        type: 'run-lost',
-        run: this.run,
-        failure: partsOf(cause, `extending the run to ${lastEpoch} epochs`),
-      });
-    }
+    this.#open?.budget.extend(lastEpoch);
+    this.#owed = { ...this.#owed, lastEpoch };
+    await this.#payOwed().catch(() => undefined);
   }
 
   async notePauses(paused: readonly PausedEpochs[]): Promise<void> {
-    try {
-      const amended = await this.#open?.writer.notePauses(paused);
-      this.#open?.budget.spend(amended?.byteCount ?? 0);
-    } catch (cause) {
-      this.context.tell({
-        type: 'run-lost',
-        run: this.run,
-        failure: partsOf(cause, 'noting that recording is paused'),
-      });
-    }
+    this.#owed = { ...this.#owed, paused };
+    await this.#payOwed().catch(() => undefined);
+  }
+
+  async #payOwed(): Promise<void> {
+    const { lastEpoch, paused } = this.#owed;
+    if (!this.#open) return;
+    const { writer, budget } = this.#open;
+    if (lastEpoch !== undefined) budget.spend((await writer.extend(lastEpoch)).byteCount);
+    if (paused !== undefined) budget.spend((await writer.notePauses(paused)).byteCount);
+    this.#owed = {};
   }
 
   async end(outcome: EndOutcome): Promise<void> {
     if (!this.#open) return;
     try {
+      await this.#payOwed().catch(() => undefined); // metadata of epochs that are not there
       await this.#open.writer.end(outcome);
       this.context.tell({ type: 'ended', run: this.run });
     } catch (cause) {

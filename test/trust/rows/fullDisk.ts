@@ -80,17 +80,17 @@ async function fewDescriptors(count: number, sound: ReadonlyMap<string, string>)
   return { what: `${what} (${refused} refused)`, count: ran, violations };
 }
 
-/** A recorded training whose disk is full until the first message. */
+/** A recorded training whose disk is full until after the first message: epochs and whole fits begin meanwhile. */
 async function fullWhileTraining(kibibytes: number): Promise<string[]> {
   const workspace = new Workspace();
   const disk = tmpfs(`size=${kibibytes}k`);
   try {
-    const script = workspace.write('train.js', training(30, 60));
+    const script = workspace.write('train.js', training(30, 60, 6));
     const bare = await runBare(script);
     const followed = await follow(workspace, script, {
       runsFolder: join(disk.folder, 'runs'),
       onEvent: (event) => {
-        if (event.type === 'notice' && REFUSED.test(event.text)) setTimeout(() => disk.remount(ROOMY), 200);
+        if (event.type === 'notice' && REFUSED.test(event.text)) setTimeout(() => disk.remount(ROOMY), 600);
       },
     });
     const messages = followed.notices.filter((text) => REFUSED.test(text));
