@@ -1,5 +1,6 @@
 /** What is left of a run whose disk refused something, against what an undisturbed run holds. */
 import { readdir } from 'node:fs/promises';
+import { sep } from 'node:path';
 import type { FileSystem } from '../../src/store/fileSystem.js';
 import { openRun } from '../../src/store/openRun.js';
 import { readEverything } from '../store/readEverything.js';
@@ -15,6 +16,7 @@ export async function violationsLeft(
   const { summary, epochStates } = await (await openRun(folder)).describe();
   const torn = epochStates.filter(({ state }) => state !== 'whole');
   const partial = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.partial'));
+  const unlisted = await filesOfOtherEpochs(folder, saved);
   const answers = await readEverything(folder, EXTENDED_EPOCH);
   const wrong = answers.filter(({ question, digest }) => {
     const epoch = Number(/ (\d+)$/.exec(question)?.[1] ?? -1);
@@ -26,8 +28,18 @@ export async function violationsLeft(
       : [`epochs ${summary.epochs.join()} are whole, ${saved.join()} were saved`]),
     ...torn.map(({ epoch, state }) => `epoch ${epoch} is ${state}`),
     ...partial.map((file) => `${file}: a torn file was left`),
+    ...unlisted.map((file) => `${file}: a file of an epoch that is not there was left`),
     ...wrong.map(({ question }) => `${question}: wrong values`),
   ];
+}
+
+/** Array files of epochs that are not among the saved: "…/c.<epoch>.…" of an array that has that axis. */
+async function filesOfOtherEpochs(folder: string, saved: readonly number[]): Promise<string[]> {
+  const files = (await readdir(folder, { recursive: true })).map((file) => file.split(sep).join('/'));
+  return files.filter((file) => {
+    const epoch = /^(?:layers|epochs)\/.*\/c\.(\d+)/.exec(file)?.[1];
+    return epoch !== undefined && !saved.includes(Number(epoch));
+  });
 }
 
 /** Everything that an undisturbed run in `runs` reads as. */
