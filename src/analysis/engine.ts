@@ -49,6 +49,8 @@ export interface EngineOptions {
 interface Lead {
   readonly worker: Worker;
   readonly client: Client<LeadContract>;
+  /** Resolves when the thread runs, or has ended. */
+  readonly started: Promise<unknown>;
   exitCode: number | null;
 }
 
@@ -272,8 +274,10 @@ export class AnalysisEngine {
     context: CallContext,
   ): Promise<LeadContract[M]['output']> {
     for (let attempt = 1; ; attempt++) {
-      const input = await makeInput();
       const lead = this.running();
+      // A thread that finds no addresses left for its code takes the process with it: it comes before the memory.
+      await lead.started;
+      const input = await makeInput();
       try {
         const onProgress = (progress: Parameters<CallContext['progress']>[0]): void => context.progress(progress);
         return await lead.client.call(method, input, { signal: context.signal, onProgress });
@@ -298,7 +302,8 @@ export class AnalysisEngine {
       threads: this.options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
       memoryLimitBytes: this.options.memoryLimitBytes ?? Math.min(totalmem() / 4, 2 * 2 ** 30),
     });
-    const lead: Lead = { worker, client: connect<LeadContract>(portOfWorker(worker)), exitCode: null };
+    const started = new Promise((resolve) => worker.once('online', resolve).once('exit', resolve));
+    const lead: Lead = { worker, client: connect<LeadContract>(portOfWorker(worker)), started, exitCode: null };
     // An uncaught error is followed by `exit`, which is what counts.
     worker.on('error', () => undefined);
     // Put before the client's own listener: calls that it rejects then know why.

@@ -1,10 +1,10 @@
-/** The run that is read while it is written: few files an epoch, many epochs. */
+/** The runs that are read while they are written: few files an epoch. */
 import type { RunManifest } from '../../../src/protocol/run.js';
 import { sampleManifest } from '../../store/sampleRun.js';
 
-export function longManifest(epochs: number): RunManifest {
+export function longManifest(number: number, epochs: number): RunManifest {
   return sampleManifest({
-    id: 'long',
+    id: `long-${number}`,
     sampleCount: 4,
     lastEpoch: epochs - 1,
     classNames: ['a', 'b'],

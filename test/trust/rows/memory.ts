@@ -2,58 +2,63 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { AnalysisEngine, EngineOptions } from '../../../src/analysis/engine.js';
 import { Failure } from '../../../src/protocol/failure.js';
 import { Files } from '../../data/makeFiles.js';
 import { bundleProgram } from '../../faults/writerProcess.js';
 import { engineFiles, noise, startEngine } from '../engines.js';
-import { reason, spread, upTo, type Part, type Tried, type TrustRow } from '../row.js';
+import { reason, spread, type Part, type Tried, type TrustRow } from '../row.js';
 
-/** In a thread: the Nth growth of a WebAssembly memory is refused. */
-const refuseGrowth = (at: number): string => `
-let left = ${at};
+/** In a thread: while the shared counter is 1, the next growth of a WebAssembly memory is refused. */
+const REFUSE_GROWTH = `
+const armed = require('node:worker_threads').workerData.armed;
 const grow = WebAssembly.Memory.prototype.grow;
 WebAssembly.Memory.prototype.grow = function (pages) {
-  if (--left === 0) throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+  if (Atomics.compareExchange(armed, 0, 1, 0) === 1) throw new RangeError('WebAssembly.Memory.grow(): refused');
   return grow.call(this, pages);
 };`;
 
-/** Each larger than the one before, so that the memory must grow. */
-const GROWTHS = 5;
-const sizes = (series: number): number[] => upTo(GROWTHS).map((index) => 80 + 3 * series + 60 * index);
-const DIMENSIONS = 1536;
+const SAMPLES = 20;
+/** Of the Nth question: 80 kB more than the one before, so that the memory must grow by a page and more. */
+const dimensionsOf = (question: number): number => 20_000 + 1000 * question;
 
-/** One series of questions, of which one finds no memory; every other one has its right answer. */
-async function series(index: number, at: number): Promise<{ refused: number; violations: string[] }> {
-  const sound = await startEngine();
-  const starved = await startEngine({ inFront: refuseGrowth(at) });
-  const violations: string[] = [];
-  let refused = 0;
-  try {
-    for (const size of sizes(index)) {
-      const ask = (engine: typeof sound.engine): Promise<unknown> =>
-        engine.interOfArray(noise(size, DIMENSIONS), size, DIMENSIONS);
-      const expected = await ask(sound.engine);
-      const outcome = await ask(starved.engine).catch((error: unknown) => error);
-      if (outcome instanceof Failure && outcome.kind === 'environment') refused++;
-      else if (!isDeepStrictEqual(outcome, expected)) violations.push(`N = ${at}, ${size} samples: ${reason(outcome)}`);
-    }
-  } finally {
-    await Promise.all([sound.engine.dispose(), starved.engine.dispose()]);
-  }
-  if (refused > 1) violations.push(`N = ${at}: ${refused} questions were refused for one growth`);
-  return { refused, violations };
+/** An engine whose threads refuse one growth when they are told to. */
+async function startStarved(armed: Int32Array): Promise<AnalysisEngine> {
+  const createWorker: EngineOptions['createWorker'] = (file, workerData) =>
+    new Worker(`${REFUSE_GROWTH}require(${JSON.stringify(file)})`, {
+      eval: true,
+      workerData: { ...(workerData as object), armed },
+      execArgv: [],
+    });
+  return (await startEngine({ createWorker })).engine;
 }
 
+/** Growths 1 … count of one engine are refused, one after another: each costs the question that asked, and no other. */
 async function growths(count: number): Promise<Tried> {
+  const armed = new Int32Array(new SharedArrayBuffer(4));
+  const sound = (await startEngine()).engine;
+  const starved = await startStarved(armed);
+  const values = noise(SAMPLES, dimensionsOf(count));
   const violations: string[] = [];
-  let refused = 0;
-  for (const index of upTo(count)) {
-    const outcome = await series(Math.floor(index / GROWTHS), 1 + (index % GROWTHS));
-    violations.push(...outcome.violations);
-    refused += outcome.refused;
+  try {
+    for (let at = 1; at <= count; at++) {
+      const dimensions = dimensionsOf(at);
+      const ask = (engine: AnalysisEngine): Promise<unknown> =>
+        engine
+          .interOfArray(values.slice(0, SAMPLES * dimensions), SAMPLES, dimensions)
+          .catch((error: unknown) => error);
+      Atomics.store(armed, 0, 1);
+      const refused = await ask(starved);
+      if (!(refused instanceof Failure && refused.kind === 'environment'))
+        violations.push(`growth ${at} was refused and answered with ${reason(refused)}`);
+      const [expected, again] = [await ask(sound), await ask(starved)];
+      if (!isDeepStrictEqual(again, expected)) violations.push(`after the refusal of growth ${at}: ${reason(again)}`);
+    }
+  } finally {
+    await Promise.all([sound.dispose(), starved.dispose()]);
   }
-  if (refused === 0) violations.push('no growth was ever refused');
-  return { what: `growth refused at the Nth time (${refused} answers refused)`, count, violations };
+  return { what: 'growth refused at the Nth time', count, violations };
 }
 
 /** The heap of a thread is spent: the thread ends, and a new one answers. */
@@ -104,7 +109,7 @@ export const memory: TrustRow = {
   promise: 'the worker fails alone, the host lives',
   goal: 'N = 1…200',
   async *check(effort) {
-    yield growths(effort.count(1, 180));
+    yield growths(effort.count(5, 200));
     yield { what: 'heap of a thread', count: 1, violations: await heapSpent() };
     yield addresses(effort.count(1, 20));
   },

@@ -1,5 +1,6 @@
 /** Row 7: readers while a run is written: every epoch that is shown is one epoch, whole. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openRun } from '../../../src/store/openRun.js';
@@ -10,12 +11,16 @@ import { digest } from '../../store/zarrPython.js';
 import { longManifest } from '../programs/longManifest.js';
 import { reason, type TrustRow } from '../row.js';
 
-const EPOCHS = 20_000;
+/** Of one run; then the writer begins the next. */
+const EPOCHS = 60;
 const LAYERS = [0, 1, 2];
+/** Epochs that are read each time, the newest last. */
+const READ_EPOCHS = 3;
 
 interface Writing {
-  readonly folder: string;
   readonly child: ChildProcess;
+  /** The run that is being written. */
+  folder(): string;
 }
 
 async function startWriting(sabotage: readonly string[]): Promise<Writing> {
@@ -26,13 +31,15 @@ async function startWriting(sabotage: readonly string[]): Promise<Writing> {
   const child = spawn(process.execPath, [program, runs, String(EPOCHS), ...sabotage], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await new Promise((resolve) => child.stdout!.once('data', resolve));
-  return { folder: join(runs, 'long'), child };
+  let newest = '';
+  child.stdout.on('data', (lines: Buffer) => (newest = lines.toString().trim().split('\n').at(-1) ?? newest));
+  await once(child.stdout, 'data');
+  return { child, folder: () => join(runs, newest) };
 }
 
 /** What the writer puts into an epoch, by the array that it is read from. */
 function expectedOf(epoch: number): ReadonlyMap<string, string> {
-  const record = sampleEpoch(longManifest(EPOCHS), epoch);
+  const record = sampleEpoch(longManifest(0, EPOCHS), epoch);
   const layers = record.layers.flatMap(({ layer, values, entropy }) => [
     [`values ${layer}`, digest(values)] as const,
     [`entropy ${layer}`, digest(entropy)] as const,
@@ -40,49 +47,62 @@ function expectedOf(epoch: number): ReadonlyMap<string, string> {
   return new Map([...layers, ['predictions', digest(record.predictions)]]);
 }
 
-/** Every array of the newest epoch, asked for one after another, while more epochs come. */
-async function readNewest(run: RunReader): Promise<{ count: number; violations: string[] }> {
+interface Reads {
+  readonly count: number;
+  readonly epochs: readonly number[];
+  readonly violations: readonly string[];
+}
+
+/** Every array of the newest epochs, asked for one after another, while more epochs come. */
+async function readNewest(run: RunReader): Promise<Reads> {
   const { epochStates, summary } = await run.describe();
   const violations = epochStates
     .filter(({ state }) => state === 'damaged')
     .map(({ epoch }) => `epoch ${epoch} is shown as damaged`);
-  const epoch = summary.epochs.at(-1);
-  if (epoch === undefined) return { count: 1, violations };
-  const expected = expectedOf(epoch);
-  const questions: [string, () => Promise<ArrayBufferView>][] = [
+  let count = 1;
+  for (const epoch of summary.epochs.slice(-READ_EPOCHS)) {
+    const expected = expectedOf(epoch);
+    for (const [question, read] of questionsOf(run, epoch)) {
+      const answer = await read().then(digest, (error: unknown) => reason(error));
+      if (answer !== expected.get(question)) violations.push(`epoch ${epoch}, ${question}: ${answer}`);
+      count++;
+    }
+  }
+  return { count, epochs: summary.epochs, violations };
+}
+
+function questionsOf(run: RunReader, epoch: number): [string, () => Promise<ArrayBufferView>][] {
+  return [
     ['predictions', () => run.readPredictions(epoch)],
     ...LAYERS.flatMap((layer): [string, () => Promise<ArrayBufferView>][] => [
       [`values ${layer}`, () => run.readValues(layer, epoch)],
       [`entropy ${layer}`, async () => (await run.readEntropy(layer, epoch)).values],
     ]),
   ];
-  for (const [question, read] of questions) {
-    const answer = await read().then(digest, (error: unknown) => reason(error));
-    if (answer !== expected.get(question)) violations.push(`epoch ${epoch}, ${question}: ${answer}`);
-  }
-  return { count: questions.length, violations };
 }
 
 /** `enough`: violations after which there is no more to be learnt. */
 async function readWhileWriting(reads: number, enough: number, ...sabotage: readonly string[]) {
   const { folder, child } = await startWriting(sabotage);
   const violations: string[] = [];
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   let count = 0;
   try {
-    let run = await openRun(folder);
-    while (count < reads && violations.length < enough && child.exitCode === null) {
-      if (count % 5 === 0) run = await openRun(folder); // a reader of the moment, else one of before
+    let run = await openRun(folder());
+    for (let round = 0; count < reads && violations.length < enough && child.exitCode === null; round++) {
+      // A reader of the moment, else one of before.
+      if (round % 5 === 0 || run.folder !== folder()) run = await openRun(folder());
       const outcome = await readNewest(run);
       count += outcome.count;
       violations.push(...outcome.violations);
-      seen.add((await run.describe()).summary.epochs.length);
+      seen.add(`${run.folder} ${outcome.epochs.length}`);
     }
   } finally {
     child.kill('SIGKILL');
   }
-  if (seen.size < 3 && violations.length < enough) violations.push(`only ${seen.size} states of the run were seen`);
-  return { count, epochs: Math.max(...seen), violations };
+  if (count < reads && violations.length === 0) violations.push(`the writer ended after ${count} reads`);
+  if (seen.size < 3 && violations.length < enough) violations.push(`only ${seen.size} states of the runs were seen`);
+  return { count, states: seen.size, violations };
 }
 
 export const readers: TrustRow = {
@@ -91,8 +111,8 @@ export const readers: TrustRow = {
   promise: "a whole epoch's snapshot, no key that is not whole",
   goal: '50,000 reads',
   async *check(effort) {
-    const { count, epochs, violations } = await readWhileWriting(effort.count(500, 50_000), 100);
-    yield { what: `reads while ${epochs} epochs were written`, count, violations };
+    const { count, states, violations } = await readWhileWriting(effort.count(500, 50_000), 100);
+    yield { what: `reads of ${states} states of runs that were being written`, count, violations };
   },
   async control() {
     const { violations } = await readWhileWriting(5000, 3, 'commit-first');
