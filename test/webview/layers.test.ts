@@ -7,15 +7,18 @@ import { parseQuery } from '../../src/protocol/queryText.js';
 import { colourSteps, type Rgb } from '../../webview/marks/colourSteps.js';
 import { axesOrder, type Matrix } from '../../webview/marks/axesOrder.js';
 import { cellHistogram } from '../../webview/marks/cellHistogram.js';
+import { heatmapBars } from '../../webview/marks/heatmapBars.js';
 import {
-  heatmapMarks,
+  cellsHatch,
+  heatmapCells,
   heatmapPixels,
   LEVELS,
   levelOf,
   levelPaths,
   NO_LEVEL,
-  type HeatmapSpec,
-} from '../../webview/marks/heatmap.js';
+  paletteOf,
+} from '../../webview/marks/heatmapCells.js';
+import { heatmapFrame, type HeatmapFrameSpec } from '../../webview/marks/heatmapFrame.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
 import { mostAlike, pearson } from '../../webview/marks/correlation.js';
 import { sharedMarks } from '../../webview/marks/sharedBits.js';
@@ -37,18 +40,19 @@ import { exampleRun, RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
 /** Three channels of A, two of B. */
 const SMALL: Matrix = { aCount: 3, bCount: 2, values: [0.1, 0.2, 0.9, 0, 0.5, 0.4] };
 
-function spec(matrix: Matrix, more: Partial<HeatmapSpec> = {}): HeatmapSpec {
-  return {
-    matrix,
+function frameOf(matrix: Matrix, more: Partial<HeatmapFrameSpec> = {}) {
+  return heatmapFrame({
     order: axesOrder(matrix, 'index'),
-    ceiling: 1,
-    threshold: null,
     aNames: Array.from({ length: matrix.aCount }, (_, i) => `a${i}`),
     bNames: Array.from({ length: matrix.bCount }, (_, i) => `b${i}`),
     width: 400,
     height: 300,
     ...more,
-  };
+  });
+}
+
+function cellsOf(matrix: Matrix, { threshold = null as number | null, ceiling = 1 } = {}) {
+  return heatmapCells(matrix, axesOrder(matrix, 'index'), ceiling, threshold);
 }
 
 const matrices = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })).chain(([aCount, bCount]) =>
@@ -99,21 +103,21 @@ describe('the order of a heatmap', () => {
 
 describe('a heatmap', () => {
   it('has A to the right and B upwards, one pixel a cell', () => {
-    const { levels } = heatmapMarks(spec(SMALL));
+    const { levels } = cellsOf(SMALL);
     const level = (value: number): number => levelOf(value, 1);
     assert.deepEqual([...levels], [0.2, 0, 0.4, 0.1, 0.9, 0.5].map(level));
   });
 
   it('paints levels in the colours of the scale, and leaves what is hatched transparent', () => {
     const colours = Array.from({ length: LEVELS }, (_, i): Rgb => [i, 2 * i, 3 * i]);
-    const pixels = heatmapPixels(Uint8Array.of(0, 63, NO_LEVEL), colours);
+    const pixels = heatmapPixels(Uint8Array.of(0, 63, NO_LEVEL), paletteOf(colours));
     assert.deepEqual([...pixels], [0, 0, 0, 255, 63, 126, 189, 255, 0, 0, 0, 0]);
   });
 
   it('hatches what has no value and what does not exceed the null, and nothing else', () => {
     fc.assert(
       fc.property(matrices, fc.option(fc.double({ min: 0, max: 5, noNaN: true })), (matrix, threshold) => {
-        const marks = heatmapMarks(spec(matrix, { threshold, ceiling: 5 }));
+        const marks = cellsOf(matrix, { threshold, ceiling: 5 });
         matrix.values.forEach((value, i) => {
           const [a, b] = [Math.floor(i / matrix.bCount), i % matrix.bCount];
           const level = marks.levels[(matrix.bCount - 1 - b) * matrix.aCount + a];
@@ -127,7 +131,7 @@ describe('a heatmap', () => {
   it('finds the cell under a pixel where it draws it', () => {
     fc.assert(
       fc.property(matrices, (matrix) => {
-        const marks = heatmapMarks(spec(matrix));
+        const marks = frameOf(matrix);
         for (let a = 0; a < matrix.aCount; a++) {
           for (let b = 0; b < matrix.bCount; b++) {
             const box = marks.boxOf({ a, b });
@@ -140,14 +144,14 @@ describe('a heatmap', () => {
   });
 
   it('shows the largest value of each row and column at its edge, as long as the value', () => {
-    const { aBars, bBars } = heatmapMarks(spec(SMALL));
-    assert.ok(Math.abs(aBars[0].height / aBars[1].height - 0.2 / 0.9) < 1e-9);
-    assert.ok(Math.abs(bBars[1].width / bBars[0].width - 0.4 / 0.9) < 1e-9);
+    const { a, b } = heatmapBars(cellsOf(SMALL), frameOf(SMALL), 1);
+    assert.ok(Math.abs(a[0].height / a[1].height - 0.2 / 0.9) < 1e-9);
+    assert.ok(Math.abs(b[1].width / b[0].width - 0.4 / 0.9) < 1e-9);
   });
 
   it('saves the same cells as paths that it paints as pixels', () => {
-    const marks = heatmapMarks(spec(SMALL, { threshold: 0.15 }));
-    const paths = levelPaths(marks, SMALL.aCount);
+    const { levels } = cellsOf(SMALL, { threshold: 0.15 });
+    const paths = levelPaths(levels, frameOf(SMALL), SMALL.aCount);
     assert.equal(
       paths.reduce((sum, { path }) => sum + path.split('M').length - 1, 0),
       4,
@@ -158,9 +162,21 @@ describe('a heatmap', () => {
     );
   });
 
+  it('hatches neighbours of a row in a file as one box, and no cell with a value', () => {
+    const matrix: Matrix = { aCount: 3, bCount: 2, values: [null, 0.5, null, 0.5, 0.5, null] };
+    const frame = frameOf(matrix);
+    const { levels } = cellsOf(matrix);
+    const path = cellsHatch(levels, frame, 3);
+    const strokes = [...path.matchAll(/M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)/g)].map((one) => one.slice(1).map(Number));
+    const [right, low] = [frame.grid.x + 2 * frame.cell.width, frame.grid.y + frame.cell.height];
+    assert.ok(strokes.length > 4);
+    // A 0 and 1 have no value with B 0, in the lower row; A 2 has none with B 1, in the upper one.
+    for (const [x0, y0, x1, y1] of strokes) assert.equal((x0 + x1) / 2 < right, (y0 + y1) / 2 > low);
+  });
+
   it('names every dead channel, before which living ones give way', () => {
     const matrix: Matrix = { aCount: 40, bCount: 2, values: new Array<number>(80).fill(0.5) };
-    const { aTicks } = heatmapMarks(spec(matrix, { width: 300, aDead: new Set([7, 31]) }));
+    const { aTicks } = frameOf(matrix, { width: 300, aDead: new Set([7, 31]) });
     const dead = aTicks.filter((tick) => tick.dead).map(({ text }) => text);
     assert.deepEqual(dead, ['a7', 'a31']);
     assert.ok(aTicks.every(({ dead: one, place }) => one || Math.min(Math.abs(place - 7), Math.abs(place - 31)) > 2));
@@ -168,8 +184,8 @@ describe('a heatmap', () => {
 
   it('draws all of 512 × 512 channels, with names where they have room', () => {
     const matrix: Matrix = { aCount: 512, bCount: 512, values: new Array<number>(512 * 512).fill(0.5) };
-    const marks = heatmapMarks(spec(matrix, { order: axesOrder(matrix, 'maximum'), width: 700, height: 560 }));
-    assert.equal(marks.levels.length, 512 * 512);
+    const marks = frameOf(matrix, { order: axesOrder(matrix, 'maximum'), width: 700, height: 560 });
+    assert.equal(cellsOf(matrix).levels.length, 512 * 512);
     assert.ok(marks.aTicks.length > 5 && marks.aTicks.length < 40);
     assert.equal(marks.gaps, '');
   });

@@ -7,7 +7,7 @@ import { cursorPoints, lineCursor } from '../../webview/marks/lineCursor.js';
 import { epochTicks, lineChartMarks, type LineChartSpec, type LineSeries } from '../../webview/marks/lineChart.js';
 import { gapRuns } from '../../webview/marks/lineGaps.js';
 import { inkOf, inkPaths, pixelsOf } from '../../webview/marks/pictures.js';
-import { smallMultiplesMarks, type Panel } from '../../webview/marks/smallMultiples.js';
+import { cursorX, panelPlaces, panelStrokes, type Panel } from '../../webview/marks/smallMultiples.js';
 
 function series(values: readonly (number | null)[], more: Partial<LineSeries> = {}): LineSeries {
   return { id: 'a', label: 'a', tone: 'accent', points: values.map((value, epoch) => ({ epoch, value })), ...more };
@@ -161,42 +161,37 @@ describe('small multiples', () => {
     shaded: [[1, 2]],
   });
   const grid = (count: number, width: number) =>
-    smallMultiplesMarks({
-      panels: Array.from({ length: count }, (_, i) => panel(i)),
-      width,
-      panelHeight: 100,
-      minPanelWidth: 98,
-      maxColumns: 4,
-      gap: 34,
-      epochs: [0, 2],
-      cursorEpoch: 2,
-      ceiling: 5,
-    });
+    panelPlaces({ count, width, panelHeight: 100, minPanelWidth: 98, maxColumns: 4, gap: 34 });
 
   it('stay inside their width and do not overlap', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 160, max: 1400 }), (count, width) => {
-        const { panels, height } = grid(count, width);
-        for (const { plot } of panels) assert.ok(plot.x + plot.width <= width && plot.y + plot.height <= height);
-        const places = new Set(panels.map(({ plot }) => `${plot.x} ${plot.y}`));
-        assert.equal(places.size, count);
+        const { places, height } = grid(count, width);
+        for (const { plot } of places) assert.ok(plot.x + plot.width <= width && plot.y + plot.height <= height);
+        assert.equal(new Set(places.map(({ plot }) => `${plot.x} ${plot.y}`)).size, count);
       }),
     );
   });
 
   it('write numbers once a row and once a column', () => {
-    const { panels, columns } = grid(10, 700);
+    const { places, columns } = grid(10, 700);
     assert.equal(columns, 4);
     assert.deepEqual(
-      panels.flatMap((one, i) => (one.showsY ? [i] : [])),
+      places.flatMap((one, i) => (one.showsY ? [i] : [])),
       [0, 4, 8],
     );
     assert.deepEqual(
-      panels.flatMap((one, i) => (one.showsX ? [i] : [])),
+      places.flatMap((one, i) => (one.showsX ? [i] : [])),
       [6, 7, 8, 9],
     );
-    assert.equal(panels[0].gaps.length, 1);
-    assert.equal(panels[0].shaded.length, 1);
+  });
+
+  it('have a gap where there is no value, a band where every map is constant, and a cursor at its epoch', () => {
+    const [{ plot }] = grid(1, 300).places;
+    const { gaps, shaded, lines } = panelStrokes(panel(0), plot, { epochs: [0, 2], ceiling: 5 });
+    assert.deepEqual([gaps.length, shaded.length, lines[0].path.split('M').length - 1], [1, 1, 2]);
+    const at = (epoch: number): number => (cursorX(plot, [0, 2], epoch) - plot.x) / plot.width;
+    assert.deepEqual([at(0), at(1), at(2), at(7)], [0, 0.5, 1, 1]);
   });
 });
 

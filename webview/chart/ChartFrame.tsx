@@ -8,6 +8,11 @@ import { Button, ProgressRing } from '../controls/controls.js';
 import { FailureCard } from '../shell/FailureCard.js';
 import { pngBase64, svgText } from './saveChart.js';
 
+/** Where a drawing puts a function that draws into its SVG, for a file, what is on a canvas; it returns what undoes it. */
+export interface ForFile {
+  current: (() => () => void) | null;
+}
+
 export interface ChartFrameProps<T> {
   readonly title: string;
   readonly answer: Loadable<T>;

@@ -1,13 +1,24 @@
 /** Draws a grid of small charts; a panel's thumbnail is ink like everything else in it. */
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { hatchPath } from '../marks/hatch.js';
 import type { InkLevel } from '../marks/pictures.js';
-import { smallMultiplesMarks, type PanelMarks, type SmallMultiplesSpec } from '../marks/smallMultiples.js';
+import {
+  cursorX,
+  panelPlaces,
+  type Panel,
+  type PanelAxes,
+  type PanelPlace,
+  type PanelsSpec,
+} from '../marks/smallMultiples.js';
 import { fitText } from '../shell/fitText.js';
+import { memo } from '../shell/memo.js';
 import { useSize } from '../shell/useSize.js';
+import { useStable } from '../shell/useStable.js';
+import { PanelStill } from './PanelStill.js';
 
-export interface SmallMultiplesProps extends Omit<SmallMultiplesSpec, 'width'> {
+export interface SmallMultiplesProps extends Omit<PanelsSpec, 'width' | 'count'>, PanelAxes {
+  readonly panels: readonly Panel[];
+  readonly cursorEpoch: number;
   readonly description: string;
   /** Thumbnail of 14 × 14 by panel id. */
   readonly thumbnails: ReadonlyMap<string, readonly InkLevel[]>;
@@ -27,14 +38,23 @@ export function SmallMultiples(props: SmallMultiplesProps): VNode {
 }
 
 function Drawing(props: SmallMultiplesProps & { width: number }): VNode {
-  const marks = useMemo(
-    () => smallMultiplesMarks(props),
-    [props.panels, props.width, props.epochs, props.ceiling, props.cursorEpoch],
+  const { panels, width, epochs, ceiling, cursorEpoch, chosen } = props;
+  const { height, places } = useMemo(
+    () => panelPlaces({ ...props, count: panels.length }),
+    [panels.length, width, props.panelHeight, props.minPanelWidth, props.maxColumns, props.gap],
   );
+  const choose = useStable((id: string) => props.onPanel?.(id));
   return (
-    <svg width={props.width} height={marks.height} role="group" aria-label={props.description}>
-      {marks.panels.map((panel) => (
-        <PanelDrawing key={panel.panel.id} marks={panel} spec={props} />
+    <svg width={width} height={height} role="group" aria-label={props.description}>
+      {panels.map((panel, i) => (
+        <PanelDrawing
+          key={panel.id}
+          {...{ panel, epochs, ceiling, cursorEpoch }}
+          place={places[i]}
+          thumbnail={props.thumbnails.get(panel.id)}
+          pressed={chosen === undefined ? undefined : chosen === panel.id}
+          onPanel={props.onPanel ? choose : undefined}
+        />
       ))}
     </svg>
   );
@@ -42,15 +62,24 @@ function Drawing(props: SmallMultiplesProps & { width: number }): VNode {
 
 const VALUE_ROOM = 32;
 
-function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiplesProps }): VNode {
-  const { panel, plot, titleY } = marks;
-  const thumbnail = spec.thumbnails.get(panel.id);
+interface PanelDrawingProps extends PanelAxes {
+  readonly panel: Panel;
+  readonly place: PanelPlace;
+  readonly cursorEpoch: number;
+  readonly thumbnail: readonly InkLevel[] | undefined;
+  readonly pressed: boolean | undefined;
+  readonly onPanel: ((id: string) => void) | undefined;
+}
+
+const PanelDrawing = memo((props: PanelDrawingProps): VNode => {
+  const { panel, place, thumbnail, pressed, epochs, ceiling, onPanel: choose } = props;
+  const { plot, titleY } = place;
   const bottom = plot.y + plot.height;
-  const choose = spec.onPanel;
+  const at = cursorX(plot, epochs, props.cursorEpoch);
   return (
     <g
       class={`panel ${choose ? 'linked' : ''}`}
-      aria-pressed={choose && spec.chosen !== undefined ? spec.chosen === panel.id : undefined}
+      aria-pressed={choose && pressed}
       role={choose ? 'button' : 'img'}
       aria-label={`${panel.title}: ${panel.value}${panel.warning ? `, ${panel.warning}` : ''}`}
       tabindex={choose ? 0 : undefined}
@@ -66,7 +95,7 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
           height={bottom - titleY + 12}
         />
       )}
-      {spec.chosen === panel.id && (
+      {pressed && (
         <rect
           class="panel-chosen"
           x={plot.x - 4}
@@ -75,24 +104,13 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
           height={bottom - titleY + 16}
         />
       )}
-      {marks.shaded.map((box) => (
-        <rect key={box.x} class="dead-band" x={box.x} y={box.y} width={box.width} height={box.height} />
-      ))}
-      {marks.saturated.map((box) => (
-        <rect key={box.x} class="saturated" x={box.x} y={box.y} width={box.width} height={4} />
-      ))}
-      {marks.gaps.map((box) => (
-        <path key={box.x} class="hatch" d={hatchPath(box.x, box.y, box.width, box.height)} />
-      ))}
-      <line class="grid" x1={plot.x} x2={plot.x + plot.width} y1={plot.y} y2={plot.y} />
-      <line class="axis" x1={plot.x} x2={plot.x + plot.width} y1={bottom} y2={bottom} />
-      <line class="cursor faint" x1={marks.cursorX} x2={marks.cursorX} y1={plot.y} y2={bottom} />
-      {marks.lines.map((line, i) => (
-        <path key={i} class={`line small ${line.tone}`} d={line.path} />
-      ))}
-      {marks.dots.map((dot, i) => (
-        <circle key={i} class={`dot ${dot.tone}`} cx={dot.x} cy={dot.y} r={2} />
-      ))}
+      <PanelStill
+        {...{ place, epochs, ceiling }}
+        lines={panel.lines}
+        shaded={panel.shaded}
+        saturated={panel.saturated}
+      />
+      <line class="cursor faint" x1={at} x2={at} y1={plot.y} y2={bottom} />
       {thumbnail && (
         <g class="thumbnail" transform={`translate(${plot.x},${titleY - 11})`}>
           {thumbnail.map((level) => (
@@ -111,43 +129,6 @@ function PanelDrawing({ marks, spec }: { marks: PanelMarks; spec: SmallMultiples
           {panel.warning}
         </text>
       )}
-      <PanelTicks marks={marks} spec={spec} />
     </g>
   );
-}
-
-function PanelTicks({ marks, spec }: { marks: PanelMarks; spec: SmallMultiplesProps }): VNode {
-  const { plot } = marks;
-  const bottom = plot.y + plot.height;
-  return (
-    <g>
-      {marks.showsY && (
-        <>
-          <text class="tick end" x={plot.x - 6} y={plot.y + 3.5}>
-            {spec.ceiling}
-          </text>
-          <text class="tick end" x={plot.x - 6} y={bottom + 3.5}>
-            0
-          </text>
-        </>
-      )}
-      {marks.showsX && (
-        <>
-          <text class="tick middle" x={plot.x} y={bottom + 14}>
-            {spec.epochs[0]}
-          </text>
-          {marks.showsY && plot.width > 90 && (
-            <text class="tick middle" x={plot.x + plot.width / 2} y={bottom + 14}>
-              epoch t
-            </text>
-          )}
-          {spec.epochs[1] !== spec.epochs[0] && (
-            <text class="tick middle" x={plot.x + plot.width} y={bottom + 14}>
-              {spec.epochs[1]}
-            </text>
-          )}
-        </>
-      )}
-    </g>
-  );
-}
+});

@@ -1,11 +1,10 @@
 /** Heatmaps of several epochs beside each other: where each lies, and its cells' colours. */
 import type { AxesOrder, Matrix } from './axesOrder.js';
-import { levelsOf } from './heatmap.js';
+import { heatmapCells } from './heatmapCells.js';
+import type { HeatmapGrid } from './heatmapFrame.js';
 import type { Box } from './lineChart.js';
 
-export interface EpochMap {
-  readonly grid: Box;
-  readonly cell: { readonly width: number; readonly height: number };
+export interface EpochMap extends HeatmapGrid {
   /** The top row first, as a heatmap's. */
   readonly levels: Uint8Array;
 }
@@ -32,18 +31,11 @@ export function epochMapBoxes(count: number, { aCount, bCount }: Matrix, width: 
   }));
 }
 
-export function epochMap(
-  matrix: Matrix,
-  order: AxesOrder,
-  ceiling: number,
-  threshold: number | null,
-  grid: Box,
-): EpochMap {
-  const { aCount, bCount, values } = matrix;
-  const at = ({ a, b }: { a: number; b: number }): number | null => values[order.a[a] * bCount + order.b[b]] ?? null;
+export function epochMap(matrix: Matrix, order: AxesOrder, ceiling: number, grid: Box): EpochMap {
+  const { aCount, bCount } = matrix;
   return {
     grid,
     cell: { width: grid.width / Math.max(1, aCount), height: grid.height / Math.max(1, bCount) },
-    levels: levelsOf(aCount, bCount, at, ceiling, threshold),
+    levels: heatmapCells(matrix, order, ceiling, null).levels,
   };
 }

@@ -31,8 +31,11 @@ export function secondsWords(seconds: number): string {
   return `${Math.round(seconds / 60)} min`;
 }
 
+/** Made once: a locale looked up for each number took longer than drawing it. */
+const counts = new Intl.NumberFormat('en');
+
 export function countWords(count: number): string {
-  return count.toLocaleString('en');
+  return counts.format(count);
 }
 
 /** "1 layer", "12 layers". */

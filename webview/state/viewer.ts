@@ -145,15 +145,18 @@ export function createViewer(host: Host): Viewer {
     doing: 'averaging the inputs of each class',
     load: (_key, call) => host.call('classMeans', {}, call),
   });
+  let means: string | null = null;
   const meansKey = computed(() => {
     const known = facts.value;
+    // No other view shows them: there they wait as they are.
+    if (view.value !== 'query') return means;
     if (!known || known.lastWhole < 0) return null;
     const first = layerBands(query.value.layers, known.layers)[0]?.[0];
     if (first === undefined) return null;
     const layers = withLayers([[first, first]], known.layers);
     const at = nearestWhole(known, cursorEpoch.value);
     const one: Query = { ...query.value, layers, channels: ALL, epochs: { kind: 'ranges', ranges: [[at, at]] } };
-    return JSON.stringify({ query: printQuery(one), epoch: at });
+    return (means = JSON.stringify({ query: printQuery(one), epoch: at }));
   });
   const channelMeans = resource({
     key: meansKey,

@@ -1,6 +1,6 @@
 /** Two layers side by side: entropy over epochs, a box a channel and a line a class, all on one scale. */
 import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
 import { Checkbox, Dropdown } from '../../controls/controls.js';
 import { countWords, shortWords } from '../../shell/words.js';
@@ -16,13 +16,12 @@ export function ChannelBoxes(props: ChannelsProps): VNode {
   const right = useSide(props, choice.right);
   const sides = choice.left === choice.right ? [left] : [left, right];
   const answer = latest(right.blocks.value) ?? latest(left.blocks.value);
-  const ceiling = useCeiling(
-    ceilingOf(
-      sides.flatMap(({ panels }) => panels),
-      Math.round(100 * Math.log2(answer?.bins ?? 32)) / 100,
-    ),
-    JSON.stringify([choice.left, choice.right, choice.fromFirst]),
+  const possible = Math.round(100 * Math.log2(answer?.bins ?? 32)) / 100;
+  const inSight = useMemo(
+    () => ceilingOf([...left.courses, ...right.courses], possible),
+    [left.courses, right.courses, possible],
   );
+  const ceiling = useCeiling(inSight, `${choice.left} ${choice.right} ${choice.fromFirst}`);
   const columns = sides.map(({ layer }) => Math.max(4, Math.min(8, Math.ceil(layer.channelCount / 4))));
   return (
     <section class="channel-boxes" aria-label="Intra-sample entropy over epochs">

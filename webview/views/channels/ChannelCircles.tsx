@@ -9,6 +9,7 @@ import type { Anchors } from '../../marks/circlePackingRelax.js';
 import { countWords, shortWords } from '../../shell/words.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
+import { useAskedOnce } from '../../state/useAskedOnce.js';
 import { csvOf } from '../query/results/csv.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
 import { firstEpochOf, groupsAt, meanBitsOf, mostBitsOf, type BitsByGroup } from './channelPanels.js';
@@ -35,7 +36,8 @@ export function ChannelCircles(props: ChannelsProps): VNode {
   const load = (key: string, call: Parameters<typeof askEntropies>[2]): Promise<IntraResult> =>
     askEntropies(viewer.host, key, call);
   const places = useAsked(channelQuery(layer, facts.layers, null, anchorEpochs(facts, layer)), 'placing circles', load);
-  const now = useAsked(channelQuery(layer, facts.layers, null, [epoch]), 'computing entropies by class', load);
+  const asked = channelQuery(layer, facts.layers, null, [epoch]);
+  const now = useAskedOnce(asked, facts, 'computing entropies by class', load);
   const placed = latest(places.value);
   const result = latest(now.value);
   const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);

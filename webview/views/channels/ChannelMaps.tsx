@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { DeconvnetResult } from '../../../src/protocol/deconvnet.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { Button, ProgressRing } from '../../controls/controls.js';
+import { memo } from '../../shell/memo.js';
 import { shortWords } from '../../shell/words.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
@@ -16,6 +17,7 @@ import {
   useMaps,
   useProjections,
   useSamples,
+  useShownEpoch,
   type AskedProjections,
   type Maps,
   type MapsChoice,
@@ -23,6 +25,11 @@ import {
 import { mapsCsv, mapsWords, numberWords, projectionWords } from './mapWords.js';
 
 export function ChannelMaps(props: ChannelsProps): VNode {
+  return <MapsAt {...props} epoch={useShownEpoch(props)} />;
+}
+
+/** Drawn again when the slider rests, not at every epoch that it passes. */
+const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode => {
   const { viewer, facts, choice, onChoice } = props;
   const [set, setSet] = useState(0);
   const maps = choice.maps ?? FIRST_MAPS;
@@ -70,7 +77,7 @@ export function ChannelMaps(props: ChannelsProps): VNode {
       {maps.unit !== 'none' && <ProjectionState projected={projected} />}
     </div>
   );
-}
+});
 
 /** A projection of other samples, as while new ones are loading, would stand under the wrong inputs. */
 function matching(projection: DeconvnetResult | null, maps: Maps | null, channel: number): DeconvnetResult | null {

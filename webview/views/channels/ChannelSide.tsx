@@ -11,7 +11,7 @@ import { countWords, plural, shortWords } from '../../shell/words.js';
 import { sourceWords } from '../query/network/layerWords.js';
 import { csvOf } from '../query/results/csv.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
-import { firstEpochOf, unknownPanel, windowPanels } from './channelPanels.js';
+import { channelCourses, type ChannelCourse, firstEpochOf, panelAt, unknownPanel } from './channelPanels.js';
 import { countStates } from './channelStates.js';
 import type { ChannelsProps } from './ChannelsView.js';
 import { blocksOf, panelKey, panelWindow, scrollTo, type PanelGrid, type PanelWindow } from './panelWindow.js';
@@ -27,6 +27,8 @@ const NO_THUMBNAILS = new Map<string, never>();
 export interface Side {
   readonly layer: Layer;
   readonly blocks: Blocks;
+  /** Of the channels in sight, the same at every epoch. */
+  readonly courses: readonly ChannelCourse[];
   /** Those in sight. */
   readonly panels: readonly Panel[];
   readonly window: PanelWindow;
@@ -42,17 +44,23 @@ export function useSide(props: ChannelsProps, index: number): Side {
   const last = Math.min(window.last, layer.channelCount - 1);
   const first = Math.min(window.first, last);
   const blocks = useBlocks(props, layer, blocksOf({ ...window, first, last }));
-  const cursorEpoch = viewer.cursorEpoch.value;
   const states = statesOf(index);
   const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);
   const loaded = blocks.results.size;
+  const courses = useMemo(() => {
+    const isSeen = (channel: number): boolean => channel >= first && channel <= last;
+    const results = [...new Set(blocks.results.values())];
+    return results.flatMap((result) => channelCourses(result, { classes, firstEpoch, states }, isSeen));
+  }, [blocks.results, loaded, first, last, classes, firstEpoch, states]);
+  const cursorEpoch = viewer.cursorEpoch.value;
   const panels = useMemo(() => {
-    const known = windowPanels([...new Set(blocks.results.values())], [first, last], {
-      ...{ classes, firstEpoch, cursorEpoch, states },
+    const known = new Map(courses.map((course) => [course.channel, course]));
+    return Array.from({ length: last - first + 1 }, (_, i) => {
+      const course = known.get(first + i);
+      return course ? panelAt(course, cursorEpoch) : unknownPanel(first + i);
     });
-    return Array.from({ length: last - first + 1 }, (_, i) => known.get(first + i) ?? unknownPanel(first + i));
-  }, [blocks.results, loaded, first, last, classes, firstEpoch, cursorEpoch, states]);
-  return { layer, blocks, panels, window, onWindow: (next) => setSeen({ index, window: next }) };
+  }, [courses, first, last, cursorEpoch]);
+  return { layer, blocks, courses, panels, window, onWindow: (next) => setSeen({ index, window: next }) };
 }
 
 export interface ChannelSideProps extends ChannelsProps {

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
 import type { ChannelChoice } from '../../../src/protocol/viewer.js';
+import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
@@ -25,7 +26,11 @@ export interface ChannelsProps extends ViewProps {
 }
 
 export function ChannelsView({ viewer, facts }: ViewProps): VNode {
-  const choice = soundChoice(viewer.channels.value, facts.layers);
+  const chosen = viewer.channels.value;
+  const choice = useMemo(() => soundChoice(chosen, facts.layers), [chosen, facts.layers]);
+  const onChoice = useStable((change: Partial<ChannelChoice>): void => {
+    if (choice) viewer.channels.value = { ...choice, ...change };
+  });
   const [page, setPage] = useState(0);
   const classes = useMemo(() => classPage(facts.classCount, page), [facts.classCount, page]);
   const statesOf = useStates({ viewer, facts }, choice);
@@ -35,8 +40,7 @@ export function ChannelsView({ viewer, facts }: ViewProps): VNode {
   if (facts.lastWhole < 0) return <main class="channels-view waiting">No epoch has been recorded yet.</main>;
   const pages = Math.ceil(facts.classCount / 10);
   const props: ChannelsProps = {
-    ...{ viewer, facts, choice, classes, statesOf },
-    onChoice: (change) => (viewer.channels.value = { ...choice, ...change }),
+    ...{ viewer, facts, choice, classes, statesOf, onChoice },
     onClassPage: pages > 1 ? (step) => setPage((page + step + pages) % pages) : null,
   };
   return (

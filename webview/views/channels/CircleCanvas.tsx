@@ -1,12 +1,19 @@
 /** The canvas of the circles: painted again when they, the zoom or the theme change; sharp on dense screens. */
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DiscGroup } from '../../marks/circlePacking.js';
 import { themeVersion } from '../../theme/theme.js';
-import { channelOutlines, paintCircles, type CircleColours, type CirclesSpec, type ZoomView } from './paintCircles.js';
+import {
+  paintCircles,
+  type ChannelOutline,
+  type CircleColours,
+  type CirclesSpec,
+  type ZoomView,
+} from './paintCircles.js';
 
 export interface CircleCanvasProps {
   readonly packed: readonly DiscGroup[];
+  readonly outlines: readonly ChannelOutline[];
   readonly chosen: number;
   readonly view: ZoomView;
   readonly width: number;
@@ -17,10 +24,9 @@ export interface CircleCanvasProps {
 const REST_MILLISECONDS = 120;
 
 export function CircleCanvas(props: CircleCanvasProps): VNode {
-  const { packed, chosen, view, width, height } = props;
+  const { packed, outlines, chosen, view, width, height } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const rested = useRest(view);
-  const outlines = useMemo(() => channelOutlines(packed), [packed]);
   const theme = themeVersion.value;
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -66,7 +72,7 @@ export function circleColours(element: Element): CircleColours {
 
 /** What a file needs to draw the same circles. */
 export function circlesForFile(element: Element, props: CircleCanvasProps): CirclesSpec {
-  return { ...props, outlines: [], colours: circleColours(element), numbers: false };
+  return { ...props, colours: circleColours(element), numbers: false };
 }
 
 export function isDark(): boolean {

@@ -41,8 +41,8 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
   const [view, setView] = useState<ZoomView>({ x: 0, y: 0, k: 1 });
   const [focus, setFocus] = useState<Place | null>(null);
   const zoom = useCircleZoom(svg, [width, HEIGHT], setView);
-  const packed = usePacked({ ...props, height: HEIGHT });
-  const canvas = { packed, chosen, view, width, height: HEIGHT };
+  const { groups: packed, outlines } = usePacked({ ...props, height: HEIGHT });
+  const canvas = { packed, outlines, chosen, view, width, height: HEIGHT };
   const discs = useRef<SVGGElement>(null);
   if (props.forFile) {
     props.forFile.current = () => {

@@ -20,7 +20,6 @@ export function classTone(classIndex: number): Tone {
 export interface PanelChoice {
   readonly classes: readonly number[];
   readonly firstEpoch: number;
-  readonly cursorEpoch: number;
   /** Null before they are known. */
   readonly states: ChannelStates | null;
 }
@@ -30,51 +29,60 @@ export function firstEpochOf(fromFirst: boolean, lastWhole: number): number {
   return fromFirst && lastWhole >= 1 ? 1 : 0;
 }
 
-/** Panels of the channels in sight, by channel, from answers that hold some of them. */
-export function windowPanels(
-  results: readonly IntraResult[],
-  [first, last]: readonly [number, number],
-  choice: PanelChoice,
-): Map<number, Panel> {
-  const isSeen = (channel: number): boolean => channel >= first && channel <= last;
-  const panels = results.flatMap((result) => channelPanels(result, choice, isSeen));
-  return new Map(panels.map((panel) => [Number(panel.id), panel]));
-}
-
 /** A box whose lines are not there yet. */
 export function unknownPanel(channel: number): Panel {
   return { id: String(channel), title: String(channel), value: '…', lines: [], shaded: [] };
 }
 
-/** One panel a channel: a line a class, or of all inputs; bands where it is dead, or before that is known, constant. */
-export function channelPanels(
+/** What one channel's box shows at every epoch: it stays while the epoch changes. */
+export interface ChannelCourse extends Pick<Panel, 'lines' | 'shaded' | 'saturated'> {
+  readonly channel: number;
+  /** Over all inputs. */
+  readonly everyone: readonly LinePoint[];
+  readonly remarkAt: (epoch: number) => string | null;
+}
+
+/** A line a class, or of all inputs; bands where it is dead, or before that is known, constant. */
+export function channelCourses(
   result: IntraResult,
   choice: PanelChoice,
   isSeen: (channel: number) => boolean = () => true,
-): Panel[] {
+): ChannelCourse[] {
   const all = rowsOf(result, null);
+  const last = all[all.length - 1]?.epoch;
   const channels = all[0]?.channels ?? result.values[0]?.channels ?? [];
+  const isDrawn = ([, to]: readonly [number, number]): boolean => to >= choice.firstEpoch;
   return channels.filter(isSeen).map((channel) => {
     const everyone = pointsOf(all, channel, choice.firstEpoch);
     const lines = choice.classes.map((index) => ({
       tone: classTone(index),
       points: pointsOf(rowsOf(result, index), channel, choice.firstEpoch),
     }));
-    const value = everyone.find(({ epoch }) => epoch === choice.cursorEpoch)?.value ?? null;
     const constant = constantRuns(all, channel);
     const runs = choice.states && stateRuns(choice.states, channel);
-    const warning = runs ? stateRemark(runs, choice.cursorEpoch) : constantRemark(constant, all[all.length - 1]?.epoch);
-    const isDrawn = ([, to]: readonly [number, number]): boolean => to >= choice.firstEpoch;
     return {
-      id: String(channel),
-      title: String(channel),
-      value: value === null ? '–' : value.toFixed(2),
-      ...(warning === null ? {} : { warning }),
+      channel,
+      everyone,
       lines: lines.length > 0 ? lines : [{ tone: 'accent', points: everyone }],
       shaded: (runs ? bandsOf(runs, 'dead') : constant).filter(isDrawn),
       saturated: runs ? bandsOf(runs, 'saturated').filter(isDrawn) : [],
+      remarkAt: (epoch) => (runs ? stateRemark(runs, epoch) : constantRemark(constant, last)),
     };
   });
+}
+
+/** The box of a channel with its value over all inputs at an epoch. */
+export function panelAt(
+  { channel, everyone, lines, shaded, saturated, remarkAt }: ChannelCourse,
+  epoch: number,
+): Panel {
+  const value = everyone.find((point) => point.epoch === epoch)?.value ?? null;
+  const warning = remarkAt(epoch);
+  return {
+    ...{ id: String(channel), title: String(channel), value: value === null ? '–' : value.toFixed(2) },
+    ...(warning === null ? {} : { warning }),
+    ...{ lines, shaded, saturated },
+  };
 }
 
 /** The lines of one channel, a class each and all inputs in grey, with the 95 % interval of all inputs. */
@@ -129,7 +137,7 @@ export function mostBitsOf(values: readonly Pick<IntraValue, 'bits'>[]): number 
 }
 
 /** The axis' end for all panels in sight: all that is possible, or the least half bit above all lines. */
-export function ceilingOf(panels: readonly Panel[], possible: number): number {
+export function ceilingOf(panels: readonly Pick<Panel, 'lines'>[], possible: number): number {
   const values = panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(({ value }) => value ?? 0)));
   const most = values.reduce((largest, value) => Math.max(largest, value), 0);
   return Math.min(possible, Math.max(0.5, Math.ceil(2 * most) / 2));

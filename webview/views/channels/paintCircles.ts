@@ -17,18 +17,26 @@ export interface ChannelOutline {
   readonly outline: Path2D;
 }
 
-export function channelOutlines(packed: readonly DiscGroup[]): ChannelOutline[] {
-  const count = packed[0]?.discs.length ?? 0;
-  return Array.from({ length: count }, (_, at) => {
-    const outline = new Path2D();
-    for (const { discs } of packed) {
-      const { x, y, r } = discs[at];
-      if (r <= 0) continue;
-      outline.moveTo(x + r, y);
-      outline.arc(x, y, r, 0, 2 * Math.PI);
-    }
-    return { channel: packed[0].discs[at].channel, outline };
-  });
+/** Adds outlines until there is one for each channel or `isOver`, asked after each; returns whether all are there. */
+export function addOutlines(packed: readonly DiscGroup[], outlines: ChannelOutline[], isOver: () => boolean): boolean {
+  const channels = packed[0]?.discs ?? [];
+  while (outlines.length < channels.length) {
+    const at = outlines.length;
+    outlines.push({ channel: channels[at].channel, outline: channelOutline(packed, at) });
+    if (isOver()) break;
+  }
+  return outlines.length === channels.length;
+}
+
+function channelOutline(packed: readonly DiscGroup[], at: number): Path2D {
+  const outline = new Path2D();
+  for (const { discs } of packed) {
+    const { x, y, r } = discs[at];
+    if (r <= 0) continue;
+    outline.moveTo(x + r, y);
+    outline.arc(x, y, r, 0, 2 * Math.PI);
+  }
+  return outline;
 }
 
 export interface CircleColours {

@@ -1,16 +1,24 @@
 /** Draws a heatmap of channels: cells as a canvas of one pixel each, everything else as SVG over it. */
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
+import type { Matrix } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';
-import { heatmapMarks, MARGIN, type HeatmapMarks, type HeatmapSpec, type Place } from '../../marks/heatmap.js';
-import type { Box } from '../../marks/lineChart.js';
-import { fitText } from '../../shell/fitText.js';
+import { heatmapBars } from '../../marks/heatmapBars.js';
+import { heatmapCells } from '../../marks/heatmapCells.js';
+import { heatmapFrame, MARGIN, type HeatmapFrame, type HeatmapFrameSpec, type Place } from '../../marks/heatmapFrame.js'; // prettier-ignore
+import type { ForFile } from '../../chart/ChartFrame.js';
 import { useSize } from '../../shell/useSize.js';
-import { CanvasCells, SavedCells } from './HeatmapCells.js';
+import { CanvasCells, writeCells } from './HeatmapCells.js';
+import { HeatmapEdges } from './HeatmapEdges.js';
 import { HeatmapScale } from './HeatmapScale.js';
 import { placeKey } from './placeKey.js';
 
-export interface ChannelHeatmapProps extends Omit<HeatmapSpec, 'width' | 'height'> {
+export interface ChannelHeatmapProps extends Omit<HeatmapFrameSpec, 'width' | 'height'> {
+  readonly matrix: Matrix;
+  /** The value of the last colour; the first is 0. */
+  readonly ceiling: number;
+  /** Cells not above it are hatched; null hatches only those without a value. */
+  readonly threshold: number | null;
   readonly colours: readonly Rgb[];
   readonly aTitle: string;
   readonly bTitle: string;
@@ -21,6 +29,7 @@ export interface ChannelHeatmapProps extends Omit<HeatmapSpec, 'width' | 'height
   /** The cell under the pointer. */
   readonly onHover: (place: Place | null) => void;
   readonly onChoose: (place: Place) => void;
+  readonly forFile: ForFile;
 }
 
 const HEIGHT = 560;
@@ -36,26 +45,32 @@ export function ChannelHeatmap(props: ChannelHeatmapProps): VNode {
   );
 }
 
-function Drawing(props: ChannelHeatmapProps & { width: number }): VNode {
-  const { matrix, order, ceiling, threshold, colours, width, chosen } = props;
-  const marks = useMemo(
-    () => heatmapMarks({ ...props, height: HEIGHT }),
-    [matrix, order, ceiling, threshold, width, props.aNames, props.bNames, props.aDead, props.bDead],
+type DrawingProps = ChannelHeatmapProps & { readonly width: number };
+
+/** Two parts: what stays from epoch to epoch, and what changes with it. */
+function useMarks(props: DrawingProps) {
+  const { matrix, order, ceiling, threshold, width } = props;
+  const frame = useMemo(
+    () => heatmapFrame({ ...props, height: HEIGHT }),
+    [order, width, props.aNames, props.bNames, props.aDead, props.bDead],
   );
-  const { grid } = marks;
+  const cells = useMemo(
+    () => heatmapCells(matrix, order, ceiling, threshold),
+    [matrix, order, ceiling, threshold], // prettier-ignore
+  );
+  const bars = useMemo(() => heatmapBars(cells, frame, ceiling), [cells, frame, ceiling]);
+  return { frame, levels: cells.levels, bars };
+}
+
+function Drawing(props: DrawingProps): VNode {
+  const { matrix, order, colours, width, chosen } = props;
+  const { frame, levels, bars } = useMarks(props);
+  const { grid } = frame;
   const low = grid.y + grid.height;
-  const at = (event: PointerEvent | MouseEvent): Place | null => {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    return marks.cellAt(event.clientX - box.left, event.clientY - box.top);
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    const next = placeKey(event.key, chosen ?? { a: 0, b: 0 }, matrix.aCount, matrix.bCount);
-    if (!next) return;
-    props.onChoose(next);
-    event.preventDefault();
-  };
+  const cells = { levels, frame, aCount: matrix.aCount, bCount: matrix.bCount, colours };
+  const saved = useRef<SVGGElement>(null);
+  props.forFile.current = () => (saved.current ? writeCells(saved.current, cells) : () => undefined);
   const chosenBits = chosen && (matrix.values[order.a[chosen.a] * matrix.bCount + order.b[chosen.b]] ?? null);
-  const cells = { marks, aCount: matrix.aCount, bCount: matrix.bCount, colours };
   return (
     <div class="heatmap-stack">
       <CanvasCells {...cells} />
@@ -66,78 +81,44 @@ function Drawing(props: ChannelHeatmapProps & { width: number }): VNode {
         aria-roledescription="heatmap"
         aria-label={`${props.description} Arrow keys move the chosen cell.`}
         tabindex={0}
-        onKeyDown={onKey}
-        onPointerMove={(event) => props.onHover(at(event))}
-        onPointerLeave={() => props.onHover(null)}
-        onClick={(event) => {
-          const place = at(event);
-          if (place) props.onChoose(place);
-        }}
+        {...handlers(props, frame)}
       >
-        <SavedCells {...cells} />
-        <path class="heatmap-gaps" d={marks.gaps} />
-        <path class="heatmap-hatch" d={marks.hatch} />
-        <Edges marks={marks} {...props} />
-        {chosen && <rect class="heatmap-chosen" {...marks.boxOf(chosen)} />}
+        <g class="heatmap-saved" aria-hidden="true" ref={saved} />
+        <path class="heatmap-gaps" d={frame.gaps} />
+        <HeatmapEdges {...props} frame={frame} bars={bars} />
+        {chosen && <rect class="heatmap-chosen" {...frame.boxOf(chosen)} />}
         <g transform={`translate(${grid.x},${low + MARGIN.bottom})`}>
-          <HeatmapScale {...props} chosenBits={chosenBits} width={Math.max(160, Math.min(grid.width, 420))} />
+          <HeatmapScale
+            matrix={matrix}
+            ceiling={props.ceiling}
+            colours={colours}
+            nullBits={props.nullBits}
+            chosenBits={chosenBits}
+            width={Math.max(160, Math.min(grid.width, 420))}
+          />
         </g>
       </svg>
     </div>
   );
 }
 
-/** Names along both axes, their titles, and the largest cell of each row and column. */
-function Edges({ marks, chosen, aTitle, bTitle }: ChannelHeatmapProps & { marks: HeatmapMarks }): VNode {
-  const { grid } = marks;
-  const low = grid.y + grid.height;
-  return (
-    <g aria-hidden="true">
-      <Ticks marks={marks} chosen={chosen} />
-      <path class="heatmap-bar" d={barPath(marks.aBars) + barPath(marks.bBars)} />
-      {chosen && <path class="heatmap-bar chosen" d={barPath([marks.aBars[chosen.a], marks.bBars[chosen.b]])} />}
-      <text class="axis-title" x={grid.x} y={low + 30}>
-        {fitText(aTitle, Math.max(120, grid.width), '400 11px')}
-      </text>
-      <text class="axis-title" transform={`translate(${12},${low}) rotate(-90)`}>
-        {fitText(bTitle, Math.max(120, grid.height), '400 11px')}
-      </text>
-      <text class="tick" x={grid.x + grid.width + 5} y={grid.y - 6}>
-        max
-      </text>
-    </g>
-  );
-}
-
-function Ticks({ marks, chosen }: { marks: HeatmapMarks; chosen: Place | null }): VNode {
-  const { grid, aTicks, bTicks } = marks;
-  const low = grid.y + grid.height;
-  return (
-    <>
-      {aTicks.map(({ x, text, place, dead }) => (
-        <text key={place} class={tickClass('middle', dead, chosen?.a === place)} x={x} y={low + 13}>
-          {dead ? `†${text}` : text}
-        </text>
-      ))}
-      {bTicks.map(({ y, text, place, dead }) => (
-        <text key={place} class={tickClass('end', dead, chosen?.b === place)} x={grid.x - 5} y={y}>
-          {dead ? `dead ${text}` : text}
-        </text>
-      ))}
-    </>
-  );
-}
-
-function tickClass(anchor: string, dead: boolean, chosen: boolean): string {
-  return `tick ${anchor}${dead ? ' dead' : ''}${chosen ? ' chosen' : ''}`;
-}
-
-function barPath(boxes: readonly (Box | undefined)[]): string {
-  return boxes
-    .flatMap((box) => (box ? `M${r(box.x)},${r(box.y)}h${r(box.width)}v${r(box.height)}h${-r(box.width)}z` : []))
-    .join('');
-}
-
-function r(value: number): number {
-  return Math.round(value * 100) / 100;
+function handlers({ matrix, chosen, onHover, onChoose }: DrawingProps, frame: HeatmapFrame) {
+  const at = (event: PointerEvent | MouseEvent): Place | null => {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    return frame.cellAt(event.clientX - box.left, event.clientY - box.top);
+  };
+  return {
+    onKeyDown: (event: KeyboardEvent): void => {
+      const next = placeKey(event.key, chosen ?? { a: 0, b: 0 }, matrix.aCount, matrix.bCount);
+      if (!next) return;
+      onChoose(next);
+      event.preventDefault();
+    },
+    onPointerMove: (event: PointerEvent): void => onHover(at(event)),
+    onPointerLeave: (): void => onHover(null),
+    onClick: (event: MouseEvent): void => {
+      const place = at(event);
+      if (place) onChoose(place);
+    },
+  };
 }

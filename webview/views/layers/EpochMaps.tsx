@@ -3,17 +3,18 @@ import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { MOST_EPOCHS_BESIDE, type LayerPair } from '../../../src/protocol/viewer.js';
-import { ChartFrame } from '../../chart/ChartFrame.js';
-import { largest, type AxesOrder, type Matrix } from '../../marks/axesOrder.js';
+import { ChartFrame, type ForFile } from '../../chart/ChartFrame.js';
+import { largest, type AxesOrder } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';
-import { CAPTION_ROOM, epochMap, epochMapBoxes } from '../../marks/epochMaps.js';
+import { CAPTION_ROOM, epochMap, epochMapBoxes, type EpochMap } from '../../marks/epochMaps.js';
+import type { Place } from '../../marks/heatmapFrame.js';
 import type { Box } from '../../marks/lineChart.js';
 import type { ViewProps } from '../../shell/views.js';
 import { useSize } from '../../shell/useSize.js';
 import { fileName } from '../query/results/chartParts.js';
 import { placeOf, type CellChoice } from './cells.js';
 import { epochMapsCsv } from './epochMapsCsv.js';
-import { CanvasCells, SavedCells } from './HeatmapCells.js';
+import { CanvasCells, writeCells, type CanvasCellsProps } from './HeatmapCells.js';
 
 export interface EpochMapsProps extends ViewProps {
   readonly pair: LayerPair;
@@ -32,6 +33,7 @@ export function EpochMaps(props: EpochMapsProps): VNode {
   const { viewer, facts, pair, epoch, values, onBeside } = props;
   const epochs = values.map((value) => value.epoch);
   const full = epochs.length >= MOST_EPOCHS_BESIDE || epochs.includes(epoch);
+  const forFile: ForFile = useRef(null);
   return (
     <ChartFrame<readonly DistanceMiValue[]>
       title="Epochs beside each other"
@@ -53,12 +55,15 @@ export function EpochMaps(props: EpochMapsProps): VNode {
       fileName={fileName(facts, `distance-mi-${facts.layers[pair.a].name}-${facts.layers[pair.b].name}-epochs`)}
       onSave={(file) => void viewer.save(file)}
       onRetry={() => undefined}
-      draw={() => <Maps {...props} />}
+      complete={() => forFile.current?.() ?? (() => undefined)}
+      draw={() => <Maps {...props} forFile={forFile} />}
     />
   );
 }
 
-function Maps(props: EpochMapsProps): VNode {
+type MapsProps = EpochMapsProps & { readonly forFile: ForFile };
+
+function Maps(props: MapsProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   const { width } = useSize(place);
   return (
@@ -68,38 +73,68 @@ function Maps(props: EpochMapsProps): VNode {
   );
 }
 
-function Drawing(props: EpochMapsProps & { width: number }): VNode {
-  const { viewer, values, width, epoch, onBeside } = props;
-  const [first] = values;
-  const { length: aCount } = first.rows;
-  const { length: bCount } = first.columns;
-  const boxes = useMemo(
-    () => epochMapBoxes(values.length, { aCount, bCount, values: [] }, width),
-    [values.length, aCount, bCount, width],
-  );
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) + CAPTION_ROOM;
+interface OneMap {
+  readonly value: DistanceMiValue;
+  readonly box: Box;
+  readonly mostBits: number;
+  readonly map: EpochMap;
+}
+
+/** Of the epochs that are shown: none of them hangs on the one in sight. */
+function useMaps({ values, order, ceiling, pair, width }: MapsProps & { width: number }): readonly OneMap[] {
+  return useMemo(() => {
+    const { length: aCount } = values[0].rows;
+    const { length: bCount } = values[0].columns;
+    const boxes = epochMapBoxes(values.length, { aCount, bCount, values: [] }, width);
+    return values.map((value, i): OneMap => {
+      const mostBits = largest(value.bits);
+      const matrix = { aCount, bCount, values: value.bits };
+      const map = epochMap(matrix, order, pair.ownScale ? mostBits : ceiling, boxes[i]);
+      return { value, box: boxes[i], mostBits, map };
+    });
+  }, [values, order, ceiling, pair.ownScale, width]);
+}
+
+function Drawing(props: MapsProps & { width: number }): VNode {
+  const { viewer, values, width, epoch, order, chosen, colours, onBeside } = props;
+  const maps = useMaps(props);
+  const saved = useRef<SVGGElement>(null);
+  const cellsOf = ({ map, value }: OneMap): CanvasCellsProps => ({
+    ...{ levels: map.levels, frame: map, colours },
+    ...{ aCount: value.rows.length, bCount: value.columns.length },
+  });
+  props.forFile.current = () => {
+    const undo = maps.map((one) => (saved.current ? writeCells(saved.current, cellsOf(one)) : () => undefined));
+    return () => undo.forEach((take) => take());
+  };
+  const height = Math.max(...maps.map(({ box }) => box.y + box.height)) + CAPTION_ROOM;
   const remove = (one: number): void => onBeside(values.map((value) => value.epoch).filter((other) => other !== one));
-  const maps = values.map((value, i) => (
-    <OneMap key={value.epoch} {...props} value={value} box={boxes[i]} part="canvas" />
-  ));
   return (
     <>
-      {maps}
+      {maps.map((one) => (
+        <CanvasCells key={one.value.epoch} {...cellsOf(one)} />
+      ))}
       <svg
         width={width}
         height={height}
         role="img"
         aria-label={`Heatmaps at epochs ${values.map((one) => one.epoch).join(', ')}`}
       >
-        {values.map((value, i) => (
-          <OneMap key={value.epoch} {...props} value={value} box={boxes[i]} part="marks" />
+        <g class="heatmap-saved" aria-hidden="true" ref={saved} />
+        {maps.map((one) => (
+          <MapMarks
+            key={one.value.epoch}
+            one={one}
+            at={chosen && placeOf(chosen, order)}
+            current={one.value.epoch === epoch}
+          />
         ))}
       </svg>
-      {values.map((value, i) => (
+      {maps.map(({ value, box }) => (
         <div
           key={value.epoch}
           class="epoch-map-words"
-          style={{ left: `${boxes[i].x}px`, top: `${boxes[i].y + boxes[i].height + 3}px` }}
+          style={{ left: `${box.x}px`, top: `${box.y + box.height + 3}px` }}
         >
           <button
             class={`link ${value.epoch === epoch ? 'current' : ''}`}
@@ -116,28 +151,13 @@ function Drawing(props: EpochMapsProps & { width: number }): VNode {
   );
 }
 
-interface OneMapProps extends EpochMapsProps {
-  readonly value: DistanceMiValue;
-  readonly box: Box;
-  readonly part: 'canvas' | 'marks';
-}
-
-function OneMap({ pair, value, order, ceiling, colours, chosen, epoch, box, part }: OneMapProps): VNode {
-  const [aCount, bCount] = [value.rows.length, value.columns.length];
-  const most = useMemo(() => largest(value.bits), [value]);
-  const top = pair.ownScale ? most : ceiling;
-  const marks = useMemo(() => {
-    const matrix: Matrix = { aCount, bCount, values: value.bits };
-    return epochMap(matrix, order, top, null, box);
-  }, [value, order, top, box, aCount, bCount]);
-  const cells = { marks, aCount, bCount, colours };
-  if (part === 'canvas') return <CanvasCells {...cells} />;
-  const at = chosen && placeOf(chosen, order);
-  const { cell } = marks;
+/** A map's frame, the chosen cell in it, and its largest value; its cells are on the canvas behind. */
+function MapMarks({ one, at, current }: { one: OneMap; at: Place | null; current: boolean }): VNode {
+  const { box, map, value, mostBits } = one;
+  const { cell } = map;
   return (
     <g>
-      <SavedCells {...cells} />
-      <rect class={`epoch-map-frame ${value.epoch === epoch ? 'current' : ''}`} {...box} />
+      <rect class={`epoch-map-frame ${current ? 'current' : ''}`} {...box} />
       {at && (
         <rect
           class="heatmap-chosen"
@@ -148,7 +168,7 @@ function OneMap({ pair, value, order, ceiling, colours, chosen, epoch, box, part
         />
       )}
       <text class="tick" x={box.x} y={box.y + box.height + 32}>
-        max {most.toFixed(2)}
+        max {mostBits.toFixed(2)}
       </text>
       <text class="unseen-on-screen" x={box.x} y={box.y + box.height + 16}>
         epoch {value.epoch}

@@ -8,11 +8,11 @@ import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair, PictureStack } from '../../../src/protocol/viewer.js';
 import { layerLabel } from '../../shell/layerLabel.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
-import { useRested } from '../../state/useRested.js';
 import { samplesInSet, setCount } from '../channels/mapSamples.js';
 import { Picture } from '../query/slice/Picture.js';
 import type { CellChoice } from './cells.js';
@@ -39,10 +39,8 @@ export interface FilterMapsProps extends ViewProps {
 
 const MOST_CLASSES = 8;
 const SIDE = 42;
-/** Maps are read at the epoch at which the slider rests. */
-const RESTS_MILLISECONDS = 150;
 
-export function FilterMaps(props: FilterMapsProps): VNode | null {
+export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
   const { viewer, facts, value, cell, pinned, onPinned } = props;
   const [set, setSet] = useState(0);
   const allLabels = latest(
@@ -97,7 +95,7 @@ export function FilterMaps(props: FilterMapsProps): VNode | null {
       </p>
     </section>
   );
-}
+});
 
 /** Pinned classes first, then the others, as many as have room; ascending. */
 function shownClasses(count: number, pinned: readonly number[] | null): number[] {
@@ -113,8 +111,7 @@ interface Stacks {
 }
 
 function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly FilterRow[], samples: readonly number[]) {
-  const epoch = useRested(value.epoch, RESTS_MILLISECONDS);
-  const requests = mapRequests(rows, samples, epoch, facts.layers[0].channelCount);
+  const requests = mapRequests(rows, samples, value.epoch, facts.layers[0].channelCount);
   const key = samples.length > 0 ? JSON.stringify([requests, rows]) : null;
   return useAsked<Stacks>(key, 'reading feature maps', async (text, call) => {
     const [wanted, shown] = JSON.parse(text) as [MapsRequest[], FilterRow[]];

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { Matrix } from '../../marks/axesOrder.js';
 import { cellHistogram } from '../../marks/cellHistogram.js';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
+import { memo } from '../../shell/memo.js';
 
 export interface HeatmapScaleProps {
   readonly matrix: Matrix;
@@ -21,7 +22,7 @@ const HISTOGRAM = 26;
 const TOP = HISTOGRAM + 2;
 
 export function HeatmapScale(props: HeatmapScaleProps): VNode {
-  const { matrix, ceiling, nullBits, chosenBits, width } = props;
+  const { matrix, ceiling, colours, nullBits, chosenBits, width } = props;
   const bars = useMemo(() => cellHistogram(matrix.values, ceiling, width, HISTOGRAM), [matrix, ceiling, width]);
   const xOf = (bits: number): number => (ceiling > 0 ? Math.min(1, bits / ceiling) * width : 0);
   return (
@@ -30,7 +31,7 @@ export function HeatmapScale(props: HeatmapScaleProps): VNode {
         class="heatmap-count"
         d={bars.map((bar) => `M${bar.x},${bar.y}h${bar.width}v${bar.height}h${-bar.width}z`).join('')}
       />
-      <Strip {...props} />
+      <Strip ceiling={ceiling} colours={colours} width={width} />
       {nullBits !== null && ceiling > 0 && (
         <g class="heatmap-null">
           <line x1={xOf(nullBits)} x2={xOf(nullBits)} y1={2} y2={TOP + STRIP} />
@@ -48,30 +49,25 @@ export function HeatmapScale(props: HeatmapScaleProps): VNode {
 }
 
 /** The same at every epoch while the scale is fixed. */
-function Strip({ ceiling, colours, width }: HeatmapScaleProps): VNode {
-  return useMemo(
-    () => (
-      <g>
-        {colours.map((colour, i) => (
-          <rect
-            key={i}
-            x={(i * width) / colours.length}
-            y={TOP}
-            width={width / colours.length + 0.5}
-            height={STRIP}
-            fill={rgbText(colour)}
-          />
-        ))}
-        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-          <text key={share} class="tick middle" x={share * width} y={TOP + STRIP + 12}>
-            {(share * ceiling).toFixed(ceiling < 0.2 ? 3 : 2)}
-          </text>
-        ))}
-        <text class="tick" x={width + 16} y={TOP + STRIP}>
-          bits
-        </text>
-      </g>
-    ),
-    [ceiling, colours, width],
-  );
-}
+const Strip = memo(({ ceiling, colours, width }: Pick<HeatmapScaleProps, 'ceiling' | 'colours' | 'width'>) => (
+  <g>
+    {colours.map((colour, i) => (
+      <rect
+        key={i}
+        x={(i * width) / colours.length}
+        y={TOP}
+        width={width / colours.length + 0.5}
+        height={STRIP}
+        fill={rgbText(colour)}
+      />
+    ))}
+    {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+      <text key={share} class="tick middle" x={share * width} y={TOP + STRIP + 12}>
+        {(share * ceiling).toFixed(ceiling < 0.2 ? 3 : 2)}
+      </text>
+    ))}
+    <text class="tick" x={width + 16} y={TOP + STRIP}>
+      bits
+    </text>
+  </g>
+));

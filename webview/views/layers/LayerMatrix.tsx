@@ -6,9 +6,10 @@ import type { Layer } from '../../../src/protocol/run.js';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
 import { largest } from '../../marks/axesOrder.js';
 import { hatchPath } from '../../marks/hatch.js';
-import { levelOf } from '../../marks/heatmap.js';
+import { levelOf } from '../../marks/heatmapCells.js';
 import { layerLabel } from '../../shell/layerLabel.js';
 import { fitText } from '../../shell/fitText.js';
+import { memo } from '../../shell/memo.js';
 import { useSize } from '../../shell/useSize.js';
 
 export interface LayerMatrixProps {
@@ -29,7 +30,7 @@ const RIGHT = 14;
 /** Cells narrower than this hold no number. */
 const NUMBER_CELL = 20;
 
-export function LayerMatrix(props: LayerMatrixProps): VNode {
+export const LayerMatrix = memo((props: LayerMatrixProps): VNode => {
   const place = useRef<HTMLDivElement>(null);
   const { width } = useSize(place);
   return (
@@ -37,7 +38,7 @@ export function LayerMatrix(props: LayerMatrixProps): VNode {
       {width > 0 && <Drawing {...props} width={width} />}
     </div>
   );
-}
+});
 
 function Drawing(props: LayerMatrixProps & { width: number }): VNode {
   const { value, shown, layers, pair, threshold, colours, onPair, width } = props;

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
+import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { CellCard } from './CellCard.js';
@@ -10,9 +11,10 @@ import { inside, strongestCell, withSelected, type CellChoice } from './cells.js
 import { useDeadChannels } from './deadChannels.js';
 import { EpochMaps } from './EpochMaps.js';
 import { FilterMaps } from './FilterMaps.js';
+import { useRestedSight } from './restedSight.js';
 import { soundPins, withPins, type PinnedChannel } from './filterRows.js';
 import { useHeldOrder } from './heldOrder.js';
-import { pairFindings } from './layerFindings.js';
+import { LayersFindings } from './LayersFindings.js';
 import { epochsBeside, soundPair } from './layerQuestions.js';
 import { LayersControls } from './LayersControls.js';
 import { useMiColours } from './miColours.js';
@@ -34,12 +36,15 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
   const chosenPair = viewer.layers.value;
   const pair = useMemo(() => soundPair(chosenPair, facts.layers), [chosenPair, facts.layers]);
-  const change = (part: Partial<LayerPair>): void => {
+  const change = useStable((part: Partial<LayerPair>): void => {
     viewer.layers.value = { ...pair, ...part };
-  };
+  });
   const beside = useMemo(() => epochsBeside(pair.epochs, whole), [pair.epochs, whole]);
   const pinned = useMemo(() => soundPins(pair.pinned, facts.layers), [pair.pinned, facts.layers]);
-  const onPinned = (next: PinnedChannel[]): void => change({ pinned: next });
+  const onPinned = useStable((next: PinnedChannel[]): void => change({ pinned: next }));
+  const onPin = useStable((some: readonly PinnedChannel[]): void => onPinned(withPins(pinned, some)));
+  const onPair = useStable((a: number, b: number): void => change({ a, b }));
+  const onBeside = useStable((epochs: number[]): void => change({ epochs }));
   const [pairSettled, setPairSettled] = useState(false);
   const wholeAnswers = useWholeAnswers(both, epoch, pairSettled);
   const wholeWaits = wholeAnswers.answer.state === 'loading' || wholeAnswers.answer.state === 'empty';
@@ -48,12 +53,13 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
 
   const colours = useMiColours();
   const value = latest(answers.answer)?.values[0] ?? null;
+  const sound = value && value.reason === null ? value : null;
   const held = useHeldOrder(value, pair);
   const { choice, sight, setCell, setHovered } = useCells(both, pair, value);
+  const mapped = useRestedSight(sound, choice);
   const halfWidthBits = useCellInterval(both, pair, value, sight, answers.settled);
   const dead = useDeadChannels(both, pair, epoch, value !== null);
   const nullBits = value?.null?.maximumBits ?? null;
-  const sound = value && value.reason === null ? value : null;
   const besideKey = beside.filter((one) => answers.at(one)?.reason === null).join();
   const maps = useMemo(
     () => beside.flatMap((one) => answers.at(one) ?? []).filter((one) => one.reason === null),
@@ -64,22 +70,9 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
       <LayersControls {...both} pair={pair} held={held} epoch={epoch} onChange={change} />
       <div class="layers-columns">
         <div class="layers-left">
-          <WholeLayers
-            {...{ ...both, epoch, pair, colours }}
-            answers={wholeAnswers}
-            onPair={(a, b) => change({ a, b })}
-          />
-          {value && (
-            <section class="layers-findings" aria-label="Findings">
-              <h2>Channels at epoch {value.epoch}</h2>
-              <ul>
-                {pairFindings(value, nullBits).map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </section>
-          )}
-          {sound && <SimilarChannels value={sound} onPin={(some) => onPinned(withPins(pinned, some))} />}
+          <WholeLayers {...{ ...both, epoch, pair, colours, onPair }} answers={wholeAnswers} />
+          {value && <LayersFindings value={value} nullBits={nullBits} />}
+          {sound && <SimilarChannels value={sound} onPin={onPin} />}
         </div>
         <div class="layers-middle">
           <PairChart
@@ -94,11 +87,9 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
         </div>
         <div class="layers-right">
           {sound && sight && choice && (
-            <>
-              <CellCard {...{ facts, nullBits, halfWidthBits }} value={sound} cell={sight} hovered={sight !== choice} />
-              <FilterMaps {...{ ...both, pair, pinned, onPinned }} value={sound} cell={choice} />
-            </>
+            <CellCard {...{ facts, nullBits, halfWidthBits }} value={sound} cell={sight} hovered={sight !== choice} />
           )}
+          {mapped && <FilterMaps {...{ ...both, pair, pinned, onPinned }} {...mapped} />}
           <PairTrend {...both} trend={answers.trend} cell={choice} />
           {held && maps.length > 0 && (
             <EpochMaps
@@ -107,7 +98,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
               order={held.order}
               ceiling={answers.ceiling}
               chosen={choice}
-              onBeside={(epochs) => change({ epochs })}
+              onBeside={onBeside}
             />
           )}
         </div>

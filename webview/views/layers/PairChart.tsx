@@ -1,9 +1,9 @@
 /** The channels of a pair of layers as a heatmap, with what its numbers are and where its layers are written. */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
-import { ChartFrame } from '../../chart/ChartFrame.js';
+import { ChartFrame, type ForFile } from '../../chart/ChartFrame.js';
 import { largest } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';
 import { layerLabel } from '../../shell/layerLabel.js';
@@ -35,6 +35,7 @@ export function PairChart(props: PairChartProps): VNode {
   const { viewer, facts, pair, epoch, answers, held } = props;
   const [a, b] = [facts.layers[pair.a], facts.layers[pair.b]];
   const nullBits = props.value?.null?.maximumBits ?? null;
+  const forFile: ForFile = useRef(null);
   return (
     <ChartFrame<DistanceMiResult>
       title={`Channels of ${layerLabel(a)} × ${layerLabel(b)}`}
@@ -59,12 +60,13 @@ export function PairChart(props: PairChartProps): VNode {
       fileName={fileName(facts, `distance-mi-${a.name}-${b.name}-epoch-${epoch}`)}
       onSave={(file) => void viewer.save(file)}
       onRetry={answers.retry}
-      draw={() => <PairDrawing {...props} nullBits={nullBits} />}
+      complete={() => forFile.current?.() ?? (() => undefined)}
+      draw={() => <PairDrawing {...props} nullBits={nullBits} forFile={forFile} />}
     />
   );
 }
 
-function PairDrawing(props: PairChartProps & { nullBits: number | null }): VNode {
+function PairDrawing(props: PairChartProps & { nullBits: number | null; forFile: ForFile }): VNode {
   const { facts, pair, answers, value, held, chosen, dead, nullBits } = props;
   const [a, b] = [facts.layers[pair.a], facts.layers[pair.b]];
   const matrix = useMemo(
@@ -80,6 +82,7 @@ function PairDrawing(props: PairChartProps & { nullBits: number | null }): VNode
       matrix={matrix}
       order={held.order}
       ceiling={pair.ownScale ? largest(value.bits) : answers.ceiling}
+      forFile={props.forFile}
       threshold={pair.masked ? nullBits : null}
       nullBits={nullBits}
       aNames={aNames}

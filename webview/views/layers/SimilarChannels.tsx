@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { linesOfA, linesOfB, type Matrix } from '../../marks/axesOrder.js';
 import { mostAlike, type AlikePair } from '../../marks/correlation.js';
+import { memo } from '../../shell/memo.js';
 import { useRested } from '../../state/useRested.js';
 import type { PinnedChannel } from './filterRows.js';
 
@@ -16,7 +17,7 @@ const MOST_LISTED = 4;
 const RESTS_MILLISECONDS = 200;
 
 /** Of the epoch at which the slider rests: n² correlations are too many for a frame. */
-export function SimilarChannels({ value: latest, onPin }: SimilarChannelsProps): VNode | null {
+export const SimilarChannels = memo(({ value: latest, onPin }: SimilarChannelsProps): VNode | null => {
   const value = useRested(latest, RESTS_MILLISECONDS);
   const alike = useMemo(() => alikeChannels(value), [value]);
   if (alike.a.length + alike.b.length === 0) return null;
@@ -42,7 +43,7 @@ export function SimilarChannels({ value: latest, onPin }: SimilarChannelsProps):
       ))}
     </section>
   );
-}
+});
 
 /** A layer against itself has its own entropies on the diagonal, where no two lines can be alike: left out. */
 function alikeChannels(value: DistanceMiValue): { readonly a: AlikePair[]; readonly b: AlikePair[] } {

@@ -6,6 +6,7 @@ import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import type { Rgb } from '../../marks/colourSteps.js';
 import { layerLabel } from '../../shell/layerLabel.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
@@ -23,7 +24,7 @@ export interface WholeLayersProps extends ViewProps {
   readonly onPair: (a: number, b: number) => void;
 }
 
-export function WholeLayers({ viewer, facts, answers, epoch, pair, colours, onPair }: WholeLayersProps): VNode {
+export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours, onPair }: WholeLayersProps): VNode => {
   const value = latest(answers.answer)?.values[0] ?? null;
   const nullBits = value?.null?.maximumBits ?? null;
   const copies = useMemo(() => (value ? copiesAmong(value, facts.layers) : new Map<number, number>()), [value, facts]);
@@ -82,7 +83,7 @@ export function WholeLayers({ viewer, facts, answers, epoch, pair, colours, onPa
       )}
     </>
   );
-}
+});
 
 function copyWords(copies: ReadonlyMap<number, number>): string {
   if (copies.size === 0) return '';

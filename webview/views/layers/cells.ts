@@ -2,7 +2,7 @@
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair, Selected } from '../../../src/protocol/viewer.js';
 import type { AxesOrder } from '../../marks/axesOrder.js';
-import type { Place } from '../../marks/heatmap.js';
+import type { Place } from '../../marks/heatmapFrame.js';
 
 export interface CellChoice {
   readonly a: number;

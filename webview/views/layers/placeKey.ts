@@ -1,5 +1,5 @@
 /** Where keys take the chosen cell of a heatmap. */
-import type { Place } from '../../marks/heatmap.js';
+import type { Place } from '../../marks/heatmapFrame.js';
 
 /** Where a key takes the chosen cell: right and up are onwards, as the axes run. */
 export function placeKey(key: string, { a, b }: Place, aCount: number, bCount: number): Place | null {

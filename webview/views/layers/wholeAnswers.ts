@@ -1,9 +1,10 @@
 /** The answers behind the matrix of whole layers: the matrix at the epoch in sight, and its null. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { DistanceMiResult } from '../../../src/protocol/measure.js';
+import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest, type Loadable } from '../../state/loadable.js';
-import { useAsked } from '../../state/useAsked.js';
+import { useAskedOnce } from '../../state/useAskedOnce.js';
 import { askDistance, PERMUTATIONS, wholeLayersQuestion } from './layerQuestions.js';
 
 export interface WholeAnswers {
@@ -25,19 +26,16 @@ export function useWholeAnswers({ viewer, facts }: ViewProps, epoch: number, idl
   const load = (text: string, call: Parameters<typeof askDistance>[2]): Promise<DistanceMiResult> =>
     askDistance(viewer.host, text, call);
   const question = (permutations: number): string => JSON.stringify(wholeLayersQuestion(epoch, permutations));
-  const own = useAsked(question(0), 'computing distance MI of layers', load);
+  const own = useAskedOnce(question(0), facts, 'computing distance MI of layers', load);
   const nullKey = question(PERMUTATIONS);
   const nullOnRequest = facts.layers.length > QUICK_LAYERS && wanted !== nullKey;
   const ready = idle && own.value.state === 'done' && !nullOnRequest;
-  const nulled = useAsked(ready ? nullKey : null, 'computing the null of layers', load);
-  const known = nulled.value.state === 'done' && nulled.value.value.values[0]?.epoch === epoch;
-  return {
-    answer: known ? nulled.value : own.value,
-    nullWords: nullWords(nulled.value, nullOnRequest),
-    nullOnRequest,
-    askNull: () => setWanted(nullKey),
-    retry: own.retry,
-  };
+  const nulled = useAskedOnce(ready ? nullKey : null, facts, 'computing the null of layers', load);
+  const answer = nulled.value.state === 'done' ? nulled.value : own.value;
+  const words = nullWords(nulled.value, nullOnRequest);
+  const retry = useStable(own.retry);
+  const askNull = useStable(() => setWanted(nullKey));
+  return useMemo(() => ({ answer, nullWords: words, nullOnRequest, askNull, retry }), [answer, words, nullOnRequest]);
 }
 
 function nullWords(nulled: Loadable<DistanceMiResult>, onRequest: boolean): string {
