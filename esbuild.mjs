@@ -62,8 +62,11 @@ const bundles = [
   },
   // TensorFlow.js itself, for scripts whose workspace has none.
   { ...node, entryPoints: ['@tensorflow/tfjs'], outfile: `${out}/tfjs/tfjs.cjs` },
+  // Half the text to read before the first view; nothing of it goes by a function's name.
   {
     ...shared,
+    minify: true,
+    keepNames: false,
     entryPoints: { viewer: 'webview/main.tsx' },
     outdir: `${out}/webview`,
     platform: 'browser',
@@ -71,6 +74,17 @@ const bundles = [
     format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+  },
+  // Before the views in a plain browser, and not a module: those wait for the page.
+  {
+    ...shared,
+    minify: true,
+    keepNames: false,
+    entryPoints: { begin: 'webview/begin.ts' },
+    outdir: `${out}/webview`,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
   },
 ];
 

@@ -10,7 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import type { RunDescription } from '../../src/protocol/run.js';
 import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
 import { fetchClient } from '../../webview/host/fetchClient.js';
-import { tokenOf } from '../../webview/host/link.js';
+import { tokenOf } from '../../webview/host/token.js';
 import { createViewer } from '../../webview/state/viewer.js';
 import { keyOf, toJson } from './keptAnswers.js';
 

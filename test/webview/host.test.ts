@@ -8,7 +8,11 @@ import type { Progress } from '../../src/protocol/rpc.js';
 import type { ViewerContract } from '../../src/protocol/viewer.js';
 import { decodeFrames, encodeFrame, type Frame } from '../../src/protocol/wire.js';
 import { fetchClient } from '../../webview/host/fetchClient.js';
-import { hashOf, stateOf, tokenOf } from '../../webview/host/link.js';
+import { exampleRun } from '../gallery/exampleRun.js';
+import { begin, fetchBegun } from '../../webview/host/begun.js';
+import { hashOf, stateOf } from '../../webview/host/link.js';
+import { pollRun } from '../../webview/host/runPolling.js';
+import { takeToken, tokenOf } from '../../webview/host/token.js';
 import { createHistory } from '../../webview/state/history.js';
 
 describe('the address of the viewer', () => {
@@ -161,6 +165,64 @@ describe('calls over HTTP', () => {
       (origin) => assert.rejects(client(origin).call('describe', {}), fails),
     );
     await assert.rejects(client('http://127.0.0.1:9').call('describe', {}), fails);
+  });
+});
+
+describe('the first question of a page', () => {
+  it('is sent before the views are read, and answers their first asking alone', async () => {
+    const asked: string[] = [];
+    const { fetch: real } = globalThis;
+    globalThis.fetch = (input, init) => {
+      asked.push(`${input as string} ${new Headers(init?.headers).get('authorization')}`);
+      return Promise.resolve(new Response(Buffer.from(encodeFrame({ type: 'value', value: asked.length }))));
+    };
+    try {
+      begin('secret');
+      const client = fetchClient<ViewerContract>({ token: 'secret', fetch: fetchBegun() });
+      assert.deepEqual(asked, ['/api/describe?input=%7B%7D Bearer secret']);
+      const answers = [await client.call('describe', {}), await client.call('describe', {})];
+      assert.deepEqual([...answers, asked.length], [1, 2, 2]);
+    } finally {
+      globalThis.fetch = real;
+    }
+  });
+
+  it('takes the token out of the address and leaves the rest of it', () => {
+    const taken = (hash: string): unknown[] => {
+      const kept = new Map<string, string>();
+      let address = '';
+      const page = {
+        location: { hash, pathname: '/' },
+        history: { replaceState: (_state: unknown, _title: string, to: string) => (address = to) },
+        sessionStorage: { setItem: (key: string, value: string) => kept.set(key, value), getItem: () => 'of before' },
+      };
+      return [takeToken(page as unknown as Window), address, ...kept.values()];
+    };
+    assert.deepEqual(taken('#abc'), ['abc', '/', 'abc']);
+    assert.deepEqual(taken('#abc&view=layers&query=q'), ['abc', '/#view=layers&query=q', 'abc']);
+    assert.deepEqual(taken('#view=layers&token=abc&query=q'), ['abc', '/#view=layers&query=q', 'abc']);
+    assert.deepEqual(taken('#view=layers&query=q'), ['of before', '']);
+  });
+});
+
+describe('a run that is looked at while it is recorded', () => {
+  const run = exampleRun({ epochCount: 2, lastEpoch: 5, status: { state: 'recording', processId: 1 } });
+  const later = exampleRun({ epochCount: 3, lastEpoch: 5, status: { state: 'recording', processId: 1 } });
+  const ended = exampleRun({ epochCount: 6 });
+
+  it('is asked again once the view knows it, tells of each change, and is left alone when it has ended', async () => {
+    const answers = [run, later, ended];
+    const told: string[] = [];
+    let asked = 0;
+    const polling = pollRun(() => Promise.resolve(answers[asked++]), 5);
+    const stop = polling.listen(({ type }) => told.push(type));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(asked, 0);
+    polling.saw(run);
+    for (let i = 0; i < 100 && told.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([asked, told], [3, ['run-changed', 'run-changed']]);
+    stop();
   });
 });
 

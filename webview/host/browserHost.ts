@@ -1,32 +1,36 @@
-/**
- * The host in a plain browser: calls over HTTP on loopback, state in the address, files saved by the
- * page. The server cannot speak first, so a recording run is asked every two seconds what it has.
- */
-import type { RunDescription } from '../../src/protocol/run.js';
-import type { Client } from '../../src/protocol/rpc.js';
-import type { HostEvent, ViewerContract } from '../../src/protocol/viewer.js';
+/** The host in a plain browser: calls over HTTP on loopback, state in the address, files saved by the page. */
+import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import { fetchBegun } from './begun.js';
 import { saveInPage } from './download.js';
 import { fetchClient } from './fetchClient.js';
 import type { Host } from './host.js';
-import { hashOf, stateOf, tokenOf } from './link.js';
+import { hashOf, stateOf } from './link.js';
+import { pollRun } from './runPolling.js';
+import { takeToken } from './token.js';
 
-const TOKEN_KEY = 'cnnslicer.token';
-const POLL_MILLISECONDS = 2000;
+const SAVES_AFTER_MILLISECONDS = 150;
 
 export function browserHost(page: Window = window): Host {
   const token = takeToken(page);
-  const client = fetchClient<ViewerContract>({ token });
+  const client = fetchClient<ViewerContract>({ token, fetch: fetchBegun() });
+  const polling = pollRun(() => client.call('describe', {}));
+  const call: Host['call'] = async (method, input, options) => {
+    if (method === 'saveFile') {
+      await saveInPage(page.document, input as ViewerContract['saveFile']['input']);
+      return null;
+    }
+    const answer = await client.call(method, input, options);
+    if (method === 'describe') polling.saw(answer as ViewerContract['describe']['output']);
+    return answer;
+  };
   return {
     kind: 'browser',
-    call: (method, input, options) =>
-      method === 'saveFile'
-        ? saveInPage(page.document, input as ViewerContract['saveFile']['input']).then(() => null)
-        : client.call(method, input, options),
+    call,
     close: () => client.close(),
     loadState: () => stateOf(page.location.hash),
-    saveState: (state) => page.history.replaceState(null, '', hashOf(state)),
+    saveState: rarely(page, (state) => page.history.replaceState(null, '', hashOf(state))),
     onEvent(listener) {
-      const stopPolling = pollRun(client, listener);
+      const stopPolling = polling.listen(listener);
       const navigated = (): void => listener({ type: 'show', state: stateOf(page.location.hash) });
       page.addEventListener('hashchange', navigated);
       return () => {
@@ -37,43 +41,18 @@ export function browserHost(page: Window = window): Host {
   };
 }
 
-/** From the address, where it is then hidden, or from this tab's session after a reload. */
-function takeToken(page: Window): string | null {
-  const given = tokenOf(page.location.hash);
-  if (given === null) return page.sessionStorage.getItem(TOKEN_KEY);
-  page.sessionStorage.setItem(TOKEN_KEY, given);
-  const state = stateOf(page.location.hash);
-  page.history.replaceState(null, '', `${page.location.pathname}${state ? hashOf(state) : ''}`);
-  return given;
-}
-
-/** Tells of a change while the run records, and once more when it ends; then asks no more. */
-function pollRun(client: Client<ViewerContract>, listener: (event: HostEvent) => void): () => void {
-  let last: string | null = null;
+/** Browsers slow a page down that changes its address often: it is changed once a slider rests, and when the page goes. */
+function rarely(page: Window, save: (state: ViewState) => void): (state: ViewState) => void {
+  let waiting: ViewState | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
-  async function ask(): Promise<void> {
-    try {
-      const run = await client.call('describe', {});
-      const now = fingerprint(run);
-      if (last !== null && now !== last && !stopped) listener({ type: 'run-changed' });
-      last = now;
-      if (run.summary.status.state === 'recording' && !stopped) again();
-    } catch {
-      // The view shows its own failures; a server that is gone is asked again until the page closes.
-      if (last !== null && !stopped) again();
-    }
-  }
-  function again(): void {
-    timer = setTimeout(() => void ask(), POLL_MILLISECONDS);
-  }
-  void ask();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
+  const saveNow = (): void => {
+    if (waiting) save(waiting);
+    waiting = null;
   };
-}
-
-function fingerprint(run: RunDescription): string {
-  return JSON.stringify([run.summary.status, run.summary.epochs, run.epochStates.length, run.summary.lastEpoch]);
+  page.addEventListener('pagehide', saveNow);
+  return (state) => {
+    waiting = state;
+    clearTimeout(timer);
+    timer = setTimeout(saveNow, SAVES_AFTER_MILLISECONDS);
+  };
 }

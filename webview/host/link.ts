@@ -1,16 +1,6 @@
-/**
- * The address of the browser viewer: `#TOKEN` or `#token=TOKEN` as the server prints it, then
- * `#view=query&query=…` as the view writes it. The token is taken out of the address at once, so that
- * a link that is copied or stays in the history does not carry it.
- */
+/** The address of the browser viewer, `#view=query&query=…`, as the view writes it; its token is another's (token.ts). */
 import * as v from 'valibot';
 import { ViewState, type ChannelChoice, type TrainingChoice } from '../../src/protocol/viewer.js';
-
-export function tokenOf(hash: string): string | null {
-  const text = hash.replace(/^#/, '');
-  const [first] = text.split('&');
-  return first !== '' && !first.includes('=') ? first : new URLSearchParams(text).get('token');
-}
 
 /** Null when the address names no query. */
 export function stateOf(hash: string): ViewState | null {

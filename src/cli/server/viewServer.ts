@@ -21,7 +21,7 @@ export interface ViewServer {
 
 export interface ViewServerOptions {
   readonly handlers: Handlers<ViewerContract>;
-  /** Folder of viewer.js and viewer.css. */
+  /** Folder of begin.js, viewer.js and viewer.css. */
   readonly webviewFolder: string;
   /** 0 chooses a free port. */
   readonly port: number;
@@ -36,7 +36,7 @@ const MEDIA_TYPES: Record<string, string> = {
 };
 
 /** The only files that are served, by their path. */
-const ASSETS = ['viewer.js', 'viewer.css'];
+const ASSETS = ['begin.js', 'viewer.js', 'viewer.css'];
 
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
   const token = randomBytes(32).toString('base64url');
@@ -114,6 +114,8 @@ export function page(title: string): string {
 <meta name="viewport" content="width=device-width">
 <title>${safe} – CNNSlicer</title>
 <link rel="icon" href="data:,">
+<link rel="modulepreload" href="/viewer.js">
+<script src="/begin.js"></script>
 <link rel="stylesheet" href="/viewer.css">
 </head>
 <body data-host="http">
