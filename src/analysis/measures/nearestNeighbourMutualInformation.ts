@@ -2,7 +2,9 @@
  * Mutual information of single units by nearest neighbours: between two continuous variables
  * (Kraskov, Stögbauer and Grassberger 2004, first estimator, max-norm) and between a continuous one
  * and a label (Ross 2014). Nothing is binned. Near independence the estimates scatter around 0 and may
- * be negative: compare them with a permutation null, never with 0. Bits.
+ * be negative: compare them with a permutation null, never with 0. Where k others have the very same value
+ * (a unit that is 0 for most inputs) there is no radius: then all that are equal stand for the neighbours (Gao,
+ * Kannan, Oh and Viswanath 2017, "Estimating mutual information for discrete-continuous mixtures"). Bits.
  */
 
 /** I(X; Y) of n paired values; k < n. */
@@ -13,7 +15,9 @@ export function ksg(x: Float64Array, y: Float64Array, k = 3): number {
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const radius = kthDistance(n, k, i, (j) => Math.max(Math.abs(x[i] - x[j]), Math.abs(y[i] - y[j])));
-    sum += digamma(strictlyWithin(sortedX, x[i], radius)) + digamma(strictlyWithin(sortedY, y[i], radius));
+    const within = radius > 0 ? strictlyWithin : equalTo;
+    sum += digamma(within(sortedX, x[i], radius)) + digamma(within(sortedY, y[i], radius));
+    if (radius === 0) sum += digamma(k) - digamma(countWhere(n, (j) => x[j] === x[i] && y[j] === y[i]));
   }
   return (digamma(k) + digamma(n) - sum / n) / Math.LN2;
 }
@@ -31,10 +35,13 @@ export function ross(x: Float64Array, labels: Int32Array, k = 3): number {
   for (const members of kept) {
     const neighbours = Math.min(k, members.length - 1);
     const group = Float64Array.from(members, (i) => x[i]).sort();
-    const ofGroup = digamma(neighbours) - digamma(members.length);
     for (let a = 0; a < group.length; a++) {
       const radius = kthDistanceInOrder(group, a, neighbours);
-      sum += ofGroup - digamma(strictlyWithin(sorted, group[a], radius));
+      const [near, all] =
+        radius > 0
+          ? [neighbours, strictlyWithin(sorted, group[a], radius)]
+          : [equalTo(group, group[a]), equalTo(sorted, group[a])];
+      sum += digamma(near) - digamma(members.length) - digamma(all);
     }
   }
   return (digamma(n) + sum / n) / Math.LN2;
@@ -75,6 +82,17 @@ function strictlyWithin(sorted: Float64Array, centre: number, radius: number): n
   const from = lowerBound(sorted, (value) => centre - value < radius);
   const to = lowerBound(sorted, (value) => value - centre >= radius);
   return Math.max(1, to - from);
+}
+
+/** How many of `sorted` are the value itself. */
+function equalTo(sorted: Float64Array, value: number): number {
+  return lowerBound(sorted, (one) => one > value) - lowerBound(sorted, (one) => one >= value);
+}
+
+function countWhere(n: number, holds: (i: number) => boolean): number {
+  let count = 0;
+  for (let i = 0; i < n; i++) if (holds(i)) count++;
+  return count;
 }
 
 /** First index at which the monotone condition holds. */
