@@ -4,6 +4,7 @@
  * file that CNNSLICER_MEASUREMENTS names.
  */
 import { writeFileSync } from 'node:fs';
+import type { Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -11,29 +12,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
+import { worstBlock, type WorstBlock } from './ownShare.js';
+import { monotonicMicroseconds, processorWithin, watchTurns, type Span } from './turns.js';
 
 const EXTENSION = 'cnnslicer.cnnslicer';
+const OURS = /dist\/extension\.cjs|tree-sitter/;
 const ROUNDS = 20;
-const VIEWS = ['query', 'channels', 'layers'] as const;
+/** All that a lens opens at a layer. */
+const VIEWS = ['query', 'channels', 'layers', 'network', 'information'] as const;
 
 export async function run(): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   await untilQuiet();
   delay.enable();
-  const editor = await openScript();
-  const extension = vscode.extensions.getExtension(EXTENSION);
-  while (!extension?.isActive) await sleep(5);
-  const activationMs = markedMs('LoadExtensionCode') + markedMs('ActivateExtension');
-  const phases: Record<string, { readonly wallMs: number; readonly processorMs: number | null }> = {};
-  const busy = watchProcessor();
+  const turns = watchTurns();
+  const phases: Record<string, { readonly wallMs: number; readonly processor: WorstBlock | null }> = {};
   const phase = async (name: string, work: () => Thenable<unknown>): Promise<void> => {
     const profile = await startProfile();
     delay.reset();
-    busy?.reset();
+    turns?.take();
     await work();
     await sleep(300);
-    phases[name] = { wallMs: delay.max / 1e6, processorMs: busy ? busy.worstMs() : null };
-    await profile(name);
+    const taken = turns?.take();
+    const profiled = await profile(name);
+    phases[name] = { wallMs: delay.max / 1e6, processor: taken ? worstBlock(taken, profiled, isOurs) : null };
+  };
+  turns?.take();
+  const editor = await openScript();
+  const extension = vscode.extensions.getExtension(EXTENSION);
+  while (!extension?.isActive) await sleep(5);
+  await sleep(100);
+  const taken = turns?.take();
+  const marked = [markedSpan('LoadExtensionCode'), markedSpan('ActivateExtension')];
+  const activation = {
+    wallMs: marked.reduce((sum, { from, to }) => sum + (to - from) / 1000, 0),
+    // At most: what else ran in these turns is counted too.
+    processorMs: taken ? processorWithin(taken, marked) : null,
   };
   await phase('lenses', () => untilLenses(editor.document));
   await phase('hovers', () => hovers(editor.document));
@@ -45,36 +59,18 @@ export async function run(): Promise<void> {
     await phase(`view ${view} × ${ROUNDS}`, () => openAndClose(editor.document, view));
     memory.after[view] = memoryMB();
   }
-  const result = { activationMs, layers: 200, worstBlockMs: phases, heapMB: memory };
+  const result = { activation, layers: 200, worstBlock: phases, heapMB: memory };
   writeFileSync(process.env['CNNSLICER_MEASUREMENTS'] ?? 'measurements.json', JSON.stringify(result, null, 2));
 }
 
-/**
- * The most processor time of the host's own thread in one turn of its event loop: what a block costs however busy the
- * machine is. Null where this Node cannot tell (before 23.9).
- */
-function watchProcessor(): { reset(): void; worstMs(): number } | null {
-  const { threadCpuUsage } = process as unknown as { threadCpuUsage?: () => NodeJS.CpuUsage };
-  if (!threadCpuUsage) return null;
-  const now = (): number => {
-    const { user, system } = threadCpuUsage();
-    return user + system;
-  };
-  let [last, worst] = [now(), 0];
-  const turn = (): void => {
-    const at = now();
-    worst = Math.max(worst, at - last);
-    last = at;
-    setImmediate(turn);
-  };
-  turn();
-  return { reset: () => void ([last, worst] = [now(), 0]), worstMs: () => worst / 1000 };
+/** The bundle, and the parser that it loads. */
+function isOurs(url: string): boolean {
+  return OURS.test(url);
 }
 
 /** With CNNSLICER_PROFILES, a folder: a .cpuprofile of each phase is written there. */
-async function startProfile(): Promise<(name: string) => Promise<void>> {
+async function startProfile(): Promise<(name: string) => Promise<Profiler.Profile>> {
   const folder = process.env['CNNSLICER_PROFILES'];
-  if (folder === undefined) return () => Promise.resolve();
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
@@ -82,7 +78,8 @@ async function startProfile(): Promise<(name: string) => Promise<void>> {
   return async (name) => {
     const { profile } = await session.post('Profiler.stop');
     session.disconnect();
-    writeFileSync(join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`), JSON.stringify(profile));
+    if (folder !== undefined) writeFileSync(join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`), JSON.stringify(profile)); // prettier-ignore
+    return profile;
   };
 }
 
@@ -147,13 +144,15 @@ function memoryMB(): number {
   return Math.round(((heapUsed + external) / 2 ** 20) * 10) / 10;
 }
 
-/** From the marks that the host sets around loading and activating the extension. */
-function markedMs(what: string): number {
+/** The marks that the host sets around loading and activating the extension, on the clock of turns. */
+function markedSpan(what: string): Span {
   interface Mark {
     readonly name: string;
     readonly startTime: number;
   }
   const { MonacoPerformanceMarks } = globalThis as unknown as { MonacoPerformanceMarks: { getMarks(): readonly Mark[] } }; // prettier-ignore
-  const at = (name: string): number => MonacoPerformanceMarks.getMarks().find((one) => one.name === `code/extHost/${name}/${EXTENSION}`)?.startTime ?? NaN; // prettier-ignore
-  return at(`did${what}`) - at(`will${what}`);
+  const marks = MonacoPerformanceMarks.getMarks();
+  const at = (name: string): number => marks.find((one) => one.name === `code/extHost/${name}/${EXTENSION}`)?.startTime ?? NaN; // prettier-ignore
+  const offset = monotonicMicroseconds() - 1000 * (performance.timeOrigin + performance.now());
+  return { from: 1000 * at(`will${what}`) + offset, to: 1000 * at(`did${what}`) + offset };
 }
