@@ -53,7 +53,7 @@ export function entropiesOverRanges(
   const { memory } = kernels;
   memory.scoped(() => {
     const table = entropyTable(kernels, mapLength);
-    const counts = memory.allocate(32 * bins + 2048);
+    const counts = memory.allocate(32 * bins + 4096);
     const histograms = histogram ? memory.allocate(4 * result.histogram.length) : 0;
     if (histogram) memory.uint32(histograms, result.histogram.length).fill(0);
     const fixed = memory.allocate(8 * channelCount);
