@@ -42,6 +42,19 @@ describe('the network view', () => {
     );
   });
 
+  it('columns stand farther apart where there is room, in their order and never beyond it', () => {
+    const { items, edges, places: close } = board([]);
+    const sizes = boxSizes(result, items, false, 10);
+    for (const room of [0, close.width - 1, close.width + 100, close.width + 5000]) {
+      const places = placeNetwork(sizes, edges, room);
+      assert.ok(places.width <= Math.max(room, close.width) + 1, `${places.width} of ${room}`);
+      assert.ok(room <= close.width || places.width > close.width);
+      const order = ({ boxes }: typeof places): string[] =>
+        [...boxes.values()].sort((a, b) => a.x + a.width / 2 - b.x - b.width / 2 || a.y - b.y).map(({ id }) => id);
+      assert.deepEqual(order(places), order(close));
+    }
+  });
+
   it('a closed stage stands for its layers, an open one shows them', () => {
     const names = (open: string[]): string[] => visibleItems(result, new Set(open)).map(({ id }) => id);
     assert.deepEqual(names([]), ['layer 0', 'layer 1', `stage ${STAGE}`, 'layer 10', 'layer 11']);

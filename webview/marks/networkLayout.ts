@@ -37,16 +37,28 @@ const MARGIN = 20;
 const SIDE_MARGIN = 58;
 /** Room for the bundles between two columns. */
 const COLUMN_GAP = 76;
+const WIDEST_GAP = 170;
 const ROW_GAP = 28;
 
-export function placeNetwork(
-  sizes: readonly BoxSize[],
-  links: readonly { readonly from: string; readonly to: string }[],
-): NetworkPlaces {
+interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Columns stand farther apart where there is `room`, in pixels, so that bundles can be told apart. */
+export function placeNetwork(sizes: readonly BoxSize[], links: readonly Link[], room = 0): NetworkPlaces {
+  const close = placedWith(COLUMN_GAP, sizes, links);
+  const middles = new Set([...close.boxes.values()].map(({ x, width }) => Math.round(x + width / 2)));
+  const gaps = middles.size - 1;
+  const gap = Math.min(WIDEST_GAP, COLUMN_GAP + Math.floor((room - close.width) / Math.max(1, gaps)));
+  return gaps > 0 && gap > COLUMN_GAP ? placedWith(gap, sizes, links) : close;
+}
+
+function placedWith(columnGap: number, sizes: readonly BoxSize[], links: readonly Link[]): NetworkPlaces {
   const graph = new graphlib.Graph();
   graph.setGraph({
     rankdir: 'LR',
-    ranksep: COLUMN_GAP,
+    ranksep: columnGap,
     nodesep: ROW_GAP,
     edgesep: 12,
     marginx: SIDE_MARGIN,

@@ -4,6 +4,7 @@ import { Button } from '../../controls/controls.js';
 import type { ItemEdges } from '../../marks/networkItems.js';
 import type { RunFacts } from '../../state/facts.js';
 import type { Viewer } from '../../state/viewer.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { plural } from '../../shell/words.js';
 import { CHANNEL_TYPE } from './ClusterCard.js';
 import { withCount, withMove, type ChoiceSteps } from './networkChoice.js';
@@ -53,7 +54,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
     <section class="network-panel" aria-label="The chosen cluster">
       <header>
         <h2>
-          {layer.name}, cluster {clusterName(cluster)}
+          {layerLabel(layer)}, cluster {clusterName(cluster)}
         </h2>
         <span class="quiet">
           {plural(channels.length, channelWord(layer))}

@@ -4,6 +4,7 @@ import type { LayerClusters } from '../../../src/protocol/network.js';
 import { hatchPath } from '../../marks/hatch.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { listWords, shortWords } from '../../shell/words.js';
 import type { NetworkBoardProps } from './NetworkBoard.js';
 import { sizeWords } from './networkWords.js';
@@ -33,7 +34,7 @@ export function LayerHead({ item, box, board, facts, viewer, failures, onStage }
         height: `${HEAD - 4}px`,
       }}
     >
-      <h3 title={layer.name}>{shortWords(layer.name, Math.floor(width / 7))}</h3>
+      <h3 title={layer.name}>{shortWords(layerLabel(layer), Math.floor(width / 7))}</h3>
       <span class="quiet">{sizeWords(layer)}</span>
       {layer.source && (
         <button class="link" onClick={() => void viewer.openSource(layer.index)}>

@@ -8,6 +8,7 @@ import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
 import type { RunFacts } from '../../state/facts.js';
 import type { Viewer } from '../../state/viewer.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { useSize } from '../../shell/useSize.js';
 import { plural } from '../../shell/words.js';
 import { nextCard } from './boardKeys.js';
@@ -75,8 +76,9 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
   useEffect(() => trace(null), [board.curves, chosen]);
   useLayoutEffect(() => {
     const place = scroller.current;
-    // The tallest column's middle: the others stand around it.
-    if (place) place.scrollTop = (board.places.height - place.clientHeight) / 2;
+    const beyond = place ? board.places.height - place.clientHeight : 0;
+    // A little beyond: heads stay in sight. Much: the tallest column's middle, around which the others stand.
+    if (place) place.scrollTop = beyond < place.clientHeight / 2 ? 0 : beyond / 2;
     look();
   }, [board.places.height]);
   useLayoutEffect(look, [size.width, size.height]);
@@ -190,7 +192,7 @@ function Card({ item, box, clusters, cluster, board, facts, chosen, facet, onMov
       id={key}
       title={title}
       count={plural(channels.length, channelWord(layer))}
-      label={`${layer.name}, ${isUnit ? `unit of ${title}` : `cluster ${title}: ${plural(channels.length, channelWord(layer))}`}${strongest && !isUnit ? `, strongest for ${strongest}` : ''}`}
+      label={`${layerLabel(layer)}, ${isUnit ? `unit of ${title}` : `cluster ${title}: ${plural(channels.length, channelWord(layer))}`}${strongest && !isUnit ? `, strongest for ${strongest}` : ''}`}
       content={content}
       x={box.x}
       y={box.cards[cluster].y}

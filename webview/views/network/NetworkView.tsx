@@ -1,6 +1,6 @@
 /** The network view (after CNNVis): layers and stages, clusters of channels, bundled weights between them. */
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { NetworkOptions, NetworkResult } from '../../../src/protocol/network.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { ProgressRing } from '../../controls/controls.js';
@@ -8,6 +8,7 @@ import { edgeCurves } from '../../marks/networkEdges.js';
 import { itemEdges, visibleItems } from '../../marks/networkItems.js';
 import { placeNetwork } from '../../marks/networkLayout.js';
 import { FailureCard } from '../../shell/FailureCard.js';
+import { useSize } from '../../shell/useSize.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
@@ -29,8 +30,15 @@ export function NetworkView({ viewer, facts }: ViewProps): VNode {
   return <Epoch viewer={viewer} facts={facts} />;
 }
 
+/** Of the view at both sides, with a scroll bar's width. */
+const PADDING = 56;
+/** Boxes keep their places while a window is drawn a little wider. */
+const ROOM_STEP = 40;
+
 function Epoch({ viewer, facts }: ViewProps): VNode {
   const steps = useChoice(viewer);
+  const place = useRef<HTMLElement>(null);
+  const room = ROOM_STEP * Math.floor((useSize(place).width - PADDING) / ROOM_STEP);
   const epochs = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
   const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
   const asked = useAsked(JSON.stringify(optionsOf(steps.choice, epoch)), 'clustering the channels', (key, call) =>
@@ -40,7 +48,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   useUndoKeys(steps);
   const { value } = asked;
   return (
-    <main class="network-view" aria-busy={value.state === 'loading'}>
+    <main class="network-view" ref={place} aria-busy={value.state === 'loading'}>
       <div class="network-epoch">
         <EpochSlider
           epoch={viewer.cursorEpoch.value}
@@ -55,19 +63,21 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
           <ProgressRing /> {value.state === 'loading' && value.progress?.text ? value.progress.text : 'Clustering'}…
         </p>
       )}
-      {result && <Network viewer={viewer} facts={facts} result={result} steps={steps} />}
+      {result && <Network {...{ viewer, facts, result, steps, room }} />}
     </main>
   );
 }
 
 interface NetworkProps extends ViewProps {
+  /** Pixels that the board has across. */
+  readonly room: number;
   readonly result: NetworkResult;
   readonly steps: ChoiceSteps;
 }
 
-function Network({ viewer, facts, result, steps }: NetworkProps): VNode {
+function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
   const [chosen, setChosen] = useState<string | null>(null);
-  const board = useBoard({ viewer, facts, result, steps });
+  const board = useBoard({ viewer, facts, result, steps, room });
   const { choice, change } = steps;
   const name = fileName(facts, `network-epoch-${result.epoch}`);
   const save = {
@@ -117,7 +127,7 @@ function Network({ viewer, facts, result, steps }: NetworkProps): VNode {
 }
 
 /** Items, places, curves and pictures: everything that is drawn. */
-function useBoard({ viewer, facts, result, steps }: NetworkProps) {
+function useBoard({ viewer, facts, result, steps, room }: NetworkProps) {
   const { cards, signs, strongest, facet, stages } = steps.choice;
   const colours = useNetworkColours();
   const { layers, classNames } = facts;
@@ -126,8 +136,8 @@ function useBoard({ viewer, facts, result, steps }: NetworkProps) {
   const items = useMemo(() => visibleItems(result, new Set(stages)), [result, stages]);
   const edges = useMemo(() => itemEdges(result, items, strongest), [result, items, strongest]);
   const places = useMemo(
-    () => placeNetwork(boxSizes(result, items, matrix, classCount), edges),
-    [result, items, edges, matrix, classCount],
+    () => placeNetwork(boxSizes(result, items, matrix, classCount), edges, room),
+    [result, items, edges, matrix, classCount, room],
   );
   const curves = useMemo(() => edgeCurves(edges, places, signs), [edges, places, signs]);
   const means = latest(viewer.classMeans.value);

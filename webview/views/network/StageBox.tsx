@@ -4,6 +4,7 @@ import type { NetworkResult, NetworkStage } from '../../../src/protocol/network.
 import type { Layer } from '../../../src/protocol/run.js';
 import { endKey } from '../../marks/networkEdges.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { plural, shortWords } from '../../shell/words.js';
 import { stageLines, stageParts } from './cardSizes.js';
 
@@ -21,7 +22,7 @@ const PART_LETTERS = 15;
 
 export function StageBox({ stage, result, layers, box, dead, isFirst }: StageBoxProps): VNode {
   const parts = stageParts(stage, result).map((part) =>
-    partName(typeof part === 'number' ? layers[part].name : part.name, stage.name),
+    partName(typeof part === 'number' ? layerLabel(layers[part]) : part.name, stage.name),
   );
   const lines = stageLines(parts.length);
   const listed = parts.length > lines ? parts.slice(0, lines - 1) : parts;

@@ -3,6 +3,7 @@ import type { LayerClusters, NetworkResult } from '../../../src/protocol/network
 import type { Layer } from '../../../src/protocol/run.js';
 import { endKey } from '../../marks/networkEdges.js';
 import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { plural } from '../../shell/words.js';
 
 /** A … Z, AA, AB, … */
@@ -47,7 +48,7 @@ export interface Neighbour {
 export function endName(item: NetworkItem, cluster: number, result: NetworkResult, layers: readonly Layer[]): string {
   if (item.kind === 'stage') return item.stage.name;
   const clusters = result.layers.find(({ layer }) => layer === item.layer);
-  const { name } = layers[item.layer];
+  const name = layerLabel(layers[item.layer]);
   return clusters && clusters.clusters.length > 1 ? `${name} ${clusterName(cluster)}` : name;
 }
 

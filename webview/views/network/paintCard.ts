@@ -68,6 +68,8 @@ function paintPatches(
     const size = side * CELL - 1;
     brush.rect(left, top, size, size, colours.hairline);
     if (sheet && places.length > 0) brush.picture(sheet.part(places[patch % places.length]), left, top, size, size);
+    // A patch of the page's colour would have no edge.
+    brush.rect(left + 0.5, top + 0.5, size - 1, size - 1, null, { colour: colours.hairline, width: 1 });
   }
   return packing.rows * CELL;
 }

@@ -6,6 +6,7 @@ import { hatchPath } from '../../marks/hatch.js';
 import { curvePath, type EdgeCurve } from '../../marks/networkEdges.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import type { NetworkPlaces } from '../../marks/networkLayout.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { CARD_HEAD, stageLines, stageParts } from './cardSizes.js';
 import { dashOf, edgeColour } from './edgeStyle.js';
 import type { NetworkColours } from './networkColours.js';
@@ -65,7 +66,7 @@ function paintLayer(brush: Brush, board: Board, item: NetworkItem & { kind: 'lay
   const box = board.places.boxes.get(item.id)!;
   const layer = layers[item.layer];
   const middle = box.x + box.width / 2;
-  brush.text(middle, box.y + 14, layer.name, { colour: colours.text, size: 12, bold: true, anchor: 'middle' });
+  brush.text(middle, box.y + 14, layerLabel(layer), { colour: colours.text, size: 12, bold: true, anchor: 'middle' });
   brush.text(middle, box.y + 30, sizeWords(layer), { colour: colours.quiet, size: 11, anchor: 'middle' });
   if (layer.source)
     brush.text(middle, box.y + 45, `${layer.source.file}:${layer.source.line}`, {
@@ -107,7 +108,7 @@ function paintStage(brush: Brush, board: Board, item: NetworkItem & { kind: 'sta
   brush.text(x + width / 2, y + 18, item.stage.name, { colour: colours.text, size: 12, bold: true, anchor: 'middle' });
   const parts = stageParts(item.stage, result);
   parts.slice(0, stageLines(parts.length)).forEach((part, i) => {
-    const name = typeof part === 'number' ? layers[part].name : part.name;
+    const name = typeof part === 'number' ? layerLabel(layers[part]) : part.name;
     brush.text(x + 10, y + 52 + 18 * i, name, { colour: colours.quiet, size: 11 });
   });
 }
