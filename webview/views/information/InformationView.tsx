@@ -16,10 +16,11 @@ import { InformationControls } from './InformationControls.js';
 import { InformationPlane } from './InformationPlane.js';
 import { FIRST_CHOICE } from './informationQuestions.js';
 import { InformationNote } from './InformationNote.js';
+import { RedundancyChart } from './RedundancyChart.js';
 import { Similarity } from './Similarity.js';
 import { UnitsPanel } from './UnitsPanel.js';
 import { useCourses, type AskedCourses } from './useCourses.js';
-import { useRestedEpoch } from './useUnits.js';
+import { useRedundancy, useRestedEpoch } from './useUnits.js';
 
 export function InformationView({ viewer, facts }: ViewProps): VNode {
   if (facts.lastWhole < 0) return <main class="information-view waiting">No epoch has been recorded yet.</main>;
@@ -43,7 +44,8 @@ function Whole({ viewer, facts }: ViewProps): VNode {
   const rested = useRestedEpoch(both);
   // Single units and similarity wait for the layers: they would take the threads from them.
   const ready = asked.progress === null && (asked.cancelled || asked.results.size + asked.failures.size > 0);
-  const parts = { ...both, choice, epoch: rested, ready, onChange };
+  const redundancy = useRedundancy(both, rested, ready);
+  const parts = { ...both, choice, epoch: rested, ready, redundancy, onChange };
   const frame = {
     answer,
     invitation: 'Cancelled before a layer was measured.',
@@ -81,6 +83,7 @@ function Whole({ viewer, facts }: ViewProps): VNode {
         </div>
         <div class="information-right">
           <Similarity {...parts} />
+          <RedundancyChart {...parts} />
         </div>
       </div>
       <InformationNote />

@@ -130,8 +130,8 @@ function PickBox({ unit, y, picked, onPick }: PickBoxProps): VNode {
       {...pressed(onPick)}
     >
       <rect class="unit-hit" x={0} y={y - ROW / 2} width={NAME - 4} height={ROW} />
-      <rect class="unit-box" x={left} y={top} width={BOX} height={BOX} rx={2} />
-      {picked && <path class="unit-tick" d={`M${left + 2.5},${y} l2.8,3 l4.4,-5.6`} />}
+      <rect class="pick-box" x={left} y={top} width={BOX} height={BOX} rx={2} />
+      {picked && <path class="pick-tick" d={`M${left + 2.5},${y} l2.8,3 l4.4,-5.6`} />}
     </g>
   );
 }

@@ -1,4 +1,4 @@
-/** Units at one epoch: ranked by what they tell, dead ones, redundant pairs, and what their ablation does to accuracy. */
+/** Units at one epoch: ranked by what they tell, dead ones, and what their ablation does to accuracy. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
@@ -8,21 +8,23 @@ import { layerLabel } from '../../shell/layerLabel.js';
 import type { ViewProps } from '../../shell/views.js';
 import { countWords, plural } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
+import type { Asked } from '../../state/useAsked.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
 import { questionsOf, setsOf, unitAlone, valueOf } from './ablatedSets.js';
 import { AblationSection } from './AblationSection.js';
 import { PickedUnits } from './PickedUnits.js';
-import { RedundantPairs } from './RedundantPairs.js';
 import { deadChannels, lessEffective, rankedUnits } from './rankedUnits.js';
 import { UnitRanks } from './UnitRanks.js';
-import { setWords, useAblation, useRedundancy, useUnits } from './useUnits.js';
+import { setWords, useAblation, useUnits } from './useUnits.js';
 
 export interface UnitsPanelProps extends ViewProps {
   readonly choice: InformationChoice;
   readonly epoch: number;
   /** Whole layers come first. */
   readonly ready: boolean;
+  /** Which units are dead, and drawn elsewhere. */
+  readonly redundancy: Asked<RedundancyResult>;
   readonly onChange: (part: Partial<InformationChoice>) => void;
 }
 
@@ -30,11 +32,10 @@ const AT_FIRST = 8;
 const MORE = 16;
 
 export function UnitsPanel(props: UnitsPanelProps): VNode {
-  const { viewer, facts, choice, epoch, ready, onChange } = props;
+  const { viewer, facts, choice, epoch, ready, redundancy, onChange } = props;
   const both = { viewer, facts };
   const [shown, setShown] = useState(AT_FIRST);
   const [wanted, setWanted] = useState(false);
-  const redundancy = useRedundancy(both, epoch, ready);
   const units = useUnits(both, choice, epoch, ready && redundancy.value.state !== 'loading');
   const found = latest(redundancy.value);
   const dead = useMemo(() => deadChannels(found), [found]);
@@ -99,20 +100,6 @@ export function UnitsPanel(props: UnitsPanelProps): VNode {
         asked={ablation}
         ready={ranked.length > 0}
         onWant={setWanted}
-      />
-      <ChartFrame<RedundancyResult>
-        title="Redundant pairs"
-        answer={redundancy.value}
-        invitation="After the layers."
-        finding={() => null}
-        caption={({ provenance: { n } }) =>
-          `distance MI ÷ min H and r of maps, epoch ${epoch}, N = ${countWords(n)}; flagged from |r| ≥ 0.95`
-        }
-        csv={(result) => csvOf(result, facts.layers)}
-        fileName={fileName(facts, `redundancy-epoch-${epoch}`)}
-        onSave={save}
-        onRetry={redundancy.retry}
-        draw={(result) => <RedundantPairs {...both} result={result} />}
       />
     </>
   );
