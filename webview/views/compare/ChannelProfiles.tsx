@@ -81,7 +81,7 @@ function Side({
           <title>{`channel ${channel}: ${bits.toFixed(3)} bits`}</title>
         </rect>
       ))}
-      <text class="tick middle" x={x + 6 + width / 2} y={HEIGHT - 6}>
+      <text class="tick middle" x={x + 6 + (step * side.length) / 2} y={HEIGHT - 6}>
         {side.length === 0
           ? `${name}: not there`
           : `${name}: ${side.length} ${side.length === 1 ? 'value' : 'channels'}`}

@@ -26,7 +26,7 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
             halfWidth: values[at]?.labelHalfWidthBits ?? null,
           })),
         ),
-        nulls: result.layers.map(({ values }) => Math.max(0, ...values.map(({ labelNullBits }) => labelNullBits ?? 0))),
+        nulls: result.layers.map(({ values }) => values[0]?.labelNullBits ?? 0),
       }),
     [result, width],
   );
@@ -54,7 +54,7 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
             </g>
           ))}
           <path class="condition-null" d={marks.nullPath}>
-            <title>Labels permuted, the largest of all conditions</title>
+            <title>Labels permuted, as recorded; hollow points are not above their own condition’s null</title>
           </path>
           {marks.ceilingY !== null && (
             <g>

@@ -59,7 +59,13 @@ export function captionWords({ n, epoch, methods, conditions, otherThanRecorded 
       : otherThanRecorded === null
         ? []
         : [`${countWords(otherThanRecorded)} are answered otherwise than recorded.`];
-  return [`${countWords(n)} probes at epoch ${epoch}.`, ...answered, ...none, ...methods.slice(1, 4)].join(' ');
+  return [
+    `${countWords(n)} probes at epoch ${epoch}.`,
+    ...answered,
+    ...none,
+    ...methods.slice(1, 4),
+    'Grey: null as recorded; a hollow point is not above its own.',
+  ].join(' ');
 }
 
 /** "0.31 ± 0.04", with the null behind it where there is one. */
