@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { AnalysisEngine } from '../src/analysis/engine.js';
 import { decreasesWithDepth, diagonalIsStrongest, fallsOverEpochs, redundancyFalls } from './findings/capacity.js';
 import { deadFiltersAreLow, lowerLayersAgree } from './findings/channels.js';
+import { bundlingClears } from './findings/clutter.js';
 import { objectIsLookedAt } from './findings/control.js';
 import type { Finding } from './findings/finding.js';
 import { findingsDocument } from './findings/findingsDocument.js';
@@ -30,6 +31,7 @@ const LOOKS: readonly ((all: readonly NetworkRuns[]) => Promise<Finding>)[] = [
   deadFiltersAreLow,
   neverPredicted,
   objectIsLookedAt,
+  bundlingClears,
 ];
 
 export async function benchFindings(): Promise<Row[]> {
