@@ -165,8 +165,8 @@ export const ChannelChoice = v.object({
     v.object({
       /** "classes" (one of each), "strongest", "class 3", or numbers: "4, 8, 15". */
       samples: v.pipe(v.string(), v.maxLength(256)),
-      /** What of each map goes back to the input. */
-      unit: v.picklist(['strongest', 'map', 'none']),
+      /** What of each map goes back to the input; "3.12" is the unit at row 3, column 12. */
+      unit: v.pipe(v.string(), v.regex(/^(strongest|map|none|\d{1,5}(\.\d{1,5}){0,2})$/)),
       /** A row for each of several epochs, and not only for the chosen one. */
       overEpochs: v.boolean(),
       /** Which ones, where they are not just spread over the recording: those before and after an event. */

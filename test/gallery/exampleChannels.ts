@@ -85,7 +85,7 @@ function projections(
     values,
     projections: samples.map((sample, at) => ({
       sample,
-      place: unit === 'map' ? null : [fields[at][0], fields[at][0]].slice(0, space),
+      place: unit === 'map' ? null : Array.isArray(unit) ? unit : [fields[at][0], fields[at][0]].slice(0, space),
       activation: dead ? 0 : 2.5,
       field: Array.from({ length: space }, () => fields[at]),
       recordedDifference: 1.2e-7,

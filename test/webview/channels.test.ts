@@ -39,6 +39,7 @@ import {
   setCount,
 } from '../../webview/views/channels/mapSamples.js';
 import { placeWords } from '../../webview/views/channels/mapWords.js';
+import { movedPlace, placeAt, placeText, unitOf } from '../../webview/views/channels/unitPlace.js';
 import { factsOf } from '../../webview/state/facts.js';
 import { exampleRun } from '../gallery/exampleRun.js';
 
@@ -419,6 +420,28 @@ describe('colours of channels and of inputs', () => {
         ['rgb(0,0,255)', 'M5,0h5v5h-5z'],
       ],
     );
+  });
+});
+
+describe('the unit that goes back to the input', () => {
+  it('is the one under the pointer, kept in a link as its row and column', () => {
+    assert.deepEqual(placeAt(0.99, 0.5, [4, 10]), [2, 9]);
+    assert.deepEqual(placeAt(0.5, 0.2, [7]), [3]);
+    assert.equal(placeAt(0.5, 0.5, [3, 4, 5]), null);
+    assert.deepEqual(unitOf(placeText([2, 9]), [4, 10]), [2, 9]);
+  });
+
+  it('gives way to the strongest in a layer that has no such unit', () => {
+    assert.equal(unitOf('2.9', [4, 9]), 'strongest');
+    assert.equal(unitOf('2.9', [4]), 'strongest');
+    assert.deepEqual([unitOf('map', [4]), unitOf('none', [4])], ['map', null]);
+  });
+
+  it('is moved by arrow keys, and stops at the edges', () => {
+    assert.deepEqual(movedPlace('ArrowUp', [0, 3], [4, 4]), [0, 3]);
+    assert.deepEqual(movedPlace('ArrowLeft', [1, 3], [4, 4]), [1, 2]);
+    assert.deepEqual(movedPlace('ArrowRight', [3], [5]), [4]);
+    assert.deepEqual([movedPlace('ArrowUp', [3], [5]), movedPlace('a', [1, 1], [4, 4])], [null, null]);
   });
 });
 

@@ -157,6 +157,22 @@ describe('the channel view in a browser', function () {
     assert.deepEqual(kept, { samples: 'classes', unit: 'none', overEpochs: false });
   });
 
+  it('projects the unit that is pressed in a map, moves it by arrow keys, and keeps it', async () => {
+    await open('channels');
+    await page.locator('.signed-positive').first().waitFor();
+    const map = page.locator('.map-units').nth(2);
+    const box = await map.boundingBox();
+    assert.ok(box);
+    const [rows, columns] = [14, 14];
+    await page.mouse.click(box.x + (box.width * 9.5) / columns, box.y + (box.height * 4.5) / rows);
+    await page.getByRole('button', { name: /Sample 2\D.*unit at row 4, column 9/ }).waitFor();
+    assert.equal(await page.locator('.unit-box').count(), 10);
+    await page.locator('.map-column').nth(2).press('ArrowDown');
+    await page.getByRole('button', { name: /Sample 2\D.*unit at row 5, column 9/ }).waitFor();
+    const kept = await page.evaluate(() => window.exampleHostInSight?.loadState()?.channels?.maps);
+    assert.deepEqual(kept, { samples: 'classes', unit: '5.9', overEpochs: false });
+  });
+
   it('shows a channel’s maps before and after an event, a row each, until others are asked for', async () => {
     await open('channels-before-and-after');
     await page.getByText('epochs 6, 7').waitFor();

@@ -8,17 +8,20 @@ import type {
   LabelResult,
   Provenance,
 } from '../../src/protocol/measure.js';
+import { parseQuery } from '../../src/protocol/queryText.js';
 import type { IntraAnswer } from '../../webview/state/answer.js';
 import { csvOf } from '../../webview/views/query/results/csv.js';
 import { interFinding, intraFinding } from '../../webview/views/query/results/findings.js';
 import { interCaption, interSeries } from '../../webview/views/query/results/interSeries.js';
+import { askMixed, mixedLine, mixedQuestion } from '../../webview/views/query/results/mixedClasses.js';
 import { intraPanels } from '../../webview/views/query/results/intraPanels.js';
 import { labelFinding, labelSeries } from '../../webview/views/query/results/labelSeries.js';
 import { metricSeries } from '../../webview/views/query/results/metricSeries.js';
 import { epochBars } from '../../webview/views/query/slice/epochBars.js';
 import { cutToWidth } from '../../webview/shell/fitText.js';
 import { bytesWords, listWords, secondsWords, shortWords } from '../../webview/shell/words.js';
-import { RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
+import { exampleHost } from '../gallery/exampleHost.js';
+import { exampleRun, RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
 
 const provenance: Provenance = {
   measure: 'inter',
@@ -102,6 +105,43 @@ describe('inter-sample entropy as lines', () => {
 
   it('says why there is no value', () => {
     assert.equal(interSeries(inter([10.8, null]), RESIDUAL_LAYERS, 1)[0].detail, 'the epoch is damaged');
+  });
+
+  it('stands beside as many inputs of all classes mixed: the mean of the draws, least and most as its band', () => {
+    const line = mixedLine([inter([10, 11]), inter([10.2, null]), inter([10.4, 11.2])]);
+    assert.deepEqual(
+      line?.points.map(({ value, low, high }) => [value?.toFixed(2), low, high]),
+      [
+        ['10.20', 10, 10.4],
+        ['11.10', 11, 11.2],
+      ],
+    );
+    assert.equal(mixedLine([]), null);
+  });
+
+  it('asks for mixed classes only for a slice of some classes of one layer, with as many inputs as it has', () => {
+    const asked = (text: string, value = inter([10.8])): number | null => {
+      const query = parseQuery(text);
+      const request = { query: text, measure: 'inter' } as const;
+      const answer = {
+        question: { query, request },
+        main: { state: 'done', value },
+        intra: { state: 'empty' },
+      } as const;
+      return mixedQuestion(answer, { classCount: 10 })?.count ?? null;
+    };
+    assert.equal(asked('dCNN(x.label = 3, conv2d_2, -, -)'), 100);
+    assert.equal(asked('dCNN(-, conv2d_2, -, -)'), null);
+    assert.equal(asked('dCNN({0..99}, conv2d_2, -, -)'), null);
+    const both = { ...inter([]), values: [...inter([10.8]).values, ...inter([10.1], { layer: 4 }).values] };
+    assert.equal(asked('dCNN(x.label = 3, -, -, -)', both), null);
+  });
+
+  it('asks for five draws at the layer and the epochs of the slice', async () => {
+    const host = exampleHost(exampleRun());
+    const query = parseQuery('dCNN(x.label = 3, conv2d_2, -, 4)');
+    const draws = await askMixed(host, { query, count: 60 }, {});
+    assert.deepEqual([draws.length, draws[0].values.length, draws[0].values[0].epoch], [5, 1, 4]);
   });
 
   it('names estimator, k, N and D, and what was left out', () => {

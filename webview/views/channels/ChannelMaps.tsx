@@ -5,6 +5,7 @@ import type { DeconvnetResult } from '../../../src/protocol/deconvnet.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { Button, ProgressRing } from '../../controls/controls.js';
 import { memo } from '../../shell/memo.js';
+import { useStable } from '../../shell/useStable.js';
 import { shortWords } from '../../shell/words.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
@@ -22,6 +23,7 @@ import {
   type Maps,
   type MapsChoice,
 } from './mapQuestions.js';
+import { placeText, unitOf } from './unitPlace.js';
 import { mapsCsv, mapsWords, numberWords, projectionWords } from './mapWords.js';
 
 export function ChannelMaps(props: ChannelsProps): VNode {
@@ -36,13 +38,15 @@ const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode =
   const layer = facts.layers[choice.layer];
   const shown = useSamples(props, maps, set);
   const asked = useMaps(props, maps, shown);
-  const projected = useProjections(props, maps.unit, shown);
+  const projected = useProjections(props, unitOf(maps.unit, layer.mapShape), shown);
   const projection = matching(latest(projected.value), latest(asked.value), choice.channel);
   const answer: Loadable<Maps> = shown?.state.state === 'failed' ? shown.state : asked.value;
   const onMaps = (change: Partial<MapsChoice>): void => {
     setSet(0);
     onChoice({ maps: { ...maps, ...change } });
   };
+  const onSample = useStable((sample: number): void => viewer.select({ sample }));
+  const onUnit = useStable((place: readonly number[]): void => onChoice({ maps: { ...maps, unit: placeText(place) } }));
   return (
     <div class="channel-maps">
       <MapControls {...props} maps={maps} onMaps={onMaps} />
@@ -70,7 +74,9 @@ const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode =
             classNames={facts.classNames}
             name={`${shortWords(layer.name, 40)} channel ${choice.channel}`}
             chosen={viewer.selected.value.sample}
-            onSample={(sample) => viewer.select({ sample })}
+            mapShape={layer.mapShape}
+            onSample={onSample}
+            onUnit={onUnit}
           />
         )}
       />

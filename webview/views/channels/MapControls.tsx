@@ -19,6 +19,7 @@ export function MapControls({ facts, choice, maps, onMaps }: MapControlsProps): 
   const kept = keptSampleCount(facts.description.manifest, choice.layer);
   const known = sampleChoice(maps.samples, facts.classCount, kept) ?? { kind: 'classes' as const };
   const value = known.kind === 'numbers' ? NUMBERS : known.kind === 'class' ? maps.samples : known.kind;
+  const isPlace = /^\d/.test(maps.unit);
   const choose = (next: string): void => onMaps({ samples: next === NUMBERS ? '0' : next });
   return (
     <div class="map-controls" role="group" aria-label="Feature maps in sight">
@@ -43,6 +44,9 @@ export function MapControls({ facts, choice, maps, onMaps }: MapControlsProps): 
           { value: 'strongest', text: 'Deconvnet of the strongest activation' },
           { value: 'map', text: 'Deconvnet of the whole map' },
           { value: 'none', text: 'No deconvnet' },
+          ...(isPlace
+            ? [{ value: maps.unit, text: `Deconvnet of the unit at ${maps.unit.replaceAll('.', ', ')}` }]
+            : []),
         ]}
         onChange={(unit) => onMaps({ unit })}
       />

@@ -18,6 +18,7 @@ import { shortWords } from '../../shell/words.js';
 import { classTone } from './channelPanels.js';
 import type { Maps } from './mapQuestions.js';
 import { numberWords, placeWords } from './mapWords.js';
+import { movedPlace, placeAt } from './unitPlace.js';
 
 export interface MapRowsProps {
   readonly maps: Maps;
@@ -26,7 +27,11 @@ export interface MapRowsProps {
   /** Of the channel. */
   readonly name: string;
   readonly chosen: number | null;
+  /** Of the layer. */
+  readonly mapShape: readonly number[];
   readonly onSample: (sample: number) => void;
+  /** A unit of a map was pressed: it goes back to the input. */
+  readonly onUnit: (place: readonly number[]) => void;
 }
 
 const NAME = 72;
@@ -98,7 +103,8 @@ interface ColumnProps extends MapRowsProps {
 }
 
 /** One sample: chosen by mouse, Enter or space. */
-function Column({ maps, projection, classNames, chosen, onSample, at, side, rows }: ColumnProps): VNode {
+function Column(props: ColumnProps): VNode {
+  const { maps, projection, classNames, chosen, mapShape, onSample, onUnit, at, side, rows } = props;
   const [sample, label] = [maps.samples[at], maps.labels[at]];
   const known = projection?.projections[at];
   const name = label >= 0 ? classNames[label] : null;
@@ -111,12 +117,14 @@ function Column({ maps, projection, classNames, chosen, onSample, at, side, rows
       role="button"
       tabindex={0}
       aria-pressed={sample === chosen}
-      aria-label={`Sample ${sample}${name === null ? '' : `, class ${name}`}${known ? `: ${placeWords(known)}` : ''}`}
+      aria-label={`Sample ${sample}${name === null ? '' : `, class ${name}`}${known ? `: ${placeWords(known)}. Arrow keys move the unit` : ''}`}
       onClick={choose}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
+        const moved = known && movedPlace(event.key, known.place ?? mapShape.map((length) => length >> 1), mapShape);
+        if (moved) onUnit(moved);
+        else if (event.key === 'Enter' || event.key === ' ') choose();
+        else return;
         event.preventDefault();
-        choose();
       }}
     >
       <title>{`sample ${sample}${known ? `\n${placeWords(known)}` : ''}`}</title>
@@ -126,6 +134,7 @@ function Column({ maps, projection, classNames, chosen, onSample, at, side, rows
       {rows.map((row, i) => (
         <g key={row.name} transform={`translate(0,${HEAD + i * (side + GAP)})`}>
           <Picture row={row} at={at} side={side} />
+          {i > 0 && !row.signed && <Units mapShape={mapShape} stack={row.stack} side={side} onUnit={onUnit} />}
           {known && (row.signed || i === 0) && known.activation !== 0 && (
             <FieldOutline field={known.field} stack={row.stack} side={side} />
           )}
@@ -143,6 +152,31 @@ function Column({ maps, projection, classNames, chosen, onSample, at, side, rows
       ))}
       {sample === chosen && <rect class="map-chosen" x={-2.5} y={0} width={side + 5} height={bottom + 3} />}
     </g>
+  );
+}
+
+interface UnitsProps extends Pick<MapRowsProps, 'mapShape' | 'onUnit'> {
+  readonly stack: PictureStack;
+  readonly side: number;
+}
+
+/** What of a map can be pressed: each unit, whose activation then goes back to the input. */
+function Units({ mapShape, stack, side, onUnit }: UnitsProps): VNode {
+  const scale = side / Math.max(stack.width, stack.height);
+  const press = (event: MouseEvent): void => {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const place = placeAt((event.clientX - box.x) / box.width, (event.clientY - box.y) / box.height, mapShape);
+    if (place) onUnit(place);
+  };
+  return (
+    <rect
+      class="map-units cursor-only"
+      width={stack.width * scale}
+      height={Math.max(1, stack.height * scale)}
+      onClick={press}
+    >
+      <title>Press a unit to project its activation back to the input</title>
+    </rect>
   );
 }
 

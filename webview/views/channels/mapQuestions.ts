@@ -117,16 +117,12 @@ export interface AskedProjections extends Asked<DeconvnetResult> {
 }
 
 /** Of the samples in sight, at the epoch in sight. */
-export function useProjections(
-  props: Props,
-  unit: DeconvnetUnit | 'none',
-  shown: ShownSamples | null,
-): AskedProjections {
+export function useProjections(props: Props, unit: DeconvnetUnit | null, shown: ShownSamples | null): AskedProjections {
   const { viewer, choice, epoch } = props;
   const [stopped, setStopped] = useState<string | null>(null);
   const samples = shown?.samples ?? [];
   const asked = { layer: choice.layer, channel: choice.channel, epoch, samples, unit };
-  const key = samples.length > 0 && unit !== 'none' ? JSON.stringify(asked) : null;
+  const key = samples.length > 0 && unit !== null ? JSON.stringify(asked) : null;
   const answer = useAsked<DeconvnetResult>(key === stopped ? null : key, 'projecting feature maps', (text, call) =>
     viewer.host.call('deconvnet', JSON.parse(text) as Parameters<typeof viewer.host.call<'deconvnet'>>[1], call),
   );

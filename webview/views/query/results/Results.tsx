@@ -13,6 +13,7 @@ import { togglePinned } from '../../training/pinnedClasses.js';
 import { csvOf, provenanceWords } from './csv.js';
 import { interFinding } from './findings.js';
 import { interCaption, interSeries } from './interSeries.js';
+import { useMixedLine } from './mixedClasses.js';
 import { IntraChart } from './IntraChart.js';
 import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
 import { classOf, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
@@ -71,6 +72,7 @@ function mainOf<R extends MeasureResult>(answer: Answer | null, measure: R['meas
 function InterChart(props: ChartProps): VNode {
   const { viewer, facts, answer } = props;
   const cursorEpoch = viewer.cursorEpoch.value;
+  const mixed = useMixedLine(props, answer);
   return (
     <ChartFrame<InterResult>
       title="Inter-sample entropy of the slice"
@@ -91,7 +93,7 @@ function InterChart(props: ChartProps): VNode {
         <SeriesChart
           viewer={viewer}
           facts={facts}
-          series={interSeries(result, facts.layers, cursorEpoch)}
+          series={[...interSeries(result, facts.layers, cursorEpoch), ...(mixed ? [mixed] : [])]}
           yTitle="bits"
           format="bits"
           labelWidth={224}
