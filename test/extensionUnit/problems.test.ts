@@ -75,6 +75,19 @@ describe('what a recording says against a layer', () => {
     );
   });
 
+  it('says all where it is all of them', () =>
+    check(
+      { dead: Array.from({ length: 16 }, (_, i) => i), deadSince: Array.from({ length: 16 }, () => 0) },
+      'dead: conv2d_2: all 16 channels are dead on all 1,000 probes (since epoch 0).',
+    ));
+
+  it('names the dead for themselves where redundancy is not to be heard of', () => {
+    const facts = evidence({ dead: [3], deadSince: [2], redundancy: redundancy() });
+    const codes = (muted: string): string[] =>
+      layerFindings(facts, inEnglish, (code) => code === muted).map(({ code }) => code);
+    assert.deepEqual([codes('redundant'), codes('dead'), codes('')], [['dead'], ['redundant'], ['redundant']]);
+  });
+
   it('counts many', () =>
     check(
       {

@@ -56,9 +56,16 @@ export function neededOf(layer: Layer, redundancy: RedundancyValue | null): numb
   return count <= FEW_SHARE * layer.channelCount ? count : null;
 }
 
-/** In the order in which they are said; a redundancy names the dead channels too. */
-export function layerFindings(evidence: LayerEvidence, t: Localize): Finding[] {
-  const needed = neededCount(evidence);
+/**
+ * In the order in which they are said; a redundancy names the dead channels too, and where nobody wants to hear of
+ * redundancy they are said for themselves.
+ */
+export function layerFindings(
+  evidence: LayerEvidence,
+  t: Localize,
+  isMuted: (code: ProblemCode) => boolean = () => false,
+): Finding[] {
+  const needed = isMuted('redundant') ? null : neededCount(evidence);
   const { layer, dead, saturated } = evidence;
   const live = saturated.filter((channel) => !dead.includes(channel));
   const findings: Finding[] = [];
@@ -165,6 +172,7 @@ function unchangedText(evidence: LayerEvidence, unchanged: readonly number[], t:
 function whichAre(layer: Layer, channels: readonly number[], t: Localize): string {
   const units = isOfUnits(layer);
   const all = layer.channelCount;
+  if (channels.length === all && all > 1) return units ? t('all {0} units are', all) : t('all {0} channels are', all);
   if (channels.length > 6)
     return units ? t('{0} of {1} units are', channels.length, all) : t('{0} of {1} channels are', channels.length, all);
   const names = listText(channels, t);

@@ -7,7 +7,7 @@ import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { Log } from '../log.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import { isIgnored } from './ignoreComments.js';
-import { layerFindings, type Finding, type LayerEvidence } from './layerFindings.js';
+import { layerFindings, type Finding, type LayerEvidence, type ProblemCode } from './layerFindings.js';
 import type { Evidence, LearnedStates } from './learnedState.js';
 import { problemSpan } from './problemSpan.js';
 import { severityOf, type Severity } from './severity.js';
@@ -130,14 +130,16 @@ function diagnosticsOf(
   const settings = vscode.workspace.getConfiguration('cnnslicer.problems', document);
   const lineAt = (line: number): string | undefined =>
     line >= 0 && line < document.lineCount ? document.lineAt(line).text : undefined;
-  return judged.flatMap(({ definition, evidence }) =>
-    layerFindings(evidence, vscode.l10n.t).flatMap((finding) => {
-      const severity = severityOf(finding, settings.get(finding.code, 'automatic'));
-      const span = problemSpan(definition);
-      if (severity === null || isIgnored(finding.code, span, lineAt)) return [];
+  const wish = (code: ProblemCode): string => settings.get(code, 'automatic');
+  return judged.flatMap(({ definition, evidence }) => {
+    const span = problemSpan(definition);
+    const isMuted = (code: ProblemCode): boolean => wish(code) === 'off' || isIgnored(code, span, lineAt);
+    return layerFindings(evidence, vscode.l10n.t, isMuted).flatMap((finding) => {
+      const severity = severityOf(finding, wish(finding.code));
+      if (severity === null || isMuted(finding.code)) return [];
       return [diagnosticOf(document, found, evidence, finding, span, severity)];
-    }),
-  );
+    });
+  });
 }
 
 function diagnosticOf(
