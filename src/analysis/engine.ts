@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly threads?: number;
   /** The most that values under way take together; a quarter of the machine's, at most 2 GiB, unless given. */
   readonly memoryLimitBytes?: number;
+  /** Whether results are kept in the run folders, for the next time; unless given, they are. */
+  readonly keepsResults?: boolean;
   /** How the lead thread is started; for tests. */
   readonly createWorker?: (file: string, data: LeadData) => Worker;
 }
@@ -301,6 +303,7 @@ export class AnalysisEngine {
       kernelsFolder: this.options.kernelsFolder ?? join(dirname(workerFile), 'kernels'),
       threads: this.options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
       memoryLimitBytes: this.options.memoryLimitBytes ?? Math.min(totalmem() / 4, 2 * 2 ** 30),
+      keepsResults: this.options.keepsResults ?? true,
     });
     const started = new Promise((resolve) => worker.once('online', resolve).once('exit', resolve));
     const lead: Lead = { worker, client: connect<LeadContract>(portOfWorker(worker)), started, exitCode: null };

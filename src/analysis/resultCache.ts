@@ -38,6 +38,8 @@ export class ResultCache {
   constructor(
     private readonly runFolder: string,
     private readonly limits: CacheLimits = DEFAULT_LIMITS,
+    /** False: what is kept already is read, and nothing written. */
+    private readonly writes = true,
   ) {
     this.files = new RunFiles(runFolder);
   }
@@ -61,6 +63,7 @@ export class ResultCache {
 
   /** Keeps a value of plain JSON; does nothing where the folder cannot be written. */
   async put(key: string, value: unknown): Promise<void> {
+    if (!this.writes) return;
     const bytes = seal({ record: 'cached-result', key, value });
     if (bytes.length > ENTRY_LIMIT) return;
     const entries = await this.entries();

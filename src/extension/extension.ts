@@ -42,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const log = hold(new Log());
   const catalog = hold(new RunCatalog(log));
-  const facts = hold(new RunFacts(inDist('analysisWorker.cjs').fsPath, log));
+  const facts = hold(new RunFacts(inDist('analysisWorker.cjs').fsPath, log, () => vscode.workspace.isTrusted));
   const documents = hold(new LayerDocuments(inDist('tree-sitter').fsPath));
   const runs = new DocumentRuns(catalog, facts, documents, log);
   const states = new LearnedStates(facts, log);

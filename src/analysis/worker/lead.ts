@@ -33,7 +33,7 @@ import { HandPool } from './handPool.js';
 import { internalInput } from './internalInput.js';
 import type { LeadContract, LeadData } from './leadContract.js';
 import { MemorySlots } from './memorySlots.js';
-import { openedRun, type OpenedRun } from './openedRun.js';
+import { keepResults, openedRun, type OpenedRun } from './openedRun.js';
 import type { Session } from './session.js';
 import { portOfParent } from './workerPort.js';
 
@@ -41,6 +41,7 @@ import { portOfParent } from './workerPort.js';
 const IDLE_MILLISECONDS = 15_000;
 
 export function startLead(parent: MessagePort, data: LeadData): void {
+  keepResults(data.keepsResults);
   // Compiled once; the first request that needs it waits for it, and hears why if it fails.
   let session: Promise<Session> | undefined;
   const started = (): Promise<Session> => (session ??= startSession(data));

@@ -84,4 +84,6 @@ export interface LeadData {
   readonly kernelsFolder: string;
   readonly threads: number;
   readonly memoryLimitBytes: number;
+  /** Whether results are written to the runs' cache folders. */
+  readonly keepsResults: boolean;
 }

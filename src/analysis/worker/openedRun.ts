@@ -34,6 +34,13 @@ const factsByRun = new Map<string, Map<string, Promise<unknown>>>();
 const MOST_RUNS = 16;
 const COMMIT_LIMIT = 2 ** 26;
 
+let keepsResults = true;
+
+/** For this thread, before the first run is opened. */
+export function keepResults(keeps: boolean): void {
+  keepsResults = keeps;
+}
+
 /** Opened anew for each request: a run may grow, or be deleted and recorded again under its name. */
 export async function openedRun(folder: string): Promise<OpenedRun> {
   const reader = await openRun(folder);
@@ -48,7 +55,7 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
     manifest,
     epochStates,
     reference,
-    cache: newestOf(caches, reader.folder, () => new ResultCache(reader.folder)),
+    cache: newestOf(caches, reader.folder, () => new ResultCache(reader.folder, undefined, keepsResults)),
     epochTag: (epoch) => remember(tags, epoch, () => readTag(epoch)),
     remember: <T>(key: string, read: () => Promise<T>) => {
       const value = remember(facts, key, read) as Promise<T>; // one kind of value a key

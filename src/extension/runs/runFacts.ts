@@ -34,6 +34,7 @@ export class RunFacts {
   constructor(
     readonly workerFile: string,
     readonly log: Log,
+    readonly isTrusted: () => boolean = () => true,
   ) {}
 
   engine(): Promise<AnalysisEngine> {
@@ -107,7 +108,8 @@ export class RunFacts {
 
   async #startEngine(): Promise<AnalysisEngine> {
     const { AnalysisEngine } = await import('../../analysis/engine.js');
-    const engine = new AnalysisEngine({ workerFile: this.workerFile });
+    // A folder that is not trusted is looked at, and nothing is written into it.
+    const engine = new AnalysisEngine({ workerFile: this.workerFile, keepsResults: this.isTrusted() });
     if (this.#closed) await engine.dispose();
     return engine;
   }
