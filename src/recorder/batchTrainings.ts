@@ -6,16 +6,8 @@ import type { Fit, ObservedBatches } from './hooks/watchFit.js';
 import type { Batch, BatchListener } from './hooks/watchBatches.js';
 import type { StepListener } from './hooks/watchHandmadeTraining.js';
 import type { Model } from './hooks/layersApi.js';
+import { DENSE_EPOCHS, isRecorded } from './openEndedEpochs.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
-
-/** All epochs up to this are recorded, then every 2nd up to twice as many, then every 4th … */
-const DENSE_EPOCHS = 50;
-
-/** Whether epoch `epoch` of a training without end in sight is recorded. */
-export function isRecorded(epoch: number): boolean {
-  const doublings = Math.max(0, Math.ceil(Math.log2(epoch / DENSE_EPOCHS)));
-  return epoch % 2 ** doublings === 0;
-}
 
 export class BatchTrainings implements BatchListener, StepListener {
   readonly #trainings = new Map<Model, BatchTraining>();

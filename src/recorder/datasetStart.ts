@@ -7,7 +7,8 @@ import type { Model } from './hooks/layersApi.js';
 import type { Fit } from './hooks/watchFit.js';
 import { readFloats } from './model/forwardPass.js';
 import { seededRandom } from './probes/seededRandom.js';
-import { PassingSamples, splitOfValidation, type ProbeSource } from './probes/probeSource.js';
+import { PassingSamples } from './probes/passingSamples.js';
+import { splitOfValidation, type ProbeSource } from './probes/probeSource.js';
 import type { RecorderContext } from './recorderContext.js';
 import type { Work } from './writer/writerThread.js';
 

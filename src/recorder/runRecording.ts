@@ -5,14 +5,15 @@
  */
 import { Failure } from '../protocol/failure.js';
 import type { Layer } from '../protocol/run.js';
+import { concatenated } from './concatenated.js';
 import { composeManifest, runName } from './composeManifest.js';
 import { EpochGate, type Verdict } from './epochGate.js';
 import type { AnyLayer, Model } from './hooks/layersApi.js';
 import { toSpan } from './hooks/sourcePositions.js';
 import type { Fit } from './hooks/watchFit.js';
 import { describeLayers } from './model/describeLayers.js';
-import { firstLoss } from './model/describeModel.js';
 import { leafLayers, readFloats } from './model/forwardPass.js';
+import { labelledOutput, type LabelledOutput } from './model/labelledOutput.js';
 import { finiteOrNull } from './model/logs.js';
 import { probeBatches, probeBatchSize, runProbes, type ProbeRows } from './model/runProbes.js';
 import { traceModel, type TracedLayer } from './model/traceModel.js';
@@ -53,6 +54,8 @@ export interface EpochOutcome {
 export class RunRecording {
   #model: Model;
   readonly #leaves: readonly AnyLayer[];
+  /** That the run was extended to; 0 while it is as it was planned. */
+  #lastEpoch = 0;
 
   private constructor(
     private readonly context: RecorderContext,
@@ -80,8 +83,8 @@ export class RunRecording {
       const position = constructions.positionOf(layer);
       return position && toSpan(positions.original(position), settings.workspace);
     });
-    const outputShape = fit.model.outputs[0]?.shape.slice(1) ?? [];
-    const meaning = meaningOf(source, { loss: lossOf(fit), outputShape: outputShape as number[] });
+    const labelled = labelledOutput(fit.model);
+    const meaning = meaningOf(source, { loss: lossOf(fit, labelled), outputShape: labelled.shape });
     const metrics = meaning.task === 'classification' ? [...fit.metricNames, PROBE_ACCURACY] : [...fit.metricNames];
     const plan = planRecording(
       { layers, unrecordable: leftOut, pinned: settings.pinnedLayers },
@@ -99,7 +102,8 @@ export class RunRecording {
     );
     if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
-    if (meaning.notice) context.send({ type: 'notice', text: meaning.notice });
+    for (const text of [meaning.notice, ofWhichOutput(labelled, meaning)])
+      if (text) context.send({ type: 'notice', text });
     const manifest = composeManifest(context, {
       fit,
       name: runName(context, fit, number),
@@ -185,19 +189,22 @@ export class RunRecording {
   /** A later fit asks for more epochs; a Sequential that was compiled again computes with another inner model. */
   continueWith(model: Model, lastEpoch: number): void {
     this.#model = model;
+    if (lastEpoch <= this.#lastEpoch) return;
+    this.#lastEpoch = lastEpoch;
     this.gate.extend(lastEpoch);
     this.context.writer.post({ type: 'extend', run: this.number, lastEpoch });
   }
 
-  /** Hands over what the layers answer, and resolves with the model's first output. */
+  /** Hands over what the layers answer, and resolves with the output that has the classes. */
   *#runProbes(epoch: number): Work<Float32Array> {
     const { context, traced, probes, number: run } = this;
+    const { index: outputIndex } = labelledOutput(this.#model);
     const batches = probeBatches(probes.count, probeBatchSize(traced, this.#model.inputs[0]?.shape[0] ?? null));
     const outputs: Float32Array[] = [];
     for (let reading = 1; reading <= this.readings; reading++) {
       for (const rows of batches) {
         yield { commits: EPOCHS_UNDER_WAY, bytes: this.#bytesOf(rows), byteLimit: UNDER_WAY_BYTES };
-        const { activations: values, output } = runProbes(context.tf, this.#model, traced, probes, rows);
+        const { activations: values, output } = runProbes(context.tf, this.#model, traced, probes, rows, outputIndex);
         if (reading === 1) outputs.push(output);
         context.writer.post({ type: 'maps', run, epoch, reading, ...rows, values }, [values.buffer]);
       }
@@ -215,16 +222,6 @@ export class RunRecording {
       ownsWeights ? layer.weights.map((weight) => new Float32Array(readFloats(weight.read()))) : [],
     );
   }
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
-  return result;
 }
 
 function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) {
@@ -248,9 +245,14 @@ function budgetTooSmall({ bytesOnce, bytesWithoutMaps }: RecordingPlan, byteBudg
 }
 
 /** Classes of probes of the script's own choice are numbers, whatever the loss is called. */
-function lossOf({ data, model }: Fit): string {
+function lossOf({ data }: Fit, { loss }: LabelledOutput): string {
   const areClasses = data.kind === 'probes' && data.targets !== null && 'classes' in data.targets;
-  return areClasses ? 'sparseCategoricalCrossentropy' : firstLoss(model);
+  return areClasses ? 'sparseCategoricalCrossentropy' : loss;
+}
+
+function ofWhichOutput({ index, name }: LabelledOutput, { task }: Meaning): string | null {
+  if (index === 0 || task !== 'classification') return null;
+  return `The classes are those of the output "${name}", the model’s output ${index + 1}.`;
 }
 
 function shareEqual(predictions: Int32Array, labels: Int32Array): number {

@@ -4,12 +4,15 @@ import { DatasetStart } from './datasetStart.js';
 import type { Fit } from './hooks/watchFit.js';
 import { finiteOrNull, readLogs } from './model/logs.js';
 import { wholeSource, type ProbeSource } from './probes/probeSource.js';
+import { isRecorded } from './openEndedEpochs.js';
 import type { RecorderContext } from './recorderContext.js';
 import { RunRecording } from './runRecording.js';
 import type { EndOutcome } from './writer/writerMessages.js';
 import type { Work } from './writer/writerThread.js';
 
 const MILLISECONDS_BETWEEN_BATCH_EVENTS = 100;
+/** More fits of one model than this are steps of a longer training: none is waited for, and not each is recorded. */
+const FEW_FITS = 8;
 
 /** How the script came to its end, as far as this process knows. */
 export interface ScriptEnd {
@@ -26,6 +29,11 @@ export class Training {
   #epoch = 0;
   #lastEpoch = 0;
   #fit: 'running' | 'ended' | 'failed' = 'running';
+  #fitCount = 0;
+  /** Epochs that the run has room for: `#lastEpoch`, or more where fits go on and on. */
+  #room = 0;
+  /** The last epoch, where it was passed over. */
+  #passedOver: { readonly fit: Fit; readonly reported: ReadonlyMap<string, number> } | null = null;
   /** Why recording has stopped for good. */
   #lost: FailureParts | null = null;
   /** Epochs that could not be written since one could. */
@@ -59,7 +67,9 @@ export class Training {
 
   begin(fit: Fit): Work {
     this.#fit = 'running';
+    this.#fitCount++;
     this.#lastEpoch = this.#epoch + fit.epochCount;
+    if (this.#lastEpoch > this.#room) this.#room = this.#hasFewFits ? this.#lastEpoch : 2 * this.#lastEpoch;
     return this.#guarded('starting the recording', () => this.#begin(fit));
   }
 
@@ -79,7 +89,16 @@ export class Training {
   /** Waits until all epochs are on disk: what a person does next finds the whole run. */
   async trainEnd(): Promise<void> {
     this.#fit = 'ended';
-    if (!this.#lost) await this.context.writer.idle();
+    if (!this.#lost && this.#hasFewFits) await this.context.writer.idle();
+  }
+
+  /** Records the state that the training ended in, where that was passed over. */
+  recordLast(): Work {
+    return this.#guarded('recording the last epoch', () => this.#recordPassedOver());
+  }
+
+  get #hasFewFits(): boolean {
+    return this.#fitCount <= FEW_FITS;
   }
 
   /** The script trains batches, or by its own hand, and comes to its end. */
@@ -168,7 +187,7 @@ export class Training {
 
   *#begin(fit: Fit): Work {
     if (this.context.writer.failed) throw writerGone();
-    if (this.#recording) return this.#recording.continueWith(fit.model, this.#lastEpoch);
+    if (this.#recording) return this.#recording.continueWith(fit.model, this.#room);
     const source = wholeSource(this.context.tf, fit);
     if (source) yield* this.#startRun(fit, source);
     else this.#datasetStart = new DatasetStart(this.context, fit);
@@ -181,14 +200,23 @@ export class Training {
     this.#makeRoomFor(fit);
     const reported = readLogs(logs);
     this.#noticeNotANumber(reported);
-    yield* this.#record(this.#epoch, reported);
+    this.#passedOver = this.#hasFewFits || isRecorded(this.#epoch) ? null : { fit, reported };
+    if (!this.#passedOver) yield* this.#record(this.#epoch, reported);
+  }
+
+  *#recordPassedOver(): Work {
+    if (!this.#passedOver) return;
+    const { fit, reported } = this.#passedOver;
+    const isAlive = fit.model.weights.every((weight) => !weight.read().isDisposed);
+    if (isAlive) yield* this.#record(this.#epoch, reported);
   }
 
   /** Training that never said how many epochs there would be. */
   #makeRoomFor(fit: Fit): void {
     if (this.#epoch <= this.#lastEpoch) return;
     while (this.#lastEpoch < this.#epoch) this.#lastEpoch = Math.max(1, 2 * this.#lastEpoch);
-    this.#recording?.continueWith(fit.model, this.#lastEpoch);
+    this.#room = this.#lastEpoch;
+    this.#recording?.continueWith(fit.model, this.#room);
   }
 
   *#startRun(fit: Fit, source: ProbeSource): Work {

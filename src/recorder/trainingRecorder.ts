@@ -114,6 +114,7 @@ export class TrainingRecorder implements FitListener {
   endSynchronously(end: ScriptEnd): void {
     // A loop by hand that never said that it was over ends well where the script does.
     if (!end.stopped && end.failure === null) this.#trainingsByHand.forEach((training) => training.endOfScript());
+    if (!end.stopped) this.#trainings.forEach((training) => this.#blocking(training.recordLast()));
     this.#trainings.forEach((training, run) => {
       this.context.writer.post({ type: 'end', run, outcome: training.outcome(end) });
     });

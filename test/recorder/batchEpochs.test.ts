@@ -1,6 +1,6 @@
 /** Training that has no epochs: which of the epochs that are made of its batches are recorded. */
 import assert from 'node:assert/strict';
-import { isRecorded } from '../../src/recorder/batchTrainings.js';
+import { isRecorded } from '../../src/recorder/openEndedEpochs.js';
 
 const recordedUpTo = (last: number): number[] =>
   Array.from({ length: last }, (_, index) => index + 1).filter((epoch) => isRecorded(epoch));

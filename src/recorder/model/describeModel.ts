@@ -7,7 +7,7 @@ export function describeModel(outer: Model, inner: Model): RunManifest['model'] 
   return {
     name: outer.name,
     optimizer: optimizerName(inner),
-    loss: lossNames(inner).join(', '),
+    loss: outputLosses(inner).join(', '),
     metrics: (inner.metricsNames ?? []).filter((name) => name !== 'loss'),
     parameterCount: inner.countParams(),
   };
@@ -15,10 +15,11 @@ export function describeModel(outer: Model, inner: Model): RunManifest['model'] 
 
 /** The loss of the first output; '' when it is a function without a name. */
 export function firstLoss(model: Model): string {
-  return lossNames(model)[0] ?? '';
+  return outputLosses(model)[0] ?? '';
 }
 
-function lossNames(model: Model): string[] {
+/** The losses by output, or one that is all outputs'; '' for a function without a name. */
+export function outputLosses(model: Model): string[] {
   const { loss } = model as { loss: unknown };
   if (typeof loss === 'object' && loss !== null && !Array.isArray(loss)) {
     return model.outputNames.map((name) => nameOf((loss as Record<string, unknown>)[name]));

@@ -22,18 +22,19 @@ type Way = 'predict' | 'call';
 
 /**
  * Runs the model on one batch and shows each layer's call as it happens; tensors may be read during `onCall`
- * only. Returns the values of the first output.
+ * only. Returns the values of the output at place `outputIndex`.
  */
 export function forwardPass(
   tf: TensorFlowWithLayers,
   model: Model,
   inputs: () => Tensor[],
   onCall: (call: LayerCall) => void,
+  outputIndex = 0,
   way: Way = 'predict',
 ): Float32Array {
   const run = (): Float32Array => {
     const output = way === 'call' ? model.call(inputs(), {}) : predict(model, inputs());
-    return readFloats(Array.isArray(output) ? (output[0] as Tensor) : output);
+    return readFloats(Array.isArray(output) ? (output[outputIndex] as Tensor) : output);
   };
   return unobserved(() => withoutSideEffects(model, () => tf.tidy(() => withTap(tf, onCall, run))));
 }

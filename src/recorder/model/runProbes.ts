@@ -16,7 +16,7 @@ export interface ProbeRows {
 export interface ProbeOutputs {
   /** Layer after layer: (sample, …outputShape), as TensorFlow.js lays it out. */
   readonly activations: Float32Array<ArrayBuffer>;
-  /** Of the model's first output: (sample, …). */
+  /** Of the output that has the classes: (sample, …). */
   readonly output: Float32Array;
 }
 
@@ -27,6 +27,7 @@ export function runProbes(
   traced: readonly TracedLayer[],
   probes: ProbeSet,
   rows: ProbeRows,
+  outputIndex = 0,
 ): ProbeOutputs {
   const { sampleCount } = rows;
   const places = layerPlaces(traced, sampleCount);
@@ -48,6 +49,7 @@ export function runProbes(
         throw new Error(`layer ${layer.name} puts out more values than it did before`);
       activations.set(readFloats(tensor), known.place);
     },
+    outputIndex,
   );
   return { activations, output };
 }

@@ -84,7 +84,7 @@ export function traceModel(tf: TensorFlowWithLayers, model: Model, inputs: () =>
       ownsWeights: times === 1,
     });
   };
-  forwardPass(tf, model, batch, trace, 'call');
+  forwardPass(tf, model, batch, trace, 0, 'call');
   return { layers, leftOut };
 }
 

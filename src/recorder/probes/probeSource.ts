@@ -1,12 +1,12 @@
 /**
- * Where probes come from: tensors given to `fit` as a whole, or batches of a data set kept as they passed.
- * Both give the targets first, then the inputs of chosen rows.
+ * Where probes come from: tensors given to `fit` as a whole, or batches of a data set kept as they passed
+ * (passingSamples.ts). Both give the targets first, then the inputs of chosen rows.
  */
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import type { Fit, TensorArgument } from '../hooks/watchFit.js';
 import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
 import { readFloats } from '../model/forwardPass.js';
-import { product } from '../model/mapGeometry.js';
+import { labelledOutput } from '../model/labelledOutput.js';
 import type { Targets } from './interpretLabels.js';
 
 /** Values of some samples for one of the model's inputs. */
@@ -23,7 +23,7 @@ export interface SplitData {
   readonly count: number;
   /** Nothing says what the outputs should be. */
   readonly isUnlabelled?: boolean;
-  /** Of the model's first output. */
+  /** Of the output that has the classes. */
   targets(): Targets;
   /** One entry for each input of the model. */
   inputRows(rows: readonly number[]): InputRows[];
@@ -39,7 +39,7 @@ export interface ProbeSource {
   readonly isOrdered?: boolean;
 }
 
-const NOTHING: SplitData = { count: 0, targets: () => ({ values: [], shape: [0] }), inputRows: () => [] };
+export const NOTHING: SplitData = { count: 0, targets: () => ({ values: [], shape: [0] }), inputRows: () => [] };
 
 /** The samples of a fit, or null when they show only while it trains. */
 export function wholeSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {
@@ -64,15 +64,14 @@ function givenSource(
 function tensorSource(tf: TensorFlowWithLayers, fit: Fit): ProbeSource | null {
   if (fit.data.kind !== 'tensors') return null;
   const { x, y, validation, validationSplit } = fit.data;
-  const names = namesOf(fit.model);
-  const xs = tensorsOf(x, names.inputs);
-  const ys = tensorsOf(y, names.outputs);
+  const xs = tensorsOf(x, fit.model.inputNames);
+  const target = labelledTarget(fit.model, y);
   const total = xs[0]?.shape[0] ?? 0;
   // tfjs cuts the validation part off the end (fitTensors).
   const heldOut = validation === null && validationSplit > 0 ? total - Math.floor(total * (1 - validationSplit)) : 0;
-  const training = splitOfTensors(tf, xs, ys, 0, total - heldOut);
+  const training = splitOfTensors(tf, xs, target, 0, total - heldOut);
   const validationPart =
-    heldOut > 0 ? splitOfTensors(tf, xs, ys, total - heldOut, heldOut) : splitOfValidation(tf, fit);
+    heldOut > 0 ? splitOfTensors(tf, xs, target, total - heldOut, heldOut) : splitOfValidation(tf, fit);
   return { training, validation: validationPart, trainCount: training.count, validationCount: validationPart.count };
 }
 
@@ -81,13 +80,13 @@ export function splitOfValidation(tf: TensorFlowWithLayers, fit: Fit): SplitData
   if (fit.data.kind === 'probes') return NOTHING;
   const { validation } = fit.data;
   if (validation === null || validation === 'observed') return NOTHING;
-  const names = namesOf(fit.model);
-  const xs = tensorsOf(validation.x, names.inputs);
-  return splitOfTensors(tf, xs, tensorsOf(validation.y, names.outputs), 0, xs[0]?.shape[0] ?? 0);
+  const xs = tensorsOf(validation.x, fit.model.inputNames);
+  return splitOfTensors(tf, xs, labelledTarget(fit.model, validation.y), 0, xs[0]?.shape[0] ?? 0);
 }
 
-export function namesOf(model: Model): { inputs: readonly string[]; outputs: readonly string[] } {
-  return { inputs: model.inputNames, outputs: model.outputNames };
+/** What is given for the output that has the classes. */
+export function labelledTarget(model: Model, ys: TensorArgument): Tensor | undefined {
+  return tensorsOf(ys, model.outputNames)[labelledOutput(model).index];
 }
 
 export function tensorsOf(given: TensorArgument, names: readonly string[]): Tensor[] {
@@ -99,11 +98,10 @@ export function tensorsOf(given: TensorArgument, names: readonly string[]): Tens
 function splitOfTensors(
   tf: TensorFlowWithLayers,
   xs: readonly Tensor[],
-  ys: readonly Tensor[],
+  target: Tensor | undefined,
   from: number,
   count: number,
 ): SplitData {
-  const target = ys[0];
   if (!target || count <= 0) return NOTHING;
   return {
     count,
@@ -130,98 +128,8 @@ function gatherRows(tf: TensorFlowWithLayers, tensor: Tensor, rows: readonly num
   return { values, shape: tensor.shape.slice(1), dtype: tensor.dtype };
 }
 
-/** Memory for the inputs that are kept of one split. */
-const KEPT_BYTES = 256 * 2 ** 20;
-
-/** Keeps samples of a data set's first pass: all up to a number, then by chance (reservoir sampling). */
-export class PassingSamples {
-  readonly #inputs: InputRows[][] = [];
-  readonly #targets: Float32Array[] = [];
-  #targetShape: readonly number[] = [];
-  #isUnlabelled = false;
-  #seen = 0;
-  #limit: number;
-
-  constructor(
-    private readonly model: Model,
-    limit: number,
-    private readonly random: (bound: number) => number,
-  ) {
-    this.#limit = limit;
-  }
-
-  /** How many samples have passed. */
-  get seen(): number {
-    return this.#seen;
-  }
-
-  /** A batch as a data set yields it: { xs, ys } or [xs, ys]. Reads the tensors, keeps none. */
-  add(batch: unknown): void {
-    const { xs, ys } = partsOf(batch);
-    const names = namesOf(this.model);
-    const inputs = tensorsOf(xs, names.inputs);
-    const target = ys === null ? null : tensorsOf(ys, names.outputs)[0];
-    const rows = inputs[0]?.shape[0] ?? 0;
-    if (target === undefined || rows === 0) return;
-    // Training by hand says nothing of what the outputs should be: no value is then kept of each sample.
-    this.#isUnlabelled ||= !target;
-    this.#targetShape = target?.shape.slice(1) ?? [0];
-    const targetValues = target ? readFloats(target) : new Float32Array(0);
-    this.#limitMemory(inputs);
-    const inputValues = inputs.map((tensor) => ({
-      values: readFloats(tensor),
-      shape: tensor.shape.slice(1),
-      dtype: tensor.dtype,
-    }));
-    for (let row = 0; row < rows; row++) {
-      const place = this.#seen < this.#limit ? this.#seen : this.random(this.#seen + 1);
-      this.#seen++;
-      if (place >= this.#limit) continue;
-      this.#targets[place] = rowOf(targetValues, row, rows);
-      this.#inputs[place] = inputValues.map((input) => ({ ...input, values: rowOf(input.values, row, rows) }));
-    }
-  }
-
-  #limitMemory(inputs: readonly Tensor[]): void {
-    const sampleBytes = inputs.reduce((sum, tensor) => sum + 4 * product(tensor.shape.slice(1)), 0);
-    this.#limit = Math.max(1, Math.min(this.#limit, Math.floor(KEPT_BYTES / sampleBytes)));
-  }
-
-  split(): SplitData {
-    const count = this.#targets.length;
-    if (count === 0) return NOTHING;
-    return {
-      count,
-      isUnlabelled: this.#isUnlabelled,
-      targets: () => ({ values: joined(this.#targets), shape: [count, ...this.#targetShape] }),
-      inputRows: (rows) =>
-        (this.#inputs[0] ?? []).map((first, input) => ({
-          ...first,
-          values: joined(
-            rows.map((row) => this.#inputs[row]?.[input]?.values ?? new Float32Array(product(first.shape))),
-          ),
-        })),
-    };
-  }
-}
-
 /** The halves of a batch as a data set yields it: { xs, ys } or [xs, ys]. */
 export function partsOf(batch: unknown): { xs: TensorArgument; ys: TensorArgument | null } {
   if (Array.isArray(batch)) return { xs: batch[0] as TensorArgument, ys: batch[1] as TensorArgument };
   return batch as { xs: TensorArgument; ys: TensorArgument | null };
-}
-
-function rowOf(values: Float32Array, row: number, rows: number): Float32Array {
-  const length = values.length / rows;
-  return values.slice(row * length, (row + 1) * length);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
-  return result;
 }

@@ -8,7 +8,7 @@ import type { DatasetLike } from '../hooks/observeDataset.js';
 import type { TensorArgument } from '../hooks/watchFit.js';
 import { wrapMethod } from '../hooks/wrapMethod.js';
 import { readFloats } from '../model/forwardPass.js';
-import { namesOf, tensorsOf } from '../probes/probeSource.js';
+import { labelledTarget } from '../probes/probeSource.js';
 import { chooseTraining } from './chooseTraining.js';
 import { limitedDataset } from './limitedDataset.js';
 import { mapTensors } from './mapTensors.js';
@@ -60,7 +60,7 @@ function partOfTensors(
   { size, seed }: TrainLimit,
 ): { args: unknown[]; made: Tensor[] } {
   const [x, y, options = {}, ...rest] = args;
-  const target = tensorsOf(y, namesOf(model).outputs)[0];
+  const target = labelledTarget(model, y);
   const total = target?.shape[0] ?? 0;
   const { validationSplit = 0, validationData } = options;
   // tfjs cuts the validation part off the end (fitTensors).

@@ -8,7 +8,7 @@ import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
 import type { DatasetLike } from '../hooks/observeDataset.js';
 import type { TensorArgument } from '../hooks/watchFit.js';
 import { readFloats } from '../model/forwardPass.js';
-import { namesOf, partsOf, tensorsOf } from '../probes/probeSource.js';
+import { labelledTarget, partsOf } from '../probes/probeSource.js';
 import { PassingClasses } from './passingClasses.js';
 import type { TrainLimit } from './limitTraining.js';
 import { listTensors, mapTensors } from './mapTensors.js';
@@ -76,7 +76,7 @@ function formOf(xs: TensorArgument, ys: TensorArgument): Form {
 }
 
 function samplesOf(model: Model, xs: TensorArgument, ys: TensorArgument): Passed[] {
-  const target = tensorsOf(ys, namesOf(model).outputs)[0];
+  const target = labelledTarget(model, ys);
   const count = target?.shape[0] ?? 0;
   if (!target) return [];
   const labels = labelsOf(model, { values: readFloats(target), shape: target.shape });
