@@ -14,7 +14,7 @@ export interface SourcePositions {
   original(position: RawPosition): RawPosition;
 }
 
-/** `ownMap`: the map of a file that the recorder itself translated, or null when it moved nothing. */
+/** `ownMap`: the map of a file that a loader of TypeScript translated, or null when it moved nothing. */
 export function sourcePositions(ownMap: (file: string) => SourceMapPayload | null): SourcePositions {
   const onDisk = new Map<string, SourceMap | null>();
   const mapOf = (file: string): SourceMap | null => {
@@ -22,7 +22,7 @@ export function sourcePositions(ownMap: (file: string) => SourceMapPayload | nul
     if (known) return known;
     const cached = onDisk.get(file);
     if (cached !== undefined) return cached;
-    const payload = ownMap(file) ?? readMapOf(file);
+    const payload = attempt(() => ownMap(file)) ?? readMapOf(file);
     const map = payload ? new SourceMap(payload) : null;
     onDisk.set(file, map);
     return map;
@@ -30,12 +30,17 @@ export function sourcePositions(ownMap: (file: string) => SourceMapPayload | nul
   return { original: (position) => throughMap(mapOf(position.file), position) };
 }
 
-function knownToNode(file: string): SourceMap | null {
+/** A file that cannot be translated, as one of another language, has no map. */
+function attempt<T>(find: () => T | null): T | null {
   try {
-    return findSourceMap(file) ?? null;
+    return find();
   } catch {
     return null;
   }
+}
+
+function knownToNode(file: string): SourceMap | null {
+  return attempt(() => findSourceMap(file) ?? null);
 }
 
 function throughMap(map: SourceMap | null, position: RawPosition): RawPosition {

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { aliasedPaths, typescriptFileAt } from '../typescript/pathAliases.js';
 import type { SourceMapPayload } from 'node:module';
 
 export interface StripModule {
@@ -18,7 +19,7 @@ export interface TypeScriptSupport {
   readonly by: 'tsx' | 'ts-node' | 'node' | 'cnnslicer' | 'nothing';
   /** The script must be started with `import`, which Node would not do by itself. */
   readonly asModule: boolean;
-  /** Map of a file that we translated ourselves. */
+  /** Map of a file that was translated, where Node does not know it. */
   ownMap(file: string): SourceMapPayload | null;
 }
 
@@ -32,7 +33,8 @@ export async function prepareTypeScript(
 ): Promise<TypeScriptSupport> {
   if (!/\.([cm]?ts|tsx)$/.test(script)) return { by: 'nothing', ...NOT_OURS };
   if (await useTsx(require)) return { by: 'tsx', ...NOT_OURS };
-  if (useTsNode(script, require)) return { by: 'ts-node', ...NOT_OURS };
+  const compiled = useTsNode(script, require);
+  if (compiled) return { by: 'ts-node', asModule: false, ownMap: (file) => mapIn(compiled(file)) };
   if ((process.features as { typescript?: unknown }).typescript) return { by: 'node', ...NOT_OURS };
   const strip = require(join(distFolder, 'stripTypes.cjs')) as StripModule;
   stripRequired(strip);
@@ -41,6 +43,10 @@ export async function prepareTypeScript(
 
 interface Registering {
   register(): unknown;
+}
+
+interface TsNode {
+  register(options: { readonly projectSearchDir: string }): { compile(text: string, file: string): string };
 }
 
 async function useTsx(require: NodeJS.Require): Promise<boolean> {
@@ -55,13 +61,21 @@ async function useTsx(require: NodeJS.Require): Promise<boolean> {
   return true;
 }
 
-function useTsNode(script: string, require: NodeJS.Require): boolean {
+/** Returns what ts-node makes of a file; null where there is none. It keeps its source maps to itself. */
+function useTsNode(script: string, require: NodeJS.Require): ((file: string) => string) | null {
   const file = resolved(require, 'ts-node');
-  if (!file) return false;
-  (require(file) as Registering).register();
+  if (!file) return null;
+  // As ts-node itself does: the configuration is the one beside the script, wherever it is started.
+  const service = (require(file) as TsNode).register({ projectSearchDir: dirname(script) });
   const hooks = resolved(require, 'ts-node/esm');
   if (hooks) register(pathToFileURL(hooks).href, pathToFileURL(script).href);
-  return true;
+  return (path) => service.compile(readFileSync(path, 'utf8'), path);
+}
+
+/** The map that a compiler has written behind its code; null where it has not, or there is no such file. */
+function mapIn(compiled: string): SourceMapPayload | null {
+  const data = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,(\S+)\s*$/.exec(compiled)?.[1];
+  return data === undefined ? null : (JSON.parse(Buffer.from(data, 'base64').toString()) as SourceMapPayload);
 }
 
 function resolved(require: NodeJS.Require, name: string): string | null {
@@ -84,4 +98,26 @@ function stripRequired(strip: StripModule): void {
   };
   extensions['.ts'] = compile;
   extensions['.cts'] = compile;
+  resolveAliases();
+}
+
+interface ResolvingModule {
+  _resolveFilename(request: string, parent?: { readonly filename?: string | null }, ...rest: unknown[]): string;
+}
+
+/** `require` of names that the workspace's tsconfig.json gives to files. */
+function resolveAliases(): void {
+  const module = Module as unknown as ResolvingModule;
+  const original = module._resolveFilename;
+  module._resolveFilename = function (request, parent, ...rest) {
+    try {
+      return original.call(this, request, parent, ...rest);
+    } catch (cause) {
+      const from = parent?.filename ?? null;
+      const named = from === null ? [] : aliasedPaths(request, from);
+      const file = named.map(typescriptFileAt).find((path) => path !== null);
+      if (file) return file;
+      throw cause;
+    }
+  };
 }

@@ -2,14 +2,14 @@
  * Hooks for `import`, run by Node in a thread of its own: names of packages that are found elsewhere, and
  * TypeScript files. Registered by the runner, which says which of the two are needed.
  */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } from 'node:module';
+import { createRequire, type InitializeHook, type LoadHook, type LoadHookContext, type ResolveHook } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RUNTIME_NAME, type Redirects } from '../script/redirects.js';
 import { homeFile, nameInHome } from '../script/tensorFlowHome.js';
 import { formatOf } from './moduleFormat.js';
+import { aliasedPaths, typescriptFileAt } from './pathAliases.js';
 import type * as strip from './stripTypes.js';
 
 export interface HookData {
@@ -80,23 +80,18 @@ function withNames(specifier: string): string {
   return makeModule(specifier, code.join('\n'));
 }
 
-/** TypeScript writes './model' or './model.js' for model.ts. */
+/** TypeScript writes './model' or './model.js' for model.ts, or a name of its configuration's. */
 function typescriptFile(specifier: string, parentUrl: string | undefined): string | null {
-  if (!/^\.{1,2}\//.test(specifier) || !parentUrl?.startsWith('file:')) return null;
-  const path = join(dirname(fileURLToPath(parentUrl)), specifier);
-  const candidates = [
-    path.replace(/\.([cm]?)js$/, '.$1ts'),
-    `${path}.ts`,
-    `${path}.js`,
-    join(path, 'index.ts'),
-    join(path, 'index.js'),
-  ];
-  return candidates.find((candidate) => candidate !== path && existsSync(candidate)) ?? null;
+  const parent = fileOf(parentUrl);
+  if (parent === undefined) return null;
+  const paths = /^\.{1,2}(\/|$)/.test(specifier) ? [join(dirname(parent), specifier)] : aliasedPaths(specifier, parent);
+  return paths.map(typescriptFileAt).find((file) => file !== null) ?? null;
 }
 
 export const load: LoadHook = async (url, context, next) => {
   const own = made.get(url);
   if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
+  if (data.typescript && isPlainJson(url, context)) return { ...(await jsonModule(url)), shortCircuit: true };
   if (!data.typescript || !url.startsWith('file:') || !/\.[cm]?ts$/.test(fileURLToPath(url))) return next(url, context);
   const file = fileURLToPath(url);
   const { code } = compiler().stripTypes(await readFile(file, 'utf8'), file);
@@ -104,23 +99,44 @@ export const load: LoadHook = async (url, context, next) => {
   return { format: 'module', source: withCommonJsNames(code, file), shortCircuit: true };
 };
 
+/** TypeScript imports JSON as it is; Node wants an attribute at the import. */
+function isPlainJson(url: string, { importAttributes }: Pick<LoadHookContext, 'importAttributes'>): boolean {
+  return url.startsWith('file:') && /\.json$/.test(url) && importAttributes['type'] === undefined;
+}
+
+/** With its members as names, too: `import { epochs } from './settings.json'`. */
+async function jsonModule(url: string): Promise<{ format: 'module'; source: string }> {
+  const text = await readFile(fileURLToPath(url), 'utf8');
+  const members = Object.keys((JSON.parse(text) ?? {}) as object).filter((name) => name !== 'default');
+  const exported = members.map((name, index) => {
+    const quoted = JSON.stringify(name);
+    return `const $${index} = $whole[${quoted}];\nexport { $${index} as ${quoted} };`;
+  });
+  const lines = [`const $whole = JSON.parse(${JSON.stringify(text)});`, 'export default $whole;', ...exported];
+  return { format: 'module', source: lines.join('\n') };
+}
+
 /**
- * TypeScript written with `import` is often compiled to CommonJS, where __dirname, __filename and require
- * exist. They are imported at the end of the file: imports are bound first, and no position moves.
+ * TypeScript written with `import` is often compiled to CommonJS, where __dirname, __filename, require and
+ * module exist, and `require.main === module` says which file was started. They are imported at the end of the
+ * file: imports are bound first, and no position moves.
  */
 function withCommonJsNames(code: string, file: string): string {
-  const names = ['__dirname', '__filename', 'require'].filter(
-    (name) =>
-      new RegExp(`(?<![.\\w$])${name}\\b`).test(code) &&
-      !new RegExp(`\\b(const|let|var|function)\\s+${name}\\b`).test(code),
-  );
+  const names = ['__dirname', '__filename', 'require', 'module'].filter((name) => isFree(name, code));
   if (names.length === 0) return code;
   const provider = [
     "import { createRequire } from 'node:module';",
     `export const __filename = ${JSON.stringify(file)};`,
     `export const __dirname = ${JSON.stringify(dirname(file))};`,
     'export const require = createRequire(__filename);',
+    'export const module = { exports: {}, filename: __filename, id: __filename, require };',
+    file === data.requireFrom ? 'require.main = module;' : '',
   ].join('\n');
   const url = makeModule(`names${pathToFileURL(file).pathname}`, provider);
   return `${code}\nimport { ${names.join(', ')} } from ${JSON.stringify(url)};`;
+}
+
+function isFree(name: string, code: string): boolean {
+  const declared = [`\\b(const|let|var|function)\\s+${name}\\b`, `\\bimport\\b[^;'"]*\\b${name}\\b[^;'"]*\\bfrom\\b`];
+  return new RegExp(`(?<![.\\w$])${name}\\b`).test(code) && !declared.some((text) => new RegExp(text).test(code));
 }

@@ -6,6 +6,7 @@
 import { transformSync } from 'amaro';
 import { readFileSync } from 'node:fs';
 import type { SourceMapPayload } from 'node:module';
+import { elideImports } from './elideImports.js';
 import { formatOf } from './moduleFormat.js';
 
 export interface Stripped {
@@ -17,7 +18,7 @@ export interface Stripped {
 /** Throws a SyntaxError that names file and line when the text is no TypeScript. */
 export function stripTypes(text: string, file: string): Stripped {
   try {
-    return { code: transformSync(text, { mode: 'strip-only', filename: file }).code, map: null };
+    return { code: elideImports(transformSync(text, { mode: 'strip-only', filename: file }).code), map: null };
   } catch {
     return translate(text, file);
   }
@@ -26,7 +27,7 @@ export function stripTypes(text: string, file: string): Stripped {
 function translate(text: string, file: string): Stripped {
   try {
     const { code, map } = transformSync(text, { mode: 'transform', sourceMap: true, filename: file });
-    return { code, map: map === undefined ? null : (JSON.parse(map) as SourceMapPayload) };
+    return { code: elideImports(code), map: map === undefined ? null : (JSON.parse(map) as SourceMapPayload) };
   } catch (cause) {
     throw syntaxError(String(cause), file);
   }
