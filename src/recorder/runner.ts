@@ -22,6 +22,7 @@ import { watchFit } from './hooks/watchFit.js';
 import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
 import { watchModelLoading } from './hooks/watchModelLoading.js';
+import { watchStarted } from './hooks/watchStarted.js';
 import { resolvingFile, startModelFile } from './modelFile/startModelFile.js';
 import { watchProcessEnd, type ProcessEnd } from './processEnd.js';
 import type { RecorderContext } from './recorderContext.js';
@@ -103,6 +104,7 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
           trainsByHand: false,
           otherTensorFlow: otherTensorFlow(engine),
           bundledTensorFlow: null,
+          started: null,
         }),
       ),
     );
@@ -126,6 +128,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   const loading = watchModelLoading(layersPackageOf(given.engine, tf), isOurs);
   const constructions = watchLayerConstruction(tf, isOurs, loading);
   const bundledTensorFlow = watchBundledLayers(isOurs);
+  const started = watchStarted();
   const context: RecorderContext = { ...given, tf, writer, constructions, send: (event) => events.send(event) };
   const recorder = new TrainingRecorder(context);
   const batches = new BatchTrainings(recorder, settings.batchesPerEpoch);
@@ -143,6 +146,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
       trainsByHand: trainsByHand(),
       otherTensorFlow: otherTensorFlow(given.engine),
       bundledTensorFlow: bundledTensorFlow(),
+      started: started(),
     };
     const failure = failureAtEnd(script.file, end, seen);
     recorder.endSynchronously({
@@ -163,6 +167,7 @@ interface Seen {
   readonly trainsByHand: boolean;
   readonly otherTensorFlow: string | null;
   readonly bundledTensorFlow: string | null;
+  readonly started: string | null;
 }
 
 function failureAtEnd(script: string, { exitCode, stopped, thrown }: ProcessEnd, seen: Seen): FailureParts | null {

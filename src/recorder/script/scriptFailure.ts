@@ -33,6 +33,8 @@ export interface Attempt {
   readonly otherTensorFlow: string | null;
   /** File that has a TensorFlow.js of its own bundled into it. */
   readonly bundledTensorFlow: string | null;
+  /** A thread or process that the script started, as words. */
+  readonly started: string | null;
 }
 
 /** The script ended well and there is nothing to record. */
@@ -45,6 +47,7 @@ function nothingTrained({
   trainsByHand,
   otherTensorFlow,
   bundledTensorFlow,
+  started,
 }: Attempt): Pick<FailureParts, 'wrong' | 'tryThis'> {
   if (trainsByHand) {
     return {
@@ -63,6 +66,12 @@ function nothingTrained({
     return {
       wrong: `the script trains with a TensorFlow.js that was bundled into ${basename(bundledTensorFlow)}, and its training cannot be seen`,
       tryThis: 'Leave @tensorflow/* out of the bundle (esbuild: --external:@tensorflow/*), or record the source',
+    };
+  }
+  if (started !== null) {
+    return {
+      wrong: `the script ended without training a model itself: it started ${started}, and training there cannot be seen`,
+      tryThis: 'Record the file that trains, with the arguments that it is given there',
     };
   }
   if (layerCount > 0) {

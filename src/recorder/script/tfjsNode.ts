@@ -3,6 +3,7 @@
  * has started, with the `file://` addresses, the pictures and the callbacks that tfjs-node adds.
  */
 import type { TensorFlow } from '../engine/engineTypes.js';
+import { wrapMethod } from '../hooks/wrapMethod.js';
 import { lacking, pictureFunctions } from '../tfjsNode/pictures.js';
 import { summaryFunctions } from '../tfjsNode/summaries.js';
 import { fileHandler } from './modelFiles.js';
@@ -13,6 +14,7 @@ const VERSION = '4.22.0';
 export function tfjsNodeStandIn(tf: TensorFlow): object {
   tf.io.registerLoadRouter((url) => fileHandler(tf, url));
   tf.io.registerSaveRouter((url) => fileHandler(tf, url));
+  answerToItsName(tf);
   const fileSystem = (path: string | string[]) =>
     fileHandler(tf, `file://${typeof path === 'string' ? path : path[0]}`);
   const { version } = tf as { version?: object };
@@ -23,6 +25,16 @@ export function tfjsNodeStandIn(tf: TensorFlow): object {
   };
   const descriptors = Object.entries(added).map(([name, value]) => [name, { value, enumerable: true }]);
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(tf), ...Object.fromEntries(descriptors) });
+}
+
+/** A script that has loaded tfjs-node may choose the backend "tensorflow": that is the engine that stands for it. */
+function answerToItsName(tf: TensorFlow): void {
+  wrapMethod(Object.getPrototypeOf(tf.engine()) as object, 'setBackend', (original) => {
+    return function (...args) {
+      const [name] = args;
+      return original.call(this, name === 'tensorflow' ? tf.getBackend() : name);
+    };
+  });
 }
 
 /** What tfjs-node has on libtensorflow alone (saved models of Python) says so when it is used. */
