@@ -2,8 +2,18 @@
  * The recorder's bundles as they ship: those in dist/ after a build, else built alike into a temporary
  * folder. Beside them a runner that starts the same engine and records nothing, to compare with.
  */
-import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { build, type Plugin } from 'esbuild';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -67,13 +77,49 @@ async function buildInto(folder: string): Promise<void> {
     if (name.endsWith('.wasm')) cpSync(join(wasm, name), join(folder, 'tfjs', name));
 }
 
+/** A change of one source file: `text` in it becomes `broken`. */
+export interface Sabotage {
+  /** Path from the root. */
+  readonly file: string;
+  readonly text: string;
+  readonly broken: string;
+}
+
+/** The recorder broken on purpose, beside links to all else that ships; `remove` takes it away. */
+export async function brokenRecorder(sabotage: Sabotage): Promise<{ recorderFile: string; remove(): void }> {
+  const { dist } = await bundles();
+  const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-broken-'));
+  const recorderFile = join(folder, 'recorder.cjs');
+  for (const name of readdirSync(dist)) if (name !== 'recorder.cjs') symlinkSync(join(dist, name), join(folder, name));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await bundle('src/recorder/runner.ts', recorderFile, EXTERNAL, {}, [sabotagePlugin(sabotage)]);
+  return { recorderFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function sabotagePlugin({ file, text, broken }: Sabotage): Plugin {
+  const name = 'sabotage';
+  const filter = new RegExp(`${file.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.')}$`);
+  return {
+    name,
+    setup(build) {
+      build.onLoad({ filter }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (source.split(text).length !== 2) throw new Error(`${file} does not hold "${text}" exactly once`);
+        return { contents: source.replace(text, () => broken), loader: 'ts' };
+      });
+    },
+  };
+}
+
 async function bundle(
   entry: string,
   outfile: string,
   external: readonly string[],
   define: Record<string, string> = {},
+  plugins: Plugin[] = [],
 ): Promise<void> {
   await build({
+    plugins,
     entryPoints: [entry],
     outfile,
     external: [...external],

@@ -39,6 +39,7 @@ export type Options = Partial<
     | 'name'
     | 'environment'
     | 'nodePath'
+    | 'recorderFile'
     | 'nativeFolder'
     | 'preferredEngine'
   >

@@ -33,11 +33,18 @@ export function prepareWorkspace(engine: Engine, packages: readonly string[] | u
   return workspace;
 }
 
-export async function recordShape(workspace: Workspace, engine: Engine, shape: Shape): Promise<Outcome> {
+/** `recorderFile`: another recorder than the one that ships. */
+export async function recordShape(
+  workspace: Workspace,
+  engine: Engine,
+  shape: Shape,
+  recorderFile?: string,
+): Promise<Outcome> {
   const { environment, NODE_OPTIONS } = { environment: process.env, NODE_OPTIONS: `--require ${WITNESS}` };
   const shared = { ...environment, ...engine.environment, ...shape.environment, NODE_OPTIONS };
-  for (let start = 1; start < (shape.starts ?? 1); start++) await recordOnce(workspace, engine, shape, shared);
-  return recordOnce(workspace, engine, shape, shared);
+  const once = (): Promise<Outcome> => recordOnce(workspace, engine, shape, shared, recorderFile);
+  for (let start = 1; start < (shape.starts ?? 1); start++) await once();
+  return once();
 }
 
 async function recordOnce(
@@ -45,6 +52,7 @@ async function recordOnce(
   engine: Engine,
   shape: Shape,
   environment: NodeJS.ProcessEnv,
+  recorderFile?: string,
 ): Promise<Outcome> {
   const [bareFile, recordedFile] = ['bare.json', 'recorded.json'].map((name) => join(workspace.folder, name)) as [
     string,
@@ -52,7 +60,7 @@ async function recordOnce(
   ];
   const [bareOutput, recorded] = await Promise.all([
     timed(runBare(workspace, shape, { ...environment, WITNESS_FILE: bareFile, BARE_ENGINE: engine.name })),
-    timed(record(workspace, engine, shape, { ...environment, WITNESS_FILE: recordedFile })),
+    timed(record(workspace, engine, shape, { ...environment, WITNESS_FILE: recordedFile }, recorderFile)),
   ]);
   if (!existsSync(bareFile)) throw new Error(`${shape.name}, unrecorded: ${bareOutput.value.stderr}`);
   if (!existsSync(recordedFile)) throw new Error(`${shape.name}: ${recorded.value.failure?.wrong}`);
@@ -67,13 +75,20 @@ async function runBare(workspace: Workspace, shape: Shape, environment: NodeJS.P
   return run([bareRunner, join(folder, shape.script), ...(shape.arguments ?? [])], folder, environment);
 }
 
-function record(workspace: Workspace, engine: Engine, shape: Shape, environment: NodeJS.ProcessEnv): Promise<Recorded> {
+function record(
+  workspace: Workspace,
+  engine: Engine,
+  shape: Shape,
+  environment: NodeJS.ProcessEnv,
+  recorderFile?: string,
+): Promise<Recorded> {
   const folder = join(workspace.folder, 'recorded', shape.name);
   return workspace.record(join(folder, shape.script), {
     arguments: shape.arguments ?? [],
     workingFolder: folder,
     preferredEngine: engine.name,
     environment,
+    ...(recorderFile ? { recorderFile } : {}),
     ...(shape.batchesPerEpoch ? { batchesPerEpoch: shape.batchesPerEpoch } : {}),
     probes: 24,
   });

@@ -14,6 +14,7 @@ export interface ExpectedRun {
   readonly layers: string;
   readonly epochs: readonly number[];
   readonly task: 'classification' | 'regression' | 'none';
+  readonly classCount?: number;
   /** Part of the run's name, where the script makes several. */
   readonly name?: string;
   readonly metrics?: readonly string[];
@@ -96,6 +97,77 @@ export const SHAPES: readonly Shape[] = [
     ],
   },
   {
+    name: 'ts-class',
+    title: 'the same TypeScript through the workspace’s ts-node',
+    script: 'train.ts',
+    packages: [...TFJS, 'ts-node', 'typescript'],
+    environment: { TS_NODE_TRANSPILE_ONLY: 'true' },
+    runs: [
+      {
+        layers: 'InputLayer@- Conv2D@1 AveragePooling2D@2 Flatten@3 Dense@4',
+        epochs: [0, 1, 2],
+        task: 'classification',
+      },
+    ],
+  },
+  {
+    name: 'ts-commonjs',
+    title: 'TypeScript meant for CommonJS, without any compiler: path aliases, JSON, unmarked types, __dirname, module',
+    script: 'train.ts',
+    packages: TFJS,
+    runs: [{ layers: 'InputLayer@1 Dense@2 Dense@3', epochs: [0, 1, 2], task: 'classification', classCount: 2 }],
+  },
+  {
+    name: 'set-backend',
+    title: 'tfjs-node loaded for its backend, which is then chosen by name',
+    script: 'index.js',
+    runs: [{ layers: 'InputLayer@- Dense@1 Dense@2', epochs: [0, 1, 2, 3], task: 'regression' }],
+  },
+  {
+    name: 'fit-by-step',
+    title: 'an agent that calls fit for every step: past 50 steps not each is recorded, the last is',
+    script: 'train.js',
+    runs: [
+      {
+        layers: 'InputLayer@- Dense@1 Dense@2',
+        epochs: [...Array.from({ length: 51 }, (_, epoch) => epoch), 52, 54, 56, 58, 60, 62, 63],
+        task: 'regression',
+      },
+    ],
+  },
+  {
+    name: 'transformer',
+    title: 'self-attention and positions as layers of the script’s own, layer normalisation, whole-number inputs',
+    script: 'train.js',
+    runs: [
+      {
+        layers:
+          'InputLayer@1 Embedding@2 Positions@3 SelfAttention@4 Add@5 LayerNormalization@6 Dense@7 Add@8 GlobalAveragePooling1D@9 Dense@10',
+        epochs: [0, 1, 2],
+        task: 'classification',
+      },
+    ],
+  },
+  {
+    name: 'recurrent',
+    title: 'three models of a script: bidirectional and masked, stacked cells, stateful with a fixed batch',
+    script: 'train.js',
+    runs: [
+      {
+        layers: 'InputLayer@- Masking@1 Bidirectional@2 TimeDistributed@3 Flatten@4 Dense@5',
+        epochs: [0, 1, 2],
+        task: 'regression',
+      },
+      {
+        name: 'stacked',
+        layers: 'InputLayer@- RNN@6 RepeatVector@7 Permute@8 Flatten@9 Dense@10',
+        epochs: [0, 1, 2],
+        task: 'regression',
+      },
+      { name: 'stateful', layers: 'InputLayer@- LSTM@11 Dense@12', epochs: [0, 1, 2], task: 'regression' },
+    ],
+  },
+  {
     name: 'dataset-generator',
     title: 'fitDataset on tf.data.generator, shuffled, prefetched, with validation data',
     script: 'train.js',
@@ -110,7 +182,8 @@ export const SHAPES: readonly Shape[] = [
       {
         layers: 'InputLayer@15 Conv2D@11 LeakyReLU@12 Dropout@13 Flatten@14 Dense@16 Dense@17',
         epochs: [0, 1, 2],
-        task: 'regression',
+        task: 'classification',
+        classCount: 3,
       },
       {
         name: 'combined',
@@ -118,6 +191,7 @@ export const SHAPES: readonly Shape[] = [
           'InputLayer@18 InputLayer@19 Embedding@8 Flatten@9 Multiply@10 Dense@1 Reshape@2 Conv2DTranspose@3 BatchNormalization@4 Conv2DTranspose@5 Conv2D@11 LeakyReLU@12 Dropout@13 Flatten@14 Dense@16 Dense@17',
         epochs: [0, 1, 2],
         task: 'classification',
+        classCount: 3,
       },
     ],
   },

@@ -1,0 +1,4 @@
+export interface Config {
+  readonly units: number;
+  readonly activation: 'relu' | 'tanh';
+}
