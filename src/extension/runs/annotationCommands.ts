@@ -1,5 +1,6 @@
 /** What people say of runs, asked for in the editor: another name, tags, a pin. */
 import * as vscode from 'vscode';
+import { Failure } from '../../protocol/failure.js';
 import { LONGEST_NAME, tagsIn, writeAnnotations, type AnnotatedRun, type RunAnnotations } from './runAnnotations.js';
 import type { RunCatalog } from './runCatalog.js';
 import { chosenRuns, runOf, type RunCommands } from './runCommands.js';
@@ -49,7 +50,21 @@ export class AnnotationCommands {
   }
 
   async #write(runs: readonly AnnotatedRun[], change: (run: AnnotatedRun) => Partial<RunAnnotations>): Promise<void> {
-    for (const run of runs) await writeAnnotations(run.folder, { ...run.annotations, ...change(run) });
+    if (!vscode.workspace.isTrusted) throw notTrusted();
+    for (const { folder } of runs) {
+      // Whoever asks can only name a run that is listed.
+      const run = await this.catalog.find(folder);
+      if (run) await writeAnnotations(run.folder, { ...run.annotations, ...change(run) });
+    }
     this.catalog.refresh();
   }
+}
+
+function notTrusted(): Failure {
+  return new Failure({
+    kind: 'environment',
+    doing: 'keeping what is said of a run',
+    wrong: 'this workspace is not trusted, and nothing is written into it',
+    tryThis: 'Trust the workspace ("Workspaces: Manage Workspace Trust") and try again.',
+  });
 }
