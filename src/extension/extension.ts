@@ -95,8 +95,12 @@ export function activate(context: vscode.ExtensionContext): void {
   command('stop', () => recordings.stop());
   command('pause', () => recordings.pause(true));
   command('resume', () => recordings.pause(false));
-  command('showEntropy', (target?: ShowEntropyArguments) => commands.showEntropy(target));
-  command('findEpoch', (target?: ShowEntropyArguments | RunNode) => commands.findEpoch(target));
+  const atCursor = async (): Promise<ShowEntropyArguments> =>
+    (await import('./source/layerAtCursor.js')).layerAtCursor(documents, runs);
+  command('showEntropy', async (target?: ShowEntropyArguments) => commands.showEntropy(target ?? (await atCursor())));
+  command('findEpoch', async (target?: ShowEntropyArguments | RunNode) =>
+    commands.findEpoch(target ?? (await atCursor())),
+  );
   command('openRun', (node?: RunNode) => commands.open(node));
   command('revealRun', (node?: RunNode) => commands.reveal(node));
   command('deleteRun', (node?: RunNode, all?: RunNode[]) => commands.delete(node, all));
@@ -114,9 +118,10 @@ export function activate(context: vscode.ExtensionContext): void {
     recording.configuration(typeof name === 'string' ? name : undefined),
   );
   command('refreshRuns', () => catalog.rescan());
-  command('goToLayer', (node?: RunNode) =>
-    node?.kind === 'layer' ? source.open(node.run, node.layer.index) : undefined,
-  );
+  command('goToLayer', async (node?: RunNode) => {
+    const chosen = node?.kind === 'layer' ? { run: node.run, layer: node.layer } : await commands.pickLayer();
+    if (chosen) await source.open(chosen.run, chosen.layer.index);
+  });
   command('explainRefusal', (title?: string, reason?: string) => explainRefusal(title, reason));
   command('getStarted', () => openWalkthrough(context.extension.id));
   command('showLog', () => log.show());

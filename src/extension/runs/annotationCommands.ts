@@ -29,7 +29,10 @@ export class AnnotationCommands {
   }
 
   async pin(node: RunNode | undefined, selected: readonly RunNode[], pinned: boolean): Promise<void> {
-    await this.#write(chosenRuns(node, selected), () => ({ pinned }));
+    const chosen = chosenRuns(node, selected);
+    const asked = pinned ? vscode.l10n.t('Pin which run?') : vscode.l10n.t('Unpin which run?');
+    const picked = chosen.length > 0 ? undefined : await this.runs.pick(asked);
+    await this.#write(picked ? [picked] : chosen, () => ({ pinned }));
   }
 
   /** The same tags for all that are selected. */

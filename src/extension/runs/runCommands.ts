@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
 import type { LayerReport } from '../../protocol/measure.js';
+import type { Layer } from '../../protocol/run.js';
 import type { LayerEvent } from '../bisect/layerEvents.js';
 import { Failure } from '../../protocol/failure.js';
 import type { CompareState } from '../panel/compareState.js';
@@ -46,7 +47,7 @@ export class RunCommands {
   /** "When did it happen?": the epochs before and after a channel's death or the entropy's fall. */
   async findEpoch(target?: ShowEntropyArguments | RunNode): Promise<void> {
     const asked = await this.#layerOf(target);
-    if (!asked) return;
+    if (!asked) return target && 'script' in target ? offerToRecord(target.script) : undefined;
     const { run, index } = asked;
     const [manifest, reports] = await Promise.all([this.facts.manifest(run), this.facts.reports(run)]);
     const layer = manifest.layers[index];
@@ -80,7 +81,7 @@ export class RunCommands {
   }
 
   async reveal(node?: RunNode): Promise<void> {
-    const run = runOf(node);
+    const run = runOf(node) ?? (await this.pick(vscode.l10n.t('Which run?')));
     if (!run) return;
     const uri = vscode.Uri.file(run.folder);
     // Where the editor runs in a browser or on another machine there is no file manager to show it in.
@@ -107,7 +108,10 @@ export class RunCommands {
 
   /** Asks first; to the trash where the system has one. */
   async delete(node?: RunNode, selected: readonly RunNode[] = []): Promise<void> {
-    const listed = await Promise.all(chosenRuns(node, selected).map(({ folder }) => this.catalog.find(folder)));
+    const chosen = chosenRuns(node, selected);
+    const picked = chosen.length > 0 ? undefined : await this.pick(vscode.l10n.t('Delete which run?'));
+    const asked = picked ? [picked] : chosen;
+    const listed = await Promise.all(asked.map(({ folder }) => this.catalog.find(folder)));
     const runs = listed.flatMap((run) => (run && run.status.state !== 'recording' ? [run] : []));
     const [first] = runs;
     if (!first || !(await confirmed(runs))) return;
@@ -116,6 +120,18 @@ export class RunCommands {
       await deleteFolder(run);
     }
     this.catalog.refresh();
+  }
+
+  /** A layer of a run, both by their names; only those that a line of a script constructed. */
+  async pickLayer(): Promise<{ run: AnnotatedRun; layer: Layer } | undefined> {
+    const run = await this.pick(vscode.l10n.t('Which run?'));
+    if (!run) return undefined;
+    const { layers } = await this.facts.manifest(run);
+    const items = layers.flatMap((layer) =>
+      layer.source ? [{ label: layer.name, description: `${layer.source.file}:${layer.source.line}`, layer }] : [],
+    );
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which layer?') });
+    return chosen && { run, layer: chosen.layer };
   }
 
   /** A run by its name, newest first; all but `other`. */
