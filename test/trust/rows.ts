@@ -4,6 +4,7 @@ import { bombs } from './rows/bombs.js';
 import { clocks } from './rows/clocks.js';
 import { codeFiles } from './rows/codeFiles.js';
 import { damage } from './rows/damage.js';
+import { extensionNames } from './rows/extensionNames.js';
 import { fullDisk } from './rows/fullDisk.js';
 import { hostileText } from './rows/hostileText.js';
 import { kills } from './rows/kills.js';
@@ -14,6 +15,7 @@ import { parsers } from './rows/parsers.js';
 import { powerCuts } from './rows/powerCuts.js';
 import { readers } from './rows/readers.js';
 import { readOnly } from './rows/readOnly.js';
+import { restrictedMode } from './rows/restrictedMode.js';
 import { refusals } from './rows/refusals.js';
 import { scripts } from './rows/scripts.js';
 import { shapes } from './rows/shapes.js';
@@ -23,5 +25,5 @@ import { writers } from './rows/writers.js';
 export const ROWS: readonly TrustRow[] = [
   ...[kills, powerCuts, refusals, fullDisk, memory, damage, readers],
   ...[parsers, writers, clocks, readOnly, shapes, numbers],
-  ...[hostileText, names, bombs, codeFiles, scripts, viewers],
+  ...[hostileText, names, extensionNames, restrictedMode, bombs, codeFiles, scripts, viewers],
 ];

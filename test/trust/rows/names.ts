@@ -41,7 +41,7 @@ const PIECES = [
 ];
 
 /** Names that a folder may have: no separator, at most 255 bytes. */
-function hostileNames(count: number): string[] {
+export function hostileNames(count: number): string[] {
   const random = seededRandom(20);
   const alone = PIECES.filter((piece) => piece !== '.').map((piece) => (piece === '-' ? '-x' : piece));
   const drawn = upTo(Math.max(0, count)).map((index) => {
@@ -52,7 +52,7 @@ function hostileNames(count: number): string[] {
   return [longest, ...alone, ...drawn].slice(0, count);
 }
 
-async function launch(
+export async function launch(
   names: readonly string[],
   how: 'task' | 'shell',
   wrap: readonly string[] = [],
