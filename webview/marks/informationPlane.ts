@@ -54,6 +54,10 @@ const LABEL_HEIGHT = 14;
 /** Room of a letter of a label, about. */
 const LETTER = 6.2;
 const INSET_SHARE = 0.5;
+/** Of the plot's height, for many labels. */
+const MOST_INSET = 0.8;
+/** More labels than these stand in a column beside the paths. */
+const MOST_LOOSE = 5;
 /** A group that takes less of both sides than this is enlarged. */
 const CROWDED = 0.2;
 
@@ -129,18 +133,19 @@ function frameOf(frame: Frame, paths: readonly PlanePath[], unlabelled: Readonly
   return { plot: frame.plot, paths: drawn, labels: labelsOf(named, frame.plot) };
 }
 
-/** Right of their dots, or left where there is no room; moved apart up and down. */
+/** Right of their dots, or left where there is no room, or all in one column; moved apart up and down. */
 function labelsOf(
   named: readonly { readonly path: FramePath; readonly name: string }[],
   plot: Box,
+  column: number | null = null,
 ): PlaneFrame['labels'] {
   const heights = named.map(() => LABEL_HEIGHT);
   const wanted = named.map(({ path }) => path.at.y);
   const centres = dodge(wanted, heights, plot.y + 2, plot.y + plot.height - 2);
   return named.map(({ path, name }, i) => {
-    const isLeft = path.at.x + 12 + LETTER * name.length > plot.x + plot.width;
-    const x = path.at.x + (isLeft ? -10 : 10);
-    const isMoved = Math.abs(centres[i] - path.at.y) > 4;
+    const isLeft = column === null && path.at.x + 12 + LETTER * name.length > plot.x + plot.width;
+    const x = column ?? path.at.x + (isLeft ? -10 : 10);
+    const isMoved = column !== null || Math.abs(centres[i] - path.at.y) > 4;
     const from = isLeft ? path.at.x - 4 : path.at.x + 4;
     const leader = isMoved ? `M${from},${path.at.y}L${isLeft ? x + 2 : x - 2},${centres[i]}` : '';
     return { id: path.id, text: name, x, y: centres[i] + 4, isLeft, leader };
@@ -226,7 +231,8 @@ function insetOf(
   { paths: drawn }: PlaneFrame,
 ): PlaneMarks['inset'] {
   const { plot } = frame;
-  const [width, height] = [INSET_SHARE * plot.width, INSET_SHARE * plot.height];
+  const width = INSET_SHARE * plot.width;
+  const height = Math.min(MOST_INSET * plot.height, Math.max(INSET_SHARE * plot.height, ids.size * LABEL_HEIGHT + 24));
   const corners = [0, 1].flatMap((right) =>
     [0, 1].map((low): Box => ({
       x: right ? plot.x + plot.width - width - 6 : plot.x + 6,
@@ -268,6 +274,7 @@ function insetOf(
   const labelled = labelsOf(
     enlarged.paths.map((path) => ({ path, name: paths.find(({ id }) => id === path.id)?.name ?? '' })),
     corner,
+    ids.size > MOST_LOOSE ? corner.x + corner.width - names + 8 : null,
   );
   return { ...enlarged, plot: corner, labels: labelled, source };
 }
