@@ -48,6 +48,7 @@ describe('what follows from a control experiment', () => {
   });
   it('names noise only where it tells something', () => {
     assert.equal(said({ noise: [0.2, 0.3] }).length, 0);
+    assert.equal(said({ noise: [0.3002, 0.3001] }).length, 0);
     assert.match(said({ noise: [0.5, 0.3] })[0], /Noise .* still tells/);
   });
   it('is nothing where the output has no value', () => assert.equal(tells(value('original', null, 0.1)), false));

@@ -10,6 +10,11 @@ export function tells({ labelBits, labelNullBits }: ControlValue): boolean {
   return labelBits !== null && labelNullBits !== null && labelBits > labelNullBits;
 }
 
+/** So that it shows in the figures that are said; what does not is no news. */
+function tellsVisibly(value: ControlValue): boolean {
+  return tells(value) && (value.labelBits ?? 0).toFixed(2) !== (value.labelNullBits ?? 0).toFixed(2);
+}
+
 /** What the output still knows of the class, a sentence a condition. */
 export function verdict(result: ControlResult): string[] {
   const output = result.layers.at(-1)?.values ?? [];
@@ -22,7 +27,7 @@ export function verdict(result: ControlResult): string[] {
   const object = of('foreground');
   if (object)
     sentences.push(
-      tells(object)
+      tellsVisibly(object)
         ? `Without the object the output still tells of the class (${kept(object)}): what is around it gives classes away.`
         : 'Without the object the output tells nothing of the class: what the network knows comes from the object.',
     );
@@ -37,7 +42,7 @@ export function verdict(result: ControlResult): string[] {
     );
   }
   const noise = of('noise');
-  if (noise && tells(noise))
+  if (noise && tellsVisibly(noise))
     sentences.push(`Noise of each picture’s own mean and spread still tells the class (${kept(noise)}).`);
   return sentences;
 }
