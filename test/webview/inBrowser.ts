@@ -1,12 +1,13 @@
 /** One gallery server and one Chromium for all browser tests, and a page for each test that fails on any fault it reports. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { ViewState } from '../../src/protocol/viewer.js';
 import type { ExampleHost } from '../gallery/exampleHost.js';
 import { serveGallery, type GalleryServer } from '../gallery/server.js';
+import { chromiumFlags, findChromium } from '../setup/chromium.mjs';
 
 declare global {
   interface Window {
@@ -14,21 +15,8 @@ declare global {
   }
 }
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 /** Where pictures go, to be looked at. */
 export const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
-
 interface Shared {
   readonly gallery: GalleryServer;
   readonly browser: Browser;
@@ -40,7 +28,7 @@ async function start(): Promise<Shared> {
   await mkdir(PICTURES, { recursive: true });
   const [gallery, browser] = await Promise.all([
     serveGallery(),
-    chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
+    chromium.launch({ executablePath: findChromium(), args: chromiumFlags }),
   ]);
   return { gallery, browser };
 }
@@ -67,8 +55,8 @@ export function inBrowser(viewport: { readonly width: number; readonly height: n
   let faults: string[] = [];
   before(async function () {
     this.timeout(60_000);
-    if (!existsSync(CHROMIUM)) {
-      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
+    if (!findChromium()) {
+      process.stdout.write('  skipped: there is no Chromium on PATH (set CNNSLICER_CHROMIUM)\n');
       return this.skip();
     }
     shared ??= start();
@@ -97,12 +85,38 @@ export function inBrowser(viewport: { readonly width: number; readonly height: n
   };
 }
 
-/** Views draw a moment after a key or a drag: looks again for two seconds. */
+/** Views draw a moment after a key or a drag: looks again for three seconds. */
 export async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
   let last = await look();
-  for (let i = 0; i < 40 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
+  for (let i = 0; i < 60 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     last = await look();
   }
   assert.deepEqual(last, expected);
+}
+
+/** A theme and a width of the page. */
+export type Look = readonly [theme: string, width: number];
+export const LOOKS: readonly Look[] = [
+  ['vscode-light', 1400],
+  ['vscode-dark', 900],
+  ['vscode-high-contrast', 500],
+];
+
+/** Draws an example in each look, keeps pictures, and holds that nothing overflows and no number is none. */
+export async function drawsWithoutFault(
+  { page }: BrowserPage,
+  example: string,
+  open: (example: string, theme: string) => Promise<void>,
+  height: number,
+): Promise<void> {
+  for (const [theme, width] of LOOKS) {
+    await page.setViewportSize({ width, height });
+    await open(example, theme);
+    await page.waitForTimeout(400);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
+    assert.equal(await page.getByText(/NaN|undefined|Infinity/).count(), 0);
+    await page.screenshot({ path: join(PICTURES, `${example}-${theme}-${width}.png`), fullPage: true });
+  }
 }

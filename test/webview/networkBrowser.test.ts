@@ -1,76 +1,31 @@
 /**
- * The network view in a real browser: drawn in all themes, driven by mouse and keys, its frames measured.
+ * The network view in a real browser: drawn in all themes, driven by mouse and keys.
  * Pictures go to test-artifacts/webview/ to be looked at.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
-import { serveGallery, type GalleryServer } from '../gallery/server.js';
-import { quantile, scriptByFrame } from './frames.js';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const PICTURES = fileURLToPath(new URL('../../test-artifacts/webview', import.meta.url));
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage'];
-/** Milliseconds of script in a frame that 95 % of frames keep. */
-const FRAME_BUDGET = 8;
+import { drawsWithoutFault, inBrowser, seen } from './inBrowser.js';
 
 type Saved = ViewerContract['saveFile']['input'];
 
 describe('the network view in a browser', function () {
   this.timeout(180_000);
-  let gallery: GalleryServer;
-  let browser: Browser;
+  const view = inBrowser({ width: 1400, height: 900 });
   let page: Page;
-  let faults: string[];
-
-  before(async function () {
-    if (!existsSync(CHROMIUM)) {
-      process.stdout.write(`  skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM)\n`);
-      return this.skip();
-    }
-    gallery = await serveGallery();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    await mkdir(PICTURES, { recursive: true });
-  });
-  after(async () => {
-    await browser?.close();
-    await gallery?.close();
-  });
-  beforeEach(async () => {
-    faults = [];
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    page.on('pageerror', (error) => faults.push(error.message));
-  });
-  afterEach(async () => {
-    await page?.close();
-    assert.deepEqual(faults ?? [], []);
+  beforeEach(() => {
+    page = view.page;
   });
 
   async function open(example: string, theme = 'vscode-light'): Promise<void> {
-    await page.goto(`${gallery.address}?example=${example}&theme=${theme}`);
+    await view.open(example, theme);
     await page.locator('.network-view').waitFor();
   }
   async function openBoard(example: string): Promise<void> {
     await open(example);
     await page.locator('.network-card').first().waitFor({ timeout: 60_000 });
   }
-  const kept = (): Promise<ViewState | null> => page.evaluate(() => window.exampleHostInSight?.loadState() ?? null);
-  /** Views draw a moment after a key or a click: looks again for three seconds. */
-  async function seen<T>(look: () => Promise<T>, expected: T): Promise<void> {
-    let last = await look();
-    for (let i = 0; i < 60 && JSON.stringify(last) !== JSON.stringify(expected); i++) {
-      await page.waitForTimeout(50);
-      last = await look();
-    }
-    assert.deepEqual(last, expected);
-  }
+  const kept = (): Promise<ViewState | null> => view.kept();
   const cardsOf = (layer: number) => page.locator(`[data-key^="layer ${layer}/"]`);
   const membersOf = async (card: ReturnType<typeof cardsOf>): Promise<number> =>
     Number(/(\d+) (?:channel|unit)/.exec((await card.locator('.network-card-head').textContent()) ?? '')?.[1]);
@@ -84,24 +39,9 @@ describe('the network view in a browser', function () {
     'network-failing',
     'network-without-patches',
   ];
-  const LOOKS = [
-    ['vscode-light', 1400],
-    ['vscode-dark', 900],
-    ['vscode-high-contrast', 500],
-  ] as const;
-
   for (const example of EXAMPLES) {
-    it(`${example} draws without a fault, and nothing is wider than the page`, async () => {
-      for (const [theme, width] of LOOKS) {
-        await page.setViewportSize({ width, height: 900 });
-        await open(example, theme);
-        await page.waitForTimeout(400);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
-        assert.equal(await page.getByText(/NaN|undefined|Infinity/).count(), 0);
-        await page.screenshot({ path: join(PICTURES, `${example}-${theme}-${width}.png`), fullPage: true });
-      }
-    });
+    it(`${example} draws without a fault, and nothing is wider than the page`, () =>
+      drawsWithoutFault(view, example, open, 900));
   }
 
   it('a run whose clusters cannot be computed says so', async () => {
@@ -213,26 +153,11 @@ describe('the network view in a browser', function () {
     assert.deepEqual(parsed, ['svg', 0]);
   });
 
-  it(`with 1,000 clusters and 10,000 edges scripts take at most ${FRAME_BUDGET} ms in 95 % of frames`, async () => {
+  it('draws 1,000 clusters with some 10,000 edges; what a frame of it costs is `npm run bench -- views`', async () => {
     await openBoard('network-thousand');
     await seen(() => page.locator('.network-card').count(), 1001);
-    await page.waitForTimeout(500);
     const edges = await page.locator('.network-caption').textContent();
     const count = Number(/([\d,]+) edges/.exec(edges ?? '')?.[1].replace(/,/g, ''));
     assert.ok(count >= 9_500 && count <= 11_500, edges ?? '');
-    const frames = await scriptByFrame(browser, page, async () => {
-      await page.mouse.move(700, 500);
-      for (let i = 0; i < 40; i++) {
-        await page.mouse.wheel(i % 4 === 3 ? 120 : 0, 160);
-        await page.mouse.move(300 + 20 * i, 300 + 10 * (i % 20));
-        await page.waitForTimeout(30);
-      }
-    });
-    const p95 = quantile(frames, 0.95);
-    process.stdout.write(
-      `      ${frames.length} frames: median ${quantile(frames, 0.5).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms of script\n`,
-    );
-    assert.ok(frames.length > 20, `${frames.length} frames`);
-    assert.ok(p95 <= FRAME_BUDGET, `p95 is ${p95.toFixed(1)} ms`);
   });
 });
