@@ -109,7 +109,7 @@ describe('the compare view of two real runs', function () {
     );
     await page.getByRole('button', { name: 'Sort by Layer' }).click();
     await seen(async () => (await labels())[0], 'input');
-    assert.equal((await kept()).order, 'layer');
+    await seen(async () => (await kept()).order, 'layer');
   });
 
   it('shows the channels and the course of the layer that is chosen by key, on one scale', async () => {
@@ -117,9 +117,9 @@ describe('the compare view of two real runs', function () {
     await rows().nth(1).focus();
     await page.keyboard.press(' ');
     await page.getByRole('heading', { name: 'Channels of Conv2D 1' }).waitFor();
-    assert.equal((await kept()).layer, 1);
+    await seen(async () => (await kept()).layer, 1);
     const heights = (side: string): Promise<number> => page.locator(`.${side} rect`).count();
-    assert.deepEqual([await heights('profile-a'), await heights('profile-b')], [8, 8]);
+    await seen(async () => [await heights('profile-a'), await heights('profile-b')], [8, 8]);
     await page.locator('.compare-row .link', { hasText: 'lenet.cjs:' }).waitFor();
   });
 
@@ -129,7 +129,7 @@ describe('the compare view of two real runs', function () {
     await page.getByRole('button', { name: /^Turn round/ }).click();
     const turned = before.map((text) => text.replace(/^[+−]/, (sign) => (sign === '+' ? '−' : '+')));
     await seen(() => firstOf(rows().nth(1).locator('.change-text')), turned);
-    assert.equal((await kept()).reversed, true);
+    await seen(async () => (await kept()).reversed, true);
   });
 
   it('compares two epochs of one run', async () => {
@@ -140,7 +140,7 @@ describe('the compare view of two real runs', function () {
     const { accuracy } = await runs.engine.compare({ folder: runs.normalised, epoch: 0 }, { folder: runs.normalised, epoch: 3 }); // prettier-ignore
     const percent = (share: number | null): string => (100 * (share ?? NaN)).toFixed(1);
     await page.getByText(`accuracy ${percent(accuracy!.from)} → ${percent(accuracy!.to)} %`).first().waitFor(); // prettier-ignore
-    assert.match((await kept()).other ?? '', /lenet/);
+    await seen(async () => /lenet/.test((await kept()).other ?? ''), true);
   });
 
   it('is saved as SVG, PNG and CSV, whose numbers are those of the engine', async () => {

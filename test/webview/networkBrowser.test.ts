@@ -80,7 +80,7 @@ describe('the network view in a browser', function () {
     assert.match((await focused()) ?? '', /^stage residual block/);
     await page.keyboard.press('Enter');
     await cardsOf(4).first().waitFor();
-    assert.deepEqual((await kept())?.network?.stages, ['residual block: conv2d_2']);
+    await seen(async () => (await kept())?.network?.stages, ['residual block: conv2d_2']);
     await page
       .getByTitle(/^Close the stage/)
       .first()
@@ -95,7 +95,7 @@ describe('the network view in a browser', function () {
     await from.click();
     await page.locator('.network-chips button').first().dragTo(to);
     await seen(async () => [await membersOf(from), await membersOf(to)], [before[0] - 1, before[1] + 1]);
-    assert.equal((await kept())?.network?.moves.length, 1);
+    await seen(async () => (await kept())?.network?.moves.length, 1);
     await page.keyboard.press('Control+z');
     await seen(async () => [await membersOf(from), await membersOf(to)], before);
     await page.getByRole('button', { name: 'Redo' }).click();
@@ -113,8 +113,8 @@ describe('the network view in a browser', function () {
     await seen(() => membersOf(cards.nth(0)), before - 1);
     await page.getByRole('button', { name: 'One cluster more' }).click();
     await seen(() => cards.count(), count + 1);
-    assert.deepEqual((await kept())?.network?.counts, [[10, count + 1]]);
-    assert.deepEqual((await kept())?.network?.moves, []);
+    await seen(async () => (await kept())?.network?.counts, [[10, count + 1]]);
+    await seen(async () => (await kept())?.network?.moves, []);
     await page.getByRole('button', { name: 'by silhouette' }).click();
     await seen(() => cards.count(), count);
   });
