@@ -1,4 +1,5 @@
 /** Times of distance MI between all channels of two layers through the engine: from arrays to the matrix. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import type { MeasureOptions } from '../../src/protocol/measure.js';
@@ -6,21 +7,25 @@ import { leastTimes, type Times } from '../times.js';
 
 const workerFile = fileURLToPath(new URL('../../dist/analysisWorker.cjs', import.meta.url));
 
-/** Two layers of `channels` maps of `mapLength` values each: (2, n, channels, mapLength). */
+/** Two layers of `channels` maps of `mapLength` values each: (2, n, channels, mapLength). `worstBlock` is of the calling thread, ms. */
 export async function distanceMiTime(
   values: Float32Array,
   [n, channels, mapLength]: readonly [number, number, number],
   threads: number,
   options: MeasureOptions,
   repeats: number,
-): Promise<Times> {
+): Promise<Times & { readonly worstBlock: number }> {
   const engine = new AnalysisEngine({ workerFile, threads });
   const part = { channelCount: channels, mapLength };
   const measure = async (): Promise<void> => void (await engine.distanceMiOfArrays(values, n, [part, part], options));
   try {
     // Threads and kernels start once, as those of a peer's process do.
     await engine.distanceMiOfArrays(values.subarray(0, 2 * 40 * channels * mapLength), 40, [part, part], {});
-    return await leastTimes(repeats, measure);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const least = await leastTimes(repeats, measure);
+    delay.disable();
+    return { ...least, worstBlock: delay.max / 1e6 };
   } finally {
     await engine.dispose();
   }

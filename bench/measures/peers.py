@@ -1,5 +1,5 @@
-"""Times peers on samples in a raw float32 file: `peers.py TASK FILE N D THREADS REPEATS` prints pairs of ms as
-JSON, wall and processor time.
+"""Times peers on samples in a raw float32 file: `peers.py TASK FILE D REPEATS N:THREADS …` prints, for each number
+of samples and threads, pairs of ms as JSON, wall and processor time.
 
 What a peer does once per process (compiling, starting threads) is not counted: it runs first on a part.
 """
@@ -9,14 +9,18 @@ import os
 import sys
 import time
 
-task, file, n, d, threads, repeats = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
+task, file, d, repeats = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+sizes = [tuple(map(int, size.split(":"))) for size in sys.argv[5:]]
+most_threads = max(threads for _, threads in sizes)
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ[name] = str(threads)
+    os.environ[name] = str(most_threads)
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 BINS = 32
-samples = np.fromfile(file, "<f4", n * d).reshape(n, d)
+samples = np.fromfile(file, "<f4", max(n for n, _ in sizes) * d).reshape(-1, d)
+threads = most_threads
 
 
 def exact_neighbours(x):
@@ -26,8 +30,10 @@ def exact_neighbours(x):
 
 
 def umap_graph(x):
+    import numba
     from umap.umap_ import fuzzy_simplicial_set, nearest_neighbors
 
+    numba.set_num_threads(threads)
     indices, distances, _ = nearest_neighbors(x, 16, "euclidean", {}, False, np.random, n_jobs=threads)
     fuzzy_simplicial_set(x, 16, np.random, "euclidean", knn_indices=indices, knn_dists=distances)
 
@@ -97,13 +103,52 @@ def bincount_pairs(codes):
             mutual_information(np.bincount(scaled + b, minlength=BINS * BINS).reshape(BINS, BINS))
 
 
+# Layers: `samples` are one of them, or two side by side.
+NOISE_SHARE = 0.05
+
+
+def gram(x):
+    centred = x - x.mean(0)
+    return centred @ centred.T
+
+
+def kernel_bounds(x):
+    """Kolchinsky and Tracey 2017, eqs. 10–12, of I(T; X)."""
+    products = gram(x)
+    norms = products.diagonal()
+    squares = np.maximum(norms[:, None] + norms[None, :] - 2 * products, 0)
+    variance = NOISE_SHARE * norms.mean()
+    for scale in (8, 2):
+        -np.log2(np.exp(-squares / (scale * variance)).mean(1)).mean()
+
+
+def alignment(x):
+    """Unbiased HSIC of the two halves (Song et al. 2012, eq. 5)."""
+    a, b = (gram(half) for half in np.split(x, 2, axis=1))
+    n = len(a)
+    for one in (a, b):
+        np.fill_diagonal(one, 0)
+
+    def criterion(k, m):
+        rows_k, rows_m = k.sum(1), m.sum(1)
+        both = rows_k.sum() * rows_m.sum() / ((n - 1) * (n - 2)) - 2 * (rows_k @ rows_m) / (n - 2)
+        return ((k * m).sum() + both) / (n * (n - 3))
+
+    criterion(a, b) / np.sqrt(criterion(a, a) * criterion(b, b))
+
+
 prepare = {"histogram2d_pairs": channel_distances, "bincount_pairs": binned_distances}.get(task, lambda x: x)
 run = globals()[task]
 prepared = prepare(samples)
 run(prepared[:4200] if task == "umap_graph" else prepared[:600])  # above 4,096 umap-learn takes another way
-times = []
-for _ in range(repeats):
-    begin, begin_cpu = time.perf_counter(), time.process_time()
-    run(prepared)
-    times.append((1000 * (time.perf_counter() - begin), 1000 * (time.process_time() - begin_cpu)))
-print(json.dumps(times))
+found = []
+for n, threads in sizes:
+    some = prepared if len(sizes) == 1 else prepared[:n]
+    times = []
+    with threadpool_limits(threads):
+        for _ in range(repeats):
+            begin, begin_cpu = time.perf_counter(), time.process_time()
+            run(some)
+            times.append((1000 * (time.perf_counter() - begin), 1000 * (time.process_time() - begin_cpu)))
+    found.append(times)
+print(json.dumps(found))

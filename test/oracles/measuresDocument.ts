@@ -65,7 +65,7 @@ const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
     source: 'Kolchinsky and Tracey 2017, eqs. 10–12',
     estimator: 'pairwise Bhattacharyya (below) and Kullback–Leibler (above) distances',
     bias: 'bounds, both under log2 N; see the grid below',
-    cost: 'O(N² D) time, O(N²) memory',
+    cost: 'O(N² D) time in WebAssembly: float32 products about the mean, summed in float64, within 10⁻⁶ bits of the twin; O(N²) memory',
   },
   'Unit mutual information, KSG': {
     definition: 'I of two single units from the k = 3 nearest neighbours in the maximum norm',
@@ -86,7 +86,7 @@ const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
     source: 'Kornblith et al. 2019; Song et al. 2012, eq. 5; caution: Davari et al. 2023',
     estimator: 'unbiased HSIC, so that it does not grow with D; may be slightly negative',
     bias: 'the ratio of unbiased terms is not itself unbiased',
-    cost: 'O(N² D) time, O(N²) memory a layer',
+    cost: 'O(N² D) time in WebAssembly, about the mean; O(N²) memory a layer',
   },
   Redundancy: {
     definition: 'pairs with \\|r\\| ≥ 0.95 over all maps; the rank that holds 99 % of the variance of spatial means',
