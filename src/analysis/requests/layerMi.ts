@@ -21,7 +21,7 @@ import { convergedAt, labelEntropy, NO_NUMBERS, type InformationOptions } from '
 import { LEAST_TWO_SIDED } from '../measures/matrixStatistics.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
-import type { HandContract } from '../worker/handContract.js';
+import type { InformationFound } from '../worker/handContract.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { sumLaneBytes, sumLanes, sumPairs } from '../worker/pairLanes.js';
@@ -215,7 +215,7 @@ function kernelDensityBytes(session: Session, n: number, d: number): number {
 }
 
 function pairsOf(
-  pairs: HandContract['layerInformation']['output']['pairs'],
+  pairs: InformationFound['pairs'],
   place: { readonly layer: number; readonly epoch: number },
   channels: readonly number[],
 ): UnitPairValue[] {

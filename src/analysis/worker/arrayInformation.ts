@@ -12,7 +12,7 @@ import { distanceMiValue, noDistanceMi } from '../requests/distanceMiValues.js';
 import { checkInformationOptions, informationInSlot, layerMiProvenance } from '../requests/layerMi.js';
 import type { TaskOptions } from './handPool.js';
 import { dropRows } from './interInSlot.js';
-import type { ArrayInMemory, LeadContract } from './leadContract.js';
+import type { ArrayInMemory, ArraysInput, LayerMiArrayInput } from './leadContract.js';
 import type { PairOptions } from './pairLanes.js';
 import type { Slot } from './memorySlots.js';
 import { allocateCodes, allocateLanes, codeBytes, codesOfRuns, laneBytes, sumPairs } from './pairLanes.js';
@@ -27,7 +27,7 @@ export interface ArrayPart {
 /** A's channels against B's; without B against A's own. */
 export async function distanceMiOfArrays(
   session: Session,
-  { array, n, parts, options }: LeadContract['distanceMiOfArrays']['input'],
+  { array, n, parts, options }: ArraysInput,
   context: CallContext,
 ): Promise<DistanceMiResult> {
   const chosen = checkPairOptions(options);
@@ -79,7 +79,7 @@ function pairsRefusal(
 /** Samples (n, d) as one layer, or as d units. */
 export async function layerMiOfArray(
   session: Session,
-  { array, n, d, labels, options }: LeadContract['layerMiOfArray']['input'],
+  { array, n, d, labels, options }: LayerMiArrayInput,
   context: CallContext,
 ): Promise<LayerMiResult> {
   const chosen = checkInformationOptions(options);
@@ -116,7 +116,7 @@ export async function layerMiOfArray(
 /** Of several arrays (n, …) of the same samples. */
 export async function ckaOfArrays(
   session: Session,
-  { array, n, parts, options }: LeadContract['ckaOfArrays']['input'],
+  { array, n, parts, options }: ArraysInput,
   context: CallContext,
 ): Promise<CkaResult> {
   const task = { signal: context.signal, rank: session.nextRank() };

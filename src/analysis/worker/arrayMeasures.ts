@@ -8,7 +8,7 @@ import { checkInterOptions, interInMemory, noValue, withNoise } from '../request
 import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
 import { inOwnSlot } from './arrayInformation.js';
 import { interSlotBytes } from './interInSlot.js';
-import type { LeadContract } from './leadContract.js';
+import type { InterArrayInput, IntraArrayInput } from './leadContract.js';
 import type { Session } from './session.js';
 
 export interface IntraArrayShape {
@@ -42,7 +42,7 @@ const MOST_CLASSES = 2 ** 16;
 
 export async function interOfArray(
   session: Session,
-  { array, n, d, options }: LeadContract['interOfArray']['input'],
+  { array, n, d, options }: InterArrayInput,
   context: CallContext,
 ): Promise<InterValue> {
   const chosen = checkInterOptions(options);
@@ -59,7 +59,7 @@ export async function interOfArray(
 
 export async function intraOfArray(
   session: Session,
-  { array, shape }: LeadContract['intraOfArray']['input'],
+  { array, shape }: IntraArrayInput,
   context: CallContext,
 ): Promise<IntraArrayResult> {
   const { bins, range } = checkIntraOptions(shape);

@@ -21,7 +21,7 @@ import { channelRanges } from '../measures/intraSampleEntropy.js';
 import type {
   GramRowsTask,
   GramSumsTask,
-  HandContract,
+  InformationFound,
   InformationTask,
   InterTask,
   IntraTask,
@@ -105,7 +105,7 @@ export class HandKernels {
     return gramSums(this.over(target, scratch), a, others, groups);
   }
 
-  information(task: InformationTask): HandContract['layerInformation']['output'] {
+  information(task: InformationTask): InformationFound {
     return informationInMemory(this.over(task.target, task.scratch), task);
   }
 

@@ -9,7 +9,7 @@
 import type { Worker } from 'node:worker_threads';
 import { cancelled, Failure, type AbortSignalLike } from '../../protocol/failure.js';
 import { connect, type Client } from '../../protocol/rpc.js';
-import type { HandContract } from './handContract.js';
+import type { HandContract } from './handTasks.js';
 import { portOfWorker } from './workerPort.js';
 
 type Method = keyof HandContract & string;

@@ -3,12 +3,9 @@ import type { Kernels } from '../kernelHost/kernels.js';
 import { pairKernelsInMemory } from '../kernelHost/pairKernels.js';
 import { layerInformation } from '../measures/layerInformation.js';
 import { pairInformation } from '../measures/unitInformation.js';
-import type { HandContract, InformationTask, UnitPair } from './handContract.js';
+import type { InformationFound, InformationTask, UnitPair } from './handContract.js';
 
-export function informationInMemory(
-  kernels: Kernels,
-  task: InformationTask,
-): HandContract['layerInformation']['output'] {
+export function informationInMemory(kernels: Kernels, task: InformationTask): InformationFound {
   const { target, address, sampleCount: n, channelCount, mapLength, labels, squares, options } = task;
   const d = channelCount * mapLength;
   const values = new Float32Array(target.memory.buffer, address, n * d);

@@ -1,0 +1,113 @@
+/** The lead thread as the engine sees it: started when it is needed, and once more when it has died over a request. */
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { cancelled, Failure } from '../protocol/failure.js';
+import { connect, type CallContext, type Client } from '../protocol/rpc.js';
+import type { LeadData } from './worker/leadContract.js';
+import type { LeadContract } from './worker/leadRequests.js';
+import { portOfWorker } from './worker/workerPort.js';
+
+export interface EngineOptions {
+  /** dist/analysisWorker.cjs */
+  readonly workerFile: string;
+  /** Folder of the compiled kernels; `kernels` beside the worker file unless given. */
+  readonly kernelsFolder?: string;
+  /** Threads that compute; as many as the machine runs at once, at most 8, unless given. */
+  readonly threads?: number;
+  /** The most that values under way take together; a quarter of the machine's, at most 2 GiB, unless given. */
+  readonly memoryLimitBytes?: number;
+  /** Whether results are kept in the run folders, for the next time; unless given, they are. */
+  readonly keepsResults?: boolean;
+  /** How the lead thread is started; for tests. */
+  readonly createWorker?: (file: string, data: LeadData) => Worker;
+}
+
+interface Lead {
+  readonly worker: Worker;
+  readonly client: Client<LeadContract>;
+  /** Resolves when the thread runs, or has ended. */
+  readonly started: Promise<unknown>;
+  exitCode: number | null;
+}
+
+const MOST_THREADS = 8;
+const MOST_ATTEMPTS = 2;
+
+export class LeadThread {
+  private lead: Lead | undefined;
+  private disposed = false;
+
+  constructor(private readonly options: EngineOptions) {}
+
+  /** Ends all threads; what waits is answered with `cancelled`. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    const { lead } = this;
+    this.lead = undefined;
+    lead?.client.close();
+    await lead?.worker.terminate();
+  }
+
+  /** `makeInput` is asked again for a second attempt: the first may have written to memory that it shared. */
+  async call<M extends keyof LeadContract & string>(
+    method: M,
+    makeInput: () => LeadContract[M]['input'] | Promise<LeadContract[M]['input']>,
+    context: CallContext,
+  ): Promise<LeadContract[M]['output']> {
+    for (let attempt = 1; ; attempt++) {
+      const lead = this.running();
+      // A thread that finds no addresses left for its code takes the process with it: it comes before the memory.
+      await lead.started;
+      const input = await makeInput();
+      try {
+        const onProgress = (progress: Parameters<CallContext['progress']>[0]): void => context.progress(progress);
+        return await lead.client.call(method, input, { signal: context.signal, onProgress });
+      } catch (error) {
+        if (lead.exitCode === null || this.disposed || context.signal.aborted) throw error;
+        if (attempt === MOST_ATTEMPTS) throw workerDied(lead.exitCode);
+      }
+    }
+  }
+
+  private running(): Lead {
+    if (this.disposed) throw cancelled('analysing');
+    return (this.lead ??= this.start());
+  }
+
+  private start(): Lead {
+    const { workerFile, createWorker = startWorker } = this.options;
+    const worker = createWorker(workerFile, {
+      role: 'lead',
+      workerFile,
+      kernelsFolder: this.options.kernelsFolder ?? join(dirname(workerFile), 'kernels'),
+      threads: this.options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
+      memoryLimitBytes: this.options.memoryLimitBytes ?? Math.min(totalmem() / 4, 2 * 2 ** 30),
+      keepsResults: this.options.keepsResults ?? true,
+    });
+    const started = new Promise((resolve) => worker.once('online', resolve).once('exit', resolve));
+    const lead: Lead = { worker, client: connect<LeadContract>(portOfWorker(worker)), started, exitCode: null };
+    // An uncaught error is followed by `exit`, which is what counts.
+    worker.on('error', () => undefined);
+    // Put before the client's own listener: calls that it rejects then know why.
+    worker.prependListener('exit', (code: number) => {
+      lead.exitCode = code;
+      if (this.lead === lead) this.lead = undefined;
+    });
+    return lead;
+  }
+}
+
+/** Without the flags of this process: loaders and inspectors are not for the worker. */
+function startWorker(file: string, workerData: LeadData): Worker {
+  return new Worker(file, { workerData, execArgv: [], name: 'cnnslicer analysis' });
+}
+
+function workerDied(exitCode: number): Failure {
+  return new Failure({
+    kind: 'environment',
+    doing: 'analysing a run',
+    wrong: `the analysis thread ended twice over the same request (exit code ${exitCode})`,
+    tryThis: 'Ask for a smaller slice: it may be out of memory.',
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * Every request that the lead thread answers, and by that the contract between the engine and it: a request is added
+ * here and where the engine offers it.
+ */
+import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
+import type { ControlQuestion, ControlResult } from '../../protocol/control.js';
+import type { NetworkContract } from '../../protocol/network.js';
+import type { CallContext } from '../../protocol/rpc.js';
+import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
+import { measureAblation } from '../requests/ablation.js';
+import { measureCka } from '../requests/cka.js';
+import { measureLayerMi } from '../requests/layerMi.js';
+import { measureDistanceMi } from '../requests/distanceMi.js';
+import { controlExperiment } from '../requests/control.js';
+import { compareStates } from '../requests/compare.js';
+import { estimate } from '../requests/estimate.js';
+import { measureInter } from '../requests/inter.js';
+import { measureIntra } from '../requests/intra.js';
+import { measureLabels } from '../requests/labels.js';
+import { layerReports } from '../requests/layerReports.js';
+import { networkAt } from '../requests/network.js';
+import { networkPatches } from '../requests/networkPatches.js';
+import { measureSliceEntropy } from '../requests/sliceEntropy.js';
+import { measureRedundancy } from '../requests/redundancy.js';
+import { readMetrics } from '../requests/metrics.js';
+import { channelStates, strongestSamples } from '../requests/channelDetails.js';
+import { deconvnet } from '../requests/deconvnet.js';
+import { channelMeans, classMeans, featureMaps } from '../requests/pictures.js';
+import { ckaOfArrays, distanceMiOfArrays, layerMiOfArray } from './arrayInformation.js';
+import { interOfArray, intraOfArray } from './arrayMeasures.js';
+import type { StateInFolder } from './leadContract.js';
+import { openedRun, type OpenedRun } from './openedRun.js';
+import type { Session } from './session.js';
+
+/** What a request must know beside its input: the session may still be starting. */
+type Answer<I, O> = (session: Promise<Session>, input: I, context: CallContext) => Promise<O>;
+
+/** Of the run in a folder, which is opened while the session starts. */
+function ofRun<I, O>(answer: (session: Session, run: OpenedRun, asked: I, context: CallContext) => Promise<O> | O) {
+  return async (started: Promise<Session>, { folder, ...asked }: { folder: string } & I, context: CallContext) => {
+    const [session, run] = await Promise.all([started, openedRun(folder)]);
+    return answer(session, run, asked as I & object, context); // what is left of the input without the folder
+  };
+}
+
+function ofArray<I, O>(answer: (session: Session, input: I, context: CallContext) => Promise<O>): Answer<I, O> {
+  return async (started, input, context) => answer(await started, input, context);
+}
+
+type FromViewer<M extends keyof ViewerContract> = ViewerContract[M]['input'];
+
+export const leadRequests = {
+  measure: ofRun((session, run, { request }: { request: MeasureRequest }, context) =>
+    measure(session, run, request, context),
+  ),
+  estimate: ofRun((session, run, { request }: { request: MeasureRequest }) => estimate(session, run, request)),
+  report: ofRun((session, run, { epoch }: { epoch: number | null }, context) =>
+    layerReports(session, run, epoch, context),
+  ),
+  classMeans: ofRun((session, run, _asked: object, context) => classMeans(session, run, context)),
+  channelMeans: ofRun((session, run, { query, epoch }: { query: string; epoch: number }, context) =>
+    channelMeans(session, run, query, epoch, context),
+  ),
+  featureMaps: ofRun<FromViewer<'featureMaps'>, PictureStack>(featureMaps),
+  ablation: ofRun<FromViewer<'ablation'>, ViewerContract['ablation']['output']>(measureAblation),
+  deconvnet: ofRun<FromViewer<'deconvnet'>, ViewerContract['deconvnet']['output']>(deconvnet),
+  strongestSamples: ofRun<FromViewer<'strongestSamples'>, ViewerContract['strongestSamples']['output']>(
+    strongestSamples,
+  ),
+  channelStates: ofRun<FromViewer<'channelStates'>, ViewerContract['channelStates']['output']>(channelStates),
+  network: ofRun<NetworkContract['network']['input'], NetworkContract['network']['output']>(networkAt),
+  networkPatches: ofRun<NetworkContract['networkPatches']['input'], NetworkContract['networkPatches']['output']>(
+    networkPatches,
+  ),
+  control: ofRun<ControlQuestion, ControlResult>(controlExperiment),
+  /** Two recorded states against each other; `epoch` null is the last whole one. */
+  compare: async (
+    started: Promise<Session>,
+    { from, to }: { from: StateInFolder; to: StateInFolder },
+    context: CallContext,
+  ) => {
+    const [session, a, b] = await Promise.all([started, openedRun(from.folder), openedRun(to.folder)]);
+    return compareStates(session, { from: a, to: b }, { from: from.epoch, to: to.epoch }, context);
+  },
+  interOfArray: ofArray(interOfArray),
+  intraOfArray: ofArray(intraOfArray),
+  /** Arrays one after another, each (n, channelCount, mapLength); the first and the last are A and B. */
+  distanceMiOfArrays: ofArray(distanceMiOfArrays),
+  layerMiOfArray: ofArray(layerMiOfArray),
+  ckaOfArrays: ofArray(ckaOfArrays),
+};
+
+type Requests = typeof leadRequests;
+
+export type LeadContract = {
+  [M in keyof Requests]: { input: Parameters<Requests[M]>[1]; output: Awaited<ReturnType<Requests[M]>> };
+};
+
+function measure(
+  session: Session,
+  run: OpenedRun,
+  request: MeasureRequest,
+  context: CallContext,
+): Promise<MeasureResult> {
+  const { query, options = {} } = request;
+  switch (request.measure) {
+    case 'inter':
+      return measureInter(session, run, query, options, context);
+    case 'intra':
+      return measureIntra(session, run, query, options, context);
+    case 'label':
+      return measureLabels(session, run, query, context);
+    case 'metrics':
+      return readMetrics(session, run, query, context);
+    case 'distance-mi':
+      return measureDistanceMi(session, run, query, options, context);
+    case 'redundancy':
+      return measureRedundancy(session, run, query, options, context);
+    case 'layer-mi':
+      return measureLayerMi(session, run, query, options, context);
+    case 'slice':
+      return measureSliceEntropy(session, run, query, options, context);
+    case 'cka':
+      return measureCka(session, run, query, options, context);
+  }
+}
