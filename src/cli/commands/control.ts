@@ -7,6 +7,7 @@ import {
   MASKS,
   USUAL_CONTROL_PROBES,
   type ControlResult,
+  type ControlValue,
   type Mask,
 } from '../../protocol/control.js';
 import { tableLines, type Console } from '../console.js';
@@ -62,7 +63,7 @@ function printControl(console: Console, { conditions, layers, n, epoch, methods,
   ];
   const rows = layers.map(({ name, values }) => [
     name,
-    ...values.map((one) => withHalf(one.labelBits, one.labelHalfWidthBits)),
+    ...values.map(labelText),
     ...values.map((one) => withHalf(one.interBits, one.interHalfWidthBits)),
   ]);
   const alignments = header.map((_, i) => (i === 0 ? ('left' as const) : ('right' as const)));
@@ -82,6 +83,13 @@ function printControl(console: Console, { conditions, layers, n, epoch, methods,
     `Epoch ${epoch}, N = ${n} probes${ceiling === null ? '' : `, H(Y) = ${ceiling.toFixed(2)} bits`}${other === null ? '' : `; ${other} answered otherwise than recorded`}.`,
   );
   for (const line of methods) console.result(line);
+}
+
+/** What is not above its null says so. */
+function labelText({ labelBits, labelHalfWidthBits, labelNullBits }: ControlValue): string {
+  const text = withHalf(labelBits, labelHalfWidthBits);
+  const isSilent = labelBits !== null && (labelNullBits === null || labelBits <= labelNullBits);
+  return isSilent ? `${text} ≤ null` : text;
 }
 
 function withHalf(value: number | null, half: number | null, digits = 2): string {
