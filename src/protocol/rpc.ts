@@ -63,12 +63,18 @@ const ToClient = v.variant('type', [
   v.object({ type: v.literal('progress'), id, fraction: v.number(), text: v.optional(v.string()) }),
 ]);
 
+/** Values that a page's question may hold: far more than any of ours has, and counted in a moment. */
+export const MOST_PAGE_VALUES = 100_000;
+
+export interface ServeOptions {
+  readonly onDropped?: (reason: string) => void;
+  readonly onBug?: (error: unknown) => void;
+  /** Inputs with more values are refused before a schema walks through them; none are where whoever asks is trusted. */
+  readonly mostValues?: number;
+}
+
 /** Answers requests that arrive on the port; returns the function that closes it and cancels all work. */
-export function serve<C extends Contract>(
-  port: Port,
-  handlers: Handlers<C>,
-  options: { onDropped?: (reason: string) => void; onBug?: (error: unknown) => void } = {},
-): () => void {
+export function serve<C extends Contract>(port: Port, handlers: Handlers<C>, options: ServeOptions = {}): () => void {
   const running = new Map<number, AbortController>();
   const dropped = options.onDropped ?? (() => undefined);
   let closed = false;
@@ -88,6 +94,8 @@ export function serve<C extends Contract>(
         dropped(`unknown method ${request.method}`);
         throw unknownMethod(request.method);
       }
+      if (options.mostValues !== undefined && !holdsAtMost(request.input, options.mostValues))
+        throw badMessage(request.method, `more than ${options.mostValues} values`);
       const input = v.safeParse(handler.input, request.input);
       if (!input.success) throw badMessage(request.method, input.issues[0].message);
       const context: CallContext = {
@@ -121,6 +129,19 @@ export function serve<C extends Contract>(
     stop();
     cancelAll();
   };
+}
+
+/** Whether there are at most so many values in it; bytes count as one, and a cycle as endless. */
+function holdsAtMost(value: unknown, most: number): boolean {
+  const open: unknown[] = [value];
+  for (let seen = 0; open.length > 0; seen++) {
+    if (seen + open.length > most) return false;
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null || ArrayBuffer.isView(next)) continue;
+    if (Array.isArray(next) && next.length > most) return false;
+    for (const inner of Object.values(next)) open.push(inner);
+  }
+  return true;
 }
 
 interface Waiting {

@@ -11,6 +11,9 @@ import { isPathInside } from './runPaths.js';
 /** More epochs than anyone trains, few enough that an index of them fits in memory. */
 export const EPOCH_LIMIT = 1_000_000;
 
+/** Ten times the layers of the deepest networks that are trained; what is drawn of them grows with their square. */
+export const LAYER_LIMIT = 5000;
+
 /** Why a manifest is refused, in words that follow "the manifest". */
 export class ManifestProblem extends Error {
   override readonly name = 'ManifestProblem';
@@ -18,6 +21,7 @@ export class ManifestProblem extends Error {
 
 /** The manifest, or a `ManifestProblem`. */
 export function checkedManifest(value: unknown): RunManifest {
+  checkLayerCount(value);
   const parsed = v.safeParse(RunManifest, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -26,6 +30,13 @@ export function checkedManifest(value: unknown): RunManifest {
     );
   }
   return soundManifest(parsed.output);
+}
+
+/** Before the schema walks through all of them. */
+function checkLayerCount(value: unknown): void {
+  const layers = typeof value === 'object' && value !== null && 'layers' in value ? value.layers : null;
+  if (Array.isArray(layers) && layers.length > LAYER_LIMIT)
+    throw new ManifestProblem(`has ${layers.length} layers, more than the ${LAYER_LIMIT} that are read`);
 }
 
 function soundManifest(manifest: RunManifest): RunManifest {
@@ -44,6 +55,7 @@ const LAYERS_A_TURN = 16;
  */
 export async function manifestInTurns(value: unknown): Promise<RunManifest> {
   if (typeof value !== 'object' || value === null || !('layers' in value)) return checkedManifest(value);
+  checkLayerCount(value);
   const given = value.layers;
   if (!Array.isArray(given) || given.length <= LAYERS_A_TURN) return checkedManifest(value);
   const layers: Layer[] = [];
@@ -66,6 +78,8 @@ function checkLayer(layer: Layer, place: number, layerCount: number): void {
   if (layer.index !== place) throw new ManifestProblem(`calls layer ${place} number ${layer.index}`);
   if (layer.inputs.some((input) => input >= layerCount))
     throw new ManifestProblem(`feeds layer ${place} from a layer that is not there`);
+  if (layer.inputs.some((input) => input >= place))
+    throw new ManifestProblem(`feeds layer ${place} from itself or from a later one`);
   for (const path of [layer.path, ...layer.weights.map((weight) => weight.path)]) {
     if (!isPathInside(path) || !path.startsWith('layers/'))
       throw new ManifestProblem(`gives layer ${place} a path that is not inside its folder of layers`);

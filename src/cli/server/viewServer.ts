@@ -88,8 +88,9 @@ async function answer(
   const asset = ASSETS.find((name) => verdict.path === `/${name}`);
   if (verdict.path === '/') return sendPage(response, options.title, method === 'HEAD');
   if (asset) return sendFile(response, join(options.webviewFolder, asset), method === 'HEAD');
-  if (verdict.path.startsWith('/api/')) {
-    return sendCall(request, response, verdict.path.slice(5), verdict.query, options.handlers);
+  const call = verdict.path.slice(5);
+  if (verdict.path.startsWith('/api/') && Object.hasOwn(options.handlers, call)) {
+    return sendCall(request, response, call, verdict.query, options.handlers);
   }
   return sendText(response, 404, 'there is nothing at this address');
 }

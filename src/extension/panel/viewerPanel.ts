@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.js';
 import type { HostEvent, ViewState } from '../../protocol/viewer.js';
-import { serve, type Handlers, type Port } from '../../protocol/rpc.js';
+import { MOST_PAGE_VALUES, serve, type Handlers, type Port } from '../../protocol/rpc.js';
 import type { ViewerContract } from '../../protocol/viewer.js';
 import { Disposables } from '../disposables.js';
 import { panelHtml } from './panelHtml.js';
@@ -77,6 +77,7 @@ export class ViewerPanel implements vscode.Disposable {
     this.#stopServing?.();
     if (!this.#handlers || this.#disposables.closed) return;
     this.#stopServing = serve(this.#port(), this.#handlers, {
+      mostValues: MOST_PAGE_VALUES,
       onDropped: (reason) => this.panels.log.line(`a message of the view was dropped: ${reason}`),
       onBug: (error) => this.panels.log.error(error),
     });
