@@ -34,6 +34,11 @@ function assertFailure({ failure, exitCode }: Recorded, expected: Expected): voi
 }
 
 describe('a script that', () => {
+  it('throws what is no error: it is shown, whatever it is', async () => {
+    const wrong = /^it threw \[Object: null prototype\] \{ rate: 7 \}/;
+    const text = 'throw Object.assign(Object.create(null), { rate: 7 });';
+    await check(text, { kind: 'script', wrong, tryThis: /Correct the script/, exitCode: 1 });
+  });
   it('trains in a thread or a process of its own: what it started is named', async () => {
     const tryThis = /Record the file that trains/;
     const inThread = `new (require('node:worker_threads').Worker)('', { eval: true });`;
@@ -105,7 +110,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
   it('needs a package that is not installed', () =>
     check(`require('left-padding');`, {
       kind: 'script',
-      wrong: /Cannot find module 'left-padding'/,
+      wrong: /Cannot find module 'left-padding' \(train\.js:\d+:\d+\)$/,
       tryThis: /Install the package/,
       exitCode: 1,
     }));

@@ -1,6 +1,7 @@
 /** How a script failed, in three parts, from what it threw or the code that it ended with. */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import type { FailureParts } from '../../protocol/failure.js';
 
 /** `thrown`: what nobody caught. */
@@ -88,7 +89,7 @@ function nothingTrained({
 
 function textOf(thrown: unknown): string {
   if (thrown instanceof Error) return `${thrown.name}: ${firstLine(thrown.message)}`;
-  return typeof thrown === 'string' ? firstLine(thrown) : `it threw ${String(thrown)}`;
+  return typeof thrown === 'string' ? firstLine(thrown) : `it threw ${firstLine(inspect(thrown))}`;
 }
 
 function firstLine(text: string): string {
@@ -100,7 +101,7 @@ function placeOf({ stack = '' }: Error): string | null {
   const head = /^((?:file:\/\/)?\/[^\n]*?|[A-Za-z]:\\[^\n]*?):(\d+)\n/.exec(stack);
   if (head?.[1] && isUsers(head[1])) return `${basename(pathOf(head[1]))}:${head[2]}`;
   for (const [, file = '', line, column] of stack.matchAll(
-    /\(?((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]*?):(\d+):(\d+)\)?$/gm,
+    /(?<=[\s(])((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\n()]*?):(\d+):(\d+)\)?$/gm,
   )) {
     if (isUsers(file)) return `${basename(pathOf(file))}:${line}:${column}`;
   }
