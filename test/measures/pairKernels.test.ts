@@ -1,5 +1,6 @@
 /** Kernels of pairs and their sums in WebAssembly: the exponential against Math.exp, sums against the plain twin. */
 import assert from 'node:assert/strict';
+import { channelMoments as momentsByKernels } from '../../src/analysis/kernelHost/channelMoments.js';
 import { pairCountOf } from '../../src/analysis/kernelHost/distancePairs.js';
 import { gramSums, sumGramRows } from '../../src/analysis/kernelHost/gramSums.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
@@ -9,6 +10,7 @@ import { alignment, alignmentOf, hollowGram, hsic } from '../../src/analysis/mea
 import { jackknifeGroups } from '../../src/analysis/measures/interSampleEntropy.js';
 import { pairKernels, squaresOf } from '../../src/analysis/measures/kernelDensity.js';
 import { kernelDensityInformation } from '../../src/analysis/measures/kernelDensityInformation.js';
+import { channelMoments } from '../../src/analysis/measures/redundancy.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { builtKernels } from './builtKernels.js';
 
@@ -140,4 +142,29 @@ describe('alignment of Gram matrices', () => {
       assert.ok(Number.isNaN(alignmentOf(hsic(own), own, own)));
     });
   });
+});
+
+describe('correlations of channels', () => {
+  for (const [n, channels, length] of [
+    [2, 1, 1],
+    [30, 5, 1],
+    [17, 9, 7],
+    [12, 16, 64],
+    [5, 6, 300],
+  ])
+    // prettier-ignore
+    it(`(${n}, ${channels}, ${length}): r and the spatial means are the twin’s, 1 of a copy and 0 of a constant`, () => {
+      const maps = normal(n * channels * length, n + length, 40);
+      for (let i = 0; i < n && channels > 2; i++) {
+        const at = i * channels * length;
+        maps.copyWithin(at + length, at, at + length);
+        maps.fill(0.1, at + 2 * length, at + 3 * length);
+      }
+      const shape = { sampleCount: n, channelCount: channels, mapLength: length };
+      const found = kernels.memory.scoped(() => momentsByKernels(kernels, placed(maps), shape));
+      const twin = channelMoments(maps, n, channels, length);
+      found.correlations.forEach((r, i) => assert.ok(Math.abs(r - twin.correlations[i]) < 2e-6, `${r} is not ${twin.correlations[i]}`));
+      found.means.forEach((mean, i) => assert.ok(Math.abs(mean - twin.means[i]) < 1e-9, `${mean} is not ${twin.means[i]}`));
+      if (channels > 2) assert.deepEqual([Math.abs(found.correlations[1] - 1) < 1e-12, found.correlations[2]], [true, 0]);
+    });
 });

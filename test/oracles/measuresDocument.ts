@@ -91,7 +91,7 @@ const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
   Redundancy: {
     definition: 'pairs with \\|r\\| ≥ 0.95 over all maps; the rank that holds 99 % of the variance of spatial means',
     source: 'principal filter analysis as in DNIKit',
-    estimator: 'Pearson’s r of float64 sums; eigenvalues of the covariance',
+    estimator: 'Pearson’s r about the means, within 10⁻⁶ of float64; eigenvalues of the covariance',
     bias: 'r of few samples is too large in size: its distance MI and null stand beside it',
     cost: 'O(N D C) for C channels, then O(C³)',
   },

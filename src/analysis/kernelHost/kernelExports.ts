@@ -4,6 +4,20 @@ interface ChannelMajorExports {
   toChannelMajor(source: number, target: number, sampleCount: number, length: number, channelCount: number): void;
 }
 
+interface ChannelProductsExports {
+  addChannelProducts(
+    maps: number,
+    sampleCount: number,
+    channelCount: number,
+    length: number,
+    means: number,
+    packed: number,
+    stride: number,
+    sums: number,
+    squares: number,
+  ): void;
+}
+
 interface NeighbourSearchExports {
   multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
   multiplyShort(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
@@ -207,6 +221,7 @@ export interface KernelExports
   extends
     AlignmentExports,
     ChannelMajorExports,
+    ChannelProductsExports,
     FiniteRowsExports,
     IntraSampleExports,
     KernelDensityExports,

@@ -9,6 +9,7 @@ import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.j
 const KERNEL_NAMES = [
   'alignment',
   'channelMajor',
+  'channelProducts',
   'finiteRows',
   'intraSample',
   'kernelDensity',

@@ -82,7 +82,8 @@ function addDots(products: Float64Array, centred: Float64Array, channelCount: nu
   }
 }
 
-function normalised(products: Float64Array, channelCount: number): Float64Array {
+/** Products of channels, of which the upper half is given, as correlations. */
+export function normalised(products: Float64Array, channelCount: number): Float64Array {
   const out = new Float64Array(products.length);
   const norm = (c: number): number => Math.sqrt(products[c * channelCount + c]);
   for (let a = 0; a < channelCount; a++) {

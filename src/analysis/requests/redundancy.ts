@@ -9,12 +9,14 @@ import type { CallContext } from '../../protocol/rpc.js';
 import { keepsMapsAt, roundedMaps } from '../../protocol/keptMaps.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { pairCountOf } from '../kernelHost/distancePairs.js';
+import { channelMomentsBytes } from '../kernelHost/channelMoments.js';
 import { cellOf } from '../kernelHost/pairMatrix.js';
 import { saturatedChannels } from '../measures/deadChannels.js';
 import { upperLimit } from '../measures/matrixStatistics.js';
 import { isStable, recommendedCount, redundantPairs, type RedundantPair } from '../measures/redundancy.js';
 import { shuffledIndices } from '../measures/standardNormal.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
+import { lengthOf } from '../mapShape.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -180,7 +182,9 @@ async function fromMaps(
   ]);
   const kept = await run.cache.get(key, Kept);
   if (kept) return kept;
-  const extra = extraBytes(session, channels.length, samples.length, chosen);
+  const mapLength = lengthOf(run.manifest.layers[layer.layer].mapShape);
+  const extra =
+    extraBytes(session, channels.length, samples.length, chosen) + channelMomentsBytes(channels.length, mapLength);
   const refusal = sliceRefusal(session, slice, extra);
   if (refusal !== null) return noMaps(samples.length, refusal);
   const value = await withLayer(session, slice, extra, task, (maps) =>

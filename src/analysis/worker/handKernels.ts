@@ -4,6 +4,7 @@
  */
 import { throwIfCancelled } from '../../protocol/failure.js';
 import { codePairs, quantisePairs, squarePairs } from '../kernelHost/distancePairs.js';
+import { channelMoments } from '../kernelHost/channelMoments.js';
 import { gramSums, sumGramRows } from '../kernelHost/gramSums.js';
 import { sumPairs } from '../kernelHost/pairSums.js';
 import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix.js';
@@ -17,6 +18,7 @@ import {
 import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
 import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
 import type { GramSums } from '../measures/centredKernelAlignment.js';
+import type { ChannelMoments } from '../measures/redundancy.js';
 import { channelRanges } from '../measures/intraSampleEntropy.js';
 import type {
   GramRowsTask,
@@ -70,6 +72,10 @@ export class HandKernels {
       else result = finishInterSample(kernels, job);
     }
     return result;
+  }
+
+  channelMoments(task: MapsInMemory): ChannelMoments {
+    return channelMoments(this.over(task.target, task.scratch), task.address, task);
   }
 
   channelRanges(task: MapsInMemory): Float32Array {

@@ -3,7 +3,6 @@
  * here and nowhere else.
  */
 import type { RunReader } from '../../store/runAccess.js';
-import { channelMoments } from '../measures/redundancy.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
 import { ablationInHand } from './ablationInHand.js';
 import { controlInHand, controlPictures } from './controlInHand.js';
@@ -83,10 +82,7 @@ export function handTasks(kernels: HandKernels, open: (run: Task.RunReference) =
     /** What the criterion of a with each other matrix is made of, of all samples and without each group. */
     gramSums: (task: Task.GramSumsTask) => kernels.gramSums(task),
     /** Correlations of channels and their spatial means; all values finite. */
-    channelMoments: ({ target, address, sampleCount, channelCount, mapLength }: Task.MapsInMemory) => {
-      const maps = new Float32Array(target.memory.buffer, address, sampleCount * channelCount * mapLength);
-      return channelMoments(maps, sampleCount, channelCount, mapLength);
-    },
+    channelMoments: (task: Task.MapsInMemory) => kernels.channelMoments(task),
     forgetMemory: ({ slot }: { readonly slot: number }) => kernels.forget(slot),
   };
 }
