@@ -36,6 +36,14 @@ export async function openLab(dist = 'dist'): Promise<Lab | null> {
   };
 }
 
+/** As openLab; skips the tests of a `before` where there is no browser. */
+export async function labOrSkip(context: Mocha.Context): Promise<Lab> {
+  const lab = await openLab();
+  if (lab) return lab;
+  process.stdout.write('  skipped: there is no Chromium\n');
+  return context.skip();
+}
+
 export interface Viewed {
   readonly seen: Sightings;
   readonly views: readonly string[];

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { canaryPage, sentences, type CanaryPage } from './canary.js';
 import { hostileRun } from './hostileRun.js';
-import { openLab, type Lab } from './hostileViews.js';
+import { labOrSkip, type Lab } from './hostileViews.js';
 import { HOSTILE_STRINGS } from './hostileStrings.js';
 import { tourViews } from './tourViews.js';
 
@@ -21,12 +21,7 @@ describe('a report', function () {
   let said: string;
   let canary: CanaryPage;
   before(async function () {
-    const opened = await openLab();
-    if (!opened) {
-      process.stdout.write('  skipped: there is no Chromium\n');
-      return this.skip();
-    }
-    lab = opened;
+    lab = await labOrSkip(this);
     const { folder } = hostileRun(lab.honest, 23);
     file = `${folder}.html`;
     const told = await promisify(execFile)(process.execPath, [

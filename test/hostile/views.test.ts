@@ -5,18 +5,13 @@
 import assert from 'node:assert/strict';
 import { sentences } from './canary.js';
 import { viewHovers } from './editorTexts.js';
-import { openLab, viewAsMarkup, viewHostile, type Lab } from './hostileViews.js';
+import { labOrSkip, viewAsMarkup, viewHostile, type Lab } from './hostileViews.js';
 
 describe('a hostile recording', function () {
   this.timeout(120_000);
   let lab: Lab;
   before(async function () {
-    const opened = await openLab();
-    if (!opened) {
-      process.stdout.write('  skipped: there is no Chromium\n');
-      return this.skip();
-    }
-    lab = opened;
+    lab = await labOrSkip(this);
   });
   after(() => lab?.close());
 
