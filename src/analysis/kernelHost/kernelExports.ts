@@ -19,38 +19,14 @@ interface ChannelProductsExports {
 }
 
 interface NeighbourSearchExports {
-  multiplyBlocks(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
-  multiplyShort(a: number, aRows: number, b: number, bRows: number, stride: number, products: number): void;
+  multiplyBlocks: MultiplyBlocks;
+  multiplyShort: MultiplyBlocks;
   shortPiece(stride: number): number;
   extentOfRows(samples: number, n: number, d: number, stride: number, means: number, piece: number, out: number): void;
-  packShort(
-    samples: number,
-    n: number,
-    d: number,
-    stride: number,
-    means: number,
-    scale: number,
-    slack: number,
-    paddedRows: number,
-    packed: number,
-    packedStride: number,
-    norms: number,
-  ): number;
+  packShort: PackRows<number>;
   columnMeans(samples: number, n: number, d: number, stride: number, means: number): void;
   largestDeviation(samples: number, n: number, d: number, stride: number, means: number): number;
-  packCentred(
-    samples: number,
-    n: number,
-    d: number,
-    stride: number,
-    means: number,
-    scale: number,
-    slack: number,
-    paddedRows: number,
-    packed: number,
-    packedStride: number,
-    norms: number,
-  ): void;
+  packCentred: PackRows<void>;
   clearLists(bounds: number, indices: number, rows: number, length: number): void;
   searchBlocks(
     isShort: boolean,
@@ -68,6 +44,23 @@ interface NeighbourSearchExports {
     length: number,
   ): void;
 }
+
+type MultiplyBlocks = (a: number, aRows: number, b: number, bRows: number, stride: number, products: number) => void;
+
+/** Samples (n, d) to packed rows: of float32, or of int16 with what rounding took from a row at most. */
+type PackRows<R> = (
+  samples: number,
+  n: number,
+  d: number,
+  stride: number,
+  means: number,
+  scale: number,
+  slack: number,
+  paddedRows: number,
+  packed: number,
+  packedStride: number,
+  norms: number,
+) => R;
 
 interface NeighbourRefineExports {
   refineRows(
