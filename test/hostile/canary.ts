@@ -75,7 +75,7 @@ function foreignMarkup(): string[] {
   for (const element of elements) {
     const tag = element.localName;
     if (['iframe', 'object', 'embed', 'base', 'form', 'video', 'math', 'animate'].includes(tag)) found.push(`<${tag}>`);
-    if (tag === 'script' && !/^\/viewer\.js$|^$/.test(element.getAttribute('src') ?? '')) found.push(`<script ${element.getAttribute('src')}>`); // prettier-ignore
+    if (tag === 'script' && !/^\/(begin|viewer)\.js$|^$/.test(element.getAttribute('src') ?? '')) found.push(`<script ${element.getAttribute('src')}>`); // prettier-ignore
     for (const { name, value } of element.attributes) {
       if (name.startsWith('on')) found.push(`<${tag} ${name}>`);
       const leads = ['href', 'src', 'xlink:href', 'action', 'formaction', 'srcdoc'].includes(name);
