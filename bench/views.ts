@@ -24,7 +24,7 @@ export async function benchViews(): Promise<Row[]> {
     return [];
   }
   const workspace = mkdtempSync(join(tmpdir(), 'cnnslicer-views-'));
-  const engine = new AnalysisEngine({ workerFile: 'dist/analysisWorker.cjs' });
+  const engine = new AnalysisEngine({ workerFile: join(process.cwd(), 'dist/analysisWorker.cjs') });
   const gib = Number(process.env['CNNSLICER_BENCH_GIB'] ?? 5);
   const parts: Record<string, () => Promise<Row[]>> = {
     heatmap: () => heatmapFrames(browser, engine, workspace),

@@ -38,7 +38,7 @@ export async function openServerLab(): Promise<ServerLab> {
   for (const asset of ASSETS) writeFileSync(join(webviewFolder, asset), 'a file that is served');
   for (const file of ['webview/secret.txt', 'webview-private/secret.txt', 'secret.txt']) writeFileSync(join(place, file), CANARY); // prettier-ignore
   const folder = await honestRun();
-  const engine = new AnalysisEngine({ workerFile: 'dist/analysisWorker.cjs' });
+  const engine = new AnalysisEngine({ workerFile: join(process.cwd(), 'dist/analysisWorker.cjs') });
   const nothing = (): void => undefined;
   let handled = 0;
   const handlers = counted(viewerHandlers(engine, folder, { openSource: nothing, saveFile: nothing }), () => handled++);
