@@ -61,7 +61,7 @@ describe('detection while a file is edited', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(START, HANDED_ON), batches, async (start, edits) => {
         const detector = new LayerDetector(grammars, 'typescript', start);
-        let text = start;
+        let text: string = start;
         for (const batch of edits) {
           const changes = batch.map(({ at, length, text: piece }): TextChange => {
             const rangeOffset = at % (text.length + 1);

@@ -14,7 +14,6 @@ import { Workbench } from './workbench.js';
 const VIEWS = ['Query', 'Training', 'Layers', 'Channels', 'Network', 'Information', 'Compare'];
 const STILL_MS = 4000;
 const MOST_MS = 120_000;
-const AT_WORK = /comput|reading|waiting|\d+ %\s*cancel/i;
 
 const [workspace, out = 'test-artifacts/pictures'] = process.argv.slice(2);
 if (!workspace) throw new Error('give the folder of a workspace that holds a run');
@@ -45,21 +44,19 @@ async function inTheme(theme: Theme): Promise<void> {
 /** The first run of the workspace, over the whole window. */
 async function openRun(workbench: Workbench): Promise<void> {
   await workbench.openSideBar('CNNSlicer');
-  await workbench.treeRow(/epochs/).waitFor();
-  await workbench.runCommand('CNNSlicer: Open Run');
-  const choice = workbench.page.locator('.quick-input-list .monaco-list-row').first();
-  await Promise.any([workbench.viewTab('Query').waitFor(), choice.waitFor().then(() => choice.click())]);
+  await workbench.pickFromMenu(workbench.treeRow(/epochs/), 'Open Run');
   await workbench.viewTab('Query').waitFor();
   await workbench.page.keyboard.press('Control+B');
 }
 
-/** Waits until the view's text has not changed for a while; resolves to the seconds until then. */
+/** Waits until the view's text has not changed for a while and nothing in it is being answered; resolves to the seconds. */
 async function still(workbench: Workbench): Promise<number> {
   const begin = performance.now();
   let [text, since] = ['', begin];
   while (performance.now() - begin < MOST_MS) {
     const now = await workbench.webview().locator('body').innerText();
-    if (now !== text || AT_WORK.test(now)) [text, since] = [now, performance.now()];
+    const isBusy = (await workbench.webview().locator('[aria-busy=true]').count()) > 0;
+    if (now !== text || isBusy) [text, since] = [now, performance.now()];
     if (performance.now() - since >= STILL_MS) break;
     await sleep(250);
   }

@@ -3,6 +3,7 @@
  * Pictures of every step are kept under test-artifacts/workbench.
  */
 import assert from 'node:assert/strict';
+import { type Locator } from 'playwright-core';
 import { packagedExtension, takeTour, type Tour } from './tour.js';
 import { type Workbench } from './workbench.js';
 import { makeTourWorkspace, type TourWorkspace } from './tourWorkspace.js';
@@ -11,6 +12,15 @@ const vsix = await packagedExtension();
 const RECORDING_MS = 150_000;
 const RECORDING = 'CNNSlicer: recording';
 /** The views of the panel; `links`: they name the lines of layers. */
+const VIEWS = [
+  { id: 'query', title: 'Query', links: true },
+  { id: 'training', title: 'Training', links: false },
+  { id: 'layers', title: 'Layers', links: false },
+  { id: 'channels', title: 'Channels', links: true },
+  { id: 'network', title: 'Network', links: true },
+  { id: 'information', title: 'Information', links: false },
+  { id: 'compare', title: 'Compare', links: false },
+] as const;
 const SECOND_CONVOLUTION = 'filters: 32';
 /** A value of entropy in a lens: "H 1.66 ± 0.01 bits". */
 const ENTROPY = /H \d+\.\d\d/;
@@ -64,11 +74,14 @@ describe('a first session with the packaged extension', () => {
 
     it('the panel is as it was after the window is loaded anew', async () => {
       const { workbench } = tour();
+      const shown = await beforeAndAfter(workbench).innerText();
       await workbench.reload();
-      await asksForSecondConvolution(workbench);
+      await beforeAndAfter(workbench).waitFor();
+      assert.equal(await beforeAndAfter(workbench).innerText(), shown);
     });
 
     beginsAndRepeats(tour, () => workspace, 'light');
+    opensEveryView(tour, () => workspace, 'light');
 
     it('nothing was blocked by a content security policy, and nothing failed in the window', () =>
       withoutComplaints(tour()));
@@ -238,10 +251,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
   it('the epoch of a change is found from the palette of the tree, with the map before and after', async () => {
     const { workbench } = tour();
     await workbench.pickFromMenu(workbench.treeRow(/conv2d_Conv2D2/), 'Find the Epoch of a Change');
-    const there = workbench
-      .webview()
-      .getByText(/at t = (?!10\b)\d+/)
-      .first();
+    const there = beforeAndAfter(workbench);
     const choice = workbench.page.locator('.quick-input-list .monaco-list-row').first();
     // One change is shown at once; of several the person chooses.
     await Promise.any([there.waitFor(), choice.waitFor().then(() => choice.click())]);
@@ -270,6 +280,43 @@ function handlesRuns(tour: () => Tour, theme: string): void {
   });
 }
 
+/** Every view of the panel at the layer, each from the hover or from the panel, and back to the layer's line. */
+function opensEveryView(tour: () => Tour, workspace: () => TourWorkspace, theme: string): void {
+  for (const [link, tab] of [
+    ['Show entropy', 'Query'],
+    ['Feature maps', 'Channels'],
+    ['Mutual information', 'Layers'],
+    ['Network', 'Network'],
+  ] as const)
+    it(`the hover's link "${link}" opens ${tab} at the layer`, async () => {
+      const { workbench } = tour();
+      await workbench.goToLineOf('train.js', workspace().lineOf(SECOND_CONVOLUTION));
+      const hover = await workbench.hover(SECOND_CONVOLUTION);
+      await hover.getByRole('link', { name: link, exact: true }).first().click();
+      await workbench.viewTab(tab, { selected: true }).waitFor();
+      await workbench.leaveHover();
+    });
+
+  for (const { id, title, links } of VIEWS)
+    it(`the view ${title} is shown${links ? ', and leads back to a line of the script' : ''}`, async () => {
+      const { workbench } = tour();
+      await workbench.viewTab(title).click();
+      await workbench.viewTab(title, { selected: true }).waitFor();
+      await workbench.webview().locator('.shell > :nth-child(2)').first().waitFor();
+      const link = workbench
+        .webview()
+        .getByText(/train\.js:\d+/)
+        .first();
+      if (links) await link.waitFor();
+      await workbench.screenshot(`17-view-${id}-${theme}`);
+      if (!links) return;
+      const line = Number(/:(\d+)/.exec(await link.innerText())?.[1]);
+      await workbench.goToLineOf('train.js', 1);
+      await link.click();
+      await workbench.waitForCursor(line);
+    });
+}
+
 /** The first steps of a newcomer, and a recording that a file of the workspace names. */
 function beginsAndRepeats(tour: () => Tour, workspace: () => TourWorkspace, theme: string): void {
   it('the walkthrough has three steps', async () => {
@@ -280,8 +327,7 @@ function beginsAndRepeats(tour: () => Tour, workspace: () => TourWorkspace, them
     assert.equal(await workbench.walkthroughSteps().count(), 3);
     await workbench.screenshot(`15-walkthrough-${theme}`);
     // It holds a webview of its own, beside the panel's.
-    await workbench.runCommand('View: Close Editor');
-    await workbench.walkthroughSteps().first().waitFor({ state: 'hidden' });
+    await workbench.closeTab('Welcome');
   });
 
   it('a task of tasks.json is offered', async () => {
@@ -291,6 +337,14 @@ function beginsAndRepeats(tour: () => Tour, workspace: () => TourWorkspace, them
     await workbench.screenshot(`16-task-${theme}`);
     await workbench.page.keyboard.press('Escape');
   });
+}
+
+/** The epochs about a change, beside a channel's maps. */
+function beforeAndAfter(workbench: Workbench): Locator {
+  return workbench
+    .webview()
+    .getByText(/epochs \d+, \d+/)
+    .first();
 }
 
 async function asksForSecondConvolution(workbench: Workbench): Promise<void> {

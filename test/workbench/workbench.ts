@@ -136,6 +136,12 @@ export class Workbench {
     return hover;
   }
 
+  /** Takes the mouse off the hover that is open, which then closes. */
+  async leaveHover(): Promise<void> {
+    await this.page.mouse.move(1, 1);
+    await this.page.locator('.monaco-hover-content').filter({ visible: true }).first().waitFor({ state: 'hidden' });
+  }
+
   /** The text of every item in the status bar. */
   async statusBar(): Promise<string[]> {
     return this.page.locator('.part.statusbar .statusbar-item').allInnerTexts();
@@ -233,6 +239,14 @@ export class Workbench {
     return this.webview().getByRole('tab', { name: title, exact: true, ...state });
   }
 
+  /** By its button: a palette would lose the keyboard to a page that is still loading. */
+  async closeTab(label: string): Promise<void> {
+    const tab = this.page.locator(`.tab[aria-label^="${label}"]`);
+    await tab.hover();
+    await tab.locator('.tab-actions .action-label').first().click();
+    await tab.waitFor({ state: 'detached' });
+  }
+
   /** The steps of the walkthrough that is open. */
   walkthroughSteps(): Locator {
     return this.page.locator('.gettingStartedContainer [data-step-id]').filter({ visible: true });
@@ -261,11 +275,16 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
+  /** Pressed again where the one before was still closing, and took the key. */
   private async openQuickInput(key: string, typed: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
-    await this.page.keyboard.press(key);
-    await input.waitFor();
-    await input.fill(typed);
+    for (let triesLeft = 5; ; triesLeft--) {
+      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await this.page.keyboard.press(key);
+      const filled = input.fill(typed, { timeout: STEP_MS / 12 });
+      if (triesLeft === 1) return filled;
+      if (await filled.then(() => true, () => false)) return; // prettier-ignore
+    }
   }
 
   /** The middle of a text's first occurrence among the lines in view, in pixels of the page. */
