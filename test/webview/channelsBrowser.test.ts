@@ -177,6 +177,9 @@ describe('the channel view in a browser', function () {
     await open('channels-before-and-after');
     await page.getByText('epochs 6, 7').waitFor();
     assert.deepEqual(await page.locator('.map-rows svg > g[aria-hidden] > text:not(.tick)').allTextContents(), ['input', 'epoch 6', 'epoch 7']); // prettier-ignore
+    const box = (await page.locator('.map-rows').boundingBox())!;
+    const height = page.viewportSize()!.height;
+    assert.ok(box.y >= 0 && box.y < height, `the maps begin at ${box.y} of ${height} pixels: out of sight`);
     await page.getByText('over epochs', { exact: true }).click();
     await page.getByText('over epochs', { exact: true }).click();
     await page.getByText('epochs 0, 7, 15, 23, 30').waitFor();

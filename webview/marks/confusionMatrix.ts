@@ -60,7 +60,8 @@ export interface MarginMark {
 }
 
 const NAME_ROOM = { least: 38, most: 96, letter: 6.6 };
-const RIGHT = 76;
+/** As wide as the words above the bars. */
+const RIGHT = 98;
 const BOTTOM = 58;
 const HEAD = 26;
 const LARGEST_CELL = 40;

@@ -42,21 +42,23 @@ const HEAD = 22;
 const AXIS = 22;
 const ROW = 34;
 const BAR = 20;
+/** A column of numbers, as wide as "H − log₂ N". */
+const COLUMN = 74;
 
 export function diversityHeight(rowCount: number): number {
   return HEAD + ROW * rowCount + AXIS;
 }
 
 export function diversityMarks(rows: readonly DiversityRow[], width: number): DiversityMarks {
-  const longest = Math.max(6, ...rows.map((row) => row.label.length));
+  const longest = Math.max('samples'.length + 1, ...rows.map((row) => row.label.length));
   const left = Math.min(110, longest * 6.8 + 10);
-  const plot = { x: left, y: HEAD, width: Math.max(40, width - left - 130), height: ROW * rows.length };
+  const plot = { x: left, y: HEAD, width: Math.max(40, width - left - 2 * COLUMN), height: ROW * rows.length };
   const ends = rows.flatMap((row) => [(row.bits ?? 0) + (row.halfWidthBits ?? 0), row.noiseBits ?? 0]);
   const x = scaleLinear([0, Math.max(1, ...ends) * 1.02], [plot.x, plot.x + plot.width]);
   return {
     plot,
     ticks: x.ticks(Math.max(2, Math.floor(plot.width / 60))).map((value) => ({ x: x(value), text: String(value) })),
-    columns: { bits: width - 62, excess: width - 2 },
+    columns: { bits: width - COLUMN, excess: width - 2 },
     bars: rows.map((row, i) => {
       const middle = plot.y + (i + 0.5) * ROW;
       const { id, label, tone, chosen, bits, halfWidthBits: half } = row;

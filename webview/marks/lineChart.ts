@@ -4,7 +4,7 @@
  */
 import { area, extent, scaleLinear } from 'd3';
 import { dodge } from './dodge.js';
-import { beginningsOf, laneGaps, LANE_HEIGHT, laneSeries, sharedGaps } from './lineGaps.js';
+import { beginningsOf, laneGaps, laneSeries, roomOfLanes, sharedGaps } from './lineGaps.js';
 import { inOrder, lineOf } from './lineStrokes.js';
 
 export interface LinePoint {
@@ -107,7 +107,7 @@ const LABEL_GAP = 18;
 
 export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
   const gapped = spec.gapLanes ? laneSeries(spec.series) : [];
-  const top = MARGIN.top + Math.max(spec.roomAbove ?? 0, gapped.length * LANE_HEIGHT);
+  const top = MARGIN.top + Math.max(spec.roomAbove ?? 0, roomOfLanes(gapped.length));
   const plot: Box = {
     x: MARGIN.left,
     y: top,

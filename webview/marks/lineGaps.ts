@@ -6,7 +6,9 @@ import type { Box, LineChartMarks, LinePoint, LineSeries } from './lineChart.js'
 
 type Scale = (value: number) => number;
 
-export const LANE_HEIGHT = 10;
+const LANE_HEIGHT = 10;
+/** Between the lanes and the plot, where the ceiling's words stand. */
+const BELOW_LANES = 12;
 /** The name of a gap that is in no lane. */
 export const SHARED_GAP = 'all';
 
@@ -31,7 +33,11 @@ const outOfLane = ({ epoch }: LinePoint): LinePoint => ({ epoch, value: Number.N
 
 /** Pixels that the lanes of a chart take above its plot. */
 export function laneRoom(series: readonly LineSeries[]): number {
-  return LANE_HEIGHT * laneSeries(series).length;
+  return roomOfLanes(laneSeries(series).length);
+}
+
+export function roomOfLanes(count: number): number {
+  return count === 0 ? 0 : LANE_HEIGHT * count + BELOW_LANES;
 }
 
 export function beginningsOf({ id, tone, points }: LineSeries, x: Scale, y: Scale): LineChartMarks['beginnings'] {
@@ -61,7 +67,7 @@ export function laneGaps(gapped: readonly LineSeries[], x: Scale, plot: Box): Li
       tone: series.tone,
       label: series.label,
       ...epochBox(from, to, x, plot),
-      y: plot.y - (gapped.length - lane) * LANE_HEIGHT - 2,
+      y: plot.y - (gapped.length - lane) * LANE_HEIGHT - BELOW_LANES,
       height: LANE_HEIGHT - 4,
     })),
   );

@@ -1,6 +1,6 @@
 /** The chosen channel's maps under the inputs they are of, and what of each input they answer to (deconvnet). */
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeconvnetResult } from '../../../src/protocol/deconvnet.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { Button, ProgressRing } from '../../controls/controls.js';
@@ -41,6 +41,13 @@ const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode =
   const projected = useProjections(props, unitOf(maps.unit, layer.mapShape), shown);
   const projection = matching(latest(projected.value), latest(asked.value), choice.channel);
   const answer: Loadable<Maps> = shown?.state.state === 'failed' ? shown.state : asked.value;
+  const place = useRef<HTMLDivElement>(null);
+  const wanted = maps.epochs?.join() ?? '';
+  const isDrawn = answer.state === 'done';
+  // Maps of chosen epochs are what somebody came for, and stand below the channels' boxes.
+  useEffect(() => {
+    if (wanted !== '' && isDrawn) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [wanted, isDrawn]);
   const onMaps = (change: Partial<MapsChoice>): void => {
     setSet(0);
     onChoice({ maps: { ...maps, ...change } });
@@ -48,7 +55,7 @@ const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode =
   const onSample = useStable((sample: number): void => viewer.select({ sample }));
   const onUnit = useStable((place: readonly number[]): void => onChoice({ maps: { ...maps, unit: placeText(place) } }));
   return (
-    <div class="channel-maps">
+    <div class="channel-maps" ref={place}>
       <MapControls {...props} maps={maps} onMaps={onMaps} />
       <ChartFrame<Maps>
         title="Feature maps"

@@ -66,7 +66,7 @@ const Strip = memo(({ ceiling, colours, width }: Pick<HeatmapScaleProps, 'ceilin
         {(share * ceiling).toFixed(ceiling < 0.2 ? 3 : 2)}
       </text>
     ))}
-    <text class="tick" x={width + 16} y={TOP + STRIP}>
+    <text class="tick" x={width + 8} y={TOP + STRIP}>
       bits
     </text>
   </g>
