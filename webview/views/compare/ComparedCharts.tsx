@@ -96,13 +96,15 @@ function Lines({ viewer, asked, title, unit, format, pick }: LinesProps): VNode 
       answer={asked.value}
       invitation=""
       finding={() => null}
-      caption={() => 'Both on one scale.'}
+      caption={({ from, to }) =>
+        from.id === to.id ? `One run: A is its epoch ${from.epoch}, B its epoch ${to.epoch}.` : 'Both on one scale.'
+      }
       csv={(comparison) => seriesCsv(pick(comparison))}
       fileName={`compare-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`}
       onSave={(file) => void viewer.save(file)}
       onRetry={asked.retry}
       draw={(comparison) => {
-        const series = pick(comparison);
+        const series = drawnOnce(comparison, pick(comparison));
         if (series.length === 0) return <p class="waiting">No values.</p>;
         return (
           <LineChart
@@ -120,6 +122,11 @@ function Lines({ viewer, asked, title, unit, format, pick }: LinesProps): VNode 
       }}
     />
   );
+}
+
+/** Two epochs of one run have one course. */
+function drawnOnce({ from, to }: Comparison, series: LineSeries[]): LineSeries[] {
+  return from.id === to.id ? series.filter(({ id }) => id === 'B').map((one) => ({ ...one, label: 'both' })) : series;
 }
 
 function seriesCsv(series: readonly LineSeries[]): string {
