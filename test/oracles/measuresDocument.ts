@@ -85,7 +85,7 @@ const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
     definition: 'linear centred kernel alignment of two layers’ flattened activations, or of one layer at two epochs',
     source: 'Kornblith et al. 2019; Song et al. 2012, eq. 5; caution: Davari et al. 2023',
     estimator: 'unbiased HSIC, so that it does not grow with D; may be slightly negative',
-    bias: 'the ratio of unbiased terms is not itself unbiased',
+    bias: 'the ratio of unbiased terms is not itself unbiased; deviations from the mean are float32, so a sample ten thousand times as far out as the others costs digits (1e-5 seen)',
     cost: 'O(N² D) time in WebAssembly, about the mean; O(N²) memory a layer',
   },
   Redundancy: {
