@@ -48,6 +48,7 @@ describe('two runs compared with the packaged extension', () => {
     await workbench.goToLine(workspace.lineOf(FIRST_CONVOLUTION));
     const lens = workbench.codeLens(`H ${from.toFixed(2)} → ${to.toFixed(2)} bits`);
     await lens.waitFor();
+    await workbench.lensesSettled();
     await workbench.screenshot('18-changes-at-the-line-light');
     await lens.click();
     await workbench.viewTab('Compare', { selected: true }).waitFor();

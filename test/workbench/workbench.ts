@@ -1,6 +1,6 @@
 /**
  * Drives VS Code's window as a person does: palette, quick open, editor, hover, tree, status bar, panels.
- * Waiting is always for something that a person can see, never for a time.
+ * Waiting is for something that a person can see, or for it to change no more.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -124,6 +124,15 @@ export class Workbench {
     const texts = await this.page.locator('.codelens-decoration a').allInnerTexts();
     // Those just out of view have a place and no text yet.
     return texts.filter((text) => text !== '');
+  }
+
+  /** Waits until no lens in view has changed for a while: what is still being computed shifts those beside it. */
+  async lensesSettled(): Promise<void> {
+    for (let [before, unchanged] = ['', 0]; unchanged < 4;) {
+      const now = (await this.codeLenses()).join('\n');
+      [before, unchanged] = [now, now === before ? unchanged + 1 : 0];
+      await this.page.waitForTimeout(500);
+    }
   }
 
   /** Rests the mouse on the first occurrence of a text in view; resolves to the hover that opens, which may still fill. */

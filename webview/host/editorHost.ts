@@ -11,8 +11,8 @@ export interface EditorApi {
   setState(state: unknown): void;
 }
 
-/** A panel's state that holds a query; anything else was not written by this view. */
-const Kept = v.object({ query: v.string() });
+/** A panel's state, whole or only what to show first; anything else was written neither by this view nor for it. */
+const Kept = v.union([v.object({ query: v.string() }), v.object({ view: v.string() })]);
 const EventMessage = v.object({ type: v.literal('event'), event: HostEvent });
 
 export function editorHost(api: EditorApi, target: Window = window): Host {
