@@ -19,7 +19,7 @@ const EXTENSION = 'cnnslicer.cnnslicer';
 const OURS = /dist\/extension\.cjs|tree-sitter/;
 const ROUNDS = 20;
 /** All that a lens opens at a layer. */
-const VIEWS = ['query', 'channels', 'layers', 'network', 'information'] as const;
+const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'information', 'compare'] as const;
 
 export async function run(): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
