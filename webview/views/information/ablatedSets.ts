@@ -27,7 +27,10 @@ export function pickedSet(picked: readonly UnitPlace[]): AblatedSet | null {
   const [first, ...rest] = [...channelsByLayer(picked)].sort(([a], [b]) => a - b).map(asPart);
   if (!first) return null;
   const layers = rest.length > 0 ? ` of ${rest.length + 1} layers` : '';
-  return { parts: [first, ...rest], words: picked.length === 1 ? 'the picked unit' : `the ${plural(picked.length, 'picked unit')}${layers}` };
+  return {
+    parts: [first, ...rest],
+    words: picked.length === 1 ? 'the picked unit' : `the ${plural(picked.length, 'picked unit')}${layers}`,
+  };
 }
 
 export function channelsByLayer(picked: readonly UnitPlace[]): ChannelSet {

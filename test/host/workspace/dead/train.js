@@ -16,5 +16,13 @@ model.add(tf.layers.dense({ units: 2, activation: 'softmax' }));
 model.compile({ optimizer: tf.train.sgd(0.0001), loss: 'categoricalCrossentropy' });
 
 const x = tf.randomUniform([80, 8, 8, 1], 0, 1, 'float32', 1);
-const y = tf.oneHot(tf.tensor1d(Array.from({ length: 80 }, (_, i) => i % 2), 'int32'), 2).toFloat();
+const y = tf
+  .oneHot(
+    tf.tensor1d(
+      Array.from({ length: 80 }, (_, i) => i % 2),
+      'int32',
+    ),
+    2,
+  )
+  .toFloat();
 model.fit(x, y, { epochs: 3, verbose: 0 });
