@@ -68,8 +68,8 @@ export function refineRows(
       comparedCount++;
     }
   }
-  const end = distances + (((<usize>to) * length) << 3);
-  for (let at = distances + (((<usize>from) * length) << 3); at < end; at += 8) store<f64>(at, sqrt(load<f64>(at)));
+  const end = distances + ((<usize>to * length) << 3);
+  for (let at = distances + ((<usize>from * length) << 3); at < end; at += 8) store<f64>(at, sqrt(load<f64>(at)));
   return comparedCount;
 }
 
