@@ -1,6 +1,7 @@
 /** Arrays on their way to the threads: held against their shapes, and copied to memory that the threads see. */
 import { Failure, throwIfCancelled } from '../protocol/failure.js';
 import type { CallContext } from '../protocol/rpc.js';
+import { nextTurn } from '../store/turns.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
 import type { ArrayPart } from './worker/arrayInformation.js';
 import type { ArrayInMemory } from './worker/leadContract.js';
@@ -16,7 +17,7 @@ export async function inMemory(values: Float32Array, context: CallContext): Prom
     throwIfCancelled(context.signal, 'handing over the array');
     const part = values.subarray(from, from + COPY_VALUES);
     regions.float32(address + 4 * from, part.length).set(part);
-    await new Promise((done) => setImmediate(done));
+    await nextTurn();
   }
   return { memory: regions.memory, length: values.length };
 }

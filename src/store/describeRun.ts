@@ -8,6 +8,7 @@ import { END_FILE, EndRecord, OWNER_FILE, OwnerRecord } from './records.js';
 import { listRecords, readBases, readRecord, type BaseIndex } from './runIndex.js';
 import { ownerState } from './runOwner.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
+import { turnsEvery } from './turns.js';
 
 export interface DescribeInput {
   readonly folder: string;
@@ -33,7 +34,7 @@ export async function describeRun({
   const end = await readEnd(files);
   const { epochs: epochNumbers, base } = await readRecords(files, folder);
   const seen: SeenEpoch[] = [];
-  const pause = pauses();
+  const pause = turnsEvery(SLICE_MILLISECONDS);
   for (const epoch of epochNumbers) {
     seen.push(await epochs.state(epoch, recordsOnly));
     await pause();
@@ -61,16 +62,6 @@ export async function describeRun({
 }
 
 const SLICE_MILLISECONDS = 10;
-
-/** Lets others go on when a slice of time is used up: the extension host describes runs too. */
-function pauses(): () => Promise<void> {
-  let until = performance.now() + SLICE_MILLISECONDS;
-  return async () => {
-    if (performance.now() < until) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    until = performance.now() + SLICE_MILLISECONDS;
-  };
-}
 
 async function readRecords(files: RunFiles, folder: string): Promise<{ epochs: readonly number[]; base: BaseIndex }> {
   try {

@@ -3,7 +3,7 @@
  * alone, exactly as numpy's `astype(float16)` rounds (to nearest, ties to even; beyond 65519 to infinity).
  */
 
-import { storeKernels, type StoreKernels } from './storeKernels.js';
+import { storeKernels } from './storeKernels.js';
 
 /** From here on the kernels are faster, the copies into and out of their memory included. */
 const SHORTEST = 64;
@@ -25,17 +25,31 @@ const scratchBits = new Uint32Array(scratchFloat.buffer);
 /** `length` values of `from` from `at` on, as bits of halves into `to` from `toAt` on. */
 export function toFloat16(from: Float32Array, at: number, length: number, to: Uint16Array, toAt: number): void {
   const kernels = length < SHORTEST ? null : storeKernels();
-  if (kernels)
-    inParts(kernels, length, (done, count) => {
-      kernels.floats.set(from.subarray(at + done, at + done + count));
-      kernels.toHalves(count);
-      to.set(kernels.halves.subarray(0, count), toAt + done);
-    });
-  else roundEach(from, at, length, to, toAt);
+  if (!kernels) return roundEach(from, at, length, to, toAt);
+  const { floats, halves, toHalves } = kernels;
+  inParts(length, { values: from, at, memory: floats }, toHalves, { values: to, at: toAt, memory: halves });
 }
 
-function inParts({ floats }: StoreKernels, length: number, convert: (done: number, count: number) => void): void {
-  for (let done = 0; done < length; done += floats.length) convert(done, Math.min(floats.length, length - done));
+interface Stretch<Values extends Float32Array | Uint16Array> {
+  readonly values: Values;
+  readonly at: number;
+  /** The kernel's own, as long as one call takes. */
+  readonly memory: Values;
+}
+
+function inParts<From extends Float32Array | Uint16Array, To extends Float32Array | Uint16Array>(
+  length: number,
+  from: Stretch<From>,
+  convert: (count: number) => void,
+  to: Stretch<To>,
+): void {
+  const { length: capacity } = from.memory;
+  for (let done = 0; done < length; done += capacity) {
+    const count = Math.min(capacity, length - done);
+    from.memory.set(from.values.subarray(from.at + done, from.at + done + count));
+    convert(count);
+    to.values.set(to.memory.subarray(0, count), to.at + done);
+  }
 }
 
 function roundEach(from: Float32Array, at: number, length: number, to: Uint16Array, toAt: number): void {
@@ -71,13 +85,9 @@ let table: Float32Array | null = null;
 /** `length` halves of `from` from `at` on, as float32 into `to` from `toAt` on. Exact. */
 export function fromFloat16(from: Uint16Array, at: number, length: number, to: Float32Array, toAt: number): void {
   const kernels = length < SHORTEST ? null : storeKernels();
-  if (kernels)
-    inParts(kernels, length, (done, count) => {
-      kernels.halves.set(from.subarray(at + done, at + done + count));
-      kernels.fromHalves(count);
-      to.set(kernels.floats.subarray(0, count), toAt + done);
-    });
-  else readEach(from, at, length, to, toAt);
+  if (!kernels) return readEach(from, at, length, to, toAt);
+  const { floats, halves, fromHalves } = kernels;
+  inParts(length, { values: from, at, memory: halves }, fromHalves, { values: to, at: toAt, memory: floats });
 }
 
 function readEach(from: Uint16Array, at: number, length: number, to: Float32Array, toAt: number): void {

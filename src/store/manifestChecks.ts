@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { Layer, RunManifest, SIZE_LIMIT } from '../protocol/run.js';
 import { runArrays } from './layout.js';
 import { isPathInside } from './runPaths.js';
+import { nextTurn } from './turns.js';
 
 /** More epochs than anyone trains, few enough that an index of them fits in memory. */
 export const EPOCH_LIMIT = 1_000_000;
@@ -64,7 +65,7 @@ export async function manifestInTurns(value: unknown): Promise<RunManifest> {
     // The whole says where it is wrong.
     if (!parsed.success) return checkedManifest(value);
     layers.push(...parsed.output);
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   const rest = v.safeParse(RunManifest, { ...value, layers: given.slice(0, 1) as unknown[] });
   return rest.success ? soundManifest({ ...rest.output, layers }) : checkedManifest(value);

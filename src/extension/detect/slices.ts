@@ -1,12 +1,8 @@
 /** Long work of the extension host in slices, between which the host answers others. */
+import { nextTurn } from '../../store/turns.js';
 
 /** At most so long at a time; a frame has 16 ms. */
 export const SLICE_MILLISECONDS = 8;
-
-/** Resolves when what waits in the event loop has had its turn. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /** Runs a generator to its end, slice after slice; null when it was no longer wanted after one of them. */
 export async function inSlices<T>(steps: Generator<void, T>, isWanted: () => boolean): Promise<T | null> {

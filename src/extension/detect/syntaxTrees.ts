@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Edit, Language, Node, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
+import { nextTurn } from '../../store/turns.js';
 import { detection } from './detectLayers.js';
 import { EditedDetection } from './editedDetection.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
 import { detectPythonLayers } from './python/detectPythonLayers.js';
 import { mentionsPythonLayers } from './python/pythonLayers.js';
-import { inSlices, nextTurn, SLICE_MILLISECONDS } from './slices.js';
+import { inSlices, SLICE_MILLISECONDS } from './slices.js';
 import { mentionsTfjs } from './tfjsLayers.js';
 
 /** Characters; about 15 ms. */

@@ -4,7 +4,7 @@
 //
 // so a block of 16 bytes may be removed from the front of a message when it is added (xor) to the blocks that follow
 // at distances 65, 155, 170, 195 and 209. That leaves 209 blocks, whose checksum is taken from tables, 16 bytes at a
-// time. The relation is the shortest with six terms; test/store/checksum.test.ts shows that it holds.
+// time. The relation is the shortest with six terms; test/store/storeKernels.test.ts shows that it holds.
 import { CAPACITY, DATA, HALVES, TABLES } from './_memory';
 
 const WINDOW: usize = 209;
