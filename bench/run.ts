@@ -4,7 +4,9 @@
  * machine; quote ratios.
  */
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { useStoreKernels } from '../src/store/storeKernels.js';
 import { figure, writeSections, type MeasuredSection } from './benchmarksDocument.js';
 import { benchKeystroke } from './editor/keystroke.js';
 import { benchEngines } from './engines.js';
@@ -19,6 +21,7 @@ import { ratio, type Row } from './row.js';
 import { benchOpening } from './storage/opening.js';
 import { benchSlices } from './storage/slices.js';
 import { benchWriting } from './storage/writing.js';
+import { root } from './trainings.js';
 import { benchViews } from './views.js';
 import { benchWholeRun } from './wholeRun.js';
 
@@ -68,6 +71,8 @@ const machine = `${cpus().length} cores, ${cpus()[0].model}, Node ${process.vers
 const { values, positionals } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
 const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
 console.log(machine);
+// As in the product: sections that write or read runs in this process do so with its kernels.
+useStoreKernels(join(root, 'dist', 'kernels'));
 console.log('Ratio: how many times better ours is than the peer.\n');
 for (const name of names) {
   if (!Object.hasOwn(SECTIONS, name)) {

@@ -1,6 +1,10 @@
-/** `readSlices FOLDER channel|sample`: reads a slice of a run's first convolution at all epochs; prints milliseconds as JSON. */
+/**
+ * `readSlices FOLDER channel|sample KERNELS`: reads a slice of a run's first convolution at all epochs with the store's
+ * kernels of dist/kernels, as the product does; prints milliseconds as JSON.
+ */
 import { openRun } from '../../src/store/openRun.js';
 import type { RunReader } from '../../src/store/runAccess.js';
+import { useStoreKernels } from '../../src/store/storeKernels.js';
 import { median } from '../row.js';
 import type { Read } from './slices.js';
 
@@ -8,7 +12,9 @@ const LAYER = 1;
 const WARM_READS = 5;
 const EPOCHS_AT_ONCE = 4;
 
-const [folder = '', slice = 'channel'] = process.argv.slice(2);
+const [folder = '', slice = 'channel', kernels = ''] = process.argv.slice(2);
+
+useStoreKernels(kernels);
 
 const first = await timed(async () => readSlice(await openRun(folder)));
 const run = await openRun(folder);

@@ -46,12 +46,13 @@ async function benchIn(folder: string): Promise<Row[]> {
   const peers = await mkdtemp(join(tmpdir(), 'cnnslicer-bench-'));
   try {
     const bundle = join(peers, 'readSlices.mjs');
+    const kernels = join(root, 'dist', 'kernels');
     await build({
       ...{ entryPoints: [join(root, 'bench', 'storage', 'readSlices.ts')], outfile: bundle },
       ...{ bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
       banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     });
-    const ours = await inRounds((slice) => [process.execPath, bundle, folder, slice], folder);
+    const ours = await inRounds((slice) => [process.execPath, bundle, folder, slice, kernels], folder);
     return SLICES.flatMap((slice) => limitRows(slice, ours)).concat(await peerRows(peers, ours));
   } finally {
     await rm(peers, { recursive: true });

@@ -9,13 +9,11 @@ import type { RunManifest } from '../../src/protocol/run.js';
 import { createRun } from '../../src/store/createRun.js';
 import { toFloat16 } from '../../src/store/float16.js';
 import { nodeFileSystem, type FileSystem } from '../../src/store/fileSystem.js';
-import { useStoreKernels } from '../../src/store/storeKernels.js';
 import type { EpochRecord } from '../../src/store/runAccess.js';
 import { largeManifest } from '../generate/largeManifest.js';
 import { LARGE } from '../generate/largeRun.js';
 import { noiseEpoch, noiseProbes } from '../generate/noiseEpoch.js';
 import { median, type Row } from '../row.js';
-import { root } from '../trainings.js';
 
 const SIZES = { ...LARGE, layers: 4, channels: 64, side: 14, probes: 1000, epochs: 2 };
 const ROUNDS = 5;
@@ -31,7 +29,6 @@ interface Writing {
 }
 
 export async function benchWriting(): Promise<Row[]> {
-  useStoreKernels(join(root, 'dist', 'kernels'));
   return [await rowOf('float32'), await rowOf('float16')];
 }
 
