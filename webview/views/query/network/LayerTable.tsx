@@ -1,11 +1,11 @@
-/** The table under the diagram, on the same columns: name, source, kind, shape, parameters; stages open and close here. */
+/** The table under the diagram, on the same columns: name, source, kind, shape, parameters; what is folded opens here. */
 import type { VNode } from 'preact';
 import { fitText } from '../../../shell/fitText.js';
 import { layerLabel } from '../../../shell/layerLabel.js';
 import { countWords } from '../../../shell/words.js';
 import { kindWords, shapeWords, sourceWords } from './layerWords.js';
 import { columnName } from './NetworkDiagram.js';
-import type { Column } from './stages.js';
+import type { Column } from './resolutions.js';
 
 export type ColumnHandler = (
   column: Column,
@@ -19,11 +19,11 @@ export interface LayerTableProps {
   readonly isChosen: (column: Column) => boolean;
   readonly onColumn: ColumnHandler;
   readonly onOpenSource: (layer: number) => void;
-  readonly onOpenStage: (from: number) => void;
+  readonly onUnfold: (from: number) => void;
 }
 
 export function LayerTable(props: LayerTableProps): VNode {
-  const { columns, columnWidth, headingsWidth, onOpenSource, onOpenStage } = props;
+  const { columns, columnWidth, headingsWidth, onOpenSource, onUnfold } = props;
   const most = Math.max(1, ...columns.map(({ parameterCount }) => parameterCount));
   const template = { gridTemplateColumns: `${headingsWidth}px repeat(${columns.length}, ${columnWidth}px)` };
   const row = (heading: string, cell: (column: Column) => VNode | string): VNode => (
@@ -43,9 +43,9 @@ export function LayerTable(props: LayerTableProps): VNode {
       {row('layer', (column) => (
         <NameButton {...props} column={column} />
       ))}
-      {row('source', ({ stage, layer, from }) =>
-        stage ? (
-          <button class="link source-link" title="Show the stage’s layers" onClick={() => onOpenStage(from)}>
+      {row('source', ({ folded, layer, from }) =>
+        folded ? (
+          <button class="link source-link" title="Show its layers" onClick={() => onUnfold(from)}>
             open
           </button>
         ) : (
@@ -56,7 +56,7 @@ export function LayerTable(props: LayerTableProps): VNode {
           />
         ),
       )}
-      {row('kind', ({ stage, layer }) => (stage ? 'stage' : kindWords(layer)))}
+      {row('kind', ({ folded, layer, from, to }) => (folded ? `${to - from + 1} layers` : kindWords(layer)))}
       {row('output y×x×c', ({ layer }) => shapeWords(layer))}
       {row('parameters', ({ parameterCount }) => (
         <span class="parameters">
@@ -86,8 +86,8 @@ function SourceLink({ words, title, onOpen }: { words: string | null; title: str
 /** Arrow keys go to the neighbours' names. */
 function NameButton(props: LayerTableProps & { column: Column }): VNode {
   const { column, columns, columnWidth, isChosen, onColumn } = props;
-  const { stage, layer, from, to, place } = column;
-  const index = stage ? `${from}–${to}` : String(from);
+  const { folded, layer, from, to, place } = column;
+  const index = folded ? `${from}–${to}` : String(from);
   const onKey = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
@@ -96,12 +96,12 @@ function NameButton(props: LayerTableProps & { column: Column }): VNode {
     const row = (event.currentTarget as HTMLElement).closest('.network-row');
     row?.querySelectorAll<HTMLElement>('.layer-name')[next]?.focus();
   };
-  const label = stage ? stage.words : layerLabel(layer);
+  const label = folded ? folded.words : layerLabel(layer);
   return (
     <button
       class={`layer-name ${isChosen(column) ? 'chosen' : ''}`}
       aria-pressed={isChosen(column)}
-      title={stage ? columnName(column) : layer.name}
+      title={folded ? columnName(column) : layer.name}
       onClick={(event) => onColumn(column, event)}
       onKeyDown={onKey}
     >

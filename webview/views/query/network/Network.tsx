@@ -1,7 +1,7 @@
 /**
  * The recorded network: its diagram over a table on the same columns. A click on a column slices L
- * there, Shift takes all between, Ctrl adds; the source link under a name leads to its line. Of a deep
- * network stages are closed, and opened one by one.
+ * there, Shift takes all between, Ctrl adds; the source link under a name leads to its line. A deep
+ * network is folded by the size of its maps, and unfolded size by size.
  */
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -14,7 +14,7 @@ import type { RunFacts } from '../../../state/facts.js';
 import { LayerTable, type ColumnHandler } from './LayerTable.js';
 import { NetworkDiagram } from './NetworkDiagram.js';
 import { networkMarks } from './networkMarks.js';
-import { asLayers, closedAtFirst, columnsOf, isClosable, stagesOf, type Column } from './stages.js';
+import { asLayers, columnsOf, foldedAtFirst, isFoldable, resolutionsOf, type Column } from './resolutions.js';
 
 export interface NetworkProps {
   readonly facts: RunFacts;
@@ -34,7 +34,7 @@ export function Network(props: NetworkProps): VNode {
   const anchor = useRef<number | null>(null);
   const { width } = useSize(place);
   const first = chosen[0]?.[0] ?? 0;
-  const { columns, closed, setClosed, closable } = useStages(facts, first);
+  const { columns, folded, setFolded, foldable } = useColumns(facts, first);
   const room = Math.floor((width - HEADINGS_WIDTH) / columns.length);
   const columnWidth = Math.max(NARROWEST_COLUMN, Math.min(WIDEST_COLUMN, room));
   const marks = useMemo(() => networkMarks(asLayers(columns), columnWidth), [columns, columnWidth]);
@@ -54,9 +54,9 @@ export function Network(props: NetworkProps): VNode {
           {plural(facts.layers.length, 'layer')}, {plural(total, 'parameter')}. Click a layer to slice L there,
           Shift-click for all between, Ctrl-click to add.
         </p>
-        {closable.length > 1 && (
-          <button class="link" onClick={() => setClosed(closed.size > 0 ? new Set() : new Set(closable))}>
-            {closed.size > 0 ? 'Open all stages' : 'Close stages'}
+        {foldable.length > 1 && (
+          <button class="link" onClick={() => setFolded(folded.size > 0 ? new Set() : new Set(foldable))}>
+            {folded.size > 0 ? 'Show all layers' : 'Fold by map size'}
           </button>
         )}
       </div>
@@ -69,7 +69,7 @@ export function Network(props: NetworkProps): VNode {
               {...{ columns, columnWidth, isChosen, onOpenSource }}
               headingsWidth={HEADINGS_WIDTH}
               onColumn={choose}
-              onOpenStage={(from) => setClosed(new Set([...closed].filter((one) => one !== from)))}
+              onUnfold={(from) => setFolded(new Set([...folded].filter((one) => one !== from)))}
             />
           </div>
         )}
@@ -78,18 +78,18 @@ export function Network(props: NetworkProps): VNode {
   );
 }
 
-/** Which stages are closed: what a person closed, else all of a deep network but the one that is looked at. */
-function useStages({ layers }: RunFacts, chosen: number) {
-  const stages = useMemo(() => stagesOf(layers), [layers]);
-  const [own, setClosed] = useState<ReadonlySet<number> | null>(null);
-  const atFirst = useMemo(() => closedAtFirst(layers, stages, chosen), [layers, stages, chosen]);
-  const closed = own ?? atFirst;
-  const columns = useMemo(() => columnsOf(layers, stages, closed), [layers, stages, closed]);
-  const closable = useMemo(() => stages.filter(isClosable).map(({ from }) => from), [stages]);
-  return { columns, closed, setClosed, closable };
+/** What is folded: what a person folded, else all of a deep network but the resolution that is looked at. */
+function useColumns({ layers }: RunFacts, chosen: number) {
+  const resolutions = useMemo(() => resolutionsOf(layers), [layers]);
+  const [own, setFolded] = useState<ReadonlySet<number> | null>(null);
+  const atFirst = useMemo(() => foldedAtFirst(layers, resolutions, chosen), [layers, resolutions, chosen]);
+  const folded = own ?? atFirst;
+  const columns = useMemo(() => columnsOf(layers, resolutions, folded), [layers, resolutions, folded]);
+  const foldable = useMemo(() => resolutions.filter(isFoldable).map(({ from }) => from), [resolutions]);
+  return { columns, folded, setFolded, foldable };
 }
 
-/** A closed stage is chosen as a whole. */
+/** A folded resolution is chosen as a whole. */
 function choiceOf(
   chosen: Bands,
   { from, to }: Column,

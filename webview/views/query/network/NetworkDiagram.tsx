@@ -1,10 +1,10 @@
-/** The recorded network as wires and glyphs, a closed stage as one glyph with its number of layers. */
+/** The recorded network as wires and glyphs, a folded resolution as one glyph with its number of layers. */
 import type { VNode } from 'preact';
 import type { PictureStack } from '../../../../src/protocol/viewer.js';
 import { layerLabel } from '../../../shell/layerLabel.js';
 import { GlyphShape } from './GlyphShape.js';
 import type { NetworkMarks } from './networkMarks.js';
-import type { Column } from './stages.js';
+import type { Column } from './resolutions.js';
 
 export interface NetworkDiagramProps {
   readonly marks: NetworkMarks;
@@ -39,11 +39,11 @@ export function NetworkDiagram({ marks, columns, left, isChosen, classMeans }: N
         return (
           <g
             key={column.from}
-            class={`glyph ${isChosen(column) ? 'chosen' : ''} ${column.stage ? 'stage' : ''}`}
+            class={`glyph ${isChosen(column) ? 'chosen' : ''} ${column.folded ? 'folded' : ''}`}
             transform={`translate(${glyph.x},${glyph.y})`}
           >
             <GlyphShape placed={glyph} picture={column.from === 0 ? classMeans : null} />
-            {column.stage && (
+            {column.folded && (
               <text class="glyph-count" x={22} y={4}>
                 ×{column.to - column.from + 1}
               </text>
@@ -56,6 +56,6 @@ export function NetworkDiagram({ marks, columns, left, isChosen, classMeans }: N
 }
 
 /** A layer's name, or "14×14, 12 layers". */
-export function columnName({ stage, layer, from, to }: Column): string {
-  return stage ? `${stage.words}, ${to - from + 1} layers` : layerLabel(layer);
+export function columnName({ folded, layer, from, to }: Column): string {
+  return folded ? `${folded.words}, ${to - from + 1} layers` : layerLabel(layer);
 }

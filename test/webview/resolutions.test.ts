@@ -1,15 +1,15 @@
-/** Stages of deep networks, and the names that layers have on the screen. */
+/** Deep networks folded by the size of their maps, and the names that layers have on the screen. */
 import assert from 'node:assert/strict';
 import type { Layer } from '../../src/protocol/run.js';
 import { layerLabel } from '../../webview/shell/layerLabel.js';
 import { networkMarks } from '../../webview/views/query/network/networkMarks.js';
 import {
   asLayers,
-  closedAtFirst,
   columnsOf,
-  MOST_OPEN_LAYERS,
-  stagesOf,
-} from '../../webview/views/query/network/stages.js';
+  foldedAtFirst,
+  MOST_UNFOLDED_LAYERS,
+  resolutionsOf,
+} from '../../webview/views/query/network/resolutions.js';
 import { exampleLayers, RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
 
 /** Three resolutions of twenty residual layers each. */
@@ -29,10 +29,10 @@ function deepNetwork(): Layer[] {
   ]);
 }
 
-describe('stages of a network', () => {
+describe('resolutions of a network', () => {
   it('are layers in a row with maps of one size; the input and units stand apart', () => {
     assert.deepEqual(
-      stagesOf(deepNetwork()).map(({ from, to, words }) => [from, to, words]),
+      resolutionsOf(deepNetwork()).map(({ from, to, words }) => [from, to, words]),
       [
         [0, 0, 'input'],
         [1, 20, '32×32'],
@@ -43,17 +43,17 @@ describe('stages of a network', () => {
     );
   });
 
-  it('of a deep network are closed at first, but for the one that is looked at', () => {
+  it('of a deep network are folded at first, but for the one that is looked at', () => {
     const layers = deepNetwork();
-    assert.ok(layers.length > MOST_OPEN_LAYERS);
-    const closed = closedAtFirst(layers, stagesOf(layers), 25);
-    assert.deepEqual([...closed], [1, 41]);
-    assert.equal(closedAtFirst(RESIDUAL_LAYERS, stagesOf(RESIDUAL_LAYERS), 3).size, 0);
+    assert.ok(layers.length > MOST_UNFOLDED_LAYERS);
+    const folded = foldedAtFirst(layers, resolutionsOf(layers), 25);
+    assert.deepEqual([...folded], [1, 41]);
+    assert.equal(foldedAtFirst(RESIDUAL_LAYERS, resolutionsOf(RESIDUAL_LAYERS), 3).size, 0);
   });
 
-  it('closed are one column each, joined as their layers are, with all parameters in them', () => {
+  it('folded are one column each, joined as their layers are, with all parameters in them', () => {
     const layers = deepNetwork();
-    const columns = columnsOf(layers, stagesOf(layers), new Set([1, 21, 41]));
+    const columns = columnsOf(layers, resolutionsOf(layers), new Set([1, 21, 41]));
     assert.deepEqual(
       columns.map(({ inputs }) => inputs),
       [[], [0], [1], [2], [3], [4]],
@@ -66,8 +66,8 @@ describe('stages of a network', () => {
     assert.equal(marks.wires.length, 5);
   });
 
-  it('that are all open are the layers themselves', () => {
-    const columns = columnsOf(RESIDUAL_LAYERS, stagesOf(RESIDUAL_LAYERS), new Set());
+  it('that are all unfolded are the layers themselves', () => {
+    const columns = columnsOf(RESIDUAL_LAYERS, resolutionsOf(RESIDUAL_LAYERS), new Set());
     assert.deepEqual(asLayers(columns), RESIDUAL_LAYERS);
   });
 });
