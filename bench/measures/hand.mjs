@@ -4,7 +4,8 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { instantiateKernels } = await import('../../src/analysis/kernelHost/kernels.ts');
-const { refineInterSample, searchInterSample } = await import('../../src/analysis/kernelHost/interSampleJob.ts');
+const { searchInterSample } = await import('../../src/analysis/kernelHost/interSample/candidates.ts');
+const { refineInterSample } = await import('../../src/analysis/kernelHost/interSample/neighbours.ts');
 const kernels = instantiateKernels(workerData.modules, workerData.memory);
 parentPort.on('message', ({ step, job, part }) => {
   if (step === 'search') searchInterSample(kernels, job, part);

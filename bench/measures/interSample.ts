@@ -1,13 +1,10 @@
 /** Times of exact inter-sample entropy, from samples in shared memory to the number. */
 import { Worker } from 'node:worker_threads';
-import {
-  finishInterSample,
-  layOutInterSample,
-  prepareInterSample,
-  refineInterSample,
-  searchInterSample,
-  type Reduction,
-} from '../../src/analysis/kernelHost/interSampleJob.js';
+import { searchInterSample } from '../../src/analysis/kernelHost/interSample/candidates.js';
+import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
+import { layOutInterSample, type Reduction } from '../../src/analysis/kernelHost/interSample/job.js';
+import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { leastTimes, type Times } from '../times.js';
 import { builtKernels } from './kernels.js';

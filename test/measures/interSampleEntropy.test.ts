@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { interSampleEntropy } from '../../src/analysis/kernelHost/interSampleEntropy.js';
-import {
-  finishInterSample,
-  interSampleBytes,
-  layOutInterSample,
-  prepareInterSample,
-  refineInterSample,
-  searchInterSample,
-} from '../../src/analysis/kernelHost/interSampleJob.js';
+import { searchInterSample } from '../../src/analysis/kernelHost/interSample/candidates.js';
+import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
+import { interSampleBytes, layOutInterSample } from '../../src/analysis/kernelHost/interSample/job.js';
+import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { interSampleEntropy as twin, type InterSampleOptions } from '../../src/analysis/measures/interSampleEntropy.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import {
-  finishInterSample,
-  interSampleBytes,
-  layOutInterSample,
-  prepareInterSample,
-  refineInterSample,
-  searchInterSample,
-} from '../../src/analysis/kernelHost/interSampleJob.js';
+import { searchInterSample } from '../../src/analysis/kernelHost/interSample/candidates.js';
+import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
+import { interSampleBytes, layOutInterSample } from '../../src/analysis/kernelHost/interSample/job.js';
+import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
 import { instantiateKernels } from '../../src/analysis/kernelHost/kernels.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { builtKernels } from './builtKernels.js';

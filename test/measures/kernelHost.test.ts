@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { toChannelMajor } from '../../src/analysis/kernelHost/channelMajor.js';
 import { interSampleEntropy } from '../../src/analysis/kernelHost/interSampleEntropy.js';
-import {
-  finishInterSample,
-  layOutInterSample,
-  prepareInterSample,
-  refineInterSample,
-} from '../../src/analysis/kernelHost/interSampleJob.js';
+import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
+import { layOutInterSample } from '../../src/analysis/kernelHost/interSample/job.js';
+import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
 import { loadKernels, type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { Failure } from '../../src/protocol/failure.js';

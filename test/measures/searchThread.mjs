@@ -4,6 +4,6 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { instantiateKernels } = await import('../../src/analysis/kernelHost/kernels.ts');
-const { searchInterSample } = await import('../../src/analysis/kernelHost/interSampleJob.ts');
+const { searchInterSample } = await import('../../src/analysis/kernelHost/interSample/candidates.ts');
 const { modules, memory, job, part } = workerData;
 searchInterSample(instantiateKernels(modules, memory), job, part);

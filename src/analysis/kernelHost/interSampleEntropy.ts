@@ -7,13 +7,11 @@ import {
   type InterSampleEntropy,
   type InterSampleOptions,
 } from '../measures/interSampleEntropy.js';
-import {
-  finishInterSample,
-  layOutInterSample,
-  prepareInterSample,
-  refineInterSample,
-  searchInterSample,
-} from './interSampleJob.js';
+import { searchInterSample } from './interSample/candidates.js';
+import { finishInterSample } from './interSample/entropy.js';
+import { layOutInterSample } from './interSample/job.js';
+import { refineInterSample } from './interSample/neighbours.js';
+import { prepareInterSample } from './interSample/packing.js';
 import { type Kernels } from './kernels.js';
 
 /**

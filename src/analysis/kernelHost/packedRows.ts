@@ -2,7 +2,7 @@
 import type { Kernels } from './kernels.js';
 
 /** As in kernels/_product.ts. */
-const BLOCK_ROWS = 96;
+export const BLOCK_ROWS = 96;
 
 /** Rows of `length` float32 values in groups of four, interleaved by 16 bytes, `stride` bytes a row. */
 export interface PackedRows {

@@ -5,7 +5,7 @@
 import type { PairCodes, SampleRuns } from '../kernelHost/distancePairs.js';
 import type { PlacedGram, SampleGroups } from '../kernelHost/gramSums.js';
 import type { ChosenPairs, PairMatrix } from '../kernelHost/pairMatrix.js';
-import type { InterSampleJob } from '../kernelHost/interSampleJob.js';
+import type { InterSampleJob } from '../kernelHost/interSample/job.js';
 import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
 import type { Band } from '../measures/matrixStatistics.js';
 import type { ValueRange } from '../measures/sliceEntropy.js';

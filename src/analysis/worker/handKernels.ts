@@ -8,13 +8,10 @@ import { channelMoments } from '../kernelHost/channelMoments.js';
 import { gramSums, sumGramRows } from '../kernelHost/gramSums.js';
 import { sumPairs } from '../kernelHost/pairSums.js';
 import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix.js';
-import {
-  finishInterSample,
-  prepareInterSample,
-  refineInterSample,
-  searchInterSample,
-  type InterSampleResult,
-} from '../kernelHost/interSampleJob.js';
+import { searchInterSample } from '../kernelHost/interSample/candidates.js';
+import { finishInterSample, type InterSampleResult } from '../kernelHost/interSample/entropy.js';
+import { refineInterSample } from '../kernelHost/interSample/neighbours.js';
+import { prepareInterSample } from '../kernelHost/interSample/packing.js';
 import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
 import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
 import type { GramSums } from '../measures/centredKernelAlignment.js';

@@ -6,13 +6,13 @@ import {
   undefinedReason,
   type InterSampleEntropy,
 } from '../measures/interSampleEntropy.js';
+import type { InterSampleResult } from '../kernelHost/interSample/entropy.js';
 import {
   interSampleBytes,
   layOutInterSample,
   type InterSampleJob,
-  type InterSampleResult,
   type Reduction,
-} from '../kernelHost/interSampleJob.js';
+} from '../kernelHost/interSample/job.js';
 import type { InterStep } from './handContract.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot } from './memorySlots.js';
