@@ -7,7 +7,7 @@ import type { TaskOptions } from '../worker/handPool.js';
 import { dropRows, interInSlot, type InterOptions } from '../worker/interInSlot.js';
 import type { Slot } from '../worker/memorySlots.js';
 import type { Session } from '../worker/session.js';
-import { informationInSlot } from './layerMi.js';
+import { informationInSlot } from './layerMiInSlot.js';
 
 export const INTER: InterOptions = { k: DEFAULT_NEIGHBOURS, noise: false, interval: true, approximate: false };
 /** Labels are permuted so many times for the null. */
