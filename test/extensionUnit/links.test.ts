@@ -15,6 +15,14 @@ describe('a link that opens a run', () => {
     );
   });
 
+  it('may hold all that a panel showed, and only what a panel can show', () => {
+    const text = (state: unknown): string => Buffer.from(JSON.stringify(state)).toString('base64url');
+    const shown = { view: 'layers', query: 'dCNN(x.label = {1, 2}, "a+b & c=%d", -, 3)', measure: 'intra', epoch: 3, layers: { a: 1, b: 2, order: 'mean', masked: false } }; // prettier-ignore
+    assert.deepEqual(readOpenLink('/open', `run=a&state=${text(shown)}`).state, shown);
+    const { view, query, ...rest } = readOpenLink('/open', `run=a&state=${text({ view: '../x', run: '/etc' })}`).state!;
+    assert.deepEqual([view, query, 'run' in rest], ['query', 'dCNN(-, -, -, -)', false]);
+  });
+
   it('is refused with the reason where anything of it is wrong', () => {
     refused('/run', 'run=a', /\/run/);
     refused('/open', '', /run/);
@@ -25,6 +33,9 @@ describe('a link that opens a run', () => {
     refused('/open', 'run=a&view=settings', /view/);
     refused('/open', 'run=a&epoch=-1', /no epoch/);
     refused('/open', 'run=a&query=rm', /query/);
+    refused('/open', 'run=a&state=e30.', /no state/);
+    refused('/open', 'run=a&state=abc', /no state/);
+    refused('/open', 'run=a&state=MQ', /state/);
     refused('/open', `run=${'a'.repeat(300)}`, /run/);
   });
 

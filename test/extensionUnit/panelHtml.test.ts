@@ -11,6 +11,7 @@ const page: PanelPage = {
   title: 'train',
   language: 'en',
   run: '/w/.cnnslicer/runs/1-train',
+  link: 'vscode://cnnslicer.cnnslicer/open?run=1-train',
   show: null,
 };
 

@@ -8,6 +8,7 @@ import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 import { ViewerInputs, type ViewerContract, type ViewState } from '../../src/protocol/viewer.js';
 import type { Host } from '../../webview/host/host.js';
+import { hashOf } from '../../webview/host/link.js';
 import { factsOf } from '../../webview/state/facts.js';
 import { channelAnswers } from './exampleChannels.js';
 import { exampleAblation } from './exampleInformation.js';
@@ -55,6 +56,7 @@ export function exampleHost(run: RunDescription, options: ExampleHostOptions = {
     opened,
     loadState: () => kept,
     saveState: (state) => (kept = state),
+    linkTo: hashOf,
     onEvent: () => () => undefined,
   };
 }

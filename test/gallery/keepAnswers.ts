@@ -30,6 +30,7 @@ const viewer = createViewer({
   },
   loadState: () => state,
   saveState: () => undefined,
+  linkTo: () => address,
   onEvent: () => () => undefined,
 });
 

@@ -5,6 +5,7 @@
 import { Failure } from '../../src/protocol/failure.js';
 import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
 import type { Host } from '../../webview/host/host.js';
+import { hashOf } from '../../webview/host/link.js';
 
 export interface KeptAnswers {
   readonly state: ViewState;
@@ -44,6 +45,7 @@ export function keptHost(kept: KeptAnswers): Host {
     close: () => undefined,
     loadState: () => kept.state,
     saveState: () => undefined,
+    linkTo: hashOf,
     onEvent: () => () => undefined,
   };
 }

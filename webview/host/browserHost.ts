@@ -4,7 +4,7 @@ import { fetchBegun } from './begun.js';
 import { saveInPage } from './download.js';
 import { fetchClient } from './fetchClient.js';
 import type { Host } from './host.js';
-import { hashOf, stateOf } from './link.js';
+import { addressOf, hashOf, stateOf } from './link.js';
 import { pollRun } from './runPolling.js';
 import { takeToken } from './token.js';
 
@@ -29,6 +29,7 @@ export function browserHost(page: Window = window): Host {
     close: () => client.close(),
     loadState: () => stateOf(page.location.hash),
     saveState: rarely(page, (state) => page.history.replaceState(null, '', hashOf(state))),
+    linkTo: (state) => addressOf(page, state),
     onEvent(listener) {
       const stopPolling = polling.listen(listener);
       const navigated = (): void => listener({ type: 'show', state: stateOf(page.location.hash) });

@@ -22,6 +22,7 @@ export function editorHost(api: EditorApi, target: Window = window): Host {
     kind: 'editor',
     loadState: () => (v.is(Kept, api.getState()) ? v.parse(ViewState, api.getState()) : null),
     saveState: (state) => api.setState(state),
+    linkTo: (state) => `${target.document.body.dataset['link'] ?? ''}&state=${stateText(state)}`,
     onEvent(listener) {
       const receive = (message: MessageEvent): void => {
         const parsed = v.safeParse(EventMessage, message.data);
@@ -31,6 +32,13 @@ export function editorHost(api: EditorApi, target: Window = window): Host {
       return () => target.removeEventListener('message', receive);
     },
   };
+}
+
+/** base64url of JSON: whatever a link passes through decodes and encodes nothing in it. */
+function stateText(state: ViewState): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(state));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function editorPort(api: EditorApi, target: Window): Port {

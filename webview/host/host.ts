@@ -12,6 +12,8 @@ export interface Host extends Client<ViewerContract> {
   /** Null when nothing has been chosen yet: the view then picks a good beginning. */
   loadState(): ViewState | null;
   saveState(state: ViewState): void;
+  /** An address that opens this run with what a state shows. */
+  linkTo(state: ViewState): string;
   /** Returns the function that stops listening. */
   onEvent(listener: (event: HostEvent) => void): () => void;
 }

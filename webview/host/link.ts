@@ -50,6 +50,11 @@ export function hashOf(state: ViewState): string {
   return `#${parameters.toString()}`;
 }
 
+/** The page's own address with this state; of a server's page without its token, which the one who opens it must have. */
+export function addressOf({ location }: Window, state: ViewState): string {
+  return `${location.href.replace(/#.*$/s, '')}${hashOf(state)}`;
+}
+
 /** "5,8,9"; nothing for the empty list. What is no number is left to the schema to refuse. */
 function numbersOf(text: string | null): number[] {
   return text ? text.split(',').map(Number) : [];

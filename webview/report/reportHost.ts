@@ -6,7 +6,7 @@ import type { ViewerContract } from '../../src/protocol/viewer.js';
 import { decodeFrames } from '../../src/protocol/wire.js';
 import { saveInPage } from '../host/download.js';
 import type { Host } from '../host/host.js';
-import { hashOf, stateOf } from '../host/link.js';
+import { addressOf, hashOf, stateOf } from '../host/link.js';
 import { keptCalls, type KeptCalls } from './keptAnswers.js';
 
 export function reportHost(page: Window = window): Host {
@@ -26,6 +26,7 @@ export function reportHost(page: Window = window): Host {
     close: () => undefined,
     loadState: () => stateOf(page.location.hash),
     saveState: (state) => page.history.replaceState(null, '', hashOf(state)),
+    linkTo: (state) => addressOf(page, state),
     onEvent(listener) {
       const navigated = (): void => listener({ type: 'show', state: stateOf(page.location.hash) });
       page.addEventListener('hashchange', navigated);

@@ -9,9 +9,10 @@ export interface HeaderProps {
   readonly views: readonly ViewEntry[];
   readonly current: string;
   readonly onChoose: (view: ViewEntry['id']) => void;
+  readonly onCopyLink: () => void;
 }
 
-export function Header({ run, views, current, onChoose }: HeaderProps): VNode {
+export function Header({ run, views, current, onChoose, onCopyLink }: HeaderProps): VNode {
   return (
     <header class="header">
       <h1 class="header-name">{run.manifest.name}</h1>
@@ -32,6 +33,9 @@ export function Header({ run, views, current, onChoose }: HeaderProps): VNode {
           </button>
         ))}
       </nav>
+      <button class="link" title="Copy a link to what is shown here" onClick={onCopyLink}>
+        Copy link
+      </button>
     </header>
   );
 }

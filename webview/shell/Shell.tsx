@@ -32,6 +32,7 @@ export function Shell({ viewer }: { viewer: Viewer }): VNode {
         views={VIEW_ENTRIES}
         current={entry.id}
         onChoose={(view) => (viewer.view.value = view)}
+        onCopyLink={() => void viewer.copyLink()}
       />
       {run.state === 'failed' && <FailureCard failure={run.failure} />}
       <View viewer={viewer} facts={facts} />

@@ -36,6 +36,11 @@ export function factsOf(description: RunDescription): RunFacts {
   };
 }
 
+/** An epoch that is whole: the wanted one, or else the last. */
+export function wholeOr({ whole, lastWhole }: RunFacts, epoch: number): number {
+  return whole.has(epoch) ? epoch : lastWhole;
+}
+
 /** A good beginning: the first convolution, else the first layer after the input. */
 export function firstLayer(facts: RunFacts): Layer {
   return facts.layers.find((layer) => layer.kind === 'conv') ?? facts.layers[Math.min(1, facts.layers.length - 1)];

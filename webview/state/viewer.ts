@@ -25,10 +25,12 @@ import { NOTHING_SELECTED, sameSelected } from '../selection/linked.js';
 import { layerBands, withLayers } from '../selection/terms.js';
 import { createAsker, type Asker } from './answer.js';
 import { factsOf, firstLayer, type RunFacts } from './facts.js';
+import { copyLink } from './copyLink.js';
 import { createHistory, type History } from './history.js';
 import { linkSelection } from './linkSelection.js';
 import { latest, type Loadable } from './loadable.js';
 import { resource } from './resource.js';
+import { restedSignal } from './restedSignal.js';
 
 export interface Viewer {
   readonly host: Host;
@@ -44,6 +46,8 @@ export interface Viewer {
   /** The chosen epoch; null follows the last whole one. */
   readonly epoch: Signal<number | null>;
   readonly cursorEpoch: ReadonlySignal<number>;
+  /** The cursor's once the slider rests there: questions and sentences follow it, a frame of a drag draws pictures alone. */
+  readonly restedEpoch: ReadonlySignal<number>;
   /** The classes that a person pinned; null leaves the choice to the view. */
   readonly classes: Signal<readonly number[] | null>;
   /** Layer, channel and sample that are selected in all views. */
@@ -76,6 +80,8 @@ export interface Viewer {
   ask(): void;
   cancel(): void;
   openSource(layer: number): Promise<void>;
+  /** Puts a link to what is shown into the clipboard. */
+  copyLink(): Promise<void>;
   save(file: ViewerContract['saveFile']['input']): Promise<void>;
   dispose(): void;
 }
@@ -126,7 +132,10 @@ export function createViewer(host: Host): Viewer {
   });
   const link = linkSelection({ facts, query, channels, layers }, start.selected);
   const ready = computed(() => facts.value !== null && facts.value.lastWhole >= 0);
-  const cursorEpoch = computed(() => epoch.value ?? Math.max(0, facts.value?.lastWhole ?? 0));
+  const latestEpoch = computed(() => Math.max(0, facts.value?.lastWhole ?? 0));
+  const cursorEpoch = computed(() => epoch.value ?? latestEpoch.value);
+  const restedChoice = restedSignal(epoch);
+  const restedEpoch = computed(() => restedChoice.value.value ?? latestEpoch.value);
   const options = computed(() => (measure.value === 'inter' ? { noise: true, interval: interval.value } : {}));
 
   const estimate = resource({
@@ -237,6 +246,7 @@ export function createViewer(host: Host): Viewer {
   const wantsAnswer = signal(true);
   const disposers = [
     run.dispose,
+    restedChoice.dispose,
     link.dispose,
     estimate.dispose,
     classMeans.dispose,
@@ -273,6 +283,7 @@ export function createViewer(host: Host): Viewer {
       interval,
       epoch,
       cursorEpoch,
+      restedEpoch,
       classes,
       training,
       channels,
@@ -293,6 +304,7 @@ export function createViewer(host: Host): Viewer {
       ask,
       cancel: asker.cancel,
     },
+    copyLink: () => copyLink(host.linkTo(chosen.peek()), notice),
     openSource: (layer) => openSource(host, facts.peek(), layer, notice),
     save: (file) => save(host, file, notice),
     dispose: () => {

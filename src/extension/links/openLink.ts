@@ -4,7 +4,23 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import { VIEWS } from '../../protocol/viewer.js';
+import { ViewState, VIEWS } from '../../protocol/viewer.js';
+
+/** What a panel showed, as "Copy link" writes it: base64url of JSON. */
+const State = v.pipe(
+  v.string(),
+  v.maxLength(32_768),
+  v.regex(/^[\w-]+$/, 'it is no state of a view'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return JSON.parse(Buffer.from(dataset.value, 'base64url').toString('utf8')) as unknown;
+    } catch {
+      addIssue({ message: 'it is no state of a view' });
+      return NEVER;
+    }
+  }),
+  ViewState,
+);
 
 const OpenLink = v.object({
   /** A run's id, the name of its folder; never a path. */
@@ -13,6 +29,8 @@ const OpenLink = v.object({
   view: v.optional(v.picklist(VIEWS)),
   epoch: v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'it is no epoch'), v.transform(Number))),
   query: v.optional(v.pipe(v.string(), v.startsWith('dCNN('), v.maxLength(4096))),
+  /** All that a panel showed; what else the link names goes before it. */
+  state: v.optional(State),
   /** The id of a run beside it. */
   compare: v.optional(
     v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'it is no id of a run')),
@@ -40,6 +58,6 @@ function noLink(wrong: string): Failure {
     kind: 'bad-input',
     doing: 'opening a link to a run',
     wrong,
-    tryThis: 'A link is …/open?run=ID, with layer, view, epoch, query or compare.',
+    tryThis: 'A link is …/open?run=ID, with layer, view, epoch, query, compare or state.',
   });
 }

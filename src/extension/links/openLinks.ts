@@ -36,8 +36,12 @@ export class OpenLinks implements vscode.UriHandler {
     return found;
   }
 
-  async #state(run: AnnotatedRun, { layer: name, view, epoch, query, compare }: OpenLink): Promise<Partial<ViewState>> {
+  async #state(
+    run: AnnotatedRun,
+    { layer: name, view, epoch, query, compare, state }: OpenLink,
+  ): Promise<Partial<ViewState>> {
     const rest = {
+      ...state,
       ...(view === undefined ? {} : { view }),
       ...(epoch === undefined ? {} : { epoch }),
       ...(query === undefined ? {} : { query }),

@@ -11,6 +11,8 @@ export interface PanelPage {
   readonly language: string;
   /** The run folder: kept in the panel's state so that a reload knows what to show. */
   readonly run: string;
+  /** Opens this run from outside; a state may follow. */
+  readonly link: string;
   /** What to show first; `id` keeps it from being shown again when the panel comes back. */
   readonly show: { readonly id: string; readonly state: Partial<ViewState> } | null;
 }
@@ -34,7 +36,7 @@ export function panelHtml(page: PanelPage): string {
 <title>${escapeHtml(page.title)}</title>
 <link rel="stylesheet" href="${escapeHtml(page.style)}">
 </head>
-<body data-host="editor">
+<body data-host="editor" data-link="${escapeHtml(page.link)}">
 <div id="app"></div>
 <script nonce="${nonce}">${startScript(page)}</script>
 <script nonce="${nonce}" type="module" src="${escapeHtml(page.script)}"></script>

@@ -8,6 +8,9 @@ import { Disposables } from '../disposables.js';
 import { panelHtml } from './panelHtml.js';
 import { newNonce, saveFile, type ViewerPanels } from './viewerPanels.js';
 
+/** As links name it. */
+const EXTENSION = 'cnnslicer.cnnslicer';
+
 export class ViewerPanel implements vscode.Disposable {
   readonly #disposables = new Disposables();
   #handlers: Handlers<ViewerContract> | undefined;
@@ -32,7 +35,7 @@ export class ViewerPanel implements vscode.Disposable {
     if (this.#disposables.closed) return;
     this.#handlers = viewerHandlers(engine, this.run.folder, {
       openSource: (layer) => this.panels.openSource(this.run, layer.index, this.panel.viewColumn),
-      saveFile: (file) => saveFile(file.name, file.text),
+      saveFile,
     });
     this.#setPage(this.firstState);
   }
@@ -64,6 +67,7 @@ export class ViewerPanel implements vscode.Disposable {
       title: this.run.name,
       language: vscode.env.language,
       run: this.run.folder,
+      link: `${vscode.env.uriScheme}://${EXTENSION}/open?run=${encodeURIComponent(this.run.id)}`,
       show: state ? { id: newNonce(), state } : null,
     });
   }

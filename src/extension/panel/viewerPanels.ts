@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.js';
 import type { RunSummary } from '../../protocol/run.js';
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewerContract, ViewState } from '../../protocol/viewer.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
@@ -94,13 +94,13 @@ export function newNonce(): string {
   return randomBytes(18).toString('base64url');
 }
 
-export async function saveFile(name: string, text: string): Promise<void> {
+export async function saveFile({ name, text, encoding = 'utf8' }: ViewerContract['saveFile']['input']): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const safe = name.replace(/[\\/:*?"<>|]/g, '_');
   const target = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, safe) } : {});
   if (!target) return;
   try {
-    await vscode.workspace.fs.writeFile(target, Buffer.from(text, 'utf8'));
+    await vscode.workspace.fs.writeFile(target, Buffer.from(text, encoding));
   } catch (error) {
     const wrong = error instanceof Error ? error.message : String(error);
     throw new Failure(

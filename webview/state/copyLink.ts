@@ -1,0 +1,11 @@
+/** Puts a link into the clipboard; where that is not allowed, the link itself stands in the notice. */
+import type { Signal } from '@preact/signals';
+
+export async function copyLink(link: string, notice: Signal<string | null>): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(link);
+    notice.value = 'The link to what is shown here is in the clipboard.';
+  } catch {
+    notice.value = `The clipboard cannot be written. The link: ${link}`;
+  }
+}
