@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { cancelled, Failure } from '../protocol/failure.js';
 import { connect, type CallContext, type Client } from '../protocol/rpc.js';
+import { needAddresses, THREAD_ADDRESSES } from '../store/addressSpace.js';
 import type { LeadData } from './worker/leadContract.js';
 import type { LeadContract } from './worker/leadRequests.js';
 import { portOfWorker } from './worker/workerPort.js';
@@ -77,6 +78,7 @@ export class LeadThread {
 
   private start(): Lead {
     const { workerFile, createWorker = startWorker } = this.options;
+    needAddresses(THREAD_ADDRESSES, 'starting the analysis');
     const worker = createWorker(workerFile, {
       role: 'lead',
       workerFile,

@@ -1,10 +1,11 @@
 /**
  * The store's own kernels (src/store/kernels, WebAssembly with SIMD): checksums and half precision, several times as
- * fast as their plain twins. They are there where a bundle has `kernels/` beside it; elsewhere, and where they
- * cannot be compiled, the twins do the same.
+ * fast as their plain twins. They are there where a bundle has `kernels/` beside it; elsewhere, where they
+ * cannot be compiled, and where addresses are limited (a memory takes 10 GiB of them) the twins do the same.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addressLimit } from './addressSpace.js';
 
 interface Exports {
   dataAddress(): number;
@@ -39,7 +40,7 @@ let loaded: StoreKernels | null | undefined;
 
 /** Null where there are none: then the twin is to be used. */
 export function storeKernels(): StoreKernels | null {
-  if (loaded === undefined) loaded = typeof __dirname === 'string' ? kernelsIn(join(__dirname, 'kernels')) : null;
+  if (loaded === undefined) loaded = mayLoad() ? kernelsIn(join(__dirname, 'kernels')) : null;
   return loaded;
 }
 
@@ -47,6 +48,8 @@ export function storeKernels(): StoreKernels | null {
 export function useStoreKernels(folder: string | null): void {
   loaded = folder === null ? null : kernelsIn(folder);
 }
+
+const mayLoad = (): boolean => typeof __dirname === 'string' && addressLimit() === Infinity;
 
 function kernelsIn(folder: string): StoreKernels | null {
   try {

@@ -1,6 +1,7 @@
 /** Shared memories stay under their limit, are used again, and are granted in order. */
 import assert from 'node:assert/strict';
 import { MemorySlots, type Slot } from '../../src/analysis/worker/memorySlots.js';
+import { webAssembly } from '../../src/analysis/kernelHost/webAssembly.js';
 import { Failure } from '../../src/protocol/failure.js';
 
 const MEGABYTE = 2 ** 20;
@@ -72,5 +73,24 @@ describe('memory slots', () => {
     await next;
     assert.deepEqual(granted, [5, 2]);
     slots.release(first);
+  });
+  it('of which the system refuses another are waited for, and refused where there is none', async () => {
+    const { slots, acquire, granted } = startSlots(10 * MEGABYTE);
+    const first = await acquire(2);
+    const { Memory } = webAssembly;
+    webAssembly.Memory = function () {
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+    } as never; // it is only ever called with `new`
+    try {
+      const second = acquire(2);
+      await tick();
+      assert.deepEqual(granted, [2], 'the second waits for the first');
+      slots.release(first);
+      assert.equal((await second).slot, first.slot);
+      const refused = startSlots(10 * MEGABYTE).acquire(2);
+      await assert.rejects(refused, (error) => error instanceof Failure && error.kind === 'environment');
+    } finally {
+      webAssembly.Memory = Memory;
+    }
   });
 });

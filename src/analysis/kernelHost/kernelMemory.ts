@@ -3,6 +3,7 @@
  * a stack; other threads are told addresses. Memory only grows: what was freed is used again.
  */
 import { Failure } from '../../protocol/failure.js';
+import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
 import { PAGE_BYTES, webAssembly, type SharedMemory } from './webAssembly.js';
 
 /** Cache lines: threads that write neighbouring regions do not slow each other down. */
@@ -96,15 +97,17 @@ export class KernelMemory {
   }
 }
 
-/** Throws a Failure where the platform has no addresses left to reserve. */
+/** Throws a Failure where the platform has no addresses left to reserve, or none for the thread that works in them. */
 function createMemory(): SharedMemory {
+  const doing = 'reserving addresses for the kernels’ memory';
+  needAddresses(MEMORY_ADDRESSES + THREAD_ADDRESSES, doing);
   try {
     return new webAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
   } catch (cause) {
     const parts = {
       kind: 'environment',
-      doing: 'reserving addresses for the kernels’ memory',
-      wrong: 'the system refused 4 GiB of address space',
+      doing,
+      wrong: 'the system refused 10 GiB of address space',
       tryThis: 'Raise the limit of virtual memory (ulimit -v) for this process.',
     } as const;
     throw new Failure(parts, { cause });

@@ -9,6 +9,7 @@
 import type { Worker } from 'node:worker_threads';
 import { cancelled, Failure, type AbortSignalLike } from '../../protocol/failure.js';
 import { connect, type Client } from '../../protocol/rpc.js';
+import { addressesLeft, needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
 import type { HandContract } from './handTasks.js';
 import { portOfWorker } from './workerPort.js';
 
@@ -34,6 +35,8 @@ interface Hand {
   readonly worker: Worker;
   readonly client: Client<HandContract>;
   busy: boolean;
+  /** Whether it still has to take the addresses that a thread needs. */
+  starting: boolean;
   exitCode: number | null;
 }
 
@@ -108,11 +111,26 @@ export class HandPool {
     }
   }
 
+  /** Where addresses are limited, fewer threads than wanted do; without a first one the tasks fail in words. */
+  private hasAddresses(): boolean {
+    if (this.hands.length > 0)
+      return addressesLeft() >= THREAD_ADDRESSES * (1 + this.hands.filter(({ starting }) => starting).length);
+    try {
+      needAddresses(THREAD_ADDRESSES, 'starting a worker thread');
+      return true;
+    } catch (error) {
+      for (const task of this.queue.splice(0)) task.reject(error);
+      return false;
+    }
+  }
+
   private start(): Hand | undefined {
-    if (this.closed || this.hands.length >= this.size) return undefined;
+    if (this.closed || this.hands.length >= this.size || !this.hasAddresses()) return undefined;
     const worker = this.createWorker();
-    const hand: Hand = { worker, client: connect<HandContract>(portOfWorker(worker)), busy: false, exitCode: null };
+    const client = connect<HandContract>(portOfWorker(worker));
+    const hand: Hand = { worker, client, busy: false, starting: true, exitCode: null };
     this.hands.push(hand);
+    worker.once('online', () => (hand.starting = false));
     // An uncaught error is followed by `exit`, which is what counts.
     worker.on('error', () => undefined);
     // Put before the client's own listener: calls that it rejects then know why.

@@ -22,6 +22,7 @@ export interface Slot extends SlotHandle {
 interface Waiting {
   readonly byteCount: number;
   readonly grant: (slot: Slot) => void;
+  readonly refuse: (reason: unknown) => void;
 }
 
 /** Addresses of one memory end here (32 bits); what does not fit must be cut up by its measure. */
@@ -69,6 +70,10 @@ export class MemorySlots {
           signal.removeEventListener('abort', leave);
           resolve(slot);
         },
+        refuse: (reason) => {
+          signal.removeEventListener('abort', leave);
+          reject(reason as Error); // a Failure
+        },
       };
       signal.addEventListener('abort', leave);
       this.waiting.push(waiting);
@@ -91,8 +96,16 @@ export class MemorySlots {
 
   private grantWaiting(): void {
     for (let first = this.waiting[0]; first && this.hasRoom(first.byteCount); first = this.waiting[0]) {
-      this.waiting.shift();
-      first.grant(this.take(first.byteCount));
+      try {
+        const slot = this.take(first.byteCount);
+        this.waiting.shift();
+        first.grant(slot);
+      } catch (error) {
+        // Where addresses are limited there are few memories: the next is had when one is given back.
+        if (this.used.size > 0) return;
+        this.waiting.shift();
+        first.refuse(error);
+      }
     }
   }
 

@@ -1,14 +1,11 @@
 /** Row 5: memory refused to a thread that computes: it fails alone, in words, and the host answers the next. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { AnalysisEngine, EngineOptions } from '../../../src/analysis/engine.js';
 import { Failure } from '../../../src/protocol/failure.js';
-import { Files } from '../../data/makeFiles.js';
-import { bundleProgram } from '../../faults/writerProcess.js';
-import { engineFiles, noise, startEngine } from '../engines.js';
-import { reason, spread, type Part, type Tried, type TrustRow } from '../row.js';
+import { limitedAddresses, limitsUnread } from '../addressLimits.js';
+import { noise, startEngine } from '../engines.js';
+import { reason, type Tried, type TrustRow } from '../row.js';
 
 /** In a thread: while the shared counter is 1, the next growth of a WebAssembly memory is refused. */
 const REFUSE_GROWTH = `
@@ -72,37 +69,6 @@ async function heapSpent(): Promise<string[]> {
   return outcome instanceof Failure && outcome.kind === 'environment' ? [] : [reason(outcome)];
 }
 
-/** What came of the program in so many GiB of addresses, and what is wrong with that. */
-async function inAddresses(gibibytes: number, worker: string): Promise<{ outcome: string; violations: string[] }> {
-  const { kernelsFolder } = await engineFiles();
-  const entry = new URL('../programs/fewAddresses.ts', import.meta.url);
-  const program = await bundleProgram(entry, join(new Files().folder, 'fewAddresses.cjs'));
-  const args = [`--as=${gibibytes * 2 ** 30}`, process.execPath, program, worker, kernelsFolder];
-  const { stdout, stderr } = spawnSync('prlimit', args, { encoding: 'utf8', timeout: 60_000 });
-  const [outcome = '', alive] = stdout.split('\n');
-  const isRight = ['answered', 'environment'].includes(outcome) && alive === 'alive';
-  const said = `${gibibytes} GiB: ${JSON.stringify(stdout)} ${stderr.slice(0, 300)}`;
-  return { outcome, violations: isRight ? [] : [said] };
-}
-
-const prlimitMissing = (): boolean => spawnSync('prlimit', ['--version']).error !== undefined;
-
-/** Address space of the whole process, from little more than Node.js itself needs. */
-async function addresses(count: number): Promise<Part> {
-  const what = 'address space of the process';
-  if (prlimitMissing()) return { what, skipped: 'there is no prlimit' };
-  const { workerFile } = await engineFiles();
-  const [violations, outcomes] = [[] as string[], new Map<string, number>()];
-  const steps = spread(count, 20);
-  for (const step of steps) {
-    const tried = await inAddresses(2 + step, workerFile);
-    outcomes.set(tried.outcome, (outcomes.get(tried.outcome) ?? 0) + 1);
-    violations.push(...tried.violations);
-  }
-  const seen = [...outcomes].map(([outcome, times]) => `${outcome} ${times}`).join(', ');
-  return { what: `${what} (${seen})`, count: steps.length, violations };
-}
-
 export const memory: TrustRow = {
   number: 5,
   what: 'memory refused (prlimit --as, WebAssembly growth failing at N)',
@@ -111,12 +77,7 @@ export const memory: TrustRow = {
   async *check(effort) {
     yield growths(effort.count(5, 200));
     yield { what: 'heap of a thread', count: 1, violations: await heapSpent() };
-    yield addresses(effort.count(1, 20));
+    yield* limitedAddresses(effort);
   },
-  async control() {
-    const what = 'a worker that takes the whole process with it';
-    if (prlimitMissing()) return { what, skipped: 'there is no prlimit' };
-    const deadly = new Files().write('worker.cjs', `process.kill(process.pid, 'SIGKILL')`);
-    return { what, violations: (await inAddresses(20, deadly)).violations };
-  },
+  control: limitsUnread,
 };
