@@ -40,6 +40,9 @@ const [SMALLEST_SHORT, LARGEST_SHORT] = [1e-12, 1e12];
 /** Share of a bin that 16 bits may blur: about twice as many pairs are computed again by the difference. */
 const MOST_BLUR = 0.01;
 
+/** Rows whose products one call makes: a multiple of 4. */
+const ROWS_A_CALL = 64;
+
 export function pairCountOf(n: number): number {
   return (n * (n - 1)) / 2;
 }
@@ -129,7 +132,8 @@ function squareInShort(kernels: Kernels, runs: SampleRuns, squares: number): boo
         ...([paddedRows(n), packed, shortStride(length), norms] as const),
       );
       memory.float32(norms, n).forEach((norm, i) => (total[i] += norm));
-      kernels.addProducts(true, packed, shortStride(length), n, 0, n, squares + HEADER_BYTES, begin === 0);
+      for (const [from, to] of someRows(n))
+        kernels.addProducts(true, packed, shortStride(length), n, from, to, squares + HEADER_BYTES, begin === 0);
     }
     memory.float32(norms, n).set(total);
     const unit = 1 / scale ** 2;
@@ -138,6 +142,14 @@ function squareInShort(kernels: Kernels, runs: SampleRuns, squares: number): boo
     memory.float64(squares, 2).set([shortSlack(d) * 2 * largest * unit + 1e-30, blurOf(error) / scale]);
     return true;
   });
+}
+
+/** All rows, few at a time: what V8 has compiled in haste is only left where a call ends. */
+function someRows(n: number): [from: number, to: number][] {
+  return Array.from({ length: Math.ceil(n / ROWS_A_CALL) }, (_, part) => [
+    part * ROWS_A_CALL,
+    Math.min(n, (part + 1) * ROWS_A_CALL),
+  ]);
 }
 
 /** Squares as bins of the distances' own range, for each number of bins that is asked for. */

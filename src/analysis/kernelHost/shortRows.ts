@@ -2,7 +2,7 @@
 import type { Kernels } from './kernels.js';
 
 const LARGEST = 32_766;
-/** √2³¹, less what rounding may add to the length of a piece of 832 values. */
+/** √2³¹, less what rounding may add to the length of what a lane sums of a piece of 832 values. */
 const LONGEST = 46_320;
 const PIECE_VALUES = 832;
 const FLOAT32_ROUNDING = 2 ** -24;
@@ -20,7 +20,7 @@ export function shortStride(d: number): number {
   return Math.ceil(d / 8) * 16;
 }
 
-/** The largest factor with which all values fit 16 bits, and all sums of `piece` products 32. */
+/** The largest factor with which all values fit 16 bits, and every lane's sum of `piece` products 32; `piece` is a multiple of 8. */
 export function shortScale(kernels: Kernels, { address, n, d, stride }: Rows, means: number, piece: number): number {
   const { memory } = kernels;
   return memory.scoped(() => {

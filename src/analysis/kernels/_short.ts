@@ -1,14 +1,15 @@
 /**
  * Centred copies of samples in 16 bits, whose products take half the time of float32: whole numbers
  * nearest to (x − mean)·scale. How far they are from it is known, so that what is made of them bounds
- * true distances. The scale leaves no sum of a piece's products outside 32 bits: none of them is above the
- * product of two lengths.
+ * true distances. The scale leaves no lane's sum of a piece's products outside 32 bits: none of them is above
+ * the product of the lengths of what that lane sums.
  */
 import { packedRow } from './_product';
 
 /**
  * Of `samples` (n, d), whose rows are `stride` bytes apart: the largest |x − mean|, and the largest squared
- * length of a row's piece of `piece` values; (2, float64) at `out`.
+ * length of what one lane sums of a row's piece of `piece` values, a multiple of 8: two of every eight values.
+ * (2, float64) at `out`.
  */
 export function extentOfRows(
   samples: usize,
@@ -26,24 +27,45 @@ export function extentOfRows(
     const row = samples + <usize>i * stride;
     for (let begin = 0; begin < d; begin += piece) {
       const end = (<usize>min(begin + piece, d)) << 2;
-      let squares = f64x2.splat(0);
+      let s0 = f64x2.splat(0);
+      let s1 = s0;
+      let s2 = s0;
+      let s3 = s0;
       let c = (<usize>begin) << 2;
-      for (; c + 8 <= end; c += 8) {
-        const x = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c)), v128.load(means + (c << 1)));
-        deviations = f64x2.max(deviations, f64x2.abs(x));
-        squares = f64x2.add(squares, f64x2.mul(x, x));
+      for (; c + 32 <= end; c += 32) {
+        const mean = means + (c << 1);
+        const x0 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c)), v128.load(mean));
+        const x1 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c, 8)), v128.load(mean, 16));
+        const x2 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c, 16)), v128.load(mean, 32));
+        const x3 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c, 24)), v128.load(mean, 48));
+        const larger = f64x2.max(f64x2.max(f64x2.abs(x0), f64x2.abs(x1)), f64x2.max(f64x2.abs(x2), f64x2.abs(x3)));
+        deviations = f64x2.max(deviations, larger);
+        s0 = f64x2.add(s0, f64x2.mul(x0, x0));
+        s1 = f64x2.add(s1, f64x2.mul(x1, x1));
+        s2 = f64x2.add(s2, f64x2.mul(x2, x2));
+        s3 = f64x2.add(s3, f64x2.mul(x3, x3));
       }
-      let square = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
-      if (c < end) {
+      let l0 = sumOf(s0);
+      let l1 = sumOf(s1);
+      let l2 = sumOf(s2);
+      let l3 = sumOf(s3);
+      for (let place = 0; c < end; c += 4, place++) {
         const x = <f64>load<f32>(row + c) - load<f64>(means + (c << 1));
         deviation = max(deviation, abs(x));
-        square += x * x;
+        if (place < 2) l0 += x * x;
+        else if (place < 4) l1 += x * x;
+        else if (place < 6) l2 += x * x;
+        else l3 += x * x;
       }
-      longest = max(longest, square);
+      longest = max(longest, max(max(l0, l1), max(l2, l3)));
     }
   }
   store<f64>(out, max(deviation, max(f64x2.extract_lane(deviations, 0), f64x2.extract_lane(deviations, 1))));
   store<f64>(out, longest, 8);
+}
+
+function sumOf(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
 /**
