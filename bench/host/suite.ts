@@ -13,7 +13,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { worstBlock, type WorstBlock } from './ownShare.js';
-import { monotonicMicroseconds, processorWithin, watchTurns, type Span } from './turns.js';
+import { monotonicMicroseconds, processorWithin, watchTurns, type Span, type Turn } from './turns.js';
 
 const EXTENSION = 'cnnslicer.cnnslicer';
 const OURS = /dist\/extension\.cjs|tree-sitter/;
@@ -29,12 +29,14 @@ export async function run(): Promise<void> {
   const phases: Record<string, { readonly wallMs: number; readonly processor: WorstBlock | null }> = {};
   const phase = async (name: string, work: () => Thenable<unknown>): Promise<void> => {
     const profile = await startProfile();
+    // Starting a profile lists all functions of the host, some 100 ms that are nobody's.
+    await sleep(50);
     delay.reset();
     turns?.take();
     await work();
     await sleep(300);
     const taken = turns?.take();
-    const profiled = await profile(name);
+    const profiled = await profile(name, taken ?? []);
     phases[name] = { wallMs: delay.max / 1e6, processor: taken ? worstBlock(taken, profiled, isOurs) : null };
   };
   turns?.take();
@@ -68,17 +70,17 @@ function isOurs(url: string): boolean {
   return OURS.test(url);
 }
 
-/** With CNNSLICER_PROFILES, a folder: a .cpuprofile of each phase is written there. */
-async function startProfile(): Promise<(name: string) => Promise<Profiler.Profile>> {
+/** With CNNSLICER_PROFILES, a folder: a .cpuprofile of each phase is written there, and its turns in it. */
+async function startProfile(): Promise<(name: string, turns: readonly Turn[]) => Promise<Profiler.Profile>> {
   const folder = process.env['CNNSLICER_PROFILES'];
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.start');
-  return async (name) => {
+  return async (name, turns) => {
     const { profile } = await session.post('Profiler.stop');
     session.disconnect();
-    if (folder !== undefined) writeFileSync(join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`), JSON.stringify(profile)); // prettier-ignore
+    if (folder !== undefined) writeFileSync(join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`), JSON.stringify({ ...profile, turns })); // prettier-ignore
     return profile;
   };
 }

@@ -1,6 +1,8 @@
 /**
  * Turns of the host's event loop by what they cost its own thread in processor time, which other programs of the
- * machine do not add to. A turn is what runs between two immediates: no call waits longer than the longest.
+ * machine do not add to. A turn is what runs between two ticks of a timer of one millisecond: no call waits longer than
+ * the longest, and what is short and follows at once adds a millisecond at most. Immediates would part turns exactly,
+ * and keep a core busy that the threads of the analysis need.
  */
 
 /** Microseconds of the monotonic clock, as profiles have them. */
@@ -15,6 +17,7 @@ export interface Turn extends Span {
 
 /** Shorter ones are not kept. */
 const KEPT_FROM_MS = 4;
+const TICK_MS = 1;
 
 export const monotonicMicroseconds = (): number => Number(process.hrtime.bigint() / 1000n);
 
@@ -32,7 +35,7 @@ export function watchTurns(): { take(): Turn[] } | null {
     const [to, now] = [monotonicMicroseconds(), spent()];
     if (now - before >= KEPT_FROM_MS) turns.push({ from, to, processorMs: now - before });
     [from, before] = [to, now];
-    setImmediate(turn);
+    setTimeout(turn, TICK_MS);
   };
   turn();
   return {

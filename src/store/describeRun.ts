@@ -8,7 +8,6 @@ import { END_FILE, EndRecord, OWNER_FILE, OwnerRecord } from './records.js';
 import { listRecords, readBases, readRecord, type BaseIndex } from './runIndex.js';
 import { ownerState } from './runOwner.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
-import { turnsEvery } from './turns.js';
 
 export interface DescribeInput {
   readonly folder: string;
@@ -34,11 +33,7 @@ export async function describeRun({
   const end = await readEnd(files);
   const { epochs: epochNumbers, base } = await readRecords(files, folder);
   const seen: SeenEpoch[] = [];
-  const pause = turnsEvery(SLICE_MILLISECONDS);
-  for (const epoch of epochNumbers) {
-    seen.push(await epochs.state(epoch, recordsOnly));
-    await pause();
-  }
+  for (const epoch of epochNumbers) seen.push(await epochs.state(epoch, recordsOnly));
   const whole = seen.filter(({ state }) => state === 'whole').map(({ epoch }) => epoch);
   const last = whole.at(-1);
   const summary: RunSummary = {
@@ -58,10 +53,8 @@ export async function describeRun({
       ? { epoch: epoch.epoch, state: epoch.state }
       : { epoch: epoch.epoch, state: epoch.state, reason: epoch.reason },
   );
-  return { summary, manifest: asAmended(manifest, base), epochStates };
+  return { summary, manifest: await asAmended(manifest, base), epochStates };
 }
-
-const SLICE_MILLISECONDS = 10;
 
 async function readRecords(files: RunFiles, folder: string): Promise<{ epochs: readonly number[]; base: BaseIndex }> {
   try {

@@ -8,7 +8,6 @@ import { errorCode } from './fileSystem.js';
 import { forEachLimited } from './forEachLimited.js';
 import { openReader } from './openRun.js';
 import { COMMITS_FOLDER, END_FILE, OWNER_FILE } from './records.js';
-import { nextTurn } from './turns.js';
 import { ROOT_KEY } from './zarrMetadata.js';
 
 /** One after the other: reading a manifest is the processor's work, and who lists runs has other things to answer. */
@@ -27,7 +26,6 @@ export async function listRuns(runsFolder: string, known: KnownRuns = new Map())
   const summaries: RunSummary[] = [];
   await forEachLimited(await folderNames(runsFolder), RUNS_AT_ONCE, async (name) => {
     summaries.push(await knownOrRead(join(runsFolder, name), name, known));
-    await nextTurn();
   });
   return summaries.sort((a, b) => compareText(b.createdAt, a.createdAt) || compareText(b.id, a.id));
 }

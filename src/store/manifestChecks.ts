@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { Layer, RunManifest, SIZE_LIMIT } from '../protocol/run.js';
 import { runArrays } from './layout.js';
 import { isPathInside } from './runPaths.js';
-import { nextTurn } from './turns.js';
+import { turnWhenDue } from './turns.js';
 
 /** More epochs than anyone trains, few enough that an index of them fits in memory. */
 export const EPOCH_LIMIT = 1_000_000;
@@ -48,7 +48,7 @@ function soundManifest(manifest: RunManifest): RunManifest {
 }
 
 /** Layers that are checked at a time; the first ones of a process take a millisecond for two. */
-const LAYERS_A_TURN = 16;
+const LAYERS_AT_ONCE = 4;
 
 /**
  * As `checkedManifest`, layer after layer with turns for others between them: a manifest of 200 layers keeps an editor
@@ -58,14 +58,14 @@ export async function manifestInTurns(value: unknown): Promise<RunManifest> {
   if (typeof value !== 'object' || value === null || !('layers' in value)) return checkedManifest(value);
   checkLayerCount(value);
   const given = value.layers;
-  if (!Array.isArray(given) || given.length <= LAYERS_A_TURN) return checkedManifest(value);
+  if (!Array.isArray(given) || given.length <= LAYERS_AT_ONCE) return checkedManifest(value);
   const layers: Layer[] = [];
-  for (let from = 0; from < given.length; from += LAYERS_A_TURN) {
-    const parsed = v.safeParse(v.array(Layer), given.slice(from, from + LAYERS_A_TURN));
+  for (let from = 0; from < given.length; from += LAYERS_AT_ONCE) {
+    const parsed = v.safeParse(v.array(Layer), given.slice(from, from + LAYERS_AT_ONCE));
     // The whole says where it is wrong.
     if (!parsed.success) return checkedManifest(value);
     layers.push(...parsed.output);
-    await nextTurn();
+    await turnWhenDue();
   }
   const rest = v.safeParse(RunManifest, { ...value, layers: given.slice(0, 1) as unknown[] });
   return rest.success ? soundManifest({ ...rest.output, layers }) : checkedManifest(value);

@@ -3,7 +3,7 @@ import { Failure } from '../protocol/failure.js';
 import { FORMAT_NAME, FORMAT_VERSION, type RunManifest } from '../protocol/run.js';
 import { checksumText, crc32c } from './checksum.js';
 import { diskFailure } from './durableFiles.js';
-import { checkedManifest, manifestInTurns, ManifestProblem } from './manifestChecks.js';
+import { manifestInTurns, ManifestProblem } from './manifestChecks.js';
 import { readFailure } from './readFailure.js';
 import { baseKey, OWNER_FILE } from './records.js';
 import { holds, notARun } from './runEnd.js';
@@ -32,7 +32,7 @@ export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
     const bytes = await files.readAll(ROOT_KEY, MANIFEST_LIMIT);
     checkMetadata(base, ROOT_KEY, bytes);
     const manifest = await manifestInTurns(manifestAttribute(bytes, doing));
-    return { manifest: asAmended(manifest, base), base };
+    return { manifest: await asAmended(manifest, base), base };
   } catch (error) {
     if (error instanceof KeyProblem) throw readFailure(error, key, { what: 'what the run is', folder: files.root });
     if (error instanceof ManifestProblem) throw badManifest(doing, error);
@@ -51,10 +51,10 @@ export function checkMetadata(base: BaseIndex, key: string, bytes: Uint8Array): 
 export type Amendment = Pick<BaseIndex, 'lastEpoch' | 'paused'>;
 
 /** The manifest as it is when t runs to `lastEpoch` and recording was paused as the base record says. */
-export function asAmended(manifest: RunManifest, { lastEpoch, paused }: Amendment): RunManifest {
+export async function asAmended(manifest: RunManifest, { lastEpoch, paused }: Amendment): Promise<RunManifest> {
   const { plan } = manifest;
   if (lastEpoch === plan.lastEpoch && JSON.stringify(paused) === JSON.stringify(plan.paused)) return manifest;
-  return checkedManifest({ ...manifest, plan: { ...plan, lastEpoch, ...(paused ? { paused: [...paused] } : {}) } });
+  return manifestInTurns({ ...manifest, plan: { ...plan, lastEpoch, ...(paused ? { paused: [...paused] } : {}) } });
 }
 
 function manifestAttribute(bytes: Uint8Array, doing: string): unknown {

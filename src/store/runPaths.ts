@@ -3,13 +3,14 @@
  * following a link, or waiting on a pipe. A run may come from anywhere.
  *
  * Looking at a file, opening and closing it are done at once (lstatSync and its like): each takes some microseconds,
- * and a tenth of a millisecond by way of Node's threads; a run has tens of thousands of files. Values are read
- * without waiting for them.
+ * and a tenth of a millisecond by way of Node's threads; a run has tens of thousands of files, so that others get
+ * turns between them. Values are read without waiting for them.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, read, realpathSync, readSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from './fileSystem.js';
+import { turnWhenDue } from './turns.js';
 
 /** Why a file of a run was not read. */
 export class KeyProblem extends Error {
@@ -56,7 +57,7 @@ const readWithoutWaiting = promisify(read);
 
 /** Opens files of one run. `root` is the run folder's real path. Everything here throws `KeyProblem`. */
 export class RunFiles {
-  /** Folders that were seen to lie inside. */
+  /** Keys of folders that were seen to lie inside. */
   readonly #folders = new Set<string>();
 
   constructor(readonly root: string) {}
@@ -111,21 +112,26 @@ export class RunFiles {
 
   #resolve(key: string): string {
     if (!isPathInside(key)) throw new KeyProblem('refused', 'has a path that is not inside the run');
-    const path = join(this.root, key);
-    const folder = dirname(path);
-    if (!this.#folders.has(folder)) {
-      this.#checkInside(folder);
-      this.#folders.add(folder);
-    }
-    return path;
+    this.#checkFolder(dirname(key));
+    return join(this.root, key);
   }
 
-  #checkInside(folder: string): void {
-    const real = realpathSync(folder);
-    const isInside = real === this.root || real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep);
-    if (!isInside || real !== folder) throw new KeyProblem('refused', 'is reached through a link');
+  /**
+   * A folder lies inside when the one above does and it is reached through no link. Each is looked at once: of the
+   * thousand folders of a deep network, resolving whole paths would look at every folder above each of them.
+   */
+  #checkFolder(key: string): void {
+    if (this.#folders.has(key)) return;
+    if (key !== ROOT) this.#checkFolder(dirname(key));
+    const isLink =
+      key === ROOT ? realpathSync(this.root) !== this.root : lstatSync(join(this.root, key)).isSymbolicLink();
+    if (isLink) throw new KeyProblem('refused', 'is reached through a link');
+    this.#folders.add(key);
   }
 }
+
+/** What `dirname` calls the folder of a key without one. */
+const ROOT = '.';
 
 /** Links are not followed, and a pipe put there after the look does not make `open` wait. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -147,7 +153,8 @@ async function readFully(descriptor: number, offset: number, target: Uint8Array)
   }
 }
 
-function explained<T>(work: () => T): T {
+async function explained<T>(work: () => T): Promise<T> {
+  await turnWhenDue();
   try {
     return work();
   } catch (error) {

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Edit, Language, Node, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
-import { nextTurn } from '../../store/turns.js';
+import { isTurnDue, turnWhenDue } from '../../store/turns.js';
 import { detection } from './detectLayers.js';
 import { EditedDetection } from './editedDetection.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
 import { detectPythonLayers } from './python/detectPythonLayers.js';
 import { mentionsPythonLayers } from './python/pythonLayers.js';
-import { inSlices, SLICE_MILLISECONDS } from './slices.js';
+import { inSlices } from './slices.js';
 import { mentionsTfjs } from './tfjsLayers.js';
 
 /** Characters; about 15 ms. */
@@ -53,12 +53,12 @@ export class Grammars {
 
   async #parse(name: GrammarName, text: string, before: Tree | null, isWanted: () => boolean): Promise<Tree | null> {
     const parser = await this.parser(name);
+    await turnWhenDue();
     while (isWanted()) {
-      const until = performance.now() + SLICE_MILLISECONDS;
       // What was begun goes on with the next call.
-      const tree = parser.parse(text, before, { progressCallback: () => performance.now() > until });
+      const tree = parser.parse(text, before, { progressCallback: isTurnDue });
       if (tree) return tree;
-      await nextTurn();
+      await turnWhenDue();
     }
     parser.reset();
     return null;
