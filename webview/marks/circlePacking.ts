@@ -70,23 +70,29 @@ export function packedGroups(spec: PackingSpec): readonly DiscGroup[] {
 
 /** A packing that can be shown before it is settled, where there are too many circles for one frame. */
 export class Packing {
-  readonly #relaxed: readonly Relaxation[];
+  readonly #relaxed: Relaxation[] = [];
   readonly #bits: readonly (readonly number[])[];
 
   constructor(private readonly spec: PackingSpec) {
     this.#bits = spec.groups.map(({ bits }) => bits.map((value) => value ?? 0));
-    this.#relaxed = this.#bits.map((bits) => new Relaxation(bits, spec.anchors, spec.fill));
   }
 
   /** Works until all circles have their place or `isOver` says that the time is; returns whether they have. */
   settle(isOver: () => boolean): boolean {
-    for (const relaxed of this.#relaxed) {
+    const last = this.#bits.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const relaxed = this.#relaxation(i);
       while (!relaxed.settled) {
         relaxed.pass();
-        if (isOver()) return this.#relaxed.every(({ settled }) => settled);
+        if (isOver()) return relaxed.settled && i === last;
       }
     }
     return true;
+  }
+
+  /** Made when it is come to: of a thousand circles it is as long as a frame may be. */
+  #relaxation(at: number): Relaxation {
+    return (this.#relaxed[at] ??= new Relaxation(this.#bits[at], this.spec.anchors, this.spec.fill));
   }
 
   /** The circles as they are placed now; radii are final from the beginning. */
@@ -99,7 +105,7 @@ export class Packing {
       const cell = cells[places[i]];
       const sumBits = sum(this.#bits[i]);
       const r = k * Math.sqrt(sumBits / fill);
-      const { x, y } = this.#relaxed[i];
+      const { x, y } = this.#relaxation(i);
       const discs = this.#bits[i].map((value, at): Disc => ({
         channel: channels[at],
         x: cell.x + r * x[at],

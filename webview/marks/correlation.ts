@@ -27,13 +27,43 @@ export interface AlikePair {
 }
 
 /** The pairs of lines with the largest r, i < j, descending; equal ones by i, then j. */
-export function mostAlike(lines: readonly Values[], most: number): AlikePair[] {
-  const best: AlikePair[] = [];
-  const scaled = lines.map(standardised);
-  let least = -Infinity;
-  for (let i = 0; i < lines.length; i++) {
+export function mostAlike(lines: readonly Values[], most: number): readonly AlikePair[] {
+  return new AlikeSearch(lines, most).goOn(() => false) ?? [];
+}
+
+/** The same in slices: n² products of hundreds of lines are too long for one frame. */
+export class AlikeSearch {
+  readonly #best: AlikePair[] = [];
+  readonly #scaled: (Float64Array | null)[] = [];
+  #next = 0;
+
+  constructor(
+    private readonly lines: readonly Values[],
+    private readonly most: number,
+  ) {}
+
+  /** Works until `isOver`, asked after each line, says that the time is; null while there is more to do. */
+  goOn(isOver: () => boolean): readonly AlikePair[] | null {
+    const { lines } = this;
+    while (this.#scaled.length < lines.length) {
+      this.#scaled.push(standardised(lines[this.#scaled.length]));
+      if (isOver()) return null;
+    }
+    while (this.#next < lines.length) {
+      this.#compare(this.#next++);
+      if (isOver()) break;
+    }
+    return this.#next === lines.length ? this.#best : null;
+  }
+
+  /** One line with all that follow it. */
+  #compare(i: number): void {
+    const { lines, most } = this;
+    const best = this.#best;
+    const a = this.#scaled[i];
+    let least = best.length === most ? best[most - 1].r : -Infinity;
     for (let j = i + 1; j < lines.length; j++) {
-      const [a, b] = [scaled[i], scaled[j]];
+      const b = this.#scaled[j];
       const r = a && b ? dot(a, b) : pearson(lines[i], lines[j]);
       if (r === null || r <= least) continue;
       const place = best.findIndex((other) => other.r < r);
@@ -42,7 +72,6 @@ export function mostAlike(lines: readonly Values[], most: number): AlikePair[] {
       if (best.length === most) least = best[most - 1].r;
     }
   }
-  return best;
 }
 
 /** Centred and of length 1, so that r of two lines is their product; null where a value is missing or all are equal. */

@@ -43,7 +43,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
   const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);
   const frame = useMemo(() => (placed ? frameOf(placed, firstEpoch) : null), [placed, firstEpoch]);
   const shownEpoch = result?.values[0]?.epoch ?? epoch;
-  const groups = useMemo(() => (result ? groupsAt(result, shownEpoch, classes) : []), [result, shownEpoch, classes]);
+  const groups = useGroups(result, shownEpoch, classes);
   const answer: Loadable<IntraResult> = now.value.state === 'done' && !placed ? places.value : now.value;
   const forFile = useRef<(() => () => void) | null>(null);
   return (
@@ -85,6 +85,17 @@ export function ChannelCircles(props: ChannelsProps): VNode {
     </div>
   );
 }
+
+/** The same array whenever a slider comes back to an answer, so that its circles are kept. */
+function useGroups(result: IntraResult | null, epoch: number, classes: readonly number[]): readonly BitsByGroup[] {
+  const known = useMemo(() => new WeakMap<IntraResult, readonly BitsByGroup[]>(), [classes]);
+  if (!result) return NO_GROUPS;
+  const groups = known.get(result) ?? groupsAt(result, epoch, classes);
+  known.set(result, groups);
+  return groups;
+}
+
+const NO_GROUPS: readonly BitsByGroup[] = [];
 
 function frameOf(result: IntraResult, firstEpoch: number): Frame {
   const anchors = anchorsOf(meanBitsOf(result));

@@ -7,6 +7,7 @@ import { Button, ProgressRing } from '../../controls/controls.js';
 import { memo } from '../../shell/memo.js';
 import { useStable } from '../../shell/useStable.js';
 import { shortWords } from '../../shell/words.js';
+import { wholeOr } from '../../state/facts.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
 import { PageButton } from './ChannelBoxes.js';
@@ -18,7 +19,6 @@ import {
   useMaps,
   useProjections,
   useSamples,
-  useShownEpoch,
   type AskedProjections,
   type Maps,
   type MapsChoice,
@@ -26,8 +26,9 @@ import {
 import { placeText, unitOf } from './unitPlace.js';
 import { mapsCsv, mapsWords, numberWords, projectionWords } from './mapWords.js';
 
+/** Maps are read from disk: they are of the epoch at which the slider rests. */
 export function ChannelMaps(props: ChannelsProps): VNode {
-  return <MapsAt {...props} epoch={useShownEpoch(props)} />;
+  return <MapsAt {...props} epoch={wholeOr(props.facts, props.viewer.restedEpoch.value)} />;
 }
 
 /** Drawn again when the slider rests, not at every epoch that it passes. */

@@ -29,15 +29,15 @@ export interface Side {
   readonly blocks: Blocks;
   /** Of the channels in sight, the same at every epoch. */
   readonly courses: readonly ChannelCourse[];
-  /** Those in sight. */
-  readonly panels: readonly Panel[];
+  /** First and last channel in sight. */
+  readonly channels: readonly [first: number, last: number];
   readonly window: PanelWindow;
   readonly onWindow: (window: PanelWindow) => void;
 }
 
 /** What one layer's boxes show, for a scale that both sides share. */
 export function useSide(props: ChannelsProps, index: number): Side {
-  const { viewer, facts, choice, classes, statesOf } = props;
+  const { facts, choice, classes, statesOf } = props;
   const layer = facts.layers[index];
   const [seen, setSeen] = useState({ index, window: { first: 0, last: 31, top: 0 } });
   const window = seen.index === index ? seen.window : { first: 0, last: 31, top: 0 };
@@ -52,15 +52,10 @@ export function useSide(props: ChannelsProps, index: number): Side {
     const results = [...new Set(blocks.results.values())];
     return results.flatMap((result) => channelCourses(result, { classes, firstEpoch, states }, isSeen));
   }, [blocks.results, loaded, first, last, classes, firstEpoch, states]);
-  const cursorEpoch = viewer.cursorEpoch.value;
-  const panels = useMemo(() => {
-    const known = new Map(courses.map((course) => [course.channel, course]));
-    return Array.from({ length: last - first + 1 }, (_, i) => {
-      const course = known.get(first + i);
-      return course ? panelAt(course, cursorEpoch) : unknownPanel(first + i);
-    });
-  }, [courses, first, last, cursorEpoch]);
-  return { layer, blocks, courses, panels, window, onWindow: (next) => setSeen({ index, window: next }) };
+  return {
+    ...{ layer, blocks, courses, window, channels: [first, last] },
+    onWindow: (next) => setSeen({ index, window: next }),
+  };
 }
 
 export interface ChannelSideProps extends ChannelsProps {
@@ -92,7 +87,7 @@ export function ChannelSide(props: ChannelSideProps): VNode {
 /** "layer 3 · 16 channels of 8 × 8 · 2 dead, 1 saturated at epoch 5". */
 function sideWords({ viewer, side, statesOf }: ChannelSideProps): string {
   const { index, channelCount, mapShape } = side.layer;
-  const epoch = viewer.cursorEpoch.value;
+  const epoch = viewer.restedEpoch.value;
   const states = statesOf(index);
   const counts = states && countStates(states, epoch);
   const parts = counts
@@ -107,9 +102,12 @@ function sideWords({ viewer, side, statesOf }: ChannelSideProps): string {
 
 /** Where the layer's line is, and which channels are in sight. */
 function SideFoot({ viewer, side }: ChannelSideProps): VNode {
-  const { layer, panels } = side;
+  const {
+    layer,
+    channels: [first, last],
+  } = side;
   const source = sourceWords(layer);
-  const some = panels.length < layer.channelCount;
+  const some = last - first + 1 < layer.channelCount;
   return (
     <>
       {source !== null && (
@@ -119,8 +117,7 @@ function SideFoot({ viewer, side }: ChannelSideProps): VNode {
       )}
       {some && (
         <span class="pages">
-          channels {panels[0]?.id}–{panels.at(-1)?.id} of {countWords(layer.channelCount)}; scroll, or walk with the
-          arrow keys
+          channels {first}–{last} of {countWords(layer.channelCount)}; scroll, or walk with the arrow keys
         </span>
       )}
     </>
@@ -201,20 +198,23 @@ function Scroll({ side, choice, onChoice, grid, known, children }: ScrollProps):
   );
 }
 
+/** By itself the only part of a side that a moving slider draws again. */
 function BoxesInSight({ viewer, facts, choice, onChoice, side, ceiling, columns }: ChannelSideProps): VNode {
   const epochs = useMemo(
     () => [firstEpochOf(choice.fromFirst, facts.lastWhole), epochDomain(facts)[1]] as const,
     [facts, choice.fromFirst],
   );
+  const epoch = viewer.cursorEpoch.value;
+  const panels = usePanels(side, epoch);
   return (
     <div class="boxes-in-sight" style={{ top: `${side.window.top}px` }}>
       <SmallMultiples
-        panels={side.panels}
+        panels={panels}
         {...PANEL}
         maxColumns={columns}
         epochs={epochs}
         ceiling={ceiling}
-        cursorEpoch={viewer.cursorEpoch.value}
+        cursorEpoch={epoch}
         thumbnails={NO_THUMBNAILS}
         description={`Entropy over epochs of the channels of ${side.layer.name}`}
         chosen={choice.layer === side.layer.index ? String(choice.channel) : null}
@@ -222,4 +222,14 @@ function BoxesInSight({ viewer, facts, choice, onChoice, side, ceiling, columns 
       />
     </div>
   );
+}
+
+function usePanels({ courses, channels: [first, last] }: Side, epoch: number): readonly Panel[] {
+  return useMemo(() => {
+    const known = new Map(courses.map((course) => [course.channel, course]));
+    return Array.from({ length: last - first + 1 }, (_, i) => {
+      const course = known.get(first + i);
+      return course ? panelAt(course, epoch) : unknownPanel(first + i);
+    });
+  }, [courses, first, last, epoch]);
 }

@@ -5,7 +5,6 @@ import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import type { ChannelChoice, PictureStack } from '../../../src/protocol/viewer.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
-import { useRested } from '../../state/useRested.js';
 import type { ChannelsProps } from './ChannelsView.js';
 import { epochsForRows, sampleChoice, SAMPLES_A_ROW, samplesInSet, samplesOfClass, setCount } from './mapSamples.js';
 
@@ -30,15 +29,6 @@ type Props = Pick<ChannelsProps, 'viewer' | 'facts' | 'choice' | 'classes'> & {
   /** At which maps are shown. */
   readonly epoch: number;
 };
-
-/** Maps are read from disk: they follow the slider when it rests for so long. */
-const RESTS_MILLISECONDS = 150;
-
-/** The epoch at which the slider rests, or the last whole one where that is not recorded. */
-export function useShownEpoch({ viewer, facts }: Pick<Props, 'viewer' | 'facts'>): number {
-  const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
-  return useRested(epoch, RESTS_MILLISECONDS);
-}
 
 /** Undefined until it is known which they are. */
 export function useSamples(props: Props, maps: MapsChoice, set: number): ShownSamples | null {

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { layerLabel } from '../../shell/layerLabel.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { shortWords } from '../../shell/words.js';
 import type { CellChoice } from './cells.js';
@@ -17,7 +18,8 @@ export interface CellCardProps extends Pick<ViewProps, 'facts'> {
   readonly hovered: boolean;
 }
 
-export function CellCard({ facts, value, nullBits, cell, halfWidthBits, hovered }: CellCardProps): VNode {
+export const CellCard = memo((props: CellCardProps): VNode => {
+  const { facts, value, nullBits, cell, halfWidthBits, hovered } = props;
   const [a, b] = [value.rows[cell.a], value.columns[cell.b]];
   const bits = value.bits[cell.a * value.columns.length + cell.b] ?? null;
   return (
@@ -37,4 +39,4 @@ export function CellCard({ facts, value, nullBits, cell, halfWidthBits, hovered 
       </p>
     </section>
   );
-}
+});

@@ -9,6 +9,7 @@ import type { Rgb } from '../../marks/colourSteps.js';
 import { CAPTION_ROOM, epochMap, epochMapBoxes, type EpochMap } from '../../marks/epochMaps.js';
 import type { Place } from '../../marks/heatmapFrame.js';
 import type { Box } from '../../marks/lineChart.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { useSize } from '../../shell/useSize.js';
 import { fileName } from '../query/results/chartParts.js';
@@ -29,7 +30,7 @@ export interface EpochMapsProps extends ViewProps {
   readonly onBeside: (epochs: number[]) => void;
 }
 
-export function EpochMaps(props: EpochMapsProps): VNode {
+export const EpochMaps = memo((props: EpochMapsProps): VNode => {
   const { viewer, facts, pair, epoch, values, onBeside } = props;
   const epochs = values.map((value) => value.epoch);
   const full = epochs.length >= MOST_EPOCHS_BESIDE || epochs.includes(epoch);
@@ -59,7 +60,7 @@ export function EpochMaps(props: EpochMapsProps): VNode {
       draw={() => <Maps {...props} forFile={forFile} />}
     />
   );
-}
+});
 
 type MapsProps = EpochMapsProps & { readonly forFile: ForFile };
 

@@ -5,6 +5,7 @@ import { AXIS_ORDERS, type LayerPair } from '../../../src/protocol/viewer.js';
 import { Button, Checkbox, Dropdown } from '../../controls/controls.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import type { AxisOrder } from '../../marks/axesOrder.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { epochDomain } from '../query/results/chartParts.js';
 import type { HeldOrder } from './heldOrder.js';
@@ -19,12 +20,13 @@ const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
 export interface LayersControlsProps extends ViewProps {
   readonly pair: LayerPair;
   readonly held: HeldOrder | null;
+  /** At which the slider rests. */
   readonly epoch: number;
   readonly onChange: (part: Partial<LayerPair>) => void;
 }
 
-export function LayersControls({ viewer, facts, pair, held, epoch, onChange }: LayersControlsProps): VNode {
-  const epochs = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
+export const LayersControls = memo((props: LayersControlsProps): VNode => {
+  const { viewer, facts, pair, held, epoch, onChange } = props;
   const byValues = [pair.order, pair.orderB ?? pair.order].some((order) => order !== 'index');
   return (
     <div class="layers-controls">
@@ -48,14 +50,19 @@ export function LayersControls({ viewer, facts, pair, held, epoch, onChange }: L
       <Button secondary onClick={() => onChange({ ...exchanged(pair) })}>
         Exchange A ⇄ B
       </Button>
-      <EpochSlider
-        epoch={viewer.cursorEpoch.value}
-        epochs={epochs}
-        domain={epochDomain(facts)}
-        onEpoch={(next) => (viewer.epoch.value = next)}
-      />
+      <ViewSlider viewer={viewer} facts={facts} />
     </div>
   );
+});
+
+/** By itself, so that its moves leave the other controls alone. */
+function ViewSlider({ viewer, facts }: ViewProps): VNode {
+  const epochs = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
+  const domain = useMemo(() => epochDomain(facts), [facts]);
+  const onEpoch = (next: number): void => {
+    viewer.epoch.value = next;
+  };
+  return <EpochSlider epoch={viewer.cursorEpoch.value} {...{ epochs, domain, onEpoch }} />;
 }
 
 /** Each layer keeps the order of its channels. */

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
+import { wholeOr } from '../../state/facts.js';
 import { latest } from '../../state/loadable.js';
 import { CellCard } from './CellCard.js';
 import { useCellInterval } from './cellInterval.js';
@@ -11,7 +12,7 @@ import { inside, strongestCell, withSelected, type CellChoice } from './cells.js
 import { useDeadChannels } from './deadChannels.js';
 import { EpochMaps } from './EpochMaps.js';
 import { FilterMaps } from './FilterMaps.js';
-import { useRestedSight } from './restedSight.js';
+import { useRestedValue } from './restedValue.js';
 import { soundPins, withPins, type PinnedChannel } from './filterRows.js';
 import { useHeldOrder } from './heldOrder.js';
 import { LayersFindings } from './LayersFindings.js';
@@ -33,7 +34,8 @@ export function LayersView({ viewer, facts }: ViewProps): VNode {
 function Epoch({ viewer, facts }: ViewProps): VNode {
   const both = { viewer, facts };
   const whole = useMemo(() => [...facts.whole].sort((a, b) => a - b), [facts]);
-  const epoch = facts.whole.has(viewer.cursorEpoch.value) ? viewer.cursorEpoch.value : facts.lastWhole;
+  const epoch = wholeOr(facts, viewer.cursorEpoch.value);
+  const rested = wholeOr(facts, viewer.restedEpoch.value);
   const chosenPair = viewer.layers.value;
   const pair = useMemo(() => soundPair(chosenPair, facts.layers), [chosenPair, facts.layers]);
   const change = useStable((part: Partial<LayerPair>): void => {
@@ -46,20 +48,24 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const onPair = useStable((a: number, b: number): void => change({ a, b }));
   const onBeside = useStable((epochs: number[]): void => change({ epochs }));
   const [pairSettled, setPairSettled] = useState(false);
-  const wholeAnswers = useWholeAnswers(both, epoch, pairSettled);
+  const wholeAnswers = useWholeAnswers(both, rested, pairSettled);
   const wholeWaits = wholeAnswers.answer.state === 'loading' || wholeAnswers.answer.state === 'empty';
-  const answers = usePairAnswers(both, pair, epoch, beside, !wholeWaits);
+  const answers = usePairAnswers(both, pair, { epoch, rested, beside }, !wholeWaits);
   if (answers.settled !== pairSettled) setPairSettled(answers.settled);
 
   const colours = useMiColours();
   const value = latest(answers.answer)?.values[0] ?? null;
-  const sound = value && value.reason === null ? value : null;
+  const still = useRestedValue(value);
+  const sound = still && still.reason === null ? still : null;
   const held = useHeldOrder(value, pair);
-  const { choice, sight, setCell, setHovered } = useCells(both, pair, value);
-  const mapped = useRestedSight(sound, choice);
-  const halfWidthBits = useCellInterval(both, pair, value, sight, answers.settled);
-  const dead = useDeadChannels(both, pair, epoch, value !== null);
-  const nullBits = value?.null?.maximumBits ?? null;
+  const { choice, sight, setCell, setHovered } = useCells(both, pair, still);
+  const onChoose = useStable((cell: CellChoice): void => {
+    setCell(cell);
+    viewer.select({ layer: pair.a, channel: cell.a });
+  });
+  const halfWidthBits = useCellInterval(both, pair, still, sight, answers.settled);
+  const dead = useDeadChannels(both, pair, rested, value !== null);
+  const nullBits = still?.null?.maximumBits ?? null;
   const besideKey = beside.filter((one) => answers.at(one)?.reason === null).join();
   const maps = useMemo(
     () => beside.flatMap((one) => answers.at(one) ?? []).filter((one) => one.reason === null),
@@ -67,11 +73,11 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   );
   return (
     <main class="layers-view">
-      <LayersControls {...both} pair={pair} held={held} epoch={epoch} onChange={change} />
+      <LayersControls {...both} pair={pair} held={held} epoch={rested} onChange={change} />
       <div class="layers-columns">
         <div class="layers-left">
-          <WholeLayers {...{ ...both, epoch, pair, colours, onPair }} answers={wholeAnswers} />
-          {value && <LayersFindings value={value} nullBits={nullBits} />}
+          <WholeLayers {...{ ...both, epoch: rested, pair, colours, onPair }} answers={wholeAnswers} />
+          {still && <LayersFindings value={still} nullBits={nullBits} />}
           {sound && <SimilarChannels value={sound} onPin={onPin} />}
         </div>
         <div class="layers-middle">
@@ -79,21 +85,18 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
             {...{ ...both, pair, epoch, answers, value, held, colours, dead }}
             chosen={choice}
             onHover={setHovered}
-            onChoose={(cell) => {
-              setCell(cell);
-              viewer.select({ layer: pair.a, channel: cell.a });
-            }}
+            onChoose={onChoose}
           />
         </div>
         <div class="layers-right">
           {sound && sight && choice && (
             <CellCard {...{ facts, nullBits, halfWidthBits }} value={sound} cell={sight} hovered={sight !== choice} />
           )}
-          {mapped && <FilterMaps {...{ ...both, pair, pinned, onPinned }} {...mapped} />}
+          {sound && choice && <FilterMaps {...{ ...both, pair, pinned, onPinned }} value={sound} cell={choice} />}
           <PairTrend {...both} trend={answers.trend} cell={choice} />
           {held && maps.length > 0 && (
             <EpochMaps
-              {...{ ...both, pair, epoch, colours }}
+              {...{ ...both, pair, epoch: rested, colours }}
               values={maps}
               order={held.order}
               ceiling={answers.ceiling}
@@ -107,7 +110,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   );
 }
 
-/** The chosen cell and the one that is looked at: under the pointer, or else the chosen. */
+/** The chosen cell and the one that is looked at: under the pointer, or else the chosen. They stay while a slider moves. */
 function useCells(
   { viewer }: ViewProps,
   pair: LayerPair,

@@ -7,6 +7,7 @@ import { ChartFrame, type ForFile } from '../../chart/ChartFrame.js';
 import { largest } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';
 import { layerLabel } from '../../shell/layerLabel.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { countWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
@@ -31,7 +32,7 @@ export interface PairChartProps extends ViewProps {
   readonly onChoose: (cell: CellChoice) => void;
 }
 
-export function PairChart(props: PairChartProps): VNode {
+export const PairChart = memo((props: PairChartProps): VNode => {
   const { viewer, facts, pair, epoch, answers, held } = props;
   const [a, b] = [facts.layers[pair.a], facts.layers[pair.b]];
   const nullBits = props.value?.null?.maximumBits ?? null;
@@ -64,7 +65,7 @@ export function PairChart(props: PairChartProps): VNode {
       draw={() => <PairDrawing {...props} nullBits={nullBits} forFile={forFile} />}
     />
   );
-}
+});
 
 function PairDrawing(props: PairChartProps & { nullBits: number | null; forFile: ForFile }): VNode {
   const { facts, pair, answers, value, held, chosen, dead, nullBits } = props;

@@ -5,6 +5,7 @@ import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { LineChart } from '../../chart/LineChart.js';
 import { largest, mean } from '../../marks/axesOrder.js';
 import type { LineSeries } from '../../marks/lineChart.js';
+import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { epochDomain } from '../query/results/chartParts.js';
 import { inside, type CellChoice } from './cells.js';
@@ -14,7 +15,7 @@ export interface PairTrendProps extends ViewProps {
   readonly cell: CellChoice | null;
 }
 
-export function PairTrend({ viewer, facts, trend, cell }: PairTrendProps): VNode | null {
+export const PairTrend = memo(({ viewer, facts, trend, cell }: PairTrendProps): VNode | null => {
   const whole = useMemo(() => wholeSeries(trend), [trend]);
   const series = useMemo(() => [...whole, ...cellSeries(trend, cell)], [whole, trend, cell?.a, cell?.b]);
   const epochs = useMemo(() => epochDomain(facts), [facts]);
@@ -36,7 +37,7 @@ export function PairTrend({ viewer, facts, trend, cell }: PairTrendProps): VNode
       />
     </section>
   );
-}
+});
 
 function wholeSeries(trend: readonly DistanceMiValue[]): LineSeries[] {
   return [

@@ -1,25 +1,28 @@
 /** Rows and columns of the heatmap that are alike, to be pinned and looked at: are their maps alike too? */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { linesOfA, linesOfB, type Matrix } from '../../marks/axesOrder.js';
-import { mostAlike, type AlikePair } from '../../marks/correlation.js';
+import { AlikeSearch, type AlikePair } from '../../marks/correlation.js';
 import { memo } from '../../shell/memo.js';
-import { useRested } from '../../state/useRested.js';
+import { inSlices, type Sliced } from '../../state/inSlices.js';
 import type { PinnedChannel } from './filterRows.js';
+import { sameLayers } from './restedValue.js';
 
 export interface SimilarChannelsProps {
+  /** Of the epoch at which the slider rests. */
   readonly value: DistanceMiValue;
   readonly onPin: (channels: readonly PinnedChannel[]) => void;
 }
 
 const MOST_LISTED = 4;
-const RESTS_MILLISECONDS = 200;
 
-/** Of the epoch at which the slider rests: n² correlations are too many for a frame. */
-export const SimilarChannels = memo(({ value: latest, onPin }: SimilarChannelsProps): VNode | null => {
-  const value = useRested(latest, RESTS_MILLISECONDS);
-  const alike = useMemo(() => alikeChannels(value), [value]);
+export const SimilarChannels = memo(({ value: wanted, onPin }: SimilarChannelsProps): VNode | null => {
+  const [found, setFound] = useState<AlikeChannels | null>(null);
+  useEffect(() => inSlices(new AlikeWork(wanted), setFound), [wanted]);
+  // Until others are found those of the epoch before stay, but not those of other layers.
+  if (!found || !sameLayers(found.value, wanted)) return null;
+  const { value, alike } = found;
   if (alike.a.length + alike.b.length === 0) return null;
   return (
     <section class="layers-similar" aria-label="Similar channels">
@@ -45,16 +48,33 @@ export const SimilarChannels = memo(({ value: latest, onPin }: SimilarChannelsPr
   );
 });
 
-/** A layer against itself has its own entropies on the diagonal, where no two lines can be alike: left out. */
-function alikeChannels(value: DistanceMiValue): { readonly a: AlikePair[]; readonly b: AlikePair[] } {
-  const { rows, columns, bits } = value;
-  const own = rows[0]?.layer === columns[0]?.layer;
-  const values = own
-    ? bits.map((one, at) => (Math.floor(at / columns.length) === at % columns.length ? null : one))
-    : bits;
-  const matrix: Matrix = { aCount: rows.length, bCount: columns.length, values };
-  return {
-    a: mostAlike(linesOfA(matrix), MOST_LISTED),
-    b: own ? [] : mostAlike(linesOfB(matrix), MOST_LISTED),
-  };
+interface AlikeChannels {
+  readonly value: DistanceMiValue;
+  readonly alike: { readonly a: readonly AlikePair[]; readonly b: readonly AlikePair[] };
+}
+
+/** Columns, then rows. A layer against itself has its own entropies on the diagonal, where no two lines can be alike: left out. */
+class AlikeWork implements Sliced<AlikeChannels> {
+  readonly #isOwn: boolean;
+  readonly #matrix: Matrix;
+  #searchA: AlikeSearch | null = null;
+  #searchB: AlikeSearch | null = null;
+
+  constructor(private readonly value: DistanceMiValue) {
+    const { rows, columns, bits } = value;
+    this.#isOwn = rows[0]?.layer === columns[0]?.layer;
+    const values = this.#isOwn
+      ? bits.map((one, at) => (Math.floor(at / columns.length) === at % columns.length ? null : one))
+      : bits;
+    this.#matrix = { aCount: rows.length, bCount: columns.length, values };
+  }
+
+  goOn(isOver: () => boolean): AlikeChannels | null {
+    this.#searchA ??= new AlikeSearch(linesOfA(this.#matrix), MOST_LISTED);
+    const a = this.#searchA.goOn(isOver);
+    if (!a || isOver()) return null;
+    this.#searchB ??= new AlikeSearch(this.#isOwn ? [] : linesOfB(this.#matrix), MOST_LISTED);
+    const b = this.#searchB.goOn(isOver);
+    return b && { value: this.value, alike: { a, b } };
+  }
 }

@@ -1,8 +1,9 @@
 /** Epochs share the order of the one that was in sight when it was chosen, so that cells can be followed. */
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { axesOrder, type AxesOrder } from '../../marks/axesOrder.js';
+import { useStable } from '../../shell/useStable.js';
 
 export interface HeldOrder {
   readonly order: AxesOrder;
@@ -21,10 +22,10 @@ export function useHeldOrder(value: DistanceMiValue | null, { a, b, order, order
     const matrix = { aCount: value.rows.length, bCount: value.columns.length, values: value.bits };
     kept.current = { key, order: axesOrder(matrix, order, orderB), epoch: value.epoch };
   }
-  if (kept.current?.key !== key) return null;
-  const release = (): void => {
+  const release = useStable((): void => {
     kept.current = null;
     draw((count) => count + 1);
-  };
-  return { order: kept.current.order, epoch: kept.current.epoch, release };
+  });
+  const held = kept.current?.key === key ? kept.current : null;
+  return useMemo(() => held && { order: held.order, epoch: held.epoch, release }, [held]);
 }

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { largest } from '../../marks/axesOrder.js';
+import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
@@ -26,12 +27,20 @@ export interface PairAnswers {
   retry(): void;
 }
 
-/** `idle` holds back the null, which takes long; `beside` are epochs that are shown next to the one in sight. */
+export interface ShownEpochs {
+  /** In sight. */
+  readonly epoch: number;
+  /** At which the slider rests: its null is computed. */
+  readonly rested: number;
+  /** Shown next to the one in sight. */
+  readonly beside: readonly number[];
+}
+
+/** `idle` holds back the null, which takes long. */
 export function usePairAnswers(
   { viewer, facts }: ViewProps,
   pair: LayerPair,
-  epoch: number,
-  beside: readonly number[],
+  { epoch, rested, beside }: ShownEpochs,
   idle: boolean,
 ): PairAnswers {
   const { layers } = facts;
@@ -44,13 +53,14 @@ export function usePairAnswers(
 
   const own = useAsked(known.has(epoch) ? null : question([epoch], 0), 'computing distance MI of channels', load);
   known.add(own.value, pair);
-  const ready = known.has(epoch);
+  const ready = known.has(rested);
   const [wanted, setWanted] = useState('');
-  const nullOnRequest = cells > QUICK_CELLS && wanted !== question([epoch], PERMUTATIONS);
-  const nullKey = idle && ready && !known.hasNull(epoch) && !nullOnRequest ? question([epoch], PERMUTATIONS) : null;
+  const nullQuestion = question([rested], PERMUTATIONS);
+  const nullOnRequest = cells > QUICK_CELLS && wanted !== nullQuestion;
+  const nullKey = idle && ready && !known.hasNull(rested) && !nullOnRequest ? nullQuestion : null;
   const nulled = useAsked(nullKey, 'computing the null', load);
   known.add(nulled.value, pair);
-  const settled = known.hasNull(epoch) || nulled.value.state === 'failed' || (ready && nullOnRequest);
+  const settled = known.hasNull(rested) || nulled.value.state === 'failed' || (ready && nullOnRequest);
 
   const epochs = useMemo(() => {
     const whole = [...facts.whole].sort((a, b) => a - b);
@@ -78,12 +88,11 @@ export function usePairAnswers(
     if (own.value.state === 'empty') return { state: 'loading', progress: null, previous: known.last() };
     return own.value.state === 'loading' ? { ...own.value, previous: known.last() } : own.value;
   }, [here, own.value, pair, known]);
-  return {
-    ...{ answer, nulled: nulled.value, settled, nullOnRequest, trend, ceiling: known.ceiling() },
-    at: (one) => known.get(one)?.values[0] ?? null,
-    askNull: () => setWanted(question([epoch], PERMUTATIONS)),
-    retry: own.retry,
-  };
+  const at = useStable((one: number) => known.get(one)?.values[0] ?? null);
+  const askNull = useStable(() => setWanted(nullQuestion));
+  const retry = useStable(own.retry);
+  const state = { answer, nulled: nulled.value, settled, nullOnRequest, trend, ceiling: known.ceiling() };
+  return useMemo(() => ({ ...state, at, askNull, retry }), Object.values(state));
 }
 
 /** Matrices of one pair by epoch, so that going back to an epoch asks nothing. */
