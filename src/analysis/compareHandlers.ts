@@ -1,52 +1,23 @@
 /** Answers what the compare view asks (src/protocol/compare.ts) of a run and those that lie beside it. */
-import { basename, dirname, join } from 'node:path';
-import { CompareInputs, type CompareCandidate, type CompareContract } from '../protocol/compare.js';
-import { Failure } from '../protocol/failure.js';
-import type { Handlers } from '../protocol/rpc.js';
-import { listRuns } from '../store/listRuns.js';
-import { openRun } from '../store/openRun.js';
+import { basename } from 'node:path';
+import { CompareInputs, type CompareContract } from '../protocol/compare.js';
+import type { CallContext, Handlers } from '../protocol/rpc.js';
 import type { AnalysisEngine } from './engine.js';
 
 export function compareHandlers(engine: AnalysisEngine, folder: string): Handlers<CompareContract> {
+  const folderOf = async (run: string | null, context: CallContext): Promise<string> =>
+    run === null || run === basename(folder) ? folder : engine.folderBeside(folder, { run }, context);
   return {
-    compareCandidates: { input: CompareInputs.compareCandidates, handle: () => compareCandidates(folder) },
+    compareCandidates: {
+      input: CompareInputs.compareCandidates,
+      handle: (_, context) => engine.compareCandidates(folder, {}, context),
+    },
     compare: {
       input: CompareInputs.compare,
       handle: async ({ from, to }, context) => {
-        const [a, b] = await Promise.all([folderBeside(folder, from.run), folderBeside(folder, to.run)]);
+        const [a, b] = await Promise.all([folderOf(from.run, context), folderOf(to.run, context)]);
         return engine.compare({ folder: a, epoch: from.epoch }, { folder: b, epoch: to.epoch }, context);
       },
     },
   };
-}
-
-/** Runs of the folder that `folder` lies in; those that cannot be read are left out. */
-export async function compareCandidates(folder: string): Promise<CompareCandidate[]> {
-  const own = basename(folder);
-  const runs = (await listRuns(dirname(folder))).filter(({ epochs }) => epochs.length > 0);
-  const candidates: CompareCandidate[] = [];
-  for (const { folder: path, name, createdAt, epochs } of runs) {
-    const manifest = await openRun(path).then(
-      (reader) => reader.manifest,
-      () => null,
-    );
-    if (!manifest) continue;
-    const id = basename(path);
-    candidates.push({ id, name, createdAt, script: manifest.script.file, git: manifest.git, epochs, own: id === own });
-  }
-  const script = candidates.find((one) => one.own)?.script;
-  return [...candidates.filter((one) => one.script === script), ...candidates.filter((one) => one.script !== script)];
-}
-
-/** The folder of a run beside this one by its id; nothing else on the disk can be named. */
-async function folderBeside(folder: string, run: string | null): Promise<string> {
-  if (run === null || run === basename(folder)) return folder;
-  const found = (await listRuns(dirname(folder))).find((summary) => basename(summary.folder) === run);
-  if (found) return join(dirname(folder), basename(found.folder));
-  throw new Failure({
-    kind: 'not-found',
-    doing: 'opening the run to compare with',
-    wrong: `no run beside this one is named ${run}`,
-    tryThis: 'Choose one of the runs that are listed, or copy the run into the same folder.',
-  });
 }

@@ -95,6 +95,28 @@ export class AnalysisEngine {
   readonly networkPatches = this.about('networkPatches');
   /** The recorded network on masked probes and on noise; a Failure for layers that cannot be computed anew. */
   readonly control = this.about('control');
+  /** Inter-sample entropy of the training inputs that a run keeps. */
+  readonly trainingEntropy = this.about('trainingEntropy');
+  /** Probes as pictures, their first three channels where there are three. */
+  readonly probePictures = this.about('probePictures');
+
+  /** The run as it is on disk now. */
+  readonly describe = this.onDisk('describe');
+  /** Classes of the probes whose maps are kept. */
+  readonly keptLabels = this.onDisk('keptLabels');
+  /** A layer that a line of the script defines; a Failure for others. */
+  readonly layerWithSource = this.onDisk('layerWithSource');
+  /** The runs of a run's group, by size. */
+  readonly groupRuns = this.onDisk('groupRuns');
+  /** The folder of a run of the same group by its id; a Failure for any other. */
+  readonly groupFolder = this.onDisk('groupFolder');
+  /** Probes with a label that were predicted as a class at an epoch. */
+  readonly confusedSamples = this.onDisk('confusedSamples');
+  readonly mixedSamples = this.onDisk('mixedSamples');
+  /** What a run can be compared with: those beside it. */
+  readonly compareCandidates = this.onDisk('compareCandidates');
+  /** The folder of a run beside this one by its id; a Failure for any other. */
+  readonly folderBeside = this.onDisk('folderBeside');
 
   /** Two recorded states against each other, layer by layer; `epoch` null is the last whole one. */
   async compare(from: StateInFolder, to: StateInFolder, context: CallContext = NOBODY): Promise<Comparison> {
@@ -190,6 +212,12 @@ export class AnalysisEngine {
   private about<M extends AboutRun>(method: M) {
     return (folder: string, asked: Asked<M>, context: CallContext = NOBODY): Promise<LeadContract[M]['output']> =>
       this.ask(method, { ...asked, folder: resolve(folder) }, context);
+  }
+
+  /** As `about`, and each is answered for itself: what was asked before may have been read before the run grew. */
+  private onDisk<M extends AboutRun>(method: M) {
+    return (folder: string, asked: Asked<M>, context: CallContext = NOBODY): Promise<LeadContract[M]['output']> =>
+      this.lead.call(method, () => ({ ...asked, folder: resolve(folder) }), context);
   }
 
   private ask<M extends keyof LeadContract & string>(

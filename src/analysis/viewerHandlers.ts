@@ -1,10 +1,7 @@
 /** Answers what views ask (src/protocol/viewer.ts), for the panel in the editor and for the view server. */
 import type { Handlers } from '../protocol/rpc.js';
 import { ViewerInputs, type ViewerContract } from '../protocol/viewer.js';
-import { Failure } from '../protocol/failure.js';
-import { keptSampleCount } from '../protocol/keptMaps.js';
 import type { Layer } from '../protocol/run.js';
-import { openRun } from '../store/openRun.js';
 import type { AnalysisEngine } from './engine.js';
 import { compareHandlers } from './compareHandlers.js';
 import { trainingHandlers } from './trainingHandlers.js';
@@ -18,7 +15,7 @@ export interface ViewerHost {
 
 export function viewerHandlers(engine: AnalysisEngine, folder: string, host: ViewerHost): Handlers<ViewerContract> {
   return {
-    describe: { input: ViewerInputs.describe, handle: async () => (await openRun(folder)).describe() },
+    describe: { input: ViewerInputs.describe, handle: (_, context) => engine.describe(folder, {}, context) },
     report: { input: ViewerInputs.report, handle: ({ epoch }, context) => engine.report(folder, epoch, context) },
     estimate: { input: ViewerInputs.estimate, handle: (request, context) => engine.estimate(folder, request, context) },
     measure: { input: ViewerInputs.measure, handle: (request, context) => engine.measure(folder, request, context) },
@@ -41,7 +38,7 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       input: ViewerInputs.channelStates,
       handle: (asked, context) => engine.channelStates(folder, asked, context),
     },
-    probeLabels: { input: ViewerInputs.probeLabels, handle: () => keptLabels(folder) },
+    probeLabels: { input: ViewerInputs.probeLabels, handle: (_, context) => engine.keptLabels(folder, {}, context) },
     network: { input: ViewerInputs.network, handle: (asked, context) => engine.network(folder, asked, context) },
     networkPatches: {
       input: ViewerInputs.networkPatches,
@@ -52,8 +49,8 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
     control: { input: ViewerInputs.control, handle: (asked, context) => engine.control(folder, asked, context) },
     openSource: {
       input: ViewerInputs.openSource,
-      handle: async ({ layer }) => {
-        await host.openSource(await layerWithSource(folder, layer));
+      handle: async (asked, context) => {
+        await host.openSource(await engine.layerWithSource(folder, asked, context));
         return null;
       },
     },
@@ -65,26 +62,4 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       },
     },
   };
-}
-
-async function keptLabels(folder: string): Promise<number[]> {
-  const reader = await openRun(folder);
-  if (reader.manifest.task !== 'classification') return [];
-  const { manifest } = reader;
-  const kept = Math.max(0, ...manifest.layers.slice(1).map(({ index }) => keptSampleCount(manifest, index)));
-  return Array.from((await reader.readLabels()).subarray(0, kept));
-}
-
-async function layerWithSource(folder: string, index: number): Promise<Layer> {
-  const { layers } = (await openRun(folder)).manifest;
-  const layer = layers.at(index);
-  if (layer?.source) return layer;
-  throw new Failure({
-    kind: 'not-found',
-    doing: 'going to the line that defines a layer',
-    wrong: layer
-      ? `no line of the script defines ${layer.name}`
-      : `there is no layer ${index}: the run has 0 to ${layers.length - 1}`,
-    tryThis: 'Choose a layer whose line is shown.',
-  });
 }

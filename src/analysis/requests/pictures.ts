@@ -90,6 +90,17 @@ export async function featureMaps(
   );
 }
 
+/** The inputs of samples, in colour where they have three channels. */
+export async function probePictures(
+  session: Session,
+  run: OpenedRun,
+  { samples }: { readonly samples: readonly number[] },
+  context: CallContext,
+): Promise<PictureStack> {
+  const channels = run.manifest.layers[0]?.channelCount === 3 ? [0, 1, 2] : [0];
+  return featureMaps(session, run, { layer: 0, epoch: 0, channels, samples }, context);
+}
+
 /** The layer, after everything that is named has been held against what the run keeps. */
 function checkedMaps(
   { manifest, epochStates }: OpenedRun,

@@ -4,8 +4,17 @@
  */
 import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import type { ControlQuestion, ControlResult } from '../../protocol/control.js';
+import type { CompareCandidate } from '../../protocol/compare.js';
 import type { NetworkContract } from '../../protocol/network.js';
 import type { CallContext } from '../../protocol/rpc.js';
+import type { Layer, RunDescription } from '../../protocol/run.js';
+import type {
+  ConfusedQuestion,
+  ConfusedSamples,
+  GroupRun,
+  MixedQuestion,
+  TrainingEntropy,
+} from '../../protocol/trainingRuns.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import { measureAblation } from '../requests/ablation.js';
 import { measureCka } from '../requests/cka.js';
@@ -25,7 +34,11 @@ import { measureRedundancy } from '../requests/redundancy.js';
 import { readMetrics } from '../requests/metrics.js';
 import { channelStates, strongestSamples } from '../requests/channelDetails.js';
 import { deconvnet } from '../requests/deconvnet.js';
-import { channelMeans, classMeans, featureMaps } from '../requests/pictures.js';
+import { groupFolder, groupRuns } from '../requests/groupRuns.js';
+import { channelMeans, classMeans, featureMaps, probePictures } from '../requests/pictures.js';
+import { describedRun, keptLabels, layerWithSource } from '../requests/recordedRun.js';
+import { compareCandidates, folderBeside } from '../requests/runsBeside.js';
+import { confusedSamples, mixedSamples, trainingEntropy } from '../requests/trainingSamples.js';
 import { ckaOfArrays, distanceMiOfArrays, layerMiOfArray } from './arrayInformation.js';
 import { interOfArray, intraOfArray } from './arrayMeasures.js';
 import type { StateInFolder } from './leadContract.js';
@@ -40,6 +53,15 @@ function ofRun<I, O>(answer: (session: Session, run: OpenedRun, asked: I, contex
   return async (started: Promise<Session>, { folder, ...asked }: { folder: string } & I, context: CallContext) => {
     const [session, run] = await Promise.all([started, openedRun(folder)]);
     return answer(session, run, asked as I & object, context); // what is left of the input without the folder
+  };
+}
+
+/** Of what is in a folder now: nothing is computed, and no session is waited for. */
+function ofFolder<I, O>(answer: (folder: string, asked: I) => Promise<O>) {
+  return (started: Promise<Session>, { folder, ...asked }: { folder: string } & I): Promise<O> => {
+    // Why a session did not start is told to those who need one.
+    started.catch(() => undefined);
+    return answer(folder, asked as I & object); // what is left of the input without the folder
   };
 }
 
@@ -73,6 +95,17 @@ export const leadRequests = {
     networkPatches,
   ),
   control: ofRun<ControlQuestion, ControlResult>(controlExperiment),
+  probePictures: ofRun<Omit<FromViewer<'probePictures'>, 'run'>, PictureStack>(probePictures),
+  trainingEntropy: ofRun<object, TrainingEntropy>(trainingEntropy),
+  describe: ofFolder<object, RunDescription>(describedRun),
+  keptLabels: ofFolder<object, number[]>(keptLabels),
+  layerWithSource: ofFolder<{ layer: number }, Layer>(layerWithSource),
+  groupRuns: ofFolder<object, GroupRun[]>(groupRuns),
+  groupFolder: ofFolder<{ run: string }, string>(groupFolder),
+  confusedSamples: ofFolder<Omit<ConfusedQuestion, 'run'>, ConfusedSamples>(confusedSamples),
+  mixedSamples: ofFolder<MixedQuestion, number[][]>(mixedSamples),
+  compareCandidates: ofFolder<object, CompareCandidate[]>(compareCandidates),
+  folderBeside: ofFolder<{ run: string }, string>(folderBeside),
   /** Two recorded states against each other; `epoch` null is the last whole one. */
   compare: async (
     started: Promise<Session>,
