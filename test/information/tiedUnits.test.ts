@@ -3,6 +3,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 
+/** What Miller and Madow add to the plug-in of n pairs, in bits: +(m_x − 1) + (m_y − 1) − (m_xy − 1) over 2n, in nats. */
+function millerMadow(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  const states = (of: (i: number) => string): number => new Set(Array.from(x, (_, i) => of(i))).size;
+  const [ofX, ofY, ofBoth] = [states((i) => `${x[i]}`), states((i) => `${y[i]}`), states((i) => `${x[i]} ${y[i]}`)];
+  return (ofX + ofY - ofBoth - 1) / (2 * x.length * Math.LN2);
+}
+
 /** Σ p(x, y) log2 p(x, y) ÷ (p(x) p(y)) of the counts of pairs. */
 function plugIn(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const n = x.length;
@@ -26,6 +33,15 @@ describe('nearest-neighbour information of values that repeat', () => {
     const other = Float64Array.from(unit, (value, i) => (i % 5 === 0 ? 1 - value : value));
     assert.ok(Math.abs(ksg(unit, other) - plugIn(unit, other)) < 0.01);
     assert.ok(Math.abs(ksg(unit, unit) - plugIn(unit, unit)) < 0.01);
+  });
+
+  it('is that of counts as Miller and Madow correct it, where every value repeats often', () => {
+    const x = Float64Array.from({ length: 3000 }, (_, i) => (i * i) % 5);
+    const y = Int32Array.from(x, (value, i) => (i % 3 === 0 ? i % 4 : value % 4));
+    const corrected = plugIn(x, y) + millerMadow(x, y);
+    assert.ok(Math.abs(millerMadow(x, y)) > 1e-3, 'the correction is larger than what is allowed');
+    for (const found of [ross(x, y), ksg(x, Float64Array.from(y))])
+      assert.ok(Math.abs(found - corrected) < 1e-4, `${found}, and not ${corrected}`);
   });
 
   it('of a unit that answers a single input is next to nothing, and never more than the label has', () => {

@@ -3,6 +3,7 @@ import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { type Comparison } from './comparison.js';
 import { interComparisons, intraComparisons, labelComparisons, sliceComparisons } from './entropies.js';
 import { distanceComparisons, layerComparisons, neighbourComparisons, similarityComparisons } from './information.js';
+import { mixtureComparisons } from './mixtures.js';
 
 export function allComparisons(kernels: Kernels): Comparison[] {
   return [
@@ -13,6 +14,7 @@ export function allComparisons(kernels: Kernels): Comparison[] {
     ...distanceComparisons(),
     ...layerComparisons(),
     ...neighbourComparisons(),
+    ...mixtureComparisons(),
     ...similarityComparisons(),
   ];
 }

@@ -5,15 +5,18 @@ import { allComparisons } from './allComparisons.js';
 import { MEASURE_TITLES, type Comparison } from './comparison.js';
 import { biasRows } from './countBias.js';
 import { firstDifference, measuresDocument } from './measuresDocument.js';
+import { mixtureCases, mixtureRows, type MixtureRow } from './mixtures.js';
 import { DRAWS, gridRows, type GridRow } from './normalPairs.js';
 
 describe('measures against their oracles', function () {
   this.timeout(120_000);
   let comparisons: readonly Comparison[];
   let grid: readonly GridRow[];
+  let mixtures: readonly MixtureRow[];
   before(async () => {
     comparisons = allComparisons(await builtKernels());
     grid = gridRows();
+    mixtures = mixtureRows();
   });
 
   it('differ by no more than is allowed', () => {
@@ -43,6 +46,24 @@ describe('measures against their oracles', function () {
     }
   });
 
+  it('find the information of values that repeat; what lies close to such a value draws it down, less with more samples', () => {
+    for (const { name, truth, found } of mixtures) {
+      const [few, many] = found.map(({ mean, standardError }) => ({ bias: mean - truth, standardError }));
+      if (name === 'planeAndPoints') {
+        assert.ok(few.bias < many.bias && many.bias < 0, `${few.bias} of few samples, ${many.bias} of many`);
+        continue;
+      }
+      for (const { bias, standardError } of [few, many])
+        assert.ok(Math.abs(bias) <= 4 * standardError + 0.01 * truth, `${name}: ${bias} ± ${standardError}`);
+    }
+  });
+
+  it('the published formula of the inflated Poisson is exact where nothing is inflated, and above the truth elsewhere', () => {
+    const { poisson, inflated } = mixtureCases;
+    assert.ok(Math.abs(poisson.truth - poisson.published!) < 1e-8);
+    assert.ok(inflated.published! - inflated.truth > 0.03);
+  });
+
   it('have the bias that theory gives for counts, and Miller–Madow takes most of it away', () => {
     // At two draws a state many are not seen at all, and the first order is no longer enough.
     for (const { n, plugIn, millerMadow, firstOrder } of biasRows()) {
@@ -53,7 +74,7 @@ describe('measures against their oracles', function () {
 
   it('are described in docs/measures.md with the numbers of this run, up to rounding', () => {
     const text = readFileSync(new URL('../../docs/measures.md', import.meta.url), 'utf8');
-    const different = firstDifference(text, measuresDocument(comparisons, grid));
+    const different = firstDifference(text, measuresDocument(comparisons, grid, mixtures));
     assert.equal(different, null, `stale: run npx tsx test/oracles/writeMeasures.ts\n${JSON.stringify(different)}`);
   });
 
