@@ -3,6 +3,7 @@ import { changeText, changeTooltip, layerChanges, type Compared } from '../../sr
 import { inEnglish } from '../../src/extension/localize.js';
 import type { LayerReport } from '../../src/protocol/measure.js';
 import type { RunManifest } from '../../src/protocol/run.js';
+import { atOnce } from '../../src/store/steps.js';
 import { layer, report } from '../extensionUnit/recorded.js';
 
 describe('what stands at a line of a change', () => {
@@ -15,7 +16,7 @@ describe('what stands at a line of a change', () => {
     probeAccuracy,
   });
   const changed = (before: LayerReport, now: LayerReport, from: number | null, to: number | null) => {
-    const change = layerChanges(reference, side(before, from), side(now, to)).get(0);
+    const change = atOnce(layerChanges(reference, side(before, from), side(now, to))).get(0);
     assert.ok(change);
     return change;
   };

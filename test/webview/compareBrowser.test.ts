@@ -10,6 +10,7 @@ import { changeText, layerChanges, type Compared } from '../../src/extension/com
 import { inEnglish } from '../../src/extension/localize.js';
 import type { Change, CompareChoice, Comparison } from '../../src/protocol/compare.js';
 import { openRun } from '../../src/store/openRun.js';
+import { atOnce } from '../../src/store/steps.js';
 import { comparedRuns, type ComparedRuns } from './comparedRuns.js';
 import { drawsWithoutFault, inBrowser, PICTURES, seen } from './inBrowser.js';
 
@@ -168,7 +169,7 @@ describe('the compare view of two real runs', function () {
       return { manifest, reports: await runs.engine.report(folder, null), probeAccuracy: summary.probeAccuracy };
     };
     const reference = { folder: runs.plain, name: 'lenet', pinned: false };
-    const atLines = layerChanges(reference, await side(runs.plain), await side(runs.normalised));
+    const atLines = atOnce(layerChanges(reference, await side(runs.plain), await side(runs.normalised)));
     const { layers, accuracy } = await compared();
     const points = 100 * accuracy!.difference!;
     let told = 0;

@@ -3,7 +3,8 @@
  * the two networks. A pair is made only where every cheapest alignment makes it; others stay without one.
  */
 import type { Layer } from '../../protocol/run.js';
-import { certainPairs } from './alignment.js';
+import { atOnce } from '../../store/steps.js';
+import { certainPairing } from './alignment.js';
 
 export interface LayerPairing {
   /** Index in the first network; null where the layer is new. */
@@ -23,8 +24,13 @@ const NONE = 'none';
 
 /** In the order of the second network; layers that are gone stand where they were. Time and memory n × m. */
 export function matchStructure(from: readonly Layer[], to: readonly Layer[]): LayerPairing[] {
+  return atOnce(structureMatching(from, to));
+}
+
+/** As `matchStructure`, in steps. */
+export function* structureMatching(from: readonly Layer[], to: readonly Layer[]): Generator<void, LayerPairing[]> {
   const [signsBefore, signsNow] = signsOf(from, to);
-  const partner = certainPairs(from.length, to.length, pairCosts(signsBefore, signsNow));
+  const partner = yield* certainPairing(from.length, to.length, pairCosts(signsBefore, signsNow));
   const back = new Map(partner.flatMap((j, i) => (j >= 0 ? [[j, i] as const] : [])));
   const pairings: LayerPairing[] = [];
   let next = 0;

@@ -4,6 +4,7 @@ import type { LayerReport } from '../../protocol/measure.js';
 import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
+import { inTurns } from '../../store/steps.js';
 import { layerChanges, type LayerChange, type Reference } from './lineChanges.js';
 
 const NONE: ReadonlyMap<number, LayerChange> = new Map();
@@ -44,7 +45,8 @@ export class DocumentChanges {
       reports,
       probeAccuracy: run.probeAccuracy,
     });
-    const changes = layerChanges(referenceOf(other), await side(other, before), await side(found.run, now));
+    const sides = [await side(other, before), await side(found.run, now)] as const;
+    const changes = await inTurns(layerChanges(referenceOf(other), ...sides));
     this.#known.set(now, { before, other, changes });
     return changes;
   }

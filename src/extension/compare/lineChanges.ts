@@ -1,5 +1,5 @@
 /** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 %". */
-import { matchStructure } from '../../analysis/compare/matchStructure.js';
+import { structureMatching } from '../../analysis/compare/matchStructure.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
@@ -26,18 +26,25 @@ export interface Compared {
   readonly probeAccuracy: number | null;
 }
 
-/** By layer of the newer run; layers that are in one of the two only have none. */
-export function layerChanges(reference: Reference, before: Compared, now: Compared): ReadonlyMap<number, LayerChange> {
+/** By layer of the newer run, in steps; layers that are in one of the two only have none. */
+export function* layerChanges(
+  reference: Reference,
+  before: Compared,
+  now: Compared,
+): Generator<void, ReadonlyMap<number, LayerChange>> {
   const changes = new Map<number, LayerChange>();
-  const reportOf = ({ reports }: Compared, layer: number | null): LayerReport | undefined =>
-    reports.find((report) => report.layer === layer);
+  const [reportsBefore, reportsNow] = [byLayer(before), byLayer(now)];
   const [was, is] = [before.probeAccuracy, now.probeAccuracy];
   const accuracy = was === null || is === null ? null : { from: was, to: is };
-  for (const pairing of matchStructure(before.manifest.layers, now.manifest.layers)) {
-    const [from, to] = [reportOf(before, pairing.from), reportOf(now, pairing.to)];
+  for (const pairing of yield* structureMatching(before.manifest.layers, now.manifest.layers)) {
+    const [from, to] = [reportsBefore.get(pairing.from), reportsNow.get(pairing.to)];
     if (from && to) changes.set(to.layer, { reference, from, to, accuracy });
   }
   return changes;
+}
+
+function byLayer({ reports }: Compared): ReadonlyMap<number | null, LayerReport> {
+  return new Map(reports.map((report) => [report.layer, report]));
 }
 
 /** Null where neither the entropy, beyond its interval, nor the number of dead channels changed. */

@@ -9,7 +9,7 @@ import { candidateCalls } from './candidateCalls.js';
 import { mattersBy, type Region } from './editedRegion.js';
 import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
-import { atOnce } from './slices.js';
+import { atOnce } from '../../store/steps.js';
 import { mentionsTfjs, TFJS_FACTORIES } from './tfjsLayers.js';
 import { TfjsValues, TRANSPARENT } from './tfjsValues.js';
 

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Edit, Language, Node, Parser, Point, Tree } from '@vscode/tree-sitter-wasm';
+import { inTurnsWhile } from '../../store/steps.js';
 import { isTurnDue, turnWhenDue } from '../../store/turns.js';
 import { detection } from './detectLayers.js';
 import { EditedDetection } from './editedDetection.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
 import { detectPythonLayers } from './python/detectPythonLayers.js';
 import { mentionsPythonLayers } from './python/pythonLayers.js';
-import { inSlices } from './slices.js';
 import { mentionsTfjs } from './tfjsLayers.js';
 
 /** Characters; about 15 ms. */
@@ -156,7 +156,7 @@ export class LayerDetector {
     this.#drop();
     this.#tree = tree;
     if (this.grammar === 'python') return detectPythonLayers(tree, text);
-    const detected = kept ?? (await inSlices(detection(tree, text), isWanted));
+    const detected = kept ?? (await inTurnsWhile(isWanted, detection(tree, text)));
     this.#before = detected && new EditedDetection(detected);
     return detected?.layers ?? null;
   }

@@ -14,6 +14,7 @@ import type { LayerView } from '../panel/layerQuery.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
+import { inTurns } from '../../store/steps.js';
 import { forecastPart, lensParts, type LensPart, type LensRun } from './lensParts.js';
 
 /** What a lens passes to `cnnslicer.showEntropy`; without a run, the command offers to record. */
@@ -66,11 +67,12 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const needed = found ? this.states.needed(found.run) : new Map<number, number>();
     const changes = found ? await this.changes.of(document, found, () => this.#changed.fire()) : NO_CHANGES;
     const forecasts = found ? [] : await this.forecasts.of(document, definitions);
+    const { version } = document;
     const lenses = [
-      ...lensesOf(document, definitions, found, reports ?? [], needed, changes),
+      ...(await inTurns(lensesOf(document, definitions, found, reports ?? [], needed, changes))),
       ...forecasts.flatMap((forecast) => forecastLens(document, definitions, forecast)),
     ];
-    this.#last.set(document, { version: document.version, lenses });
+    this.#last.set(document, { version, lenses });
     return lenses;
   }
 
@@ -79,24 +81,27 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
-function lensesOf(
+function* lensesOf(
   document: vscode.TextDocument,
   definitions: readonly LayerDefinition[],
   found: DocumentRun | null,
   reports: readonly LayerReport[],
   needed: ReadonlyMap<number, number>,
   changes: ReadonlyMap<number, LayerChange>,
-): vscode.CodeLens[] {
+): Generator<void, vscode.CodeLens[]> {
   const byLayer = new Map(reports.map((report) => [report.layer, report]));
   const run: LensRun | null = found && { name: found.run.name, reports: byLayer, needed, changes };
   const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
-  return definitions.flatMap((definition, index) => {
-    if (!hasLens(definition)) return [];
+  const lenses: vscode.CodeLens[] = [];
+  for (const [index, definition] of definitions.entries()) {
+    if (!hasLens(definition)) continue;
+    yield;
     const match = found?.matches[index] ?? UNRECORDED;
     const label = (onLine.get(definition.line) ?? 0) > 1 ? labelOf(definition, match) : null;
     const parts = lensParts(match, run, label, vscode.l10n.t);
-    return parts.map((part) => lensOf(document, definition, part, found?.run.folder ?? null));
-  });
+    lenses.push(...parts.map((part) => lensOf(document, definition, part, found?.run.folder ?? null)));
+  }
+  return lenses;
 }
 
 function forecastLens(

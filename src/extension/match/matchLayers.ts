@@ -5,7 +5,8 @@
  */
 import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
-import { certainPairs } from '../../analysis/compare/alignment.js';
+import { certainPairing } from '../../analysis/compare/alignment.js';
+import { atOnce } from '../../store/steps.js';
 import { agreement, type Agreement } from './argumentAgreement.js';
 import { constructionSites, type ConstructionSite } from './constructionSites.js';
 
@@ -29,13 +30,26 @@ export function matchLayers(
   layers: readonly Layer[],
   fileMatches: boolean,
 ): LayerMatch[] {
-  const sites = constructionSites(layers);
-  return fileMatches ? matchByPlace(definitions, sites) : matchByStructure(definitions, sites);
+  return atOnce(layerMatching(definitions, layers, fileMatches));
 }
 
-function matchByPlace(definitions: readonly LayerDefinition[], sites: readonly ConstructionSite[]): LayerMatch[] {
+/** As `matchLayers`, in steps. */
+export function* layerMatching(
+  definitions: readonly LayerDefinition[],
+  layers: readonly Layer[],
+  fileMatches: boolean,
+): Generator<void, LayerMatch[]> {
+  const sites = constructionSites(layers);
+  return yield* fileMatches ? matchByPlace(definitions, sites) : matchByStructure(definitions, sites);
+}
+
+function* matchByPlace(
+  definitions: readonly LayerDefinition[],
+  sites: readonly ConstructionSite[],
+): Generator<void, LayerMatch[]> {
   const found = definitions.map((): Layer[] => []);
   for (const site of sites) {
+    yield;
     const index = definitionAt(definitions, site);
     if (index >= 0) found[index]?.push(...site.layers);
   }
@@ -77,15 +91,25 @@ function isInside(position: LayerDefinition['span']['start'], span: LayerDefinit
   return after && before;
 }
 
-function matchByStructure(definitions: readonly LayerDefinition[], sites: readonly ConstructionSite[]): LayerMatch[] {
+function* matchByStructure(
+  definitions: readonly LayerDefinition[],
+  sites: readonly ConstructionSite[],
+): Generator<void, LayerMatch[]> {
   if (Math.max(definitions.length, sites.length) > STRUCTURE_LIMIT) return definitions.map(() => UNRECORDED);
   const order = [...definitions.keys()].sort((a, b) => compareCallees(definitions[a], definitions[b]));
   const sorted = order.map((index) => definitions[index] as LayerDefinition);
-  const agreements = sorted.map((definition) => sites.map((site) => agreement(definition, site)));
+  const agreements: Agreement[][] = [];
+  for (const definition of sorted) {
+    yield;
+    agreements.push(sites.map((site) => agreement(definition, site)));
+  }
   const cost = { same: 0, changed: 1, other: Infinity } satisfies Record<Agreement, number>;
-  const certain = certainPairs(sorted.length, sites.length, (i, j) => cost[agreements[i]?.[j] ?? 'other']);
+  const certain = yield* certainPairing(sorted.length, sites.length, (i, j) => cost[agreements[i]?.[j] ?? 'other']);
   const matches = definitions.map((): LayerMatch => UNRECORDED);
-  order.forEach((index, place) => (matches[index] = structureMatch(place, certain[place] ?? -1)));
+  for (const [place, index] of order.entries()) {
+    yield;
+    matches[index] = structureMatch(place, certain[place] ?? -1);
+  }
   return matches;
 
   function structureMatch(i: number, j: number): LayerMatch {

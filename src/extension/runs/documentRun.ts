@@ -8,7 +8,8 @@ import type { LayerDefinition } from '../detect/layerDefinition.js';
 import type { LayerDocuments } from '../detect/layerDocuments.js';
 import type { Log } from '../log.js';
 import { realFile, recordedPaths } from '../match/recordedFiles.js';
-import { matchLayers, type LayerMatch } from '../match/matchLayers.js';
+import { layerMatching, type LayerMatch } from '../match/matchLayers.js';
+import { inTurns } from '../../store/steps.js';
 import type { AnnotatedRun } from './runAnnotations.js';
 import type { RunCatalog } from './runCatalog.js';
 import type { RunFacts } from './runFacts.js';
@@ -28,7 +29,7 @@ interface Matched {
   readonly manifest: RunManifest;
   readonly path: string | undefined;
   readonly fileMatches: boolean;
-  readonly matches: readonly LayerMatch[];
+  readonly matches: Promise<readonly LayerMatch[]>;
 }
 
 export class DocumentRuns {
@@ -49,7 +50,8 @@ export class DocumentRuns {
       const manifest = await this.#manifest(run);
       if (!manifest) continue;
       const layers = await this.layersOf(run, manifest, document);
-      if (layers.length > 0) return { run, manifest, matches: this.#match(document, definitions, manifest, layers) };
+      if (layers.length > 0)
+        return { run, manifest, matches: await this.#match(document, definitions, manifest, layers) };
     }
     return null;
   }
@@ -100,13 +102,13 @@ export class DocumentRuns {
     definitions: readonly LayerDefinition[],
     manifest: RunManifest,
     layers: readonly Layer[],
-  ): readonly LayerMatch[] {
+  ): Promise<readonly LayerMatch[]> {
     const path = layers[0]?.source?.file;
     const recorded = manifest.files.find((file) => file.path === path)?.sha256.toLowerCase();
     const fileMatches = recorded !== undefined && this.documents.hashes(document).includes(recorded);
     const known = this.#matched.get(definitions);
     if (known?.manifest === manifest && known.path === path && known.fileMatches === fileMatches) return known.matches;
-    const matches = matchLayers(definitions, layers, fileMatches);
+    const matches = inTurns(layerMatching(definitions, layers, fileMatches));
     this.#matched.set(definitions, { manifest, path, fileMatches, matches });
     return matches;
   }
