@@ -4,7 +4,8 @@ import { searchInterSample } from '../../src/analysis/kernelHost/interSample/can
 import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
 import { layOutInterSample, type Reduction } from '../../src/analysis/kernelHost/interSample/job.js';
 import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
-import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/preparation.js';
+import { shortenInterSample } from '../../src/analysis/kernelHost/interSample/shorterRows.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { leastTimes, type Times } from '../times.js';
 import { builtKernels } from './kernels.js';
@@ -24,15 +25,16 @@ export async function interSampleTime(
   kernels.memory.float32(address, n * d).set(samples.subarray(0, n * d));
   const job = layOutInterSample(kernels.memory, address, n, d, {}, threads, reduction);
   const hands = await Promise.all(Array.from({ length: threads - 1 }, () => startHand(kernels)));
-  const share = async (step: 'search' | 'refine') => {
+  const steps = { shorten: shortenInterSample, search: searchInterSample, refine: refineInterSample };
+  const share = async (step: keyof typeof steps) => {
     const others = hands.map((hand, i) => perform(hand, { step, job, part: i + 1 }));
-    if (step === 'search') searchInterSample(kernels, job, 0);
-    else refineInterSample(kernels, job, 0);
+    steps[step](kernels, job, 0);
     await Promise.all(others);
   };
   let recall = 1;
   const least = await leastTimes(REPEATS, async () => {
     prepareInterSample(kernels, job);
+    if (reduction) await share('shorten');
     await share('search');
     await share('refine');
     recall = finishInterSample(kernels, job).recall;

@@ -5,7 +5,7 @@ import { searchInterSample } from '../../src/analysis/kernelHost/interSample/can
 import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
 import { interSampleBytes, layOutInterSample } from '../../src/analysis/kernelHost/interSample/job.js';
 import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
-import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/preparation.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { interSampleEntropy as twin, type InterSampleOptions } from '../../src/analysis/measures/interSampleEntropy.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';

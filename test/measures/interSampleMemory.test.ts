@@ -3,7 +3,7 @@ import { searchInterSample } from '../../src/analysis/kernelHost/interSample/can
 import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
 import { interSampleBytes, layOutInterSample } from '../../src/analysis/kernelHost/interSample/job.js';
 import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
-import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/preparation.js';
 import { instantiateKernels } from '../../src/analysis/kernelHost/kernels.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { builtKernels } from './builtKernels.js';

@@ -8,7 +8,7 @@ import { interSampleEntropy } from '../../src/analysis/kernelHost/interSampleEnt
 import { finishInterSample } from '../../src/analysis/kernelHost/interSample/entropy.js';
 import { layOutInterSample } from '../../src/analysis/kernelHost/interSample/job.js';
 import { refineInterSample } from '../../src/analysis/kernelHost/interSample/neighbours.js';
-import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/packing.js';
+import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/preparation.js';
 import { loadKernels, type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { Failure } from '../../src/protocol/failure.js';

@@ -11,7 +11,7 @@ import { searchInterSample } from './interSample/candidates.js';
 import { finishInterSample } from './interSample/entropy.js';
 import { layOutInterSample } from './interSample/job.js';
 import { refineInterSample } from './interSample/neighbours.js';
-import { prepareInterSample } from './interSample/packing.js';
+import { prepareInterSample } from './interSample/preparation.js';
 import { type Kernels } from './kernels.js';
 
 /**

@@ -26,8 +26,10 @@ interface NeighbourSearchExports {
   packShort: PackRows<number>;
   columnMeans(samples: number, n: number, d: number, stride: number, means: number): void;
   largestDeviation(samples: number, n: number, d: number, stride: number, means: number): number;
+  largestMagnitude(values: number, count: number): number;
   packCentred: PackRows<void>;
-  clearLists(bounds: number, indices: number, rows: number, length: number): void;
+  candidateListBytes(length: number): number;
+  clearLists(lists: number, rows: number, length: number): void;
   searchBlocks(
     isShort: boolean,
     packed: number,
@@ -38,8 +40,7 @@ interface NeighbourSearchExports {
     blockI: number,
     blockJ: number,
     products: number,
-    bounds: number,
-    indices: number,
+    lists: number,
     limits: number,
     length: number,
   ): void;
@@ -73,19 +74,91 @@ interface NeighbourRefineExports {
     norms: number,
     n: number,
     scale: number,
-    bounds: number,
-    indices: number,
-    listBytes: number,
+    lists: number,
+    apart: number,
     listCount: number,
     candidateCount: number,
     length: number,
     from: number,
     to: number,
-    exhaustive: boolean,
     merged: number,
     neighbours: number,
     distances: number,
   ): number;
+}
+
+interface ShorterRowsExports {
+  orthonormalise(rows: number, count: number, d: number): void;
+  takePlaces(
+    products: number,
+    rows: number,
+    first: number,
+    count: number,
+    shorter: number,
+    stride: number,
+    fromRow: number,
+  ): void;
+  completeRows(
+    shorter: number,
+    stride: number,
+    count: number,
+    norms: number,
+    rests: number,
+    agreement: number,
+    from: number,
+    to: number,
+  ): void;
+  roundRows(
+    shorter: number,
+    stride: number,
+    paddedRows: number,
+    norms: number,
+    scale: number,
+    rounded: number,
+    roundedStride: number,
+    roundedNorms: number,
+  ): void;
+}
+
+interface ApproximateNeighboursExports {
+  clearProbes(lists: number, count: number, length: number): void;
+  offerToProbes(
+    products: number,
+    rows: number,
+    fromRow: number,
+    norms: number,
+    probes: number,
+    count: number,
+    lists: number,
+    limits: number,
+    length: number,
+  ): void;
+  mergedCandidates(
+    lists: number,
+    apart: number,
+    listCount: number,
+    length: number,
+    merged: number,
+    out: number,
+  ): number;
+  refineCandidates(
+    samples: number,
+    d: number,
+    scale: number,
+    unscale: number,
+    rests: number,
+    agreement: number,
+    lists: number,
+    apart: number,
+    listCount: number,
+    candidateCount: number,
+    length: number,
+    from: number,
+    to: number,
+    merged: number,
+    neighbours: number,
+    distances: number,
+  ): void;
 }
 
 interface NeighbourGraphExports {
@@ -213,6 +286,7 @@ interface ValueSummaryExports {
 export interface KernelExports
   extends
     AlignmentExports,
+    ApproximateNeighboursExports,
     ChannelMajorExports,
     ChannelProductsExports,
     FiniteRowsExports,
@@ -224,4 +298,5 @@ export interface KernelExports
     PairDistancesExports,
     PairEntropiesExports,
     PairSumsExports,
+    ShorterRowsExports,
     ValueSummaryExports {}

@@ -8,6 +8,7 @@ import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.j
 
 const KERNEL_NAMES = [
   'alignment',
+  'approximateNeighbours',
   'channelMajor',
   'channelProducts',
   'finiteRows',
@@ -19,6 +20,7 @@ const KERNEL_NAMES = [
   'pairDistances',
   'pairEntropies',
   'pairSums',
+  'shorterRows',
   'valueSummary',
 ] as const;
 type KernelName = (typeof KERNEL_NAMES)[number];

@@ -10,49 +10,37 @@ export interface PackedRows {
   readonly count: number;
   readonly length: number;
   readonly stride: number;
-  /** Squared lengths, where they are known. */
-  readonly norms?: Float32Array;
+  /** Squared lengths. */
+  readonly norms: Float32Array;
 }
 
 export function strideOf(length: number): number {
   return Math.ceil(length / 4) * 16;
 }
 
-/** Index of a value among those of all rows, in the order in which they lie. */
-export function packedIndex(stride: number, row: number, column: number): number {
-  return ((row & ~3) * stride) / 4 + (column >> 2) * 16 + (row & 3) * 4 + (column & 3);
+/** Bytes of so many packed rows and what goes with them. */
+export function packedBytes(count: number, length: number): number {
+  return fours(count) * (strideOf(length) + 4) + 8 * length + 256;
 }
 
-/** Packs (count, length) values, to `address` where it is given. */
-export function packRows(
-  { memory }: Kernels,
-  values: Float32Array,
+/** Packs (count, length) float32 values that lie at `source`, to `address` where it is given. */
+export function packInMemory(
+  kernels: Kernels,
+  source: number,
   count: number,
   length: number,
   address?: number,
 ): PackedRows {
+  const { memory } = kernels;
   const stride = strideOf(length);
-  const size = (Math.ceil(count / 4) * 4 * stride) / 4;
-  const place = address ?? memory.allocate(4 * size);
-  const out = memory.float32(place, size).fill(0);
-  for (let i = 0; i < count; i++) {
-    for (let c = 0; c < length; c++) out[packedIndex(stride, i, c)] = values[i * length + c];
-  }
-  return { address: place, count, length, stride };
-}
-
-/** Some of the rows as (indices.length, length). */
-export function rowsOf(
-  { memory }: Kernels,
-  { address, count, length, stride }: PackedRows,
-  indices: Int32Array,
-): Float32Array {
-  const values = memory.float32(address, (Math.ceil(count / 4) * 4 * stride) / 4);
-  const out = new Float32Array(indices.length * length);
-  indices.forEach((row, i) => {
-    for (let c = 0; c < length; c++) out[i * length + c] = values[packedIndex(stride, row, c)];
+  const place = address ?? memory.allocate(fours(count) * stride);
+  const norms = memory.allocate(4 * fours(count));
+  memory.scoped(() => {
+    const means = memory.allocate(8 * length);
+    memory.float64(means, length).fill(0);
+    kernels.packCentred(source, count, length, 4 * length, means, 1, 0, fours(count), place, stride, norms);
   });
-  return out;
+  return { address: place, count, length, stride, norms: memory.float32(norms, count) };
 }
 
 /** Hands each row of `a` its products with all rows of `b`, which have the same length; the array is used again. */
@@ -83,6 +71,7 @@ export function productOfRows(
   });
 }
 
-function fours(count: number): number {
+/** The next multiple of four: rows are packed by groups of four. */
+export function fours(count: number): number {
   return Math.ceil(count / 4) * 4;
 }

@@ -35,6 +35,22 @@ export function largestDeviation(samples: usize, n: i32, d: i32, stride: usize, 
   return max(last, max(f64x2.extract_lane(both, 0), f64x2.extract_lane(both, 1)));
 }
 
+/** Largest |x| of `count` finite float32 values. */
+export function largestMagnitude(values: usize, count: i32): f32 {
+  let fours = f32x4.splat(0);
+  let others = fours;
+  const end = values + ((<usize>count) << 2);
+  let at = values;
+  for (; at + 32 <= end; at += 32) {
+    fours = f32x4.pmax(fours, f32x4.abs(v128.load(at)));
+    others = f32x4.pmax(others, f32x4.abs(v128.load(at, 16)));
+  }
+  for (; at < end; at += 4) fours = f32x4.pmax(fours, f32x4.abs(v128.load32_zero(at)));
+  fours = f32x4.pmax(fours, others);
+  const both = f32x4.pmax(fours, v128.shuffle<f32>(fours, fours, 2, 3, 0, 1));
+  return max(f32x4.extract_lane(both, 0), f32x4.extract_lane(both, 1));
+}
+
 /**
  * `samples` (n, d) as (x − mean)·scale in packed float32 rows of `packedStride` bytes (see _product), ends
  * zero, and in `norms` their squared length times (1 − slack): what a squared distance made of such norms

@@ -26,6 +26,11 @@ export function packedRow(packed: usize, stride: usize, row: i32): usize {
   return packed + <usize>(row & ~3) * stride + (((<usize>row) & 3) << 4);
 }
 
+/** Address of a float32 value of the packed row that begins at `row`. */
+export function packedValue(row: usize, value: usize): usize {
+  return row + ((value >> 2) << 6) + ((value & 3) << 2);
+}
+
 /**
  * products[i][j] = a_i · b_j for `aRows` × `bRows` packed rows of `stride` bytes, a multiple of 16, filled
  * with zeros to it. Both begin at a group, and both numbers of rows are multiples of 4.

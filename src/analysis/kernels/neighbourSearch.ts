@@ -7,9 +7,10 @@
  * merges the lists and finds the exact neighbours. 3. neighbourGraph: σ, P(j|i) and the entropy. No step
  * depends on the number of threads.
  */
+import { clearList, listBytes, offerCandidate } from './_candidates';
 import { BLOCK_ROWS, multiplyBlocks as multiply, pieceBytes, PRODUCT_STRIDE } from './_product';
 
-export { columnMeans, largestDeviation, packCentred } from './_centred';
+export { columnMeans, largestDeviation, largestMagnitude, packCentred } from './_centred';
 export { extentOfRows, packShort } from './_short';
 
 /** Of rows of float32 (see _product). */
@@ -27,19 +28,21 @@ export function shortPiece(stride: usize): i32 {
   return <i32>(pieceBytes<i16>(stride) >> 1);
 }
 
-/** Empties candidate lists of `rows` rows: bounds (row, length) float32 and indices (row, length). */
-export function clearLists(bounds: usize, indices: usize, rows: i32, length: i32): void {
-  const count = rows * length;
-  for (let at = 0; at < count; at++) {
-    store<f32>(bounds + ((<usize>at) << 2), Infinity);
-    store<i32>(indices + ((<usize>at) << 2), -1);
-  }
+/** Bytes of the list of one row's candidates, `length` of them wanted (see _candidates). */
+export function candidateListBytes(length: i32): usize {
+  return listBytes(length);
+}
+
+/** Empties the lists of `rows` rows. */
+export function clearLists(lists: usize, rows: i32, length: i32): void {
+  const rowBytes = listBytes(length);
+  for (let row = 0; row < rows; row++) clearList(lists + row * rowBytes);
 }
 
 /**
- * All pairs between blocks I and J (rows I·BLOCK_ROWS …; int16 where `isShort`), I ≤ J, into the lists of one thread, `length`
- * candidates a row in ascending order. `paddedRows` is n rounded up to a multiple of 4; `products` is
- * scratch of BLOCK_ROWS × BLOCK_ROWS values and `limits` (paddedRows) holds each row's last bound.
+ * All pairs between blocks I and J (rows I·BLOCK_ROWS …; int16 where `isShort`), I ≤ J, into the lists of one thread, of
+ * which `length` candidates a row are wanted. `paddedRows` is n rounded up to a multiple of 4; `products` is scratch of
+ * BLOCK_ROWS × BLOCK_ROWS values, and `limits` (paddedRows, float32), infinite at first, are those of all threads.
  */
 export function searchBlocks(
   isShort: bool,
@@ -51,8 +54,7 @@ export function searchBlocks(
   blockI: i32,
   blockJ: i32,
   products: usize,
-  bounds: usize,
-  indices: usize,
+  lists: usize,
   limits: usize,
   length: i32,
 ): void {
@@ -67,7 +69,7 @@ export function searchBlocks(
   const mirror = blockI != blockJ;
   const end = min(rowsI, n - fromI);
   for (let i = 0; i < end; i++) {
-    scanRow(fromI + i, fromJ, rowsJ, products + i * PRODUCT_STRIDE, norms, bounds, indices, limits, length, mirror);
+    scanRow(fromI + i, fromJ, rowsJ, products + i * PRODUCT_STRIDE, norms, lists, limits, length, mirror);
   }
 }
 
@@ -78,64 +80,41 @@ function scanRow(
   rowsJ: i32,
   products: usize,
   norms: usize,
-  bounds: usize,
-  indices: usize,
+  lists: usize,
   limits: usize,
   length: i32,
   mirror: bool,
 ): void {
   const norm = v128.load32_splat(norms + ((<usize>i) << 2));
   const limitOfI = limits + ((<usize>i) << 2);
+  const rowBytes = listBytes(length);
+  const listOfI = lists + i * rowBytes;
   const never = f32x4.splat(-Infinity);
   let limit = v128.load32_splat(limitOfI);
   for (let j = 0; j < rowsJ; j += 4) {
     const at = (<usize>(fromJ + j)) << 2;
     const product = v128.load(products + ((<usize>j) << 2));
     const bound = f32x4.sub(f32x4.add(norm, v128.load(norms + at)), f32x4.add(product, product));
-    const limitsOfJ = mirror ? v128.load(limits + at) : never;
-    if (!v128.any_true(v128.or(f32x4.lt(bound, limit), f32x4.lt(bound, limitsOfJ)))) continue;
-    offer(i, fromJ + j, f32x4.extract_lane(bound, 0), bounds, indices, limits, length, mirror);
-    offer(i, fromJ + j + 1, f32x4.extract_lane(bound, 1), bounds, indices, limits, length, mirror);
-    offer(i, fromJ + j + 2, f32x4.extract_lane(bound, 2), bounds, indices, limits, length, mirror);
-    offer(i, fromJ + j + 3, f32x4.extract_lane(bound, 3), bounds, indices, limits, length, mirror);
+    const forI = f32x4.le(bound, limit);
+    const forJ = f32x4.le(bound, mirror ? v128.load(limits + at) : never);
+    if (!v128.any_true(v128.or(forI, forJ))) continue;
+    v128.store(products + ((<usize>j) << 2), bound);
+    for (let lanes = i32x4.bitmask(forI); lanes != 0; lanes &= lanes - 1) {
+      const other = j + ctz(lanes);
+      if (fromJ + other == i) continue;
+      offerCandidate(listOfI, limitOfI, load<f32>(products + ((<usize>other) << 2)), fromJ + other, length);
+    }
+    for (let lanes = i32x4.bitmask(forJ); lanes != 0; lanes &= lanes - 1) {
+      const other = j + ctz(lanes);
+      const row = <usize>(fromJ + other);
+      offerCandidate(
+        lists + row * rowBytes,
+        limits + (row << 2),
+        load<f32>(products + ((<usize>other) << 2)),
+        i,
+        length,
+      );
+    }
     limit = v128.load32_splat(limitOfI);
   }
-}
-
-function offer(
-  i: i32,
-  j: i32,
-  bound: f32,
-  bounds: usize,
-  indices: usize,
-  limits: usize,
-  length: i32,
-  mirror: bool,
-): void {
-  if (i == j) return;
-  if (bound < load<f32>(limits + ((<usize>i) << 2))) insert(i, j, bound, bounds, indices, limits, length);
-  if (mirror && bound < load<f32>(limits + ((<usize>j) << 2))) insert(j, i, bound, bounds, indices, limits, length);
-}
-
-/** Into the ascending list of `row`, whose last entry falls out. */
-function insert(row: i32, other: i32, bound: f32, bounds: usize, indices: usize, limits: usize, length: i32): void {
-  const offset = (<usize>row * length) << 2;
-  const list = bounds + offset;
-  const others = indices + offset;
-  let place = length - 1;
-  // Four at a time as long as all four move.
-  for (; place >= 4 && load<f32>(list + ((<usize>(place - 4)) << 2)) > bound; place -= 4) {
-    const at = (<usize>(place - 4)) << 2;
-    v128.store(list + at + 4, v128.load(list + at));
-    v128.store(others + at + 4, v128.load(others + at));
-  }
-  for (; place > 0; place--) {
-    const before = load<f32>(list + ((<usize>(place - 1)) << 2));
-    if (before <= bound) break;
-    store<f32>(list + ((<usize>place) << 2), before);
-    store<i32>(others + ((<usize>place) << 2), load<i32>(others + ((<usize>(place - 1)) << 2)));
-  }
-  store<f32>(list + ((<usize>place) << 2), bound);
-  store<i32>(others + ((<usize>place) << 2), other);
-  store<f32>(limits + ((<usize>row) << 2), load<f32>(list + ((<usize>(length - 1)) << 2)));
 }

@@ -47,7 +47,7 @@ export interface IntraTask extends MapsInMemory {
   readonly ranges: Float32Array | null;
 }
 
-export type InterStep = 'prepare' | 'search' | 'refine' | 'finish';
+export type InterStep = 'prepare' | 'shorten' | 'search' | 'refine' | 'finish';
 
 export interface InterTask {
   readonly target: SlotHandle;

@@ -11,7 +11,8 @@ import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix
 import { searchInterSample } from '../kernelHost/interSample/candidates.js';
 import { finishInterSample, type InterSampleResult } from '../kernelHost/interSample/entropy.js';
 import { refineInterSample } from '../kernelHost/interSample/neighbours.js';
-import { prepareInterSample } from '../kernelHost/interSample/packing.js';
+import { prepareInterSample } from '../kernelHost/interSample/preparation.js';
+import { shortenInterSample } from '../kernelHost/interSample/shorterRows.js';
 import { mapEntropies } from '../kernelHost/intraSampleEntropy.js';
 import { instantiateKernels, type KernelModules, type Kernels } from '../kernelHost/kernels.js';
 import type { GramSums } from '../measures/centredKernelAlignment.js';
@@ -64,6 +65,7 @@ export class HandKernels {
     for (const step of steps) {
       throwIfCancelled(shouldStop() ? STOPPED : undefined, 'computing inter-sample entropy');
       if (step === 'prepare') prepareInterSample(kernels, job);
+      else if (step === 'shorten') shortenInterSample(kernels, job, part, shouldStop);
       else if (step === 'search') searchInterSample(kernels, job, part, shouldStop);
       else if (step === 'refine') refineInterSample(kernels, job, part);
       else result = finishInterSample(kernels, job);

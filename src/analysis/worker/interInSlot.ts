@@ -116,10 +116,10 @@ async function perform(
     const step = (steps: readonly InterStep[], part: number) =>
       session.pool.run('inter', { target, scratch: slot.regions.mark(), job, stop, steps, part }, options);
     const parts = [...Array(job.partCount).keys()];
-    if (job.partCount === 1) return required(await step(['prepare', 'search', 'refine', 'finish'], 0));
+    const shared: InterStep[] = job.reduction ? ['shorten', 'search', 'refine'] : ['search', 'refine'];
+    if (job.partCount === 1) return required(await step(['prepare', ...shared, 'finish'], 0));
     await step(['prepare'], 0);
-    await runAll(parts.map((part) => step(['search'], part)));
-    await runAll(parts.map((part) => step(['refine'], part)));
+    for (const one of shared) await runAll(parts.map((part) => step([one], part)));
     return required(await step(['finish'], 0));
   } finally {
     options.signal.removeEventListener('abort', raiseFlag);

@@ -2,10 +2,9 @@
 import { graphOptions, halfWidthOf, jackknifeExcess, jackknifeGroups } from '../../measures/interSampleEntropy.js';
 import type { GraphOptions } from '../../measures/neighbourGraph.js';
 import { type Kernels } from '../kernels.js';
-import { neighbourRecall } from '../neighbourRecall.js';
-import { sizesOf, type InterSampleJob } from './job.js';
-import { wholeRows } from './packing.js';
+import type { InterSampleJob } from './job.js';
 import { weigh } from './probabilities.js';
+import { recallOf } from './recall.js';
 
 /** As in kernels/neighbourGraph.ts. */
 const TIED = 1;
@@ -37,7 +36,7 @@ export function finishInterSample(kernels: Kernels, job: InterSampleJob): InterS
     zeroScaleCount: flags.reduce((count, flag) => count + (flag & ZERO_SCALE ? 1 : 0), 0),
     halfWidthBits: excess && halfWidthOf(excess),
     ...(options.replicates && excess ? { excessWithout: excess } : {}),
-    recall: recallOfInterSample(kernels, job),
+    recall: recallOf(kernels, job),
   };
 }
 
@@ -56,14 +55,4 @@ function excessWithoutGroups(kernels: Kernels, job: InterSampleJob): number[] | 
 
 function entropyOf(kernels: Kernels, { n, regions }: InterSampleJob, { k, symmetrise }: GraphOptions): number {
   return kernels.graphEntropy(regions.targets, regions.probabilities, n, k, symmetrise === 'union');
-}
-
-/** Share of the neighbours that an approximate search found; 1 of an exact one. After `refine`. */
-function recallOfInterSample(kernels: Kernels, job: InterSampleJob): number {
-  if (job.reduction === null) return 1;
-  const { samples, n, d, regions } = job;
-  const { k, length } = sizesOf(job);
-  const neighbours = kernels.memory.int32(regions.neighbours, n * length);
-  const values = kernels.memory.float32(samples, n * d);
-  return neighbourRecall(kernels, values, wholeRows(kernels, job), { neighbours, length, k });
 }

@@ -1,12 +1,8 @@
-/**
- * The first step of inter-sample entropy: the samples centred, scaled and packed for products, in 16 bits where
- * that is fine enough; and, where neighbours need not be exact, as shorter rows.
- */
+/** The samples of an exact search, centred, scaled and packed for products: in 16 bits where that is fine enough. */
 import { type Kernels } from '../kernels.js';
-import { strideOf, type PackedRows } from '../packedRows.js';
-import { shortenRows } from '../principalRows.js';
 import { blurOf, shortScale, shortSlack, shortStride } from '../shortRows.js';
-import { SCALE_NUMBERS, sizesOf, type InterSampleJob } from './job.js';
+import type { InterSampleJob } from './job.js';
+import { SCALE_NUMBERS, sizesOf } from './regions.js';
 
 /** As in kernels/_product.ts. */
 const PIECE_VALUES = 832;
@@ -29,25 +25,18 @@ export interface Packing {
 }
 
 /** Centred and scaled copy of the samples: of 16 bits where that is fine enough, else of float32. */
-export function prepareInterSample(kernels: Kernels, job: InterSampleJob): void {
+export function packWholeRows(kernels: Kernels, job: InterSampleJob): void {
   const { samples, n, d, regions } = job;
   kernels.columnMeans(samples, n, d, 4 * d, regions.means);
-  const packing = job.reduction === null && d >= SHORT_DEPTH ? packInShort(kernels, job) : null;
+  const packing = d >= SHORT_DEPTH ? packInShort(kernels, job) : null;
   kernels.memory.float64(regions.scale, SCALE_NUMBERS).set(packing ?? packInFloat(kernels, job));
 }
 
-/** As `prepareInterSample` left it. */
+/** As `packWholeRows` left it: in the region `scale` are the factor, the blur, and 1 where rows are of 16 bits. */
 export function packingOf({ memory }: Kernels, job: InterSampleJob): Packing {
   const [scale, blur, short] = memory.float64(job.regions.scale, SCALE_NUMBERS);
   const isShort = short === 1;
   return { scale, blur, isShort, stride: isShort ? shortStride(job.d) : sizesOf(job).stride };
-}
-
-/** All samples centred and scaled, where they are packed in float32. */
-export function wholeRows({ memory }: Kernels, job: InterSampleJob): PackedRows {
-  const { n, d, regions } = job;
-  const { stride } = sizesOf(job);
-  return { address: regions.packed, count: n, length: d, stride, norms: memory.float32(regions.norms, n) };
 }
 
 /** How rows were packed: the factor, the most by which a distance of theirs is wrong, and 1. Null: too coarsely. */
@@ -76,12 +65,6 @@ function packInFloat(kernels: Kernels, job: InterSampleJob): number[] {
     ...([samples, n, d, 4 * d, regions.means, scale, slack(d), paddedRows] as const),
     ...([regions.packed, stride, regions.norms] as const),
   );
-  if (job.reduction) {
-    const { dimensions } = job.reduction;
-    const [address, norms, count] = [regions.short, regions.shortNorms, n];
-    const short = { address, norms, count, length: dimensions, stride: strideOf(dimensions), paddedRows };
-    shortenRows(kernels, wholeRows(kernels, job), short);
-  }
   return [scale, 0, 0];
 }
 
