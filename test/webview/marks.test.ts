@@ -7,7 +7,7 @@ import { cursorPoints, lineCursor } from '../../webview/marks/lineCursor.js';
 import { epochTicks, lineChartMarks, type LineChartSpec, type LineSeries } from '../../webview/marks/lineChart.js';
 import { gapRuns } from '../../webview/marks/lineGaps.js';
 import { inkOf, inkPaths, pixelsOf } from '../../webview/marks/pictures.js';
-import { cursorX, panelPlaces, panelStrokes, type Panel } from '../../webview/marks/smallMultiples.js';
+import { cursorPath, panelPlaces, panelStrokes, type Panel } from '../../webview/marks/smallMultiples.js';
 
 function series(values: readonly (number | null)[], more: Partial<LineSeries> = {}): LineSeries {
   return { id: 'a', label: 'a', tone: 'accent', points: values.map((value, epoch) => ({ epoch, value })), ...more };
@@ -187,11 +187,14 @@ describe('small multiples', () => {
   });
 
   it('have a gap where there is no value, a band where every map is constant, and a cursor at its epoch', () => {
-    const [{ plot }] = grid(1, 300).places;
+    const { places } = grid(1, 300);
+    const [{ plot }] = places;
     const { gaps, shaded, lines } = panelStrokes(panel(0), plot, { epochs: [0, 2], ceiling: 5 });
     assert.deepEqual([gaps.length, shaded.length, lines[0].path.split('M').length - 1], [1, 1, 2]);
-    const at = (epoch: number): number => (cursorX(plot, [0, 2], epoch) - plot.x) / plot.width;
+    const at = (epoch: number): number =>
+      Math.round((100 * (parseFloat(cursorPath(places, [0, 2], epoch).slice(1)) - plot.x)) / plot.width) / 100;
     assert.deepEqual([at(0), at(1), at(2), at(7)], [0, 0.5, 1, 1]);
+    assert.equal(cursorPath(grid(5, 900).places, [0, 2], 1).split('M').length, 6);
   });
 });
 

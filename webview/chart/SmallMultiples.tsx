@@ -1,9 +1,12 @@
-/** Draws a grid of small charts; a panel's thumbnail is ink like everything else in it. */
-import type { VNode } from 'preact';
+/**
+ * Draws a grid of small charts; a panel's thumbnail is ink like everything else in it. A moving cursor draws one path
+ * and the panels' values; their names for those who hear them follow when it rests.
+ */
+import { Fragment, type VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { InkLevel } from '../marks/pictures.js';
 import {
-  cursorX,
+  cursorPath,
   panelPlaces,
   type Panel,
   type PanelAxes,
@@ -14,6 +17,8 @@ import { fitText } from '../shell/fitText.js';
 import { memo } from '../shell/memo.js';
 import { useSize } from '../shell/useSize.js';
 import { useStable } from '../shell/useStable.js';
+import { RESTS_MILLISECONDS } from '../state/restedSignal.js';
+import { useRested } from '../state/useRested.js';
 import { PanelStill } from './PanelStill.js';
 
 export interface SmallMultiplesProps extends Omit<PanelsSpec, 'width' | 'count'>, PanelAxes {
@@ -39,6 +44,7 @@ export function SmallMultiples(props: SmallMultiplesProps): VNode {
 
 function Drawing(props: SmallMultiplesProps & { width: number }): VNode {
   const { panels, width, epochs, ceiling, cursorEpoch, chosen } = props;
+  const rested = useRested(panels, RESTS_MILLISECONDS);
   const { height, places } = useMemo(
     () => panelPlaces({ ...props, count: panels.length }),
     [panels.length, width, props.panelHeight, props.minPanelWidth, props.maxColumns, props.gap],
@@ -49,42 +55,53 @@ function Drawing(props: SmallMultiplesProps & { width: number }): VNode {
       {panels.map((panel, i) => (
         <PanelDrawing
           key={panel.id}
-          {...{ panel, epochs, ceiling, cursorEpoch }}
+          {...{ epochs, ceiling }}
+          id={panel.id}
+          title={panel.title}
+          label={labelOf(rested[i]?.id === panel.id ? rested[i] : panel)}
+          lines={panel.lines}
+          shaded={panel.shaded}
+          saturated={panel.saturated}
           place={places[i]}
           thumbnail={props.thumbnails.get(panel.id)}
           pressed={chosen === undefined ? undefined : chosen === panel.id}
           onPanel={props.onPanel ? choose : undefined}
         />
       ))}
+      <path class="cursor faint" d={cursorPath(places, epochs, cursorEpoch)} />
+      <PanelValues panels={panels} places={places} />
     </svg>
   );
 }
 
+function labelOf({ title, value, warning }: Panel): string {
+  return `${title}: ${value}${warning ? `, ${warning}` : ''}`;
+}
+
 const VALUE_ROOM = 32;
 
-interface PanelDrawingProps extends PanelAxes {
-  readonly panel: Panel;
+interface PanelDrawingProps extends PanelAxes, Pick<Panel, 'id' | 'title' | 'lines' | 'shaded' | 'saturated'> {
   readonly place: PanelPlace;
-  readonly cursorEpoch: number;
+  /** Its value and remark in words. */
+  readonly label: string;
   readonly thumbnail: readonly InkLevel[] | undefined;
   readonly pressed: boolean | undefined;
   readonly onPanel: ((id: string) => void) | undefined;
 }
 
 const PanelDrawing = memo((props: PanelDrawingProps): VNode => {
-  const { panel, place, thumbnail, pressed, epochs, ceiling, onPanel: choose } = props;
+  const { id, place, thumbnail, pressed, epochs, ceiling, onPanel: choose } = props;
   const { plot, titleY } = place;
   const bottom = plot.y + plot.height;
-  const at = cursorX(plot, epochs, props.cursorEpoch);
   return (
     <g
       class={`panel ${choose ? 'linked' : ''}`}
       aria-pressed={choose && pressed}
       role={choose ? 'button' : 'img'}
-      aria-label={`${panel.title}: ${panel.value}${panel.warning ? `, ${panel.warning}` : ''}`}
+      aria-label={props.label}
       tabindex={choose ? 0 : undefined}
-      onClick={choose && (() => choose(panel.id))}
-      onKeyDown={choose && ((event) => event.key === 'Enter' && choose(panel.id))}
+      onClick={choose && (() => choose(id))}
+      onKeyDown={choose && ((event) => event.key === 'Enter' && choose(id))}
     >
       {choose && (
         <rect
@@ -106,11 +123,10 @@ const PanelDrawing = memo((props: PanelDrawingProps): VNode => {
       )}
       <PanelStill
         {...{ place, epochs, ceiling }}
-        lines={panel.lines}
-        shaded={panel.shaded}
-        saturated={panel.saturated}
+        lines={props.lines}
+        shaded={props.shaded}
+        saturated={props.saturated}
       />
-      <line class="cursor faint" x1={at} x2={at} y1={plot.y} y2={bottom} />
       {thumbnail && (
         <g class="thumbnail" transform={`translate(${plot.x},${titleY - 11})`}>
           {thumbnail.map((level) => (
@@ -119,16 +135,32 @@ const PanelDrawing = memo((props: PanelDrawingProps): VNode => {
         </g>
       )}
       <text class="panel-title" x={plot.x + (thumbnail ? 20 : 0)} y={titleY}>
-        {fitText(panel.title, plot.width - (thumbnail ? 20 : 0) - VALUE_ROOM, '400 11px')}
+        {fitText(props.title, plot.width - (thumbnail ? 20 : 0) - VALUE_ROOM, '400 11px')}
       </text>
-      <text class="panel-value end" x={plot.x + plot.width} y={titleY}>
-        {panel.value}
-      </text>
-      {panel.warning && (
-        <text class="panel-warning end" x={plot.x + plot.width} y={plot.y + 11}>
-          {panel.warning}
-        </text>
-      )}
     </g>
   );
 });
+
+/** What the panels' labels say, for the eye. */
+function PanelValues({ panels, places }: { panels: readonly Panel[]; places: readonly PanelPlace[] }): VNode {
+  return (
+    <g class="panel-values" aria-hidden="true">
+      {panels.map(({ id, value, warning }, i) => {
+        const { plot, titleY } = places[i];
+        const right = plot.x + plot.width;
+        return (
+          <Fragment key={id}>
+            <text class="panel-value end" x={right} y={titleY}>
+              {value}
+            </text>
+            {warning && (
+              <text class="panel-warning end" x={right} y={plot.y + 11}>
+                {warning}
+              </text>
+            )}
+          </Fragment>
+        );
+      })}
+    </g>
+  );
+}

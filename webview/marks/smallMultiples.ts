@@ -117,8 +117,11 @@ export function panelStrokes(
 }
 
 /** Where an epoch's cursor stands in a panel; at its edge for an epoch beside the axis. */
-export function cursorX(plot: Box, epochs: PanelAxes['epochs'], epoch: number): number {
-  return xScale(plot, epochs)(Math.max(epochs[0], Math.min(epochs[1], epoch)));
+/** An upright line at the epoch in each panel. */
+export function cursorPath(places: readonly PanelPlace[], epochs: PanelAxes['epochs'], epoch: number): string {
+  const [first, last] = epochs;
+  const share = (Math.max(first, Math.min(last, epoch)) - first) / (Math.max(last, first + 1) - first);
+  return places.map(({ plot }) => `M${(plot.x + share * plot.width).toFixed(2)},${plot.y}v${plot.height}`).join('');
 }
 
 function xScale(plot: Box, [first, last]: PanelAxes['epochs']) {

@@ -5,8 +5,8 @@ export interface Sliced<T> {
   goOn(isOver: () => boolean): T | null;
 }
 
-/** Milliseconds of a frame; what is drawn takes the rest. */
-const SLICE = 3;
+/** Milliseconds of a frame; what a slider draws in the same one takes as much again. */
+const SLICE = 2;
 
 /** A slice a frame, not before the next one: this one draws what has changed. Returns what stops it. */
 export function inSlices<T>(work: Sliced<T>, done: (value: T) => void): () => void {

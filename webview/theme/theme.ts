@@ -43,11 +43,24 @@ function kindOf(dark: boolean, contrast: boolean): string {
 const readColours = new Map<string, readonly [number, number, number]>();
 
 /** A colour of the theme as three bytes, whatever CSS wrote it with. */
-export function themeColour(element: Element, property: string): [number, number, number] {
-  const text = getComputedStyle(element).getPropertyValue(property).trim();
+export function themeColour(property: string): [number, number, number] {
+  const text = themeText(property);
   const known = readColours.get(text) ?? readColour(text);
   readColours.set(text, known);
   return [...known];
+}
+
+/** What CSS wrote, by property: to ask for a computed style settles that of the whole page. */
+let readTexts = { version: -1, texts: new Map<string, string>() };
+
+/** All colours of a theme are the body's. */
+function themeText(property: string): string {
+  const now = version.peek();
+  if (readTexts.version !== now) readTexts = { version: now, texts: new Map() };
+  const text = readTexts.texts.get(property) ?? getComputedStyle(document.body).getPropertyValue(property).trim();
+  // Styles that are not there yet are asked for again.
+  if (text !== '') readTexts.texts.set(property, text);
+  return text;
 }
 
 function readColour(text: string): readonly [number, number, number] {

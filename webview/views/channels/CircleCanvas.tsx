@@ -28,11 +28,14 @@ export function CircleCanvas(props: CircleCanvasProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const rested = useRest(view);
   const theme = themeVersion.value;
+  const known = useRef<{ readonly theme: number; readonly colours: CircleColours } | null>(null);
   useLayoutEffect(() => {
     const element = canvas.current;
     const paint = element?.getContext('2d');
     if (!element || !paint) return;
-    const colours = circleColours(element);
+    // Asking for a computed style settles the whole page's: once a theme.
+    if (known.current?.theme !== theme) known.current = { theme, colours: circleColours(element) };
+    const { colours } = known.current;
     paintCircles(paint, { packed, outlines, chosen, view, width, height, colours, numbers: rested }, density());
   }, [packed, outlines, chosen, view, width, height, rested, theme]);
   return (

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
-import { LineChart } from '../../chart/LineChart.js';
+import { LineChart, type LineChartProps } from '../../chart/LineChart.js';
 import { shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
@@ -29,7 +29,7 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
     [result, shown, classes, facts, firstEpoch],
   );
   const epochs = useMemo(() => [firstEpoch, epochDomain(facts)[1]] as const, [firstEpoch, facts]);
-  const epoch = Math.max(firstEpoch, viewer.cursorEpoch.value);
+  const epoch = Math.max(firstEpoch, viewer.restedEpoch.value);
   const longest = Math.max(...classes.map((index) => facts.classNames[index].length), 3);
   const labelWidth = Math.min(200, 78 + 7 * longest);
   const finding = (value: IntraResult): string => {
@@ -53,19 +53,29 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
       onSave={(file) => void viewer.save(file)}
       onRetry={asked.retry}
       draw={() => (
-        <LineChart
-          series={series}
-          epochs={epochs}
-          format="bits"
-          labelWidth={labelWidth}
-          cursorEpoch={epoch}
-          zeroBased
-          yTitle="bits"
-          minHeight={218}
+        <Lines
+          {...{ viewer, series, epochs, labelWidth }}
           description={`Entropy of channel ${channel} of ${layer.name} by class over epochs`}
-          onCursor={(at) => (viewer.epoch.value = at)}
         />
       )}
+    />
+  );
+}
+
+type LinesProps = Pick<ChannelsProps, 'viewer'> &
+  Pick<LineChartProps, 'series' | 'epochs' | 'labelWidth' | 'description'>;
+
+/** By themselves: the words around them wait until a slider rests. */
+function Lines({ viewer, ...drawn }: LinesProps): VNode {
+  return (
+    <LineChart
+      {...drawn}
+      format="bits"
+      cursorEpoch={Math.max(drawn.epochs[0], viewer.cursorEpoch.value)}
+      zeroBased
+      yTitle="bits"
+      minHeight={218}
+      onCursor={(at) => (viewer.epoch.value = at)}
     />
   );
 }

@@ -98,7 +98,7 @@ const SCALE_WIDTH = 120;
 function useScale(): readonly Rgb[] {
   const theme = themeVersion.value;
   return useMemo(() => {
-    const [page, accent] = ['--c-sunken', '--c-accent'].map((name) => themeColour(document.body, name));
+    const [page, accent] = ['--c-sunken', '--c-accent'].map((name) => themeColour(name));
     return colourSteps([page, accent], LEVELS);
   }, [theme]);
 }

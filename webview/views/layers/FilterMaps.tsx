@@ -169,7 +169,7 @@ function MapTable(props: MapTableProps): VNode {
 
 function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen: number | null }): VNode {
   const { facts, pair, rows, stacks, samples, pinned, row, at, onPinned, chosen } = props;
-  const alike = correlationToFirst(rows, stacks.rows, at);
+  const alike = useMemo(() => correlationToFirst(rows, stacks.rows, at), [rows, stacks, at]);
   const layer = shortWords(layerLabel(facts.layers[row.layer]), 13);
   const detail = alike ? `r ${alike.r.toFixed(2)} to ${rowName(alike.first, pair)}` : row.pinned ? 'pinned' : '';
   return (

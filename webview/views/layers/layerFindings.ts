@@ -1,5 +1,6 @@
 /** What a matrix of channels says, in sentences. */
 import { conditionalsOf, type DistanceMiValue } from '../../../src/protocol/measure.js';
+import { strongestCell } from './cells.js';
 import { countWords, listWords, plural } from '../../shell/words.js';
 
 /** MI ÷ min(H) from which a pair is called redundant. */
@@ -10,8 +11,7 @@ const MOST_LISTED = 12;
 export function pairFindings(value: DistanceMiValue, thresholdBits: number | null): string[] {
   if (value.reason !== null) return [`No value at epoch ${value.epoch}: ${value.reason}`];
   const cells = value.bits.length;
-  const above =
-    thresholdBits === null ? null : value.bits.filter((bits) => bits !== null && bits > thresholdBits).length;
+  const above = thresholdBits === null ? null : countAbove(value.bits, thresholdBits);
   return [
     ...constantWords('A', value.entropyRows, value.rows),
     ...constantWords('B', value.entropyColumns, value.columns),
@@ -20,6 +20,12 @@ export function pairFindings(value: DistanceMiValue, thresholdBits: number | nul
     ...strongestWords(value),
     ...(value.nonFiniteCount > 0 ? [`${plural(value.nonFiniteCount, 'sample')} with NaN or ±Inf left out`] : []),
   ];
+}
+
+function countAbove(values: readonly (number | null)[], threshold: number): number {
+  let count = 0;
+  for (const value of values) if (value !== null && value > threshold) count++;
+  return count;
 }
 
 /** All distances equal: the channel answers every sample alike. */
@@ -50,10 +56,9 @@ function redundantWords({ share }: DistanceMiValue): string {
 }
 
 function strongestWords(value: DistanceMiValue): string[] {
-  const best = value.bits.reduce<number>((at, bits, i) => ((bits ?? -1) > (value.bits[at] ?? -1) ? i : at), 0);
-  const bits = value.bits[best] ?? null;
+  const { a, b } = strongestCell(value);
+  const bits = value.bits[a * value.columns.length + b] ?? null;
   if (bits === null) return [];
-  const [a, b] = [Math.floor(best / value.columns.length), best % value.columns.length];
   return [`Most is shared by A ${value.rows[a].channel} and B ${value.columns[b].channel}: ${bits.toFixed(2)} bits`];
 }
 

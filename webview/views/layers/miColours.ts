@@ -11,7 +11,7 @@ export function useMiColours(): readonly Rgb[] {
   return useMemo(
     () =>
       colourSteps(
-        Array.from({ length: STOPS }, (_, i) => themeColour(document.body, `--c-mi-${i}`)),
+        Array.from({ length: STOPS }, (_, i) => themeColour(`--c-mi-${i}`)),
         LEVELS,
       ),
     [theme],

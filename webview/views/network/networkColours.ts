@@ -23,8 +23,8 @@ export interface NetworkColours {
 export function useNetworkColours(): NetworkColours {
   const theme = themeVersion.value;
   return useMemo(() => {
-    const of = (name: string): string => rgbText(themeColour(document.body, name));
-    const stops = Array.from({ length: STOPS }, (_, i) => themeColour(document.body, `--c-share-${i}`));
+    const of = (name: string): string => rgbText(themeColour(name));
+    const stops = Array.from({ length: STOPS }, (_, i) => themeColour(`--c-share-${i}`));
     return {
       page: of('--c-page'),
       card: of('--c-card'),

@@ -21,7 +21,7 @@ export function Picture({ stack, index, range, ink, size }: PictureProps): VNode
     const element = canvas.current;
     const paint = element?.getContext('2d');
     if (!element || !paint) return;
-    const pixels = pixelsOf(stack, index, range, themeColour(element, ink));
+    const pixels = pixelsOf(stack, index, range, themeColour(ink));
     element.classList.toggle('no-value', pixels === null);
     paint.clearRect(0, 0, stack.width, stack.height);
     if (pixels) paint.putImageData(new ImageData(pixels, stack.width, stack.height), 0, 0);
