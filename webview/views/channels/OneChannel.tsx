@@ -1,4 +1,4 @@
-/** One channel over epochs: a line a class, named at its end. */
+/** One channel over epochs: a line a class, named at its end, where it is pinned in all views. */
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
@@ -9,6 +9,7 @@ import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { csvOf, provenanceWords } from '../query/results/csv.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
+import { togglePinned, withPinned } from '../training/pinnedClasses.js';
 import { channelFinding, channelSeries, firstEpochOf, groupsAt } from './channelPanels.js';
 import { askEntropies, channelQuery } from './channelQuestions.js';
 import { stateRuns, stateWords } from './channelStates.js';
@@ -24,10 +25,11 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
   const result = latest(asked.value);
   const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);
   const shown = result?.values[0]?.channels[0] ?? channel;
-  const series = useMemo(
-    () => (result ? channelSeries(result, shown, classes, facts.classNames, firstEpoch) : []),
-    [result, shown, classes, facts, firstEpoch],
-  );
+  const pinned = viewer.classes.value;
+  const series = useMemo(() => {
+    const lines = result ? channelSeries(result, shown, classes, facts.classNames, firstEpoch) : [];
+    return withPinned(lines, pinned, classOfLine);
+  }, [result, shown, classes, facts, firstEpoch, pinned]);
   const epochs = useMemo(() => [firstEpoch, epochDomain(facts)[1]] as const, [firstEpoch, facts]);
   const epoch = Math.max(firstEpoch, viewer.restedEpoch.value);
   const longest = Math.max(...classes.map((index) => facts.classNames[index].length), 3);
@@ -62,11 +64,20 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
   );
 }
 
+/** Null for the line of all inputs. */
+function classOfLine(id: string): number | null {
+  return id === 'all' ? null : Number(id);
+}
+
 type LinesProps = Pick<ChannelsProps, 'viewer'> &
   Pick<LineChartProps, 'series' | 'epochs' | 'labelWidth' | 'description'>;
 
 /** By themselves: the words around them wait until a slider rests. */
 function Lines({ viewer, ...drawn }: LinesProps): VNode {
+  const pin = (id: string): void => {
+    const index = classOfLine(id);
+    if (index !== null) viewer.classes.value = togglePinned(viewer.classes.peek() ?? [], index);
+  };
   return (
     <LineChart
       {...drawn}
@@ -76,6 +87,7 @@ function Lines({ viewer, ...drawn }: LinesProps): VNode {
       yTitle="bits"
       minHeight={218}
       onCursor={(at) => (viewer.epoch.value = at)}
+      onLabel={pin}
     />
   );
 }

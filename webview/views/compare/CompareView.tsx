@@ -10,7 +10,7 @@ import { ComparedCharts } from './ComparedCharts.js';
 import { ControlSection } from './ControlSection.js';
 import { CompareControls } from './CompareControls.js';
 import { LayerChanges } from './LayerChanges.js';
-import { pairOfChoice, questionOf } from './compareQuestion.js';
+import { ownIsFrom, pairOfChoice, questionOf } from './compareQuestion.js';
 
 export function CompareView({ viewer, facts }: ViewProps): VNode {
   const choice = viewer.compare.value ?? {};
@@ -30,7 +30,8 @@ export function CompareView({ viewer, facts }: ViewProps): VNode {
     return <FailureCard failure={candidates.value.failure} onRetry={candidates.retry} />;
   }
   if (found && !pair) return <p class="waiting">No epoch of this run has been recorded yet.</p>;
-  const props = { viewer, facts, choice, onChoose: choose, asked };
+  const own = pair && ownIsFrom(pair, choice) ? ('from' as const) : ('to' as const);
+  const props = { viewer, facts, choice, onChoose: choose, asked, own };
   return (
     <main class="compare-view">
       {found && pair && <CompareControls candidates={found} pair={pair} choice={choice} onChoose={choose} />}

@@ -15,7 +15,7 @@ import { bothMetrics, classColumns, classesCsv, classRow, entropyCurves, labelOf
 export function ComparedCharts(props: CompareProps): VNode | null {
   const comparison = latest(props.asked.value);
   if (!comparison) return null;
-  const layer = chosenLayer(comparison, props.choice);
+  const layer = chosenLayer(comparison, props);
   return (
     <>
       <div class="compare-row">{layer && <LayerDetails {...props} layer={layer} />}</div>

@@ -10,7 +10,7 @@ import { ControlTable } from './ControlTable.js';
 import type { CompareProps } from './compareProps.js';
 import { accuracyWords, captionWords, controlCsv, verdict } from './controlWords.js';
 
-export function ControlSection({ viewer, facts, choice, onChoose }: Omit<CompareProps, 'asked'>): VNode | null {
+export function ControlSection({ viewer, facts, choice, onChoose }: Omit<CompareProps, 'asked' | 'own'>): VNode | null {
   const question: ControlQuestion | null = choice.control ? { ...choice.control, epoch: viewer.epoch.value } : null;
   const asked = useAsked<ControlResult>(
     question && JSON.stringify(question),

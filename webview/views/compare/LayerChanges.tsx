@@ -19,7 +19,8 @@ const REST = [
 const MOST_ROWS = 30;
 const FIRST_ROWS = 20;
 
-export function LayerChanges({ viewer, choice, onChoose, asked }: CompareProps): VNode {
+export function LayerChanges(props: CompareProps): VNode {
+  const { viewer, choice, onChoose, asked } = props;
   const order = choice.order ?? 'inter';
   const sort = (id: string): void => {
     const wanted = COMPARE_ORDERS.find((one) => one === id);
@@ -36,23 +37,22 @@ export function LayerChanges({ viewer, choice, onChoose, asked }: CompareProps):
       fileName="compare-layers"
       onSave={(file) => void viewer.save(file)}
       onRetry={asked.retry}
-      draw={(comparison) => (
-        <Rows comparison={comparison} order={order} choice={choice} onSort={sort} onChoose={onChoose} />
-      )}
+      draw={(comparison) => <Rows {...props} comparison={comparison} order={order} onSort={sort} />}
     />
   );
 }
 
-interface RowsProps extends Pick<CompareProps, 'choice' | 'onChoose'> {
+interface RowsProps extends CompareProps {
   readonly comparison: Comparison;
   readonly order: CompareOrder;
   readonly onSort: (id: string) => void;
 }
 
-function Rows({ comparison, order, choice, onSort, onChoose }: RowsProps): VNode {
+function Rows(props: RowsProps): VNode {
+  const { viewer, comparison, order, own, onSort, onChoose } = props;
   const layers = useMemo(() => sortedByChange(comparison.layers, order), [comparison, order]);
   const [all, setAll] = useState(false);
-  const chosen = chosenLayer(comparison, choice);
+  const chosen = chosenLayer(comparison, props);
   const chosenId = chosen && rowId(chosen);
   const shown = useMemo(
     () => (all || layers.length <= MOST_ROWS ? layers : layers.filter((one, i) => i < FIRST_ROWS || rowId(one) === chosenId)), // prettier-ignore
@@ -61,7 +61,10 @@ function Rows({ comparison, order, choice, onSort, onChoose }: RowsProps): VNode
   const columns = useMemo(() => layerColumns(shown), [shown]);
   const rows = useMemo(() => shown.map(layerRow), [shown]);
   const choose = (id: string): void => {
-    if (/^\d+$/.test(id)) onChoose({ layer: Number(id) });
+    if (!/^\d+$/.test(id)) return;
+    onChoose({ layer: Number(id) });
+    const place = layers.find((one) => rowId(one) === id)?.[own];
+    if (place) viewer.select({ layer: place.index });
   };
   return (
     <>

@@ -1,7 +1,7 @@
 /** Which classes stand out: those that a person pinned, else the three that are scattered most. */
 import { MOST_PINNED_CLASSES } from '../../../src/protocol/viewer.js';
 import type { LabelValue } from '../../../src/protocol/measure.js';
-import type { LineWeight, Tone } from '../../marks/lineChart.js';
+import type { LineSeries, LineWeight, Tone } from '../../marks/lineChart.js';
 
 /** One palette carries ten classes; of more, only the pinned have a colour. */
 export const PALETTE_SIZE = 10;
@@ -28,6 +28,19 @@ function meanBits(values: readonly LabelValue[], index: number): number | null {
 export function togglePinned(pinned: readonly number[], index: number): number[] {
   if (pinned.includes(index)) return pinned.filter((one) => one !== index);
   return [...pinned, index].slice(-MOST_PINNED_CLASSES);
+}
+
+/** Classes pinned in any view stand out; `classOf` says of which class a line is, null of none. */
+export function withPinned(
+  series: readonly LineSeries[],
+  pinned: readonly number[] | null,
+  classOf: (id: string) => number | null,
+): LineSeries[] {
+  if (!pinned || pinned.length === 0) return [...series];
+  return series.map((one): LineSeries => {
+    const index = classOf(one.id);
+    return index === null ? one : { ...one, weight: pinned.includes(index) ? 'pinned' : 'tinted' };
+  });
 }
 
 export function classTone(index: number, classCount: number, pinned: readonly number[]): Tone {

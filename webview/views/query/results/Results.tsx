@@ -9,7 +9,7 @@ import type { LineChartSpec, LineSeries } from '../../../marks/lineChart.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { EMPTY, type Loadable } from '../../../state/loadable.js';
-import { togglePinned } from '../../training/pinnedClasses.js';
+import { togglePinned, withPinned } from '../../training/pinnedClasses.js';
 import { csvOf, provenanceWords } from './csv.js';
 import { interFinding } from './findings.js';
 import { interCaption, interSeries } from './interSeries.js';
@@ -134,7 +134,7 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
         <SeriesChart
           viewer={viewer}
           facts={facts}
-          series={withPinned(labelSeries(result, side, facts.classNames), viewer.classes.value)}
+          series={withPinned(labelSeries(result, side, facts.classNames), viewer.classes.value, classOf)}
           onLabel={(id) => (viewer.classes.value = togglePinned(viewer.classes.peek() ?? [], classOf(id)))}
           yTitle="bits"
           format="bits"
@@ -146,12 +146,6 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
       )}
     />
   );
-}
-
-/** Classes pinned in any view stand out here too. */
-function withPinned(series: LineSeries[], pinned: readonly number[] | null): LineSeries[] {
-  if (!pinned || pinned.length === 0) return series;
-  return series.map((one) => ({ ...one, weight: pinned.includes(classOf(one.id)) ? 'pinned' : 'tinted' }));
 }
 
 function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): VNode {
