@@ -16,38 +16,65 @@ export function ksg(x: Float64Array, y: Float64Array, k = 3): number {
   for (let i = 0; i < n; i++) {
     const radius = kthDistance(n, k, i, (j) => Math.max(Math.abs(x[i] - x[j]), Math.abs(y[i] - y[j])));
     const within = radius > 0 ? strictlyWithin : equalTo;
-    sum += digamma(within(sortedX, x[i], radius)) + digamma(within(sortedY, y[i], radius));
-    if (radius === 0) sum += digamma(k) - digamma(countWhere(n, (j) => x[j] === x[i] && y[j] === y[i]));
+    sum += digammaOf(within(sortedX, x[i], radius)) + digammaOf(within(sortedY, y[i], radius));
+    if (radius === 0) sum += digammaOf(k) - digammaOf(countWhere(n, (j) => x[j] === x[i] && y[j] === y[i]));
   }
-  return (digamma(k) + digamma(n) - sum / n) / Math.LN2;
+  return (digammaOf(k) + digammaOf(n) - sum / n) / Math.LN2;
 }
 
 /** I(X; L) of n values with labels. Labels that occur once tell nothing and are left out (Ross 2014). */
 export function ross(x: Float64Array, labels: Int32Array, k = 3): number {
-  const groups = new Map<number, number[]>();
-  labels.forEach((label, i) => groups.set(label, [...(groups.get(label) ?? []), i]));
-  const kept = [...groups.values()].filter((members) => members.length > 1);
-  const values = Float64Array.from(kept.flat(), (i) => x[i]);
-  const sorted = Float64Array.from(values).sort();
-  const n = values.length;
-  if (n === 0) return 0;
-  let sum = 0;
-  for (const members of kept) {
-    const neighbours = Math.min(k, members.length - 1);
-    const group = Float64Array.from(members, (i) => x[i]).sort();
-    for (let a = 0; a < group.length; a++) {
-      const radius = kthDistanceInOrder(group, a, neighbours);
-      const [near, all] =
-        radius > 0
-          ? [neighbours, strictlyWithin(sorted, group[a], radius)]
-          : [equalTo(group, group[a]), equalTo(sorted, group[a])];
-      sum += digamma(near) - digamma(members.length) - digamma(all);
-    }
-  }
-  return (digamma(n) + sum / n) / Math.LN2;
+  return rossOf(x)(labels, k);
 }
 
-/** The same among ascending values: the nearest lie beside each other. */
+/** `ross` of one variable beside any labels, such as permuted ones: its values are put in order once. */
+export function rossOf(x: Float64Array): (labels: Int32Array, k?: number) => number {
+  const order = Int32Array.from(x.keys()).sort((a, b) => x[a] - x[b]);
+  return (labels, k = 3) => {
+    const { sorted, groups } = inGroups(x, order, labels);
+    const n = sorted.length;
+    if (n === 0) return 0;
+    let sum = 0;
+    for (const group of groups) {
+      const neighbours = Math.min(k, group.length - 1);
+      for (let a = 0; a < group.length; a++) {
+        const radius = kthDistanceInOrder(group, a, neighbours);
+        const near = radius > 0 ? neighbours : equalTo(group, group[a]);
+        const all = radius > 0 ? strictlyWithin(sorted, group[a], radius) : equalTo(sorted, group[a]);
+        sum += digammaOf(near) - digammaOf(group.length) - digammaOf(all);
+      }
+    }
+    return (digammaOf(n) + sum / n) / Math.LN2;
+  };
+}
+
+/** Ascending values of labels that occur more than once: of all, and of each label in the order in which they occur. */
+function inGroups(
+  x: Float64Array,
+  order: Int32Array,
+  labels: Int32Array,
+): { readonly sorted: Float64Array; readonly groups: readonly Float64Array[] } {
+  const places = new Map<number, number>();
+  const sizes: number[] = [];
+  const placeOf = Int32Array.from(labels, (label) => {
+    const place = places.get(label) ?? sizes.push(0) - 1;
+    places.set(label, place);
+    sizes[place]++;
+    return place;
+  });
+  const groups = sizes.map((size) => new Float64Array(size));
+  const filled = sizes.map(() => 0);
+  const sorted = new Float64Array(sizes.reduce((sum, size) => sum + (size > 1 ? size : 0), 0));
+  let count = 0;
+  for (const i of order) {
+    const place = placeOf[i];
+    groups[place][filled[place]++] = x[i];
+    if (sizes[place] > 1) sorted[count++] = x[i];
+  }
+  return { sorted, groups: groups.filter(({ length }) => length > 1) };
+}
+
+/** Distance from the value at a place to its k-th nearest other among ascending ones: those lie beside each other. */
 function kthDistanceInOrder(sorted: Float64Array, at: number, k: number): number {
   let [left, right, distance] = [at - 1, at + 1, 0];
   for (let found = 0; found < k; found++) {
@@ -79,14 +106,38 @@ function kthDistance(n: number, k: number, i: number, distance: (j: number) => n
  * differences: the point that set the radius lies exactly on it, and centre ± radius would round.
  */
 function strictlyWithin(sorted: Float64Array, centre: number, radius: number): number {
-  const from = lowerBound(sorted, (value) => centre - value < radius);
-  const to = lowerBound(sorted, (value) => value - centre >= radius);
+  let [from, end] = [0, sorted.length];
+  while (from < end) {
+    const middle = (from + end) >> 1;
+    if (centre - sorted[middle] < radius) end = middle;
+    else from = middle + 1;
+  }
+  let to = from;
+  end = sorted.length;
+  while (to < end) {
+    const middle = (to + end) >> 1;
+    if (sorted[middle] - centre >= radius) end = middle;
+    else to = middle + 1;
+  }
   return Math.max(1, to - from);
 }
 
 /** How many of `sorted` are the value itself. */
 function equalTo(sorted: Float64Array, value: number): number {
-  return lowerBound(sorted, (one) => one > value) - lowerBound(sorted, (one) => one >= value);
+  let [from, end] = [0, sorted.length];
+  while (from < end) {
+    const middle = (from + end) >> 1;
+    if (sorted[middle] >= value) end = middle;
+    else from = middle + 1;
+  }
+  let to = from;
+  end = sorted.length;
+  while (to < end) {
+    const middle = (to + end) >> 1;
+    if (sorted[middle] > value) end = middle;
+    else to = middle + 1;
+  }
+  return to - from;
 }
 
 function countWhere(n: number, holds: (i: number) => boolean): number {
@@ -95,16 +146,12 @@ function countWhere(n: number, holds: (i: number) => boolean): number {
   return count;
 }
 
-/** First index at which the monotone condition holds. */
-function lowerBound(sorted: Float64Array, holds: (value: number) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(sorted[middle])) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** ψ of whole numbers from 1, as far as they were asked for: the same few are asked for every sample. */
+const digammas = [NaN];
+
+function digammaOf(count: number): number {
+  for (let next = digammas.length; next <= count; next++) digammas.push(digamma(next));
+  return digammas[count];
 }
 
 /** ψ(x) for x > 0: recurrence to x ≥ 6, then the asymptotic series; error below 1e-12. */

@@ -1,7 +1,7 @@
 /** Mutual information of single units with the label and with each other by nearest neighbours, with nulls and intervals. */
 import { halfWidths, labelNull, repeat, seedOf, take, type NullOptions } from './informationStatistics.js';
 import { bandOf, type Band } from './matrixStatistics.js';
-import { ksg, ross } from './nearestNeighbourMutualInformation.js';
+import { ksg, ross, rossOf } from './nearestNeighbourMutualInformation.js';
 import { shuffledIndices } from './standardNormal.js';
 
 const NEIGHBOURS = 3;
@@ -25,6 +25,7 @@ export function unitLabelInformation(
   labels: Int32Array,
   options: NullOptions & { readonly interval: boolean },
 ) {
+  const beside = rossOf(unit);
   const { labelHalfWidthBits } = halfWidths(unit.length, options.interval, (kept) => ({
     withInput: 0,
     withLabel: ross(
@@ -35,7 +36,7 @@ export function unitLabelInformation(
   }));
   return {
     labelHalfWidthBits,
-    labelBits: ross(unit, labels, NEIGHBOURS),
-    labelNull: labelNull(labels, options, (shuffled) => ross(unit, shuffled, NEIGHBOURS)),
+    labelBits: beside(labels, NEIGHBOURS),
+    labelNull: labelNull(labels, options, (shuffled) => beside(shuffled, NEIGHBOURS)),
   };
 }

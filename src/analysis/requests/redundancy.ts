@@ -4,56 +4,33 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import type { MeasureOptions, RedundancyResult, RedundancyValue, RedundantPairValue } from '../../protocol/measure.js';
-import type { CallContext } from '../../protocol/rpc.js';
 import { keepsMapsAt, roundedMaps } from '../../protocol/keptMaps.js';
+import type { MeasureOptions, RedundancyResult, RedundancyValue } from '../../protocol/measure.js';
+import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
-import { pairCountOf } from '../kernelHost/distancePairs.js';
-import { channelMomentsBytes } from '../kernelHost/channelMoments.js';
-import { cellOf } from '../kernelHost/pairMatrix.js';
-import { saturatedChannels } from '../measures/deadChannels.js';
-import { upperLimit } from '../measures/matrixStatistics.js';
-import { isStable, recommendedCount, redundantPairs, type RedundantPair } from '../measures/redundancy.js';
-import { shuffledIndices } from '../measures/standardNormal.js';
-import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { lengthOf } from '../mapShape.js';
+import { saturatedChannels } from '../measures/deadChannels.js';
+import { isStable } from '../measures/redundancy.js';
+import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
-import {
-  allocateCodes,
-  allocateLanes,
-  codeBytes,
-  codesOfRuns,
-  inLanes,
-  laneBytes,
-  type PairOptions,
-} from '../worker/pairLanes.js';
-import { permutationSeed } from '../worker/pairStatistics.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { checkPairOptions } from './distanceMi.js';
-import { sliceRefusal, withLayer, type LayerSlice, type MapsInSlot } from './layerInSlot.js';
+import { sliceRefusal, withLayer, type LayerSlice } from './layerInSlot.js';
 import { channelState } from './layerReports.js';
 import { reasonOf } from './reason.js';
+import {
+  KeptRedundancy,
+  noMaps,
+  recommendedInSlot,
+  redundancyBytes,
+  redundancyInSlot,
+  type ChosenRedundancy,
+  type FromMaps,
+} from './redundancyInSlot.js';
 import { indicesTag } from './sliceText.js';
 
-interface Chosen {
-  readonly correlation: number;
-  readonly traceShare: number;
-  readonly pairs: PairOptions;
-}
-
-/** What is computed from maps of one layer at one epoch. */
-interface FromMaps {
-  readonly pairs: readonly RedundantPairValue[];
-  readonly recommendedCount: number | null;
-  readonly n: number;
-  readonly nonFiniteCount: number;
-  readonly reason: string | null;
-}
-
-/** Pairs that get a distance MI and its null; beyond them r alone is given. */
-const MOST_PAIRS = 64;
 const DEFAULT_PERMUTATIONS = 39;
 /** Epochs over which the recommended count must hold still. */
 const STABLE_EPOCHS = 3;
@@ -96,7 +73,7 @@ export async function measureRedundancy(
   };
 }
 
-function checkRedundancyOptions(options: MeasureOptions): Chosen {
+function checkRedundancyOptions(options: MeasureOptions): ChosenRedundancy {
   const { correlation = 0.95, traceShare = 0.99 } = options;
   for (const [name, value] of Object.entries({ correlation, traceShare })) {
     if (value > 0 && value <= 1) continue;
@@ -116,7 +93,7 @@ async function redundancyOf(
   run: OpenedRun,
   layer: SelectedLayer,
   epoch: SelectedEpoch,
-  chosen: Chosen,
+  chosen: ChosenRedundancy,
   task: TaskOptions,
 ): Promise<RedundancyValue> {
   const place = { layer: layer.layer, epoch: epoch.epoch, channelCount: layer.channels.length };
@@ -147,7 +124,7 @@ async function isStableAt(
   layer: SelectedLayer,
   epoch: SelectedEpoch,
   found: FromMaps,
-  chosen: Chosen,
+  chosen: ChosenRedundancy,
   task: TaskOptions,
 ): Promise<boolean> {
   const { plan } = run.manifest;
@@ -158,7 +135,7 @@ async function isStableAt(
   const counts: number[] = [];
   for (const earlier of whole.slice(1 - STABLE_EPOCHS)) {
     const cell = { ...epoch, epoch: earlier.epoch };
-    const { recommendedCount: count } = await fromMaps(session, run, layer, cell, chosen, task);
+    const count = await countOf(session, run, layer, cell, chosen, task);
     if (count !== null) counts.push(count);
   }
   return isStable([...counts, found.recommendedCount!]);
@@ -169,101 +146,60 @@ async function fromMaps(
   run: OpenedRun,
   layer: SelectedLayer,
   epoch: SelectedEpoch,
-  chosen: Chosen,
+  chosen: ChosenRedundancy,
   task: TaskOptions,
 ): Promise<FromMaps> {
   const samples = withMaps(epoch.samples, run.manifest);
   if (samples.length === 0) return noMaps(0, noMapsReason(epoch.samples, run.manifest));
   const slice: LayerSlice = { run, layer, epoch: epoch.epoch, samples };
-  const { channels } = layer;
-  const key = JSON.stringify([
-    ...['redundancy', ANALYSIS_VERSION, await run.epochTag(epoch.epoch), layer.layer, indicesTag(channels)],
-    ...[indicesTag(samples), chosen],
-  ]);
-  const kept = await run.cache.get(key, Kept);
+  const key = await keyOf('redundancy', slice, chosen);
+  const kept = await run.cache.get(key, KeptRedundancy);
   if (kept) return kept;
-  const mapLength = lengthOf(run.manifest.layers[layer.layer].mapShape);
-  const extra =
-    extraBytes(session, channels.length, samples.length, chosen) + channelMomentsBytes(channels.length, mapLength);
+  const extra = bytesBeside(session, slice, chosen);
   const refusal = sliceRefusal(session, slice, extra);
   if (refusal !== null) return noMaps(samples.length, refusal);
   const value = await withLayer(session, slice, extra, task, (maps) =>
-    redundancyInSlot(session, maps, channels, samples.length, chosen, task),
+    redundancyInSlot(session, maps, layer.channels, samples.length, chosen, task),
   );
   await run.cache.put(key, value);
   return value;
 }
 
-async function redundancyInSlot(
+/** The recommended count of an earlier epoch: pairs and their nulls, which cost most, are not asked for. */
+async function countOf(
   session: Session,
-  maps: MapsInSlot,
-  channels: readonly number[],
-  sampleCount: number,
-  chosen: Chosen,
+  run: OpenedRun,
+  layer: SelectedLayer,
+  epoch: SelectedEpoch,
+  chosen: ChosenRedundancy,
   task: TaskOptions,
-): Promise<FromMaps> {
-  const { slot, address, n, channelCount, mapLength } = maps;
-  if (n < 2) return { ...noMaps(n, 'fewer than 2 finite samples'), nonFiniteCount: sampleCount - n };
-  const target = { slot: slot.slot, memory: slot.memory };
-  const place = { target, address, scratch: slot.regions.mark(), sampleCount: n, channelCount, mapLength };
-  const { correlations, means } = await session.pool.run('channelMoments', place, task);
-  const pairs = redundantPairs(correlations, channelCount, chosen.correlation);
-  const shares = n < 3 ? [] : await sharesOf(session, maps, pairs.slice(0, MOST_PAIRS), chosen.pairs, task);
-  return {
-    pairs: pairs.map(({ a, b, r }, index) => ({
-      ...{ a: channels[a], b: channels[b], r },
-      ...(shares[index] ?? { bits: null, share: null, nullShare: null }),
-    })),
-    recommendedCount: recommendedCount(means, n, channelCount, chosen.traceShare),
-    n,
-    nonFiniteCount: sampleCount - n,
-    reason: null,
-  };
+): Promise<number | null> {
+  const samples = withMaps(epoch.samples, run.manifest);
+  const slice: LayerSlice = { run, layer, epoch: epoch.epoch, samples };
+  const whole = await run.cache.get(await keyOf('redundancy', slice, chosen), KeptRedundancy);
+  if (whole) return whole.recommendedCount;
+  const key = await keyOf('recommended-count', slice, { traceShare: chosen.traceShare });
+  const kept = await run.cache.get(key, KeptCount);
+  if (kept) return kept.count;
+  const extra = bytesBeside(session, slice, chosen);
+  if (samples.length === 0 || sliceRefusal(session, slice, extra) !== null) return null;
+  const count = await withLayer(session, slice, extra, task, (maps) => recommendedInSlot(session, maps, chosen, task));
+  await run.cache.put(key, { count });
+  return count;
 }
 
-type Share = Pick<RedundantPairValue, 'bits' | 'share' | 'nullShare'>;
+const KeptCount = v.object({ count: v.nullable(v.number()) });
 
-/** Distance MI of each pair and its null, from the maps in the slot. */
-async function sharesOf(
-  session: Session,
-  { slot, address, n, channelCount, mapLength }: MapsInSlot,
-  pairs: readonly RedundantPair[],
-  chosen: PairOptions,
-  task: TaskOptions,
-): Promise<Share[]> {
-  const lanes = allocateLanes(session, slot, n, chosen.bins);
-  const members = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
-  const set = allocateCodes(slot, members.length, n, chosen);
-  const runs = { address, n, sampleLength: channelCount * mapLength, runCount: channelCount, length: mapLength };
-  await codesOfRuns(session, slot, lanes, runs, set, 0, task, members);
-  const orders = Array.from({ length: chosen.permutations }, (_, i) =>
-    shuffledIndices(n, permutationSeed(chosen.seed, i)),
-  );
-  const shares = new Array<Share>(pairs.length);
-  await inLanes(lanes, [...pairs.keys()], async (index, lane) => {
-    const codes = [pairs[index].a, pairs[index].b].map((channel) => set.codes[members.indexOf(channel)]);
-    const sides = { n, bins: chosen.bins, rows: [codes[0]], columns: [codes[1]], symmetric: false, shift: 0 };
-    const measured = async (order: Int32Array | null) => {
-      const matrix = { ...sides, order, rowsToo: false, chosen: null, region: lane.region };
-      const target = { slot: slot.slot, memory: slot.memory };
-      return cellOf(
-        await session.pool.run('pairMatrix', { target, scratch: lane.scratch, matrix }, task),
-        0,
-        pairCountOf(n),
-      );
-    };
-    const { bits, shareOfSmaller: share } = await measured(null);
-    const permuted: number[] = [];
-    for (const order of orders) permuted.push((await measured(order)).shareOfSmaller ?? 0);
-    permuted.sort((a, b) => a - b);
-    shares[index] = { bits, share, nullShare: permuted.length > 0 ? upperLimit(permuted, 0.05) : null };
-  });
-  return shares;
+async function keyOf(what: string, { run, layer, epoch, samples }: LayerSlice, chosen: object): Promise<string> {
+  return JSON.stringify([
+    ...[what, ANALYSIS_VERSION, await run.epochTag(epoch), layer.layer, indicesTag(layer.channels)],
+    ...[indicesTag(samples), chosen],
+  ]);
 }
 
-function extraBytes(session: Session, channelCount: number, n: number, { pairs }: Chosen): number {
-  const codes = codeBytes(Math.min(channelCount, 2 * MOST_PAIRS), n, pairs);
-  return codes + session.pool.size * laneBytes(n, pairs.bins);
+function bytesBeside(session: Session, { run, layer, samples }: LayerSlice, chosen: ChosenRedundancy): number {
+  const mapLength = lengthOf(run.manifest.layers[layer.layer].mapShape);
+  return redundancyBytes(session, layer.channels.length, mapLength, samples.length, chosen);
 }
 
 async function saturatedAt(run: OpenedRun, layer: number, epoch: number): Promise<number[]> {
@@ -273,24 +209,3 @@ async function saturatedAt(run: OpenedRun, layer: number, epoch: number): Promis
   const from = (VALUE_STATISTICS.indexOf('saturated_fraction') * rows + rows - 1) * channelCount;
   return saturatedChannels(values.subarray(from, from + channelCount));
 }
-
-function noMaps(n: number, reason: string): FromMaps {
-  return { pairs: [], recommendedCount: null, n, nonFiniteCount: 0, reason };
-}
-
-const Kept = v.object({
-  pairs: v.array(
-    v.object({
-      a: v.number(),
-      b: v.number(),
-      r: v.number(),
-      bits: v.nullable(v.number()),
-      share: v.nullable(v.number()),
-      nullShare: v.nullable(v.number()),
-    }),
-  ),
-  recommendedCount: v.nullable(v.number()),
-  n: v.number(),
-  nonFiniteCount: v.number(),
-  reason: v.nullable(v.string()),
-});
