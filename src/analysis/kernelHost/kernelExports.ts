@@ -204,6 +204,25 @@ interface IntraSampleExports {
   ): void;
 }
 
+interface PairBoundsExports {
+  addSquares(squares: number, count: number, sums: number, first: boolean): number;
+  lowerBy(values: number, count: number, by: number, out: number): void;
+  nearestByBounds(
+    samples: number,
+    n: number,
+    d: number,
+    bounds: number,
+    blur: number,
+    candidateCount: number,
+    length: number,
+    from: number,
+    to: number,
+    scratch: number,
+    neighbours: number,
+    distances: number,
+  ): number;
+}
+
 interface PairDistancesExports {
   addProducts(
     isShort: boolean,
@@ -295,6 +314,7 @@ export interface KernelExports
     NeighbourGraphExports,
     NeighbourRefineExports,
     NeighbourSearchExports,
+    PairBoundsExports,
     PairDistancesExports,
     PairEntropiesExports,
     PairSumsExports,

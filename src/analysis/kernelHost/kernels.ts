@@ -17,6 +17,7 @@ const KERNEL_NAMES = [
   'neighbourGraph',
   'neighbourRefine',
   'neighbourSearch',
+  'pairBounds',
   'pairDistances',
   'pairEntropies',
   'pairSums',

@@ -114,6 +114,53 @@ export function squaredDistance(x: usize, y: usize, d: i32): f64 {
   return pairSum(s01) + pairSum(s23) + (pairSum(s45) + pairSum(s67));
 }
 
+/** What the last squaredDistances found for its second row. */
+export let squareOfSecond: f64 = 0;
+
+/**
+ * squaredDistance of x to two rows, to the last bit: two rows that come from far memory are waited for at once. That
+ * to z is in squareOfSecond.
+ */
+export function squaredDistances(x: usize, y: usize, z: usize, d: i32): f64 {
+  if ((d & 7) != 0) {
+    squareOfSecond = squaredDistance(x, z, d);
+    return squaredDistance(x, y, d);
+  }
+  let y01 = f64x2.splat(0);
+  let y23 = y01;
+  let y45 = y01;
+  let y67 = y01;
+  let z01 = y01;
+  let z23 = y01;
+  let z45 = y01;
+  let z67 = y01;
+  const bytes = (<usize>d) << 2;
+  for (let k: usize = 0; k < bytes; k += 32) {
+    const x01 = f64x2.promote_low_f32x4(v128.load64_zero(x + k));
+    const a01 = f64x2.sub(x01, f64x2.promote_low_f32x4(v128.load64_zero(y + k)));
+    y01 = f64x2.add(y01, f64x2.mul(a01, a01));
+    const b01 = f64x2.sub(x01, f64x2.promote_low_f32x4(v128.load64_zero(z + k)));
+    z01 = f64x2.add(z01, f64x2.mul(b01, b01));
+    const x23 = f64x2.promote_low_f32x4(v128.load64_zero(x + k, 8));
+    const a23 = f64x2.sub(x23, f64x2.promote_low_f32x4(v128.load64_zero(y + k, 8)));
+    y23 = f64x2.add(y23, f64x2.mul(a23, a23));
+    const b23 = f64x2.sub(x23, f64x2.promote_low_f32x4(v128.load64_zero(z + k, 8)));
+    z23 = f64x2.add(z23, f64x2.mul(b23, b23));
+    const x45 = f64x2.promote_low_f32x4(v128.load64_zero(x + k, 16));
+    const a45 = f64x2.sub(x45, f64x2.promote_low_f32x4(v128.load64_zero(y + k, 16)));
+    y45 = f64x2.add(y45, f64x2.mul(a45, a45));
+    const b45 = f64x2.sub(x45, f64x2.promote_low_f32x4(v128.load64_zero(z + k, 16)));
+    z45 = f64x2.add(z45, f64x2.mul(b45, b45));
+    const x67 = f64x2.promote_low_f32x4(v128.load64_zero(x + k, 24));
+    const a67 = f64x2.sub(x67, f64x2.promote_low_f32x4(v128.load64_zero(y + k, 24)));
+    y67 = f64x2.add(y67, f64x2.mul(a67, a67));
+    const b67 = f64x2.sub(x67, f64x2.promote_low_f32x4(v128.load64_zero(z + k, 24)));
+    z67 = f64x2.add(z67, f64x2.mul(b67, b67));
+  }
+  squareOfSecond = pairSum(z01) + pairSum(z23) + (pairSum(z45) + pairSum(z67));
+  return pairSum(y01) + pairSum(y23) + (pairSum(y45) + pairSum(y67));
+}
+
 function pairSum(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }

@@ -2,8 +2,9 @@
  * Exact nearest neighbours from candidates (the second step; see neighbourSearch): their distances in
  * float64. A row whose bounds cannot prove that nothing nearer, or as near, was left out is compared with all samples.
  */
-import { boundOf, indexOf, listBytes, mergeLists } from './_candidates';
-import { clearNearest, insertNearest, listedSquare } from './_nearest';
+import { listBytes, mergeLists } from './_candidates';
+import { nearestOfCandidates, sharpened, withinRounding } from './_exactNeighbours';
+import { clearNearest, insertNearest } from './_nearest';
 import { multiplyPair, packedRow, squaredDistance } from './_product';
 
 /**
@@ -41,28 +42,22 @@ export function refineRows(
     const out = neighbours + ((<usize>i * length) << 2);
     const squares = distances + ((<usize>i * length) << 3);
     const some = mergeLists(lists + i * listBytes(candidateCount), apart, listCount, candidateCount, merged);
-    const last = squares + ((<usize>(length - 1)) << 3);
-    clearNearest(squares, length);
-    // What is no candidate has no lesser bound than the last of them.
-    const farthest = merged + ((<usize>(candidateCount - 1)) << 3);
-    let leftOut: f64 = some < candidateCount ? Infinity : boundOf(load<i64>(farthest));
-    leftOut = sharpened(leftOut * unscale, blur);
-    let found = 0;
-    for (let place = 0; place < some; place++) {
-      const key = load<i64>(merged + ((<usize>place) << 3));
-      const bound = sharpened(<f64>boundOf(key) * unscale, blur);
-      if (found >= length && bound > withinRounding(load<f64>(last), d)) {
-        leftOut = bound; // and no later one is nearer
-        break;
-      }
-      const j = indexOf(key);
-      // A pair that is near to both was computed for the sample before: about a third of them.
-      let square: f64 = -1;
-      if (j >= from && j < i) square = listedSquare(neighbours, distances, length, j, i);
-      if (square < 0) square = squareOf(samples, rowBytes, d, i, j);
-      insertNearest(square, j, squares, out, length, found++);
-    }
-    if (found < n - 1 && !(leftOut > withinRounding(load<f64>(last), d))) {
+    const isProven = nearestOfCandidates(
+      samples,
+      n,
+      d,
+      i,
+      from,
+      unscale,
+      blur,
+      some,
+      candidateCount,
+      merged,
+      length,
+      neighbours,
+      distances,
+    );
+    if (!isProven) {
       if (isShort)
         compareWithAll<i16>(i, samples, rowBytes, d, packed, stride, norms, n, unscale, blur, squares, out, length);
       else compareWithAll<f32>(i, samples, rowBytes, d, packed, stride, norms, n, unscale, blur, squares, out, length);
@@ -72,18 +67,6 @@ export function refineRows(
   const end = distances + ((<usize>to * length) << 3);
   for (let at = distances + ((<usize>from * length) << 3); at < end; at += 8) store<f64>(at, sqrt(load<f64>(at)));
   return comparedCount;
-}
-
-/** What a squared distance is at least whose root may be too large by `blur`. */
-function sharpened(square: f64, blur: f64): f64 {
-  if (blur == 0) return square;
-  const distance = max(0, sqrt(max(0, square)) - blur);
-  return distance * distance;
-}
-
-/** More than a float64 sum of d squares may be too small. */
-function withinRounding(square: f64, d: i32): f64 {
-  return square * (1 + <f64>(d + 8) * 2.3e-16);
 }
 
 function squareOf(samples: usize, rowBytes: usize, d: i32, i: i32, j: i32): f64 {

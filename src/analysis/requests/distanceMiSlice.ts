@@ -8,6 +8,8 @@ import type { OpenedRun } from '../worker/openedRun.js';
 import {
   allocateCodes,
   allocateLanes,
+  boundsOfLanes,
+  clearLaneSums,
   codeBytes,
   codesOfRuns,
   codesOfWhole,
@@ -17,9 +19,11 @@ import {
 } from '../worker/pairLanes.js';
 import { matrixStatistics, nullBytes } from '../worker/pairStatistics.js';
 import { squaresBytes, type SampleRuns } from '../kernelHost/distancePairs.js';
+import { boundsKey } from '../worker/keptBounds.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { matrixSides, type DistanceMiPlan } from './distanceMi.js';
 import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';
+import { indicesTag } from './sliceText.js';
 
 /** Maps read at once, unless one channel is larger. */
 const BLOCK_BYTES = 64 * 2 ** 20;
@@ -93,12 +97,14 @@ async function codesOfLayers(
   const places = layers.map(({ channels }) => (of === 'layers' ? 1 : channels.length));
   const total = places.reduce((sum, count) => sum + count, 0);
   const set = allocateCodes(slot, total, samples.length, chosen);
+  if (of === 'channels') clearLaneSums(slot, lanes);
   let place = 0;
   for (const layer of layers) {
     for (const channels of blocksOf(reading.run, layer, samples.length, of)) {
       const mark = slot.regions.mark();
       const runs = await readRuns(reading, layer.layer, channels, nonFinite);
-      if (of === 'channels') await codesOfRuns(session, slot, lanes, runs, set, place, options);
+      if (of === 'channels')
+        await codesOfRuns(...([session, slot, lanes, runs, set, place, options, undefined, true] as const));
       else {
         const squares = slot.regions.allocate(squaresBytes(samples.length));
         await codesOfWhole(session, slot, lanes, runs, set, place, squares, options);
@@ -106,8 +112,21 @@ async function codesOfLayers(
       slot.regions.release(mark);
       place += of === 'channels' ? channels.length : 1;
     }
+    if (of === 'channels') await keepBounds(reading, layer, nonFinite);
   }
   return set;
+}
+
+/** Leaves the distances of a layer's samples to whoever looks for their neighbours. */
+async function keepBounds(
+  { session, run, slot, lanes, epoch, samples, options }: Reading,
+  layer: SelectedLayer,
+  nonFinite: ReadonlySet<number>,
+): Promise<void> {
+  const key = boundsKey(run, layer.layer, epoch, indicesTag(samples));
+  if (!session.bounds.isComing(key) || nonFinite.size > 0) return;
+  const bounds = await boundsOfLanes(session, slot, lanes, samples.length, layer.channels.length, options);
+  session.bounds.deliver(key, bounds);
 }
 
 async function readRuns(

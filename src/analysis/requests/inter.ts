@@ -8,7 +8,7 @@ import type { CallContext } from '../../protocol/rpc.js';
 import { withMaps, type Selection } from '../resolveSelection.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
-import { interOfCells, type InterCell } from './interCells.js';
+import { interOfCells, isBeingBounded, type InterCell } from './interCells.js';
 import { checkInterOptions, interProvenance } from './interValues.js';
 
 export async function measureInter(
@@ -27,6 +27,7 @@ export async function measureInter(
     context,
     compute,
     ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
+    (cell) => !chosen.approximate && isBeingBounded(session, run, cell),
   );
   const { parameters, ...provenance } = interProvenance(chosen, values);
   const layers = selection.layers.map(({ layer }) => layer);

@@ -6,6 +6,7 @@ import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { interSlotBytes, type InterOptions } from '../worker/interInSlot.js';
+import { boundsKey } from '../worker/keptBounds.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { interInMemory, noValue, withNoise, type InterPlace } from './interValues.js';
@@ -31,6 +32,12 @@ export function interOfCells(
     inputs.set(key, value);
     return { ...(await value), epoch: cell.epoch.epoch };
   };
+}
+
+/** Whether distances of the cell's samples are about to be found by another request: it then waits for them. */
+export function isBeingBounded({ bounds }: Session, run: OpenedRun, { layer, epoch }: InterCell): boolean {
+  const samples = withMaps(epoch.samples, run.manifest);
+  return layer.isWhole && bounds.isComing(boundsKey(run, layer.layer, epoch.epoch, indicesTag(samples)));
 }
 
 /** What a cached value hangs on; the inputs hang on the run alone. */
@@ -89,7 +96,11 @@ async function interOfSlice(
   chosen: InterOptions,
   options: TaskOptions,
 ): Promise<InterValue> {
-  const slot = await session.slots.acquire(interSlotBytes(session, samples.length, place.d, chosen), options.signal);
+  const isExact = layer.isWhole && !chosen.approximate;
+  const key = boundsKey(run, layer.layer, epoch.epoch, indicesTag(samples));
+  const bounds = isExact ? await session.bounds.find(key) : null;
+  const bytes = interSlotBytes(session, samples.length, place.d, chosen, bounds !== null);
+  const slot = await session.slots.acquire(bytes, options.signal);
   try {
     const address = slot.regions.allocate(4 * samples.length * place.d);
     const slice = { run: run.reference, layer: layer.layer, epoch: epoch.epoch, samples, channels: layer.channels };
@@ -97,7 +108,7 @@ async function interOfSlice(
     return await interInMemory(
       session,
       place,
-      { slot, address, n: samples.length, d: place.d, nonFinite },
+      { slot, address, n: samples.length, d: place.d, nonFinite, bounds },
       chosen,
       options,
     );

@@ -4,7 +4,9 @@
  */
 import type { PairCodes, SampleRuns } from '../kernelHost/distancePairs.js';
 import type { PlacedGram, SampleGroups } from '../kernelHost/gramSums.js';
+import type { PairBounds } from '../kernelHost/pairBounds.js';
 import type { ChosenPairs, PairMatrix } from '../kernelHost/pairMatrix.js';
+import type { BoundedPlace } from '../kernelHost/interSample/bounded.js';
 import type { InterSampleJob } from '../kernelHost/interSample/job.js';
 import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
 import type { Band } from '../measures/matrixStatistics.js';
@@ -47,7 +49,8 @@ export interface IntraTask extends MapsInMemory {
   readonly ranges: Float32Array | null;
 }
 
-export type InterStep = 'prepare' | 'shorten' | 'search' | 'refine' | 'finish';
+/** `nearest` stands for all before the last where bounds are known. */
+export type InterStep = 'prepare' | 'shorten' | 'search' | 'refine' | 'nearest' | 'finish';
 
 export interface InterTask {
   readonly target: SlotHandle;
@@ -57,6 +60,8 @@ export interface InterTask {
   readonly stop: number;
   readonly steps: readonly InterStep[];
   readonly part: number;
+  /** For the step `nearest`. */
+  readonly place?: BoundedPlace;
 }
 
 export interface MeanMapsTask extends SliceReference {
@@ -77,12 +82,30 @@ export interface PairCodesTask extends InScratch {
   /** `squaresBytes` of this task's own, or filled before by squarePairs. */
   readonly squares: number;
   readonly codes: readonly PairCodes[];
+  /** Where the squares are added to those of other channels; null: nowhere. */
+  readonly sums: number | null;
 }
 
 export interface SquarePairsTask extends InScratch {
   readonly runs: SampleRuns;
   readonly rows: readonly [from: number, to: number];
   readonly squares: number;
+}
+
+export interface TakeBoundsTask extends InScratch {
+  readonly n: number;
+  readonly channelCount: number;
+  /** What `addToSums` has filled. */
+  readonly sums: readonly number[];
+  /** `sumsBytes` of this task's own. */
+  readonly region: number;
+  readonly values: SharedArrayBuffer;
+}
+
+export interface PlaceBoundsTask {
+  readonly target: SlotHandle;
+  readonly bounds: PairBounds;
+  readonly address: number;
 }
 
 export interface SumPairsTask extends InScratch {

@@ -9,6 +9,7 @@ import { compileKernels } from '../kernelHost/kernels.js';
 import type { HandData } from './hand.js';
 import { HandPool } from './handPool.js';
 import { internalInput } from './internalInput.js';
+import { KeptBounds } from './keptBounds.js';
 import type { LeadData } from './leadContract.js';
 import { leadRequests, type LeadContract } from './leadRequests.js';
 import { MemorySlots } from './memorySlots.js';
@@ -59,5 +60,5 @@ async function startSession({ workerFile, kernelsFolder, threads, memoryLimitByt
   );
   const slots = new MemorySlots(memoryLimitBytes, (slot) => pool.forgetMemory(slot));
   let rank = 0;
-  return { pool, slots, nextRank: () => rank++ };
+  return { pool, slots, bounds: new KeptBounds(slots), nextRank: () => rank++ };
 }

@@ -19,6 +19,12 @@ export interface Slot extends SlotHandle {
   readonly start: number;
 }
 
+/** Memory beside the slots that can be let go of, the oldest first. */
+export interface Spare {
+  readonly byteCount: number;
+  dropOldest(): void;
+}
+
 interface Waiting {
   readonly byteCount: number;
   readonly grant: (slot: Slot) => void;
@@ -33,11 +39,22 @@ export class MemorySlots {
   private readonly used = new Map<Slot, number>();
   private readonly waiting: Waiting[] = [];
   private nextSlot = 0;
+  private spare: Spare | undefined;
 
   constructor(
     readonly limitBytes: number,
     private readonly forget: (slot: number) => void,
   ) {}
+
+  /** Says what else counts towards the limit and goes when values need its room. */
+  lend(spare: Spare): void {
+    this.spare = spare;
+  }
+
+  /** Bytes that nobody uses. */
+  get spareBytes(): number {
+    return this.limitBytes - this.taken();
+  }
 
   /** The most that one value may ask for. */
   get largest(): number {
@@ -92,6 +109,11 @@ export class MemorySlots {
   /** Lets go of all memory that no value uses. */
   trim(): void {
     for (const slot of this.idle.keys()) this.drop(slot);
+    while (this.spare && this.spare.byteCount > 0) this.spare.dropOldest();
+  }
+
+  private taken(): number {
+    return total(this.used) + total(this.idle) + (this.spare?.byteCount ?? 0);
   }
 
   private grantWaiting(): void {
@@ -120,9 +142,10 @@ export class MemorySlots {
     this.idle.delete(slot);
     this.used.set(slot, Math.max(capacity, byteCount));
     for (const [other] of bySize) {
-      if (total(this.used) + total(this.idle) <= this.limitBytes) break;
+      if (this.taken() <= this.limitBytes) break;
       if (this.idle.has(other)) this.drop(other);
     }
+    while (this.spare && this.spare.byteCount > 0 && this.taken() > this.limitBytes) this.spare.dropOldest();
     return slot;
   }
 

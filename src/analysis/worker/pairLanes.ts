@@ -12,6 +12,7 @@ import {
   type SampleRuns,
 } from '../kernelHost/distancePairs.js';
 import { matrixRegionBytes, matrixScratchBytes } from '../kernelHost/pairMatrix.js';
+import { clearSums, headerOf, sumsBytes, type PairBounds } from '../kernelHost/pairBounds.js';
 import { pairSumBytes } from '../kernelHost/pairSums.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot, SlotHandle } from './memorySlots.js';
@@ -26,6 +27,8 @@ export interface SumLane {
 export interface Lane extends SumLane {
   /** `regionBytes`: squares first, then what a matrix needs. */
   readonly region: number;
+  /** Of `sumsBytes` in the region, behind the squares: sums of several channels' squares. */
+  readonly sums: number;
 }
 
 /** Codes by channel, made with `bins` and, for the table of bins × N, with twice as many. */
@@ -63,10 +66,10 @@ export function codeBytes(count: number, n: number, { sensitivity }: PairOptions
 }
 
 export function allocateLanes({ pool }: Session, { regions }: Slot, n: number, bins: number): Lane[] {
-  return Array.from({ length: pool.size }, () => ({
-    scratch: regions.allocate(scratchBytes(n, bins)),
-    region: regions.allocate(regionBytes(n)),
-  }));
+  return Array.from({ length: pool.size }, () => {
+    const [scratch, region] = [regions.allocate(scratchBytes(n, bins)), regions.allocate(regionBytes(n))];
+    return { scratch, region, sums: region + Math.ceil(squaresBytes(n) / ALIGNMENT) * ALIGNMENT };
+  });
 }
 
 /** Lanes for sums alone, of samples of d values at most. */
@@ -84,7 +87,7 @@ function scratchBytes(n: number, bins: number): number {
 }
 
 function regionBytes(n: number): number {
-  return Math.max(matrixRegionBytes(n), squaresBytes(n));
+  return Math.max(matrixRegionBytes(n), squaresBytes(n) + sumsBytes(n) + ALIGNMENT);
 }
 
 export function allocateCodes(
@@ -97,7 +100,10 @@ export function allocateCodes(
   return { bins, codes: some(count), fine: some(sensitivity ? count : 0) };
 }
 
-/** Codes of each run by itself, or of some: the i-th of `which` goes to place `first` + i of the set. */
+/**
+ * Codes of each run by itself, or of some: the i-th of `which` goes to place `first` + i of the set. `isSummed`: their
+ * squares are added up in the lanes, for `boundsOfLanes`.
+ */
 export async function codesOfRuns(
   session: Session,
   slot: Slot,
@@ -107,12 +113,43 @@ export async function codesOfRuns(
   first: number,
   options: TaskOptions,
   which: readonly number[] = Array.from({ length: runs.runCount }, (_, run) => run),
+  isSummed = false,
 ): Promise<void> {
-  await inLanes(lanes, [...which.entries()], async ([place, run], { scratch, region: squares }) => {
+  await inLanes(lanes, [...which.entries()], async ([place, run], { scratch, region: squares, sums }) => {
     const one = { ...runs, address: runs.address + 4 * run * runs.length, runCount: 1 };
-    const task = { target: targetOf(slot), scratch, runs: one, squares };
+    const task = { target: targetOf(slot), scratch, runs: one, squares, sums: isSummed ? sums : null };
     await session.pool.run('pairCodes', { ...task, codes: codesAt(set, first + place) }, options);
   });
+}
+
+/** Before the first squares are added up in the lanes. */
+export function clearLaneSums({ regions }: Slot, lanes: readonly Lane[]): void {
+  for (const { sums } of lanes) clearSums(headerOf({ memory: regions }, sums));
+}
+
+/** What `channelCount` channels have added up in the lanes, as bounds; null where there is no room, or a thread died. */
+export async function boundsOfLanes(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  n: number,
+  channelCount: number,
+  options: TaskOptions,
+): Promise<PairBounds | null> {
+  const values = session.bounds.room(4 * pairCountOf(n));
+  if (!values) return null;
+  const [{ scratch, region }] = lanes;
+  const task = {
+    target: targetOf(slot),
+    scratch,
+    region,
+    n,
+    channelCount,
+    values,
+    sums: lanes.map(({ sums }) => sums),
+  };
+  const blur = await session.pool.run('takeBounds', task, options);
+  return blur === null ? null : { values, n, blur };
 }
 
 /** Codes of all runs together, at one place of the set. `squares` has `squaresBytes`. */
@@ -129,7 +166,7 @@ export async function codesOfWhole(
   await inLanes(lanes, rowRanges(runs.n, PIECES * lanes.length), async (rows, { scratch }) => {
     await session.pool.run('squarePairs', { target: targetOf(slot), scratch, runs, rows, squares }, options);
   });
-  const task = { target: targetOf(slot), scratch: lanes[0].scratch, runs, squares };
+  const task = { target: targetOf(slot), scratch: lanes[0].scratch, runs, squares, sums: null };
   await session.pool.run('quantisePairs', { ...task, codes: codesAt(set, place) }, options);
 }
 
