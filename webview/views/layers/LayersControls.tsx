@@ -8,7 +8,6 @@ import type { AxisOrder } from '../../marks/axesOrder.js';
 import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
 import { epochDomain } from '../query/results/chartParts.js';
-import type { HeldOrder } from './heldOrder.js';
 
 const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
   maximum: 'maximum',
@@ -19,15 +18,11 @@ const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
 
 export interface LayersControlsProps extends ViewProps {
   readonly pair: LayerPair;
-  readonly held: HeldOrder | null;
-  /** At which the slider rests. */
-  readonly epoch: number;
   readonly onChange: (part: Partial<LayerPair>) => void;
 }
 
 export const LayersControls = memo((props: LayersControlsProps): VNode => {
-  const { viewer, facts, pair, held, epoch, onChange } = props;
-  const byValues = [pair.order, pair.orderB ?? pair.order].some((order) => order !== 'index');
+  const { viewer, facts, pair, onChange } = props;
   return (
     <div class="layers-controls">
       <OrderChoice
@@ -36,11 +31,6 @@ export const LayersControls = memo((props: LayersControlsProps): VNode => {
         onChange={(order) => onChange({ order, orderB: pair.orderB ?? pair.order })}
       />
       <OrderChoice side="B" value={pair.orderB ?? pair.order} onChange={(orderB) => onChange({ orderB })} />
-      {held && held.epoch !== epoch && byValues && (
-        <Button secondary onClick={held.release}>
-          {`Order by epoch ${epoch}`}
-        </Button>
-      )}
       <Checkbox checked={pair.masked} onChange={(masked) => onChange({ masked })}>
         Hatch what is not above the null
       </Checkbox>

@@ -73,7 +73,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   );
   return (
     <main class="layers-view">
-      <LayersControls {...both} pair={pair} held={held} epoch={rested} onChange={change} />
+      <LayersControls {...both} pair={pair} onChange={change} />
       <div class="layers-columns">
         <div class="layers-left">
           <WholeLayers {...{ ...both, epoch: rested, pair, colours, onPair }} answers={wholeAnswers} />
@@ -82,7 +82,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
         </div>
         <div class="layers-middle">
           <PairChart
-            {...{ ...both, pair, epoch, answers, value, held, colours, dead }}
+            {...{ ...both, pair, epoch, rested, answers, value, held, colours, dead }}
             chosen={choice}
             onHover={setHovered}
             onChoose={onChoose}

@@ -21,6 +21,8 @@ import type { PairAnswers } from './pairAnswers.js';
 export interface PairChartProps extends ViewProps {
   readonly pair: LayerPair;
   readonly epoch: number;
+  /** At which the slider rests. */
+  readonly rested: number;
   readonly answers: PairAnswers;
   readonly value: DistanceMiValue | null;
   readonly held: HeldOrder | null;
@@ -33,7 +35,7 @@ export interface PairChartProps extends ViewProps {
 }
 
 export const PairChart = memo((props: PairChartProps): VNode => {
-  const { viewer, facts, pair, epoch, answers, held } = props;
+  const { viewer, facts, pair, epoch, rested, answers, held } = props;
   const [a, b] = [facts.layers[pair.a], facts.layers[pair.b]];
   const nullBits = props.value?.null?.maximumBits ?? null;
   const forFile: ForFile = useRef(null);
@@ -46,6 +48,14 @@ export const PairChart = memo((props: PairChartProps): VNode => {
       caption={(result) => (
         <>
           Distance MI (channel capacity), brighter is smaller{held ? orderWords(pair, held) : ''}.{' '}
+          {held && isOrdered(pair) && held.epoch !== rested && (
+            <>
+              <button class="link" onClick={held.release}>
+                {`Order by epoch ${rested}`}
+              </button>
+              .{' '}
+            </>
+          )}
           {provenanceWords(result)}
           {nullWords(answers, nullBits)}
           {answers.nullOnRequest && (
@@ -110,8 +120,14 @@ function axisWords(order: LayerPair['order'], arrow: string): string {
   return order === 'cluster' ? ' (neighbours are alike)' : ` (descending ${arrow})`;
 }
 
-function orderWords({ order, orderB = order }: LayerPair, { epoch }: HeldOrder): string {
-  if (order === 'index' && orderB === 'index') return '';
+/** By their values, which are others at another epoch. */
+function isOrdered({ order, orderB = order }: LayerPair): boolean {
+  return order !== 'index' || orderB !== 'index';
+}
+
+function orderWords(pair: LayerPair, { epoch }: HeldOrder): string {
+  if (!isOrdered(pair)) return '';
+  const { order, orderB = order } = pair;
   const word = (one: string): string => (one === 'cluster' ? 'cluster' : one);
   return order === orderB
     ? `; order by ${word(order)} at epoch ${epoch}`
