@@ -8,8 +8,8 @@ import type { Turn } from './turns.js';
 export interface WorstBlock {
   /** The longest turn of the host, whoever's. */
   readonly hostMs: number;
-  /** The most of ours in one turn. */
-  readonly oursMs: number;
+  /** The most of ours in one turn; null without a profile. */
+  readonly oursMs: number | null;
 }
 
 const IDLE = '(idle)';
@@ -17,13 +17,14 @@ const ANYBODYS = new Set(['(garbage collector)', '(program)']);
 
 export function worstBlock(
   turns: readonly Turn[],
-  profile: Profiler.Profile,
+  profile: Profiler.Profile | null,
   isOurs: (url: string) => boolean,
 ): WorstBlock {
-  // prettier-ignore
+  const hostMs = Math.max(0, ...turns.map(({ processorMs }) => processorMs));
+  if (!profile) return { hostMs, oursMs: null };
   const samples = samplesOf(profile, isOurs);
   const ours = turns.map((turn) => turn.processorMs * shareIn(turn, samples));
-  return { hostMs: Math.max(0, ...turns.map(({ processorMs }) => processorMs)), oursMs: Math.max(0, ...ours) };
+  return { hostMs, oursMs: Math.max(0, ...ours) };
 }
 
 interface Sample {

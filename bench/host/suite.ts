@@ -1,34 +1,45 @@
 /**
  * Runs inside the extension host, where it measures what people feel: how long the extension takes to wake, the
- * longest that the host is blocked, and what memory it keeps after views were opened and closed. Writes JSON to the
- * file that CNNSLICER_MEASUREMENTS names.
+ * longest that the host is blocked, and what memory it keeps after views were opened and closed. Whose a block is only
+ * a profile tells, which costs time of its own: CNNSLICER_MEASUREMENTS says whether one is taken.
  */
 import { writeFileSync } from 'node:fs';
-import type { Profiler } from 'node:inspector';
-import { Session } from 'node:inspector/promises';
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
+import { activationSpans } from './activation.js';
 import { worstBlock, type WorstBlock } from './ownShare.js';
-import { monotonicMicroseconds, processorWithin, watchTurns, type Span, type Turn } from './turns.js';
+import { startProfile } from './profile.js';
+import { processorWithin, watchTurns } from './turns.js';
 
 const EXTENSION = 'cnnslicer.cnnslicer';
 const OURS = /dist\/extension\.cjs|tree-sitter/;
-const ROUNDS = 20;
+/** The first time that a view is shown it stays until all of its questions are answered. */
+const FIRST_SHOWN_MS = 5000;
+const SHOWN_MS = 700;
 /** All that a lens opens at a layer. */
 const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'information', 'compare'] as const;
 
+/** CNNSLICER_MEASUREMENTS, as JSON. */
+export interface Measurement {
+  /** Where the figures are written to. */
+  readonly output: string;
+  readonly profiler: boolean;
+  /** How often each view is opened and closed. */
+  readonly rounds: number;
+}
+
 export async function run(): Promise<void> {
+  const asked = JSON.parse(process.env['CNNSLICER_MEASUREMENTS'] ?? '') as Measurement; // written by measure.ts
   const delay = monitorEventLoopDelay({ resolution: 1 });
   await untilQuiet();
   delay.enable();
   const turns = watchTurns();
   const phases: Record<string, { readonly wallMs: number; readonly processor: WorstBlock | null }> = {};
   const phase = async (name: string, work: () => Thenable<unknown>): Promise<void> => {
-    const profile = await startProfile();
+    const profile = asked.profiler ? await startProfile() : null;
     // Starting a profile lists all functions of the host, some 100 ms that are nobody's.
     await sleep(50);
     delay.reset();
@@ -36,8 +47,9 @@ export async function run(): Promise<void> {
     await work();
     await sleep(300);
     const taken = turns?.take();
-    const profiled = await profile(name, taken ?? []);
-    phases[name] = { wallMs: delay.max / 1e6, processor: taken ? worstBlock(taken, profiled, isOurs) : null };
+    const wallMs = delay.max / 1e6;
+    const profiled = profile && (await profile(name, taken ?? []));
+    phases[name] = { wallMs, processor: taken ? worstBlock(taken, profiled, isOurs) : null };
   };
   turns?.take();
   const editor = await openScript();
@@ -45,7 +57,7 @@ export async function run(): Promise<void> {
   while (!extension?.isActive) await sleep(5);
   await sleep(100);
   const taken = turns?.take();
-  const marked = [markedSpan('LoadExtensionCode'), markedSpan('ActivateExtension')];
+  const marked = activationSpans(EXTENSION);
   const activation = {
     wallMs: marked.reduce((sum, { from, to }) => sum + (to - from) / 1000, 0),
     // At most: what else ran in these turns is counted too.
@@ -58,31 +70,16 @@ export async function run(): Promise<void> {
   await phase('problems', () => sleep(3000));
   const memory = { before: memoryMB(), after: {} as Record<string, number> };
   for (const view of VIEWS) {
-    await phase(`view ${view} × ${ROUNDS}`, () => openAndClose(editor.document, view));
+    await phase(`view ${view}`, () => openAndClose(editor.document, view, asked.rounds));
     memory.after[view] = memoryMB();
   }
-  const result = { activation, layers: 200, worstBlock: phases, heapMB: memory };
-  writeFileSync(process.env['CNNSLICER_MEASUREMENTS'] ?? 'measurements.json', JSON.stringify(result, null, 2));
+  const { profiler, rounds } = asked;
+  writeFileSync(asked.output, JSON.stringify({ profiler, rounds, activation, worstBlock: phases, heapMB: memory }));
 }
 
 /** The bundle, and the parser that it loads. */
 function isOurs(url: string): boolean {
   return OURS.test(url);
-}
-
-/** With CNNSLICER_PROFILES, a folder: a .cpuprofile of each phase is written there, and its turns in it. */
-async function startProfile(): Promise<(name: string, turns: readonly Turn[]) => Promise<Profiler.Profile>> {
-  const folder = process.env['CNNSLICER_PROFILES'];
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.start');
-  return async (name, turns) => {
-    const { profile } = await session.post('Profiler.stop');
-    session.disconnect();
-    if (folder !== undefined) writeFileSync(join(folder, `${name.replace(/\W+/g, '-')}.cpuprofile`), JSON.stringify({ ...profile, turns })); // prettier-ignore
-    return profile;
-  };
 }
 
 /** The host has work of its own when a window opens. */
@@ -125,12 +122,12 @@ async function typing(editor: vscode.TextEditor): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.files.revert');
 }
 
-async function openAndClose(document: vscode.TextDocument, view: string): Promise<void> {
+async function openAndClose(document: vscode.TextDocument, view: string, rounds: number): Promise<void> {
   const lens = (await lenses(document)).find(({ command }) => command?.title.includes('bits'));
   const [target] = (lens?.command?.arguments ?? []) as [object];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     await vscode.commands.executeCommand('cnnslicer.showEntropy', { ...target, view });
-    await sleep(700);
+    await sleep(round === 0 ? FIRST_SHOWN_MS : SHOWN_MS);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
   }
@@ -144,17 +141,4 @@ function memoryMB(): number {
   collect();
   const { heapUsed, external } = process.memoryUsage();
   return Math.round(((heapUsed + external) / 2 ** 20) * 10) / 10;
-}
-
-/** The marks that the host sets around loading and activating the extension, on the clock of turns. */
-function markedSpan(what: string): Span {
-  interface Mark {
-    readonly name: string;
-    readonly startTime: number;
-  }
-  const { MonacoPerformanceMarks } = globalThis as unknown as { MonacoPerformanceMarks: { getMarks(): readonly Mark[] } }; // prettier-ignore
-  const marks = MonacoPerformanceMarks.getMarks();
-  const at = (name: string): number => marks.find((one) => one.name === `code/extHost/${name}/${EXTENSION}`)?.startTime ?? NaN; // prettier-ignore
-  const offset = monotonicMicroseconds() - 1000 * (performance.timeOrigin + performance.now());
-  return { from: 1000 * at(`will${what}`) + offset, to: 1000 * at(`did${what}`) + offset };
 }

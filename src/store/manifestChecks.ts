@@ -61,12 +61,13 @@ export async function manifestInTurns(value: unknown): Promise<RunManifest> {
   if (!Array.isArray(given) || given.length <= LAYERS_AT_ONCE) return checkedManifest(value);
   const layers: Layer[] = [];
   for (let from = 0; from < given.length; from += LAYERS_AT_ONCE) {
+    await turnWhenDue();
     const parsed = v.safeParse(v.array(Layer), given.slice(from, from + LAYERS_AT_ONCE));
     // The whole says where it is wrong.
     if (!parsed.success) return checkedManifest(value);
     layers.push(...parsed.output);
-    await turnWhenDue();
   }
+  await turnWhenDue();
   const rest = v.safeParse(RunManifest, { ...value, layers: given.slice(0, 1) as unknown[] });
   return rest.success ? soundManifest({ ...rest.output, layers }) : checkedManifest(value);
 }

@@ -9,6 +9,7 @@ import { baseKey, OWNER_FILE } from './records.js';
 import { holds, notARun } from './runEnd.js';
 import { listRecords, readBases, type BaseIndex } from './runIndex.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
+import { turnWhenDue } from './turns.js';
 import { MANIFEST_ATTRIBUTE, ROOT_KEY } from './zarrMetadata.js';
 
 const MANIFEST_LIMIT = 64 * 2 ** 20;
@@ -30,6 +31,7 @@ export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
     const base = await readBases(files, bases);
     key = ROOT_KEY;
     const bytes = await files.readAll(ROOT_KEY, MANIFEST_LIMIT);
+    await turnWhenDue();
     checkMetadata(base, ROOT_KEY, bytes);
     const manifest = await manifestInTurns(manifestAttribute(bytes, doing));
     return { manifest: await asAmended(manifest, base), base };

@@ -18,6 +18,7 @@ import {
 import { errorCode } from './fileSystem.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
 import { unseal, Unsealed } from './sealedRecord.js';
+import { turnWhenDue } from './turns.js';
 
 /** A record of an epoch of the largest model stays far below this. */
 const RECORD_LIMIT = 64 * 2 ** 20;
@@ -91,6 +92,7 @@ export async function readRecord<const S extends v.GenericSchema>(
   schema: S,
 ): Promise<v.InferOutput<S>> {
   const bytes = await files.readAll(key, RECORD_LIMIT);
+  await turnWhenDue();
   try {
     return unseal(bytes, schema);
   } catch (error) {

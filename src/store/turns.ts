@@ -8,7 +8,8 @@ const SLICE_MILLISECONDS = 5;
 
 /** When the slice that has begun ends, on the clock of `performance`. */
 let sliceEnd = 0;
-let lastTurn = Promise.resolve();
+/** Whoever asks waits for those who asked before, so that none goes on by what the clock said before their steps. */
+let lastAsked: Promise<void> = Promise.resolve();
 
 /** Resolves when what waits in the event loop has had its turn. */
 export function nextTurn(): Promise<void> {
@@ -20,14 +21,16 @@ export function isTurnDue(): boolean {
   return performance.now() >= sliceEnd;
 }
 
-/** Resolves with a slice of one's own: of those who wait, one in each turn of the event loop. */
-export async function takeTurn(): Promise<void> {
-  lastTurn = lastTurn.then(nextTurn);
-  await lastTurn;
-  sliceEnd = performance.now() + SLICE_MILLISECONDS;
+/**
+ * Asked for right before each step of long work: gives others a turn when it is due, and else resolves at once. The
+ * step has to follow the `await` itself: after another one the time may have been taken by somebody else's.
+ */
+export function turnWhenDue(): Promise<void> {
+  lastAsked = lastAsked.then(() => (isTurnDue() ? newSlice() : undefined));
+  return lastAsked;
 }
 
-/** Asked for between two steps of long work: gives others a turn when it is due, and else returns at once. */
-export async function turnWhenDue(): Promise<void> {
-  if (isTurnDue()) await takeTurn();
+async function newSlice(): Promise<void> {
+  await nextTurn();
+  sliceEnd = performance.now() + SLICE_MILLISECONDS;
 }

@@ -1,5 +1,6 @@
 /** Long work of one thread leaves the others their turns, however much of it goes on side by side. */
 import assert from 'node:assert/strict';
+import { atOnce, inTurns, inTurnsWhile } from '../../src/store/steps.js';
 import { turnWhenDue } from '../../src/store/turns.js';
 
 const STEP_MILLISECONDS = 1;
@@ -28,10 +29,44 @@ async function mostStepsInATurn(loops: number): Promise<number> {
   return Math.max(most, inTurn);
 }
 
+/** Numbers below `count`, a millisecond each. */
+function* counted(count: number): Generator<void, number[]> {
+  const numbers: number[] = [];
+  for (let number = 0; number < count; number++) {
+    yield;
+    const until = performance.now() + STEP_MILLISECONDS;
+    while (performance.now() < until);
+    numbers.push(number);
+  }
+  return numbers;
+}
+
 describe('long work', () => {
   for (const loops of [1, 2, 10])
     it(`of ${loops} loops side by side gives others a turn after one slice`, async () => {
       const steps = await mostStepsInATurn(loops);
       assert.ok(steps >= 1 && steps <= MOST_STEPS, `${steps} steps in a turn`);
     });
+
+  it('in steps has the same outcome in slices as at once, and lets others go first', async () => {
+    const order: string[] = [];
+    setImmediate(() => order.push('other'));
+    const inSlices = await inTurns(counted(12)).finally(() => order.push('work'));
+    assert.deepEqual(inSlices, atOnce(counted(12)));
+    assert.deepEqual(order, ['other', 'work']);
+  });
+  it('that is not wanted any more ends with the slice', async () => {
+    let [wanted, done] = [true, 0];
+    function* steps(): Generator<void, string> {
+      for (; done < 1000; done++) {
+        wanted = done < 2;
+        yield;
+        const until = performance.now() + STEP_MILLISECONDS;
+        while (performance.now() < until);
+      }
+      return 'all of it';
+    }
+    assert.equal(await inTurnsWhile(() => wanted, steps()), null);
+    assert.ok(done <= MOST_STEPS, `${done} steps`);
+  });
 });

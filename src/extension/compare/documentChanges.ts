@@ -5,6 +5,7 @@ import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import { inTurns } from '../../store/steps.js';
+import { turnWhenDue } from '../../store/turns.js';
 import { layerChanges, type LayerChange, type Reference } from './lineChanges.js';
 
 const NONE: ReadonlyMap<number, LayerChange> = new Map();
@@ -46,6 +47,7 @@ export class DocumentChanges {
       probeAccuracy: run.probeAccuracy,
     });
     const sides = [await side(other, before), await side(found.run, now)] as const;
+    await turnWhenDue();
     const changes = await inTurns(layerChanges(referenceOf(other), ...sides));
     this.#known.set(now, { before, other, changes });
     return changes;
@@ -75,7 +77,7 @@ function sameSaid(a: AnnotatedRun, b: AnnotatedRun): boolean {
   );
 }
 
-/** Runs of one script have one name: then the time tells them apart. */
+/** Runs of one script have one name: then the time tells them apart; the first time that is told takes 8 ms. */
 function referenceOf({ folder, name, createdAt, annotations }: AnnotatedRun): Reference {
   const named = annotations.name ?? `${name}, ${new Date(createdAt).toLocaleString()}`;
   return { folder, name: named, pinned: annotations.pinned };
