@@ -12,7 +12,10 @@ import './views/query/query.css';
 import './views/training/training.css';
 import { browserHost } from './host/browserHost.js';
 import { editorHost, type EditorApi } from './host/editorHost.js';
+import { watchHost } from './host/hostPulse.js';
+import { tellingStates } from './host/toldStates.js';
 import { reportHost } from './report/reportHost.js';
+import { HostSilence } from './shell/HostSilence.js';
 import { Shell } from './shell/Shell.js';
 import { REPORT_HOST } from '../src/protocol/report.js';
 import { createViewer } from './state/viewer.js';
@@ -24,8 +27,15 @@ declare global {
 }
 
 followTheme();
-const acquire = globalThis.acquireVsCodeApi;
+const api = globalThis.acquireVsCodeApi?.();
 const plainHost = document.body.dataset['host'] === REPORT_HOST ? reportHost : browserHost;
-const viewer = createViewer(acquire ? editorHost(acquire()) : plainHost());
+const viewer = createViewer(api ? editorHost(tellingStates(api)) : plainHost());
+const pulse = api ? watchHost(api) : null;
 const place = document.getElementById('app') ?? document.body.appendChild(document.createElement('div'));
-render(<Shell viewer={viewer} />, place);
+render(
+  <>
+    {pulse && <HostSilence silent={pulse.silent} />}
+    <Shell viewer={viewer} />
+  </>,
+  place,
+);

@@ -13,6 +13,7 @@ import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
 import { OpenLinks } from './links/openLinks.js';
 import { Log } from './log.js';
 import { followModelFile } from './modelFileContext.js';
+import { PanelMemory } from './panel/panelMemory.js';
 import { ViewerPanels } from './panel/viewerPanels.js';
 import { LayerProblems } from './problems/layerProblems.js';
 import { LearnedStates } from './problems/learnedState.js';
@@ -50,7 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const openSource = guardedSource(source, log);
   const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, 'media', `panel-${theme}.svg`);
   const icons = { light: icon('light'), dark: icon('dark') };
-  const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log));
+  const memory = new PanelMemory(context.workspaceState, vscode.env.sessionId);
+  const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log, memory));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, states, recordings, log));
   const lenses = hold(

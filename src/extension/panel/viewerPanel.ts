@@ -1,7 +1,9 @@
 /** One panel: the page, the calls that it makes, and its end. */
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.js';
 import type { HostEvent, ViewState } from '../../protocol/viewer.js';
+import { PageMessage, type Pong } from '../../protocol/panelMessages.js';
 import { MOST_PAGE_VALUES, serve, type Handlers, type Port } from '../../protocol/rpc.js';
 import type { ViewerContract } from '../../protocol/viewer.js';
 import { Disposables } from '../disposables.js';
@@ -73,8 +75,17 @@ export class ViewerPanel implements vscode.Disposable {
   }
 
   #receive(message: unknown): void {
-    // The page was loaded, perhaps again after it was hidden: what the old one asked is over.
-    if (isLoaded(message)) this.#serve();
+    const { success, output } = v.safeParse(PageMessage, message);
+    if (!success) return;
+    switch (output.type) {
+      case 'loaded':
+        // Perhaps again after it was hidden: what the old page asked is over.
+        return this.#serve();
+      case 'kept':
+        return this.panels.memory.set(this.run.folder, { state: output.state });
+      case 'ping':
+        return void this.panel.webview.postMessage({ type: 'pong', id: output.id } satisfies Pong);
+    }
   }
 
   #serve(): void {
@@ -94,7 +105,7 @@ export class ViewerPanel implements vscode.Disposable {
         const listening = new Disposables();
         listening.add(
           this.panel.webview.onDidReceiveMessage((message: unknown) => {
-            if (!isLoaded(message)) onMessage(message);
+            if (!v.is(PageMessage, message)) onMessage(message);
           }),
         );
         listening.add(this.panel.onDidDispose(onClose));
@@ -107,12 +118,8 @@ export class ViewerPanel implements vscode.Disposable {
     void this.panel.webview.postMessage({ type: 'event', event });
   }
 
+  /** The tab stays. */
   dispose(): void {
     this.#disposables.dispose();
-    this.panel.dispose();
   }
-}
-
-function isLoaded(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'loaded';
 }

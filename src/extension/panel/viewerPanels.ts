@@ -1,4 +1,4 @@
-/** The panels in which runs are looked at: one for each run, kept over reloads of the window. */
+/** The panels in which runs are looked at: one for each run, kept over reloads of the window and ends of its host. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.js';
@@ -8,6 +8,8 @@ import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import type { RunFacts } from '../runs/runFacts.js';
+import { LeftPanels } from './leftPanels.js';
+import type { KeptPanel, PanelMemory } from './panelMemory.js';
 import type { ViewerPanel } from './viewerPanel.js';
 
 export const VIEWER_TYPE = 'cnnslicer.viewer';
@@ -18,6 +20,8 @@ export type OpenSource = (run: RunSummary, layer: number, panelColumn: vscode.Vi
 export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vscode.Disposable {
   readonly #disposables = new Disposables();
   readonly #panels = new Map<string, ViewerPanel>();
+  readonly #open = new Set<vscode.WebviewPanel>();
+  readonly #left: LeftPanels;
 
   constructor(
     readonly webviewFolder: vscode.Uri,
@@ -26,9 +30,19 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
     readonly facts: RunFacts,
     readonly openSource: OpenSource,
     readonly log: Log,
+    readonly memory: PanelMemory,
   ) {
     this.#disposables.add(vscode.window.registerWebviewPanelSerializer(VIEWER_TYPE, this));
     this.#disposables.add(catalog.onDidChange(() => void this.#tellPanels()));
+    this.#left = this.#disposables.add(
+      new LeftPanels({
+        viewType: VIEWER_TYPE,
+        left: memory.left,
+        isAnswered: (column) => [...this.#open].some((panel) => panel.visible && panel.viewColumn === column),
+        open: (panel, place) => this.#reopen(panel, place),
+        onError: (error) => log.error(error),
+      }),
+    );
   }
 
   async #tellPanels(): Promise<void> {
@@ -41,8 +55,18 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
   async show(run: RunSummary, state: Partial<ViewState> | null): Promise<void> {
     const open = this.#panels.get(run.folder);
     if (open) return open.show(state);
-    const panel = vscode.window.createWebviewPanel(VIEWER_TYPE, run.name, vscode.ViewColumn.Beside, this.#options());
-    await this.#open(panel, run, state);
+    const left = this.#left.take(run.folder);
+    const place = left?.column ?? vscode.ViewColumn.Beside;
+    const panel = vscode.window.createWebviewPanel(VIEWER_TYPE, run.name, place, this.#options());
+    await this.#start(panel, run, left?.state || state ? { ...left?.state, ...state } : null);
+  }
+
+  /** In the place of a panel whose host has ended. */
+  async #reopen(left: KeptPanel, place: { viewColumn: vscode.ViewColumn; preserveFocus: boolean }): Promise<void> {
+    const run = await this.catalog.find(left.run);
+    if (!run || this.#panels.has(left.run)) return;
+    const panel = vscode.window.createWebviewPanel(VIEWER_TYPE, run.name, place, this.#options());
+    await this.#start(panel, run, left.state);
   }
 
   /** After a reload of the window; `state` is what the page kept, whoever wrote it. */
@@ -55,31 +79,46 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
       return;
     }
     panel.webview.options = this.#options();
-    await this.#open(panel, run, null);
+    await this.#start(panel, run, null);
   }
 
   #options(): vscode.WebviewOptions & vscode.WebviewPanelOptions {
     return { enableScripts: true, localResourceRoots: [this.webviewFolder], enableFindWidget: false };
   }
 
-  async #open(panel: vscode.WebviewPanel, run: RunSummary, state: Partial<ViewState> | null): Promise<void> {
+  async #start(panel: vscode.WebviewPanel, run: RunSummary, state: Partial<ViewState> | null): Promise<void> {
     panel.iconPath = this.icons;
+    this.#open.add(panel);
     const { ViewerPanel } = await import('./viewerPanel.js');
     const viewer = new ViewerPanel(panel, this, run, state);
     this.#panels.set(run.folder, viewer);
     this.#disposables.add(viewer);
+    this.#remember(panel, run.folder);
     panel.onDidDispose(() => {
-      if (this.#panels.get(run.folder) === viewer) this.#panels.delete(run.folder);
+      this.#open.delete(panel);
       this.#disposables.remove(viewer);
+      if (this.#panels.get(run.folder) !== viewer) return;
+      this.#panels.delete(run.folder);
+      this.memory.delete(run.folder);
     });
     await viewer.start();
   }
 
-  /** Closes the panel of a run that was deleted. */
-  close(folder: string): void {
-    this.#panels.get(folder)?.dispose();
+  #remember(panel: vscode.WebviewPanel, run: string): void {
+    const note = (): void => {
+      const { title, viewColumn, visible } = panel;
+      this.memory.set(run, { title, visible, ...(viewColumn === undefined ? {} : { column: viewColumn }) });
+    };
+    panel.onDidChangeViewState(note);
+    note();
   }
 
+  /** Closes the panel of a run that was deleted. */
+  close(folder: string): void {
+    this.#panels.get(folder)?.panel.dispose();
+  }
+
+  /** The tabs stay: the window that is loaded anew, or the next host, takes them over. */
   dispose(): void {
     this.#disposables.dispose();
   }

@@ -1,116 +1,155 @@
 /**
- * Row 27, in the editor: the extension host is killed while a view is open. What was shown stays on the screen, and with
- * the window's reload – which is what the editor offers – the view is back as it was.
+ * Row 27, in the editor: the extension host is killed while a view asks. What was shown stays and says so where nobody
+ * answers it; when the host is back – started again, or with the window's reload – the view is as it was, with the
+ * numbers of a window that nobody disturbed, and answers.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FrameLocator, Page } from 'playwright-core';
-import { Files } from '../../data/makeFiles.js';
-import { syntheticRun } from '../../engine/syntheticRun.js';
-import { newPage, openBrowser } from '../../workbench/browser.js';
-import { startServer } from '../../workbench/server.js';
-import type { Control, NotTried, Part, TrustRow } from '../row.js';
+import { KilledHosts, type Chosen } from '../killedHosts.js';
+import { upTo, type Control, type NotTried, type Part, type TrustRow } from '../row.js';
 import { reasonAgainst } from './restrictedMode.js';
 
 const VIEWS = ['Training', 'Layers', 'Channels', 'Information'];
-const MARK = 'CNNSLICER_HOST_KILLS';
+const EPOCHS = 4;
 const STEP_MS = 90_000;
+/** One round in so many goes by a reload of the window, the others by the restart of the host. */
+const RELOADS_EVERY = 10;
+/** In one round of so many the page is given the time to say that nobody answers. */
+const SILENCES_EVERY = 5;
+/** What was chosen longer ago than this is known to the window and to the next host. */
+const KEPT_MS = 1500;
 
-/** Processes of this trial that host extensions. */
-function hosts(mark: string): number[] {
-  const pids = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  return pids.filter((pid) => {
-    try {
-      const isOurs = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${MARK}=${mark}\0`);
-      return isOurs && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=extensionHost');
-    } catch {
-      return false; // It ended meanwhile.
+type Broken = 'the window forgets' | 'the new host does nothing' | null;
+
+/** What each view says at each epoch while nobody disturbs it. */
+async function undisturbed(window: KilledHosts): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  await window.orderByIndex();
+  for (const view of VIEWS)
+    for (const epoch of upTo(EPOCHS)) {
+      await window.choose({ view, epoch });
+      texts.set(keyOf({ view, epoch }), await window.settledText());
     }
-  });
+  if (new Set(texts.values()).size !== texts.size) throw new Error('two epochs of a view say the same');
+  return texts;
 }
 
-const viewIn = (page: Page): FrameLocator =>
-  page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+const keyOf = ({ view, epoch }: Chosen): string => `${view} at epoch ${epoch}`;
 
-async function openView(page: Page): Promise<void> {
-  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'CNNSlicer: Open Run' });
-  // The palette is filled once, when it opens: the extension's commands may not be there yet.
-  for (let tries = 0; tries < 10 && !(await row.first().isVisible()); tries++) {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('F1');
-    await page.keyboard.type('CNNSlicer: Open Run');
-    await sleep(2000);
+class Round {
+  readonly violations: string[] = [];
+  /** That nobody answers was on the screen. */
+  said = false;
+
+  constructor(
+    readonly window: KilledHosts,
+    readonly texts: ReadonlyMap<string, string>,
+    readonly at: number,
+  ) {}
+
+  #wrong(what: string): void {
+    this.violations.push(`round ${this.at}: ${what}`);
   }
-  await page.keyboard.press('Enter');
-  const run = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'sample' });
-  await run.first().waitFor();
-  await page.keyboard.press('Enter');
+
+  async #says(what: string, allowed: readonly Chosen[]): Promise<Chosen | null> {
+    const said = await this.window.comesToSay(allowed.map((one) => this.texts.get(keyOf(one)) ?? ''));
+    const chosen = allowed.find((one) => this.texts.get(keyOf(one)) === said) ?? null;
+    if (!chosen) this.#wrong(`${what}: not ${allowed.map(keyOf).join(' or ')}, but ${(await this.window.text()).slice(0, 300)}`); // prettier-ignore
+    return chosen;
+  }
+
+  /** A question is asked, the host killed before, during or after its answer, and brought back. */
+  async run(broken: Broken): Promise<void> {
+    const { window, at } = this;
+    const view = VIEWS[at % VIEWS.length] ?? 'Training';
+    const before: Chosen = { view, epoch: at % EPOCHS };
+    const after: Chosen = { view, epoch: (at + 1) % EPOCHS };
+    await window.choose(before);
+    await this.#says('before the kill', [before]);
+    await sleep(KEPT_MS);
+    const old = await window.pages();
+    await window.toEpoch(after.epoch);
+    const waited = 100 * ((7 * at) % 20);
+    await sleep(waited);
+    if (window.kill() === 0) this.#wrong('there was no host');
+    await sleep(300);
+    if (!(await window.stands(view))) this.#wrong(`${view} went with the host`);
+    if (at % SILENCES_EVERY === SILENCES_EVERY - 2) await this.#isTold();
+    await this.#bringBack(old, broken);
+    // The keys of the slider pass over other epochs: what had not rested may be any of them.
+    const now = await this.#says('afterwards', waited >= KEPT_MS ? [after] : upTo(EPOCHS).map((epoch) => ({ view, epoch }))); // prettier-ignore
+    if (!now) return;
+    const next: Chosen = { view, epoch: (now.epoch + 1) % EPOCHS };
+    await window.toEpoch(next.epoch);
+    await this.#says('asked anew', [next]);
+    if (!(await window.stands(view))) this.#wrong(`${view} says that something failed`);
+  }
+
+  async #isTold(): Promise<void> {
+    const said = await this.window.saysThatItsHostIsSilent();
+    if (said === false) this.#wrong('nobody was told that the host is gone');
+    this.said ||= said === true;
+  }
+
+  async #bringBack(old: readonly string[], broken: Broken): Promise<void> {
+    const { window, at } = this;
+    if (broken === 'the window forgets' || (!broken && at % RELOADS_EVERY === RELOADS_EVERY - 1)) {
+      if (broken) await window.forget();
+      return window.reload();
+    }
+    if (!(await window.restarted())) this.#wrong('the host was not started again');
+    if (broken) window.stopHost();
+    if (!(await window.replaced(old))) this.#wrong('the panel was not taken over');
+  }
 }
 
-const shown = async (page: Page, view: string): Promise<boolean> =>
-  viewIn(page).locator('[aria-selected="true"], [aria-current]').filter({ hasText: view }).first().waitFor().then(() => true, () => false); // prettier-ignore
+interface Killed {
+  readonly violations: readonly string[];
+  /** Rounds in which the page said that nobody answers. */
+  readonly told: number;
+}
 
-/** `forgets`: broken on purpose, the window's own memory is lost too. */
-async function kills(count: number, forgets: boolean): Promise<string[]> {
-  const folder = join(new Files().folder, 'workspace');
-  mkdirSync(join(folder, '.cnnslicer', 'runs'), { recursive: true });
-  cpSync((await syntheticRun()).folder, join(folder, '.cnnslicer', 'runs', 'run'), { recursive: true });
-  writeFileSync(join(folder, 'train.js'), "const tf = require('@tensorflow/tfjs');\n");
-  const mark = `${process.pid}-${Date.now()}`;
-  const server = await startServer({ smokeTestDriver: true, env: { [MARK]: mark } });
-  const browser = await openBrowser();
-  const violations: string[] = [];
+/** `broken`: on purpose, one round. */
+async function kills(count: number, broken: Broken = null): Promise<Killed> {
+  const window = await KilledHosts.open(STEP_MS);
   try {
-    const { page } = await newPage(browser);
-    page.setDefaultTimeout(forgets ? STEP_MS / 3 : STEP_MS);
-    const payload = JSON.stringify([['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${resolve('.')}`]]); // prettier-ignore
-    const address = `http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`; // prettier-ignore
-    await page.goto(address);
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
-    await openView(page);
-    for (let round = 0; round < count; round++) {
-      const view = VIEWS[round % VIEWS.length] ?? 'Query';
-      await viewIn(page).getByText(view, { exact: true }).first().click();
-      // While it asks: before, during or after its answers.
-      await sleep(100 * (round % 20));
-      if (!(await shown(page, view))) violations.push(`round ${round}: ${view} was not shown`);
-      await sleep(1500); // the editor keeps a page's state a moment after it changed
-      for (const pid of hosts(mark)) process.kill(pid, 'SIGKILL');
-      await sleep(500);
-      if (!(await shown(page, view))) violations.push(`round ${round}: ${view} went with the host`);
-      if (forgets) await page.evaluate(forgetEverything);
-      await page.reload();
-      if (!(await shown(page, view))) violations.push(`round ${round}: ${view} did not come back`);
-      if (forgets) break;
-    }
+    const texts = await undisturbed(window);
+    if (broken) window.stepMs = STEP_MS / 3;
+    const rounds = upTo(count).map((at) => new Round(window, texts, at));
+    for (const round of rounds) await round.run(broken);
+    const violations = rounds.flatMap((round) => round.violations);
+    return { violations, told: rounds.filter(({ said }) => said).length };
   } finally {
-    await browser.close();
-    await server.stop();
+    await window.close();
   }
-  return violations;
 }
 
-async function forgetEverything(): Promise<void> {
-  for (const { name } of await indexedDB.databases()) if (name) indexedDB.deleteDatabase(name);
-  localStorage.clear();
+async function reasonOf(full: boolean): Promise<string | null> {
+  return full ? reasonAgainst() : 'the workbench is started with --full alone';
 }
 
 export const hostKills: TrustRow = {
   number: 27,
-  what: 'the extension host killed while a view is open',
-  promise: 'what was shown stays; the window reloaded, the view is back as it was',
+  what: 'the extension host killed while a view asks',
+  promise:
+    'what was shown stays, and says that nobody answers; when the host is back the view is as it was and answers',
   goal: '100 kills',
   async *check(effort): AsyncGenerator<Part, void, void> {
-    const what = 'kills of the host';
-    const skipped = effort.full ? await reasonAgainst() : 'the workbench is started with --full alone';
-    if (skipped !== null) return yield { what, skipped };
     const count = Number(process.env['CNNSLICER_HOST_KILLS_COUNT'] ?? 100);
-    yield { what, count, violations: await kills(count, false) };
+    const skipped = await reasonOf(effort.full);
+    if (skipped !== null) return yield { what: 'kills of the host', skipped };
+    const { violations, told } = await kills(count);
+    const reloads = Math.floor(count / RELOADS_EVERY);
+    const what = `kills of the host (${count - reloads} ended by its restart, ${reloads} by a reload of the window; waited for in ${told}, the page said that nobody answers)`; // prettier-ignore
+    const untold = told === 0 && count >= RELOADS_EVERY ? ['no page ever said that nobody answers it'] : [];
+    yield { what, count, violations: [...violations, ...untold] };
   },
   async control(effort): Promise<Control | NotTried> {
-    const what = 'a window that forgets';
-    const skipped = effort.full ? await reasonAgainst() : 'the workbench is started with --full alone';
-    return skipped !== null ? { what, skipped } : { what, violations: await kills(1, true) };
+    const what = 'a window that forgets; a new host that does nothing';
+    const skipped = await reasonOf(effort.full);
+    if (skipped !== null) return { what, skipped };
+    const both = [await kills(1, 'the window forgets'), await kills(1, 'the new host does nothing')];
+    // One that is not caught is as bad as none.
+    const isCaught = both.every(({ violations }) => violations.length > 0);
+    return { what, violations: isCaught ? both.flatMap(({ violations }) => violations) : [] };
   },
 };
