@@ -1,5 +1,6 @@
 /** The engine against the plain twins, on a small run that the store has written. */
 import assert from 'node:assert/strict';
+import { rm, symlink } from 'node:fs/promises';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { interSampleEntropy } from '../../src/analysis/measures/interSampleEntropy.js';
 import { entropyMoments, mapEntropies } from '../../src/analysis/measures/intraSampleEntropy.js';
@@ -349,6 +350,14 @@ describe('the analysis engine', function () {
     });
   });
 
+  it('measures a run that is reached by way of a link', async () => {
+    const link = `${run.folder}-link`;
+    await symlink(run.folder, link, 'junction');
+    const query = 'dCNN(-, layer_1, -, last)';
+    const linked = (await engine.measure(link, { query, measure: 'intra' })) as IntraResult;
+    assert.deepEqual(linked.values, (await intra(query)).values);
+    await rm(link);
+  });
   it('an estimate says what a request would read, and prints the query canonically', async () => {
     const fresh = await syntheticRun({ id: '20250131-120000-fresh' });
     const request = { query: 'dcnn(–, {layer_1}, {0,1}, 2)', measure: 'inter' as const };

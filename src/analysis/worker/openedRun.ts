@@ -1,5 +1,6 @@
 /** A run as the lead thread holds it for one request: reader, epochs, and what cached results hang on. */
 import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import type { EpochTerm, Query } from '../../protocol/query.js';
 import { parseQuery } from '../../protocol/queryText.js';
 import type { EpochState, RunManifest } from '../../protocol/run.js';
@@ -45,7 +46,9 @@ export function keepResults(keeps: boolean): void {
 export async function openedRun(folder: string): Promise<OpenedRun> {
   const reader = await openRun(folder);
   const { epochStates, manifest } = await reader.describe();
-  const files = new RunFiles(reader.folder);
+  // A folder may be named by way of links; inside a run none is followed.
+  const root = await realpath(reader.folder);
+  const files = new RunFiles(root);
   const tags = new Map<number, Promise<string>>();
   const reference = { folder: reader.folder, tag: hash(Buffer.from(JSON.stringify(manifest))) };
   const facts = newestOf(factsByRun, `${reference.tag} ${reference.folder}`, () => new Map<string, Promise<unknown>>());
@@ -55,7 +58,7 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
     manifest,
     epochStates,
     reference,
-    cache: newestOf(caches, reader.folder, () => new ResultCache(reader.folder, undefined, keepsResults)),
+    cache: newestOf(caches, root, () => new ResultCache(root, undefined, keepsResults)),
     epochTag: (epoch) => remember(tags, epoch, () => readTag(epoch)),
     remember: <T>(key: string, read: () => Promise<T>) => {
       const value = remember(facts, key, read) as Promise<T>; // one kind of value a key
