@@ -14,6 +14,7 @@ export function clearProbes(lists: usize, count: i32, length: i32): void {
 /**
  * Offers `rows` samples from `fromRow` on to the lists of `count` probes (a multiple of 4), from their products with them
  * and their squared lengths: by |x|² − 2x·p. `probes` (count, int32) are the probes' own indices, `limits` as in searchBlocks.
+ * The place of each sample's nearest probe goes to `nearest` (int32).
  */
 export function offerToProbes(
   products: usize,
@@ -21,16 +22,19 @@ export function offerToProbes(
   fromRow: i32,
   norms: usize,
   probes: usize,
+  probeNorms: usize,
   count: i32,
   lists: usize,
   limits: usize,
   length: i32,
+  nearest: usize,
 ): void {
   const rowBytes = listBytes(length);
   for (let i = 0; i < rows; i++) {
     const index = fromRow + i;
     const norm = v128.load32_splat(norms + ((<usize>index) << 2));
     const from = products + i * PRODUCT_STRIDE;
+    store<i32>(nearest + ((<usize>index) << 2), nearestProbe(from, probeNorms, count));
     for (let probe: usize = 0; probe < <usize>count; probe += 4) {
       const product = v128.load(from + (probe << 2));
       const bound = f32x4.sub(norm, f32x4.add(product, product));
@@ -43,6 +47,19 @@ export function offerToProbes(
       }
     }
   }
+}
+
+/** The probe with the least |p|² − 2x·p. */
+function nearestProbe(products: usize, probeNorms: usize, count: i32): i32 {
+  let least: f32 = Infinity;
+  let nearest = 0;
+  for (let probe = 0; probe < count; probe++) {
+    const at = (<usize>probe) << 2;
+    const bound = load<f32>(probeNorms + at) - 2 * load<f32>(products + at);
+    nearest = bound < least ? probe : nearest;
+    least = min(bound, least);
+  }
+  return nearest;
 }
 
 /** The candidates of one list of each of `listCount` threads, `apart` bytes from one to the next: their indices at `out`. Returns their number. */
@@ -62,7 +79,7 @@ export function mergedCandidates(
 }
 
 /**
- * Of rows [from, to) the `length` nearest of their candidates, nearest first and equal ones by index, to `neighbours`,
+ * Of rows [from, to) in `order` (int32, which candidates are places of) the `length` nearest of their candidates, nearest first and equal ones by index, to `neighbours`,
  * and their distances (float64) to `distances`. Lists as in refineRows; `unscale` is what bounds are multiplied by to be
  * squared distances of samples times `scale`²; `rests` (float32) and `agreement` are those of shorterRows. Distances are sums of float32,
  * as those of other libraries that approximate: wrong by some 10⁻⁷ of themselves.
@@ -79,6 +96,7 @@ export function refineCandidates(
   listCount: i32,
   candidateCount: i32,
   length: i32,
+  order: usize,
   from: i32,
   to: i32,
   merged: usize,
@@ -86,30 +104,33 @@ export function refineCandidates(
   distances: usize,
 ): void {
   const rowBytes = (<usize>d) << 2;
-  for (let i = from; i < to; i++) {
+  for (let row = from; row < to; row++) {
+    const i = load<i32>(order + ((<usize>row) << 2));
     const out = neighbours + ((<usize>i * length) << 2);
     const squares = distances + ((<usize>i * length) << 3);
     const last = squares + ((<usize>(length - 1)) << 3);
-    const some = mergeLists(lists + i * listBytes(candidateCount), apart, listCount, candidateCount, merged);
+    const some = mergeLists(lists + row * listBytes(candidateCount), apart, listCount, candidateCount, merged);
     const rest = <f64>load<f32>(rests + ((<usize>i) << 2));
     clearNearest(squares, length);
     let found = 0;
     for (let place = 0; place < some; place++) {
       const key = load<i64>(merged + ((<usize>place) << 3));
-      const j = indexOf(key);
+      const other = indexOf(key);
+      const j = load<i32>(order + ((<usize>other) << 2));
       // Were what is left of both along one line, they could be no nearer.
       const agreed = 2 * (1 - agreement) * rest * <f64>load<f32>(rests + ((<usize>j) << 2));
       if (found >= length && <f64>boundOf(key) * unscale - agreed > load<f64>(last)) continue;
       // A pair that is near to both was computed for the sample before: about a third of them.
       let square: f64 = -1;
-      if (j >= from && j < i) square = listedSquare(neighbours, distances, length, j, i);
+      if (other >= from && other < row) square = listedSquare(neighbours, distances, length, j, i);
       if (square < 0) square = squaredDistance32(samples + i * rowBytes, samples + j * rowBytes, d, scale);
       insertNearest(square, j, squares, out, length, found++);
     }
   }
-  const end = distances + ((<usize>to * length) << 3);
-  for (let at = distances + ((<usize>from * length) << 3); at < end; at += 8) {
-    store<f64>(at, sqrt(load<f64>(at)) / <f64>scale);
+  for (let row = from; row < to; row++) {
+    const squares = distances + ((<usize>load<i32>(order + ((<usize>row) << 2)) * length) << 3);
+    for (let at = squares; at < squares + ((<usize>length) << 3); at += 8)
+      store<f64>(at, sqrt(load<f64>(at)) / <f64>scale);
   }
 }
 

@@ -8,7 +8,7 @@ const TIED: i32 = 1;
 const ZERO_SCALE: i32 = 2;
 
 /**
- * P(j|i) of rows [from, to), float64 (row, k), to `probabilities`, and their neighbours (row, k; −1 for
+ * P(j|i) of rows [from, to), or where `order` is not 0 of those that it (int32) has there, float64 (row, k), to `probabilities`, and their neighbours (row, k; −1 for
  * none) to `targets`, from lists of `length` neighbours. With `groups` (row, byte) not 0, samples of the
  * group `without` are left out. `flags` (row, 32 bits) gets TIED and ZERO_SCALE, unless it is 0.
  */
@@ -21,13 +21,15 @@ export function weighRows(
   rho: bool,
   groups: usize,
   without: i32,
+  order: usize,
   from: i32,
   to: i32,
   targets: usize,
   probabilities: usize,
   flags: usize,
 ): void {
-  for (let i = from; i < to; i++) {
+  for (let row = from; row < to; row++) {
+    const i = order == 0 ? row : load<i32>(order + ((<usize>row) << 2));
     const listed = neighbours + ((<usize>i * length) << 2);
     const far = distances + ((<usize>i * length) << 3);
     const chosen = targets + ((<usize>i * k) << 2);

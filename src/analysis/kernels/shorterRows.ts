@@ -96,28 +96,30 @@ export function completeRows(
   }
 }
 
-/** Packed rows of float32 times `scale` as packed rows of int16, whose ends are cleared, and their squared lengths times scale². */
+/** Packed rows of float32, put in `order` (int32), times `scale` as packed rows of int16, whose ends are cleared, and their squared lengths times scale². */
 export function roundRows(
   shorter: usize,
   stride: usize,
   paddedRows: i32,
   norms: usize,
   scale: f32,
+  order: usize,
   rounded: usize,
   roundedStride: usize,
   roundedNorms: usize,
 ): void {
   const scales = f32x4.splat(scale);
   for (let i = 0; i < paddedRows; i++) {
-    const row = packedRow(shorter, stride, i);
+    const from = load<i32>(order + ((<usize>i) << 2));
+    const row = packedRow(shorter, stride, from);
     const out = packedRow(rounded, roundedStride, i);
     for (let k: usize = 0; k < roundedStride; k += 16) {
       const low = v128.load(row + (k << 3));
       const high = (k << 1) + 16 < stride ? v128.load(row + (k << 3), 64) : f32x4.splat(0);
       v128.store(out + (k << 2), i16x8.narrow_i32x4_s(wholes(low, scales), wholes(high, scales)));
     }
-    const at = (<usize>i) << 2;
-    store<f32>(roundedNorms + at, load<f32>(norms + at) * scale * scale);
+    const norm = load<f32>(norms + ((<usize>from) << 2));
+    store<f32>(roundedNorms + ((<usize>i) << 2), norm * scale * scale);
   }
 }
 

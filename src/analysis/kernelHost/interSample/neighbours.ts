@@ -5,7 +5,8 @@ import type { InterSampleJob } from './job.js';
 import { packingOf } from './packing.js';
 import { weigh } from './probabilities.js';
 import { sizesOf } from './regions.js';
-import { AGREEMENT, roundingOf, shorteningOf } from './shorterRows.js';
+import { orderOf, roundingOf } from './rounding.js';
+import { AGREEMENT, shorteningOf } from './shorterRows.js';
 
 /** Neighbours and probabilities of one part's rows, exact without a reduction. Returns how many were compared with all. */
 export function refineInterSample(kernels: Kernels, job: InterSampleJob, part: number): number {
@@ -15,7 +16,8 @@ export function refineInterSample(kernels: Kernels, job: InterSampleJob, part: n
     ? refineShorter(kernels, job, part, from, to)
     : refineWhole(kernels, job, part, from, to);
   const graph = graphOptions(n, job.options);
-  weigh(kernels, job, graph, { from, to, groups: 0, without: 0, flags: regions.flags });
+  const order = job.reduction ? orderOf(job, part) : undefined;
+  weigh(kernels, job, graph, { from, to, groups: 0, without: 0, order, flags: regions.flags });
   return compared;
 }
 
@@ -37,7 +39,7 @@ function refineShorter(kernels: Kernels, job: InterSampleJob, part: number, from
   const { scale } = shorteningOf(kernels, job);
   kernels.refineCandidates(
     ...([samples, d, scale, 1 / (roundingOf(kernels, job) ?? 1) ** 2, regions.rests, AGREEMENT] as const),
-    ...([regions.candidates, listBytes, partCount, candidateCount, length, from, to] as const),
+    ...([regions.candidates, listBytes, partCount, candidateCount, length, orderOf(job, part), from, to] as const),
     ...([regions.merged + part * mergedBytes, regions.neighbours, regions.distances] as const),
   );
   return 0;

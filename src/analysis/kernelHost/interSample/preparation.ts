@@ -43,10 +43,9 @@ function takeProbes(kernels: Kernels, job: InterSampleJob, scale: number): void 
   memory.float32(regions.probeLimits, paddedCount).fill(-Infinity).fill(Infinity, 0, probeCount);
   memory.scoped(() => {
     const rows = copyRows(memory, { address: samples, d }, probes.subarray(0, probeCount));
-    const norms = memory.allocate(4 * paddedCount);
     kernels.packCentred(
       ...([rows, probeCount, d, 4 * d, regions.means, scale, 0, paddedCount] as const),
-      ...([regions.probeRows, stride, norms] as const),
+      ...([regions.probeRows, stride, regions.probeNorms] as const),
     );
   });
 }

@@ -12,6 +12,8 @@ export interface WeighedRows {
   readonly groups: number;
   /** The group that is left out. */
   readonly without: number;
+  /** Address of the order that rows are counted in, where it is not their own. */
+  readonly order?: number;
   /** Address of what is to be said of each row: ties, no scale. */
   readonly flags: number;
 }
@@ -26,6 +28,15 @@ export function weigh(
   const length = listLength(n, options);
   kernels.weighRows(
     ...([regions.neighbours, regions.distances, length, graph.k, graph.target, graph.rho] as const),
-    ...([rows.groups, rows.without, rows.from, rows.to, regions.targets, regions.probabilities, rows.flags] as const),
+    ...([
+      rows.groups,
+      rows.without,
+      rows.order ?? 0,
+      rows.from,
+      rows.to,
+      regions.targets,
+      regions.probabilities,
+      rows.flags,
+    ] as const),
   );
 }

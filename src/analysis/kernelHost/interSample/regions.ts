@@ -47,10 +47,13 @@ type ShorterRegion =
   | 'rests'
   | 'rounded'
   | 'roundedNorms'
+  | 'order'
   | 'probes'
   | 'probeRows'
   | 'probeLists'
-  | 'probeLimits';
+  | 'probeLimits'
+  | 'probeNorms'
+  | 'nearestProbes';
 
 /** So many more candidates than neighbours that float32 rarely leaves one in doubt. */
 const SPARE_CANDIDATES = 8;
@@ -110,10 +113,13 @@ function rowBytes(shape: InterSampleShape): Record<'packed' | ShorterRegion, num
     rests: some * 4 * paddedRows,
     rounded: some * partCount * paddedRows * shortStride(dimensions),
     roundedNorms: some * partCount * 4 * paddedRows,
+    order: some * partCount * 4 * paddedRows,
     probes: 4 * fours(probeCount),
     probeRows: fours(probeCount) * stride,
     probeLists: partCount * probeBytes,
     probeLimits: 4 * fours(probeCount),
+    probeNorms: 4 * fours(probeCount),
+    nearestProbes: some * 4 * paddedRows,
   };
 }
 

@@ -4,7 +4,6 @@
  */
 import { type Kernels } from '../kernels.js';
 import { BLOCK_ROWS, fours, strideOf } from '../packedRows.js';
-import { shortStride } from '../shortRows.js';
 import type { InterSampleJob } from './job.js';
 import { SCALE_NUMBERS, sizesOf } from './regions.js';
 
@@ -13,10 +12,6 @@ import { SCALE_NUMBERS, sizesOf } from './regions.js';
  * 0.4, and the nearest more. Of the values from 0 to 1 those about this find the most neighbours.
  */
 export const AGREEMENT = 0.6;
-/** As in shortRows.ts: with it no product of rows leaves 32 bits. */
-const LONGEST = 32_766;
-/** What rounding to 16 bits may take from a distance, as a share of a sample's typical length. */
-const MOST_BLUR = 0.004;
 
 export interface Shortening {
   /** What differences of samples are multiplied by. */
@@ -53,10 +48,9 @@ function shortenBlock(kernels: Kernels, job: InterSampleJob, part: number, from:
   const { samples, n, d, regions } = job;
   const { stride } = sizesOf(job);
   const rows = Math.min(BLOCK_ROWS, n - from);
-  const block = regions.blocks + part * BLOCK_ROWS * stride;
   kernels.packCentred(
     ...([samples + 4 * from * d, rows, d, 4 * d, regions.means, shorteningOf(kernels, job).scale, 0] as const),
-    ...([fours(rows), block, stride, regions.norms + 4 * from] as const),
+    ...([fours(rows), workOf(job, part).block, stride, regions.norms + 4 * from] as const),
   );
   takePlaces(kernels, job, part, from, rows);
   offerToProbes(kernels, job, part, from, rows);
@@ -86,8 +80,8 @@ function offerToProbes(kernels: Kernels, job: InterSampleJob, part: number, from
   const { block, products } = workOf(job, part);
   kernels.multiplyBlocks(block, fours(rows), regions.probeRows, fours(probeCount), stride, products);
   kernels.offerToProbes(
-    ...([products, rows, from, regions.norms, regions.probes, fours(probeCount)] as const),
-    ...([regions.probeLists + part * probeBytes, regions.probeLimits, probeLength] as const),
+    ...([products, rows, from, regions.norms, regions.probes, regions.probeNorms, fours(probeCount)] as const),
+    ...([regions.probeLists + part * probeBytes, regions.probeLimits, probeLength, regions.nearestProbes] as const),
   );
 }
 
@@ -100,40 +94,8 @@ function workOf(job: InterSampleJob, part: number): { block: number; products: n
   };
 }
 
-function shorterRowsOf(job: InterSampleJob): { shorter: number; count: number; shorterStride: number } {
+/** Where the shorter rows are, and how many places each has beside the length of what is left. */
+export function shorterRowsOf(job: InterSampleJob): { shorter: number; count: number; shorterStride: number } {
   const { dimensions } = job.reduction!; // a job without a reduction has no shorter rows
   return { shorter: job.regions.shorter, count: dimensions - 1, shorterStride: strideOf(dimensions) };
-}
-
-/** The factor with which all shorter rows are rounded to 16 bits; null where that is too coarse, since one is so long. */
-export function roundingOf(kernels: Kernels, job: InterSampleJob): number | null {
-  const { regions, n } = job;
-  const longest = Math.sqrt(kernels.memory.float32(regions.norms, n).reduce((most, norm) => Math.max(most, norm), 0));
-  const scale = longest > 0 ? LONGEST / longest : 0;
-  // Rounding takes at most half of one from each value, and twice as much from a distance.
-  const blur = Math.sqrt(job.reduction!.dimensions);
-  return blur <= MOST_BLUR * scale * shorteningOf(kernels, job).typicalLength ? Math.fround(scale) : null;
-}
-
-/** Packed rows and their squared lengths. */
-export interface SearchedRows {
-  /** Of int16, and not of float32. */
-  readonly isShort: boolean;
-  readonly packed: number;
-  readonly stride: number;
-  readonly norms: number;
-}
-
-/** The shorter rows for products: rounded to 16 bits in a place of this part's own, or as they are. */
-export function searchedShorterRows(kernels: Kernels, job: InterSampleJob, part: number): SearchedRows {
-  const { regions } = job;
-  const { paddedRows } = sizesOf(job);
-  const { shorter, count, shorterStride } = shorterRowsOf(job);
-  const scale = roundingOf(kernels, job);
-  if (scale === null) return { isShort: false, packed: shorter, stride: shorterStride, norms: regions.norms };
-  const stride = shortStride(count + 1);
-  const packed = regions.rounded + part * paddedRows * stride;
-  const norms = regions.roundedNorms + part * 4 * paddedRows;
-  kernels.roundRows(shorter, shorterStride, paddedRows, regions.norms, scale, packed, stride, norms);
-  return { isShort: true, packed, stride, norms };
 }
