@@ -1,0 +1,96 @@
+/** The information, network and compare views: their numbers, and what is chosen in them. */
+import assert from 'node:assert/strict';
+import type { Change, Comparison } from '../../../src/protocol/compare.js';
+import type { LayerMiResult, LayerMiValue } from '../../../src/protocol/measure.js';
+import { becomes, type Interaction, type Panel } from './panel.js';
+
+/** Layers with weights; the course of each stands in a chart of its own. */
+const LAYERS = [
+  { layer: 1, name: 'Conv2D 1' },
+  { layer: 4, name: 'Conv2D 2' },
+  { layer: 9, name: 'Dense 1' },
+];
+
+export const otherInteractions: readonly Interaction[] = [
+  [
+    'layers’ information is looked at, with the lower and, by arrow key, the upper bound',
+    'I(T; Y) and I(T; X) of each layer are the command line’s, as are N and the largest of the null',
+    async (panel) => {
+      await panel.show('Information');
+      await panel.toEpoch(4);
+      await showsInformation(panel, ({ labelBits, inputBits }) => [labelBits, inputBits]);
+      const chart = panel.part('What each layer knows of the label');
+      assert.match((await chart.textContent()) ?? '', /N = 300\. Grey: labels permuted, the largest of 39/);
+      await panel.view.getByRole('radio', { name: 'KDE lower bound' }).press('ArrowRight');
+      await showsInformation(panel, ({ labelUpperBits, inputUpperBits }) => [labelUpperBits, inputUpperBits]);
+      await panel.view.getByRole('radio', { name: 'KDE lower bound' }).click();
+    },
+  ],
+  [
+    'clusters of the network are looked at',
+    'hidden layers have as many cards, of as many channels, as the command line has clusters',
+    async (panel) => {
+      await panel.show('Network');
+      await panel.toEpoch(4);
+      interface Clustered {
+        readonly layers: readonly { readonly clusters: readonly { readonly channels: readonly number[] }[] }[];
+      }
+      const { layers } = await panel.commandLine.json<Clustered>('network', panel.commandLine.run);
+      const sizes = layers.slice(0, -1).flatMap(({ clusters }) => clusters.map(({ channels }) => channels.length));
+      const cards = panel.view.getByRole('button', { name: /\d+ (channel|unit)s?\b/ });
+      const shown = async (): Promise<number[]> => {
+        const labels = await cards.evaluateAll((found) => found.map((card) => card.getAttribute('aria-label') ?? ''));
+        return labels.map((label) => Number(/(\d+) (?:channel|unit)/.exec(label)?.[1]));
+      };
+      await becomes(async () => (await shown()).sort(), sizes.sort());
+    },
+  ],
+  [
+    'the run is compared with the one of the other size, at its last and at an earlier epoch, and turned round',
+    'every layer’s change with its interval, and both accuracies, are the command line’s',
+    async (panel) => {
+      await panel.show('Compare');
+      const runs = await panel.commandLine.json<readonly { readonly id: string; readonly name: string }[]>('runs');
+      const other = runs.find(({ id }) => id !== panel.commandLine.run)!;
+      await panel.choose('Compare with', other.name);
+      await showsComparison(panel, [other.id, panel.commandLine.run, '--epochs', '4,4']);
+      await panel.choose(`Epoch of ${other.name}`, 'epoch 1');
+      await showsComparison(panel, [other.id, panel.commandLine.run, '--epochs', '1,4']);
+      await panel.view.locator('vscode-button[aria-label^="Turn round"]').click();
+      await showsComparison(panel, [panel.commandLine.run, other.id, '--epochs', '4,1']);
+    },
+  ],
+];
+
+async function showsInformation(panel: Panel, of: (value: LayerMiValue) => readonly (number | null)[]): Promise<void> {
+  const options = ['--estimator', 'kde', '--noise-share', '0.05', '--permutations', '39', '--interval'];
+  for (const { layer, name } of LAYERS) {
+    const { values } = await panel.commandLine.query<LayerMiResult>('layer-mi', `dCNN(-, ${layer}, -, 4)`, options);
+    const course = panel.view.locator(`.course > [aria-label^="${name}:"]`);
+    await becomes(
+      async () => course.locator('.course-value').allTextContents(),
+      of(values[0]!).map((bits) => bits!.toFixed(2)),
+    );
+  }
+}
+
+async function showsComparison(panel: Panel, compared: readonly string[]): Promise<void> {
+  const { layers, accuracy } = await panel.commandLine.json<Comparison>('compare', ...compared);
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  const expected = [
+    `accuracy ${percent(accuracy!.from!)} → ${percent(accuracy!.to!)} %`,
+    ...layers.flatMap(({ inter, intra }) => [inter, intra].flatMap((change) => (change ? [changeWords(change)] : []))),
+  ];
+  const chart = panel.part('Layers, largest change first');
+  await becomes(async () => {
+    const said = (await chart.textContent()) ?? '';
+    return expected.filter((words) => !said.includes(words));
+  }, []);
+}
+
+/** "−0.04 ± 0.02" */
+function changeWords({ difference, halfWidth }: Change): string {
+  const rounded = difference?.toFixed(2) ?? '';
+  const sign = Number(rounded) === 0 ? '' : rounded.startsWith('-') ? '−' : '+';
+  return `${sign}${rounded.replace('-', '')} ± ${halfWidth?.toFixed(2)}`;
+}
