@@ -31,17 +31,19 @@ describe('approximate neighbours', () => {
   let samples: Float32Array;
   before(async () => {
     kernels = await builtKernels();
+  });
+  beforeEach(() => {
     samples = nearSubspace();
   });
 
-  /** The result, and the share of all samples' neighbours that are those of `exact`. */
+  /** The result, and the neighbours of all samples; the last part is done first, and twice. */
   function measure(reduction: Reduction | null, partCount: number): { result: InterSampleResult; lists: Int32Array } {
     const { memory } = kernels;
     return memory.scoped(() => {
       const address = memory.allocate(samples.byteLength);
       memory.float32(address, samples.length).set(samples);
       const job = layOutInterSample(memory, address, N, D, {}, partCount, reduction);
-      const parts = Array.from({ length: partCount }, (_, part) => part);
+      const parts = [partCount - 1, ...Array.from({ length: partCount }, (_, part) => part).reverse()];
       prepareInterSample(kernels, job);
       if (reduction) for (const part of parts) shortenInterSample(kernels, job, part);
       for (const part of parts) searchInterSample(kernels, job, part);
@@ -74,8 +76,20 @@ describe('approximate neighbours', () => {
     }
   });
 
-  it('are the same however many parts share the work', () => {
+  it('are the same however many parts share the work, in whatever order, ties included', () => {
     const reduction = { dimensions: 16, candidateCount: 36 };
     assert.deepEqual(measure(reduction, 3), measure(reduction, 1));
+    for (let i = 0; i < N; i += 2) samples.copyWithin(i * D, (i % 60) * D, ((i % 60) + 1) * D);
+    const alone = measure(reduction, 1);
+    assert.ok(alone.result.tieCount > N / 3, 'half of the samples are copies of thirty');
+    assert.deepEqual(measure(reduction, 4), alone);
+  });
+
+  it('are found as well where one sample is too far away for rows of 16 bits', () => {
+    for (let c = 0; c < D; c++) samples[(N - 1) * D + c] *= 1e6;
+    const exact = measure(null, 1);
+    const { result, lists } = measure({ dimensions: 16, candidateCount: 36 }, 2);
+    assert.ok(result.recall >= 0.99 && shareFound(lists, exact.lists) >= 0.99, String(result.recall));
+    assert.ok(Math.abs(result.bits - exact.result.bits) < 0.01, `${result.bits}, ${exact.result.bits}`);
   });
 });
