@@ -38,7 +38,8 @@ export function nearestOfCandidates(
   for (let place = 0; place < some; place++) {
     const key = load<i64>(candidates + ((<usize>place) << 3));
     if (found >= length) {
-      if (waiting >= 0) insertNearest(squaredDistance(x, samples + <usize>waiting * bytes, d), waiting, own, out, length, found - 1);
+      if (waiting >= 0)
+        insertNearest(squaredDistance(x, samples + <usize>waiting * bytes, d), waiting, own, out, length, found - 1);
       waiting = -1;
       // Nor is any later one nearer.
       if (sharpened(<f64>boundOf(key) * unscale, blur) > withinRounding(load<f64>(last), d)) return true;
@@ -56,7 +57,8 @@ export function nearestOfCandidates(
       waiting = -1;
     }
   }
-  if (waiting >= 0) insertNearest(squaredDistance(x, samples + <usize>waiting * bytes, d), waiting, own, out, length, found - 1);
+  if (waiting >= 0)
+    insertNearest(squaredDistance(x, samples + <usize>waiting * bytes, d), waiting, own, out, length, found - 1);
   if (found == n - 1 || some < candidateCount) return true;
   // What is no candidate has no lesser bound than the last of them.
   const farthest = boundOf(load<i64>(candidates + ((<usize>(candidateCount - 1)) << 3)));

@@ -78,7 +78,21 @@ export function nearestByBounds(
       const out = neighbours + ((<usize>i * length) << 2);
       const squares = distances + ((<usize>i * length) << 3);
       const some = leastOfRow(row, n, candidateCount, scratch, list, merged);
-      const isProven = nearestOfCandidates(samples, n, d, i, from, 1, blur, some, candidateCount, merged, length, neighbours, distances);
+      const isProven = nearestOfCandidates(
+        samples,
+        n,
+        d,
+        i,
+        from,
+        1,
+        blur,
+        some,
+        candidateCount,
+        merged,
+        length,
+        neighbours,
+        distances,
+      );
       if (!isProven) {
         compareWithAll(samples, n, d, i, row, blur, length, squares, out);
         comparedCount++;
@@ -159,6 +173,13 @@ function compareWithAll(
       if (farthest == 0) return; // nothing is nearer, and nothing as near comes before
       if (sharpened(load<f32>(row + ((<usize>j) << 2)), blur) > withinRounding(farthest, d)) continue;
     }
-    insertNearest(squaredDistance(samples + <usize>i * bytes, samples + <usize>j * bytes, d), j, squares, out, length, found++);
+    insertNearest(
+      squaredDistance(samples + <usize>i * bytes, samples + <usize>j * bytes, d),
+      j,
+      squares,
+      out,
+      length,
+      found++,
+    );
   }
 }
