@@ -32,7 +32,7 @@ export async function tourViews(canary: CanaryPage, texts: readonly string[]): P
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(250);
   await page
-    .waitForFunction(() => document.querySelector('.waiting, vscode-progress-ring') === null, null, { timeout: 4000 })
+    .waitForFunction(() => document.querySelector('.waiting, .progress-ring') === null, null, { timeout: 4000 })
     .catch(() => undefined);
 }
 

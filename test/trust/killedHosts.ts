@@ -122,7 +122,7 @@ export class KilledHosts {
 
   /** The text once it has stood still and nothing waits. */
   async settledText(): Promise<string> {
-    const waits = this.#view().locator('[aria-busy=true], vscode-progress-ring');
+    const waits = this.#view().locator('[aria-busy=true], .progress-ring');
     let [before, still] = ['', 0];
     for (const deadline = Date.now() + this.stepMs; still < 5 && Date.now() < deadline; await sleep(300)) {
       const now = await this.text();

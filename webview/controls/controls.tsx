@@ -9,19 +9,12 @@ import {
   vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
-  vsCodeProgressRing,
 } from '@vscode/webview-ui-toolkit';
 import { h, type ComponentChildren, type VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 endProbe();
-provideVSCodeDesignSystem().register(
-  vsCodeButton(),
-  vsCodeCheckbox(),
-  vsCodeDropdown(),
-  vsCodeOption(),
-  vsCodeProgressRing(),
-);
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
 
 /** A custom element, whose properties Preact's types do not know. */
 function element(name: string, props: Record<string, unknown>, children?: ComponentChildren): VNode {
@@ -92,6 +85,7 @@ export function Checkbox({ checked, onChange, children }: CheckboxProps): VNode 
   return element('vscode-checkbox', { checked, onchange: change }, children);
 }
 
+/** Our own, turned by the compositor: the toolkit's draws the page anew in every frame in which somebody waits. */
 export function ProgressRing(): VNode {
-  return element('vscode-progress-ring', { 'aria-hidden': 'true' });
+  return <span class="progress-ring" aria-hidden="true" />;
 }
