@@ -50,6 +50,14 @@ describe('the pool of threads', function () {
     assert.equal(workers.length, 2);
     await pool.dispose();
   });
+  it('starts threads ahead, no more than it may, and these do the tasks', async () => {
+    const { pool, run, workers } = startPool(2);
+    pool.startAhead(3);
+    assert.equal(workers.length, 2);
+    await Promise.all([run(5, 0), run(5, 0), run(5, 0)]);
+    assert.equal(workers.length, 2);
+    await pool.dispose();
+  });
   it('takes a cancelled task off the queue, and lets one that runs finish', async () => {
     const { pool, run, done } = startPool(1);
     const controller = new AbortController();

@@ -12,4 +12,4 @@ if (isMainThread || !parentPort) throw new Error('this file runs as a worker thr
 // Given by AnalysisEngine and by the lead thread alone.
 const data = workerData as LeadData | HandData;
 if (data.role === 'lead') startLead(parentPort, data);
-else startHand(parentPort, data);
+else startHand(parentPort);

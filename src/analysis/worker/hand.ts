@@ -15,10 +15,14 @@ const MOST_OPEN_RUNS = 4;
 
 export interface HandData {
   readonly role: 'hand';
-  readonly modules: KernelModules;
 }
 
-export function startHand(parent: MessagePort, { modules }: HandData): void {
+/** The first message is the compiled kernels; all others are tasks. */
+export function startHand(parent: MessagePort): void {
+  parent.once('message', (modules: KernelModules) => serveTasks(parent, modules));
+}
+
+function serveTasks(parent: MessagePort, modules: KernelModules): void {
   const runs = new OpenRuns();
   const tasks = handTasks(new HandKernels(modules), (run) => runs.open(run));
   const handlers = Object.entries(tasks).map(([name, handle]) => [name, { input: internalInput(), handle }]);

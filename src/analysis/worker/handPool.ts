@@ -85,6 +85,12 @@ export class HandPool {
     });
   }
 
+  /** Starts some threads before there are tasks for them; not where addresses are limited: memories come first there. */
+  startAhead(count: number): void {
+    if (addressesLeft() !== Infinity) return;
+    for (let started = 0; started < count && this.start(); started++);
+  }
+
   /** Tells every thread that a memory is gone, so that it lets go of it too. */
   forgetMemory(slot: number): void {
     for (const { client } of this.hands) client.call('forgetMemory', { slot }).catch(() => undefined);

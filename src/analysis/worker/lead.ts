@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { serve, type CallContext, type Handlers } from '../../protocol/rpc.js';
-import { compileKernels } from '../kernelHost/kernels.js';
+import { compileKernels, type KernelModules } from '../kernelHost/kernels.js';
 import type { HandData } from './hand.js';
 import { HandPool } from './handPool.js';
 import { internalInput } from './internalInput.js';
@@ -17,6 +17,8 @@ import { keepResults } from './openedRun.js';
 import type { Session } from './session.js';
 import { portOfParent } from './workerPort.js';
 
+/** Threads that are started with the first request: one reads while the other computes. */
+const THREADS_AHEAD = 2;
 /** Memory that no value has used for so long is given back. */
 const IDLE_MILLISECONDS = 15_000;
 
@@ -53,12 +55,32 @@ export function startLead(parent: MessagePort, data: LeadData): void {
 }
 
 async function startSession({ workerFile, kernelsFolder, threads, memoryLimitBytes }: LeadData): Promise<Session> {
-  const workerData: HandData = { role: 'hand', modules: await compileKernels(kernelsFolder) };
-  const pool = new HandPool(
-    threads,
-    () => new Worker(workerFile, { workerData, execArgv: [], name: 'cnnslicer hand' }),
+  const kernels = new KernelsForHands();
+  const workerData: HandData = { role: 'hand' };
+  const pool = new HandPool(threads, () =>
+    kernels.sentTo(new Worker(workerFile, { workerData, execArgv: [], name: 'cnnslicer hand' })),
   );
+  // While kernels are compiled and the run is opened: what is asked for then does not wait for a thread as well.
+  pool.startAhead(THREADS_AHEAD);
+  kernels.compiled(await compileKernels(kernelsFolder));
   const slots = new MemorySlots(memoryLimitBytes, (slot) => pool.forgetMemory(slot));
   let rank = 0;
   return { pool, slots, bounds: new KeptBounds(slots), nextRank: () => rank++ };
+}
+
+/** Every hand is sent the kernels first of all, as soon as they are compiled. */
+class KernelsForHands {
+  private modules: KernelModules | undefined;
+  private readonly waiting: Worker[] = [];
+
+  sentTo(worker: Worker): Worker {
+    if (this.modules) worker.postMessage(this.modules);
+    else this.waiting.push(worker);
+    return worker;
+  }
+
+  compiled(modules: KernelModules): void {
+    this.modules = modules;
+    for (const worker of this.waiting.splice(0)) worker.postMessage(modules);
+  }
 }
