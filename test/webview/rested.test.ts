@@ -1,4 +1,4 @@
-/** What waits for a slider to rest, and work that is done in slices: the pure parts of short frames. */
+/** Short frames: what waits for a slider to rest, and work that is done in slices. */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { signal } from '@preact/signals';
@@ -7,6 +7,7 @@ import { anchorsOf, fillOf, Packing, packedGroups, type PackingSpec } from '../.
 import { AlikeSearch, mostAlike } from '../../webview/marks/correlation.js';
 import { oneSlice } from '../../webview/state/inSlices.js';
 import { RESTS_MILLISECONDS, restedSignal } from '../../webview/state/restedSignal.js';
+import { inBrowser } from './inBrowser.js';
 
 describe('a rested signal', () => {
   it('follows once the value has stayed, and passes over what was only passed', async () => {
@@ -67,5 +68,32 @@ describe('work in slices', () => {
     while (!packing.settle(() => true)) slices++;
     assert.ok(slices > groups.length, `${slices} slices`);
     assert.deepEqual(packing.groups(), packedGroups(spec));
+  });
+});
+
+describe('a moved epoch slider in a browser', function () {
+  this.timeout(120_000);
+  const view = inBrowser({ width: 1400, height: 1100 });
+
+  /** In the page itself, so that no rest falls between the key and the look. */
+  const wordsAfterKey = (): Promise<string[]> =>
+    view.page.evaluate(async () => {
+      const slider = document.querySelector('.layers-controls [role=slider]');
+      slider?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve));
+      const words = ['.epoch-word', '.layers-findings h2'];
+      return words.map((one) => document.querySelector(one)?.textContent ?? '');
+    });
+  const places = (): Promise<unknown[]> =>
+    Promise.all(['.epoch-track', '.heatmap canvas'].map((one) => view.page.locator(one).first().boundingBox()));
+
+  it('is followed by sentences when it rests, and stays in its place, as the heatmap does', async () => {
+    await view.open('layers');
+    await view.page.getByText(/null 0\.\d+ bits: 95 % point/).waitFor();
+    const before = await places();
+    assert.deepEqual(await wordsAfterKey(), ['epoch 29', 'Channels at epoch 30']);
+    await view.page.getByRole('heading', { name: 'Channels at epoch 29', exact: true }).waitFor();
+    await view.page.getByRole('button', { name: 'Order by epoch 29' }).waitFor();
+    assert.deepEqual(await places(), before);
   });
 });
