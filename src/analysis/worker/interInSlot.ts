@@ -52,7 +52,7 @@ const EXTRA_BYTES = 2 ** 16;
 
 /** Share of the neighbours that an approximate search must find on the samples that are tried exactly. */
 const LEAST_RECALL = 0.99;
-/** Below so many samples the exact search is as fast. */
+/** Below so many samples the exact search is as fast (docs/decisions/speed.md). */
 const WORTH_APPROXIMATING = 2000;
 
 /**
