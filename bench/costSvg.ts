@@ -16,6 +16,8 @@ export interface Panel {
 
 const [WIDTH, HEIGHT] = [440, 340];
 const MARGIN = { left: 62, right: 26, top: 40, bottom: 46 };
+/** Where on a slope its name stands, from its beginning to its end. */
+const NAME_PLACE = 0.86;
 const COLOURS = ['#3b82c4', '#d9772b', '#3a9a5b', '#a05fc0'];
 
 export function costSvg(panels: readonly Panel[]): string {
@@ -76,9 +78,13 @@ function slopeMark(
   const to = from * (xs.at(-1)! / xs[0]) ** slope;
   const name = slope === 1 ? `∝ ${of}` : `∝ ${of}${slope === 2 ? '²' : `^${slope}`}`;
   const end = x(xs.at(-1)!);
+  // Near the end, on the side that faces the other slope: the curves end beyond both.
+  const along = (from: number, to: number): number => from + NAME_PLACE * (to - from);
+  const aside = slope === 1 ? -10 : 22;
+  const place = `x="${along(x(xs[0]), end).toFixed(1)}" y="${(along(y(from), y(to)) + aside).toFixed(1)}"`;
   return (
     `<path class="slope" d="M${x(xs[0]).toFixed(1)} ${y(from).toFixed(1)}L${end.toFixed(1)} ${y(to).toFixed(1)}"/>` +
-    `<text x="${end - 4}" y="${(y(to) - 6).toFixed(1)}" text-anchor="end" font-size="11">${name}</text>`
+    `<text ${place} text-anchor="middle" font-size="11">${name}</text>`
   );
 }
 
