@@ -51,6 +51,16 @@ export class Workbench {
     return row;
   }
 
+  /** Opens an address as a browser or another program would, and allows the extension to take it. */
+  async openUrl(url: string): Promise<void> {
+    await this.openQuickInput('F1', '>Developer: Open URL');
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Open URL' }).first().click();
+    const input = this.page.locator('.quick-input-widget .quick-input-box input[placeholder*="URL"]');
+    await input.fill(url);
+    await input.press('Enter');
+    await this.answerDialog('Open');
+  }
+
   /** Titles that the palette offers for what was typed. */
   async offeredCommands(typed: string): Promise<string[]> {
     await this.openQuickInput('F1', `>${typed}`);

@@ -47,6 +47,7 @@ export function reportQuestions(run: RunDescription, labels: readonly number[]):
     ...mapped.filter(({ weights }) => weights.length > 0).map((layer) => patchesOf(layer, last)),
     ...comparisons(epochs),
     ...courses(layers, epochs),
+    ...informationAt(last, layers),
     ...layers.filter((layer) => layer.index > 0 && layer !== a).flatMap((layer) => interOf(layer)),
     measure(printQuery({ ...WHOLE_CUBE, epochs: at(last) }), 'distance-mi', { of: 'layers', permutations: PERMUTATIONS }, true), // prettier-ignore
   ];
@@ -86,23 +87,39 @@ function comparisons(epochs: readonly number[]): ReportQuestion[] {
 
 const ownCandidate = (value: unknown): unknown => (value as readonly CompareCandidate[]).filter(({ own }) => own);
 
+/** Of one epoch the information view shows single units, pairs of them, and how alike layers are. */
+function informationAt(epoch: number, layers: readonly Layer[]): ReportQuestion[] {
+  const fed = new Set(layers.flatMap(({ inputs }) => inputs));
+  const weighed = layers.filter(({ kind, index, channelCount }) => (kind === 'conv' || kind === 'dense') && fed.has(index) && channelCount > 1); // prettier-ignore
+  const of = (some: readonly Layer[]): string => {
+    const items = some.map(({ index }) => ({ kind: 'range' as const, range: [index, index] as const }));
+    return printQuery({ ...WHOLE_CUBE, layers: { kind: 'layers', items }, epochs: at(epoch) });
+  };
+  const alike = measure(of([layers[0]!, ...measuredLayers(layers)]), 'cka', { between: 'layers' }, true);
+  if (weighed.length === 0) return [alike];
+  const units = { estimator: 'ksg', units: true, pairs: false, permutations: 39, interval: true };
+  return [alike, measure(of(weighed), 'layer-mi', units, true), measure(of(weighed), 'redundancy', { correlation: 0.8 }, true)]; // prettier-ignore
+}
+
+function measuredLayers(layers: readonly Layer[]): Layer[] {
+  return layers.filter(({ kind }) => !['input', 'dropout', 'reshape'].includes(kind));
+}
+
 /** What layers know of label and input, over as many epochs as the information view shows. */
 function courses(layers: readonly Layer[], epochs: readonly number[]): ReportQuestion[] {
   const last = epochs.length - 1;
   const places = upTo(COURSE_EPOCHS).map((i) => Math.round((i * last) / (COURSE_EPOCHS - 1)));
   const some = last < COURSE_EPOCHS ? epochs : [...new Set(places)].map((place) => epochs[place]!);
   const ranges = some.map((epoch) => [epoch, epoch] as const);
-  return layers
-    .filter(({ kind }) => !['input', 'dropout', 'reshape'].includes(kind))
-    .map(({ index }) => {
-      const items = [{ kind: 'range' as const, range: [index, index] as const }];
-      const query = printQuery({
-        ...WHOLE_CUBE,
-        layers: { kind: 'layers', items },
-        epochs: { kind: 'ranges', ranges },
-      });
-      return measure(query, 'layer-mi', { estimator: 'kde', noiseShare: 0.05, permutations: 39, interval: true }, true);
+  return measuredLayers(layers).map(({ index }) => {
+    const items = [{ kind: 'range' as const, range: [index, index] as const }];
+    const query = printQuery({
+      ...WHOLE_CUBE,
+      layers: { kind: 'layers', items },
+      epochs: { kind: 'ranges', ranges },
     });
+    return measure(query, 'layer-mi', { estimator: 'kde', noiseShare: 0.05, permutations: 39, interval: true }, true);
+  });
 }
 
 function interOf(layer: Layer, first?: number): ReportQuestion[] {

@@ -176,9 +176,7 @@ export const linkedInteractions: readonly Interaction[] = [
       await panel.toEpoch(0);
       await panel.choose('Order of the channels of A', 'index');
       await panel.show('Training');
-      await panel.workbench.runCommand('Open URL');
-      await panel.workbench.answerInput(link);
-      await panel.workbench.answerDialog('Open');
+      await panel.workbench.openUrl(link);
       await panel.workbench.viewTab('Layers', { selected: true }).waitFor();
       await becomes(() => arranged(panel), before);
     },

@@ -44,7 +44,10 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const asked = useAsked(JSON.stringify(optionsOf(steps.choice, epoch)), 'clustering the channels', (key, call) =>
     viewer.host.call('network', JSON.parse(key) as NetworkOptions, call),
   );
-  const result = latest(asked.value);
+  const last = useRef<NetworkResult | null>(null);
+  // After a failure the network stays, and with it the choice that can be taken back.
+  const result = latest(asked.value) ?? last.current;
+  last.current = result;
   useUndoKeys(steps);
   const { value } = asked;
   return (
