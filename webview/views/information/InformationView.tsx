@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
 import type { LayerMiResult } from '../../../src/protocol/measure.js';
+import type { Layer } from '../../../src/protocol/run.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { FailureCard } from '../../shell/FailureCard.js';
 import type { ViewProps } from '../../shell/views.js';
@@ -11,10 +12,10 @@ import type { Loadable } from '../../state/loadable.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
 import { CourseChart } from './CourseChart.js';
-import { courseFinding, courseOf, type Course } from './courses.js';
+import { awaitedCourse, courseFinding, courseOf, type Course } from './courses.js';
 import { InformationControls } from './InformationControls.js';
 import { InformationPlane } from './InformationPlane.js';
-import { FIRST_CHOICE } from './informationQuestions.js';
+import { FIRST_CHOICE, measuredLayers } from './informationQuestions.js';
 import { InformationNote } from './InformationNote.js';
 import { RedundancyChart } from './RedundancyChart.js';
 import { Similarity } from './Similarity.js';
@@ -35,15 +36,23 @@ function Whole({ viewer, facts }: ViewProps): VNode {
   };
   const asked = useCourses(both, choice);
   const courses = useMemo(
-    () => [...asked.results].map(([layer, result]) => courseOf(result, facts.layers[layer], choice.curve)),
+    () =>
+      [...asked.results]
+        .sort(([a], [b]) => a - b)
+        .map(([layer, result]) => courseOf(result, facts.layers[layer], choice.curve)),
     [asked.results, choice.curve, facts],
+  );
+  const places = useMemo(
+    () => placesOf(courses, facts.layers, asked.failures),
+    [courses, facts.layers, asked.failures],
   );
   const epochs = useMemo(() => epochDomain(facts), [facts]);
   const epoch = viewer.cursorEpoch.value;
   const answer = answerOf(asked);
   const rested = useRestedEpoch(both);
-  // Single units and similarity wait for the layers: they would take the threads from them.
-  const ready = asked.progress === null && (asked.cancelled || asked.results.size + asked.failures.size > 0);
+  // Single units and similarity wait until half the layers are there: they would take the threads from them.
+  const answered = asked.results.size + asked.failures.size;
+  const ready = answered > 0 && (asked.cancelled || 2 * answered >= measuredLayers(facts.layers).length);
   const redundancy = useRedundancy(both, rested, ready);
   const parts = { ...both, choice, epoch: rested, ready, redundancy, onChange };
   const frame = {
@@ -59,10 +68,10 @@ function Whole({ viewer, facts }: ViewProps): VNode {
       <ChartFrame<LayerMiResult>
         {...frame}
         title={facts.classCount > 0 ? 'What each layer knows of the label' : 'What each layer knows of the input'}
-        finding={() => courseFinding(courses, epoch)}
+        finding={() => courseFinding(courses, epoch, courses.length < places.length)}
         caption={(result) => courseCaption(result, courses, choice)}
         fileName={fileName(facts, 'information')}
-        draw={() => <CourseChart {...both} {...{ courses, epochs, epoch }} />}
+        draw={() => <CourseChart {...both} {...{ courses: places, epochs, epoch }} />}
       />
       {[...asked.failures].map(([layer, failure]) => (
         <FailureCard key={layer} failure={failure} />
@@ -91,15 +100,22 @@ function Whole({ viewer, facts }: ViewProps): VNode {
   );
 }
 
+/** A course for every layer that is asked for, in the network's order: those to come have their place from the first. */
+function placesOf(courses: readonly Course[], layers: readonly Layer[], failures: AskedCourses['failures']): Course[] {
+  return measuredLayers(layers)
+    .filter(({ index }) => !failures.has(index))
+    .flatMap((layer) => courses.find((one) => one.layer === layer) ?? courses.slice(0, 1).map((one) => awaitedCourse(layer, one))); // prettier-ignore
+}
+
 /** All layers that are known, as one answer. */
 function answerOf({ results, progress, failures }: AskedCourses): Loadable<LayerMiResult> {
-  const [first, ...others] = results.values();
+  const inOrder = [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+  const [first] = inOrder;
   if (first) {
-    const all = [first, ...others];
     const value = {
       ...first,
-      values: all.flatMap(({ values }) => values),
-      converged: all.flatMap(({ converged }) => converged),
+      values: inOrder.flatMap(({ values }) => values),
+      converged: inOrder.flatMap(({ converged }) => converged),
     };
     return { state: 'done', value };
   }

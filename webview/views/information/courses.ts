@@ -29,6 +29,14 @@ export interface Course {
   readonly reason: string | null;
 }
 
+/** A layer that has no answer yet: its place in the picture, under the ceilings of one that has. */
+export function awaitedCourse(layer: Layer, { labelCeiling, inputCeiling }: Course): Course {
+  return {
+    ...{ layer, name: layerLabel(layer), points: [], n: 0, reason: 'not measured yet' },
+    ...{ labelCeiling, inputCeiling, labelConverged: null, inputConverged: null },
+  };
+}
+
 export function courseOf(result: LayerMiResult, layer: Layer, curve: InformationCurve): Course {
   const values = result.values.filter((value) => value.layer === layer.index && value.unit === null);
   const settled = result.converged.find((one) => one.layer === layer.index && one.unit === null);
@@ -62,8 +70,8 @@ export function pointAt({ points }: Pick<Course, 'points'>, epoch: number): Cour
   return points.findLast((point) => point.epoch <= epoch) ?? points[0] ?? null;
 }
 
-/** "dense_2 knows 3.14 of 3.32 bits; conv2d_1 is not above its null"; null before there is anything to say. */
-export function courseFinding(courses: readonly Course[], epoch: number): string | null {
+/** "dense_2 knows 3.14 of 3.32 bits; conv2d_1 is not above its null"; null before there is anything to say; `isPartial` says so. */
+export function courseFinding(courses: readonly Course[], epoch: number, isPartial: boolean): string | null {
   const known = courses.flatMap((course) => {
     const point = pointAt(course, epoch);
     return point && point.label !== null ? [{ course, label: point.label, floor: point.labelNull }] : [];
@@ -72,6 +80,6 @@ export function courseFinding(courses: readonly Course[], epoch: number): string
   const most = known.reduce((best, one) => (one.label > best.label ? one : best));
   const ceiling = most.course.labelCeiling === null ? '' : ` of ${most.course.labelCeiling.toFixed(2)}`;
   const lost = known.filter(({ label, floor }) => floor !== null && label <= floor).map(({ course }) => course.name);
-  const words = `${most.course.name} holds most at epoch ${epoch}: ${most.label.toFixed(2)}${ceiling} bits`;
+  const words = `${isPartial ? 'so far ' : ''}${most.course.name} holds most at epoch ${epoch}: ${most.label.toFixed(2)}${ceiling} bits`;
   return lost.length > 0 ? `${words}; not above the null: ${lost.join(', ')}` : words;
 }

@@ -28,6 +28,12 @@ export function measuredLayers(layers: readonly Layer[]): Layer[] {
   return some.length > 0 ? some : layers.slice(1);
 }
 
+/** Smallest first: what a layer costs grows with its values, and most layers are small. */
+export function smallestFirst(layers: readonly Layer[]): Layer[] {
+  const values = ({ channelCount, mapShape }: Layer): number => mapShape.reduce((product, length) => product * length, channelCount); // prettier-ignore
+  return [...layers].sort((a, b) => values(a) - values(b));
+}
+
 /** Layers whose channels are weighed one by one: those with weights of their own, but for the classes. */
 export function unitLayers(layers: readonly Layer[]): Layer[] {
   const fed = new Set(layers.flatMap(({ inputs }) => inputs));

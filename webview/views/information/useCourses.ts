@@ -1,11 +1,18 @@
-/** Layer after layer is asked for, so that each is in sight as soon as it is known; can be cancelled and taken up again. */
+/** Layer after layer is asked for, small ones first, so that most are soon in sight; can be cancelled and taken up again. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
 import type { LayerMiResult } from '../../../src/protocol/measure.js';
 import type { FailureParts } from '../../../src/protocol/failure.js';
 import type { ViewProps } from '../../shell/views.js';
 import { failureOf } from '../../state/loadable.js';
-import { askMeasure, courseOptions, measuredLayers, queryText, thinned } from './informationQuestions.js';
+import {
+  askMeasure,
+  courseOptions,
+  measuredLayers,
+  queryText,
+  smallestFirst,
+  thinned,
+} from './informationQuestions.js';
 
 export interface AskedCourses {
   /** By layer, as far as they are known. */
@@ -33,7 +40,7 @@ interface Known {
 }
 
 export function useCourses({ viewer, facts }: ViewProps, choice: InformationChoice): AskedCourses {
-  const layers = useMemo(() => measuredLayers(facts.layers).map(({ index }) => index), [facts.layers]);
+  const layers = useMemo(() => smallestFirst(measuredLayers(facts.layers)).map(({ index }) => index), [facts.layers]);
   const epochs = useMemo(() => thinned([...facts.whole].sort((a, b) => a - b)), [facts]);
   const options = courseOptions(choice);
   const key = JSON.stringify([layers, epochs, options]);
