@@ -51,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const openSource = guardedSource(source, log);
   const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, 'media', `panel-${theme}.svg`);
   const icons = { light: icon('light'), dark: icon('dark') };
-  const memory = new PanelMemory(context.workspaceState, vscode.env.sessionId);
+  const memory = new PanelMemory(context.workspaceState);
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log, memory));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, states, recordings, log));

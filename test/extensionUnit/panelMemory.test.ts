@@ -11,35 +11,38 @@ function keeper() {
   };
 }
 
+const place = { title: 'train', column: 2, visible: true };
+
 describe('panels that outlive their extension host', () => {
-  it('are told to the next host of the same window, as they were last seen', () => {
+  it('are told to the next host as they were last seen', () => {
     const memento = keeper();
-    const first = new PanelMemory(memento, 'window');
+    const first = new PanelMemory(memento);
     assert.deepEqual(first.left, []);
-    first.set('/runs/a', { title: 'a', column: 2, visible: true });
-    first.set('/runs/b', { title: 'b', column: 1, visible: false });
-    first.set('/runs/a', { state: { view: 'layers' } });
-    assert.deepEqual(new PanelMemory(memento, 'window').left, [
-      { run: '/runs/a', title: 'a', column: 2, visible: true, state: { view: 'layers' } },
-      { run: '/runs/b', title: 'b', column: 1, visible: false, state: null },
+    first.place('/runs/a', place);
+    first.shows('/runs/a', { view: 'layers' });
+    first.place('/runs/b', place);
+    first.place('/runs/a', { ...place, visible: false });
+    assert.deepEqual(new PanelMemory(memento).left, [
+      { run: '/runs/a', ...place, visible: false, state: { view: 'layers' } },
+      { run: '/runs/b', ...place, state: null },
     ]);
   });
 
-  it('are none where they were closed, or in another window: that one restores its panels itself', () => {
+  it('are not told where they were closed, although their page had more to say', () => {
     const memento = keeper();
-    const first = new PanelMemory(memento, 'window');
-    first.set('/runs/a', { title: 'a' });
-    assert.deepEqual(new PanelMemory(memento, 'another').left, []);
+    const first = new PanelMemory(memento);
+    first.place('/runs/a', place);
     first.delete('/runs/a');
-    assert.deepEqual(new PanelMemory(memento, 'window').left, []);
+    first.shows('/runs/a', { view: 'layers' });
+    assert.deepEqual(new PanelMemory(memento).left, []);
   });
 
   it('are still known to the host after the next, although nobody looked at them', () => {
     const memento = keeper();
-    new PanelMemory(memento, 'window').set('/runs/a', { title: 'a' });
-    new PanelMemory(memento, 'window').set('/runs/b', { title: 'b' });
+    new PanelMemory(memento).place('/runs/a', place);
+    new PanelMemory(memento).place('/runs/b', place);
     assert.deepEqual(
-      new PanelMemory(memento, 'window').left.map(({ run }) => run),
+      new PanelMemory(memento).left.map(({ run }) => run),
       ['/runs/a', '/runs/b'],
     );
   });

@@ -1,7 +1,13 @@
-/** Panels that outlived their extension host: as soon as one is in front, a panel that answers takes its place. */
+/**
+ * Panels that outlived their extension host: as soon as one is in front, a panel that answers takes its place. A window that
+ * is loaded anew restores its panels itself, and tells nobody beforehand; so it is given the time to do it.
+ */
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.js';
 import type { KeptPanel } from './panelMemory.js';
+
+/** The editor hands over a restored panel at once when it is in front. */
+const RESTORED_WITHIN_MILLISECONDS = 1000;
 
 export interface LeftPanelsOptions {
   /** The type that panels are created with. */
@@ -11,6 +17,8 @@ export interface LeftPanelsOptions {
   isAnswered(column: vscode.ViewColumn): boolean;
   /** Opens a panel that shows the same in that column. */
   open(panel: KeptPanel, place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean }): Promise<void>; // prettier-ignore
+  /** Its tab was closed while nobody was there to hear of it. */
+  onGone(panel: KeptPanel): void;
   onError(error: unknown): void;
 }
 
@@ -18,6 +26,7 @@ export class LeftPanels implements vscode.Disposable {
   readonly #disposables = new Disposables();
   readonly #options: LeftPanelsOptions;
   #left: readonly KeptPanel[];
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LeftPanelsOptions) {
     this.#options = options;
@@ -27,28 +36,41 @@ export class LeftPanels implements vscode.Disposable {
     this.#look();
   }
 
+  /** Somebody answers the run's panel, or nobody needs to. */
+  settled(run: string): void {
+    this.#left = this.#left.filter((panel) => panel.run !== run);
+  }
+
   /** What a left panel of the run shows, now that the run is opened in another way; its tab is closed. */
   take(run: string): KeptPanel | undefined {
     const panel = this.#left.find((one) => one.run === run);
     if (!panel) return undefined;
-    this.#forget(panel);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter((tab) => this.#isOurs(tab)));
-    const [tab, ...others] = tabs.filter(({ label }) => label === panel.title);
+    this.settled(panel.run);
+    const [tab, ...others] = this.#tabs().filter(({ label }) => label === panel.title);
     // Of several that have its name none is known to be it.
     if (tab && others.length === 0) void vscode.window.tabGroups.close(tab, true);
     return panel;
   }
 
   #look(): void {
-    this.#replaceThoseInFront().catch(this.#options.onError);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => void this.#replaceThoseInFront().catch(this.#options.onError),
+      RESTORED_WITHIN_MILLISECONDS,
+    );
   }
 
   async #replaceThoseInFront(): Promise<void> {
+    const titles = new Set(this.#tabs().map(({ label }) => label));
+    for (const panel of this.#left.filter(({ title }) => !titles.has(title))) {
+      this.settled(panel.run);
+      this.#options.onGone(panel);
+    }
     for (const { activeTab, viewColumn, isActive } of vscode.window.tabGroups.all) {
       if (!activeTab || !this.#isOurs(activeTab) || this.#options.isAnswered(viewColumn)) continue;
       const panel = this.#panelOf(activeTab.label, viewColumn);
       if (!panel) continue;
-      this.#forget(panel);
+      this.settled(panel.run);
       // In this order: a group whose last tab is closed goes, and its place with it.
       await this.#options.open(panel, { viewColumn, preserveFocus: !isActive });
       await vscode.window.tabGroups.close(activeTab, true);
@@ -62,16 +84,17 @@ export class LeftPanels implements vscode.Disposable {
     return there.find(({ visible }) => visible) ?? there[0] ?? named[0];
   }
 
+  #tabs(): vscode.Tab[] {
+    return vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter((tab) => this.#isOurs(tab)));
+  }
+
   #isOurs({ input }: vscode.Tab): boolean {
     // The editor puts the kind of editor before the type that the extension gave.
     return input instanceof vscode.TabInputWebview && input.viewType.endsWith(this.#options.viewType);
   }
 
-  #forget(panel: KeptPanel): void {
-    this.#left = this.#left.filter((one) => one !== panel);
-  }
-
   dispose(): void {
+    clearTimeout(this.#timer);
     this.#disposables.dispose();
   }
 }

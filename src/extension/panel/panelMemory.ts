@@ -1,6 +1,6 @@
 /**
- * Which panels are open and what they show, kept where the next extension host of the same window finds it: after a host
- * has ended its panels stay on the screen, and nobody answers them.
+ * Which panels are open and what they show, kept where the next extension host finds it: after a host has ended its
+ * panels stay on the screen, and nobody answers them.
  */
 import type * as vscode from 'vscode';
 
@@ -18,30 +18,27 @@ export interface KeptPanel {
   readonly state: object | null;
 }
 
-interface Kept {
-  readonly session: string;
-  readonly panels: readonly KeptPanel[];
-}
-
 export class PanelMemory {
   readonly #panels: Map<string, KeptPanel>;
-  /** Those that an earlier host of this window left, in the order in which they were opened. */
+  /** Those that an earlier host knew, in the order in which they were opened; some may have been closed since. */
   readonly left: readonly KeptPanel[];
 
-  /** `session` is the window's: another one restores its panels itself. */
-  constructor(
-    readonly memento: Pick<vscode.Memento, 'get' | 'update'>,
-    readonly session: string,
-  ) {
-    const kept = memento.get<Kept>(KEY);
-    this.left = kept?.session === session ? kept.panels : [];
+  constructor(readonly memento: Pick<vscode.Memento, 'get' | 'update'>) {
+    this.left = memento.get<readonly KeptPanel[]>(KEY) ?? [];
     this.#panels = new Map(this.left.map((panel) => [panel.run, panel]));
   }
 
-  /** What is not given stays as it was. */
-  set(run: string, part: Partial<Omit<KeptPanel, 'run'>>): void {
-    const before = this.#panels.get(run) ?? { run, title: '', column: 1, visible: true, state: null };
-    this.#panels.set(run, { ...before, ...part });
+  /** Where a panel is; what it shows stays as it was known. */
+  place(run: string, { title, column, visible }: Pick<KeptPanel, 'title' | 'column' | 'visible'>): void {
+    this.#panels.set(run, { run, title, column, visible, state: this.#panels.get(run)?.state ?? null });
+    this.#write();
+  }
+
+  /** What a panel shows; one that is closed is not remembered for that. */
+  shows(run: string, state: object): void {
+    const panel = this.#panels.get(run);
+    if (!panel) return;
+    this.#panels.set(run, { ...panel, state });
     this.#write();
   }
 
@@ -50,7 +47,6 @@ export class PanelMemory {
   }
 
   #write(): void {
-    const kept: Kept = { session: this.session, panels: [...this.#panels.values()] };
-    void this.memento.update(KEY, kept);
+    void this.memento.update(KEY, [...this.#panels.values()]);
   }
 }

@@ -40,6 +40,7 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
         left: memory.left,
         isAnswered: (column) => [...this.#open].some((panel) => panel.visible && panel.viewColumn === column),
         open: (panel, place) => this.#reopen(panel, place),
+        onGone: ({ run }) => memory.delete(run),
         onError: (error) => log.error(error),
       }),
     );
@@ -72,12 +73,15 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
   /** After a reload of the window; `state` is what the page kept, whoever wrote it. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const folder = keptRun(state);
+    if (folder !== null) this.#left.settled(folder);
     const run = folder === null ? undefined : await this.catalog.find(folder);
     if (!run) {
       this.log.line(`a panel was closed: its run ${folder ?? ''} is not there any more`);
       panel.dispose();
       return;
     }
+    // Restored late: a panel has taken its place.
+    if (this.#panels.has(run.folder)) return panel.dispose();
     panel.webview.options = this.#options();
     await this.#start(panel, run, null);
   }
@@ -107,7 +111,7 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
   #remember(panel: vscode.WebviewPanel, run: string): void {
     const note = (): void => {
       const { title, viewColumn, visible } = panel;
-      this.memory.set(run, { title, visible, ...(viewColumn === undefined ? {} : { column: viewColumn }) });
+      this.memory.place(run, { title, visible, column: viewColumn ?? vscode.ViewColumn.One });
     };
     panel.onDidChangeViewState(note);
     note();
