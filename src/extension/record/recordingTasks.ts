@@ -37,11 +37,11 @@ export class RecordingTasks implements vscode.TaskProvider {
     const folder = isFolder(scope) ? scope : vscode.workspace.workspaceFolders?.[0];
     const asked = definition as Partial<RecordingTaskDefinition>;
     return folder && typeof asked.script === 'string' && asked.script !== ''
-      ? this.#task(definition as unknown as RecordingTaskDefinition, folder)
+      ? this.#task(definition as vscode.TaskDefinition & RecordingTaskDefinition, folder)
       : undefined;
   }
 
-  #task(definition: RecordingTaskDefinition, folder: vscode.WorkspaceFolder): vscode.Task {
+  #task(definition: vscode.TaskDefinition & RecordingTaskDefinition, folder: vscode.WorkspaceFolder): vscode.Task {
     const settings = vscode.workspace.getConfiguration('cnnslicer', folder.uri);
     const given = recordArguments(definition, {
       probes: settings.get('record.probes', 1000),
@@ -54,7 +54,8 @@ export class RecordingTasks implements vscode.TaskProvider {
       cwd: folder.uri.fsPath,
     });
     const name = vscode.l10n.t('record {0}', definition.name ?? basename(definition.script));
-    const task = new vscode.Task({ ...definition }, folder, name, RecordingTasks.type, execution, []);
+    // The very object that was asked for: the editor runs no task whose definition is another one.
+    const task = new vscode.Task(definition, folder, name, RecordingTasks.type, execution, []);
     task.detail = vscode.l10n.t('Trains and records {0}', definition.script);
     return task;
   }
