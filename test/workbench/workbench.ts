@@ -55,9 +55,8 @@ export class Workbench {
   async openUrl(url: string): Promise<void> {
     await this.openQuickInput('F1', '>Developer: Open URL');
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Open URL' }).first().click();
-    const input = this.page.locator('.quick-input-widget .quick-input-box input[placeholder*="URL"]');
-    await input.fill(url);
-    await input.press('Enter');
+    await this.page.locator('.quick-input-widget').filter({ hasText: 'URL to open' }).waitFor();
+    await this.answerInput(url);
     await this.answerDialog('Open');
   }
 
