@@ -26,10 +26,10 @@ import { MOST_PAIRED_SAMPLES, pairedSamples } from '../measures/chosenSamples.js
 import { LEAST_ONE_SIDED } from '../measures/matrixStatistics.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
-import { boundsKey } from '../worker/keptBounds.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import type { PairOptions } from '../worker/pairLanes.js';
 import { computeWithParts, type Session } from '../worker/session.js';
+import { AnnouncedBounds } from './announcedBounds.js';
 import { distanceMiOfSlice } from './distanceMiSlice.js';
 import { keptDistanceMi, noDistanceMi } from './distanceMiValues.js';
 import { reasonOf } from './reason.js';
@@ -61,10 +61,10 @@ export async function measureDistanceMi(
 ): Promise<DistanceMiResult> {
   const { selection } = await selectionOf(run, text);
   const plan = distanceMiPlan(run, selection, options);
-  const announced = announceBounds(session, run, plan, selection.epochs);
+  const bounds = new AnnouncedBounds(session, run, plan, selection.epochs);
   const values = await computeWithParts(session, selection.epochs, context, (epoch, task, onPart) =>
-    distanceMiOfEpoch(session, run, plan, epoch, task, onPart).finally(() => withdraw(session, announced, epoch)),
-  ).finally(() => selection.epochs.forEach((epoch) => withdraw(session, announced, epoch)));
+    bounds.during(epoch, () => distanceMiOfEpoch(session, run, plan, epoch, task, onPart)),
+  ).finally(() => bounds.withdrawAll());
   const n = Math.max(0, ...values.map((value) => value.n));
   const rounded = roundedMaps(
     run.manifest.plan,
@@ -164,30 +164,6 @@ export function matrixSides({ of, a, b }: DistanceMiPlan): { rows: MapsReference
       of === 'layers' ? [{ layer, channel: null }] : channels.map((channel) => ({ layer, channel })),
     );
   return { rows: side(a), columns: side(b) };
-}
-
-type Announced = ReadonlyMap<SelectedEpoch, readonly string[]>;
-
-/** Distances of the samples over whole layers come out beside those over their channels. */
-function announceBounds(
-  { bounds }: Session,
-  run: OpenedRun,
-  { of, a, b }: DistanceMiPlan,
-  epochs: readonly SelectedEpoch[],
-): Announced {
-  const layers = [...new Set([...a, ...b])].filter(({ isWhole }) => isWhole && of === 'channels');
-  return new Map(
-    epochs.map((epoch) => {
-      const samples = indicesTag(pairedOf(withMaps(epoch.samples, run.manifest)));
-      const keys = layers.map(({ layer }) => boundsKey(run, layer, epoch.epoch, samples));
-      return [epoch, keys.filter((key) => bounds.announce(key))];
-    }),
-  );
-}
-
-/** What was announced for an epoch and did not come will not come. */
-function withdraw({ bounds }: Session, announced: Announced, epoch: SelectedEpoch): void {
-  for (const key of announced.get(epoch) ?? []) bounds.deliver(key, null);
 }
 
 async function distanceMiOfEpoch(
