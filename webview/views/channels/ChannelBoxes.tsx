@@ -7,8 +7,9 @@ import { countWords, shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { ceilingOf, classTone } from './channelPanels.js';
 import { mappedLayers } from './channelQuestions.js';
-import { ChannelSide, useSide } from './ChannelSide.js';
+import { ChannelSide } from './ChannelSide.js';
 import type { ChannelsProps } from './ChannelsView.js';
+import { useSide } from './useSide.js';
 
 export function ChannelBoxes(props: ChannelsProps): VNode {
   const { choice, facts } = props;

@@ -1,8 +1,7 @@
 /** One layer's boxes: hundreds of them scroll, and only those in sight are asked for and drawn. */
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
-import type { Layer } from '../../../src/protocol/run.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { SmallMultiples } from '../../chart/SmallMultiples.js';
 import { columnsFor, type Panel } from '../../marks/smallMultiples.js';
@@ -11,11 +10,11 @@ import { countWords, plural, shortWords } from '../../shell/words.js';
 import { sourceWords } from '../query/network/layerWords.js';
 import { csvOf } from '../query/results/csv.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
-import { channelCourses, type ChannelCourse, firstEpochOf, panelAt, unknownPanel } from './channelPanels.js';
+import { firstEpochOf, panelAt, unknownPanel } from './channelPanels.js';
 import { countStates } from './channelStates.js';
 import type { ChannelsProps } from './ChannelsView.js';
-import { blocksOf, panelKey, panelWindow, scrollTo, type PanelGrid, type PanelWindow } from './panelWindow.js';
-import { useBlocks, type Blocks } from './useBlocks.js';
+import { panelKey, panelWindow, scrollTo, type PanelGrid } from './panelWindow.js';
+import type { Side } from './useSide.js';
 
 const PANEL = { panelHeight: 94, minPanelWidth: 62, gap: 20 } as const;
 /** Rows in sight; more scroll. */
@@ -23,40 +22,6 @@ const ROWS = 4;
 /** The epochs' numbers under the last row. */
 const FOOT = 18;
 const NO_THUMBNAILS = new Map<string, never>();
-
-export interface Side {
-  readonly layer: Layer;
-  readonly blocks: Blocks;
-  /** Of the channels in sight, the same at every epoch. */
-  readonly courses: readonly ChannelCourse[];
-  /** First and last channel in sight. */
-  readonly channels: readonly [first: number, last: number];
-  readonly window: PanelWindow;
-  readonly onWindow: (window: PanelWindow) => void;
-}
-
-/** What one layer's boxes show, for a scale that both sides share. */
-export function useSide(props: ChannelsProps, index: number): Side {
-  const { facts, choice, classes, statesOf } = props;
-  const layer = facts.layers[index];
-  const [seen, setSeen] = useState({ index, window: { first: 0, last: 31, top: 0 } });
-  const window = seen.index === index ? seen.window : { first: 0, last: 31, top: 0 };
-  const last = Math.min(window.last, layer.channelCount - 1);
-  const first = Math.min(window.first, last);
-  const blocks = useBlocks(props, layer, blocksOf({ ...window, first, last }));
-  const states = statesOf(index);
-  const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);
-  const loaded = blocks.results.size;
-  const courses = useMemo(() => {
-    const isSeen = (channel: number): boolean => channel >= first && channel <= last;
-    const results = [...new Set(blocks.results.values())];
-    return results.flatMap((result) => channelCourses(result, { classes, firstEpoch, states }, isSeen));
-  }, [blocks.results, loaded, first, last, classes, firstEpoch, states]);
-  return {
-    ...{ layer, blocks, courses, window, channels: [first, last] },
-    onWindow: (next) => setSeen({ index, window: next }),
-  };
-}
 
 export interface ChannelSideProps extends ChannelsProps {
   readonly side: Side;
