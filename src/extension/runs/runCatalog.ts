@@ -36,6 +36,9 @@ export class RunCatalog implements vscode.Disposable {
   /** Runs that need not be read again. */
   readonly #ended: KnownRuns = new Map();
   #folders: Promise<readonly RunsOfFolder[]> | undefined;
+  /** Listings so far, and which of them is the one that is shown. */
+  #begun = 0;
+  #shown = 0;
   readonly #lookedAt = new Set<string>();
   #known = '';
   #marks = '';
@@ -61,7 +64,11 @@ export class RunCatalog implements vscode.Disposable {
   /** Looks for folders below the workspace's once, with the first question. */
   async #first(): Promise<readonly RunsOfFolder[]> {
     await this.#addNested();
-    return this.#list();
+    const known = this.#known;
+    const folders = await this.#list();
+    // A listing of fewer folders may have come between, and have been told of.
+    if (known !== '' && this.#known !== known) this.#changed.fire();
+    return folders;
   }
 
   async #addNested(): Promise<void> {
@@ -116,17 +123,26 @@ export class RunCatalog implements vscode.Disposable {
   }
 
   async #reload(): Promise<void> {
-    const listed = this.#list();
     const known = this.#known;
-    const folders = await listed;
-    if (this.#disposables.closed) return;
-    this.#folders = Promise.resolve(folders);
-    if (this.#known !== known) this.#changed.fire();
+    await this.#list();
+    if (!this.#disposables.closed && this.#known !== known) this.#changed.fire();
   }
 
+  /** Of listings that overlap the one that was begun last stays, whichever ends last. */
   async #list(): Promise<readonly RunsOfFolder[]> {
+    const number = ++this.#begun;
+    const folders = await this.#read();
+    if (number < this.#shown) return this.#folders ?? folders;
+    this.#shown = number;
+    this.#folders = Promise.resolve(folders);
+    this.#known = JSON.stringify(folders);
+    this.#recording = folders.some(({ runs }) => runs.some(({ status }) => status.state === 'recording'));
+    return folders;
+  }
+
+  async #read(): Promise<readonly RunsOfFolder[]> {
     const { listRuns } = await import('../../store/listRuns.js');
-    const folders = await Promise.all(
+    return Promise.all(
       this.roots.map(async (root): Promise<RunsOfFolder> => {
         const runs = await listRuns(runsFolderOf(root), this.#ended).catch((error: unknown) => {
           this.log.error(error);
@@ -136,9 +152,6 @@ export class RunCatalog implements vscode.Disposable {
         return { root, name: nameOf(root), runs: await Promise.all(all) };
       }),
     );
-    this.#known = JSON.stringify(folders);
-    this.#recording = folders.some(({ runs }) => runs.some(({ status }) => status.state === 'recording'));
-    return folders;
   }
 
   #watch(): void {
