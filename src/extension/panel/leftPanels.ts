@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.js';
 import type { KeptPanel } from './panelMemory.js';
 
-/** The editor hands over a restored panel at once when it is in front. */
-const RESTORED_WITHIN_MILLISECONDS = 1000;
+/** The editor hands over a restored panel at once when it is in front; a crowded machine takes seconds for it. */
+const RESTORED_WITHIN_MILLISECONDS = 4000;
 
 export interface LeftPanelsOptions {
   /** The type that panels are created with. */
