@@ -12,13 +12,27 @@ export interface Console {
   message(line: string): void;
   /** Replaces the last progress line on a terminal; one line each elsewhere, when `final`. */
   progress(line: string, final?: boolean): void;
+  /** What a script prints, as it is; a progress line gives way to it, and none covers a line that it has only begun. */
+  output(chunk: Uint8Array): void;
 }
+
+const NEWLINE = 10;
 
 export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Console {
   let progressShown = false;
+  let lineBegun = false;
   const clear = (): void => {
     if (progressShown) stderr.write('\r\x1b[K');
     progressShown = false;
+  };
+  const ownLine = (): void => {
+    clear();
+    if (lineBegun) stderr.write('\n');
+    lineBegun = false;
+  };
+  const message = (line: string): void => {
+    ownLine();
+    stderr.write(`${plainText(line)}\n`);
   };
   return {
     result(line) {
@@ -29,17 +43,18 @@ export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteSt
       clear();
       stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
-    message(line) {
-      clear();
-      stderr.write(`${plainText(line)}\n`);
-    },
+    message,
     progress(line, final = false) {
-      if (!stderr.isTTY) {
-        if (final) stderr.write(`${plainText(line)}\n`);
-        return;
-      }
-      stderr.write(`\r\x1b[K${plainText(line)}${final ? '\n' : ''}`);
-      progressShown = !final;
+      if (final) return message(line);
+      if (!stderr.isTTY || lineBegun) return;
+      stderr.write(`\r\x1b[K${plainText(line)}`);
+      progressShown = true;
+    },
+    output(chunk) {
+      if (chunk.length === 0) return;
+      clear();
+      stderr.write(chunk);
+      lineBegun = chunk[chunk.length - 1] !== NEWLINE;
     },
   };
 }

@@ -168,6 +168,24 @@ describe('a workspace where TensorFlow.js is not installed', () => {
     assert.deepEqual(await workspace.runs(), []);
   });
 
+  it('a task of tasks.json records, and its run is in the tree', async () => {
+    const { workbench } = tour();
+    await workspace.writeTask({
+      ...{ type: 'cnnslicer', label: 'by task', name: 'by task', script: 'train.js', arguments: ['500'] },
+      problemMatcher: [],
+    });
+    await (await workbench.offeredTask('by task')).click();
+    await workbench.treeRow(/by task.*epoch [1-9]\d* of 500/).waitFor({ timeout: RECORDING_MS });
+    await workbench.screenshot('16-task-runs-dark');
+  });
+
+  it('a task that is ended keeps the epochs that were recorded', async () => {
+    const { workbench } = tour();
+    await workbench.terminateTask('by task');
+    await workbench.treeRow(/by task.*stopped/).waitFor();
+    await workbench.screenshot('16-task-ended-dark');
+  });
+
   it('closing leaves no process behind', () => leavesNothing(tour()));
 });
 
@@ -235,6 +253,19 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     await workbench.goToLine(found.line);
     await workbench.codeLens(`${needed} of ${count} needed`).waitFor();
     await workbench.screenshot(`11-problems-${theme}`);
+  });
+
+  it('the problem leads to why: its link opens the panel at that layer, in the run that says so', async () => {
+    const { workbench } = tour();
+    await workbench.problemLink('redundant').click();
+    const query = workbench.webview().getByRole('combobox', { name: 'Query' });
+    await query.waitFor();
+    const layer = (await query.inputValue()).split(',')[1]?.trim() ?? '';
+    const source = workbench.webview().getByText(`train.js:${found.line}`).first();
+    await source.waitFor();
+    assert.match(layer, found.argument === 'units' ? /^dense/ : /^conv2d/);
+    await workbench.screenshot(`11-why-${theme}`);
+    await workbench.goToLineOf('train.js', found.line);
   });
 
   it('its quick fix is looked at before it is applied', async () => {

@@ -51,6 +51,15 @@ export class Workbench {
     return row;
   }
 
+  /** Ends a task that runs. */
+  async terminateTask(label: string): Promise<void> {
+    const title = 'Tasks: Terminate Task';
+    await this.openQuickInput('F1', `>${title}`);
+    await this.pickRow(title);
+    await this.page.locator('.quick-input-widget').filter({ hasText: 'Trains and records' }).waitFor();
+    await this.pickRow(label);
+  }
+
   /** Opens an address as a browser or another program would, and allows the extension to take it. */
   async openUrl(url: string): Promise<void> {
     await this.openQuickInput('F1', '>Developer: Open URL');
@@ -216,6 +225,11 @@ export class Workbench {
   /** The row of a problem in the Problems view. */
   problem(text: RegExp): Locator {
     return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** The link behind a problem of a kind, which says why. */
+  problemLink(code: string): Locator {
+    return this.page.locator('.markers-panel a.code-link').filter({ hasText: code }).first();
   }
 
   /** Opens the quick fixes at a text in view and takes the one whose title matches. */

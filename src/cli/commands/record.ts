@@ -141,7 +141,7 @@ export async function record(
     ...(options.group === undefined ? {} : { group: options.group }),
     ...(options.engine === undefined ? {} : { preferredEngine: options.engine }),
     onOutput: (chunk) => {
-      if (!options.quiet) process.stderr.write(chunk);
+      if (!options.quiet) console.output(chunk);
     },
     onEvent: (event) => showEvent(console, event),
   });

@@ -161,7 +161,9 @@ function diagnosticOf(
 
 /** "Why": the layer's entropies in the run that says so. */
 function whyLink(target: ShowEntropyArguments): vscode.Uri {
-  return vscode.Uri.parse(`command:cnnslicer.showEntropy?${encodeURIComponent(JSON.stringify([target]))}`);
+  // Not parsed: that would undo the escapes, and a folder's "#" or "%" would cut the arguments off.
+  const query = encodeURIComponent(JSON.stringify([target]));
+  return vscode.Uri.from({ scheme: 'command', path: 'cnnslicer.showEntropy', query });
 }
 
 export function rangeOf({ start, end }: TextSpan): vscode.Range {
