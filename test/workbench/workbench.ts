@@ -229,7 +229,7 @@ export class Workbench {
 
   /** The link behind a problem of a kind, which says why. */
   problemLink(code: string): Locator {
-    return this.page.locator('.markers-panel a.code-link').filter({ hasText: code }).first();
+    return this.page.locator('.markers-panel a[href^="command:"]').filter({ hasText: code }).first();
   }
 
   /** Opens the quick fixes at a text in view and takes the one whose title matches. */
