@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { viewerHandlers } from '../../src/analysis/viewerHandlers.js';
@@ -26,7 +26,7 @@ export async function openLab(dist = 'dist'): Promise<Lab | null> {
   const executablePath = findChromium();
   if (!executablePath) return null;
   const [browser, honest] = await Promise.all([chromium.launch({ executablePath, args: chromiumFlags }), honestRun()]);
-  const engine = new AnalysisEngine({ workerFile: join(dist, 'analysisWorker.cjs'), threads: 2 });
+  const engine = new AnalysisEngine({ workerFile: resolve(dist, 'analysisWorker.cjs'), threads: 2 });
   return {
     ...{ browser, engine, honest },
     close: async () => {
