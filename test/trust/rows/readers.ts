@@ -105,7 +105,8 @@ async function readWhileWriting(reads: number, enough: number, ...sabotage: read
     child.kill('SIGKILL');
   }
   if (count < reads && violations.length === 0) violations.push(`the writer ended after ${count} reads`);
-  if (seen.size < LEAST_STATES && violations.length < enough) violations.push(`only ${seen.size} states of the runs were seen`);
+  if (seen.size < LEAST_STATES && violations.length < enough)
+    violations.push(`only ${seen.size} states of the runs were seen`);
   return { count, states: seen.size, violations };
 }
 
