@@ -143,7 +143,8 @@ export const layersInteractions: readonly Interaction[] = [
       assert.equal(pearson(lines[Number(i)]!, lines[Number(j)]!).toFixed(2), r);
       await alike.getByRole('button').click();
       await becomes(rows, ['input', 'A 3', 'B 7', 'A 3', `B ${i}`, `B ${j}`]);
-      assert.ok((await maps.locator('tbody tr').last().locator('td svg, td canvas, td img').count()) > 1);
+      const pictures = maps.locator('tbody tr').last().locator('td svg, td canvas, td img');
+      await becomes(async () => (await pictures.count()) > 1, true);
       await maps.getByText('Unpin all').click();
       await becomes(rows, ['input', 'A 3', 'B 7']);
     },
