@@ -30,17 +30,19 @@ export const layersInteractions: readonly Interaction[] = [
     'a cell of the heatmap is clicked',
     'its MI with the interval, both entropies, what each has alone, the share and the null are the command line’s',
     async (panel) => {
-      await press(panel, 3, 7);
-      await showsCell(panel, 'Chosen cell', 3, 7, 4);
+      const [a, b] = await livingCell(panel, 3);
+      await press(panel, a, b);
+      await showsCell(panel, 'Chosen cell', a, b, 4);
     },
   ],
   [
     'the mouse rests on another cell',
     'the card is of the cell under the pointer, then again of the chosen one',
     async (panel) => {
-      const [x, y] = await pixelsOf(panel, 5, 9);
+      const [a, b] = await livingCell(panel, 5);
+      const [x, y] = await pixelsOf(panel, a, b);
       await panel.workbench.page.mouse.move(x, y);
-      await showsCell(panel, 'Cell under the pointer', 5, 9, 4);
+      await showsCell(panel, 'Cell under the pointer', a, b, 4);
       await panel.workbench.page.mouse.move(2, 2);
       await panel.part('Chosen cell').waitFor();
     },
@@ -73,14 +75,15 @@ export const layersInteractions: readonly Interaction[] = [
     'the slider is moved, and played from the first epoch',
     'the cell’s number is the one of the epoch; play ends at the last',
     async (panel) => {
-      await press(panel, 3, 7);
+      const [a, b] = await livingCell(panel, 3);
+      await press(panel, a, b);
       await panel.toEpoch(2);
-      await showsCell(panel, 'Chosen cell', 3, 7, 2);
+      await showsCell(panel, 'Chosen cell', a, b, 2);
       await panel.toEpoch(0);
       await panel.view.getByRole('button', { name: 'Play epochs' }).click();
       await becomes(() => panel.epoch(), 4);
       await panel.view.getByRole('button', { name: 'Play epochs' }).waitFor();
-      await showsCell(panel, 'Chosen cell', 3, 7, 4);
+      await showsCell(panel, 'Chosen cell', a, b, 4);
     },
   ],
   [
@@ -131,22 +134,23 @@ export const layersInteractions: readonly Interaction[] = [
     'the cell’s channels and two that are alike are pinned, then all unpinned',
     'a row of maps each under the row of inputs; r of the list is that of the command line’s columns',
     async (panel) => {
-      await press(panel, 3, 7);
+      const [a, b] = await livingCell(panel, 3);
+      await press(panel, a, b);
       const maps = panel.part('Feature maps of filters');
       const rows = async (): Promise<string[]> => maps.locator('tbody th b').allInnerTexts();
-      await becomes(rows, ['input', 'A 3', 'B 7']);
-      await maps.getByText('Pin A 3').click();
-      await becomes(rows, ['input', 'A 3', 'B 7', 'A 3']);
+      await becomes(rows, ['input', `A ${a}`, `B ${b}`]);
+      await maps.getByText(`Pin A ${a}`, { exact: true }).click();
+      await becomes(rows, ['input', `A ${a}`, `B ${b}`, `A ${a}`]);
       const alike = panel.part('Similar channels').locator('li').filter({ hasText: /^B/ }).first();
       const [, i = '', j = '', r] = /B (\d+) and (\d+)\s+r (-?[\d.]+)/.exec(await alike.innerText()) ?? [];
       const lines = linesOf(await channelsAt(panel, 4), 'b');
       assert.equal(pearson(lines[Number(i)]!, lines[Number(j)]!).toFixed(2), r);
       await alike.getByRole('button').click();
-      await becomes(rows, ['input', 'A 3', 'B 7', 'A 3', `B ${i}`, `B ${j}`]);
+      await becomes(rows, ['input', `A ${a}`, `B ${b}`, `A ${a}`, `B ${i}`, `B ${j}`]);
       const pictures = maps.locator('tbody tr').last().locator('td svg, td canvas, td img');
       await becomes(async () => (await pictures.count()) > 1, true);
       await maps.getByText('Unpin all').click();
-      await becomes(rows, ['input', 'A 3', 'B 7']);
+      await becomes(rows, ['input', `A ${a}`, `B ${b}`]);
     },
   ],
   [
@@ -171,6 +175,15 @@ async function channelsAt(panel: Panel, epoch: number): Promise<DistanceMiValue>
   const options = ['--of', 'channels', '--other', '4', '--permutations', PERMUTATIONS, '--interval'];
   const { values } = await panel.commandLine.query<DistanceMiResult>('distance-mi', 'dCNN(-, 1, -, -)', options);
   return values.find((value) => value.epoch === epoch)!;
+}
+
+/** The nth channels of both layers that are dead at no epoch: every training has others that are. */
+async function livingCell(panel: Panel, nth: number): Promise<[number, number]> {
+  const options = ['--of', 'channels', '--other', '4', '--permutations', PERMUTATIONS, '--interval'];
+  const { values } = await panel.commandLine.query<DistanceMiResult>('distance-mi', 'dCNN(-, 1, -, -)', options);
+  const living = (of: (value: DistanceMiValue) => readonly (number | null)[]): number[] =>
+    [...of(values[0]!).keys()].filter((channel) => values.every((value) => (of(value)[channel] ?? 0) > 0));
+  return [living((value) => value.entropyRows)[nth]!, living((value) => value.entropyColumns)[nth]!];
 }
 
 /** Channel `a` of A and `b` of B, as the card has them. */
@@ -255,7 +268,9 @@ function pearson(x: readonly number[], y: readonly number[]): number {
   const [mx, my] = [sum(x) / x.length, sum(y) / y.length];
   const product = (a: readonly number[], ma: number, b: readonly number[], mb: number): number =>
     sum(a.map((value, i) => (value - ma) * (b[i]! - mb)));
-  return product(x, mx, y, my) / Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
+  const scale = Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
+  // A dead channel is like none.
+  return scale > 0 ? product(x, mx, y, my) / scale : 0;
 }
 
 function sum(values: readonly number[]): number {
