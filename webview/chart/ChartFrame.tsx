@@ -35,12 +35,17 @@ export interface ChartFrameProps<T> {
 export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
   const place = useRef<HTMLDivElement>(null);
   const value = latest(props.answer);
+  const finding = value === null ? null : props.finding(value);
   const caption = value !== null && <p class="chart-caption">{props.caption(value)}</p>;
   return (
     <section class="chart" aria-label={props.title} aria-busy={props.answer.state === 'loading'}>
       <div class="chart-head">
         <h2>{props.title}</h2>
-        {value !== null && <p class="chart-finding">{props.finding(value)}</p>}
+        {value !== null && (
+          <p class="chart-finding" title={finding ?? undefined}>
+            {finding}
+          </p>
+        )}
         {value !== null && (
           <SaveLinks {...props} value={value} svg={() => place.current?.querySelector('svg') ?? null} />
         )}

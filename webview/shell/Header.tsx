@@ -20,6 +20,9 @@ export function Header({ run, views, current, onChoose, onCopyLink }: HeaderProp
         {factWords(run).join(' · ')}
         <StatusMark run={run} />
       </p>
+      <button class="link" title="Copy a link to what is shown here" onClick={onCopyLink}>
+        Copy link
+      </button>
       <nav class="header-views" role="tablist" aria-label="Views">
         {views.map((view) => (
           <button
@@ -33,9 +36,6 @@ export function Header({ run, views, current, onChoose, onCopyLink }: HeaderProp
           </button>
         ))}
       </nav>
-      <button class="link" title="Copy a link to what is shown here" onClick={onCopyLink}>
-        Copy link
-      </button>
     </header>
   );
 }
