@@ -39,31 +39,28 @@ export class Workbench {
     await this.pick('F1', `>${title}`, title);
   }
 
-  /** The row of a task of tasks.json in the list of tasks, which stays open. */
-  async offeredTask(label: string): Promise<Locator> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+  /** Opens the list of tasks, which has one of tasks.json, and leaves it open. */
+  async offeredTask(label: string): Promise<void> {
+    const row = this.offeredRow(label);
     // The list is made once, when it opens, and does not wait for a tasks.json that was written just now.
     for (let tries = 0; tries < 8 && !(await row.isVisible()); tries++) {
       await this.page.keyboard.press('Escape');
       await this.openQuickInput('Control+P', `task ${label}`);
       await row.waitFor({ timeout: 8000 }).catch(() => undefined);
     }
-    return row;
+    await row.waitFor();
   }
 
   /** Ends a task that runs. */
   async terminateTask(label: string): Promise<void> {
-    const title = 'Tasks: Terminate Task';
-    await this.openQuickInput('F1', `>${title}`);
-    await this.pickRow(title);
+    await this.runCommand('Tasks: Terminate Task');
     await this.page.locator('.quick-input-widget').filter({ hasText: 'Trains and records' }).waitFor();
     await this.pickRow(label);
   }
 
   /** Opens an address as a browser or another program would, and allows the extension to take it. */
   async openUrl(url: string): Promise<void> {
-    await this.openQuickInput('F1', '>Developer: Open URL');
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Open URL' }).first().click();
+    await this.runCommand('Developer: Open URL');
     await this.page.locator('.quick-input-widget').filter({ hasText: 'URL to open' }).waitFor();
     await this.answerInput(url);
     await this.answerDialog('Open');
@@ -219,7 +216,9 @@ export class Workbench {
 
   /** Picks a row of the list that is open. */
   async pickRow(text: string): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+    const row = this.offeredRow(text);
+    await row.waitFor();
+    if (!(await this.taken(row))) throw new Error(`the row "${text}" stays in the list after it was picked`);
   }
 
   /** The row of a problem in the Problems view. */
@@ -301,17 +300,34 @@ export class Workbench {
     return path;
   }
 
-  /** A list is made once, when it opens: what an extension adds while it starts is in the next one. */
+  private offeredRow(text: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /**
+   * A list is made once, when it opens: what an extension adds while it starts is in the next one. What takes the
+   * keyboard meanwhile, a file that has just opened, closes the list.
+   */
   private async pick(key: string, typed: string, row: string): Promise<void> {
-    const wanted = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first();
-    const there = (): Promise<boolean> => wanted.waitFor({ timeout: STEP_MS / 12 }).then(() => true, () => false); // prettier-ignore
-    await this.openQuickInput(key, typed);
-    for (let triesLeft = 10; triesLeft > 0 && !(await there()); triesLeft--) {
-      await this.page.keyboard.press('Escape');
+    const wanted = this.offeredRow(row);
+    for (let triesLeft = 10; triesLeft > 0; triesLeft--) {
       await this.openQuickInput(key, typed);
+      if (await this.taken(wanted)) return;
+      await this.page.keyboard.press('Escape');
     }
-    await wanted.click();
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    throw new Error(`"${typed}" offers no "${row}" that can be picked`);
+  }
+
+  /** Whether a row that is there soon was clicked, and went. What was picked may open a list of its own. */
+  private async taken(row: Locator): Promise<boolean> {
+    const timeout = STEP_MS / 12;
+    try {
+      await row.click({ timeout });
+      await row.waitFor({ state: 'hidden', timeout });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Pressed again where the one before was still closing, and took the key. */
