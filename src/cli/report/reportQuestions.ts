@@ -3,6 +3,16 @@
  * first, since a report has a size. Some questions follow from answers; a question is written as its view writes it.
  */
 import type { CompareCandidate } from '../../protocol/compare.js';
+import {
+  FIRST_CHOICE,
+  SHOWN_CORRELATION,
+  courseOptions,
+  measuredLayers,
+  queryText,
+  thinned,
+  unitLayers,
+  unitOptions,
+} from '../../protocol/informationQuestions.js';
 import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer, RunDescription } from '../../protocol/run.js';
 import { printQuery } from '../../protocol/queryText.js';
@@ -25,7 +35,6 @@ const PATCHES_EACH = 8;
 /** Channels of a layer whose maps and patches are kept. */
 const MOST_CHANNELS = 64;
 const PERMUTATIONS = 19;
-const COURSE_EPOCHS = 33;
 
 export function reportQuestions(run: RunDescription, labels: readonly number[]): ReportQuestion[] {
   const { layers } = run.manifest;
@@ -89,37 +98,24 @@ const ownCandidate = (value: unknown): unknown => (value as readonly CompareCand
 
 /** Of one epoch the information view shows single units, pairs of them, and how alike layers are. */
 function informationAt(epoch: number, layers: readonly Layer[]): ReportQuestion[] {
-  const fed = new Set(layers.flatMap(({ inputs }) => inputs));
-  const weighed = layers.filter(({ kind, index, channelCount }) => (kind === 'conv' || kind === 'dense') && fed.has(index) && channelCount > 1); // prettier-ignore
-  const of = (some: readonly Layer[]): string => {
-    const items = some.map(({ index }) => ({ kind: 'range' as const, range: [index, index] as const }));
-    return printQuery({ ...WHOLE_CUBE, layers: { kind: 'layers', items }, epochs: at(epoch) });
-  };
-  const alike = measure(of([layers[0]!, ...measuredLayers(layers)]), 'cka', { between: 'layers' }, true);
-  if (weighed.length === 0) return [alike];
-  const units = { estimator: 'ksg', units: true, pairs: false, permutations: 39, interval: true };
-  return [alike, measure(of(weighed), 'layer-mi', units, true), measure(of(weighed), 'redundancy', { correlation: 0.8 }, true)]; // prettier-ignore
+  const alike = queryText([0, ...measuredLayers(layers).map(({ index }) => index)], [epoch]);
+  const units = unitLayers(layers).map(({ index }) => index);
+  const ofUnits = queryText(units, [epoch]);
+  return [
+    measure(alike, 'cka', { between: 'layers' }, true),
+    ...(units.length > 0
+      ? [
+          measure(ofUnits, 'layer-mi', unitOptions(FIRST_CHOICE), true),
+          measure(ofUnits, 'redundancy', { correlation: SHOWN_CORRELATION }, true),
+        ]
+      : []),
+  ];
 }
 
-function measuredLayers(layers: readonly Layer[]): Layer[] {
-  return layers.filter(({ kind }) => !['input', 'dropout', 'reshape'].includes(kind));
-}
-
-/** What layers know of label and input, over as many epochs as the information view shows. */
+/** What layers know of label and input. */
 function courses(layers: readonly Layer[], epochs: readonly number[]): ReportQuestion[] {
-  const last = epochs.length - 1;
-  const places = upTo(COURSE_EPOCHS).map((i) => Math.round((i * last) / (COURSE_EPOCHS - 1)));
-  const some = last < COURSE_EPOCHS ? epochs : [...new Set(places)].map((place) => epochs[place]!);
-  const ranges = some.map((epoch) => [epoch, epoch] as const);
-  return measuredLayers(layers).map(({ index }) => {
-    const items = [{ kind: 'range' as const, range: [index, index] as const }];
-    const query = printQuery({
-      ...WHOLE_CUBE,
-      layers: { kind: 'layers', items },
-      epochs: { kind: 'ranges', ranges },
-    });
-    return measure(query, 'layer-mi', { estimator: 'kde', noiseShare: 0.05, permutations: 39, interval: true }, true);
-  });
+  const options = courseOptions(FIRST_CHOICE);
+  return measuredLayers(layers).map(({ index }) => measure(queryText([index], thinned(epochs)), 'layer-mi', options, true)); // prettier-ignore
 }
 
 function interOf(layer: Layer, first?: number): ReportQuestion[] {

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
+import { FIRST_CHOICE, measuredLayers } from '../../../src/protocol/informationQuestions.js';
 import type { LayerMiResult } from '../../../src/protocol/measure.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
@@ -15,7 +16,6 @@ import { CourseChart } from './CourseChart.js';
 import { awaitedCourse, courseFinding, courseOf, type Course } from './courses.js';
 import { InformationControls } from './InformationControls.js';
 import { InformationPlane } from './InformationPlane.js';
-import { FIRST_CHOICE, measuredLayers } from './informationQuestions.js';
 import { InformationNote } from './InformationNote.js';
 import { RedundancyChart } from './RedundancyChart.js';
 import { Similarity } from './Similarity.js';

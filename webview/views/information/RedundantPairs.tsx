@@ -2,12 +2,13 @@
 import { scaleLinear } from 'd3';
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
+import { SHOWN_CORRELATION } from '../../../src/protocol/informationQuestions.js';
 import type { RedundancyResult } from '../../../src/protocol/measure.js';
 import { fitText } from '../../shell/fitText.js';
 import { layerLabel } from '../../shell/layerLabel.js';
 import { useSize } from '../../shell/useSize.js';
 import type { ViewProps } from '../../shell/views.js';
-import { FLAGGED_CORRELATION, SHOWN_CORRELATION } from './useUnits.js';
+import { FLAGGED_CORRELATION } from './useUnits.js';
 
 const MOST_PAIRS = 8;
 const ROW = 20;

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
+import { measuredLayers, queryText, thinned } from '../../../src/protocol/informationQuestions.js';
 import type { CkaResult, CkaValue } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { colourSteps, isLight, rgbText, type Rgb } from '../../marks/colourSteps.js';
@@ -15,7 +16,7 @@ import { useAsked } from '../../state/useAsked.js';
 import { themeColour, themeVersion } from '../../theme/theme.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
-import { askMeasure, measuredLayers, queryText, thinned } from './informationQuestions.js';
+import { askMeasure } from './informationQuestions.js';
 
 export interface SimilarityProps extends ViewProps {
   readonly choice: InformationChoice;

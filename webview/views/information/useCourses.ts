@@ -1,18 +1,12 @@
 /** Layer after layer is asked for, small ones first, so that most are soon in sight; can be cancelled and taken up again. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
+import { courseOptions, measuredLayers, queryText, thinned } from '../../../src/protocol/informationQuestions.js';
 import type { LayerMiResult } from '../../../src/protocol/measure.js';
 import type { FailureParts } from '../../../src/protocol/failure.js';
 import type { ViewProps } from '../../shell/views.js';
 import { failureOf } from '../../state/loadable.js';
-import {
-  askMeasure,
-  courseOptions,
-  measuredLayers,
-  queryText,
-  smallestFirst,
-  thinned,
-} from './informationQuestions.js';
+import { askMeasure, smallestFirst } from './informationQuestions.js';
 
 export interface AskedCourses {
   /** By layer, as far as they are known. */

@@ -2,17 +2,17 @@
 import { useMemo } from 'preact/hooks';
 import type { AblationQuestion, AblationResult } from '../../../src/protocol/ablation.js';
 import type { InformationChoice } from '../../../src/protocol/information.js';
+import { SHOWN_CORRELATION, queryText, unitLayers, unitOptions } from '../../../src/protocol/informationQuestions.js';
 import type { LayerMiResult, RedundancyResult } from '../../../src/protocol/measure.js';
 import type { ViewProps } from '../../shell/views.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
 import { useRested } from '../../state/useRested.js';
-import { askMeasure, queryText, unitLayers, unitOptions } from './informationQuestions.js';
+import { askMeasure } from './informationQuestions.js';
 import type { ChannelSet } from './rankedUnits.js';
 
 /** What is asked of one epoch waits until the slider rests there. */
 const RESTS_MILLISECONDS = 350;
-/** Pairs are shown from here on, and flagged from DESIGN’s threshold, which the measure has by default. */
-export const SHOWN_CORRELATION = 0.8;
+/** DESIGN’s threshold, which the measure has by default. */
 export const FLAGGED_CORRELATION = 0.95;
 
 export function useRestedEpoch({ viewer, facts }: ViewProps): number {

@@ -1,5 +1,6 @@
 /** I(c; Y) of a layer's channels, asked for when the pointer rests on one of its clusters; the run folder keeps it. */
-import { FIRST_CHOICE, askMeasure, queryText, unitOptions } from '../information/informationQuestions.js';
+import { FIRST_CHOICE, queryText, unitOptions } from '../../../src/protocol/informationQuestions.js';
+import { askMeasure } from '../information/informationQuestions.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
