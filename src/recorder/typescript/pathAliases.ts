@@ -21,7 +21,9 @@ export function typescriptFileAt(path: string): string | null {
   return bases.flatMap((base) => endings.map((ending) => base + ending)).find(isFile) ?? null;
 }
 
+/** By folder; and what the reader has looked up and parsed, since most folders share one configuration. */
 const known = new Map<string, PathsOf>();
+const parsed = new Map<string, unknown>();
 
 function pathsIn(folder: string): PathsOf {
   const pathsOf = known.get(folder) ?? readPaths(folder);
@@ -32,7 +34,7 @@ function pathsIn(folder: string): PathsOf {
 /** A configuration that cannot be read names nothing: what it should have named shows as not found. */
 function readPaths(folder: string): PathsOf {
   try {
-    const found = getTsconfig(folder);
+    const found = getTsconfig(folder, 'tsconfig.json', parsed);
     const baseUrl = found?.config.compilerOptions?.baseUrl;
     const base = found && baseUrl !== undefined ? resolve(dirname(found.path), baseUrl) : null;
     const matcher = found && createPathsMatcher(found);
