@@ -9,8 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { Files } from '../data/makeFiles.js';
 import { syntheticRun } from '../engine/syntheticRun.js';
-import { newPage, openBrowser } from '../workbench/browser.js';
+import { openBrowser } from '../workbench/browser.js';
 import { startServer, type Server } from '../workbench/server.js';
+import { Workbench } from '../workbench/workbench.js';
 
 const MARK = 'CNNSLICER_HOST_KILLS';
 
@@ -43,33 +44,18 @@ export class KilledHosts {
     const mark = `${process.pid}-${Date.now()}`;
     const server = await startServer({ extensions: [vsix], env: { [MARK]: mark } });
     const browser = await openBrowser();
-    const { page } = await newPage(browser);
-    page.setDefaultTimeout(stepMs);
-    await page.goto(`http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(workspace)}`);
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
-    const opened = new KilledHosts(server, browser, page, mark, stepMs);
-    await opened.#openRun();
+    const workbench = await Workbench.open(browser, server, workspace);
+    workbench.page.setDefaultTimeout(stepMs);
+    await workbench.runCommand('CNNSlicer: Open Run');
+    await workbench.pickRow('sample');
+    const opened = new KilledHosts(server, browser, workbench.page, mark, stepMs);
+    await opened.#tab('Query').waitFor();
     return opened;
   }
 
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
-  }
-
-  async #openRun(): Promise<void> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'CNNSlicer: Open Run' });
-    // The palette is filled once, when it opens: the extension's commands may not be there yet.
-    for (let tries = 0; tries < 10 && !(await row.first().isVisible()); tries++) {
-      await this.page.keyboard.press('Escape');
-      await this.page.keyboard.press('F1');
-      await this.page.keyboard.type('CNNSlicer: Open Run');
-      await sleep(2000);
-    }
-    await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'sample' }).first().waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.#tab('Query').waitFor();
   }
 
   /** The page that is in front; while one takes another's place both are there for a moment. */
