@@ -64,6 +64,8 @@ export const NetworkChoice = v.object({
   stages: v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(1024)), []),
   counts: v.fallback(ClusterCounts, []),
   moves: v.fallback(ClusterMoves, []),
+  /** The cluster whose panel is open: "layer 4/1" is the second of layer 4. */
+  cluster: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(64))), undefined),
 });
 export type NetworkChoice = v.InferOutput<typeof NetworkChoice>;
 

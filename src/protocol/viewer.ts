@@ -186,12 +186,16 @@ export const LayerPair = v.object({
   /** Of A's channels, and of B's unless `orderB` says otherwise. */
   order: v.picklist(AXIS_ORDERS),
   orderB: v.optional(v.picklist(AXIS_ORDERS)),
+  /** Whose values both orders go by; absent while it is the epoch in sight. */
+  orderEpoch: v.optional(count),
   /** Hatch the cells that are not above the null. */
   masked: v.boolean(),
   /** Each epoch has a colour scale of its own; else all epochs share one. */
   ownScale: v.optional(v.boolean()),
   /** Epochs beside each other; absent until a person chooses them. */
   epochs: v.optional(v.pipe(v.array(count), v.maxLength(MOST_EPOCHS_BESIDE))),
+  /** A channel of each side, by number; absent until a person chooses a cell. */
+  cell: v.optional(v.object({ a: count, b: count })),
   /** Filters whose maps are compared. */
   pinned: v.optional(v.pipe(v.array(v.object({ layer: count, channel: count })), v.maxLength(MOST_PINNED_CHANNELS))),
 });

@@ -35,8 +35,10 @@ export function hashOf(state: ViewState): string {
     if (maps) parameters.set('maps', [maps.unit, rowsText(maps), maps.samples].join(','));
   }
   if (state.layers) {
-    const { a, b, order, masked, orderB, ownScale, epochs, pinned } = state.layers;
+    const { a, b, order, masked, orderB, ownScale, orderEpoch, epochs, cell, pinned } = state.layers;
     parameters.set('pair', [a, b, order, masked ? 1 : 0, orderB ?? '', ownScale ? 1 : 0].join(','));
+    if (orderEpoch !== undefined) parameters.set('ordered', String(orderEpoch));
+    if (cell) parameters.set('cell', [cell.a, cell.b].join(','));
     if (epochs) parameters.set('beside', epochs.join(','));
     if (pinned) parameters.set('pinned', pinned.map(({ layer, channel }) => `${layer}.${channel}`).join(','));
   }
@@ -93,8 +95,8 @@ function rowsText({ overEpochs, epochs = [] }: NonNullable<ChannelChoice['maps']
 
 /**
  * "1,4,maximum,1,mean,0": layers A and B, the order of A's channels, whether the null is hatched, the order
- * of B's where it is another, whether epochs have scales of their own; beside it the epochs that are
- * compared, and the pinned filters as "1.15,4.2".
+ * of B's where it is another, whether epochs have scales of their own; beside it the epoch that both orders
+ * go by, the chosen cell as "3,5", the epochs that are compared, and the pinned filters as "1.15,4.2".
  */
 function pairOf(parameters: URLSearchParams): object {
   const [a, b, order, masked, orderB, ownScale] = parameters.get('pair')?.split(',') ?? [];
@@ -103,6 +105,8 @@ function pairOf(parameters: URLSearchParams): object {
     ...{ a: Number(a), b: Number(b), order, masked: masked === '1' },
     ...(orderB ? { orderB } : {}),
     ...(ownScale === '1' ? { ownScale: true } : {}),
+    ...(parameters.has('ordered') ? { orderEpoch: Number(parameters.get('ordered')) } : {}),
+    ...(parameters.has('cell') ? { cell: cellOf(parameters.get('cell')) } : {}),
     ...(parameters.has('beside') ? { epochs: numbersOf(parameters.get('beside')) } : {}),
     ...(parameters.has('pinned')
       ? {
@@ -112,6 +116,12 @@ function pairOf(parameters: URLSearchParams): object {
         }
       : {}),
   };
+}
+
+/** "3,5": channels of A and of B. */
+function cellOf(text: string | null): object {
+  const [a, b] = numbersOf(text);
+  return { a, b };
 }
 
 /** "3,7,": layer and channel selected, no sample. */

@@ -4,9 +4,9 @@
  */
 import { ALL, type Query } from '../../src/protocol/query.js';
 import type { Layer } from '../../src/protocol/run.js';
-import type { ChannelChoice, LayerPair, Selected } from '../../src/protocol/viewer.js';
-import { contains } from './bands.js';
-import { channelBands, layerBands, withChannels, withLayers } from './terms.js';
+import { MOST_PINNED_CLASSES, type ChannelChoice, type LayerPair, type Selected } from '../../src/protocol/viewer.js';
+import { contains, indicesOf, isAll, sizeOf } from './bands.js';
+import { channelBands, labelBands, layerBands, withChannels, withLayers } from './terms.js';
 
 export const NOTHING_SELECTED: Selected = { layer: null, channel: null, sample: null };
 
@@ -26,6 +26,14 @@ export function selectedBy(query: Query, layers: readonly Layer[]): Partial<Sele
   if (layer === null) return {};
   const channel = query.channels.kind === 'all' ? null : onlyOne(channelBands(query.channels, countOf(layers, layer)));
   return channel === null ? { layer } : { layer, channel };
+}
+
+/** Classes that a slice is of; null where it is of all, of more than can be pinned, or of samples chosen otherwise. */
+export function classesBy({ samples }: Query, classCount: number): number[] | null {
+  const bands = samples.kind === 'where' ? labelBands(samples, classCount) : null;
+  if (!bands || isAll(bands, classCount) || sizeOf(bands) > MOST_PINNED_CLASSES) return null;
+  const classes = indicesOf(bands);
+  return classes.length > 0 ? classes : null;
 }
 
 /**
@@ -60,7 +68,14 @@ export function pairOf(pair: LayerPair | null, { layer }: Selected, layers: read
   if (layer === null || !layers[layer]) return pair;
   if (!pair) return { a: companion(layer, layers), b: layer, order: 'maximum', masked: true };
   if (layer === pair.a || layer === pair.b) return pair;
-  return { ...pair, b: layer };
+  return { ...ordersInSight(pair), b: layer };
+}
+
+/** Other channels, or another order of them, go by the epoch in sight again. */
+export function ordersInSight(pair: LayerPair): LayerPair {
+  const { ...free } = pair;
+  delete free.orderEpoch;
+  return free;
 }
 
 /** What a layer is first seen beside: the first other convolution, else itself. */

@@ -1,12 +1,14 @@
 /**
  * Keeps the query, the channel view's choice and the layer view's pair on the one selection: whichever of
- * them a person changes, the selection follows, and the others follow it.
+ * them a person changes, the selection follows, and the others follow it. A slice of classes pins them.
  */
 import { batch, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Query } from '../../src/protocol/query.js';
+import type { Layer } from '../../src/protocol/run.js';
 import type { ChannelChoice, LayerPair, Selected } from '../../src/protocol/viewer.js';
 import {
   channelChoiceOf,
+  classesBy,
   NOTHING_SELECTED,
   pairOf,
   queryOf,
@@ -20,6 +22,8 @@ import type { RunFacts } from './facts.js';
 export interface LinkedFacts {
   readonly facts: ReadonlySignal<RunFacts | null>;
   readonly query: Signal<Query>;
+  /** The pinned ones. */
+  readonly classes: Signal<readonly number[] | null>;
   readonly channels: Signal<ChannelChoice | null>;
   readonly layers: Signal<LayerPair | null>;
 }
@@ -33,7 +37,7 @@ export interface SelectionLink {
 }
 
 export function linkSelection(linked: LinkedFacts, start: Selected | undefined): SelectionLink {
-  const { facts, query, channels, layers } = linked;
+  const { facts, query, classes, channels, layers } = linked;
   const selected = signal(start ?? NOTHING_SELECTED);
   let last = { query: query.peek(), channels: channels.peek(), layers: layers.peek() };
   const adoptAll = (): void => {
@@ -45,6 +49,12 @@ export function linkSelection(linked: LinkedFacts, start: Selected | undefined):
     const next = selectedAfter(selected.peek(), part);
     if (!sameSelected(next, selected.peek())) selected.value = next;
     spread();
+  }
+
+  function followQuery(before: Query, now: Query, known: readonly Layer[]): void {
+    select(selectedBy(now, known));
+    const [old, named] = [before, now].map((one) => classesBy(one, facts.peek()?.classCount ?? 0));
+    if (named && named.join() !== old?.join()) classes.value = named;
   }
 
   function spread(): void {
@@ -65,7 +75,7 @@ export function linkSelection(linked: LinkedFacts, start: Selected | undefined):
       if (!known) return;
       const before = last;
       adoptAll();
-      if (now.query !== before.query) select(selectedBy(now.query, known));
+      if (now.query !== before.query) followQuery(before.query, now.query, known);
       else if (now.channels && now.channels !== before.channels)
         select(selectedByChannels(before.channels, now.channels));
       else if (now.layers && now.layers !== before.layers) select(selectedByPair(before.layers, now.layers));

@@ -130,7 +130,7 @@ export function createViewer(host: Host): Viewer {
     const description = latest(run.value.value);
     return description ? factsOf(description) : null;
   });
-  const link = linkSelection({ facts, query, channels, layers }, start.selected);
+  const link = linkSelection({ facts, query, classes, channels, layers }, start.selected);
   const ready = computed(() => facts.value !== null && facts.value.lastWhole >= 0);
   const latestEpoch = computed(() => Math.max(0, facts.value?.lastWhole ?? 0));
   const cursorEpoch = computed(() => epoch.value ?? latestEpoch.value);

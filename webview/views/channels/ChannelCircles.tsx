@@ -69,6 +69,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
                 groups={groups}
                 channels={value.values[0].channels}
                 classNames={facts.classNames}
+                pinned={viewer.classes.value ?? NONE_PINNED}
                 chosen={choice.channel}
                 epoch={shownEpoch}
                 forFile={forFile}
@@ -95,6 +96,7 @@ function useGroups(result: IntraResult | null, epoch: number, classes: readonly 
   return groups;
 }
 
+const NONE_PINNED: readonly number[] = [];
 const NO_GROUPS: readonly BitsByGroup[] = [];
 
 function frameOf(result: IntraResult, firstEpoch: number): Frame {

@@ -58,6 +58,7 @@ function circles(name: string, channelCount: number, classCount: number, bitsOf:
         fill={fillOf(known, anchors)}
         mostBits={mostBitsOf(groups)}
         classNames={channels.concat(groups.map((_, i) => i)).map(String)}
+        pinned={[]}
         chosen={0}
         epoch={12}
         onChannel={() => undefined}

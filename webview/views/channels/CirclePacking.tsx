@@ -16,6 +16,8 @@ import { usePacked } from './usePacked.js';
 export interface CirclePackingProps extends Pick<PackingSpec, 'anchors' | 'fill' | 'mostBits' | 'channels'> {
   readonly groups: readonly BitsByGroup[];
   readonly classNames: readonly string[];
+  /** Classes that stand out in all views. */
+  readonly pinned: readonly number[];
   readonly chosen: number;
   readonly epoch: number;
   readonly onChannel: (channel: number) => void;
@@ -92,7 +94,13 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
       >
         <g transform={`translate(${view.x},${view.y}) scale(${view.k})`}>
           {packed.map((group) => (
-            <Group key={group.id ?? 'all'} group={group} classNames={props.classNames} zoom={view.k} />
+            <Group
+              key={group.id ?? 'all'}
+              pinned={props.pinned}
+              group={group}
+              classNames={props.classNames}
+              zoom={view.k}
+            />
           ))}
           <g class="discs-for-file" ref={discs} />
         </g>
@@ -120,13 +128,19 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
 /** Width of "23.6 bits" beside a class's name. */
 const SUM_ROOM = 46;
 
+interface GroupProps extends Pick<CirclePackingProps, 'classNames' | 'pinned'> {
+  readonly group: DiscGroup;
+  readonly zoom: number;
+}
+
 /** A class: its circle and name; its channels are on the canvas above. */
-function Group({ group, classNames, zoom }: { group: DiscGroup; classNames: readonly string[]; zoom: number }): VNode {
+function Group({ group, classNames, pinned, zoom }: GroupProps): VNode {
   const name = group.id === null ? 'all' : classNames[group.id];
+  const isPinned = group.id !== null && pinned.includes(group.id);
   const tone = group.id === null ? 'everyone' : classTone(group.id);
   return (
-    <g class={`disc-group ${tone}`}>
-      <circle class="outer" cx={group.x} cy={group.y} r={group.r} stroke-width={2 / zoom} />
+    <g class={`disc-group ${tone} ${isPinned ? 'pinned' : ''}`}>
+      <circle class="outer" cx={group.x} cy={group.y} r={group.r} stroke-width={(isPinned ? 4 : 2) / zoom} />
       <text
         class="disc-name middle"
         x={group.x}

@@ -23,7 +23,8 @@ export interface ChangeRowsProps {
   readonly description: string;
   /** Pixels for the rows' names. */
   readonly labelWidth?: number;
-  readonly chosen: string | null;
+  /** Ids of the rows that are pressed. */
+  readonly chosen: readonly string[];
   readonly sortedBy?: string;
   readonly onChoose?: (id: string) => void;
   readonly onSort?: (id: string) => void;
@@ -60,12 +61,12 @@ function Drawing(props: ChangeRowsProps & { width: number }): VNode {
       {rows.map((row, i) => (
         <g
           key={row.id}
-          class={`change-row ${row.id === chosen ? 'chosen' : ''}`}
+          class={`change-row ${chosen.includes(row.id) ? 'chosen' : ''}`}
           {...(onChoose
             ? {
                 role: 'button',
                 tabindex: 0,
-                'aria-pressed': row.id === chosen,
+                'aria-pressed': chosen.includes(row.id),
                 onClick: () => onChoose(row.id),
                 onKeyDown: (event: KeyboardEvent) => rowKey(event, () => onChoose(row.id)),
               }

@@ -6,6 +6,7 @@ import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { latest } from '../../state/loadable.js';
+import { togglePinned } from '../training/pinnedClasses.js';
 import { table } from '../query/results/csv.js';
 import { ChangeRows } from './ChangeRows.js';
 import { ChannelProfiles, profilesCsv } from './ChannelProfiles.js';
@@ -141,17 +142,23 @@ function Classes({ viewer, asked }: CompareProps): VNode {
       answer={asked.value}
       invitation=""
       finding={() => null}
-      caption={() => 'Label entropies in bits, A and B on one scale; a class that a side never predicts has no value.'}
+      caption={() =>
+        'Label entropies in bits, A and B on one scale; a class that a side never predicts has no value. A click pins it.'
+      }
       csv={({ classes }) => classesCsv(classes)}
       fileName="compare-classes"
       onSave={(file) => void viewer.save(file)}
       onRetry={asked.retry}
-      draw={(comparison) => <ClassRows comparison={comparison} />}
+      draw={(comparison) => <ClassRows viewer={viewer} comparison={comparison} />}
     />
   );
 }
 
-function ClassRows({ comparison: { classes } }: { comparison: Comparison }): VNode {
+/** A row is pressed where its class is pinned in all views. */
+function ClassRows({
+  viewer,
+  comparison: { classes },
+}: Pick<CompareProps, 'viewer'> & { comparison: Comparison }): VNode {
   const columns = useMemo(() => classColumns(classes), [classes]);
   const rows = useMemo(() => classes.map(classRow), [classes]);
   return (
@@ -161,7 +168,8 @@ function ClassRows({ comparison: { classes } }: { comparison: Comparison }): VNo
       restTitles={[]}
       labelWidth={60}
       description="Label entropies of each class on both sides"
-      chosen={null}
+      chosen={(viewer.classes.value ?? []).map(String)}
+      onChoose={(id) => (viewer.classes.value = togglePinned(viewer.classes.peek() ?? [], Number(id)))}
     />
   );
 }

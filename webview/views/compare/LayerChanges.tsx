@@ -73,7 +73,7 @@ function Rows(props: RowsProps): VNode {
         columns={columns}
         restTitles={REST}
         description="Layers with their entropies on both sides and the change"
-        chosen={chosenId}
+        chosen={chosenId === null ? [] : [chosenId]}
         sortedBy={order}
         onSort={onSort}
         onChoose={choose}

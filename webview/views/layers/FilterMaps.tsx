@@ -136,6 +136,7 @@ interface MapTableProps extends FilterMapsProps {
 function MapTable(props: MapTableProps): VNode {
   const { viewer, facts, rows, stacks, samples, labels } = props;
   const { sample: chosen } = viewer.selected.value;
+  const isPinned = (sample: number): boolean => viewer.classes.value?.includes(labels[sample] ?? -1) ?? false;
   const nameOf = (sample: number): string =>
     (labels[sample] ?? -1) >= 0 ? shortWords(facts.classNames[labels[sample]], 7) : String(sample);
   return (
@@ -146,9 +147,9 @@ function MapTable(props: MapTableProps): VNode {
           {samples.map((sample) => (
             <th key={sample} scope="col">
               <button
-                class={`map-sample ${sample === chosen ? 'chosen' : ''}`}
+                class={`map-sample ${sample === chosen ? 'chosen' : ''} ${isPinned(sample) ? 'pinned' : ''}`}
                 aria-pressed={sample === chosen}
-                title={`sample ${sample}`}
+                title={`sample ${sample}${isPinned(sample) ? ', of a pinned class' : ''}`}
                 onClick={() => viewer.select({ sample: sample === chosen ? null : sample })}
               >
                 {nameOf(sample)}

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
+import { ordersInSight } from '../../selection/linked.js';
 import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
 import { wholeOr } from '../../state/facts.js';
@@ -14,7 +15,7 @@ import { EpochMaps } from './EpochMaps.js';
 import { FilterMaps } from './FilterMaps.js';
 import { useRestedValue } from './restedValue.js';
 import { soundPins, withPins, type PinnedChannel } from './filterRows.js';
-import { useHeldOrder } from './heldOrder.js';
+import { useHeldOrder, useKeptOrder } from './heldOrder.js';
 import { LayersFindings } from './LayersFindings.js';
 import { epochsBeside, soundPair } from './layerQuestions.js';
 import { LayersControls } from './LayersControls.js';
@@ -39,28 +40,31 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const chosenPair = viewer.layers.value;
   const pair = useMemo(() => soundPair(chosenPair, facts.layers), [chosenPair, facts.layers]);
   const change = useStable((part: Partial<LayerPair>): void => {
-    viewer.layers.value = { ...pair, ...part };
+    viewer.layers.value = { ...(ordersAnew(part) ? ordersInSight(pair) : pair), ...part };
   });
   const beside = useMemo(() => epochsBeside(pair.epochs, whole), [pair.epochs, whole]);
   const pinned = useMemo(() => soundPins(pair.pinned, facts.layers), [pair.pinned, facts.layers]);
   const onPinned = useStable((next: PinnedChannel[]): void => change({ pinned: next }));
   const onPin = useStable((some: readonly PinnedChannel[]): void => onPinned(withPins(pinned, some)));
   const onPair = useStable((a: number, b: number): void => change({ a, b }));
+  const onOrderBy = useStable((orderEpoch: number): void => change({ orderEpoch }));
   const onBeside = useStable((epochs: number[]): void => change({ epochs }));
+  const orderEpoch = pair.orderEpoch !== undefined && facts.whole.has(pair.orderEpoch) ? pair.orderEpoch : null;
   const [pairSettled, setPairSettled] = useState(false);
   const wholeAnswers = useWholeAnswers(both, rested, pairSettled);
   const wholeWaits = wholeAnswers.answer.state === 'loading' || wholeAnswers.answer.state === 'empty';
-  const answers = usePairAnswers(both, pair, { epoch, rested, beside }, !wholeWaits);
+  const answers = usePairAnswers(both, pair, { epoch, rested, beside, orderEpoch }, !wholeWaits);
   if (answers.settled !== pairSettled) setPairSettled(answers.settled);
 
   const colours = useMiColours();
   const value = latest(answers.answer)?.values[0] ?? null;
   const still = useRestedValue(value);
   const sound = still && still.reason === null ? still : null;
-  const held = useHeldOrder(value, pair);
-  const { choice, sight, setCell, setHovered } = useCells(both, pair, still);
+  const held = useHeldOrder(pair, { value, orderEpoch, at: answers.at });
+  useKeptOrder(pair, held, { orderEpoch, rested }, onOrderBy);
+  const { choice, sight, setHovered } = useCells(both, pair, still);
   const onChoose = useStable((cell: CellChoice): void => {
-    setCell(cell);
+    change({ cell });
     viewer.select({ layer: pair.a, channel: cell.a });
   });
   const halfWidthBits = useCellInterval(both, pair, still, sight, answers.settled);
@@ -84,6 +88,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
           <PairChart
             {...{ ...both, pair, epoch, rested, answers, value, held, colours, dead }}
             chosen={choice}
+            onOrderBy={onOrderBy}
             onHover={setHovered}
             onChoose={onChoose}
           />
@@ -110,13 +115,18 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   );
 }
 
+/** Whether the channels of an axis change, or how they are ordered. */
+function ordersAnew(part: Partial<LayerPair>): boolean {
+  return 'a' in part || 'b' in part || 'order' in part || 'orderB' in part;
+}
+
 /** The chosen cell and the one that is looked at: under the pointer, or else the chosen. They stay while a slider moves. */
 function useCells(
   { viewer }: ViewProps,
   pair: LayerPair,
   value: ReturnType<typeof usePairAnswers>['trend'][number] | null,
 ) {
-  const [cell, setCell] = useState<CellChoice | null>(null);
+  const { cell = null } = pair;
   const [hovered, setHovered] = useState<CellChoice | null>(null);
   const strongest = useMemo(() => (value && value.reason === null ? strongestCell(value) : null), [value]);
   const { layer, channel } = viewer.selected.value;
@@ -124,7 +134,7 @@ function useCells(
     if (!value || !strongest) return null;
     const own = withSelected(inside(cell, value) && cell ? cell : strongest, pair, viewer.selected.value);
     return inside(own, value) ? own : strongest;
-  }, [value, strongest, cell, pair.a, pair.b, layer, channel]);
+  }, [value, strongest, cell?.a, cell?.b, pair.a, pair.b, layer, channel]);
   const sight = value && inside(hovered, value) ? hovered : choice;
-  return { choice, sight, setCell, setHovered };
+  return { choice, sight, setHovered };
 }

@@ -15,7 +15,7 @@ import { fileName, SourceLinks } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
 import { cellOf, placeOf, type CellChoice } from './cells.js';
 import { ChannelHeatmap } from './ChannelHeatmap.js';
-import type { HeldOrder } from './heldOrder.js';
+import { isOrdered, type HeldOrder } from './heldOrder.js';
 import type { PairAnswers } from './pairAnswers.js';
 
 export interface PairChartProps extends ViewProps {
@@ -30,6 +30,8 @@ export interface PairChartProps extends ViewProps {
   readonly colours: readonly Rgb[];
   /** Dead channels of both layers at the epoch in sight. */
   readonly dead: { readonly a: ReadonlySet<number>; readonly b: ReadonlySet<number> };
+  /** Both orders go by the values of this epoch from now on. */
+  readonly onOrderBy: (epoch: number) => void;
   readonly onHover: (cell: CellChoice | null) => void;
   readonly onChoose: (cell: CellChoice) => void;
 }
@@ -50,7 +52,7 @@ export const PairChart = memo((props: PairChartProps): VNode => {
           Distance MI (channel capacity), brighter is smaller{held ? orderWords(pair, held) : ''}.{' '}
           {held && isOrdered(pair) && held.epoch !== rested && (
             <>
-              <button class="link" onClick={held.release}>
+              <button class="link" onClick={() => props.onOrderBy(rested)}>
                 {`Order by epoch ${rested}`}
               </button>
               .{' '}
@@ -118,11 +120,6 @@ function channelNames(count: number): string[] {
 function axisWords(order: LayerPair['order'], arrow: string): string {
   if (order === 'index') return '';
   return order === 'cluster' ? ' (neighbours are alike)' : ` (descending ${arrow})`;
-}
-
-/** By their values, which are others at another epoch. */
-function isOrdered({ order, orderB = order }: LayerPair): boolean {
-  return order !== 'index' || orderB !== 'index';
 }
 
 function orderWords(pair: LayerPair, { epoch }: HeldOrder): string {

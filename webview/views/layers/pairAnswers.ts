@@ -34,13 +34,15 @@ export interface ShownEpochs {
   readonly rested: number;
   /** Shown next to the one in sight. */
   readonly beside: readonly number[];
+  /** Whose values the channels are ordered by, where it is not the one in sight. */
+  readonly orderEpoch: number | null;
 }
 
 /** `idle` holds back the null, which takes long. */
 export function usePairAnswers(
   { viewer, facts }: ViewProps,
   pair: LayerPair,
-  { epoch, rested, beside }: ShownEpochs,
+  { epoch, rested, beside, orderEpoch }: ShownEpochs,
   idle: boolean,
 ): PairAnswers {
   const { layers } = facts;
@@ -51,7 +53,8 @@ export function usePairAnswers(
   const question = (some: readonly number[], permutations: number): string =>
     JSON.stringify(pairQuestion(pair, layers, some, permutations));
 
-  const own = useAsked(known.has(epoch) ? null : question([epoch], 0), 'computing distance MI of channels', load);
+  const needed = [...new Set([epoch, orderEpoch ?? epoch])].filter((one) => !known.has(one)).sort((a, b) => a - b);
+  const own = useAsked(needed.length === 0 ? null : question(needed, 0), 'computing distance MI of channels', load);
   known.add(own.value, pair);
   const ready = known.has(rested);
   const [wanted, setWanted] = useState('');

@@ -16,6 +16,8 @@ export interface ClusterCardProps {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Names of pinned classes that it answers most. */
+  readonly pinned: string | null;
   readonly chosen: boolean;
   readonly faint: boolean;
   /** The one card that Tab comes to. */
@@ -63,6 +65,7 @@ export function ClusterCard(props: ClusterCardProps): VNode {
       {head > 0 && (
         <div class="network-card-head">
           <b>{props.title}</b> {props.count}
+          {props.pinned && <span class="network-pinned"> {props.pinned}</span>}
         </div>
       )}
       <canvas ref={canvas} aria-hidden="true" />

@@ -46,8 +46,12 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
     const all = [...(moved.includes(channel) ? ['put here by hand'] : []), ...(bits ? [`I(c; Y) ${bits}`] : [])];
     return all.length > 0 ? all.join(', ') : undefined;
   };
+  const shownBy = shownLayer(board, place);
+  const { selected } = viewer;
+  const isSelected = (channel: number): boolean =>
+    selected.value.layer === shownBy && selected.value.channel === channel;
   const open = (channel: number): void => {
-    viewer.select({ layer: board.result.nodes.find((node) => node.layer === item.layer)!.shownBy, channel });
+    viewer.select({ layer: shownBy ?? item.layer, channel });
     viewer.view.value = 'channels';
   };
   return (
@@ -82,7 +86,8 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
               <li key={channel}>
                 <button
                   draggable
-                  class={moved.includes(channel) ? 'moved' : ''}
+                  class={`${moved.includes(channel) ? 'moved' : ''} ${isSelected(channel) ? 'selected' : ''}`}
+                  aria-current={isSelected(channel) ? 'true' : undefined}
                   title={titleOf(channel)}
                   aria-label={[`${channelWord(layer)} ${channel}`, titleOf(channel)].filter(Boolean).join(', ')}
                   onClick={() => open(channel)}

@@ -1,6 +1,6 @@
 /** A column's head: the layer's name, size and line, and the stage that it can be closed into; its dead channels below. */
 import type { VNode } from 'preact';
-import type { LayerClusters } from '../../../src/protocol/network.js';
+import type { LayerClusters, NetworkResult } from '../../../src/protocol/network.js';
 import { hatchPath } from '../../marks/hatch.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
@@ -24,9 +24,10 @@ export function LayerHead({ item, box, board, facts, viewer, failures, onStage }
   const inner = item.stages.at(-1);
   const stage = board.result.stages.find(({ id }) => id === inner);
   const failure = failures.get(item.layer);
+  const isSelected = nodeOf(board.result, viewer.selected.value.layer) === item.layer;
   return (
     <div
-      class="network-head"
+      class={`network-head ${isSelected ? 'selected' : ''}`}
       style={{
         left: `${box.x + (box.width - width) / 2}px`,
         top: `${box.y}px`,
@@ -34,7 +35,9 @@ export function LayerHead({ item, box, board, facts, viewer, failures, onStage }
         height: `${HEAD - 4}px`,
       }}
     >
-      <h3 title={layer.name}>{shortWords(layerLabel(layer), Math.floor(width / 7))}</h3>
+      <h3 title={layer.name} aria-current={isSelected ? 'true' : undefined}>
+        {shortWords(layerLabel(layer), Math.floor(width / 7))}
+      </h3>
       <span class="quiet">{sizeWords(layer)}</span>
       {layer.source && (
         <button class="link" onClick={() => void viewer.openSource(layer.index)}>
@@ -53,6 +56,13 @@ export function LayerHead({ item, box, board, facts, viewer, failures, onStage }
       )}
     </div>
   );
+}
+
+/** The shown layer that a layer of the run is, is shown by or is folded into. */
+export function nodeOf({ nodes }: NetworkResult, selected: number | null): number | null {
+  if (selected === null) return null;
+  const node = nodes.find(({ layer, shownBy, folded }) => [layer, shownBy, ...folded].includes(selected));
+  return node?.layer ?? null;
 }
 
 interface DeadRowProps {

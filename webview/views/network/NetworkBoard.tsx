@@ -14,8 +14,8 @@ import { plural } from '../../shell/words.js';
 import { nextCard } from './boardKeys.js';
 import { ClusterCard } from './ClusterCard.js';
 import { EdgeCanvas, type BoardView } from './EdgeCanvas.js';
-import { DeadRow, LayerHead } from './LayerHead.js';
-import { channelWord, clusterName, strongestWords } from './networkWords.js';
+import { DeadRow, LayerHead, nodeOf } from './LayerHead.js';
+import { channelWord, clusterName, pinnedWords, strongestWords } from './networkWords.js';
 import { Readout } from './Readout.js';
 import type { Board } from './saveNetwork.js';
 import { StageBox } from './StageBox.js';
@@ -144,7 +144,7 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
 }
 
 function Column(props: NetworkBoardProps & { item: NetworkItem }): VNode {
-  const { item, board, facts } = props;
+  const { item, board, facts, viewer } = props;
   const box = board.places.boxes.get(item.id)!;
   if (item.kind === 'stage')
     return (
@@ -153,6 +153,7 @@ function Column(props: NetworkBoardProps & { item: NetworkItem }): VNode {
         result={board.result}
         layers={facts.layers}
         box={box}
+        selected={item.stage.layers.includes(nodeOf(board.result, viewer.selected.value.layer) ?? -1)}
         dead={deadIn(board, item.stage.layers)}
         isFirst={item === board.items[0]}
       />
@@ -178,7 +179,7 @@ interface CardProps extends NetworkBoardProps {
   readonly cluster: number;
 }
 
-function Card({ item, box, clusters, cluster, board, facts, chosen, facet, onMove }: CardProps): VNode {
+function Card({ item, box, clusters, cluster, board, viewer, facts, chosen, facet, onMove }: CardProps): VNode {
   const layer = facts.layers[item.layer];
   const key = endKey(item.id, cluster);
   const { channels, classShares } = clusters.clusters[cluster];
@@ -186,13 +187,15 @@ function Card({ item, box, clusters, cluster, board, facts, chosen, facet, onMov
   const isUnit = content.kind === 'unit';
   const title = isUnit ? (facts.classNames[channels[0]] ?? String(channels[0])) : clusterName(cluster);
   const strongest = strongestWords(clusters, cluster, facts.classNames);
+  const pinned = pinnedWords(clusters, cluster, viewer.classes.value, facts.classNames);
   const largest = Math.max(...clusters.clusters.map((one) => one.classShares[facet ?? 0] ?? 0));
   return (
     <ClusterCard
       id={key}
       title={title}
       count={plural(channels.length, channelWord(layer))}
-      label={`${layerLabel(layer)}, ${isUnit ? `unit of ${title}` : `cluster ${title}: ${plural(channels.length, channelWord(layer))}`}${strongest && !isUnit ? `, strongest for ${strongest}` : ''}`}
+      label={`${layerLabel(layer)}, ${isUnit ? `unit of ${title}` : `cluster ${title}: ${plural(channels.length, channelWord(layer))}`}${strongest && !isUnit ? `, strongest for ${strongest}` : ''}${pinned ? `; pinned: ${pinned}` : ''}`}
+      pinned={pinned}
       content={content}
       x={box.x}
       y={box.cards[cluster].y}

@@ -2,11 +2,11 @@
 import type { VNode } from 'preact';
 import type { NetworkResult } from '../../../src/protocol/network.js';
 import { Button, Dropdown, ProgressRing } from '../../controls/controls.js';
-import type { RunFacts } from '../../state/facts.js';
+import type { ViewProps } from '../../shell/views.js';
+import { togglePinned } from '../training/pinnedClasses.js';
 import type { ChoiceSteps } from './networkChoice.js';
 
-export interface NetworkControlsProps {
-  readonly facts: RunFacts;
+export interface NetworkControlsProps extends ViewProps {
   readonly result: NetworkResult;
   readonly steps: ChoiceSteps;
   /** Patches are still to come. */
@@ -25,8 +25,13 @@ const SIGNS = [
 ] as const;
 const SHARES = [0.1, 0.25, 0.5, 1];
 
-export function NetworkControls({ facts, result, steps, waiting, save }: NetworkControlsProps): VNode {
+export function NetworkControls({ viewer, facts, result, steps, waiting, save }: NetworkControlsProps): VNode {
   const { choice, change } = steps;
+  const showFacet = (facet: number | null): void => {
+    change({ facet });
+    const pinned = viewer.classes.peek() ?? [];
+    if (facet !== null && !pinned.includes(facet)) viewer.classes.value = togglePinned(pinned, facet);
+  };
   const shares = [...new Set([...SHARES, choice.strongest])].sort((a, b) => a - b);
   const all = result.stages.map(({ id }) => id);
   const areOpen = all.length > 0 && all.every((id) => choice.stages.includes(id));
@@ -61,7 +66,7 @@ export function NetworkControls({ facts, result, steps, waiting, save }: Network
               { value: 'all', text: 'all classes' },
               ...facts.classNames.map((name, k) => ({ value: String(k), text: name })),
             ]}
-            onChange={(facet) => change({ facet: facet === 'all' ? null : Number(facet) })}
+            onChange={(facet) => showFacet(facet === 'all' ? null : Number(facet))}
           />
         </Labelled>
       )}

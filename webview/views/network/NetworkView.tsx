@@ -1,6 +1,6 @@
 /** The network view (after CNNVis): layers and stages, clusters of channels, bundled weights between them. */
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { NetworkOptions, NetworkResult } from '../../../src/protocol/network.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { ProgressRing } from '../../controls/controls.js';
@@ -22,6 +22,7 @@ import { NetworkControls } from './NetworkControls.js';
 import { NetworkLegend } from './NetworkLegend.js';
 import { networkCsv } from './networkWords.js';
 import { stackAtlas } from './patchAtlas.js';
+import { placeOf, shownLayer } from './Readout.js';
 import { boardPng, boardSvg, type Board } from './saveNetwork.js';
 import { usePatches } from './usePatches.js';
 
@@ -79,9 +80,14 @@ interface NetworkProps extends ViewProps {
 }
 
 function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
-  const [chosen, setChosen] = useState<string | null>(null);
   const board = useBoard({ viewer, facts, result, steps, room });
   const { choice, change } = steps;
+  const chosen = choice.cluster ?? null;
+  const onChoose = (cluster: string | null): void => {
+    change({ cluster: cluster ?? undefined });
+    const layer = shownLayer(board.board, cluster === null ? null : placeOf(board.board, cluster));
+    if (layer !== null) viewer.select({ layer });
+  };
   const name = fileName(facts, `network-epoch-${result.epoch}`);
   const save = {
     svg: () => void viewer.save({ name: `${name}.svg`, mediaType: 'image/svg+xml', text: boardSvg(board.board) }),
@@ -100,7 +106,14 @@ function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
   };
   return (
     <>
-      <NetworkControls facts={facts} result={result} steps={steps} waiting={board.waiting} save={save} />
+      <NetworkControls
+        facts={facts}
+        viewer={viewer}
+        result={result}
+        steps={steps}
+        waiting={board.waiting}
+        save={save}
+      />
       <NetworkBoard
         board={board.board}
         edges={board.edges}
@@ -109,7 +122,7 @@ function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
         chosen={chosen}
         facet={choice.facet}
         failures={board.failures}
-        onChoose={setChosen}
+        onChoose={onChoose}
         onStage={(id, open) => change({ stages: withStage(choice.stages, id, open) })}
         onMove={(layer, channel, cluster) => change({ moves: withMove(choice.moves, layer, channel, cluster) })}
       />
@@ -121,7 +134,7 @@ function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
           viewer={viewer}
           chosen={chosen}
           steps={steps}
-          onClose={() => setChosen(null)}
+          onClose={() => onChoose(null)}
         />
       )}
       <NetworkLegend facts={facts} result={result} colours={board.board.colours} />

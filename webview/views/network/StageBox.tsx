@@ -15,12 +15,14 @@ export interface StageBoxProps {
   readonly box: PlacedBox;
   readonly dead: number;
   readonly isFirst: boolean;
+  /** The layer that is selected in all views is one of its own. */
+  readonly selected: boolean;
 }
 
 const NAME_LETTERS = 17;
 const PART_LETTERS = 15;
 
-export function StageBox({ stage, result, layers, box, dead, isFirst }: StageBoxProps): VNode {
+export function StageBox({ stage, result, layers, box, dead, isFirst, selected }: StageBoxProps): VNode {
   const parts = stageParts(stage, result).map((part) =>
     partName(typeof part === 'number' ? layerLabel(layers[part]) : part.name, stage.name),
   );
@@ -29,12 +31,12 @@ export function StageBox({ stage, result, layers, box, dead, isFirst }: StageBox
   const deadWords = dead > 0 ? `, ${dead} dead` : '';
   return (
     <div
-      class="network-stage"
+      class={`network-stage ${selected ? 'selected' : ''}`}
       data-key={endKey(box.id, 0)}
       role="button"
       tabindex={isFirst ? 0 : -1}
       aria-expanded={false}
-      aria-label={`Stage ${stage.name}, a ${stage.by === 'residual block' ? stage.by : `stage by ${stage.by}`} of ${plural(stage.layers.length, 'layer')}${deadWords}. Enter opens it.`}
+      aria-label={`Stage ${stage.name}, a ${stage.by === 'residual block' ? stage.by : `stage by ${stage.by}`} of ${plural(stage.layers.length, 'layer')}${deadWords}${selected ? ', the selected one among them' : ''}. Enter opens it.`}
       style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
     >
       <h3 title={stage.name}>{shortWords(stage.name, NAME_LETTERS)}</h3>

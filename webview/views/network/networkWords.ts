@@ -37,6 +37,18 @@ export function strongestWords(
     .join(', ');
 }
 
+/** "2, 5": those of its strongest classes that are pinned in all views; null where none is. */
+export function pinnedWords(
+  { clusters }: LayerClusters,
+  cluster: number,
+  pinned: readonly number[] | null,
+  classNames: readonly string[],
+  most = 3,
+): string | null {
+  const found = clusters[cluster].strongest.slice(0, most).filter((k) => pinned?.includes(k));
+  return found.length === 0 ? null : found.map((k) => classNames[k] ?? String(k)).join(', ');
+}
+
 export interface Neighbour {
   readonly key: string;
   readonly name: string;

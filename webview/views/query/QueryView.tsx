@@ -51,6 +51,7 @@ export function QueryView({ viewer, facts }: ViewProps): VNode {
           classMeans={classMeans}
           channelMeans={viewer.channelMeans.value}
           metrics={latest(viewer.metrics.value)}
+          pinned={viewer.classes.value ?? []}
           cursorEpoch={viewer.cursorEpoch.value}
           onEpoch={(epoch) => (viewer.epoch.value = epoch)}
           onAsk={viewer.ask}

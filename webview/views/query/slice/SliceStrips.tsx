@@ -24,6 +24,8 @@ export interface SliceStripsProps {
   readonly classMeans: PictureStack | null;
   readonly channelMeans: Loadable<PictureStack>;
   readonly metrics: MetricsResult | null;
+  /** Classes that stand out in all views. */
+  readonly pinned: readonly number[];
   readonly cursorEpoch: number;
   readonly onEpoch: (epoch: number) => void;
   readonly onAsk: () => void;
@@ -47,14 +49,14 @@ export function SliceStrips(props: SliceStripsProps): VNode {
   );
 }
 
-function SampleStrip({ facts, slice, query, change, classMeans, onAsk }: SliceStripsProps): VNode {
+function SampleStrip({ facts, slice, query, change, classMeans, pinned, onAsk }: SliceStripsProps): VNode {
   const byClass = facts.classCount > 0;
   const named = facts.classNames.some((name, index) => name !== String(index));
   const n = (index: number): number | undefined => classMeans?.n[index];
   const weight = (index: number): number => (byClass ? (n(index) ?? 0) : 1);
   const chosen = indicesOf(slice.rows ?? []).reduce((sum, index) => sum + weight(index), 0);
   const nameOf = (index: number): string =>
-    `label ${index} ${named ? facts.classNames[index] : ''}, n ${n(index) ?? 'unknown'}`;
+    `label ${index} ${named ? facts.classNames[index] : ''}, n ${n(index) ?? 'unknown'}${pinned.includes(index) ? ', pinned' : ''}`;
   return (
     <Strip
       letter="X"
@@ -70,7 +72,7 @@ function SampleStrip({ facts, slice, query, change, classMeans, onAsk }: SliceSt
           <ClassCell index={index} n={n(index)} name={named ? facts.classNames[index] : null} stack={classMeans} />
         )
       }
-      cellClass={(index) => (n(index) === 0 ? 'without' : '')}
+      cellClass={(index) => `${n(index) === 0 ? 'without' : ''} ${byClass && pinned.includes(index) ? 'pinned' : ''}`}
       term={termText(query, 'samples')}
       notes={[slice.rows === null ? 'chosen by other means' : sampleNote(query, chosen, facts.sampleCount)]}
       onChange={change.rows}

@@ -1,0 +1,65 @@
+/** The layer view in a real browser: what a person chose in it is there again when the view is. */
+import assert from 'node:assert/strict';
+import { inBrowser, seen } from './inBrowser.js';
+
+describe('the layer view in a browser', function () {
+  this.timeout(120_000);
+  const view = inBrowser({ width: 1400, height: 1100 });
+
+  const show = (title: string): Promise<void> => view.page.getByRole('tab', { name: title, exact: true }).click();
+  /** Numbers of A's and of B's channels along the heatmap. */
+  const order = (): Promise<string[]> =>
+    view.page.locator('.heatmap-stack > svg > g[aria-hidden="true"] > text.tick').allTextContents();
+  const cell = (): Promise<string | null> =>
+    view.page.getByRole('region', { name: 'Chosen cell' }).locator('h2').textContent();
+  const orderWords = async (): Promise<string | undefined> =>
+    /order by \w+ at epoch \d+/.exec((await view.page.locator('.layers-middle .chart-caption').textContent()) ?? '')?.[0]; // prettier-ignore
+
+  async function toEpoch(keys: readonly string[]): Promise<void> {
+    const slider = view.page.getByRole('slider', { name: 'Epoch', exact: true });
+    for (const key of keys) await slider.press(key);
+  }
+
+  it('an order that is held past its epoch is held when the view comes back, until it is taken from another', async () => {
+    await view.open('layers');
+    await seen(orderWords, 'order by maximum at epoch 30');
+    const before = await order();
+    await toEpoch(['Home', 'ArrowRight', 'ArrowRight']);
+    await view.page.getByRole('button', { name: 'Order by epoch 2' }).waitFor();
+    assert.deepEqual(await order(), before);
+    await show('Channels');
+    await show('Layers');
+    await seen(orderWords, 'order by maximum at epoch 30');
+    assert.deepEqual(await order(), before);
+    assert.equal((await view.kept())?.layers?.orderEpoch, 30);
+    await view.page.getByRole('button', { name: 'Order by epoch 2' }).click();
+    await seen(orderWords, 'order by maximum at epoch 2');
+    await seen(async () => (await order()).join() === before.join(), false);
+    assert.equal((await view.kept())?.layers?.orderEpoch, 2);
+  });
+
+  it('another order goes by the epoch in sight', async () => {
+    await view.open('layers');
+    await seen(orderWords, 'order by maximum at epoch 30');
+    await toEpoch(['Home']);
+    await view.page.getByRole('button', { name: 'Order by epoch 0' }).waitFor();
+    const orders = view.page.locator('vscode-dropdown[aria-label="Order of the channels of A"]');
+    await orders.click();
+    await orders.locator('vscode-option').filter({ hasText: 'mean' }).click();
+    await seen(async () => (await view.kept())?.layers?.order, 'mean');
+    await seen(async () => (await view.kept())?.layers?.orderEpoch, undefined);
+    await view.page.getByText('order of A by mean, of B by maximum at epoch 0').waitFor();
+  });
+
+  it('the chosen cell is chosen when the view comes back', async () => {
+    await view.open('layers');
+    const heatmap = view.page.getByRole('application', { name: /^Distance MI of \d+ channels/ });
+    const first = await cell();
+    for (const key of ['ArrowRight', 'ArrowUp', 'ArrowUp']) await heatmap.press(key);
+    await seen(async () => (await cell()) === first, false);
+    const chosen = await cell();
+    await show('Training');
+    await show('Layers');
+    await seen(cell, chosen);
+  });
+});
