@@ -25,6 +25,8 @@ export interface ChartFrameProps<T> {
   /** Without an ending. */
   readonly fileName: string;
   readonly draw: (value: T) => ComponentChildren;
+  /** What is drawn is a table, whose numbers alone are saved. */
+  readonly isTable?: boolean;
   readonly captionBelow?: boolean;
   /** Draws into the chart's SVG what is on a canvas, for a file; returns what takes it out again. */
   readonly complete?: () => () => void;
@@ -87,6 +89,7 @@ function WithoutValue<T>({ answer, invitation, onRetry }: ChartFrameProps<T>): V
 }
 
 interface SaveLinksProps<T> {
+  readonly isTable?: boolean;
   readonly value: T;
   readonly csv: (value: T) => string;
   readonly fileName: string;
@@ -96,7 +99,7 @@ interface SaveLinksProps<T> {
   readonly complete?: () => () => void;
 }
 
-function SaveLinks<T>({ value, csv, fileName, title, onSave, svg, complete }: SaveLinksProps<T>): VNode {
+function SaveLinks<T>({ isTable, value, csv, fileName, title, onSave, svg, complete }: SaveLinksProps<T>): VNode {
   const saveSvg = (): void => {
     const element = svg();
     const undo = complete?.();
@@ -113,12 +116,16 @@ function SaveLinks<T>({ value, csv, fileName, title, onSave, svg, complete }: Sa
   const saveCsv = (): void => onSave({ name: `${fileName}.csv`, mediaType: 'text/csv', text: csv(value) });
   return (
     <span class="chart-save" role="group" aria-label={`Save ${title}`}>
-      <button class="link" onClick={saveSvg} title="Save the picture as SVG">
-        SVG
-      </button>
-      <button class="link" onClick={() => void savePng()} title="Save the picture as PNG">
-        PNG
-      </button>
+      {!isTable && (
+        <>
+          <button class="link" onClick={saveSvg} title="Save the picture as SVG">
+            SVG
+          </button>
+          <button class="link" onClick={() => void savePng()} title="Save the picture as PNG">
+            PNG
+          </button>
+        </>
+      )}
       <button class="link" onClick={saveCsv} title="Save the numbers as CSV">
         CSV
       </button>

@@ -71,6 +71,7 @@ function Accuracies({ viewer, facts, epoch, sets, asked }: AblationSectionProps)
       fileName={fileName(facts, `ablation-epoch-${epoch}`)}
       onSave={(file) => void viewer.save(file)}
       onRetry={asked.retry}
+      isTable
       draw={(results) => <AblationTable {...{ viewer, facts, sets, results }} />}
     />
   );

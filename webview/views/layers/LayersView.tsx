@@ -98,7 +98,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
             <CellCard {...{ facts, nullBits, halfWidthBits }} value={sound} cell={sight} hovered={sight !== choice} />
           )}
           {sound && choice && <FilterMaps {...{ ...both, pair, pinned, onPinned }} value={sound} cell={choice} />}
-          <PairTrend {...both} trend={answers.trend} cell={choice} />
+          <PairTrend {...both} pair={pair} trend={answers.trend} cell={choice} />
           {held && maps.length > 0 && (
             <EpochMaps
               {...{ ...both, pair, epoch: rested, colours }}

@@ -2,40 +2,57 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
+import type { LayerPair } from '../../../src/protocol/viewer.js';
+import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
 import { largest, mean } from '../../marks/axesOrder.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
-import { epochDomain } from '../query/results/chartParts.js';
+import { epochDomain, fileName } from '../query/results/chartParts.js';
+import { table } from '../query/results/csv.js';
 import { inside, type CellChoice } from './cells.js';
 
 export interface PairTrendProps extends ViewProps {
+  readonly pair: LayerPair;
   readonly trend: readonly DistanceMiValue[];
   readonly cell: CellChoice | null;
 }
 
-export const PairTrend = memo(({ viewer, facts, trend, cell }: PairTrendProps): VNode | null => {
+export const PairTrend = memo(({ viewer, facts, pair, trend, cell }: PairTrendProps): VNode | null => {
   const whole = useMemo(() => wholeSeries(trend), [trend]);
   const series = useMemo(() => [...whole, ...cellSeries(trend, cell)], [whole, trend, cell?.a, cell?.b]);
   const epochs = useMemo(() => epochDomain(facts), [facts]);
+  const answer = useMemo(() => ({ state: 'done', value: trend }) as const, [trend]);
   if (trend.length < 2) return null;
   return (
-    <section class="layers-trend" aria-label="Over training">
-      <h2>Over training</h2>
-      <LineChart
-        series={series}
-        epochs={epochs}
-        cursorEpoch={viewer.cursorEpoch.value}
-        yTitle="bits"
-        format="bits"
-        zeroBased
-        labelWidth={132}
-        minHeight={170}
-        description="The largest, the mean and the chosen cell over epochs, bits"
-        onCursor={(epoch) => (viewer.epoch.value = epoch)}
+    <div class="layers-trend">
+      <ChartFrame<readonly DistanceMiValue[]>
+        title="Over training"
+        answer={answer}
+        invitation=""
+        finding={() => 'distance MI, bits'}
+        caption={() => null}
+        csv={() => trendCsv(series)}
+        fileName={fileName(facts, `distance-mi-${facts.layers[pair.a].name}-${facts.layers[pair.b].name}-epochs`)}
+        onSave={(file) => void viewer.save(file)}
+        onRetry={() => undefined}
+        draw={() => (
+          <LineChart
+            series={series}
+            epochs={epochs}
+            cursorEpoch={viewer.cursorEpoch.value}
+            yTitle="bits"
+            format="bits"
+            zeroBased
+            labelWidth={132}
+            minHeight={170}
+            description="The largest, the mean and the chosen cell over epochs, bits"
+            onCursor={(epoch) => (viewer.epoch.value = epoch)}
+          />
+        )}
       />
-    </section>
+    </div>
   );
 });
 
@@ -44,6 +61,12 @@ function wholeSeries(trend: readonly DistanceMiValue[]): LineSeries[] {
     lineOf('largest', 'plain', trend, (value) => largest(value.bits)),
     lineOf('mean', 'muted', trend, (value) => mean(value.bits)),
   ];
+}
+
+/** A row an epoch of each line. */
+function trendCsv(series: readonly LineSeries[]): string {
+  const rows = series.flatMap(({ label, points }) => points.map(({ epoch, value }) => [label, epoch, value]));
+  return table(['line', 'epoch', 'bits'], rows);
 }
 
 function cellSeries(trend: readonly DistanceMiValue[], cell: CellChoice | null): LineSeries[] {
