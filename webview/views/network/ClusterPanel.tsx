@@ -49,7 +49,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
   const shownBy = shownLayer(board, place);
   const { selected } = viewer;
   const isSelected = (channel: number): boolean =>
-    selected.value.layer === shownBy && selected.value.channel === channel;
+    selected.value.channel === channel && [item.layer, shownBy].includes(selected.value.layer);
   const open = (channel: number): void => {
     viewer.select({ layer: shownBy ?? item.layer, channel });
     viewer.view.value = 'channels';

@@ -22,7 +22,7 @@ import { NetworkControls } from './NetworkControls.js';
 import { NetworkLegend } from './NetworkLegend.js';
 import { networkCsv } from './networkWords.js';
 import { stackAtlas } from './patchAtlas.js';
-import { placeOf, shownLayer } from './Readout.js';
+import { placeOf } from './Readout.js';
 import { boardPng, boardSvg, type Board } from './saveNetwork.js';
 import { usePatches } from './usePatches.js';
 
@@ -85,8 +85,8 @@ function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
   const chosen = choice.cluster ?? null;
   const onChoose = (cluster: string | null): void => {
     change({ cluster: cluster ?? undefined });
-    const layer = shownLayer(board.board, cluster === null ? null : placeOf(board.board, cluster));
-    if (layer !== null) viewer.select({ layer });
+    const item = cluster === null ? null : placeOf(board.board, cluster)?.item;
+    if (item?.kind === 'layer') viewer.select({ layer: item.layer });
   };
   const name = fileName(facts, `network-epoch-${result.epoch}`);
   const save = {
