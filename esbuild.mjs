@@ -4,6 +4,7 @@ import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pageFiles } from './webview/pageFiles.mjs';
 import { compileKernels } from './src/analysis/kernels/build.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -20,6 +21,18 @@ const shared = {
   define: { CNNSLICER_VERSION: JSON.stringify(JSON.parse(await readFile('package.json', 'utf8')).version) },
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+/** Half the text to read before the first view; nothing of it goes by a function's name. */
+const page = {
+  ...shared,
+  minify: true,
+  keepNames: false,
+  outdir: `${out}/webview`,
+  platform: 'browser',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+};
 
 /** One entry for each process or thread that runs our code; the folder says where it runs. */
 const bundles = [
@@ -68,30 +81,20 @@ const bundles = [
   },
   // TensorFlow.js itself, for scripts whose workspace has none.
   { ...node, entryPoints: ['@tensorflow/tfjs'], outfile: `${out}/tfjs/tfjs.cjs` },
-  // Half the text to read before the first view; nothing of it goes by a function's name.
+  // What the first picture needs, what all views share, and the other views are files of their own.
   {
-    ...shared,
-    minify: true,
-    keepNames: false,
+    ...page,
     entryPoints: { viewer: 'webview/main.tsx' },
-    outdir: `${out}/webview`,
-    platform: 'browser',
-    target: 'es2022',
     format: 'esm',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    metafile: true,
+    plugins: [pageFiles(`${out}/webview`)],
   },
+  // A report is one file with all views in it.
+  { ...page, entryPoints: { report: 'webview/report/main.tsx' }, format: 'esm' },
   // Before the views in a plain browser, and not a module: those wait for the page.
-  {
-    ...shared,
-    minify: true,
-    keepNames: false,
-    entryPoints: { begin: 'webview/begin.ts' },
-    outdir: `${out}/webview`,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'iife',
-  },
+  { ...page, entryPoints: { begin: 'webview/begin.ts' }, format: 'iife' },
 ];
 
 async function copyAssets() {

@@ -14,6 +14,8 @@ import '../../webview/views/network/network.css';
 import '../../webview/views/query/query.css';
 import '../../webview/views/training/training.css';
 import './gallery.css';
+import { allViews } from '../../webview/report/allViews.js';
+import { ViewLoader } from '../../webview/shell/views.js';
 import { followTheme } from '../../webview/theme/theme.js';
 import type { Example } from './example.js';
 
@@ -29,16 +31,17 @@ export function showGallery(examples: readonly Example[]): void {
   if (!place) throw new Error('the page has no place for the gallery');
   const name = parameters.get('example');
   const example = examples.find((one) => one.name === name);
-  if (example?.whole) render(example.draw(), place);
-  else
-    render(
-      <Gallery
-        examples={example ? [example] : examples}
-        theme={theme}
-        width={Number(parameters.get('width') ?? 900)}
-      />,
-      place,
-    );
+  const width = Number(parameters.get('width') ?? 900);
+  render(
+    <ViewLoader.Provider value={allViews}>
+      {example?.whole ? (
+        example.draw()
+      ) : (
+        <Gallery examples={example ? [example] : examples} theme={theme} width={width} />
+      )}
+    </ViewLoader.Provider>,
+    place,
+  );
 }
 
 function Gallery({ examples, theme, width }: { examples: readonly Example[]; theme: string; width: number }): VNode {

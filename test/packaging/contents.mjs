@@ -24,7 +24,9 @@ export const required = [
     (name) => `dist/tfjs/${name}`,
   ),
   ...['', '-javascript', '-typescript', '-tsx', '-python'].map((name) => `dist/tree-sitter/tree-sitter${name}.wasm`),
-  'dist/webview/viewer.js',
+  ...['begin.js', 'viewer.js', 'viewer.css', 'files.json', 'report.js', 'report.css'].map(
+    (name) => `dist/webview/${name}`,
+  ),
   'media/icon.png',
   'media/activity.svg',
   ...['train.js', 'train.ts', 'README.md', 'data/images-idx3-ubyte.gz', 'data/labels-idx1-ubyte.gz'].map(

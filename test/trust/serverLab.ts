@@ -13,7 +13,9 @@ import { honestRun } from '../hostile/hostileRun.js';
 /** Stands in every file that no request may be given. */
 export const CANARY = 'canary-6f1d0c';
 
-export const ASSETS = ['/begin.js', '/viewer.js', '/viewer.css'];
+/** Scripts that a build lists beside them. */
+const LISTED = { first: ['viewer.js', 'chunk-A1B2C3D4.js'], later: ['others-E5F6G7H8.js'] };
+export const ASSETS = ['begin.js', 'viewer.css', ...LISTED.first, ...LISTED.later].map((name) => `/${name}`);
 /** An address of a call that there is not. */
 export const NO_CALL = '/api/nothing';
 export const ROUTES = ['/', ...ASSETS, ...Object.keys(ViewerInputs).map((method) => `/api/${method}`), NO_CALL];
@@ -23,7 +25,7 @@ export interface ServerLab {
   readonly token: string;
   /** Of a server that has ended. */
   readonly oldToken: string;
-  /** The folder whose three files are served. */
+  /** The folder whose listed files are served. */
   readonly webviewFolder: string;
   /** Calls that came through to their handlers. */
   handled(): number;
@@ -36,6 +38,7 @@ export async function openServerLab(): Promise<ServerLab> {
   const webviewFolder = join(place, 'webview');
   for (const folder of [webviewFolder, `${webviewFolder}-private`]) mkdirSync(folder);
   for (const asset of ASSETS) writeFileSync(join(webviewFolder, asset), 'a file that is served');
+  writeFileSync(join(webviewFolder, 'files.json'), JSON.stringify(LISTED));
   for (const file of ['webview/secret.txt', 'webview-private/secret.txt', 'secret.txt']) writeFileSync(join(place, file), CANARY); // prettier-ignore
   const folder = await honestRun();
   const engine = new AnalysisEngine({ workerFile: join(process.cwd(), 'dist/analysisWorker.cjs') });

@@ -13,6 +13,8 @@ import {
 import { h, type ComponentChildren, type VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
+export { ProgressRing } from './ProgressRing.js';
+
 endProbe();
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
 
@@ -83,9 +85,4 @@ export interface CheckboxProps {
 export function Checkbox({ checked, onChange, children }: CheckboxProps): VNode {
   const change = (event: Event): void => onChange((event.target as HTMLElement & { checked: boolean }).checked);
   return element('vscode-checkbox', { checked, onchange: change }, children);
-}
-
-/** Our own, turned by the compositor: the toolkit's draws the page anew in every frame in which somebody waits. */
-export function ProgressRing(): VNode {
-  return <span class="progress-ring" aria-hidden="true" />;
 }

@@ -51,7 +51,7 @@ export async function report(
   const limits = { byteCount: options.limit * MEBIBYTE, seconds: options.seconds };
   const { answers, leftOut } = await collectAnswers(handlers, contextOf(invocation, 'report'), limits);
   const bundle = join(invocation.distFolder, 'webview');
-  const [script, style] = await Promise.all(['viewer.js', 'viewer.css'].map((name) => readFile(join(bundle, name), 'utf8'))); // prettier-ignore
+  const [script, style] = await Promise.all(['report.js', 'report.css'].map((name) => readFile(join(bundle, name), 'utf8'))); // prettier-ignore
   const packed = packAnswers(answers);
   const page = reportPage({ title: manifest.name, script: script!, style: style!, answers: packed });
   const file = resolve(invocation.workingFolder, options.output);

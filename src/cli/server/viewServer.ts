@@ -3,14 +3,12 @@
  * the same calls that the editor's panel answers. Loopback only; a new token at every start.
  */
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../protocol/failure.js';
 import { serve, type Handlers, type Port } from '../../protocol/rpc.js';
 import type { ViewerContract } from '../../protocol/viewer.js';
 import { encodeFrame, type Frame } from '../../protocol/wire.js';
+import { readPageAssets, type PageAsset, type PageAssets } from './pageAssets.js';
 import { SECURITY_HEADERS, guard } from './requestGuard.js';
 
 export interface ViewServer {
@@ -21,32 +19,23 @@ export interface ViewServer {
 
 export interface ViewServerOptions {
   readonly handlers: Handlers<ViewerContract>;
-  /** Folder of begin.js, viewer.js and viewer.css. */
+  /** Folder of the views' build. */
   readonly webviewFolder: string;
   /** 0 chooses a free port. */
   readonly port: number;
   readonly title: string;
 }
 
-const MEDIA_TYPES: Record<string, string> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.ttf': 'font/ttf',
-  '.svg': 'image/svg+xml',
-};
-
-/** The only files that are served, by their path. */
-const ASSETS = ['begin.js', 'viewer.js', 'viewer.css'];
-
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
   const token = randomBytes(32).toString('base64url');
+  const assets = await readPageAssets(options.webviewFolder);
   const server = createServer();
   await listen(server, options.port);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   const { port } = address;
   server.on('request', (request, response) => {
-    answer(request, response, port, token, options).catch(() => response.destroy());
+    answer(request, response, { ...options, port, token, assets }).catch(() => response.destroy());
   });
   return {
     address: `http://127.0.0.1:${port}/#${token}`,
@@ -74,23 +63,23 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  port: number,
-  token: string,
-  options: ViewServerOptions,
-): Promise<void> {
+interface Served extends ViewServerOptions {
+  readonly token: string;
+  readonly assets: PageAssets;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
+  const { port, token, assets, title, handlers } = served;
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   const method = request.method ?? '';
   const verdict = guard({ method, target: request.url ?? '', rawHeaders: request.rawHeaders }, port, token);
   if (!verdict.allowed) return sendText(response, verdict.status, verdict.reason);
-  const asset = ASSETS.find((name) => verdict.path === `/${name}`);
-  if (verdict.path === '/') return sendPage(response, options.title, method === 'HEAD');
-  if (asset) return sendFile(response, join(options.webviewFolder, asset), method === 'HEAD');
+  const asset = assets.files.get(verdict.path.slice(1));
+  if (verdict.path === '/') return sendPage(response, page(title, assets.first), method === 'HEAD');
+  if (asset) return sendAsset(response, asset, method === 'HEAD');
   const call = verdict.path.slice(5);
-  if (verdict.path.startsWith('/api/') && Object.hasOwn(options.handlers, call)) {
-    return sendCall(request, response, call, verdict.query, options.handlers);
+  if (verdict.path.startsWith('/api/') && Object.hasOwn(handlers, call)) {
+    return sendCall(request, response, call, verdict.query, handlers);
   }
   return sendText(response, 404, 'there is nothing at this address');
 }
@@ -100,13 +89,16 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.end(`${text}\n`);
 }
 
-function sendPage(response: ServerResponse, title: string, headOnly: boolean): void {
+function sendPage(response: ServerResponse, text: string, headOnly: boolean): void {
   response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
-  response.end(headOnly ? undefined : page(title));
+  response.end(headOnly ? undefined : text);
 }
 
-/** The title is text from a recording: escaped, and inside an element that runs nothing. */
-export function page(title: string): string {
+/**
+ * The title is text from a recording: escaped, and inside an element that runs nothing. The first question is asked
+ * before anything else; what the first picture waits for is read side by side.
+ */
+function page(title: string, scripts: readonly string[]): string {
   const safe = title.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
   return `<!doctype html>
 <html lang="en">
@@ -115,22 +107,21 @@ export function page(title: string): string {
 <meta name="viewport" content="width=device-width">
 <title>${safe} – CNNSlicer</title>
 <link rel="icon" href="data:,">
-<link rel="modulepreload" href="/viewer.js">
 <script src="/begin.js"></script>
+${scripts.map((name) => `<link rel="modulepreload" href="/${name}">`).join('\n')}
 <link rel="stylesheet" href="/viewer.css">
 </head>
 <body data-host="http">
 <div id="app"></div>
-<script type="module" src="/viewer.js"></script>
+<script type="module" src="/${scripts[0]}"></script>
 </body>
 </html>
 `;
 }
 
-async function sendFile(response: ServerResponse, file: string, headOnly: boolean): Promise<void> {
-  response.writeHead(200, { 'Content-Type': MEDIA_TYPES[extname(file)] ?? 'application/octet-stream' });
-  if (headOnly) return void response.end();
-  await pipeline(createReadStream(file), response);
+function sendAsset(response: ServerResponse, { mediaType, bytes }: PageAsset, headOnly: boolean): void {
+  response.writeHead(200, { 'Content-Type': mediaType, 'Content-Length': bytes.length });
+  response.end(headOnly ? undefined : bytes);
 }
 
 /** One call: its frames (progress …, then value, failure or bug) are the body. */

@@ -22,7 +22,7 @@ function trick(random: (bound: number) => number): string {
   return `${pick(STARTS)}${climb}${pick(TARGETS)}${pick(ENDS)}`;
 }
 
-/** The three that are served, and the page, are given to everybody. */
+/** Those that are served, and the page, are given to everybody. */
 const isServed = (target: string): boolean => ['/', ...ASSETS].includes(target.split(/[?#]/)[0]!);
 
 async function violationOf(port: number, target: string): Promise<string[]> {

@@ -1,0 +1,6 @@
+/** All views in the one file of a report, which cannot read others. */
+import type { LoadView } from '../shell/views.js';
+import { OTHER_VIEWS } from '../views/others.js';
+import { QueryView } from '../views/query/QueryView.js';
+
+export const allViews: LoadView = (id) => Promise.resolve(id === 'query' ? QueryView : OTHER_VIEWS[id]);
