@@ -63,6 +63,55 @@ describe('bounds that are kept', () => {
   });
 });
 
+describe('bounds that are lent', () => {
+  const lentOf = async ({ slots }: ReturnType<typeof start>) => {
+    const slot = await slots.acquire(MEGABYTE, never);
+    return { slot, address: 64, bounds: { address: 128, n: 3 } };
+  };
+
+  it('are worked with where they are, and its owner goes on when that is done', async () => {
+    const all = start(10);
+    const { bounds } = all;
+    const lent = await lentOf(all);
+    assert.equal(bounds.borrowedBytes('a'), null, 'nobody waits');
+    bounds.announce('a');
+    const said: string[] = [];
+    const borrowed = bounds.borrow('a', 5, async ({ address }) => {
+      said.push('borrowed');
+      await new Promise(setImmediate);
+      said.push('given back');
+      return address;
+    });
+    assert.equal(bounds.borrowedBytes('a'), 5);
+    await bounds.lend('a', lent);
+    said.push('goes on');
+    assert.equal(await borrowed, 64);
+    assert.deepEqual(said, ['borrowed', 'given back', 'goes on']);
+    assert.deepEqual([bounds.isComing('a'), await bounds.find('a')], [false, null]);
+  });
+
+  it('are given back also where work with them fails', async () => {
+    const all = start(10);
+    all.bounds.announce('a');
+    const borrowed = all.bounds.borrow('a', 5, () => Promise.reject(new Error('no')));
+    const told = assert.rejects(borrowed, /no/);
+    await all.bounds.lend('a', await lentOf(all));
+    await told;
+  });
+
+  it('are copied instead where several wait: who would borrow then finds them', async () => {
+    const { bounds } = start(10);
+    bounds.announce('a');
+    const borrowed = bounds.borrow('a', 5, () => Promise.resolve('lent'));
+    const waiting = bounds.find('a');
+    assert.equal(bounds.borrowedBytes('a'), null);
+    const found = { values: new SharedArrayBuffer(12), n: 3, blur: 0.5 };
+    bounds.deliver('a', found);
+    assert.deepEqual([await waiting, await borrowed, await bounds.find('a')], [found, null, found]);
+    assert.equal(await bounds.borrow('a', 5, () => Promise.resolve('lent')), null, 'nobody is at it');
+  });
+});
+
 describe('distance MI and inter-sample entropy at once', function () {
   this.timeout(60_000);
   let built: BuiltWorker;

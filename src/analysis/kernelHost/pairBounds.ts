@@ -15,6 +15,12 @@ export interface PairBounds {
   readonly blur: number;
 }
 
+/** Bounds of n samples' distances that lie in a slot, as `placeBounds` and `takeBounds` leave them. */
+export interface PlacedBounds {
+  readonly address: number;
+  readonly n: number;
+}
+
 /** Numbers of a header of sums, float64. */
 const [ERROR, BLUR_SQUARE, BEGUN, ENDED, HEADER_NUMBERS] = [0, 1, 2, 3, 4];
 const FLOAT32_ROUNDING = 2 ** -24;
@@ -51,16 +57,17 @@ export function addToSums(kernels: Kernels, n: number, squares: number, sums: nu
 }
 
 /**
- * The sums of all `channelCount` channels that several regions hold, as bounds, to `values`; `scratch` has `sumsBytes`.
- * Returns their blur; null where a channel was added twice or in part, or sums are no numbers.
+ * The sums of all `channelCount` channels that several regions hold, as bounds, to `place` of `placedBytes`, and to
+ * `values` where they are given. Returns their blur; null where a channel was added twice or in part, or sums are no
+ * numbers.
  */
 export function takeBounds(
   kernels: Kernels,
   n: number,
   channelCount: number,
   regions: readonly number[],
-  scratch: number,
-  values: SharedArrayBuffer,
+  place: number,
+  values: SharedArrayBuffer | null,
 ): number | null {
   const count = pairCountOf(n);
   const headers = regions.map((sums) => Array.from(headerOf(kernels, sums)));
@@ -69,14 +76,16 @@ export function takeBounds(
   const filled = regions.filter((_, index) => headers[index][BEGUN] > 0);
   let largest = 0;
   filled.forEach((sums, index) => {
-    largest = kernels.addSquares(sums + HEADER_BYTES, count, scratch + HEADER_BYTES, index === 0);
+    largest = kernels.addSquares(sums + HEADER_BYTES, count, place + HEADER_BYTES, index === 0);
   });
   // The channels' own errors, every addition's and the last subtraction's.
   const error = total(ERROR) + (channelCount + filled.length + 2) * FLOAT32_ROUNDING * 1.05 * largest;
   if (!Number.isFinite(error)) return null;
-  kernels.lowerBy(scratch + HEADER_BYTES, count, error, scratch + HEADER_BYTES);
-  new Float32Array(values).set(kernels.memory.float32(scratch + HEADER_BYTES, count));
-  return Math.sqrt(total(BLUR_SQUARE)) * (1 + 1e-9);
+  kernels.lowerBy(place + HEADER_BYTES, count, error, place + HEADER_BYTES);
+  if (values) new Float32Array(values).set(kernels.memory.float32(place + HEADER_BYTES, count));
+  const blur = Math.sqrt(total(BLUR_SQUARE)) * (1 + 1e-9);
+  kernels.memory.float64(place, 1)[0] = blur;
+  return blur;
 }
 
 /** To where a search reads them; see `placedBytes`. */

@@ -8,6 +8,7 @@ import type { OpenedRun } from '../worker/openedRun.js';
 import {
   allocateCodes,
   allocateLanes,
+  boundsInLanes,
   boundsOfLanes,
   clearLaneSums,
   codeBytes,
@@ -19,7 +20,7 @@ import {
 } from '../worker/pairLanes.js';
 import { matrixStatistics, nullBytes } from '../worker/pairStatistics.js';
 import { squaresBytes, type SampleRuns } from '../kernelHost/distancePairs.js';
-import { boundsKey } from '../worker/keptBounds.js';
+import { boundsKey, type BoundsKey } from '../worker/keptBounds.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { matrixSides, type DistanceMiPlan } from './distanceMi.js';
 import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';
@@ -109,24 +110,41 @@ async function codesOfLayers(
         const squares = slot.regions.allocate(squaresBytes(samples.length));
         await codesOfWhole(session, slot, lanes, runs, set, place, squares, options);
       }
-      slot.regions.release(mark);
       place += of === 'channels' ? channels.length : 1;
+      if (of === 'channels' && place === total) await leaveBounds(reading, layer, runs, nonFinite);
+      slot.regions.release(mark);
     }
-    if (of === 'channels') await keepBounds(reading, layer, nonFinite);
   }
   return set;
 }
 
-/** Leaves the distances of a layer's samples to whoever looks for their neighbours. */
-async function keepBounds(
-  { session, run, slot, lanes, epoch, samples, options }: Reading,
+/** Leaves the distances of a layer's samples to whoever looks for their neighbours; `runs` are the last that were read. */
+async function leaveBounds(
+  reading: Reading,
   layer: SelectedLayer,
+  runs: SampleRuns,
   nonFinite: ReadonlySet<number>,
 ): Promise<void> {
+  const { session, run, slot, lanes, epoch, samples, options } = reading;
   const key = boundsKey(run, layer.layer, epoch, indicesTag(samples));
   if (!session.bounds.isComing(key) || nonFinite.size > 0) return;
+  if (runs.runCount === layer.channels.length && (await lendBounds(reading, key, runs))) return;
   const bounds = await boundsOfLanes(session, slot, lanes, samples.length, layer.channels.length, options);
   session.bounds.deliver(key, bounds);
+}
+
+/** Lends the slot, in which all of the layer's maps lie, where one waits for it; true when that one is done. */
+async function lendBounds(
+  { session, slot, lanes, options }: Reading,
+  key: BoundsKey,
+  { address, n, runCount }: SampleRuns,
+): Promise<boolean> {
+  const byteCount = session.bounds.borrowedBytes(key);
+  if (byteCount === null || !session.slots.extend(slot, byteCount)) return false;
+  const bounds = await boundsInLanes(session, slot, lanes, n, runCount, options);
+  if (!bounds) return false;
+  await session.bounds.lend(key, { slot, address, bounds });
+  return true;
 }
 
 async function readRuns(

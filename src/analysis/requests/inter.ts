@@ -3,12 +3,13 @@
  * channels of a sample, flattened, are one vector.
  */
 import { roundedMaps } from '../../protocol/keptMaps.js';
-import type { InterResult, MeasureOptions } from '../../protocol/measure.js';
+import type { InterResult, InterValue, MeasureOptions } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { withMaps, type Selection } from '../resolveSelection.js';
+import type { InterOptions } from '../worker/interInSlot.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
-import { interOfCells, isBeingBounded, type InterCell } from './interCells.js';
+import { interOfCells, interOfLent, isBeingBounded, type InterCell } from './interCells.js';
 import { checkInterOptions, interProvenance } from './interValues.js';
 
 export async function measureInter(
@@ -21,13 +22,16 @@ export async function measureInter(
   const { selection } = await selectionOf(run, text);
   const chosen = checkInterOptions(options);
   const compute = interOfCells(session, run, chosen);
+  const cells = interCells(selection);
+  const isWaiting = (cell: InterCell): boolean => !chosen.approximate && isBeingBounded(session, run, cell);
+  const lent = new Map(cells.filter(isWaiting).map((cell) => [cell, lentValue(session, run, cell, chosen, context)]));
   const values = await computeTable(
     session,
-    interCells(selection),
+    cells,
     context,
-    compute,
+    async (cell, options) => (await lent.get(cell)) ?? compute(cell, options),
     ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
-    (cell) => !chosen.approximate && isBeingBounded(session, run, cell),
+    isWaiting,
   );
   const { parameters, ...provenance } = interProvenance(chosen, values);
   const layers = selection.layers.map(({ layer }) => layer);
@@ -37,6 +41,18 @@ export async function measureInter(
     provenance: { ...provenance, parameters: { ...parameters, ...leftOut(selection, run), ...rounded } },
     values,
   };
+}
+
+/** Begun before the table comes to the cell; what fails is tried again there, and says why. */
+async function lentValue(
+  session: Session,
+  run: OpenedRun,
+  cell: InterCell,
+  chosen: InterOptions,
+  { signal }: CallContext,
+): Promise<InterValue | null> {
+  const options = { signal, rank: session.nextRank() };
+  return interOfLent(session, run, cell, chosen, options).catch(() => null);
 }
 
 /** Samples that the query selects and that have no kept maps, where there are any. */

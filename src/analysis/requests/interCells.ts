@@ -6,7 +6,7 @@ import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { interSlotBytes, type InterOptions } from '../worker/interInSlot.js';
-import { boundsKey } from '../worker/keptBounds.js';
+import { boundsKey, type BoundsKey } from '../worker/keptBounds.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { interInMemory, noValue, withNoise, type InterPlace } from './interValues.js';
@@ -35,9 +35,8 @@ export function interOfCells(
 }
 
 /** Whether distances of the cell's samples are about to be found by another request: it then waits for them. */
-export function isBeingBounded({ bounds }: Session, run: OpenedRun, { layer, epoch }: InterCell): boolean {
-  const samples = withMaps(epoch.samples, run.manifest);
-  return layer.isWhole && bounds.isComing(boundsKey(run, layer.layer, epoch.epoch, indicesTag(samples)));
+export function isBeingBounded({ bounds }: Session, run: OpenedRun, cell: InterCell): boolean {
+  return cell.layer.isWhole && bounds.isComing(cellBoundsKey(run, cell));
 }
 
 /** What a cached value hangs on; the inputs hang on the run alone. */
@@ -59,6 +58,40 @@ export async function interKey(run: OpenedRun, { layer, epoch }: InterCell, opti
   ]);
 }
 
+/**
+ * A cell that is being bounded, worked out in the memory of who finds its bounds; null where that one lends nothing, or
+ * the value is cached. It needs no memory of its own, so that as many as are wanted may wait.
+ */
+export async function interOfLent(
+  session: Session,
+  run: OpenedRun,
+  cell: InterCell,
+  chosen: InterOptions,
+  options: TaskOptions,
+): Promise<InterValue | null> {
+  const { place, samples } = placeOf(run, cell);
+  const key = await interKey(run, cell, chosen);
+  if (await run.cache.has(key)) return null;
+  const byteCount = interSlotBytes(session, samples.length, place.d, chosen, true);
+  const bare = await session.bounds.borrow(cellBoundsKey(run, cell), byteCount, ({ slot, address, bounds }) => {
+    const vectors = { slot, address, n: samples.length, d: place.d, nonFinite: [], bounds };
+    return interInMemory(session, place, vectors, chosen, options);
+  });
+  if (bare === null) return null;
+  const value = await withNoise(session, bare, chosen, options);
+  await run.cache.put(key, value);
+  return value;
+}
+
+function cellBoundsKey(run: OpenedRun, { layer, epoch }: InterCell): BoundsKey {
+  return boundsKey(run, layer.layer, epoch.epoch, indicesTag(withMaps(epoch.samples, run.manifest)));
+}
+
+function placeOf(run: OpenedRun, { layer, epoch }: InterCell): { place: InterPlace; samples: readonly number[] } {
+  const d = layer.channels.length * lengthOf(run.manifest.layers[layer.layer].mapShape);
+  return { place: { layer: layer.layer, epoch: epoch.epoch, d }, samples: withMaps(epoch.samples, run.manifest) };
+}
+
 async function interOfCell(
   session: Session,
   run: OpenedRun,
@@ -66,10 +99,9 @@ async function interOfCell(
   chosen: InterOptions,
   options: TaskOptions,
 ): Promise<InterValue> {
-  const { layer, epoch } = cell;
-  const d = layer.channels.length * lengthOf(run.manifest.layers[layer.layer].mapShape);
-  const place = { layer: layer.layer, epoch: epoch.epoch, d };
-  const samples = withMaps(epoch.samples, run.manifest);
+  const { epoch } = cell;
+  const { place, samples } = placeOf(run, cell);
+  const { d } = place;
   if (epoch.damage !== null) return noValue(place, samples.length, chosen.k, epoch.damage);
   if (samples.length === 0) return noValue(place, 0, chosen.k, noMapsReason(epoch.samples, run.manifest));
   const tooLarge = session.slots.refusal(interSlotBytes(session, samples.length, d, chosen));
@@ -90,15 +122,15 @@ async function interOfCell(
 async function interOfSlice(
   session: Session,
   run: OpenedRun,
-  { layer, epoch }: InterCell,
+  cell: InterCell,
   place: InterPlace,
   samples: readonly number[],
   chosen: InterOptions,
   options: TaskOptions,
 ): Promise<InterValue> {
+  const { layer, epoch } = cell;
   const isExact = layer.isWhole && !chosen.approximate;
-  const key = boundsKey(run, layer.layer, epoch.epoch, indicesTag(samples));
-  const bounds = isExact ? await session.bounds.find(key) : null;
+  const bounds = isExact ? await session.bounds.find(cellBoundsKey(run, cell)) : null;
   const bytes = interSlotBytes(session, samples.length, place.d, chosen, bounds !== null);
   const slot = await session.slots.acquire(bytes, options.signal);
   try {

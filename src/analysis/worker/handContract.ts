@@ -97,9 +97,10 @@ export interface TakeBoundsTask extends InScratch {
   readonly channelCount: number;
   /** What `addToSums` has filled. */
   readonly sums: readonly number[];
-  /** `sumsBytes` of this task's own. */
+  /** `placedBytes`, where they are left. */
   readonly region: number;
-  readonly values: SharedArrayBuffer;
+  /** Where they are copied to; null: nowhere. */
+  readonly values: SharedArrayBuffer | null;
 }
 
 export interface PlaceBoundsTask {

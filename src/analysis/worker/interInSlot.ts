@@ -15,7 +15,7 @@ import {
   type Reduction,
 } from '../kernelHost/interSample/job.js';
 import { sizesOf } from '../kernelHost/interSample/regions.js';
-import { placedBytes, type PairBounds } from '../kernelHost/pairBounds.js';
+import { placedBytes, type PairBounds, type PlacedBounds } from '../kernelHost/pairBounds.js';
 import type { InterStep } from './handContract.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot } from './memorySlots.js';
@@ -42,7 +42,7 @@ export interface Vectors {
   readonly d: number;
   readonly nonFinite: readonly number[];
   /** Of the vectors' distances, where they are known already. */
-  readonly bounds?: PairBounds | null;
+  readonly bounds?: PairBounds | PlacedBounds | null;
 }
 
 /** Multiply-adds below which sharing costs more than it saves: about 10 ms of one thread. */
@@ -118,7 +118,7 @@ async function perform(
   session: Session,
   slot: Slot,
   job: InterSampleJob,
-  bounds: PairBounds | null,
+  bounds: PairBounds | PlacedBounds | null,
   options: TaskOptions,
 ): Promise<InterSampleResult> {
   const target = { slot: slot.slot, memory: slot.memory };
@@ -150,15 +150,25 @@ async function perform(
 /** The bounds in the slot, and each part's place to work with them. */
 async function placesOf(
   session: Session,
-  { slot, memory, regions }: Slot,
+  slot: Slot,
   job: InterSampleJob,
-  bounds: PairBounds,
+  bounds: PairBounds | PlacedBounds,
   options: TaskOptions,
 ): Promise<BoundedPlace[]> {
-  const address = regions.allocate(placedBytes(job.n));
-  await session.pool.run('placeBounds', { target: { slot, memory }, bounds, address }, options);
+  const address = 'address' in bounds ? bounds.address : await placed(session, slot, bounds, options);
   const bytes = boundedScratchBytes(job.n, sizesOf(job).candidateCount);
-  return Array.from({ length: job.partCount }, () => ({ bounds: address, scratch: regions.allocate(bytes) }));
+  return Array.from({ length: job.partCount }, () => ({ bounds: address, scratch: slot.regions.allocate(bytes) }));
+}
+
+async function placed(
+  session: Session,
+  { slot, memory, regions }: Slot,
+  bounds: PairBounds,
+  options: TaskOptions,
+): Promise<number> {
+  const address = regions.allocate(placedBytes(bounds.n));
+  await session.pool.run('placeBounds', { target: { slot, memory }, bounds, address }, options);
+  return address;
 }
 
 /**

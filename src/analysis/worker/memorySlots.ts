@@ -98,6 +98,14 @@ export class MemorySlots {
     });
   }
 
+  /** More room for a value under way, where nobody need wait or go for it. */
+  extend(slot: Slot, byteCount: number): boolean {
+    const capacity = this.used.get(slot) ?? 0;
+    if (byteCount > this.spareBytes || capacity + byteCount > SLOT_LIMIT) return false;
+    this.used.set(slot, capacity + byteCount);
+    return true;
+  }
+
   release(slot: Slot): void {
     const capacity = this.used.get(slot) ?? 0;
     this.used.delete(slot);

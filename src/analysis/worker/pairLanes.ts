@@ -12,7 +12,7 @@ import {
   type SampleRuns,
 } from '../kernelHost/distancePairs.js';
 import { matrixRegionBytes, matrixScratchBytes } from '../kernelHost/pairMatrix.js';
-import { clearSums, headerOf, sumsBytes, type PairBounds } from '../kernelHost/pairBounds.js';
+import { clearSums, headerOf, sumsBytes, type PairBounds, type PlacedBounds } from '../kernelHost/pairBounds.js';
 import { pairSumBytes } from '../kernelHost/pairSums.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot, SlotHandle } from './memorySlots.js';
@@ -138,18 +138,36 @@ export async function boundsOfLanes(
 ): Promise<PairBounds | null> {
   const values = session.bounds.room(4 * pairCountOf(n));
   if (!values) return null;
-  const [{ scratch, region }] = lanes;
-  const task = {
-    target: targetOf(slot),
-    scratch,
-    region,
-    n,
-    channelCount,
-    values,
-    sums: lanes.map(({ sums }) => sums),
-  };
-  const blur = await session.pool.run('takeBounds', task, options);
+  const blur = await takeBounds(session, slot, lanes, n, channelCount, values, options);
   return blur === null ? null : { values, n, blur };
+}
+
+/** The same where they are, until a lane is used again; null where a thread died. */
+export async function boundsInLanes(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  n: number,
+  channelCount: number,
+  options: TaskOptions,
+): Promise<PlacedBounds | null> {
+  const blur = await takeBounds(session, slot, lanes, n, channelCount, null, options);
+  return blur === null ? null : { address: lanes[0].region, n };
+}
+
+function takeBounds(
+  session: Session,
+  slot: Slot,
+  lanes: readonly Lane[],
+  n: number,
+  channelCount: number,
+  values: SharedArrayBuffer | null,
+  options: TaskOptions,
+): Promise<number | null> {
+  const [{ scratch, region }] = lanes;
+  const sums = lanes.map((lane) => lane.sums);
+  const task = { target: targetOf(slot), scratch, region, n, channelCount, values, sums };
+  return session.pool.run('takeBounds', task, options);
 }
 
 /** Codes of all runs together, at one place of the set. `squares` has `squaresBytes`. */
