@@ -38,8 +38,8 @@ export function extentOfRows(
         const x1 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c, 8)), v128.load(mean, 16));
         const x2 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c, 16)), v128.load(mean, 32));
         const x3 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + c, 24)), v128.load(mean, 48));
-        const larger = f64x2.max(f64x2.max(f64x2.abs(x0), f64x2.abs(x1)), f64x2.max(f64x2.abs(x2), f64x2.abs(x3)));
-        deviations = f64x2.max(deviations, larger);
+        const larger = f64x2.pmax(f64x2.pmax(f64x2.abs(x0), f64x2.abs(x1)), f64x2.pmax(f64x2.abs(x2), f64x2.abs(x3)));
+        deviations = f64x2.pmax(deviations, larger);
         s0 = f64x2.add(s0, f64x2.mul(x0, x0));
         s1 = f64x2.add(s1, f64x2.mul(x1, x1));
         s2 = f64x2.add(s2, f64x2.mul(x2, x2));

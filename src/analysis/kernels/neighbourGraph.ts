@@ -2,7 +2,7 @@
  * From nearest neighbours to the joint probabilities of pairs and their entropy (the third step; see
  * neighbourSearch). The twin is measures/neighbourGraph.ts.
  */
-import { expOfNegative, log2 } from './_logarithm';
+import { expOfNegative, exponentials, log2 } from './_logarithm';
 
 const TIED: i32 = 1;
 const ZERO_SCALE: i32 = 2;
@@ -96,7 +96,17 @@ function rateOf(weights: usize, count: i32, target: f64): f64 {
   for (let step = 0; step < 1000; step++) {
     let excess = -target;
     let slope: f64 = 0;
-    for (let place = 0; place < count; place++) {
+    const rates = f64x2.splat(-rate);
+    let place = 0;
+    for (; place + 2 <= count; place += 2) {
+      const two = v128.load(weights + ((<usize>place) << 3));
+      const p = exponentials(f64x2.mul(rates, two));
+      const slopes = f64x2.mul(p, two);
+      // One after another, as the twin adds them.
+      excess = excess + f64x2.extract_lane(p, 0) + f64x2.extract_lane(p, 1);
+      slope = slope + f64x2.extract_lane(slopes, 0) + f64x2.extract_lane(slopes, 1);
+    }
+    if (place < count) {
       const distance = load<f64>(weights + ((<usize>place) << 3));
       const p = expOfNegative(-rate * distance);
       excess += p;

@@ -14,14 +14,17 @@ const ROWS: i32 = 8;
 /** Adds `count` squares to others, or writes them where they are the first. Returns the largest sum; NaN where one is. */
 export function addSquares(squares: usize, count: i32, sums: usize, first: bool): f32 {
   let largest = f32x4.splat(-Infinity);
+  let unordered = f32x4.splat(0);
   const bytes = (<usize>count) << 2;
   const fours = bytes & ~15;
   for (let at: usize = 0; at < fours; at += 16) {
     let sum = v128.load(squares + at);
     if (!first) sum = f32x4.add(sum, v128.load(sums + at));
     v128.store(sums + at, sum);
-    largest = f32x4.max(largest, sum);
+    largest = f32x4.pmax(largest, sum);
+    unordered = v128.or(unordered, f32x4.ne(sum, sum));
   }
+  if (v128.any_true(unordered)) largest = f32x4.splat(NaN);
   const halves = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
   let most = max(f32x4.extract_lane(halves, 0), f32x4.extract_lane(halves, 1));
   for (let at = fours; at < bytes; at += 4) {

@@ -69,8 +69,9 @@ export function rangeOfPairs(
   let p = squares;
   for (; p + 16 <= end; p += 16) {
     const four = v128.load(p);
-    lows = f32x4.min(lows, four);
-    highs = f32x4.max(highs, four);
+    // One instruction where min has eight; NaN is left out, and looked at below.
+    lows = f32x4.pmin(lows, four);
+    highs = f32x4.pmax(highs, four);
   }
   let low: f32 = Infinity;
   let high: f32 = -Infinity;
@@ -81,8 +82,9 @@ export function rangeOfPairs(
     highs = v128.shuffle<f32>(highs, highs, 1, 2, 3, 0);
   }
   for (; p < end; p += 4) {
-    low = min(low, load<f32>(p));
-    high = max(high, load<f32>(p));
+    const one = load<f32>(p);
+    if (one < low) low = one;
+    if (one > high) high = one;
   }
   exactRange(values, n, stride, length, squares, <f64>low, <f64>high, error, blur, range);
 }
@@ -229,8 +231,9 @@ function quantiseFours(
     const off = f32x4.abs(f32x4.sub(inside, f32x4.sub(rounded, rounder)));
     const bytes = v128.shuffle<u8>(rounded, rounded, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
     v128.store32_lane(out + at, bytes, 0);
-    const near = f32x4.sub(certain, f32x4.div(errors, distance));
-    let doubtful = i32x4.bitmask(v128.not(f32x4.lt(off, near)));
+    // Its error, errors ÷ distance, is less than what is left up to ½.
+    const sure = f32x4.gt(f32x4.mul(f32x4.sub(certain, off), distance), errors);
+    let doubtful = i32x4.bitmask(v128.not(sure));
     for (; doubtful != 0; doubtful &= doubtful - 1) {
       const other = at + ctz(doubtful);
       store<u8>(out + other, exactBin(x, y + <usize>other * stride, length, bins, low, width));
