@@ -5,7 +5,7 @@
  * torn, altered or foreign means a miss: nothing here ever fails a request.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
+import { existsSync, mkdirSync, promises as fs, realpathSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { RunFiles } from '../store/runPaths.js';
@@ -99,11 +99,11 @@ export class ResultCache {
     const folder = join(this.runFolder, CACHE_FOLDER);
     const temporary = join(folder, `${randomUUID()}.partial`);
     try {
-      // Not recursive: a run that was deleted meanwhile stays deleted.
-      await fs.mkdir(folder).catch(() => undefined);
-      if ((await fs.realpath(folder)) !== folder) return false;
+      // At once, as src/store/runPaths.ts does it; bytes are written without waiting for them.
+      makeFolder(folder);
+      if (realpathSync.native(folder) !== folder) return false;
       await fs.writeFile(temporary, bytes, { flag: 'wx' });
-      await fs.rename(temporary, join(folder, name));
+      renameSync(temporary, join(folder, name));
       return true;
     } catch {
       await fs.rm(temporary, { force: true }).catch(() => undefined);
@@ -128,6 +128,11 @@ export class ResultCache {
       await fs.rm(join(this.runFolder, CACHE_FOLDER, name), { force: true }).catch(() => undefined);
     }
   }
+}
+
+/** Not recursive: a run that was deleted meanwhile stays deleted. */
+function makeFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder);
 }
 
 function hashOf(key: string): string {
