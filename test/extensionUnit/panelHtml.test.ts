@@ -6,7 +6,7 @@ const HOSTILE = `</script><img src=x onerror=alert(1)>"'&\u2028`;
 const page: PanelPage = {
   nonce: 'N0nce',
   source: 'https://assets',
-  script: 'https://assets/viewer.js',
+  scripts: ['https://assets/viewer.js', 'https://assets/chunk-A1B2C3D4.js'],
   style: 'https://assets/viewer.css',
   title: 'train',
   language: 'en',
@@ -44,6 +44,14 @@ describe('the page of a panel', () => {
     assert.match(
       html,
       /<div id="app"><\/div>[^]*<script nonce="N0nce" type="module" src="https:\/\/assets\/viewer\.js">/,
+    );
+  });
+
+  it('names what its script imports beforehand, under the same nonce', () => {
+    const links = [...panelHtml(page).matchAll(/<link rel="modulepreload" nonce="N0nce" href="([^"]+)">/g)];
+    assert.deepEqual(
+      links.map(([, address]) => address),
+      page.scripts,
     );
   });
 

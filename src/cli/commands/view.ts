@@ -37,8 +37,11 @@ export async function view(
   options: { readonly port: number; readonly open: boolean },
 ): Promise<void> {
   const { manifest } = await openRun(folder);
+  const engine = invocation.engine();
+  // The page's first question, while the browser starts: threads are running when it asks for itself.
+  engine.describe(folder, {}).catch(() => undefined);
   const server = await startViewServer({
-    handlers: viewerHandlers(invocation.engine(), folder, { openSource: editorOnly, saveFile: editorOnly }),
+    handlers: viewerHandlers(engine, folder, { openSource: editorOnly, saveFile: editorOnly }),
     webviewFolder: join(invocation.distFolder, 'webview'),
     port: options.port,
     title: manifest.name,

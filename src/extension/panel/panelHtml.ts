@@ -1,11 +1,15 @@
-/** The page of a viewer panel: one nonce for its two scripts, nothing from elsewhere, no inline script without it. */
+/**
+ * The page of a viewer panel: one nonce for its two scripts and what the second imports, nothing from elsewhere, no
+ * inline script without it.
+ */
 import type { ViewState } from '../../protocol/viewer.js';
 
 export interface PanelPage {
   readonly nonce: string;
   /** What the webview's own resources come from (`webview.cspSource`). */
   readonly source: string;
-  readonly script: string;
+  /** Addresses of the scripts that the first picture waits for, the entry before all others. */
+  readonly scripts: readonly [string, ...string[]];
   readonly style: string;
   readonly title: string;
   readonly language: string;
@@ -34,12 +38,13 @@ export function panelHtml(page: PanelPage): string {
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(page.title)}</title>
+${page.scripts.map((script) => `<link rel="modulepreload" nonce="${nonce}" href="${escapeHtml(script)}">`).join('\n')}
 <link rel="stylesheet" href="${escapeHtml(page.style)}">
 </head>
 <body data-host="editor" data-link="${escapeHtml(page.link)}">
 <div id="app"></div>
 <script nonce="${nonce}">${startScript(page)}</script>
-<script nonce="${nonce}" type="module" src="${escapeHtml(page.script)}"></script>
+<script nonce="${nonce}" type="module" src="${escapeHtml(page.scripts[0])}"></script>
 </body>
 </html>
 `;

@@ -1,8 +1,11 @@
 /** One panel: the page, the calls that it makes, and its end. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.js';
 import type { HostEvent, ViewState } from '../../protocol/viewer.js';
+import { PAGE_FILES, readPageFiles } from '../../protocol/pageFiles.js';
 import { PageMessage, type Pong } from '../../protocol/panelMessages.js';
 import { MOST_PAGE_VALUES, serve, type Handlers, type Port } from '../../protocol/rpc.js';
 import type { ViewerContract } from '../../protocol/viewer.js';
@@ -12,12 +15,16 @@ import { newNonce, saveFile, type ViewerPanels } from './viewerPanels.js';
 
 /** As links name it. */
 const EXTENSION = 'cnnslicer.cnnslicer';
+/** The script that imports all others. */
+const ENTRY = 'viewer.js';
 
 export class ViewerPanel implements vscode.Disposable {
   readonly #disposables = new Disposables();
   #handlers: Handlers<ViewerContract> | undefined;
   #stopServing: (() => void) | undefined;
   #state: string;
+  /** Names of the scripts that the first picture waits for. */
+  #scripts: readonly [string, ...string[]] = [ENTRY];
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -32,9 +39,15 @@ export class ViewerPanel implements vscode.Disposable {
   }
 
   async start(): Promise<void> {
-    const { viewerHandlers } = await import('../../analysis/viewerHandlers.js');
-    const engine = await this.panels.facts.engine();
+    const [{ viewerHandlers }, engine, scripts] = await Promise.all([
+      import('../../analysis/viewerHandlers.js'),
+      this.panels.facts.engine(),
+      firstScripts(this.panels.webviewFolder.fsPath),
+    ]);
     if (this.#disposables.closed) return;
+    this.#scripts = scripts;
+    // The page's first question, while the editor makes the page: threads are running when it asks for itself.
+    engine.describe(this.run.folder, {}).catch(() => undefined);
     this.#handlers = viewerHandlers(engine, this.run.folder, {
       openSource: (layer) => this.panels.openSource(this.run, layer.index, this.panel.viewColumn),
       saveFile,
@@ -64,7 +77,7 @@ export class ViewerPanel implements vscode.Disposable {
     webview.html = panelHtml({
       nonce: newNonce(),
       source: webview.cspSource,
-      script: asset('viewer.js'),
+      scripts: [asset(this.#scripts[0]), ...this.#scripts.slice(1).map(asset)],
       style: asset('viewer.css'),
       title: this.run.name,
       language: vscode.env.language,
@@ -121,5 +134,15 @@ export class ViewerPanel implements vscode.Disposable {
   /** The tab stays. */
   dispose(): void {
     this.#disposables.dispose();
+  }
+}
+
+/** A list that cannot be read costs time alone: the entry imports the others. */
+async function firstScripts(webviewFolder: string): Promise<readonly [string, ...string[]]> {
+  try {
+    const [entry = ENTRY, ...others] = readPageFiles(await readFile(join(webviewFolder, PAGE_FILES), 'utf8')).first;
+    return [entry, ...others];
+  } catch {
+    return [ENTRY];
   }
 }
