@@ -79,6 +79,18 @@ describe('a viewer', () => {
       await until(() => viewer.answer.value?.main.state === 'done', 'the second answer is there');
     }));
 
+  it('does not ask again what a person cancelled when the run changes', () =>
+    withViewer({ state: { query: 'dCNN(-, 1, -, -)' } }, async ({ viewer, calls, send }) => {
+      await until(() => viewer.answer.value?.main.state === 'done', 'the quick answer is there');
+      viewer.ask();
+      viewer.cancel();
+      const estimates = (): number => calls.filter((method) => method === 'estimate').length;
+      const before = estimates();
+      send({ type: 'run-changed' });
+      await until(() => estimates() > before && viewer.estimate.value.state === 'done', 'its cost is known again');
+      assert.equal(viewer.answer.value?.main.state, 'cancelled');
+    }));
+
   it('shows a failure with its three parts', () =>
     withViewer({ failing: ['measure'] }, async ({ viewer }) => {
       await until(() => viewer.facts.value !== null, 'the run is read');

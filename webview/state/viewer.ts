@@ -256,8 +256,9 @@ export function createViewer(host: Host): Viewer {
     host.onEvent((event) => {
       if (event.type === 'show') return show(event.state);
       version.value++;
-      // A long answer is not begun anew at every epoch: it would never end.
-      wantsAnswer.value = !asking.peek() && asker.answer.peek()?.main.state !== 'failed';
+      // A long answer is not begun anew at every epoch: it would never end. One that was cancelled is not wanted.
+      const state = asker.answer.peek()?.main.state;
+      wantsAnswer.value = !asking.peek() && state !== 'failed' && state !== 'cancelled';
     }),
     effect(() => {
       if (!wantsAnswer.value || estimate.value.value.state !== 'done') return;

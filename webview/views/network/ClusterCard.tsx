@@ -65,7 +65,7 @@ export function ClusterCard(props: ClusterCardProps): VNode {
       {head > 0 && (
         <div class="network-card-head">
           <b>{props.title}</b> {props.count}
-          {props.pinned && <span class="network-pinned">· {props.pinned}</span>}
+          {props.pinned && <span class="network-pinned"> · {props.pinned}</span>}
         </div>
       )}
       <canvas ref={canvas} aria-hidden="true" />
