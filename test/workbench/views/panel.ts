@@ -17,6 +17,7 @@ export type Interaction = readonly [does: string, seenBy: string, drive: (panel:
 export type Place = readonly [x: number, y: number];
 
 const PATIENCE_MS = 60_000;
+const PRESS_MS = 10_000;
 
 export class Panel {
   constructor(
@@ -105,10 +106,16 @@ export class Panel {
   /** Presses one of a chart's links to save it and takes the dialog's offer; resolves to the file's bytes. */
   async saved(chart: Locator, kind: 'SVG' | 'PNG' | 'CSV'): Promise<Buffer> {
     const { page } = this.workbench;
-    await chart.getByRole('button', { name: kind, exact: true }).click();
     const input = page.locator('.quick-input-widget .quick-input-box input');
-    await becomes(async () => (await input.inputValue().catch(() => '')).endsWith(`.${kind.toLowerCase()}`), true);
-    const path = join(this.folder, `saved.${kind.toLowerCase()}`);
+    const ending = `.${kind.toLowerCase()}`;
+    const isOffered = async (): Promise<boolean> => (await input.inputValue({ timeout: PRESS_MS }).catch(() => '')).endsWith(ending); // prettier-ignore
+    // Pressed again where the chart was drawn anew under the mouse.
+    const press = async (): Promise<boolean> => {
+      await chart.getByRole('button', { name: kind, exact: true }).click({ timeout: PRESS_MS }).catch(() => undefined); // prettier-ignore
+      return becomes(isOffered, true, PRESS_MS).then(() => true, () => false); // prettier-ignore
+    };
+    await becomes(press, true);
+    const path = join(this.folder, `saved${ending}`);
     await input.fill(path);
     await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -120,9 +127,9 @@ export class Panel {
 }
 
 /** Looks until what is seen is what is expected; the last look is what a failure shows. */
-export async function becomes<T>(look: () => Promise<T>, expected: T): Promise<void> {
+export async function becomes<T>(look: () => Promise<T>, expected: T, patience = PATIENCE_MS): Promise<void> {
   let last = await look();
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !isSame(last, expected); last = await look())
+  for (const end = Date.now() + patience; Date.now() < end && !isSame(last, expected); last = await look())
     await sleep(100);
   assert.deepEqual(last, expected);
 }
