@@ -43,6 +43,28 @@ export const channelsInteractions: readonly Interaction[] = [
     },
   ],
   [
+    'boxes are walked by keys, to the last and back',
+    'the box that is chosen has the keyboard and is in sight, and the channel below is its',
+    async (panel) => {
+      const boxesOf = panel.part(SECOND);
+      const scroll = boxesOf.locator('.boxes-scroll');
+      const chosen = boxesOf.locator('[aria-pressed="true"]');
+      const goesTo = async (key: string, channel: number): Promise<void> => {
+        await chosen.press(key);
+        await panel.part(`${SECOND} channel ${channel}`).waitFor();
+        await becomes(() => chosen.evaluate((box) => box === box.ownerDocument.activeElement), true);
+        const [frame, box] = [(await scroll.boundingBox())!, (await chosen.boundingBox())!];
+        assert.ok(box.y >= frame.y - 1 && box.y + box.height <= frame.y + frame.height + 1);
+      };
+      await goesTo('Home', 0);
+      await goesTo('End', 31);
+      await goesTo('ArrowLeft', 30);
+      await goesTo('Home', 0);
+      await panel.part(SECOND).locator('.panel').nth(7).click();
+      await panel.part(`${SECOND} channel 7`).waitFor();
+    },
+  ],
+  [
     'the circles are looked at at two epochs of the slider',
     'the sum of each class is that of the command line’s channels',
     async (panel) => {

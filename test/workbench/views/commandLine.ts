@@ -24,6 +24,8 @@ export interface CommandLine {
   ): Promise<R>;
   /** The JSON of any other command. */
   json<T>(...args: string[]): Promise<T>;
+  /** What a command that fails says. */
+  failure(...args: string[]): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -43,6 +45,11 @@ export async function commandLineOn(folder: string, run: string, sizes: readonly
     query: (measure, query, options = [], of = run) =>
       json('query', of, query, '--measure', measure, ...options, '--json') as Promise<never>,
     json: (...args) => json(...args, '--json') as Promise<never>,
+    failure: (...args) =>
+      cnnslicer(copy, args).then(
+        () => '',
+        (error: { stderr?: string }) => error.stderr ?? '',
+      ),
     remove: () => rm(copy, { recursive: true, force: true }),
   };
 }

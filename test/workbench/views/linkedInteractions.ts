@@ -1,6 +1,7 @@
 /** What all views share: one epoch, one layer, pinned classes, a sample; the line and back; reload, link, files, keys. */
 import assert from 'node:assert/strict';
 import type { LabelResult } from '../../../src/protocol/measure.js';
+import type { Locator } from 'playwright-core';
 import { layerCell } from './layersInteractions.js';
 import { becomes, type Interaction, type Panel } from './panel.js';
 
@@ -32,7 +33,7 @@ export const linkedInteractions: readonly Interaction[] = [
   ],
   [
     'a layer is chosen in each view in turn',
-    'the query, the pair of the layer view, the channel view, the information and the comparison are of it',
+    'the query, the pair of the layer view, the channel view, the network, the information and the comparison are of it',
     async (panel) => {
       await panel.show('Query');
       await panel.view.locator('.layer-name').nth(4).click();
@@ -47,6 +48,12 @@ export const linkedInteractions: readonly Interaction[] = [
       await panel.show('Compare');
       await panel.view.locator('.change-row').filter({ hasText: SECOND }).click();
       await areOf(panel, 'Compare', SECOND, 'Conv2D 2');
+      await panel.show('Layers');
+      await layerCell(panel, FIRST, POOLED).click();
+      await areOf(panel, 'Layers', POOLED, 'MaxPooling2D 1');
+      await panel.show('Network');
+      await panel.view.getByRole('button', { name: /^Conv2D 2, cluster B/ }).click();
+      await areOf(panel, 'Network', SECOND, 'Conv2D 2');
     },
   ],
   [
@@ -68,6 +75,27 @@ export const linkedInteractions: readonly Interaction[] = [
       await becomes(() => pinnedIn(panel, channel), ['2', '6']);
       await panel.show('Training');
       await becomes(() => pinnedIn(panel, 'H(y | x.label = i)'), ['2', '6']);
+      await standOut(panel, ['2', '6']);
+    },
+  ],
+  [
+    'a class is chosen by the slice of the query view, by the comparison and by the network’s facet',
+    'it stands out in the strip X, the matrix, the maps of filters, the circles, the clusters and the comparison',
+    async (panel) => {
+      await panel.show('Query');
+      await panel.view.locator('#strip-X-4').click();
+      await becomes(() => panel.query.inputValue(), `dCNN(x.label = 4, ${SECOND}, -, -)`);
+      await standOut(panel, ['4']);
+      await panel.show('Compare');
+      await classRows(panel).nth(1).press('Enter');
+      await standOut(panel, ['1', '4']);
+      await panel.show('Network');
+      await panel.choose('Facet of one class', '7');
+      await standOut(panel, ['1', '4', '7']);
+      await panel.show('Network');
+      await panel.choose('Facet of one class', 'all classes');
+      await panel.show('Query');
+      await panel.write(`dCNN(-, ${SECOND}, -, -)`);
     },
   ],
   [
@@ -110,18 +138,11 @@ export const linkedInteractions: readonly Interaction[] = [
       await becomes(async () => (await chosen.textContent()) === cell, false);
     },
   ],
+  ...[...SLIDERS, 'Compare', 'Query'].map(savedFrom),
   [
-    'pictures and numbers are saved: SVG of a heatmap, PNG of the circles, CSV of the matrix',
-    'an SVG that draws the cells, a PNG, and the counts of the command line',
+    'the matrix of the training view is saved as CSV',
+    'its counts are those of the command line',
     async (panel) => {
-      await panel.show('Layers');
-      const svg = (await panel.saved(panel.view.locator('.layers-middle section.chart'), 'SVG')).toString('utf8');
-      assert.match(svg, /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
-      assert.match(svg, /<path[^>]+fill="(rgb|#)|<rect[^>]+fill="(rgb|#)|<image/);
-      await panel.show('Channels');
-      const png = await panel.saved(panel.part('Classes and their channels'), 'PNG');
-      assert.equal(png.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
-      assert.ok(png.readUInt32BE(16) > 100 && png.length > 4000, `${png.length} bytes`);
       await panel.show('Training');
       await panel.toEpoch(4);
       const { values } = await panel.commandLine.query<LabelResult>('label', 'dCNN(-, -, -, -)');
@@ -150,7 +171,7 @@ export const linkedInteractions: readonly Interaction[] = [
   ],
   [
     'the window is loaded anew',
-    'view, pair, orders, epoch, pinned filters and query are as they were',
+    'view, pair, orders with the epoch that they go by, cell, epoch and pinned filters are as they were',
     async (panel) => {
       await arrange(panel);
       const before = await arranged(panel);
@@ -183,12 +204,13 @@ export const linkedInteractions: readonly Interaction[] = [
   ],
 ];
 
-/** All views but `view` have the layer; in the network view clusters are chosen, not layers. */
+/** All views but `view` have the layer; the network shows a pool in the column of what it pools. */
 async function areOf(panel: Panel, view: string, name: string, label: string): Promise<void> {
   const looks: Record<string, () => Promise<boolean>> = {
     Query: async () => (await panel.query.inputValue()).includes(name),
     Layers: async () => (await panel.view.locator('.layers-middle h2').first().innerText()).includes(label),
     Channels: async () => (await panel.view.locator('.channels-one h2').first().innerText()).startsWith(name),
+    Network: async () => (await panel.view.locator('.network-head.selected h3').allTextContents()).join() === (label === 'MaxPooling2D 1' ? 'Conv2D 1' : label), // prettier-ignore
     Information: async () => (await panel.view.locator(`.course > [aria-pressed="true"][aria-label^="${label}:"]`).count()) === 1, // prettier-ignore
     Compare: async () => (await panel.part(`Channels of ${label}`).count()) === 1,
   };
@@ -197,6 +219,35 @@ async function areOf(panel: Panel, view: string, name: string, label: string): P
     await panel.show(other);
     await becomes(look, true);
   }
+}
+
+const classRows = (panel: Panel): Locator => panel.part('Classes').locator('.change-row');
+
+/** In every view that has classes these stand out, and no other. */
+async function standOut(panel: Panel, classes: readonly string[]): Promise<void> {
+  const texts = (parts: string): Promise<string[]> => panel.view.locator(parts).allTextContents();
+  const looks: Record<string, () => Promise<unknown>> = {
+    Query: () => texts('.strip-X .strip-cell.pinned .cell-words b'),
+    Training: () => texts('[role="option"][aria-selected="true"] .confusion-name'),
+    Layers: () => texts('.map-sample.pinned'),
+    Channels: () => texts('.disc-group.pinned .disc-class'),
+    Compare: () => texts('section[aria-label="Classes"] .change-row[aria-pressed="true"] .change-label'),
+  };
+  for (const [view, look] of Object.entries(looks)) {
+    await panel.show(view);
+    await becomes(async () => [view, await look()], [view, classes]);
+  }
+  await panel.show('Network');
+  const cards = panel.view.locator('.network-card[aria-label*="strongest for"]');
+  await cards.first().waitFor();
+  const amongStrongest = (label: string): string => {
+    const [, names = ''] = /strongest for ([^;]+)/.exec(label) ?? [];
+    return names.split(', ').filter((name) => classes.includes(name)).join(', '); // prettier-ignore
+  };
+  await becomes(async () => {
+    const labels = await cards.evaluateAll((all) => all.map((card) => card.getAttribute('aria-label') ?? ''));
+    return labels.filter((label) => amongStrongest(label) !== (/; pinned: (.+)$/.exec(label)?.[1] ?? ''));
+  }, []);
 }
 
 async function onlyPinned(panel: Panel, wanted: number): Promise<void> {
@@ -214,13 +265,55 @@ async function pinnedIn(panel: Panel, chart: string | RegExp): Promise<string[]>
   return names.sort();
 }
 
+/** A row of the table for all charts of a view. */
+function savedFrom(view: string): Interaction {
+  return [
+    `every chart of the view ${view} is saved as SVG, PNG and CSV`,
+    'an SVG that parses and draws, a PNG of a size, numbers with a head',
+    async (panel) => {
+      await panel.show(view);
+      await chartsSaved(panel);
+    },
+  ];
+}
+
+async function chartsSaved(panel: Panel): Promise<void> {
+  const charts = panel.view.getByRole('group', { name: /^Save / });
+  await charts.first().waitFor();
+  await becomes(() => panel.view.locator('section.chart[aria-busy="true"]').count(), 0);
+  for (const chart of await charts.all()) {
+    const name = (await chart.getAttribute('aria-label')) ?? '';
+    const svg = (await panel.saved(chart, 'SVG')).toString('utf8');
+    const parsed = await panel.workbench.page.evaluate((text) => {
+      const root = new DOMParser().parseFromString(text, 'image/svg+xml');
+      return [root.documentElement.tagName, root.querySelectorAll('path, rect:not([width="100%"]), circle, line, image').length] as const; // prettier-ignore
+    }, svg);
+    assert.ok(parsed[0] === 'svg' && parsed[1] > 0, `${name}: ${parsed.join()}`);
+    const png = await panel.saved(chart, 'PNG');
+    assert.equal(png.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n', name);
+    assert.ok(png.readUInt32BE(16) > 100 && png.readUInt32BE(20) > 40 && png.length > 500, `${name}: ${png.length} bytes`); // prettier-ignore
+    const [head = '', ...rows] = (await panel.saved(chart, 'CSV')).toString('utf8').trim().split('\n');
+    assert.ok(/[a-z]/.test(head) && rows.length > 0, `${name}: ${head}`);
+  }
+}
+
 /** The layer view with much of it chosen by hand. */
 async function arrange(panel: Panel): Promise<void> {
   await panel.show('Layers');
   await panel.toEpoch(2);
   await layerCell(panel, FIRST, SECOND).click();
+  await panel.view.getByRole('heading', { name: 'Channels at epoch 2', exact: true }).waitFor();
+  await panel.choose('Order of the channels of A', 'index');
   await panel.choose('Order of the channels of A', 'mean');
-  await panel.choose('Order of the channels of B', 'index');
+  await panel.choose('Order of the channels of B', 'maximum');
+  await panel
+    .part(/^Channels of /)
+    .getByText('order of A by mean, of B by maximum at epoch 2')
+    .waitFor();
+  const heatmap = panel.view.getByRole('application', { name: /^Distance MI of \d+ channels/ });
+  for (const key of ['Home', 'ArrowRight', 'ArrowUp']) await heatmap.press(key);
+  await panel.toEpoch(3);
+  await panel.view.getByRole('button', { name: 'Order by epoch 3' }).waitFor();
   await panel.part('Similar channels').getByRole('button').first().click();
 }
 
@@ -229,6 +322,9 @@ async function arranged(panel: Panel): Promise<unknown> {
   const orders = panel.view.locator('.layers-order vscode-dropdown');
   return {
     pair: await texts('.layers-middle h2'),
+    // By the epoch at which they were chosen, which is not the one in sight.
+    order: (await texts('.layers-middle .heatmap-stack > svg > g[aria-hidden="true"] > text.tick')).map((text) => text.replace(/^(†|dead )/, '')), // prettier-ignore
+    cell: (await texts('[aria-label="Chosen cell"] h2')).map((text) => /^.*? bits/.exec(text)?.[0]),
     epoch: await panel.epoch(),
     orders: await orders.evaluateAll((all) => all.map((one) => (one as HTMLElement & { value: string }).value)),
     pinned: await texts('.cell-maps tbody th b'),

@@ -1,6 +1,8 @@
 /** The information, network and compare views: their numbers, and what is chosen in them. */
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import type { Change, Comparison } from '../../../src/protocol/compare.js';
+import type { LayerClusters, LayerPairEdges } from '../../../src/protocol/network.js';
 import type { LayerMiResult, LayerMiValue } from '../../../src/protocol/measure.js';
 import { becomes, type Interaction, type Panel } from './panel.js';
 
@@ -32,10 +34,7 @@ export const otherInteractions: readonly Interaction[] = [
     async (panel) => {
       await panel.show('Network');
       await panel.toEpoch(4);
-      interface Clustered {
-        readonly layers: readonly { readonly clusters: readonly { readonly channels: readonly number[] }[] }[];
-      }
-      const { layers } = await panel.commandLine.json<Clustered>('network', panel.commandLine.run);
+      const { layers } = await clustered(panel);
       const sizes = layers.slice(0, -1).flatMap(({ clusters }) => clusters.map(({ channels }) => channels.length));
       const cards = panel.view.getByRole('button', { name: /\d+ (channel|unit)s?\b/ });
       const shown = async (): Promise<number[]> => {
@@ -43,6 +42,32 @@ export const otherInteractions: readonly Interaction[] = [
         return labels.map((label) => Number(/(\d+) (?:channel|unit)/.exec(label)?.[1]));
       };
       await becomes(async () => (await shown()).sort(), sizes.sort());
+    },
+  ],
+  [
+    'a cluster is chosen by click, another by key, and a channel of it',
+    'its channels, its classes and its sums of weights are the command line’s; query and channel view are of it',
+    async (panel) => {
+      await panel.show('Network');
+      await clusterCard(panel, 'Conv2D 2', 'B').click();
+      await showsCluster(panel, 4, 1);
+      await becomes(() => clusterCard(panel, 'Conv2D 2', 'B').getAttribute('aria-pressed'), 'true');
+      await clusterCard(panel, 'Conv2D 1', 'A').press('Enter');
+      const [channel] = await showsCluster(panel, 1, 0);
+      await panel.show('Query');
+      await becomes(() => panel.query.inputValue().then((text) => text.includes('conv2d_Conv2D1')), true);
+      await panel.show('Channels');
+      await panel.part(/^conv2d_Conv2D1 channel /).waitFor();
+      await panel.show('Network');
+      // Its panel is open again.
+      const chip = panel.part('The chosen cluster').locator('.network-chips button').first();
+      await chip.click();
+      await panel.workbench.viewTab('Channels', { selected: true }).waitFor();
+      await panel.part(new RegExp(`^batch_normaliza\\S* channel ${channel}$`)).waitFor();
+      await panel.show('Network');
+      await becomes(() => chip.getAttribute('aria-current'), 'true');
+      await clusterCard(panel, 'Conv2D 1', 'A').press('Escape');
+      await panel.part('The chosen cluster').waitFor({ state: 'detached' });
     },
   ],
   [
@@ -61,6 +86,45 @@ export const otherInteractions: readonly Interaction[] = [
     },
   ],
 ];
+
+type Clustered = { readonly layers: readonly LayerClusters[]; readonly edges: readonly LayerPairEdges[] };
+
+function clustered(panel: Panel): Promise<Clustered> {
+  return panel.commandLine.json('network', panel.commandLine.run);
+}
+
+function clusterCard(panel: Panel, layer: string, letter: string): Locator {
+  return panel.view.getByRole('button', { name: new RegExp(`^${layer}, cluster ${letter}:`) });
+}
+
+/** The open panel of a cluster; resolves to its channels. */
+async function showsCluster(panel: Panel, layer: number, cluster: number): Promise<readonly number[]> {
+  const { layers, edges } = await clustered(panel);
+  const { clusters } = layers.find((one) => one.layer === layer)!;
+  const { channels, strongest } = clusters[cluster]!;
+  const open = panel.part('The chosen cluster');
+  await becomes(() => open.locator('.network-chips button').allTextContents(), channels.map(String));
+  assert.ok((await open.innerText()).includes(`strongest for ${strongest.slice(0, 5).join(', ')}`));
+  const sums = new Set(edges.flatMap((edge) => sumsOf(edge, layer, cluster, clusters.length)));
+  const rows = await open
+    .locator('tbody tr')
+    .filter({ has: panel.view.locator('td') })
+    .allTextContents();
+  assert.ok(rows.length > 1);
+  const shown = rows.map((row) => /\+?[\d.]*(?:−[\d.]+)?$/.exec(row)?.[0] ?? row);
+  assert.deepEqual(shown.filter((words) => !sums.has(words)), [], [...sums].join(' ')); // prettier-ignore
+  return channels;
+}
+
+/** "+3.1−0.4" for each edge between layers that leads to the cluster or comes from it. */
+function sumsOf({ from, to, positive, negative }: LayerPairEdges, layer: number, own: number, count: number): string[] {
+  const words = (at: number): string => [['+', positive[at]!] as const, ['−', negative[at]!] as const]
+    .map(([sign, sum]) => (sum > 0 ? `${sign}${sum.toFixed(1)}` : '')).join(''); // prettier-ignore
+  const all = [...positive.keys()];
+  if (to === layer) return all.filter((at) => at % count === own).map(words);
+  const width = positive.length / count;
+  return from === layer ? all.filter((at) => Math.floor(at / width) === own).map(words) : [];
+}
 
 async function showsInformation(panel: Panel, of: (value: LayerMiValue) => readonly (number | null)[]): Promise<void> {
   const options = ['--estimator', 'kde', '--noise-share', '0.05', '--permutations', '39', '--interval'];

@@ -142,7 +142,67 @@ export const queryInteractions: readonly Interaction[] = [
       );
     },
   ],
+  [
+    'a query is cancelled as soon as it can be, and asked again from where its chart would be',
+    'both charts say that it was cancelled; then the answer is there',
+    async (panel) => {
+      await panel.choose('Measure', 'Inter-sample');
+      await panel.write(`dCNN(x.label = {0..6}, ${SECOND}, -, -)`);
+      await pressCancelOnceThere(panel);
+      await panel.view.getByText('Query', { exact: true }).last().click();
+      const charts = [panel.part('Inter-sample entropy of the slice'), panel.part(/^Intra-sample entropy/)];
+      for (const chart of charts) await chart.getByText('Cancelled.').waitFor();
+      await charts[0]!.getByText('Query again').click();
+      const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(x.label = {0..6}, ${SECOND}, -, -)`, ['--noise', '--interval']); // prettier-ignore
+      const shown = await epochInSight(panel);
+      const bits = values.find(({ epoch }) => epoch === shown)!.bits!.toFixed(2);
+      await becomes(async () => (await charts[0]!.locator('.label-value').allTextContents()).includes(bits), true);
+    },
+  ],
+  [
+    'samples are asked for that the run does not have',
+    'what was being done, what is wrong and what to try stand there in the command line’s words; other samples have an answer',
+    async (panel) => {
+      const query = `dCNN({9000..9001}, ${SECOND}, -, 4)`;
+      const said = await panel.commandLine.failure('query', panel.commandLine.run, query, '--measure', 'inter');
+      const wrong = /wrong:\s+(.*)/.exec(said)?.[1] ?? said;
+      await panel.write(query);
+      await panel.query.press('Enter');
+      const failure = panel.part('Inter-sample entropy of the slice').locator('.failure');
+      await becomes(async () => (await failure.innerText().catch(() => '')).toLowerCase().includes(wrong.toLowerCase()), true); // prettier-ignore
+      await panel.write(`dCNN(-, ${SECOND}, -, 4)`);
+      await panel.query.press('Enter');
+      await failure.waitFor({ state: 'detached' });
+      await panel.part('Inter-sample entropy of the slice').locator('.label-value').first().waitFor();
+    },
+  ],
+  [
+    'layers are folded by the size of their maps, and shown again',
+    'the table has fewer layers, then all',
+    async (panel) => {
+      const layers = panel.view.locator('.layer-name');
+      const all = await layers.count();
+      await panel.view.getByText('Fold by map size').click();
+      await becomes(async () => (await layers.count()) < all, true);
+      await panel.view.getByText('Show all layers').click();
+      await becomes(() => layers.count(), all);
+    },
+  ],
 ];
+
+/** In the page: an answer of so small a run may be there before a hand is. */
+async function pressCancelOnceThere(panel: Panel): Promise<void> {
+  await panel.view.locator('body').evaluate((body) => {
+    const watching = new MutationObserver(() => {
+      const buttons = [...body.querySelectorAll<HTMLElement>('.ask vscode-button')];
+      const button = buttons.find((one) => one.textContent?.trim() === 'Cancel');
+      if (!button) return;
+      watching.disconnect();
+      button.click();
+    });
+    watching.observe(body, { childList: true, subtree: true, characterData: true });
+  });
+}
 
 function layerName(panel: Panel, layer: number) {
   return panel.view.locator('.layer-name').nth(layer);
