@@ -8,9 +8,6 @@ import type { OpenedRun } from '../worker/openedRun.js';
 import {
   allocateCodes,
   allocateLanes,
-  boundsInLanes,
-  boundsOfLanes,
-  clearLaneSums,
   codeBytes,
   codesOfRuns,
   codesOfWhole,
@@ -21,6 +18,7 @@ import {
 import { matrixStatistics, nullBytes } from '../worker/pairStatistics.js';
 import { squaresBytes, type SampleRuns } from '../kernelHost/distancePairs.js';
 import { boundsKey, type BoundsKey } from '../worker/keptBounds.js';
+import { boundsInLanes, boundsOfLanes, clearLaneSums } from '../worker/laneBounds.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { matrixSides, type DistanceMiPlan } from './distanceMi.js';
 import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';

@@ -12,7 +12,7 @@ import {
   type SampleRuns,
 } from '../kernelHost/distancePairs.js';
 import { matrixRegionBytes, matrixScratchBytes } from '../kernelHost/pairMatrix.js';
-import { clearSums, headerOf, sumsBytes, type PairBounds, type PlacedBounds } from '../kernelHost/pairBounds.js';
+import { sumsBytes } from '../kernelHost/pairBounds.js';
 import { pairSumBytes } from '../kernelHost/pairSums.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot, SlotHandle } from './memorySlots.js';
@@ -102,7 +102,7 @@ export function allocateCodes(
 
 /**
  * Codes of each run by itself, or of some: the i-th of `which` goes to place `first` + i of the set. `isSummed`: their
- * squares are added up in the lanes, for `boundsOfLanes`.
+ * squares are added up in the lanes, for laneBounds.ts.
  */
 export async function codesOfRuns(
   session: Session,
@@ -120,54 +120,6 @@ export async function codesOfRuns(
     const task = { target: targetOf(slot), scratch, runs: one, squares, sums: isSummed ? sums : null };
     await session.pool.run('pairCodes', { ...task, codes: codesAt(set, first + place) }, options);
   });
-}
-
-/** Before the first squares are added up in the lanes. */
-export function clearLaneSums({ regions }: Slot, lanes: readonly Lane[]): void {
-  for (const { sums } of lanes) clearSums(headerOf({ memory: regions }, sums));
-}
-
-/** What `channelCount` channels have added up in the lanes, as bounds; null where there is no room, or a thread died. */
-export async function boundsOfLanes(
-  session: Session,
-  slot: Slot,
-  lanes: readonly Lane[],
-  n: number,
-  channelCount: number,
-  options: TaskOptions,
-): Promise<PairBounds | null> {
-  const values = session.bounds.room(4 * pairCountOf(n));
-  if (!values) return null;
-  const blur = await takeBounds(session, slot, lanes, n, channelCount, values, options);
-  return blur === null ? null : { values, n, blur };
-}
-
-/** The same where they are, until a lane is used again; null where a thread died. */
-export async function boundsInLanes(
-  session: Session,
-  slot: Slot,
-  lanes: readonly Lane[],
-  n: number,
-  channelCount: number,
-  options: TaskOptions,
-): Promise<PlacedBounds | null> {
-  const blur = await takeBounds(session, slot, lanes, n, channelCount, null, options);
-  return blur === null ? null : { address: lanes[0].region, n };
-}
-
-function takeBounds(
-  session: Session,
-  slot: Slot,
-  lanes: readonly Lane[],
-  n: number,
-  channelCount: number,
-  values: SharedArrayBuffer | null,
-  options: TaskOptions,
-): Promise<number | null> {
-  const [{ scratch, region }] = lanes;
-  const sums = lanes.map((lane) => lane.sums);
-  const task = { target: targetOf(slot), scratch, region, n, channelCount, values, sums };
-  return session.pool.run('takeBounds', task, options);
 }
 
 /** Codes of all runs together, at one place of the set. `squares` has `squaresBytes`. */
