@@ -79,6 +79,15 @@ describe('a viewer', () => {
       await until(() => viewer.answer.value?.main.state === 'done', 'the second answer is there');
     }));
 
+  it('is done asking when intra-sample entropy alone was asked and is there', () =>
+    withViewer({ state: { query: 'dCNN(-, 1, -, -)', measure: 'intra' } }, async ({ viewer }) => {
+      await until(() => viewer.facts.value !== null, 'the run is read');
+      viewer.ask();
+      assert.equal(viewer.asking.value, true);
+      await until(() => viewer.answer.value?.intra.state === 'done', 'the answer is there');
+      assert.equal(viewer.asking.value, false);
+    }));
+
   it('does not ask again what a person cancelled when the run changes', () =>
     withViewer({ state: { query: 'dCNN(-, 1, -, -)' } }, async ({ viewer, calls, send }) => {
       await until(() => viewer.answer.value?.main.state === 'done', 'the quick answer is there');

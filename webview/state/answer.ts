@@ -54,7 +54,8 @@ export function createAsker(host: Host): Asker {
     const same = before?.question.request.measure === measure && before.question.request.query === request.query;
     answer.value = {
       question: { query, request },
-      main: { state: 'loading', progress: null, previous: same ? latest(before.main) : null },
+      // Intra-sample entropy is all of its own answer.
+      main: measure === 'intra' ? EMPTY : { state: 'loading', progress: null, previous: same ? latest(before.main) : null }, // prettier-ignore
       intra: wantsIntra(measure)
         ? { state: 'loading', progress: null, previous: same ? latest(before.intra) : null }
         : EMPTY,

@@ -257,8 +257,8 @@ export function createViewer(host: Host): Viewer {
       if (event.type === 'show') return show(event.state);
       version.value++;
       // A long answer is not begun anew at every epoch: it would never end. One that was cancelled is not wanted.
-      const state = asker.answer.peek()?.main.state;
-      wantsAnswer.value = !asking.peek() && state !== 'failed' && state !== 'cancelled';
+      const states = [asker.answer.peek()?.main.state, asker.answer.peek()?.intra.state];
+      wantsAnswer.value = !asking.peek() && states[0] !== 'failed' && !states.includes('cancelled');
     }),
     effect(() => {
       if (!wantsAnswer.value || estimate.value.value.state !== 'done') return;

@@ -148,8 +148,10 @@ export const queryInteractions: readonly Interaction[] = [
     async (panel) => {
       await panel.choose('Measure', 'Inter-sample');
       await panel.write(`dCNN(x.label = {0..6}, ${SECOND}, -, -)`);
+      const ask = panel.view.locator('.ask vscode-button').filter({ hasText: 'Query' });
+      await ask.waitFor();
       await pressCancelOnceThere(panel);
-      await panel.view.getByText('Query', { exact: true }).last().click();
+      await ask.click();
       const charts = [panel.part('Inter-sample entropy of the slice'), panel.part(/^Intra-sample entropy/)];
       for (const chart of charts) await chart.getByText('Cancelled.').waitFor();
       await charts[0]!.getByText('Query again').click();
