@@ -84,6 +84,12 @@ describe('the page of a panel in Chromium', () => {
     await page.locator('.query-view').waitFor();
   });
 
+  it('gives the controls of a view, however late it is read, the colours of the theme', async () => {
+    assert.equal(await page.locator('body.vscode-light').count(), 1);
+    const dropdown = page.locator('.query-view vscode-dropdown').first();
+    assert.equal(await dropdown.evaluate((one) => getComputedStyle(one).backgroundColor), 'rgb(255, 255, 255)');
+  });
+
   it('shows every other view, and no rule of the policy is broken', async function () {
     this.timeout(120_000);
     for (const { title } of VIEW_ENTRIES) {
