@@ -106,19 +106,25 @@ export class Panel {
   /** Presses one of a chart's links to save it and takes the dialog's offer; resolves to the file's bytes. */
   async saved(chart: Locator, kind: 'SVG' | 'PNG' | 'CSV'): Promise<Buffer> {
     const { page } = this.workbench;
-    const input = page.locator('.quick-input-widget .quick-input-box input');
+    const dialog = page.locator('.quick-input-widget');
+    const input = dialog.locator('.quick-input-box input');
     const ending = `.${kind.toLowerCase()}`;
-    const isOffered = async (): Promise<boolean> => (await input.inputValue({ timeout: PRESS_MS }).catch(() => '')).endsWith(ending); // prettier-ignore
-    // Pressed again where the chart was drawn anew under the mouse.
-    const press = async (): Promise<boolean> => {
-      await chart.getByRole('button', { name: kind, exact: true }).click({ timeout: PRESS_MS }).catch(() => undefined); // prettier-ignore
-      return becomes(isOffered, true, PRESS_MS).then(() => true, () => false); // prettier-ignore
+    // A dialog that is closed keeps what was in it.
+    const offered = async (): Promise<string> => ((await dialog.isVisible()) ? input.inputValue() : 'no dialog');
+    const press = async (): Promise<string> => {
+      const button = chart.getByRole('button', { name: kind, exact: true });
+      const reason = await button.click({ timeout: PRESS_MS }).then(() => '', String);
+      const isOffered = async (): Promise<boolean> => (await offered()).endsWith(ending);
+      const isThere = await becomes(isOffered, true, PRESS_MS).then(() => true, () => false); // prettier-ignore
+      return isThere ? 'a file is offered' : `${await offered()}; ${reason}`;
     };
-    await becomes(press, true);
+    // Pressed again where the chart was drawn anew under the mouse.
+    await becomes(press, 'a file is offered');
     const path = join(this.folder, `saved${ending}`);
-    await input.fill(path);
-    await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // It fills itself while it opens, over what was typed.
+    await becomes(async () => (await input.fill(path), await sleep(100), await offered()), path);
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    await dialog.waitFor({ state: 'hidden' });
     let bytes = Buffer.alloc(0);
     await becomes(async () => (bytes = await readFile(path).catch(() => bytes)).length > 0, true);
     await rm(path);
