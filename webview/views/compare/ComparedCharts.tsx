@@ -114,7 +114,7 @@ function Lines({ viewer, asked, title, unit, format, pick }: LinesProps): VNode 
             cursorEpoch={viewer.cursorEpoch.value}
             yTitle={unit}
             format={format}
-            labelWidth={90}
+            labelWidth={112}
             minHeight={190}
             description={`${title} of A and B over epochs`}
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
