@@ -124,6 +124,10 @@ function sameCell(a: ConfusionCell, b: ConfusionCell | null): boolean {
   return a.label === b?.label && a.prediction === b.prediction;
 }
 
+/** Sides of a cell, in pixels, below which bits have room for one digit after the point, and for none. */
+const BITS_CELL = 27;
+const TENTHS_CELL = 20;
+
 /** What the axes and margins are; in the corner, the cell under the pointer. */
 function Words({ marks, readout }: { marks: ConfusionMarks; readout: string | null }): VNode {
   const { grid, cell } = marks;
@@ -223,9 +227,9 @@ function Column({ column, marks, ...props }: MarginProps & { column: MarginMark 
           <text class="confusion-total middle" x={x} y={low + 16}>
             {column.total}
           </text>
-          {cell >= 24 && (
+          {cell >= TENTHS_CELL && (
             <text class="confusion-bits middle" x={x} y={low + 34}>
-              {column.words}
+              {cell >= BITS_CELL ? column.words : (column.bits?.toFixed(1) ?? column.words)}
             </text>
           )}
         </>
