@@ -19,12 +19,12 @@ describe('panels that outlive their extension host', () => {
     const first = new PanelMemory(memento);
     assert.deepEqual(first.left, []);
     first.place('/runs/a', place);
-    first.shows('/runs/a', { view: 'layers' });
+    first.shows('/runs/a', { view: 'layers' }, 3);
     first.place('/runs/b', place);
     first.place('/runs/a', { ...place, visible: false });
     assert.deepEqual(new PanelMemory(memento).left, [
-      { run: '/runs/a', ...place, visible: false, state: { view: 'layers' } },
-      { run: '/runs/b', ...place, state: null },
+      { run: '/runs/a', ...place, visible: false, state: { view: 'layers' }, count: 3 },
+      { run: '/runs/b', ...place, state: null, count: 0 },
     ]);
   });
 
@@ -33,8 +33,19 @@ describe('panels that outlive their extension host', () => {
     const first = new PanelMemory(memento);
     first.place('/runs/a', place);
     first.delete('/runs/a');
-    first.shows('/runs/a', { view: 'layers' });
+    first.shows('/runs/a', { view: 'layers' }, 3);
     assert.deepEqual(new PanelMemory(memento).left, []);
+  });
+
+  it('show what was told last, where the editor kept an earlier state of the page', () => {
+    const memento = keeper();
+    const first = new PanelMemory(memento);
+    first.place('/runs/a', place);
+    first.shows('/runs/a', { view: 'layers' }, 3);
+    const next = new PanelMemory(memento);
+    assert.deepEqual(next.laterThan('/runs/a', 2), { view: 'layers' });
+    assert.equal(next.laterThan('/runs/a', 3), null);
+    assert.equal(next.laterThan('/runs/b', 0), null);
   });
 
   it('are still known to the host after the next, although nobody looked at them', () => {

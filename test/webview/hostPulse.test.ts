@@ -82,8 +82,11 @@ describe('what a person sees', () => {
     const { api, target, editor, pass } = world();
     const telling = tellingStates(api, target);
     for (const epoch of [1, 2, 3]) telling.setState({ epoch });
-    assert.deepEqual([editor.state, editor.posted], [{ epoch: 3 }, []]);
+    assert.deepEqual([editor.state, editor.posted], [{ epoch: 3, count: 3 }, []]);
     pass(1000);
-    assert.deepEqual(editor.posted, [{ type: 'kept', state: { epoch: 3 } }]);
+    assert.deepEqual(editor.posted, [{ type: 'kept', state: { epoch: 3 }, count: 3 }]);
+    // A page that is made anew counts on.
+    tellingStates(api, target).setState({ epoch: 4 });
+    assert.deepEqual(editor.state, { epoch: 4, count: 4 });
   });
 });

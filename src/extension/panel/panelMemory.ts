@@ -16,6 +16,8 @@ export interface KeptPanel {
   readonly visible: boolean;
   /** As the page said it, checked then; null before it has said anything. */
   readonly state: object | null;
+  /** Of the page's states; 0 as long as there is none. */
+  readonly count?: number;
 }
 
 export class PanelMemory {
@@ -30,16 +32,23 @@ export class PanelMemory {
 
   /** Where a panel is; what it shows stays as it was known. */
   place(run: string, { title, column, visible }: Pick<KeptPanel, 'title' | 'column' | 'visible'>): void {
-    this.#panels.set(run, { run, title, column, visible, state: this.#panels.get(run)?.state ?? null });
+    const { state = null, count = 0 } = this.#panels.get(run) ?? {};
+    this.#panels.set(run, { run, title, column, visible, state, count });
     this.#write();
   }
 
   /** What a panel shows; one that is closed is not remembered for that. */
-  shows(run: string, state: object): void {
+  shows(run: string, state: object, count: number): void {
     const panel = this.#panels.get(run);
     if (!panel) return;
-    this.#panels.set(run, { ...panel, state });
+    this.#panels.set(run, { ...panel, state, count });
     this.#write();
+  }
+
+  /** What an earlier host was told last of a run's panel, where it is later than the state with that count. */
+  laterThan(run: string, count: number): object | null {
+    const left = this.left.find((panel) => panel.run === run);
+    return left && (left.count ?? 0) > count ? left.state : null;
   }
 
   delete(run: string): void {

@@ -95,7 +95,7 @@ export class ViewerPanel implements vscode.Disposable {
         // Perhaps again after it was hidden: what the old page asked is over.
         return this.#serve();
       case 'kept':
-        return this.panels.memory.shows(this.run.folder, output.state);
+        return this.panels.memory.shows(this.run.folder, output.state, output.count);
       case 'ping':
         return void this.panel.webview.postMessage({ type: 'pong', id: output.id } satisfies Pong);
     }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.js';
+import { countOf } from '../../protocol/panelMessages.js';
 import type { RunSummary } from '../../protocol/run.js';
 import type { ViewerContract, ViewState } from '../../protocol/viewer.js';
 import { Disposables } from '../disposables.js';
@@ -83,7 +84,8 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
     // Restored late: a panel has taken its place.
     if (this.#panels.has(run.folder)) return panel.dispose();
     panel.webview.options = this.#options();
-    await this.#start(panel, run, null);
+    // The editor keeps what a page gives it only now and then: after a sudden end it has an earlier state.
+    await this.#start(panel, run, this.memory.laterThan(run.folder, countOf(state)));
   }
 
   #options(): vscode.WebviewOptions & vscode.WebviewPanelOptions {
