@@ -28,14 +28,18 @@ const shippedParts = ['package', 'host', 'host-oldest', 'workbench'];
 /** Areas share nothing but dist/ and the caches; each is a process that mostly waits for one core. */
 const areasAtOnce = Math.min(2, availableParallelism());
 
-/** Folders with test files, in alphabetical order; host and workbench need a VS Code and come last. */
+/** Minutes each: they begin first, so that none is left to run by itself. */
+const LONGEST = ['webview', 'recorder', 'recordings', 'trust', 'faults'];
+
+/** Folders with test files, the longest first; host and workbench need a VS Code and come last. */
 async function unitAreas() {
   const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const areas = folders.map(({ name }) => name).filter((name) => !['host', 'workbench', 'fixtures'].includes(name));
   const hasTests = async (area) =>
     (await readdir(join('test', area), { recursive: true })).some((name) => /\.test\.tsx?$/.test(name));
   const found = await Promise.all(areas.map(async (area) => ((await hasTests(area)) ? [area] : [])));
-  return found.flat().sort();
+  const place = (area) => (LONGEST.includes(area) ? LONGEST.indexOf(area) : LONGEST.length);
+  return found.flat().sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
 async function unitPart(area, env) {
