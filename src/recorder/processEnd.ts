@@ -1,4 +1,5 @@
 /** Notices every way in which a process can end that lets it do something first. */
+import { wasParentClosing } from './writer/parentWatch.js';
 
 export interface ProcessEnd {
   readonly exitCode: number;
@@ -10,14 +11,21 @@ export interface ProcessEnd {
 /** Not SIGHUP: whoever starts a training with nohup wants it to outlive the terminal. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** `atEnd` is called once, synchronously, before the process is gone. The script's own handlers keep their say. */
-export function watchProcessEnd(atEnd: (end: ProcessEnd) => void): void {
+/**
+ * `atEnd` is called once, synchronously, before the process is gone. The script's own handlers keep their say.
+ * What the script printed to a parent that is gone was no failure of the script: it was stopped.
+ */
+export function watchProcessEnd(parentProcessId: number | null, atEnd: (end: ProcessEnd) => void): void {
   let thrown: ProcessEnd['thrown'];
   let stopped = false;
   let ended = false;
   const end = (exitCode: number): void => {
     if (ended) return;
     ended = true;
+    if (thrown && isBrokenPipe(thrown.value) && wasParentClosing(parentProcessId)) {
+      stopped = true;
+      thrown = undefined;
+    }
     atEnd({ exitCode, stopped, thrown });
   };
   process.on('uncaughtExceptionMonitor', (value) => (thrown = { value }));
@@ -32,4 +40,8 @@ export function watchProcessEnd(atEnd: (end: ProcessEnd) => void): void {
     };
     process.on(signal, onSignal);
   }
+}
+
+function isBrokenPipe(value: unknown): boolean {
+  return value instanceof Error && 'code' in value && value.code === 'EPIPE';
 }

@@ -95,7 +95,7 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
       return startModelFile(DIST, { ...run, ...tell }, (failure) => sendFailure(events, failure));
     }
   } else {
-    watchProcessEnd((end) =>
+    watchProcessEnd(settings.parentProcessId, (end) =>
       sendFailure(
         events,
         failureAtEnd(script, end, {
@@ -137,7 +137,7 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   watchBatches(tf, batches);
   const trainsByHand = watchHandmadeTraining(tf, batches);
   offerRecord(recorder);
-  watchProcessEnd((end) => {
+  watchProcessEnd(settings.parentProcessId, (end) => {
     batches.end(!end.stopped && !end.thrown);
     if (limited && !limited.applied) events.send({ type: 'notice', text: NOT_LIMITED });
     const seen = {

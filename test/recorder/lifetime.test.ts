@@ -164,32 +164,10 @@ describe('a recorder', () => {
     }
   });
 
-  it('ends when its parent is gone, and ends the run', async () => {
-    const workspace = new Workspace();
-    const script = workspace.write('train.js', `require('fs').writeFileSync('pid', String(process.pid));${LONG}`);
-    const { dist } = await bundles();
-    const parent = workspace.write(
-      'parent.mjs',
-      `import { spawn } from 'node:child_process';
-       const settings = { runsFolder: ${JSON.stringify(workspace.runsFolder)}, workspace: ${JSON.stringify(workspace.folder)}, name: null, probes: 20, seed: 0,
-         byteBudget: 1e9, preferredEngine: null, eventsDescriptor: 3, parentProcessId: process.pid };
-       spawn(process.execPath, [${JSON.stringify(join(dist, 'recorder.cjs'))}, ${JSON.stringify(script)}], { detached: true, cwd: ${JSON.stringify(workspace.folder)},
-         env: { ...process.env, CNNSLICER_RECORDER: JSON.stringify(settings) }, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }).stdio[3].resume();`,
-    );
-    const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
-    const commits = (): string[] => {
-      const [run] = existsSync(workspace.runsFolder) ? readdirSync(workspace.runsFolder) : [];
-      const folder = join(workspace.runsFolder, run ?? '', 'commits');
-      return run && existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
-    };
-    while (commits().length < 2) await sleep(50);
-    child.kill('SIGKILL');
-    const recorder = Number(readFileSync(join(workspace.folder, 'pid'), 'utf8'));
-    assert.ok(await untilGone(recorder, 10), 'the recorder has ended');
-    const { status } = await summaryOf(join(workspace.runsFolder, readdirSync(workspace.runsFolder)[0] as string));
-    assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
-    workspace.remove();
-  });
+  it('ends when its parent is gone, and ends the run', () => endsWithItsParent(LONG, 3));
+
+  it('ends in the same way where the script prints to the parent that is gone', () =>
+    endsWithItsParent(`setInterval(() => process.stdout.write('.'), 1);${LONG}`, null));
 
   it('passes on what the script prints, byte for byte, and survives a flood', async () => {
     const workspace = new Workspace();
@@ -238,3 +216,31 @@ describe('events', () => {
     }
   });
 });
+
+/** The parent of a recording is killed. Without a descriptor for events the recorder learns of it by what it prints. */
+async function endsWithItsParent(training: string, eventsDescriptor: number | null): Promise<void> {
+  const workspace = new Workspace();
+  const script = workspace.write('train.js', `require('fs').writeFileSync('pid', String(process.pid));${training}`);
+  const { dist } = await bundles();
+  const parent = workspace.write(
+    'parent.mjs',
+    `import { spawn } from 'node:child_process';
+     const settings = { runsFolder: ${JSON.stringify(workspace.runsFolder)}, workspace: ${JSON.stringify(workspace.folder)}, name: null, probes: 20, seed: 0,
+       byteBudget: 1e9, preferredEngine: null, eventsDescriptor: ${eventsDescriptor}, parentProcessId: process.pid };
+     spawn(process.execPath, [${JSON.stringify(join(dist, 'recorder.cjs'))}, ${JSON.stringify(script)}], { detached: true, cwd: ${JSON.stringify(workspace.folder)},
+       env: { ...process.env, CNNSLICER_RECORDER: JSON.stringify(settings) }, stdio: ['ignore', 'pipe', 'ignore', 'pipe'] }).stdio.forEach((one) => one?.resume());`,
+  );
+  const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
+  const commits = (): string[] => {
+    const [run] = existsSync(workspace.runsFolder) ? readdirSync(workspace.runsFolder) : [];
+    const folder = join(workspace.runsFolder, run ?? '', 'commits');
+    return run && existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
+  };
+  while (commits().length < 2) await sleep(50);
+  child.kill('SIGKILL');
+  const recorder = Number(readFileSync(join(workspace.folder, 'pid'), 'utf8'));
+  assert.ok(await untilGone(recorder, 10), 'the recorder has ended');
+  const { status } = await summaryOf(join(workspace.runsFolder, readdirSync(workspace.runsFolder)[0] as string));
+  assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
+  workspace.remove();
+}

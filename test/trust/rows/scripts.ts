@@ -120,13 +120,13 @@ async function terminalSequences(): Promise<string[]> {
   return isClean ? [] : [`the log is ${JSON.stringify(log)}`];
 }
 
-/** The launcher is killed: the recorder ends by itself, and its run is readable. */
+/** The launcher is killed while the script prints: the recorder ends by itself, and its run is stopped and readable. */
 async function parentKilled(): Promise<string[]> {
   const workspace = new Workspace();
   const { dist } = await bundles();
   const script = workspace.write(
     'train.js',
-    `require('fs').writeFileSync('pid', String(process.pid));${PREAMBLE}${LONG}`,
+    `require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => process.stdout.write('.'), 1); ${PREAMBLE}${LONG}`,
   );
   const cli = spawn(process.execPath, [join(dist, 'cli.cjs'), 'record', '--probes', '20', script], {
     cwd: workspace.folder,
@@ -143,7 +143,7 @@ async function parentKilled(): Promise<string[]> {
   const found = await leftBehind([Number(readFileSync(join(workspace.folder, 'pid'), 'utf8'))], 10);
   const folder = join(workspace.runsFolder, readdirSync(workspace.runsFolder)[0]!);
   const { epochStates, summary } = await (await openRun(folder)).describe();
-  if (summary.status.state === 'recording') found.push('it is shown as recording');
+  if (summary.status.state !== 'finished') found.push(`it is shown as ${summary.status.state}`);
   if (epochStates.some(({ state }) => state === 'damaged') || summary.epochs.length < 2)
     found.push(`epochs ${summary.epochs.join()} are whole`);
   workspace.remove();
