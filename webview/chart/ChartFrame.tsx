@@ -1,12 +1,12 @@
 /** A chart's title, finding, caption and the three ways to save it; and what stands there without a result. */
-import type { ComponentChildren, VNode } from 'preact';
+import type { ComponentChildren, RefObject, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ViewerContract } from '../../src/protocol/viewer.js';
 import type { Loadable } from '../state/loadable.js';
 import { latest } from '../state/loadable.js';
 import { Button, ProgressRing } from '../controls/controls.js';
 import { FailureCard } from '../shell/FailureCard.js';
-import { pngBase64, svgText } from './saveChart.js';
+import { filesOfSvg, SaveLinks, type ShownFiles } from './SaveLinks.js';
 
 /** Where a drawing puts a function that draws into its SVG, for a file, what is on a canvas; it returns what undoes it. */
 export interface ForFile {
@@ -49,7 +49,12 @@ export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
           </p>
         )}
         {value !== null && (
-          <SaveLinks {...props} value={value} svg={() => place.current?.querySelector('svg') ?? null} />
+          <SaveLinks
+            title={props.title}
+            files={filesOf(props, value, place)}
+            fileName={props.fileName}
+            onSave={props.onSave}
+          />
         )}
       </div>
       {!props.captionBelow && caption}
@@ -59,6 +64,16 @@ export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
       {props.captionBelow && caption}
     </section>
   );
+}
+
+function filesOf<T>(
+  { isTable, csv, complete }: ChartFrameProps<T>,
+  value: T,
+  place: RefObject<HTMLDivElement>,
+): ShownFiles {
+  const numbers = { csv: () => csv(value) };
+  if (isTable) return numbers;
+  return { ...filesOfSvg(() => place.current?.querySelector('svg') ?? null, complete), ...numbers };
 }
 
 function WithoutValue<T>({ answer, invitation, onRetry }: ChartFrameProps<T>): VNode | null {
@@ -86,49 +101,4 @@ function WithoutValue<T>({ answer, invitation, onRetry }: ChartFrameProps<T>): V
     case 'done':
       return null;
   }
-}
-
-interface SaveLinksProps<T> {
-  readonly isTable?: boolean;
-  readonly value: T;
-  readonly csv: (value: T) => string;
-  readonly fileName: string;
-  readonly title: string;
-  readonly onSave: ChartFrameProps<T>['onSave'];
-  readonly svg: () => SVGSVGElement | null;
-  readonly complete?: () => () => void;
-}
-
-function SaveLinks<T>({ isTable, value, csv, fileName, title, onSave, svg, complete }: SaveLinksProps<T>): VNode {
-  const saveSvg = (): void => {
-    const element = svg();
-    const undo = complete?.();
-    if (element) onSave({ name: `${fileName}.svg`, mediaType: 'image/svg+xml', text: svgText(element) });
-    undo?.();
-  };
-  const savePng = async (): Promise<void> => {
-    const element = svg();
-    if (!element) return;
-    const undo = complete?.();
-    const text = await pngBase64(element).finally(undo);
-    onSave({ name: `${fileName}.png`, mediaType: 'image/png', text, encoding: 'base64' });
-  };
-  const saveCsv = (): void => onSave({ name: `${fileName}.csv`, mediaType: 'text/csv', text: csv(value) });
-  return (
-    <span class="chart-save" role="group" aria-label={`Save ${title}`}>
-      {!isTable && (
-        <>
-          <button class="link" onClick={saveSvg} title="Save the picture as SVG">
-            SVG
-          </button>
-          <button class="link" onClick={() => void savePng()} title="Save the picture as PNG">
-            PNG
-          </button>
-        </>
-      )}
-      <button class="link" onClick={saveCsv} title="Save the numbers as CSV">
-        CSV
-      </button>
-    </span>
-  );
 }

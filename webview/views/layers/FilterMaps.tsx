@@ -6,19 +6,19 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair, PictureStack } from '../../../src/protocol/viewer.js';
-import { layerLabel } from '../../shell/layerLabel.js';
+import type { LayerPair, PictureStack, ViewerContract } from '../../../src/protocol/viewer.js';
+import { paintedFiles } from '../../chart/paintedFiles.js';
+import { SaveLinks, type ShownFiles } from '../../chart/SaveLinks.js';
 import { memo } from '../../shell/memo.js';
 import type { ViewProps } from '../../shell/views.js';
-import { shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { samplesInSet, setCount } from '../channels/mapSamples.js';
-import { Picture } from '../query/slice/Picture.js';
+import { fileName } from '../query/results/chartParts.js';
 import type { CellChoice } from './cells.js';
+import { filterMapsCsv, filterMapsPainting } from './filterMapsFiles.js';
 import {
   channelStack,
-  correlationToFirst,
   filterRows,
   mapRequests,
   rowName,
@@ -28,6 +28,7 @@ import {
   type MapsRequest,
   type PinnedChannel,
 } from './filterRows.js';
+import { detailOf, MapTable, sampleName, type MapTableProps, type Stacks } from './FilterTable.js';
 
 export interface FilterMapsProps extends ViewProps {
   readonly value: DistanceMiValue;
@@ -38,7 +39,6 @@ export interface FilterMapsProps extends ViewProps {
 }
 
 const MOST_CLASSES = 8;
-const SIDE = 42;
 
 export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
   const { viewer, facts, value, cell, pinned, onPinned } = props;
@@ -63,14 +63,13 @@ export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
   if (!stacks || !labels) return null;
   const cellChannels = rows.filter((row) => !row.pinned);
   const unpinned = cellChannels.filter((one) => !pinned.some((other) => samePlace(one, other)));
+  const shown = { ...props, rows, stacks, samples, labels };
+  const onSave = (file: ViewerContract['saveFile']['input']): void => void viewer.save(file);
   return (
     <section class="cell-maps" aria-label="Feature maps of filters">
-      <MapTable {...props} rows={rows} stacks={stacks} samples={samples} labels={labels} />
+      <MapTable {...shown} />
       <p class="quiet map-foot">
-        <span>
-          more ink is more activation, one scale a row; r over the {samples.length} shown samples’ maps; epoch{' '}
-          {value.epoch}
-        </span>
+        <span>{inkWords(samples.length, value.epoch)}</span>
         {sets > 1 && (
           <span class="pages">
             <button class="link" aria-label="Samples before" onClick={() => setSet((set + sets - 1) % sets)}>
@@ -92,6 +91,12 @@ export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
             Unpin all
           </button>
         )}
+        <SaveLinks
+          title="feature maps of filters"
+          files={filesOf(shown)}
+          fileName={fileName(facts, `feature-maps-epoch-${value.epoch}`)}
+          onSave={onSave}
+        />
       </p>
     </section>
   );
@@ -102,12 +107,6 @@ function shownClasses(count: number, pinned: readonly number[] | null): number[]
   const all = Array.from({ length: count }, (_, i) => i);
   const first = (pinned ?? []).filter((one) => one < count);
   return [...new Set([...first, ...all])].slice(0, MOST_CLASSES).sort((a, b) => a - b);
-}
-
-interface Stacks {
-  readonly inputs: PictureStack;
-  /** By row; null where a channel's maps did not come with the answer. */
-  readonly rows: readonly (PictureStack | null)[];
 }
 
 function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly FilterRow[], samples: readonly number[]) {
@@ -126,93 +125,23 @@ function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly Filte
   }).value;
 }
 
-interface MapTableProps extends FilterMapsProps {
-  readonly rows: readonly FilterRow[];
-  readonly stacks: Stacks;
-  readonly samples: readonly number[];
-  readonly labels: readonly number[];
+function inkWords(sampleCount: number, epoch: number): string {
+  return `more ink is more activation, one scale a row; r over the ${sampleCount} shown samples’ maps; epoch ${epoch}`;
 }
 
-function MapTable(props: MapTableProps): VNode {
-  const { viewer, facts, rows, stacks, samples, labels } = props;
-  const { sample: chosen } = viewer.selected.value;
-  const isPinned = (sample: number): boolean => viewer.classes.value?.includes(labels[sample] ?? -1) ?? false;
-  const nameOf = (sample: number): string =>
-    (labels[sample] ?? -1) >= 0 ? shortWords(facts.classNames[labels[sample]], 7) : String(sample);
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="row">class</th>
-          {samples.map((sample) => (
-            <th key={sample} scope="col">
-              <button
-                class={`map-sample ${sample === chosen ? 'chosen' : ''} ${isPinned(sample) ? 'pinned' : ''}`}
-                aria-pressed={sample === chosen}
-                title={`sample ${sample}${isPinned(sample) ? ', of a pinned class' : ''}`}
-                onClick={() => viewer.select({ sample: sample === chosen ? null : sample })}
-              >
-                {nameOf(sample)}
-              </button>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        <MapRow name="input" detail="" stack={stacks.inputs} samples={samples} chosen={chosen} />
-        {rows.map((row, i) => (
-          <PinnableRow key={`${i} ${row.layer} ${row.channel}`} {...props} at={i} row={row} chosen={chosen} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen: number | null }): VNode {
-  const { facts, pair, rows, stacks, samples, pinned, row, at, onPinned, chosen } = props;
-  const alike = useMemo(() => correlationToFirst(rows, stacks.rows, at), [rows, stacks, at]);
-  const layer = shortWords(layerLabel(facts.layers[row.layer]), 13);
-  const detail = alike ? `r ${alike.r.toFixed(2)} to ${rowName(alike.first, pair)}` : row.pinned ? 'pinned' : '';
-  return (
-    <MapRow
-      name={rowName(row, pair)}
-      detail={alike ? detail : [layer, detail].filter(Boolean).join(' · ')}
-      stack={stacks.rows[at]}
-      samples={samples}
-      chosen={chosen}
-      first={row.pinned && !rows[at - 1]?.pinned}
-      onRemove={row.pinned ? () => onPinned(pinned.filter((one) => !samePlace(one, row))) : null}
-    />
-  );
-}
-
-interface MapRowProps {
-  readonly name: string;
-  readonly detail: string;
-  readonly stack: PictureStack | null;
-  readonly samples: readonly number[];
-  readonly chosen: number | null;
-  readonly first?: boolean;
-  readonly onRemove?: (() => void) | null;
-}
-
-function MapRow({ name, detail, stack, samples, chosen, first, onRemove }: MapRowProps): VNode {
-  return (
-    <tr class={first ? 'first-pinned' : undefined}>
-      <th scope="row">
-        <b>{name}</b>
-        {onRemove && (
-          <button class="link" aria-label={`Unpin ${name}`} onClick={onRemove}>
-            ✕
-          </button>
-        )}
-        {detail && <small>{detail}</small>}
-      </th>
-      {samples.map((sample, i) => (
-        <td key={sample} class={sample === chosen ? 'chosen' : undefined}>
-          {stack && <Picture stack={stack} index={i} range="shared" ink="--c-text" size={SIDE} />}
-        </td>
-      ))}
-    </tr>
-  );
+function filesOf(props: MapTableProps): ShownFiles {
+  const { facts, pair, value, rows, stacks, samples, labels } = props;
+  const shown = rows.map((row, at) => ({
+    ...{ name: rowName(row, pair), detail: detailOf(props, at), stack: stacks.rows[at] },
+  }));
+  const drawn = {
+    rows: [{ name: 'input', detail: '', stack: stacks.inputs }, ...shown],
+    columns: samples.map((sample) => sampleName(props, sample)),
+    foot: inkWords(samples.length, value.epoch),
+  };
+  const values = { epoch: value.epoch, layers: facts.layers, inputs: stacks.inputs, stacks: stacks.rows };
+  return {
+    ...paintedFiles(() => filterMapsPainting(drawn)),
+    csv: () => filterMapsCsv({ ...values, rows, samples, labels: samples.map((sample) => labels[sample] ?? -1) }),
+  };
 }

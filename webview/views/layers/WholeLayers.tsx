@@ -1,9 +1,10 @@
 /** Whole layers against each other, and what the chosen two share: the way into the channels. */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { DistanceMiResult } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
+import { filesOfSvg, SaveLinks } from '../../chart/SaveLinks.js';
 import type { Rgb } from '../../marks/colourSteps.js';
 import { layerLabel } from '../../shell/layerLabel.js';
 import { memo } from '../../shell/memo.js';
@@ -15,6 +16,7 @@ import { LayerMatrix, matrixBits } from './LayerMatrix.js';
 import { copiesAmong } from './layerQuestions.js';
 import { SharedBars } from './SharedBars.js';
 import type { WholeAnswers } from './wholeAnswers.js';
+import { wholePairCsv } from './wholePairCsv.js';
 
 export interface WholeLayersProps extends ViewProps {
   readonly answers: WholeAnswers;
@@ -35,6 +37,13 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
   const bits = value && matrixBits(value, pair.a, pair.b);
   const entropy = (layer: number): number =>
     value?.entropyRows[value.rows.findIndex((row) => row.layer === layer)] ?? 0;
+  const place = useRef<HTMLElement>(null);
+  const shared = bits === null ? null : { a: entropy(pair.a), b: entropy(pair.b), mutual: bits };
+  const provenance = {
+    epoch: value?.epoch ?? epoch,
+    n: value?.n ?? 0,
+    estimator: latest(answers.answer)?.provenance.estimator ?? '',
+  };
   return (
     <>
       <ChartFrame<DistanceMiResult>
@@ -72,13 +81,24 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
           )
         }
       />
-      {bits !== null && (
-        <section class="layers-shared" aria-label="The pair as wholes">
-          <h2>
-            A {layerLabel(facts.layers[pair.a])} and B {layerLabel(facts.layers[pair.b])} as wholes
-          </h2>
+      {shared && (
+        <section class="layers-shared" aria-label="The pair as wholes" ref={place}>
+          <div class="chart-head">
+            <h2>
+              A {layerLabel(facts.layers[pair.a])} and B {layerLabel(facts.layers[pair.b])} as wholes
+            </h2>
+            <SaveLinks
+              title="the pair as wholes"
+              files={{
+                ...filesOfSvg(() => place.current?.querySelector('svg') ?? null),
+                csv: () => wholePairCsv(shared, pair, provenance, facts.layers),
+              }}
+              fileName={fileName(facts, `distance-mi-pair-epoch-${provenance.epoch}`)}
+              onSave={(file) => void viewer.save(file)}
+            />
+          </div>
           <p class="quiet">Bar length is bits; the overlap is what they share.</p>
-          <SharedBars a={entropy(pair.a)} b={entropy(pair.b)} mutual={bits} colours={colours} />
+          <SharedBars {...shared} colours={colours} />
         </section>
       )}
     </>

@@ -1,6 +1,7 @@
 /** The row of controls above the board. */
 import type { VNode } from 'preact';
 import type { NetworkResult } from '../../../src/protocol/network.js';
+import { SaveLinks, type ShownFiles } from '../../chart/SaveLinks.js';
 import { Button, Dropdown, ProgressRing } from '../../controls/controls.js';
 import type { ViewProps } from '../../shell/views.js';
 import { togglePinned } from '../training/pinnedClasses.js';
@@ -11,7 +12,8 @@ export interface NetworkControlsProps extends ViewProps {
   readonly steps: ChoiceSteps;
   /** Patches are still to come. */
   readonly waiting: boolean;
-  readonly save: { readonly svg: () => void; readonly png: () => void; readonly csv: () => void };
+  readonly files: ShownFiles;
+  readonly fileName: string;
 }
 
 const CARDS = [
@@ -25,7 +27,8 @@ const SIGNS = [
 ] as const;
 const SHARES = [0.1, 0.25, 0.5, 1];
 
-export function NetworkControls({ viewer, facts, result, steps, waiting, save }: NetworkControlsProps): VNode {
+export function NetworkControls(props: NetworkControlsProps): VNode {
+  const { viewer, facts, result, steps, waiting, files, fileName } = props;
   const { choice, change } = steps;
   const showFacet = (facet: number | null): void => {
     change({ facet });
@@ -90,17 +93,7 @@ export function NetworkControls({ viewer, facts, result, steps, waiting, save }:
           <ProgressRing /> cutting patches
         </span>
       )}
-      <span class="chart-save" role="group" aria-label="Save the network">
-        <button class="link" title="Save the picture as SVG" onClick={save.svg}>
-          SVG
-        </button>
-        <button class="link" title="Save the picture as PNG" onClick={save.png}>
-          PNG
-        </button>
-        <button class="link" title="Save the numbers as CSV" onClick={save.csv}>
-          CSV
-        </button>
-      </span>
+      <SaveLinks title="the network" files={files} fileName={fileName} onSave={(file) => void viewer.save(file)} />
     </div>
   );
 }

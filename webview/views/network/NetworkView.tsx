@@ -11,6 +11,7 @@ import { FailureCard } from '../../shell/FailureCard.js';
 import { useSize } from '../../shell/useSize.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
+import { paintedFiles } from '../../chart/paintedFiles.js';
 import { useAsked } from '../../state/useAsked.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
 import { boxSizes, cardKind } from './cardSizes.js';
@@ -23,7 +24,7 @@ import { NetworkLegend } from './NetworkLegend.js';
 import { networkCsv } from './networkWords.js';
 import { stackAtlas } from './patchAtlas.js';
 import { placeOf } from './Readout.js';
-import { boardPng, boardSvg, type Board } from './saveNetwork.js';
+import { boardPainting, type Board } from './saveNetwork.js';
 import { usePatches } from './usePatches.js';
 
 export function NetworkView({ viewer, facts }: ViewProps): VNode {
@@ -88,21 +89,9 @@ function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
     const item = cluster === null ? null : placeOf(board.board, cluster)?.item;
     if (item?.kind === 'layer') viewer.select({ layer: item.layer });
   };
-  const name = fileName(facts, `network-epoch-${result.epoch}`);
-  const save = {
-    svg: () => void viewer.save({ name: `${name}.svg`, mediaType: 'image/svg+xml', text: boardSvg(board.board) }),
-    png: () =>
-      void viewer.save({
-        name: `${name}.png`,
-        mediaType: 'image/png',
-        text: boardPng(board.board),
-        encoding: 'base64',
-      }),
-    csv: () =>
-      void viewer.save({
-        ...{ name: `${name}.csv`, mediaType: 'text/csv' },
-        text: networkCsv(result, facts.layers, facts.classNames),
-      }),
+  const files = {
+    ...paintedFiles(() => boardPainting(board.board)),
+    csv: () => networkCsv(result, facts.layers, facts.classNames),
   };
   return (
     <>
@@ -112,7 +101,8 @@ function Network({ viewer, facts, result, steps, room }: NetworkProps): VNode {
         result={result}
         steps={steps}
         waiting={board.waiting}
-        save={save}
+        files={files}
+        fileName={fileName(facts, `network-epoch-${result.epoch}`)}
       />
       <NetworkBoard
         board={board.board}

@@ -1,7 +1,8 @@
 /** The whole board as a file: what is on the screen as cards and canvases, drawn again by one brush. */
 import type { NetworkResult } from '../../../src/protocol/network.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import { canvasBrush, svgBrush, type Brush } from '../../marks/brush.js';
+import type { Painting } from '../../chart/paintedFiles.js';
+import type { Brush } from '../../marks/brush.js';
 import { hatchPath } from '../../marks/hatch.js';
 import { curvePath, type EdgeCurve } from '../../marks/networkEdges.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
@@ -23,28 +24,11 @@ export interface Board {
   readonly colours: NetworkColours;
 }
 
-export function boardSvg(board: Board): string {
-  const brush = svgBrush(board.colours.font, board.colours.page);
-  paintBoard(brush, board);
-  return brush.svg(board.places.width, board.places.height);
-}
-
-const MOST_PIXELS = 2 ** 26;
-
-/** Base64. Twice the size of the screen, or as much of it as a canvas holds. */
-export function boardPng(board: Board): string {
+/** What a file shows of the board: all of it, in the theme that is on. */
+export function boardPainting(board: Board): Painting {
   const { width, height } = board.places;
-  const scale = Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.ceil(width * scale);
-  canvas.height = Math.ceil(height * scale);
-  const paint = canvas.getContext('2d');
-  if (!paint) throw new Error('this page has no canvas');
-  paint.scale(scale, scale);
-  paint.fillStyle = board.colours.page;
-  paint.fillRect(0, 0, width, height);
-  paintBoard(canvasBrush(paint, board.colours.font), board);
-  return canvas.toDataURL('image/png').replace(/^data:[^,]*,/, '');
+  const { font, page } = board.colours;
+  return { width, height, font, background: page, paint: (brush) => paintBoard(brush, board) };
 }
 
 function paintBoard(brush: Brush, board: Board): void {

@@ -19,12 +19,7 @@ export function Picture({ stack, index, range, ink, size }: PictureProps): VNode
   const theme = themeVersion.value;
   useLayoutEffect(() => {
     const element = canvas.current;
-    const paint = element?.getContext('2d');
-    if (!element || !paint) return;
-    const pixels = pixelsOf(stack, index, range, themeColour(ink));
-    element.classList.toggle('no-value', pixels === null);
-    paint.clearRect(0, 0, stack.width, stack.height);
-    if (pixels) paint.putImageData(new ImageData(pixels, stack.width, stack.height), 0, 0);
+    if (element) element.classList.toggle('no-value', !paintPicture(element, { stack, index, range, ink }));
   }, [stack, index, range, ink, theme]);
   const width = stack.width >= stack.height ? size : Math.max(4, (size * stack.width) / stack.height);
   const height = stack.height >= stack.width ? size : Math.max(4, (size * stack.height) / stack.width);
@@ -38,4 +33,16 @@ export function Picture({ stack, index, range, ink, size }: PictureProps): VNode
       aria-hidden="true"
     />
   );
+}
+
+/** On a canvas of the stack's width and height; false where the picture has no value. */
+export function paintPicture(
+  canvas: HTMLCanvasElement,
+  { stack, index, range, ink }: Omit<PictureProps, 'size'>,
+): boolean {
+  const pixels = pixelsOf(stack, index, range, themeColour(ink));
+  const paint = canvas.getContext('2d');
+  paint?.clearRect(0, 0, stack.width, stack.height);
+  if (pixels) paint?.putImageData(new ImageData(pixels, stack.width, stack.height), 0, 0);
+  return pixels !== null;
 }
