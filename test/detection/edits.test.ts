@@ -78,6 +78,23 @@ describe('detection while a file is edited', () => {
     );
   });
 
+  it('reads a text with an error as the same tree wherever parsing pauses', async () => {
+    const broken = HANDED_ON.replace("equire('@tensorf", '\n');
+    const whole = (await grammars.parser('typescript')).parse(broken, null)!;
+    const clock = performance.now.bind(performance);
+    const start = clock();
+    let looks = 0;
+    // A slice is 5 ms long, and it is 3 ms later at each look at the clock: parsing pauses at every other one.
+    performance.now = () => start + 3 * looks++;
+    try {
+      const paused = await grammars.parse('typescript', broken, null, () => true);
+      assert.equal(paused?.rootNode.toString(), whole.rootNode.toString());
+      assert.ok(whole.rootNode.hasError && looks > 2);
+    } finally {
+      performance.now = clock;
+    }
+  });
+
   it('follows the editor’s text where reported changes do not lead to it', async () => {
     const detector = new LayerDetector(grammars, 'javascript', START);
     assert.equal((await detector.layers()).length, 3);

@@ -54,9 +54,14 @@ export class Grammars {
   async #parse(name: GrammarName, text: string, before: Tree | null, isWanted: () => boolean): Promise<Tree | null> {
     const parser = await this.parser(name);
     await turnWhenDue();
-    while (isWanted()) {
+    for (let pauses = 0; isWanted(); pauses++) {
       // What was begun goes on with the next call.
       const tree = parser.parse(text, before, { progressCallback: isTurnDue });
+      if (tree && pauses > 0 && !before && isSoonParsed(text) && tree.rootNode.hasError) {
+        // What recovery makes of an error depends on where parsing paused.
+        tree.delete();
+        return parser.parse(text, null);
+      }
       if (tree) return tree;
       await turnWhenDue();
     }
@@ -163,7 +168,7 @@ export class LayerDetector {
 
   /** Recovery from an error depends on the tree before: a text that is soon parsed is parsed from nothing then. */
   async #parse(text: string, isWanted: () => boolean): Promise<Tree | null> {
-    const isSoon = text.length <= SOON_PARSED;
+    const isSoon = isSoonParsed(text);
     const before = isSoon && this.#tree?.rootNode.hasError ? null : this.#tree;
     const tree = await this.grammars.parse(this.grammar, text, before, isWanted);
     if (!tree || !before || !isSoon || !tree.rootNode.hasError) return tree;
@@ -181,6 +186,10 @@ export class LayerDetector {
     this.#closed = true;
     this.#drop();
   }
+}
+
+function isSoonParsed(text: string): boolean {
+  return text.length <= SOON_PARSED;
 }
 
 function editOf(before: string, { rangeOffset, rangeLength, text }: TextChange): Edit {
