@@ -23,7 +23,7 @@ export interface CreateOptions {
 }
 
 /**
- * Makes the folder `manifest.id` (newRunId gives one) in `runsFolder`. The folder must be new: one run,
+ * Makes the folder `manifest.id` (beginRun chooses one) in `runsFolder`. The folder must be new: one run,
  * one writer. Throws an `environment` Failure when it cannot be written; a RangeError or
  * ManifestProblem, which are bugs of the caller, when manifest and probes do not agree.
  */

@@ -5,6 +5,7 @@ import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'nod
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../src/protocol/failure.js';
+import { beginRun } from '../../src/store/beginRun.js';
 import { createRun } from '../../src/store/createRun.js';
 import { deleteRun } from '../../src/store/deleteRun.js';
 import { listRuns } from '../../src/store/listRuns.js';
@@ -108,6 +109,19 @@ describe('the runs in a folder', () => {
       if (result.status === 'rejected') assert.match(String(result.reason), /something of that name already/);
     }
     assert.equal((await listRuns(runs)).length, 1);
+  });
+
+  it('are each begun, however many of one name begin in the same second', async () => {
+    const manifest = sampleManifest();
+    const begin = () => beginRun(runs, manifest, sampleProbes(manifest));
+    const all = await Promise.all(Array.from({ length: 8 }, begin));
+    const folders = all.map(({ manifest: { id } }) => join(runs, id));
+    assert.equal(new Set(folders).size, 8);
+    assert.deepEqual(
+      all.map(({ writer }) => writer.folder),
+      folders,
+    );
+    for (const folder of folders) assert.equal((await (await openRun(folder)).describe()).summary.folder, folder);
   });
 
   it('begin at once in a folder that none of them has made yet', async () => {
