@@ -89,7 +89,8 @@ export async function statusWithoutEnd(files: RunFiles, lastWhole: number | unde
       case 'alive':
         return { state: 'recording', processId: owner.processId };
       case 'dead':
-        return { state: 'broken', reason: `the recorder ended without finishing; ${howFar}` };
+        // It may have written its end, and gone, since the end was looked for.
+        return (await readEnd(files)) ?? { state: 'broken', reason: `the recorder ended without finishing; ${howFar}` };
       case 'elsewhere':
         return { state: 'broken', reason: `it has no end, and its recorder runs or ran on another machine; ${howFar}` };
     }

@@ -2,12 +2,15 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../protocol/failure.js';
-import type { RunSummary } from '../protocol/run.js';
+import type { RunStatus, RunSummary } from '../protocol/run.js';
+import { statusWithoutEnd } from './describeRun.js';
 import { diskFailure } from './durableFiles.js';
 import { errorCode } from './fileSystem.js';
 import { forEachLimited } from './forEachLimited.js';
+import { NotSetUp } from './openManifest.js';
 import { openReader } from './openRun.js';
 import { COMMITS_FOLDER, END_FILE, OWNER_FILE } from './records.js';
+import { runFiles } from './runEnd.js';
 import { ROOT_KEY } from './zarrMetadata.js';
 
 /** One after the other: reading a manifest is the processor's work, and who lists runs has other things to answer. */
@@ -18,9 +21,10 @@ export type KnownRuns = Map<string, { readonly state: string; readonly summary: 
 
 /**
  * Summaries of all folders in `runsFolder`; what is no run, or cannot be read, is `broken` with the
- * reason. Empty where the folder is not there. Epochs are those with a commit record. Throws an
- * `environment` Failure when the folder itself cannot be read. With `known`, runs that have ended are read again
- * only when something in their folders has changed.
+ * reason, and what a living recorder sets up is `recording` without an epoch. Empty where the folder is
+ * not there. Epochs are those with a commit record. Throws an `environment` Failure when the folder itself
+ * cannot be read. With `known`, runs that have ended are read again only when something in their folders
+ * has changed.
  */
 export async function listRuns(runsFolder: string, known: KnownRuns = new Map()): Promise<RunSummary[]> {
   const summaries: RunSummary[] = [];
@@ -65,17 +69,28 @@ async function summarise(folder: string, name: string): Promise<RunSummary> {
     const run = await openReader(folder, true);
     return (await run.describe()).summary;
   } catch (error) {
-    return unreadable(folder, name, error instanceof Failure ? error.wrong : `it cannot be read: ${String(error)}`);
+    return unreadable(folder, name, await statusUnread(folder, error));
   }
 }
 
-function unreadable(folder: string, name: string, reason: string): RunSummary {
+/** Recording while a living recorder sets the run up; else broken, with the reason that it cannot be read. */
+async function statusUnread(folder: string, error: unknown): Promise<RunStatus> {
+  const reason = error instanceof Failure ? error.wrong : `it cannot be read: ${String(error)}`;
+  const broken: RunStatus = { state: 'broken', reason };
+  if (!(error instanceof NotSetUp)) return broken;
+  const status = await runFiles(folder, `listing the run in ${folder}`)
+    .then((files) => statusWithoutEnd(files, undefined))
+    .catch(() => broken);
+  return status.state === 'recording' ? status : broken;
+}
+
+function unreadable(folder: string, name: string, status: RunStatus): RunSummary {
   return {
     id: name,
     folder,
     name,
     createdAt: timeInName(name),
-    status: { state: 'broken', reason },
+    status,
     epochs: [],
     lastEpoch: 0,
     probeAccuracy: null,

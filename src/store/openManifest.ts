@@ -19,13 +19,16 @@ export interface OpenedManifest {
   readonly base: BaseIndex;
 }
 
-/** Throws a `not-found`, `damaged` or `unsupported` Failure. */
+/** No base record is on disk yet: its recorder is setting the run up, or was cut off while it did. */
+export class NotSetUp extends Failure {}
+
+/** Throws a `not-found`, `damaged` (`NotSetUp`) or `unsupported` Failure. */
 export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
   const doing = `opening the run in ${files.root}`;
   const { bases } = await listRecords(files).catch((error: unknown) => {
     throw diskFailure(error, doing);
   });
-  if (bases.length === 0) throw (await holds(files, OWNER_FILE)) ? neverBegan(doing) : notARun(doing, files.root);
+  if (bases.length === 0) throw (await holds(files, OWNER_FILE)) ? notSetUp(doing) : notARun(doing, files.root);
   let key = baseKey(bases.at(-1)!);
   try {
     const base = await readBases(files, bases);
@@ -93,8 +96,8 @@ function laterVersion(doing: string, version: number): Failure {
   return new Failure({ kind: 'unsupported', doing, wrong, tryThis: 'Install a newer CNNSlicer.' });
 }
 
-function neverBegan(doing: string): Failure {
-  return new Failure({
+function notSetUp(doing: string): NotSetUp {
+  return new NotSetUp({
     kind: 'damaged',
     doing,
     wrong: 'its recorder has not finished, or never finished, setting it up',

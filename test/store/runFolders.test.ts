@@ -1,12 +1,13 @@
 /** Lists of runs, their status, and deleting them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { access, chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../src/protocol/failure.js';
 import { beginRun } from '../../src/store/beginRun.js';
 import { createRun } from '../../src/store/createRun.js';
+import { statusWithoutEnd } from '../../src/store/describeRun.js';
 import { deleteRun } from '../../src/store/deleteRun.js';
 import { listRuns } from '../../src/store/listRuns.js';
 import { openRun } from '../../src/store/openRun.js';
@@ -15,6 +16,7 @@ import type { RunWriter } from '../../src/store/runAccess.js';
 import { markEnded } from '../../src/store/runEnd.js';
 import { isRunId, newRunId } from '../../src/store/runId.js';
 import { thisOwner } from '../../src/store/runOwner.js';
+import { RunFiles } from '../../src/store/runPaths.js';
 import { seal } from '../../src/store/sealedRecord.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 
@@ -29,6 +31,11 @@ async function ownedBy(folder: string, change: Partial<OwnerRecord>): Promise<st
   await writeFile(join(folder, 'owner.json'), seal({ ...(await thisOwner()), ...change }));
   const { status } = (await (await openRun(folder)).describe()).summary;
   return status.state === 'broken' ? status.reason : status.state;
+}
+
+async function setUpBy(folder: string, change: Partial<OwnerRecord>): Promise<void> {
+  await mkdir(folder);
+  await writeFile(join(folder, 'owner.json'), seal({ ...(await thisOwner()), ...change }));
 }
 
 const isThere = (path: string): Promise<boolean> =>
@@ -68,13 +75,13 @@ describe('the runs in a folder', () => {
   it('are listed newest first, what cannot be read as broken with the reason', async () => {
     await begun(runs, '20250131-120000-a');
     await mkdir(join(runs, '20260101-000000-foreign'));
-    await mkdir(join(runs, '20240101-000000-cut'));
-    await writeFile(join(runs, '20240101-000000-cut', 'owner.json'), seal(await thisOwner()));
+    await setUpBy(join(runs, '20240101-000000-cut'), { processStart: '1@another-boot' });
+    await setUpBy(join(runs, '20230101-000000-new'), {});
     await writeFile(join(runs, 'a file'), '');
     const listed = await listRuns(runs);
     assert.deepEqual(
       listed.map(({ id }) => id),
-      ['20260101-000000-foreign', '20250131-120000-a', '20240101-000000-cut'],
+      ['20260101-000000-foreign', '20250131-120000-a', '20240101-000000-cut', '20230101-000000-new'],
     );
     const reason = (place: number): string => {
       const { status } = listed[place]!;
@@ -83,6 +90,7 @@ describe('the runs in a folder', () => {
     assert.match(reason(0), /holds no recorded run/);
     assert.equal(reason(1), 'recording');
     assert.match(reason(2), /never finished, setting it up/);
+    assert.equal(reason(3), 'recording');
   });
 
   it('get names that are safe and not yet taken', async () => {
@@ -165,6 +173,13 @@ describe('the status of a run', () => {
 
   it('is broken when the id of its recorder is another process now', async () => {
     assert.match(await ownedBy(folder, { processStart: '1@another-boot' }), /ended without finishing/);
+  });
+
+  it('is the end that its recorder wrote, and went, after the end was looked for', async () => {
+    await writer.end({ state: 'finished', stopped: false });
+    await ownedBy(folder, { processStart: '1@another-boot' });
+    const status = await statusWithoutEnd(new RunFiles(await realpath(folder)), 0);
+    assert.equal(status.state, 'finished');
   });
 
   it('is broken when nobody can look whether its recorder lives', async () => {

@@ -89,13 +89,18 @@ export class RunFacts {
           };
     this.#facts.delete(run.folder);
     this.#facts.set(run.folder, facts);
+    // A run that is being set up cannot be opened, and can a moment later.
+    facts.reader.catch(() => this.#facts.get(run.folder) === facts && this.#facts.delete(run.folder));
     const [oldest] = this.#facts.keys();
     if (this.#facts.size > KEPT_RUNS && oldest !== undefined) this.#facts.delete(oldest);
     return facts;
   }
 
   async #report(run: RunSummary, facts: Facts): Promise<readonly LayerReport[]> {
-    if (run.epochs.length === 0) return (facts.arrived = []);
+    if (run.epochs.length === 0) {
+      facts.arrivedAt = Date.now();
+      return (facts.arrived = []);
+    }
     const engine = await this.engine();
     const start = Date.now();
     try {
