@@ -6,6 +6,7 @@ import type { Fit, ObservedBatches } from './hooks/watchFit.js';
 import type { Batch, BatchListener } from './hooks/watchBatches.js';
 import type { StepListener } from './hooks/watchHandmadeTraining.js';
 import type { Model } from './hooks/layersApi.js';
+import { isAlive } from './model/isAlive.js';
 import { DENSE_EPOCHS, isRecorded } from './openEndedEpochs.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
 
@@ -119,8 +120,8 @@ class BatchTraining {
   }
 
   end(whole: boolean): void {
-    const isAlive = this.#fit.model.weights.every((weight) => !weight.read().isDisposed);
-    if (whole && isAlive && (this.#batchCount > 0 || this.#recordedEpoch < this.#epoch)) this.#endLastEpoch();
+    const isBehind = this.#batchCount > 0 || this.#recordedEpoch < this.#epoch;
+    if (whole && isBehind && isAlive(this.#fit.model)) this.#endLastEpoch();
     if (whole) this.recorder.endOfScript(this.#fit);
   }
 

@@ -26,6 +26,8 @@ export function watchProcessEnd(parentProcessId: number | null, atEnd: (end: Pro
       stopped = true;
       thrown = undefined;
     }
+    // What a handler of the script's own has caught did not end it.
+    if (exitCode === 0) thrown = undefined;
     atEnd({ exitCode, stopped, thrown });
   };
   process.on('uncaughtExceptionMonitor', (value) => (thrown = { value }));

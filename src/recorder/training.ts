@@ -2,6 +2,7 @@
 import { Failure, type FailureParts } from '../protocol/failure.js';
 import { DatasetStart } from './datasetStart.js';
 import type { Fit } from './hooks/watchFit.js';
+import { isAlive } from './model/isAlive.js';
 import { finiteOrNull, readLogs } from './model/logs.js';
 import { wholeSource, type ProbeSource } from './probes/probeSource.js';
 import { isRecorded } from './openEndedEpochs.js';
@@ -177,7 +178,9 @@ export class Training {
   outcome({ stopped, failure }: ScriptEnd): EndOutcome {
     if (this.#lost) return { state: 'broken', reason: sentence(this.#lost) };
     if (stopped) return { state: 'finished', stopped: true };
-    if (this.#fit === 'ended') return { state: 'finished', stopped: false };
+    // A script may end in its own onTrainEnd, which comes before ours.
+    const isWhole = failure === null && this.#epoch > 0 && this.#epoch >= this.#lastEpoch;
+    if (this.#fit === 'ended' || isWhole) return { state: 'finished', stopped: false };
     const where = `in epoch ${this.#epoch + 1} of ${this.#lastEpoch}`;
     return {
       state: 'broken',
@@ -207,8 +210,7 @@ export class Training {
   *#recordPassedOver(): Work {
     if (!this.#passedOver) return;
     const { fit, reported } = this.#passedOver;
-    const isAlive = fit.model.weights.every((weight) => !weight.read().isDisposed);
-    if (isAlive) yield* this.#record(this.#epoch, reported);
+    if (isAlive(fit.model)) yield* this.#record(this.#epoch, reported);
   }
 
   /** Training that never said how many epochs there would be. */

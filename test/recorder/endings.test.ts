@@ -1,0 +1,66 @@
+/** How a run ends where the script ends: well, wherever the training ended well. */
+import assert from 'node:assert/strict';
+import { PREAMBLE, Workspace, type Recorded } from './support/workspace.js';
+import type { RunSummary } from '../../src/protocol/run.js';
+import { openRun } from '../../src/store/openRun.js';
+
+const DATA = `${PREAMBLE}const { x, y } = samples(32, 3);`;
+const BY_BATCHES = `${DATA} const model = compiled(network());
+const train = async (count) => { for (let i = 0; i < count; i++) await model.trainOnBatch(x, y); };`;
+const BY_HAND = `${DATA} const model = network(), optimizer = tf.train.adam(0.01);
+const train = async (count) => { for (let i = 0; i < count; i++) optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.apply(x))); };`;
+const BY_FITS = `${DATA} const model = compiled(network());
+const train = async (count) => { for (let i = 0; i < count; i++) await model.fit(x, y, { epochs: 1, verbose: 0 }); };`;
+
+interface Ended {
+  readonly recorded: Recorded;
+  readonly summaries: readonly RunSummary[];
+}
+
+/** Records a script whose epochs are of 10 batches. */
+async function record(text: string): Promise<Ended> {
+  const workspace = new Workspace();
+  const recorded = await workspace.record(workspace.write('train.js', text), { batchesPerEpoch: 10 });
+  const readers = await Promise.all(recorded.runFolders.map((folder) => openRun(folder)));
+  const summaries = await Promise.all(readers.map(async (reader) => (await reader.describe()).summary));
+  workspace.remove();
+  return { recorded, summaries };
+}
+
+/** Ends with exit code 0 and nothing of ours printed, as one finished run of these epochs. */
+async function endsWell(text: string, epochs: readonly number[]): Promise<void> {
+  const { recorded, summaries } = await record(text);
+  assert.deepEqual([recorded.exitCode, recorded.failure], [0, null], recorded.stderr);
+  assert.doesNotMatch(recorded.stderr, /recorder\.cjs|already disposed/);
+  const [summary] = summaries;
+  assert.deepEqual([summaries.length, summary?.status.state], [1, 'finished'], JSON.stringify(summary?.status));
+  assert.deepEqual(summary?.epochs, epochs);
+}
+
+describe('a run is finished, with every whole epoch,', () => {
+  for (const [what, training, count, lastEpoch] of [
+    ['of batches', BY_BATCHES, 45, 4],
+    ['of steps of an optimizer', BY_HAND, 45, 4],
+    ['of more fits than are recorded', BY_FITS, 51, 50],
+  ] as const)
+    it(`though its weights are gone at the end: ${what}`, () =>
+      endsWell(`${training} train(${count}).then(() => tf.disposeVariables());`, upTo(lastEpoch)));
+
+  it('where its script ends itself in onTrainEnd', () =>
+    endsWell(
+      `${DATA} compiled(network()).fit(x, y, { epochs: 4, verbose: 0, callbacks: { onTrainEnd: () => process.exit(0) } });`,
+      upTo(4),
+    ));
+
+  it('though something was thrown that a handler of the script has caught', () =>
+    endsWell(
+      `process.on('uncaughtException', () => {}); ${BY_BATCHES}
+setTimeout(() => { throw new Error('a plot could not be sent'); }, 1);
+train(25).then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() => train(20));`,
+      upTo(5),
+    ));
+});
+
+function upTo(lastEpoch: number): number[] {
+  return Array.from({ length: lastEpoch + 1 }, (_, epoch) => epoch);
+}
