@@ -28,6 +28,27 @@ class Net {
 }
 build(tf, tf);
 `;
+/** It comes through results, constructors, objects and assignments of patterns. */
+const RETURNED = `function load() {
+  return import('@tensorflow/tfjs');
+}
+class Net {
+  constructor(lib) {
+    this.lib = lib;
+  }
+  make() {
+    return this.lib.layers.flatten();
+  }
+}
+const CONFIG = { units: 3 } as const;
+const build = ({ tf }) => tf.layers.dense(CONFIG);
+const tf = await load();
+build({ tf });
+new Net(tf).make();
+let layers;
+({ layers } = tf);
+layers.reLU();
+`;
 const PIECES = [
   '\n',
   'tf.layers.dense({ units: 3 });\n',
@@ -44,6 +65,8 @@ const PIECES = [
   'const tf = 1;\n',
   'build(tf);\n',
   'static',
+  'return',
+  '({ tf });\n',
   '\r\n',
 ];
 
@@ -59,7 +82,7 @@ describe('detection while a file is edited', () => {
   it('finds after any edits what it finds in the final text', async function () {
     this.timeout(60_000);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(START, HANDED_ON), batches, async (start, edits) => {
+      fc.asyncProperty(fc.constantFrom(START, HANDED_ON, RETURNED), batches, async (start, edits) => {
         const detector = new LayerDetector(grammars, 'typescript', start);
         let text: string = start;
         for (const batch of edits) {
@@ -76,6 +99,11 @@ describe('detection while a file is edited', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('begins with layers in every text', async () => {
+    const counts = await Promise.all([START, HANDED_ON, RETURNED].map(async (text) => (await detect(text, 'typescript')).length)); // prettier-ignore
+    assert.deepEqual(counts, [3, 4, 3]);
   });
 
   it('reads a text with an error as the same tree wherever parsing pauses', async () => {

@@ -3,7 +3,7 @@
  * question "is this TensorFlow.js?" needs them. Declarations are looked up only for names that are asked for.
  */
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { declarationsIn, type Declaration } from './declarations.js';
+import { assignmentsIn, declarationsIn, type Declaration, type Origin } from './declarations.js';
 import { bindingOccurrences } from './occurrences.js';
 import { scopeOf } from './scopes.js';
 
@@ -35,9 +35,18 @@ const PATTERNS = new Set([
   'import_specifier',
   'namespace_import',
 ]);
+const ASSIGNING = new Set(['assignment_expression', 'augmented_assignment_expression']);
+
+/** A declaration and where it is seen. */
+interface Seen {
+  readonly declaration: Declaration;
+  readonly start: number;
+  readonly end: number;
+}
+
 export class Bindings {
-  readonly #declarations = new Map<string, Declaration[]>();
-  readonly #assignments = new Map<string, { readonly target: Node; readonly value: Node }[]>();
+  readonly #declarations = new Map<string, Seen[]>();
+  readonly #assignments = new Map<string, { readonly target: Node; readonly origins: readonly Origin[] }[]>();
 
   readonly #sought = new Set<string>();
   /** Names whose every use matters to who reads through this: of factories, their aliases, fields. */
@@ -69,24 +78,23 @@ export class Bindings {
     this.#seek(name);
     let found: Declaration | undefined;
     let smallest = Infinity;
-    for (const declaration of this.#declarations.get(name) ?? []) {
-      const scope = scopeOf(declaration);
-      const size = scope.endIndex - scope.startIndex;
-      if (scope.startIndex <= use.startIndex && use.endIndex <= scope.endIndex && size < smallest) {
+    const [from, to] = [use.startIndex, use.endIndex];
+    for (const { declaration, start, end } of this.#declarations.get(name) ?? []) {
+      if (start <= from && to <= end && end - start < smallest) {
         found = declaration;
-        smallest = size;
+        smallest = end - start;
       }
     }
     return found;
   }
 
   /** What is assigned to this declaration after it was made. */
-  assignmentsTo(declaration: Declaration): readonly Node[] {
+  assignmentsTo(declaration: Declaration): readonly Origin[] {
     this.#seek(declaration.name);
     const candidates = this.#assignments.get(declaration.name) ?? [];
     return candidates
       .filter(({ target }) => this.resolve(declaration.name, target) === declaration)
-      .map(({ value }) => value);
+      .flatMap(({ origins }) => origins);
   }
 
   /** Collects every declaration of and assignment to a name, the first time that it is asked for. */
@@ -95,8 +103,8 @@ export class Bindings {
     this.#sought.add(name);
     for (const node of bindingOccurrences(this.root, this.text, name)) {
       let around = node.parent;
-      if (around?.type === 'assignment_expression') this.#collectAssignment(around);
       while (around && PATTERNS.has(around.type)) around = around.parent;
+      if (around && ASSIGNING.has(around.type)) this.#collectAssignment(around);
       if (!around || !DECLARING.has(around.type) || this.#collected.has(around.id)) continue;
       this.#collected.add(around.id);
       for (const declaration of declarationsIn(around, this.text)) this.#add(declaration);
@@ -105,17 +113,19 @@ export class Bindings {
 
   #add(declaration: Declaration): void {
     const list = this.#declarations.get(declaration.name);
-    if (list) list.push(declaration);
-    else this.#declarations.set(declaration.name, [declaration]);
+    const scope = scopeOf(declaration);
+    const seen = { declaration, start: scope.startIndex, end: scope.endIndex };
+    if (list) list.push(seen);
+    else this.#declarations.set(declaration.name, [seen]);
   }
 
   #collectAssignment(node: Node): void {
-    const [target, value] = [node.childForFieldName('left'), node.childForFieldName('right')];
-    if (!target || !value || target.type !== 'identifier' || this.#collected.has(node.id)) return;
+    if (this.#collected.has(node.id)) return;
     this.#collected.add(node.id);
-    const name = this.textOf(target);
-    const list = this.#assignments.get(name);
-    if (list) list.push({ target, value });
-    else this.#assignments.set(name, [{ target, value }]);
+    for (const { name, node: target, origins } of assignmentsIn(node, this.text)) {
+      const list = this.#assignments.get(name);
+      if (list) list.push({ target, origins });
+      else this.#assignments.set(name, [{ target, origins }]);
+    }
   }
 }

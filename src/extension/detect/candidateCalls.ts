@@ -43,9 +43,14 @@ function calledBy(name: Node): Node | null {
   const field = node?.type === 'string' ? 'index' : 'property';
   const around = node?.parent;
   if (node && around?.childForFieldName(field)?.id === node.id) node = around;
-  while (node?.parent && TRANSPARENT.has(node.parent.type)) node = node.parent;
+  while (node?.parent && (TRANSPARENT.has(node.parent.type) || isLast(node))) node = node.parent;
   const call = node?.parent;
   return call?.type === 'call_expression' && call.childForFieldName('function')?.id === node?.id ? call : null;
+}
+
+/** `(0, layers.dense)(…)`, as compilers write calls. */
+function isLast(node: Node): boolean {
+  return node.parent?.type === 'sequence_expression' && node.parent.lastNamedChild?.id === node.id;
 }
 
 /** The other name that a declaration, an import or an assignment gives it. */
@@ -62,6 +67,10 @@ function aliasOf(name: Node, bindings: Bindings): string | null {
     case 'assignment_expression':
     case 'assignment_pattern':
       return identifierIn(target.childForFieldName('left'), bindings);
+    case 'pair': {
+      const key = target.childForFieldName('key');
+      return key?.type === 'property_identifier' ? bindings.textOf(key) : null;
+    }
     case 'required_parameter':
     case 'optional_parameter':
       return identifierIn(target.childForFieldName('pattern'), bindings);

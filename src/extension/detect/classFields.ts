@@ -15,7 +15,7 @@ export function fieldOrigins(use: Node, name: string, text: string): FieldOrigin
   return body.descendantsOfType(MEMBERS).flatMap((member) => (member ? originsIn(member, name, text) : []));
 }
 
-function classBodyAround(use: Node): Node | null {
+export function classBodyAround(use: Node): Node | null {
   let node: Node | null = use;
   while (node && node.type !== 'class_body') node = node.parent;
   return node;

@@ -38,6 +38,14 @@ export function declarationsIn(node: Node, text: string): Declaration[] {
   return collector.found;
 }
 
+/** `tf = …`, `({ layers } = tf)`: the names that an assignment gives values, in the form of declarations. */
+export function assignmentsIn(node: Node, text: string): Declaration[] {
+  const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
+  const collector = new Collector(text);
+  if (left && right) collector.collectAssigned(left, right);
+  return collector.found;
+}
+
 class Collector {
   readonly found: Declaration[] = [];
 
@@ -77,6 +85,10 @@ class Collector {
         if (name) this.#add(name, [NONE], { scope: 'block', constant: false });
       }
     }
+  }
+
+  collectAssigned(left: Node, right: Node): void {
+    this.#bind(left, [{ source: { kind: 'expression', node: right }, path: [] }], { scope: 'block', constant: false });
   }
 
   #collectImport(node: Node): void {

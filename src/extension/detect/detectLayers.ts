@@ -91,8 +91,14 @@ function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Found
 /** `conv2d` of `tf.layers.conv2d`, through brackets and casts. */
 function lastNameOf(callee: Node): Node {
   let node = callee;
-  while (TRANSPARENT.has(node.type) && node.firstNamedChild) node = node.firstNamedChild;
+  for (let inner = insideOf(node); inner; inner = insideOf(node)) node = inner;
   return node.childForFieldName('property') ?? node.childForFieldName('index') ?? node;
+}
+
+/** `(0, layers.dense)` is `layers.dense`, as `layers.dense!` is. */
+function insideOf(node: Node): Node | null {
+  if (node.type === 'sequence_expression') return node.lastNamedChild;
+  return TRANSPARENT.has(node.type) ? node.firstNamedChild : null;
 }
 
 interface Surroundings extends Pick<LayerDefinition, 'inLoop' | 'enclosingFunction'> {

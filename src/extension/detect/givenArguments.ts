@@ -38,6 +38,8 @@ function handedOn(value: Node, list: Node, call: Node, index: number, bindings: 
 
 /** `function build(tf) {…}` and `const build = (tf) => …`, called in the same file. */
 function ofCallsByName(owner: Node, index: number, bindings: Bindings): Node[] {
+  const made = constructed(owner);
+  if (made) return callsIn(bindings.root, bindings.textOf(made), bindings).flatMap((call) => argument(call, index));
   const declarator = owner.parent?.type === 'variable_declarator' ? owner.parent : null;
   const name = declarator ? declarator.childForFieldName('name') : owner.childForFieldName('name');
   if (name?.type !== 'identifier') return [];
@@ -46,12 +48,22 @@ function ofCallsByName(owner: Node, index: number, bindings: Bindings): Node[] {
   return calls.filter(isOfOwner).flatMap((call) => argument(call, index));
 }
 
+/** The name of the class whose constructor this is. */
+function constructed(owner: Node): Node | null {
+  const isConstructor = owner.type === 'method_definition' && owner.childForFieldName('name')?.text === 'constructor';
+  return isConstructor ? (owner.parent?.parent?.childForFieldName('name') ?? null) : null;
+}
+
 function callsIn(around: Node, name: string, bindings: Bindings): Node[] {
   bindings.usedNames.add(name);
   return occurrences(bindings.root, bindings.text, [name]).flatMap((node) => {
     const isInside = around.startIndex <= node.startIndex && node.endIndex <= around.endIndex;
     const call = node.parent;
-    return isInside && call?.type === 'call_expression' && isCallee(node, call) ? [call] : [];
+    const isCalled =
+      call?.type === 'new_expression'
+        ? call.childForFieldName('constructor')?.id === node.id
+        : call?.type === 'call_expression' && isCallee(node, call);
+    return isInside && call && isCalled ? [call] : [];
   });
 }
 

@@ -10,6 +10,7 @@ export interface ReadArguments {
   readonly open: boolean;
 }
 
+const CASTS = new Set(['as_expression', 'satisfies_expression', 'parenthesized_expression', 'non_null_expression']);
 const NO_ARGUMENTS: ReadArguments = { literal: {}, computed: [], open: false };
 const UNREADABLE: ReadArguments = { literal: {}, computed: [], open: true };
 
@@ -17,8 +18,26 @@ const UNREADABLE: ReadArguments = { literal: {}, computed: [], open: true };
 export function readArguments(call: Node, bindings: Bindings): ReadArguments {
   const config = call.childForFieldName('arguments')?.namedChildren.find((child) => child && child.type !== 'comment');
   if (!config) return NO_ARGUMENTS;
-  const object = config.type === 'identifier' ? (initialValue(config, bindings) ?? config) : config;
+  const object = objectOf(config, bindings);
   return object.type === 'object' ? readObject(object, bindings) : UNREADABLE;
+}
+
+/** What a configuration is without brackets and casts, here and where a constant is given it. */
+function objectOf(node: Node, bindings: Bindings): Node {
+  const bare = uncast(node);
+  const value = bare.type === 'identifier' ? initialValue(bare, bindings) : undefined;
+  return value ? uncast(value) : bare;
+}
+
+function uncast(node: Node): Node {
+  let bare = node;
+  for (let inner = insideOf(bare); inner; inner = insideOf(bare)) bare = inner;
+  return bare;
+}
+
+function insideOf(node: Node): Node | null {
+  if (node.type === 'type_assertion') return node.lastNamedChild;
+  return CASTS.has(node.type) ? node.firstNamedChild : null;
 }
 
 function readObject(object: Node, bindings: Bindings, depth = 0): ReadArguments {
@@ -51,7 +70,7 @@ function readObject(object: Node, bindings: Bindings, depth = 0): ReadArguments 
 /** `...relu` where `const relu = {…}` is in sight counts as if it were written out. */
 function readSpread(spread: Node, bindings: Bindings, depth: number): ReadArguments {
   const name = spread.firstNamedChild;
-  const object = name?.type === 'identifier' ? initialValue(name, bindings) : undefined;
+  const object = name ? objectOf(name, bindings) : undefined;
   return object?.type === 'object' ? readObject(object, bindings, depth + 1) : UNREADABLE;
 }
 

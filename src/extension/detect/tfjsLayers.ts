@@ -98,7 +98,7 @@ export const TFJS_FACTORIES: ReadonlyMap<string, FactoryEntry> = new Map(
   ),
 );
 
-const MODULE = /(?:^|\/|^npm:)@tensorflow\/tfjs(?:-[a-z-]+)?(?:@[^/]*)?(?:\/|$)/;
+const MODULE = /(?:^|\/|^npm:)@tensorflow\/tfjs(?:-[a-z-]+)?(?:@[^/]*)?(?:[/?#]|$)/;
 
 /** Whether a module specifier names TensorFlow.js: a package of it, a file in one, or a CDN's address of one. */
 export function isTfjsModule(specifier: string): boolean {

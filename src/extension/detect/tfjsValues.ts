@@ -4,6 +4,7 @@
  */
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Bindings } from './bindings.js';
+import { classBodyOf, functionCalled, isFunction, returnedBy } from './calledFunctions.js';
 import { fieldOrigins } from './classFields.js';
 import { elementsOf, type Declaration, type Origin } from './declarations.js';
 import { givenArguments } from './givenArguments.js';
@@ -23,6 +24,9 @@ export const TRANSPARENT: ReadonlySet<string> = new Set([
   'non_null_expression',
 ]);
 
+/** Calls that compilers put around a module: `__importStar(require(…))`, `_interopRequireWildcard(…)`, `__toESM(…)`. */
+const INTEROP = /^_*(?:import(?:Star|Default)|interop\w+|toESM)$/;
+
 export class TfjsValues {
   readonly #known = new Map<number, TfjsValue>();
 
@@ -32,6 +36,7 @@ export class TfjsValues {
   of(node: Node): TfjsValue {
     switch (node.type) {
       case 'identifier':
+      case 'shorthand_property_identifier':
         return this.#ofName(node);
       case 'member_expression':
         return this.#ofMember(node, 'property');
@@ -40,7 +45,10 @@ export class TfjsValues {
       case 'call_expression':
         return this.#ofCall(node);
       case 'assignment_expression':
+      case 'augmented_assignment_expression':
         return this.#ofField(node, 'right');
+      case 'sequence_expression':
+        return node.lastNamedChild ? this.of(node.lastNamedChild) : null;
       case 'binary_expression':
         return this.#ofField(node, 'left') ?? this.#ofField(node, 'right');
       case 'ternary_expression':
@@ -67,25 +75,33 @@ export class TfjsValues {
     return object ? (member(this.of(object), name) ?? this.#ofStatic(object, name)) : null;
   }
 
-  /** `Net.tf` of `class Net { static tf = … }`. */
+  /** `Net.tf` of `class Net { static tf = … }`, `env.tf` of `const env = { tf }`. */
   #ofStatic(object: Node, name: string): TfjsValue {
+    const body = classBodyOf(object, this.bindings);
+    if (body) return this.#ofThis(body, name);
     const owner = object.type === 'identifier' ? this.bindings.textOf(object) : '';
     const declared = owner !== '' && this.bindings.isDeclared(owner) ? this.bindings.resolve(owner, object) : undefined;
-    const around = declared?.node.parent;
-    const body = around?.type.startsWith('class') ? around.childForFieldName('body') : null;
-    return body ? this.#ofThis(body, name) : null;
+    const [origin] = declared?.constant ? declared.origins : [];
+    const made = origin?.source.kind === 'expression' && origin.path.length === 0 ? plain(origin.source.node) : null;
+    if (made?.type !== 'object') return null;
+    this.bindings.usedNames.add(name);
+    return this.#once(made, () => this.#along(made, [name]));
+  }
+
+  /** Null where the node is being looked at already: what is made from itself is nothing. */
+  #once(node: Node, look: () => TfjsValue): TfjsValue {
+    if (this.#known.has(node.id)) return null;
+    this.#known.set(node.id, null);
+    const value = look();
+    this.#known.delete(node.id);
+    return value;
   }
 
   #ofThis(use: Node, name: string): TfjsValue {
     this.bindings.usedNames.add(name);
-    for (const { kind, node } of fieldOrigins(use, name, this.bindings.text)) {
-      if (this.#known.has(node.id)) continue;
-      this.#known.set(node.id, null); // a field that is made from itself is nothing
-      const value = kind === 'type' ? this.#ofType(node) : this.of(node);
-      this.#known.delete(node.id);
-      if (value !== null) return value;
-    }
-    return null;
+    return first(fieldOrigins(use, name, this.bindings.text), ({ kind, node }) =>
+      this.#once(node, () => (kind === 'type' ? this.#ofType(node) : this.of(node))),
+    );
   }
 
   #ofCall(node: Node): TfjsValue {
@@ -95,9 +111,14 @@ export class TfjsValues {
     const isRequire = callee.type === 'identifier' && this.bindings.textOf(callee) === 'require';
     if (isRequire || callee.type === 'import')
       return argument ? this.#ofModule(stringValue(argument, this.bindings.text)) : null;
-    // conv2d.bind(tf.layers) is conv2d still.
     const property = callee.type === 'member_expression' ? callee.childForFieldName('property') : null;
-    return property && this.bindings.textOf(property) === 'bind' ? this.#ofField(callee, 'object') : null;
+    const name = this.bindings.textOf(property ?? callee);
+    // conv2d.bind(tf.layers) is conv2d still, and so is a module in what compilers put around it.
+    if (property && name === 'bind') return this.#ofField(callee, 'object');
+    if (argument && INTEROP.test(name)) return this.of(argument);
+    const isThen = property !== null && name === 'then' && argument && isFunction(argument);
+    const made = isThen ? argument : functionCalled(callee, this.bindings);
+    return made ? this.#once(made, () => first(returnedBy(made, this.bindings), (one) => this.of(one))) : null;
   }
 
   #ofModule(specifier: string | null): TfjsValue {
@@ -117,7 +138,7 @@ export class TfjsValues {
     this.#known.set(declaration.node.id, null); // a name that is made from itself is nothing
     let value = first(declaration.origins, (origin) => this.#ofOrigin(origin));
     if (value === null && !declaration.constant)
-      value = first(this.bindings.assignmentsTo(declaration), (node) => this.of(node));
+      value = first(this.bindings.assignmentsTo(declaration), (origin) => this.#ofOrigin(origin));
     this.#known.set(declaration.node.id, value);
     return value;
   }
@@ -167,6 +188,10 @@ export class TfjsValues {
       const element = elementAt(inner, Number(step.slice(1)), this.bindings);
       return element ? this.#along(element, rest) : null;
     }
+    if (step !== undefined && inner.type === 'object') {
+      const value = propertyIn(inner, step, this.bindings);
+      return value ? this.#along(value, rest) : null;
+    }
     if (step !== undefined && inner.type === 'this') return rest.reduce(member, this.#ofThis(inner, step));
     // AMD names its modules.
     const value = inner.type === 'string' ? this.#ofModule(stringValue(inner, this.bindings.text)) : this.of(inner);
@@ -179,6 +204,16 @@ function plain(node: Node): Node {
   let inner = node;
   while (TRANSPARENT.has(inner.type) && inner.firstNamedChild) inner = inner.firstNamedChild;
   return inner;
+}
+
+/** What an object literal gives a property; of several the last. */
+function propertyIn(object: Node, name: string, bindings: Bindings): Node | null {
+  const given = object.namedChildren.findLast((child) => {
+    const key = child?.type === 'pair' ? child.childForFieldName('key') : child;
+    const text = key?.type === 'string' ? stringValue(key, bindings.text) : key ? bindings.textOf(key) : null;
+    return text === name;
+  });
+  return given?.type === 'pair' ? given.childForFieldName('value') : (given ?? null);
 }
 
 /** Of a list, or of what `Promise.all` makes of one. */

@@ -54,7 +54,12 @@ function aliasOf(name: Node, names: PythonNames): string | null {
   while (node.parent && /^(?:conditional_expression|boolean_operator|call|argument_list)$/.test(node.parent.type))
     node = node.parent;
   const target = node.parent;
-  if (target?.type === 'assignment') return identifier(target.childForFieldName('left'), names);
+  if (target?.type === 'assignment') {
+    const left = target.childForFieldName('left');
+    // A field is called for what it is, and what is made there is a layer already.
+    const isMade = left?.type === 'attribute' && node.type === 'call' && names.partialOf(node) === null;
+    return isMade ? null : identifier(left, names);
+  }
   if (target?.type === 'expression_list' && target.parent?.type === 'assignment') {
     const at = target.namedChildren.findIndex((child) => child?.id === node.id);
     return identifier(target.parent.childForFieldName('left')?.namedChildren[at] ?? null, names);
@@ -72,7 +77,8 @@ function wholeExpression(name: Node): Node {
 }
 
 function identifier(node: Node | null, names: PythonNames): string | null {
-  return node?.type === 'identifier' ? names.textOf(node) : null;
+  const field = node?.type === 'attribute' ? node.childForFieldName('attribute') : node;
+  return field?.type === 'identifier' ? names.textOf(field) : null;
 }
 
 function definitionOf(call: Node, names: PythonNames): LayerDefinition | null {

@@ -5,11 +5,14 @@
  */
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { occurrences } from '../occurrences.js';
-import { pythonLayer } from './pythonLayers.js';
+import { isSelf, PythonFields } from './pythonFields.js';
+import { isPythonLayerPackage, pythonLayer } from './pythonLayers.js';
 
 /** One place that gives a name a value; `value` null where the text does not say which. */
 export interface PythonBinding {
   readonly scope: Node;
+  /** Where it is given. */
+  readonly at: Node;
   readonly value: { readonly path: string } | { readonly expression: Node } | null;
 }
 
@@ -23,6 +26,8 @@ const SCOPES = new Set([
   'dictionary_comprehension',
   'generator_expression',
 ]);
+/** Modules whose functions are called like those of `keras.layers`. */
+const ARRAYS = /^(?:numpy|cupy|jax\.numpy|pylab)$/;
 const PARAMETERS = new Set(['parameters', 'lambda_parameters']);
 const UNKNOWN = new Set([
   'for_statement',
@@ -38,12 +43,16 @@ const UNKNOWN = new Set([
 export class PythonNames {
   readonly #bindings = new Map<string, PythonBinding[]>();
   readonly #visiting = new Set<number>();
+  readonly #fieldsVisiting = new Set<number>();
+  readonly #fields: PythonFields;
   #wildcards: readonly string[] | undefined;
 
   constructor(
     readonly root: Node,
     readonly text: string,
-  ) {}
+  ) {
+    this.#fields = new PythonFields(root, text);
+  }
 
   textOf(node: Node): string {
     return this.text.slice(node.startIndex, node.endIndex);
@@ -56,6 +65,7 @@ export class PythonNames {
         return this.#pathOfName(node);
       case 'attribute': {
         const [object, attribute] = [node.childForFieldName('object'), node.childForFieldName('attribute')];
+        if (object && attribute && isSelf(object)) return this.#pathOfField(object, this.textOf(attribute));
         const path = object && this.pathOf(object);
         return path && attribute ? `${path}.${this.textOf(attribute)}` : null;
       }
@@ -69,6 +79,18 @@ export class PythonNames {
         return this.partialOf(node);
       default:
         return null;
+    }
+  }
+
+  /** `self.norm` where the class gives it a class of layers; null where it is ever an object, too. */
+  #pathOfField(self: Node, name: string): string | null {
+    const values = this.#fields.valuesOf(self, name).filter((value) => !this.#fieldsVisiting.has(value.id));
+    for (const value of values) this.#fieldsVisiting.add(value.id);
+    try {
+      if (values.some((value) => value.type === 'call' && this.partialOf(value) === null)) return null;
+      return this.#firstPath(values);
+    } finally {
+      for (const value of values) this.#fieldsVisiting.delete(value.id);
     }
   }
 
@@ -97,7 +119,7 @@ export class PythonNames {
   }
 
   #pathOfName(node: Node): string | null {
-    const bindings = this.bindingsOf(node);
+    const bindings = inForce(this.bindingsOf(node), node);
     if (bindings.length === 0) return this.#pathOfWildcard(this.textOf(node));
     if (this.#visiting.has(node.id)) return null;
     this.#visiting.add(node.id);
@@ -112,13 +134,19 @@ export class PythonNames {
     }
   }
 
-  /** `from torch.nn import *` brings in what is a layer there. */
+  /** `from torch.nn import *` brings in what is a layer there, `from keras import *` its packages. */
   #pathOfWildcard(name: string): string | null {
     this.#wildcards ??= this.root.descendantsOfType('wildcard_import').flatMap((node) => {
       const module = node?.parent?.childForFieldName('module_name');
       return module ? [this.textOf(module)] : [];
     });
-    return this.#wildcards.map((module) => `${module}.${name}`).find((path) => pythonLayer(path)) ?? null;
+    for (const module of [...this.#wildcards].reverse()) {
+      const path = `${module}.${name}`;
+      if (pythonLayer(path) !== undefined || isPythonLayerPackage(path)) return path;
+      // `dot` and `maximum` are arrays' from there on.
+      if (ARRAYS.test(module) && /^[a-z]/.test(name)) return null;
+    }
+    return null;
   }
 
   #firstPath(nodes: readonly (Node | null | undefined)[]): string | null {
@@ -205,8 +233,24 @@ function unpacked(name: Node, pattern: Node): PythonBinding | null {
   return assigned(name, values.length === pattern.namedChildCount ? (values[at] ?? null) : null);
 }
 
+/** Without what a later statement on the way to this use has replaced: `norm = norm(8)`, then `norm(x)`. */
+function inForce(bindings: readonly PythonBinding[], use: Node): readonly PythonBinding[] {
+  if (bindings.length < 2) return bindings;
+  const last = bindings.findLast(({ at }) => isBeforeIn(at, use));
+  return last ? bindings.filter(({ at }) => at.startIndex >= last.at.startIndex) : bindings;
+}
+
+/** Whether a statement stands, finished, before a use, in one of the blocks around it. */
+function isBeforeIn(at: Node, use: Node): boolean {
+  let statement: Node = at;
+  while (statement.parent && !/^(?:block|module)$/.test(statement.parent.type)) statement = statement.parent;
+  const block = statement.parent;
+  const isPlain = statement.type === 'expression_statement' && statement.endIndex <= use.startIndex;
+  return isPlain && block !== null && block.startIndex <= use.startIndex && use.endIndex <= block.endIndex;
+}
+
 function bound(from: Node, value: PythonBinding['value']): PythonBinding {
-  return { scope: scopeAround(from), value };
+  return { scope: scopeAround(from), at: from, value };
 }
 
 function scopeAround(node: Node): Node {
