@@ -195,6 +195,13 @@ export class KilledHosts {
     await this.page.reload();
   }
 
+  /** Keeps a picture of the window; resolves to its path. */
+  async picture(name: string): Promise<string> {
+    const path = join('test-artifacts', 'trust', `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
   /** Broken on purpose: what the window keeps for itself is lost. */
   async forget(): Promise<void> {
     await this.page.evaluate(async () => {

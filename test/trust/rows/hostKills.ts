@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KilledHosts, type Chosen } from '../killedHosts.js';
-import { upTo, type Control, type NotTried, type Part, type TrustRow } from '../row.js';
+import { reason, upTo, type Control, type NotTried, type Part, type TrustRow } from '../row.js';
 import { reasonAgainst } from './restrictedMode.js';
 
 const VIEWS = ['Training', 'Layers', 'Channels', 'Information'];
@@ -55,6 +55,17 @@ class Round {
     const chosen = allowed.find((one) => this.texts.get(keyOf(one)) === said) ?? null;
     if (!chosen) this.#wrong(`${what}: not ${allowed.map(keyOf).join(' or ')}, but ${(await this.window.text()).slice(0, 300)}`); // prettier-ignore
     return chosen;
+  }
+
+  /** False where the window cannot be driven any more, which is a violation of its own; a picture of it is kept. */
+  async isOver(broken: Broken): Promise<boolean> {
+    try {
+      await this.run(broken);
+      return true;
+    } catch (error) {
+      this.#wrong(`broke down, see ${await this.window.picture(`round-${this.at}`)}: ${reason(error)}`);
+      return false;
+    }
   }
 
   /** A question is asked, the host killed before, during or after its answer, and brought back. */
@@ -115,7 +126,7 @@ async function kills(count: number, broken: Broken = null): Promise<Killed> {
     const texts = await undisturbed(window);
     if (broken) window.stepMs = STEP_MS / 3;
     const rounds = upTo(count).map((at) => new Round(window, texts, at));
-    for (const round of rounds) await round.run(broken);
+    for (const round of rounds) if (!(await round.isOver(broken))) break;
     const violations = rounds.flatMap((round) => round.violations);
     return { violations, told: rounds.filter(({ said }) => said).length };
   } finally {
