@@ -1,5 +1,5 @@
 /** Notices every way in which a process can end that lets it do something first. */
-import { wasParentClosing } from './writer/parentWatch.js';
+import { signalOwnGroup, wasParentClosing } from './writer/parentWatch.js';
 
 export interface ProcessEnd {
   readonly exitCode: number;
@@ -8,7 +8,10 @@ export interface ProcessEnd {
   readonly thrown: { readonly value: unknown } | undefined;
 }
 
-/** Not SIGHUP: whoever starts a training with nohup wants it to outlive the terminal. */
+/**
+ * Not SIGHUP: this process has a session of its own, so that a terminal that closes tells the parent alone, and
+ * what becomes of this process is for parentWatch.ts.
+ */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -22,26 +25,43 @@ export function watchProcessEnd(parentProcessId: number | null, atEnd: (end: Pro
   const end = (exitCode: number): void => {
     if (ended) return;
     ended = true;
-    if (thrown && isBrokenPipe(thrown.value) && wasParentClosing(parentProcessId)) {
-      stopped = true;
-      thrown = undefined;
-    }
+    const isLeftAlone = thrown !== undefined && isBrokenPipe(thrown.value) && wasParentClosing(parentProcessId);
+    if (isLeftAlone) stopped = true;
     // What a handler of the script's own has caught did not end it.
-    if (exitCode === 0) thrown = undefined;
+    if (isLeftAlone || exitCode === 0) thrown = undefined;
     atEnd({ exitCode, stopped, thrown });
+    if (isLeftAlone) signalOwnGroup('SIGTERM'); // it has a handler here: this is for what the script has started
   };
   process.on('uncaughtExceptionMonitor', (value) => (thrown = { value }));
   process.on('exit', (code) => end(code));
   for (const signal of STOP_SIGNALS) {
     const onSignal = (): void => {
       stopped = true;
-      if (process.listenerCount(signal) > 1) return; // the script decides when it ends
-      end(0);
       process.removeListener(signal, onSignal);
-      process.kill(process.pid, signal);
+      if (process.listenerCount(signal) > 0) {
+        letScriptDecide(signal, () => end(0));
+        setImmediate(() => process.prependListener(signal, onSignal));
+      } else {
+        end(0);
+        process.kill(process.pid, signal);
+      }
     };
     process.on(signal, onSignal);
   }
+}
+
+/**
+ * The script's handlers, which are called next, see the process as it were without us: those that end it by the
+ * same signal where they are alone (the package signal-exit) do so, after `end`. Until the next turn of the loop.
+ */
+function letScriptDecide(signal: NodeJS.Signals, end: () => void): void {
+  const original = Object.getOwnPropertyDescriptor(process, 'kill') as TypedPropertyDescriptor<typeof process.kill>;
+  const kill = process.kill;
+  process.kill = (processId, by) => {
+    if (processId === process.pid && by === signal && process.listenerCount(signal) === 0) end();
+    return kill.call(process, processId, by);
+  };
+  setImmediate(() => Object.defineProperty(process, 'kill', original));
 }
 
 function isBrokenPipe(value: unknown): boolean {

@@ -34,6 +34,7 @@ import { failureOfExitCode, failureOfNoTraining, failureOfThrown } from './scrip
 import { takeSettings } from './settings.js';
 import { TrainingRecorder } from './trainingRecorder.js';
 import type { HookData } from './typescript/moduleHooks.js';
+import { signalOwnGroup } from './writer/parentWatch.js';
 import { WriterThread } from './writer/writerThread.js';
 
 /** Of recorder.cjs and everything that is built beside it. */
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   let events: EventChannel | null = null;
   try {
     const settings = takeSettings(process.env, process.cwd());
-    events = openEventChannel(settings.eventsDescriptor, () => process.kill(process.pid, 'SIGTERM'));
+    events = openEventChannel(settings.eventsDescriptor, () => signalOwnGroup('SIGTERM'));
     await prepare(settings, events);
   } catch (cause) {
     refuse(cause, events);

@@ -1,42 +1,16 @@
 /** A recording that is stopped, killed or left alone: nothing whole is lost, nobody is left behind. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../src/recorder/probes/seededRandom.js';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 import { EventLines } from '../../src/launch/eventLines.js';
 import { openRun } from '../../src/store/openRun.js';
 import { bundles } from './support/bundles.js';
+import { isAlive, untilGone } from './support/processes.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 
 const LONG = `${PREAMBLE}const { x, y } = samples(64, 3); compiled(network()).fit(x, y, { epochs: 500, batchSize: 16, verbose: 0 });`;
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-  } catch {
-    return false;
-  }
-  return !/^\d+ \(.*\) [ZX]/.test(statusOf(processId));
-}
-
-function statusOf(processId: number): string {
-  try {
-    return readFileSync(`/proc/${processId}/stat`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-async function untilGone(processId: number, seconds: number): Promise<boolean> {
-  for (let i = 0; i < seconds * 20; i++) {
-    if (!isAlive(processId)) return true;
-    await sleep(50);
-  }
-  return false;
-}
 
 /** Starts a script and resolves with its task when the `epoch`-th epoch is whole. */
 async function started(workspace: Workspace, text: string, epoch: number) {
@@ -105,6 +79,27 @@ describe('stopping', () => {
     workspace.remove();
   });
 
+  it('is not held up by a handler that ends the process where it is the only one, as signal-exit does', async () => {
+    const workspace = new Workspace();
+    const { task } = await started(
+      workspace,
+      `const last = () => {
+         if (process.listeners('SIGTERM').length > 1) return;
+         process.removeListener('SIGTERM', last);
+         process.kill(process.pid, 'SIGTERM');
+       };
+       process.on('SIGTERM', last); ${LONG}`,
+      1,
+    );
+    const before = Date.now();
+    await task.stop();
+    assert.ok(Date.now() - before < 4000);
+    const { signal, runFolders } = await task.done;
+    const { status } = await summaryOf(runFolders[0] as string);
+    assert.deepEqual([signal, status.state], ['SIGTERM', 'finished']);
+    workspace.remove();
+  });
+
   it('before anything is trained leaves no run and no failure', async () => {
     const workspace = new Workspace();
     const task = await workspace.start(
@@ -164,11 +159,6 @@ describe('a recorder', () => {
     }
   });
 
-  it('ends when its parent is gone, and ends the run', () => endsWithItsParent(LONG, 3));
-
-  it('ends in the same way where the script prints to the parent that is gone', () =>
-    endsWithItsParent(`setInterval(() => process.stdout.write('.'), 1);${LONG}`, null));
-
   it('passes on what the script prints, byte for byte, and survives a flood', async () => {
     const workspace = new Workspace();
     let length = 0;
@@ -216,31 +206,3 @@ describe('events', () => {
     }
   });
 });
-
-/** The parent of a recording is killed. Without a descriptor for events the recorder learns of it by what it prints. */
-async function endsWithItsParent(training: string, eventsDescriptor: number | null): Promise<void> {
-  const workspace = new Workspace();
-  const script = workspace.write('train.js', `require('fs').writeFileSync('pid', String(process.pid));${training}`);
-  const { dist } = await bundles();
-  const parent = workspace.write(
-    'parent.mjs',
-    `import { spawn } from 'node:child_process';
-     const settings = { runsFolder: ${JSON.stringify(workspace.runsFolder)}, workspace: ${JSON.stringify(workspace.folder)}, name: null, probes: 20, seed: 0,
-       byteBudget: 1e9, preferredEngine: null, eventsDescriptor: ${eventsDescriptor}, parentProcessId: process.pid };
-     spawn(process.execPath, [${JSON.stringify(join(dist, 'recorder.cjs'))}, ${JSON.stringify(script)}], { detached: true, cwd: ${JSON.stringify(workspace.folder)},
-       env: { ...process.env, CNNSLICER_RECORDER: JSON.stringify(settings) }, stdio: ['ignore', 'pipe', 'ignore', 'pipe'] }).stdio.forEach((one) => one?.resume());`,
-  );
-  const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
-  const commits = (): string[] => {
-    const [run] = existsSync(workspace.runsFolder) ? readdirSync(workspace.runsFolder) : [];
-    const folder = join(workspace.runsFolder, run ?? '', 'commits');
-    return run && existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
-  };
-  while (commits().length < 2) await sleep(50);
-  child.kill('SIGKILL');
-  const recorder = Number(readFileSync(join(workspace.folder, 'pid'), 'utf8'));
-  assert.ok(await untilGone(recorder, 10), 'the recorder has ended');
-  const { status } = await summaryOf(join(workspace.runsFolder, readdirSync(workspace.runsFolder)[0] as string));
-  assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
-  workspace.remove();
-}

@@ -129,11 +129,14 @@ export class RunOutput {
     this.#owed = {};
   }
 
+  /** Once: what is asked for afterwards is not done. */
   async end(outcome: EndOutcome): Promise<void> {
     if (!this.#open) return;
+    const { writer } = this.#open;
     try {
       await this.#payOwed().catch(() => undefined); // metadata of epochs that are not there
-      await this.#open.writer.end(outcome);
+      this.#open = null;
+      await writer.end(outcome);
       this.context.tell({ type: 'ended', run: this.run });
     } catch (cause) {
       this.context.tell({ type: 'run-lost', run: this.run, failure: partsOf(cause, 'ending the run') });

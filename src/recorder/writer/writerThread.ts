@@ -152,7 +152,7 @@ export class WriterThread {
     if (this.#failed) return;
     this.#failed = true;
     // Its thread watched the parent until now.
-    if (this.parentProcessId !== null) watchParent(this.parentProcessId);
+    if (this.parentProcessId !== null) watchParent(this.parentProcessId, () => Promise.resolve());
     this.onFailure(reason);
     this.#wake();
   }

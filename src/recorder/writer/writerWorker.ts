@@ -2,12 +2,16 @@
  * The thread that turns activations into statistics and writes runs, so that the training thread only has to
  * run the network. Messages are dealt with one after another, in the order they came.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { loadKernels } from '../../analysis/kernelHost/kernels.js';
 import { readControl } from './controlLines.js';
 import { watchParent } from './parentWatch.js';
 import { RunOutput, type OutputContext } from './runOutput.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
+
+/** How long runs that are ended without their training thread may take. */
+const ENDING_MILLISECONDS = 2000;
 
 const { shared, port, parentProcessId, controlDescriptor } = workerData as WriterThreadData;
 
@@ -25,7 +29,7 @@ port.on('message', (message: ToWriter) => {
 
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
-if (parentProcessId !== null) watchParent(parentProcessId);
+if (parentProcessId !== null) watchParent(parentProcessId, endRuns);
 if (controlDescriptor !== null)
   readControl(controlDescriptor, ({ type }) => Atomics.store(shared, SLOT.paused, type === 'pause' ? 1 : 0));
 
@@ -49,6 +53,14 @@ function handle(message: ToWriter): Promise<void> {
     case 'end':
       return output.end(message.outcome);
   }
+}
+
+/** In the place of a training thread that does not answer; epochs that are not whole are not waited for. */
+async function endRuns(): Promise<void> {
+  const ends = last.then(() =>
+    Promise.all([...runs.values()].map((output) => output.end({ state: 'finished', stopped: true }))),
+  );
+  await Promise.race([ends, delay(ENDING_MILLISECONDS)]);
 }
 
 function countAsDone(message: ToWriter): void {
