@@ -3,6 +3,7 @@
  * synchronously, so that what was said survives process.exit, abort and SIGKILL.
  */
 import { fstatSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 
 export interface EventChannel {
@@ -11,21 +12,21 @@ export interface EventChannel {
   readonly open: boolean;
 }
 
-/** How long a reader that takes nothing may hold up training before events are dropped. */
+/** How long a reader that takes nothing may hold up training, once, before events are dropped. */
 const PATIENCE_MILLISECONDS = 2000;
 
 /** `descriptor` null, closed or no pipe: events go nowhere. `onParentGone` is called once on EPIPE. */
 export function openEventChannel(descriptor: number | null, onParentGone: () => void): EventChannel {
-  let open = descriptor !== null && isPipe(descriptor);
+  let pipe = descriptor !== null && isPipe(descriptor) ? new LinePipe(descriptor) : null;
   return {
     get open() {
-      return open;
+      return pipe !== null;
     },
     send(event) {
-      if (!open || descriptor === null) return;
-      const written = writeLine(descriptor, `${JSON.stringify(event)}\n`);
-      if (written === 'gone') {
-        open = false;
+      try {
+        pipe?.write(`${JSON.stringify(event)}\n`);
+      } catch {
+        pipe = null;
         onParentGone();
       }
     },
@@ -41,23 +42,47 @@ function isPipe(descriptor: number): boolean {
   }
 }
 
-function writeLine(descriptor: number, line: string): 'written' | 'dropped' | 'gone' {
-  const bytes = Buffer.from(line);
-  const giveUpAt = Date.now() + PATIENCE_MILLISECONDS;
-  let offset = 0;
-  while (offset < bytes.length) {
-    try {
-      offset += writeSync(descriptor, bytes, offset);
-    } catch (cause) {
-      const code = (cause as NodeJS.ErrnoException).code;
-      if (code === 'EINTR') continue;
-      if (code !== 'EAGAIN') return 'gone';
-      // A line begun is finished, or the reader would see half of one joined to the next.
-      if (offset === 0 && Date.now() > giveUpAt) return 'dropped';
-      sleep(5);
-    }
+/** Lines to a reader that may stop for long (Ctrl-Z). One is held for it whole; those that follow it are dropped. */
+class LinePipe {
+  /** What the reader has still to take before it can be given another line. */
+  #held = Buffer.alloc(0);
+  /** Kept as long as this: nothing but it makes writing to the descriptor fail rather than wait. */
+  readonly #socket: Socket | null;
+
+  constructor(private readonly descriptor: number) {
+    this.#socket = process.platform === 'win32' ? null : unblocked(descriptor);
+    this.#socket?.unref();
   }
-  return 'written';
+
+  /** Throws when the reader is gone. */
+  write(line: string): void {
+    this.#held = this.#untaken(this.#held, 0);
+    if (this.#held.length === 0) this.#held = this.#untaken(Buffer.from(line), Date.now() + PATIENCE_MILLISECONDS);
+  }
+
+  /** What is left of the bytes when the reader has taken them, or `giveUpAt` is past. */
+  #untaken(bytes: Buffer<ArrayBuffer>, giveUpAt: number): Buffer<ArrayBuffer> {
+    for (let offset = 0; offset < bytes.length;) {
+      try {
+        offset += writeSync(this.descriptor, bytes, offset);
+      } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException;
+        if (code !== 'EINTR' && code !== 'EAGAIN') throw cause;
+        if (code === 'EAGAIN' && Date.now() > giveUpAt) return bytes.subarray(offset);
+        if (code === 'EAGAIN') sleep(5);
+      }
+    }
+    return bytes.subarray(bytes.length);
+  }
+}
+
+/** A socket of the descriptor, which so becomes one that never blocks; null where there can be none. */
+function unblocked(descriptor: number): Socket | null {
+  try {
+    return new Socket({ fd: descriptor, readable: false, writable: true }).on('error', () => undefined);
+  } catch {
+    return null;
+  }
 }
 
 function sleep(milliseconds: number): void {
