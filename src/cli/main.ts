@@ -69,7 +69,8 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function reportError(error: unknown, message: (line: string) => void): number {
   if (error instanceof Failure) {
-    for (const line of failureLines(error)) message(line);
+    if (error.kind === 'cancelled') message(`stopped: ${error.doing}`);
+    else for (const line of failureLines(error)) message(line);
     return exitCodeOf(error.kind);
   }
   // Commander has printed its own words already; asking for help is no error.
@@ -84,6 +85,11 @@ function reportError(error: unknown, message: (line: string) => void): number {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(EXIT_OK);
+});
+
+/** Messages that nobody reads any more (`2>&1 | head`) stop no training. */
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
 });
 
 void main(process.argv).then((code) => {

@@ -16,6 +16,17 @@ export interface ModelOptions {
   readonly scale: number;
 }
 
+/** A script trains as it says itself; only what is trained without one is told how. */
+const ONLY_WITH_MODEL = [
+  'labels',
+  'export',
+  'epochs',
+  'batchSize',
+  'learningRate',
+  'validationSplit',
+  'scale',
+] as const satisfies readonly (keyof ModelOptions)[];
+
 /** null when a script is recorded. Throws a Failure where script, model and data do not go together. */
 export function modelTraining(
   script: string | undefined,
@@ -28,6 +39,12 @@ export function modelTraining(
       throw misuse(
         '--data was given without --model',
         'A script reads its data itself; leave --data out, or give --model.',
+      );
+    const given = ONLY_WITH_MODEL.find((name) => options[name] !== undefined);
+    if (given !== undefined)
+      throw misuse(
+        `${optionName(given)} was given without --model`,
+        `What the script itself is to read goes behind --: cnnslicer record ${script ?? 'SCRIPT'} -- ${optionName(given)} ${options[given]}.`,
       );
     if (script === undefined)
       throw misuse('neither a script nor a model was given', 'Give a script, or --model FILE and --data SET.');
@@ -46,6 +63,11 @@ export function modelTraining(
     validationShare: options.validationSplit ?? DEFAULT_MODEL_TRAINING.validationShare,
     divisor: options.scale ?? null,
   };
+}
+
+/** "--batch-size" of `batchSize`. */
+function optionName(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** A file where there is one, else a column. */

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { RecordingTask } from '../launch/recordingTask.js';
 import type { Console } from './console.js';
+import { whileInForeground } from './foreground.js';
 
 /** Listens until the returned function is called. Keeps no process alive. */
 export function listenForPause(task: RecordingTask, console: Console): () => void {
@@ -14,7 +15,7 @@ export function listenForPause(task: RecordingTask, console: Console): () => voi
         : 'recording goes on from the next epoch on',
     );
   };
-  const stopKeys = process.stdin.isTTY ? listenForKeys(toggle) : () => undefined;
+  const stopKeys = process.stdin.isTTY ? whileInForeground(() => listenForKeys(toggle)) : () => undefined;
   if (process.platform !== 'win32') process.on('SIGUSR2', toggle);
   return () => {
     stopKeys();

@@ -5,15 +5,14 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { startRecording, type RecordingOutcome } from '../../launch/recordingTask.js';
-import { Failure } from '../../protocol/failure.js';
+import { Failure, throwIfCancelled } from '../../protocol/failure.js';
 import type { RunGroup } from '../../protocol/run.js';
-import type { RecorderEvent } from '../../protocol/recorderEvents.js';
 import { DEFAULT_BATCHES_PER_EPOCH, DEFAULT_MODEL_TRAINING } from '../../protocol/recorderSettings.js';
-import { byteText, type Console } from '../console.js';
 import type { Invocation } from '../invocation.js';
 import { modelTraining, type ModelOptions } from '../modelOptions.js';
 import { countOption, numberOption } from '../optionParsers.js';
 import { listenForPause } from '../pauseControl.js';
+import { showEvent } from '../recordingEvents.js';
 import { defaultRunsFolder } from '../runArgument.js';
 import { groupsOf, parseTrainSizes, sizeRow, sizeTable, type SizeRow } from '../trainSizes.js';
 
@@ -34,6 +33,8 @@ export interface RecordOptions extends Partial<ModelOptions> {
 }
 
 export function addRecordCommand(program: Command, invocation: Invocation): void {
+  // Applied with the model (modelOptions.ts), so that an option that was given can be told from one that was not.
+  const defaults = DEFAULT_MODEL_TRAINING;
   program
     .command('record')
     .description('run a training script, unmodified, and record it; or train a model that a file holds')
@@ -56,25 +57,23 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     )
     .option('--model <file>', 'no script: a file that exports a model, a model.json, or a folder of checkpoints')
     .option('--data <set>', 'with --model: folder of images by class, IDX, CIFAR binary, .npy, .npz or CSV')
-    .option('--labels <labels>', 'with --data: file of labels, or column of a CSV file')
+    .option('--labels <labels>', 'with --model: file of labels, or column of a CSV file')
     .option('--export <name>', 'with --model: which export it is')
-    .option('--epochs <count>', 'with --model', countOption('--epochs'), DEFAULT_MODEL_TRAINING.epochs)
-    .option('--batch-size <count>', 'with --model', countOption('--batch-size'), DEFAULT_MODEL_TRAINING.batchSize)
+    .option('--epochs <count>', `with --model (default: ${defaults.epochs})`, countOption('--epochs'))
+    .option('--batch-size <count>', `with --model (default: ${defaults.batchSize})`, countOption('--batch-size'))
     .option(
       '--learning-rate <rate>',
-      'of Adam, for a model without an optimizer',
+      `with --model: of Adam, for a model without an optimizer (default: ${defaults.learningRate})`,
       numberOption('--learning-rate', 0, 1000),
-      DEFAULT_MODEL_TRAINING.learningRate,
     )
     .option(
       '--validation-split <share>',
-      'held out where the data set names no such part',
+      `with --model: held out where the data set names no such part (default: ${defaults.validationShare})`,
       numberOption('--validation-split', 0, 0.9),
-      DEFAULT_MODEL_TRAINING.validationShare,
     )
     .option(
       '--scale <divisor>',
-      'what values are divided by (default: bytes by 255)',
+      'with --model: what values are divided by (default: bytes by 255)',
       numberOption('--scale', Number.MIN_VALUE, Infinity),
     )
     .option(
@@ -85,12 +84,23 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     .option('--quiet', 'do not pass on what the script prints')
     .option('--json', 'print JSON when the run has ended')
     .action(async (script: string | undefined, args: string[], options: RecordOptions) => {
-      if (options.trainSizes)
-        return recordSizes(invocation, script, args, { ...options, trainSizes: options.trainSizes });
-      const outcome = await record(invocation, script, args, options);
-      if (options.json) invocation.console.json(outcomeJson(outcome));
-      else for (const folder of outcome.runFolders) invocation.console.result(folder);
+      const { trainSizes } = options;
+      if (trainSizes) await recordSizes(invocation, script, args, { ...options, trainSizes });
+      else await recordOnce(invocation, script, args, options);
+      // After the results: what was recorded before Ctrl-C stays.
+      throwIfCancelled(invocation.signal, `recording ${basename(options.model ?? script ?? '')}`);
     });
+}
+
+async function recordOnce(
+  invocation: Invocation,
+  script: string | undefined,
+  args: readonly string[],
+  options: RecordOptions,
+): Promise<void> {
+  const outcome = await record(invocation, script, args, options);
+  if (options.json) invocation.console.json(outcomeJson(outcome));
+  else for (const folder of outcome.runFolders) invocation.console.result(folder);
 }
 
 /** One run a size, one after another, as a group; then the table that compares them. */
@@ -100,15 +110,16 @@ async function recordSizes(
   args: readonly string[],
   options: RecordOptions & { readonly trainSizes: readonly number[] },
 ): Promise<void> {
-  const { console } = invocation;
+  const { console, signal } = invocation;
   const file = options.model ?? script ?? '';
   const name = options.name ?? basename(file, extname(file));
   const rows: SizeRow[] = [];
   for (const group of groupsOf(name, options.trainSizes, new Date())) {
+    // Ctrl-C may also come while the row of the last size is computed.
+    if (signal.aborted) break;
     console.message(`training on ${group.size} samples, of ${group.sizes.join(', ')}`);
     const outcome = await record(invocation, script, args, { ...options, name: `${name}-${group.size}`, group });
     for (const folder of outcome.runFolders) rows.push(await sizeRow(invocation, folder, group.size));
-    if (outcome.stopped) break;
   }
   if (options.json) console.json({ sizes: options.trainSizes, runs: rows });
   else for (const line of sizeTable(rows)) console.result(line);
@@ -145,7 +156,10 @@ export async function record(
     },
     onEvent: (event) => showEvent(console, event),
   });
-  const stop = (): void => void task.stop();
+  const stop = (): void => {
+    console.message('stopping…');
+    void task.stop();
+  };
   signal.addEventListener('abort', stop);
   const stopListening = listenForPause(task, console);
   const outcome = await task.done;
@@ -153,39 +167,6 @@ export async function record(
   signal.removeEventListener('abort', stop);
   if (outcome.failure) throw new Failure(outcome.failure);
   return outcome;
-}
-
-function showEvent(console: Console, event: RecorderEvent): void {
-  switch (event.type) {
-    case 'engine':
-      return console.message(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
-    case 'run-started':
-      return console.message(
-        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} an epoch, ${byteText(event.forecastBytes)} in all`,
-      );
-    case 'batch':
-      return console.progress(`epoch ${event.epoch}: ${Math.round(event.fraction * 100)} %`);
-    case 'epoch-whole':
-      return console.progress(epochText(event), true);
-    case 'epoch-paused':
-      return console.progress(`epoch ${event.epoch} of ${event.lastEpoch} not recorded: paused`, true);
-    case 'notice':
-      return console.message(`notice: ${event.text}`);
-    case 'run-ended':
-    case 'failed':
-      return;
-  }
-}
-
-export function epochText(event: Extract<RecorderEvent, { type: 'epoch-whole' }>): string {
-  const parts = [`epoch ${event.epoch} of ${event.lastEpoch} recorded`];
-  if (event.loss !== null) parts.push(`loss ${event.loss.toFixed(4)}`);
-  if (event.accuracy !== null) parts.push(`probe accuracy ${(event.accuracy * 100).toFixed(1)} %`);
-  parts.push(
-    byteText(event.byteCount),
-    `${event.elapsedSeconds.toFixed(1)} s, ${event.recordingSeconds.toFixed(1)} s of it recording`,
-  );
-  return parts.join(', ');
 }
 
 function outcomeJson(outcome: RecordingOutcome): object {

@@ -43,13 +43,24 @@ function runLines(runs: readonly RunSummary[]): string[] {
   const rows = runs.map((run) => [
     run.id,
     statusText(run.status),
-    `${run.epochs.at(-1) ?? '–'} of ${run.lastEpoch}`,
+    lastEpochText(run),
     run.probeAccuracy === null ? '–' : `${(run.probeAccuracy * 100).toFixed(1)} %`,
     byteText(run.byteCount),
     run.group ? `${run.group.name}: ${run.group.size} of ${run.group.sizes.join(', ')}` : '',
   ]);
   const alignments = ['left', 'left', 'right', 'right', 'right', 'left'] as const;
   return tableLines(['run', 'status', 'epoch', 'accuracy', 'size', 'trained on'], rows, alignments);
+}
+
+/** "7 of 15" while there is more to come or was; "15" where the script has ended by itself, whatever was planned. */
+export function lastEpochText({ epochs, lastEpoch, status }: RunSummary): string {
+  const last = epochs.at(-1);
+  if (last === undefined) return '–';
+  return isComplete(status) ? String(last) : `${last} of ${lastEpoch}`;
+}
+
+function isComplete(status: RunStatus): boolean {
+  return status.state === 'finished' && !status.stopped;
 }
 
 export function statusText(status: RunStatus): string {
@@ -114,7 +125,7 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
   const left = manifest.plan.leftOut;
   return [
     `${manifest.name}  ${summary.id}`,
-    `status    ${statusText(summary.status)}; whole epochs ${summary.epochs.length} (t = 0…${manifest.plan.lastEpoch} planned)`,
+    `status    ${statusText(summary.status)}; whole epochs ${summary.epochs.length} (${plannedText(summary)})`,
     ...damaged.map((epoch) => `damaged   epoch ${epoch.epoch}: ${epoch.reason}`),
     `script    ${[manifest.script.file, ...manifest.script.arguments].join(' ')}`,
     `engine    ${manifest.engine.name} ${manifest.engine.version}, ${manifest.engine.threads} thread(s), Node ${manifest.platform.node}`,
@@ -133,6 +144,10 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
     '',
     ...layerLines(manifest.layers),
   ];
+}
+
+function plannedText({ epochs, lastEpoch, status }: RunSummary): string {
+  return isComplete(status) ? `t = 0…${epochs.at(-1) ?? 0}` : `t = 0…${lastEpoch} planned`;
 }
 
 function layerLines(layers: readonly Layer[]): string[] {
