@@ -146,7 +146,7 @@ describe('the compare view of two real runs', function () {
 
   it('is saved as SVG, PNG and CSV, whose numbers are those of the engine', async () => {
     await open({ order: 'layer' });
-    const save = page.getByRole('group', { name: 'Save Layers, largest change first' });
+    const save = page.getByRole('group', { name: 'Save Layers in the network’s order' });
     const saved: Buffer[] = [];
     for (const kind of ['SVG', 'PNG', 'CSV']) {
       const [download] = await Promise.all([page.waitForEvent('download'), save.getByText(kind).click()]);

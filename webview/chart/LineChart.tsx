@@ -15,7 +15,8 @@ export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> 
   readonly minHeight: number;
   /** Epoch whose values the labels tell. */
   readonly cursorEpoch: number;
-  readonly onCursor: (epoch: number) => void;
+  /** Without it there is no cursor: each line is marked at an epoch of its own. */
+  readonly onCursor?: (epoch: number) => void;
   readonly onLayer?: (layer: number) => void;
   /** A click on a line's label. */
   readonly onLabel?: (id: string) => void;
@@ -41,16 +42,17 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
   const cursor = useMemo(() => lineCursor(marks, points, cursorEpoch, format), [marks, points, cursorEpoch, format]);
   // The same node while the cursor moves: Preact then leaves its hundreds of lines alone.
   const still = useMemo(() => <Strokes marks={marks} yTitle={yTitle} />, [marks, yTitle]);
+  const { onCursor } = props;
   const toCursor = (event: PointerEvent): void => {
     const svg = event.currentTarget as SVGSVGElement;
     const x = event.clientX - svg.getBoundingClientRect().left;
-    if (x >= marks.plot.x - 8 && x <= marks.plot.x + marks.plot.width + 8) props.onCursor(marks.epochAt(x));
+    if (x >= marks.plot.x - 8 && x <= marks.plot.x + marks.plot.width + 8) onCursor?.(marks.epochAt(x));
   };
   const onKey = (event: KeyboardEvent): void => {
     const next = cursorKey(event.key, cursorEpoch, props.epochs);
     if (next === null) return;
     event.preventDefault();
-    props.onCursor(next);
+    onCursor?.(next);
   };
   return (
     <svg
@@ -58,23 +60,32 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
       height={props.height}
       role="group"
       aria-label={props.description}
+      class={onCursor ? '' : 'still'}
       onPointerDown={toCursor}
       onPointerMove={(event) => event.buttons === 1 && toCursor(event)}
     >
-      <g
-        class="line-slider"
-        role="slider"
-        aria-label={props.description}
-        aria-valuemin={props.epochs[0]}
-        aria-valuemax={props.epochs[1]}
-        aria-valuenow={cursorEpoch}
-        aria-valuetext={valueText(marks, cursor, cursorEpoch)}
-        tabindex={0}
-        onKeyDown={onKey}
-      >
-        {still}
-        <Cursor marks={marks} cursor={cursor} epoch={cursorEpoch} />
-      </g>
+      {onCursor ? (
+        <g
+          class="line-slider"
+          role="slider"
+          aria-label={props.description}
+          aria-valuemin={props.epochs[0]}
+          aria-valuemax={props.epochs[1]}
+          aria-valuenow={cursorEpoch}
+          aria-valuetext={`epoch ${cursorEpoch}: ${valueText(marks, cursor)}`}
+          tabindex={0}
+          onKeyDown={onKey}
+        >
+          {still}
+          <Cursor marks={marks} cursor={cursor} epoch={cursorEpoch} />
+          <Knobs cursor={cursor} />
+        </g>
+      ) : (
+        <g role="img" aria-label={`${props.description}: ${valueText(marks, cursor)}`}>
+          {still}
+          <Knobs cursor={cursor} />
+        </g>
+      )}
       <LineLabels
         labels={marks.labels}
         values={cursor.values}
@@ -182,15 +193,22 @@ function Cursor({ marks, cursor, epoch }: { marks: LineChartMarks; cursor: LineC
           t = {epoch}
         </text>
       )}
-      {cursor.points.map((point) => (
-        <circle key={point.id} class={`knob ${point.tone}`} cx={cursor.x} cy={point.y} r={3.5} />
+    </g>
+  );
+}
+
+function Knobs({ cursor }: { cursor: LineCursor }): VNode {
+  return (
+    <g>
+      {cursor.points.map(({ id, tone, x, y }) => (
+        <circle key={id} class={`knob ${tone}`} cx={x} cy={y} r={3.5} />
       ))}
     </g>
   );
 }
 
-function valueText({ labels }: LineChartMarks, { values }: LineCursor, epoch: number): string {
-  return `epoch ${epoch}: ${labels.map(({ label }, i) => `${label} ${values[i].value}`).join(', ')}`;
+function valueText({ labels }: LineChartMarks, { values }: LineCursor): string {
+  return labels.map(({ label }, i) => `${label} ${values[i].value}`).join(', ');
 }
 
 /** Where an arrow key takes the cursor; null for other keys. */

@@ -11,6 +11,8 @@ export interface ChangeColumn {
   /** One for each row; null where the row has none. */
   readonly changes: readonly (Change | null)[];
   readonly digits: number;
+  /** One for each row: words in place of marks, where the row's numbers do not lie on the others' scale. */
+  readonly apart?: readonly (string | null)[];
 }
 
 export interface ChangeRowsSpec {
@@ -31,6 +33,8 @@ export interface ChangeCell {
   readonly low: number | null;
   readonly high: number | null;
   readonly text: string;
+  /** Stands where the marks would. */
+  readonly apart: string | null;
   /** The interval leaves zero out. */
   readonly clear: boolean;
 }
@@ -76,17 +80,18 @@ export function changeRowsMarks(spec: ChangeRowsSpec): ChangeRowsMarks {
   };
 }
 
-function columnMarks({ id, title, changes, digits }: ChangeColumn, x: number, room: number): ChangeColumnMarks {
+function columnMarks(column: ChangeColumn, x: number, room: number): ChangeColumnMarks {
+  const { id, title, changes, digits, apart = [] } = column;
   const width = room - TEXT_WIDTH;
-  const values = changes.flatMap((change) => ends(change));
+  const values = changes.flatMap((change, row) => (apart[row] ? [] : ends(change)));
   const [low = 0, high = 1] = extent(values) as [number | undefined, number | undefined];
   const scale = scaleLinear([low, high > low ? high : low + 1], [x + 5, x + width - 5]).nice(4);
-  const place = (value: number | null): number | null => (value === null ? null : scale(value));
   return {
     ...{ id, title, x, width },
     textX: x + room,
     ticks: spacedTicks(scale, digits),
     cells: changes.map((change, row) => {
+      const place = (value: number | null): number | null => (value === null || apart[row] ? null : scale(value));
       const to = change?.to ?? null;
       const half = change?.halfWidth ?? null;
       const span = to === null || half === null ? null : intervalAbout(to, half);
@@ -97,19 +102,19 @@ function columnMarks({ id, title, changes, digits }: ChangeColumn, x: number, ro
         low: place(span?.[0] ?? null),
         high: place(span?.[1] ?? null),
         text: differenceWords(change, digits),
+        apart: apart[row] ?? null,
         clear: half !== null && Math.abs(change?.difference ?? 0) > half,
       };
     }),
   };
 }
 
-/** As many as stand apart in the room that there is, at least the two outermost of them. */
+/** As many as stand apart in the room that there is: every one, every second, third … of them. */
 function spacedTicks(scale: ScaleLinear<number, number>, digits: number): ChangeColumnMarks['ticks'] {
-  const [left, right] = scale.range();
-  const most = Math.max(2, Math.floor((right - left) / LEAST_TICK));
-  const ticks = scale.ticks(Math.min(3, most)).map((tick) => ({ x: scale(tick), text: String(+tick.toFixed(digits)) }));
-  const step = Math.ceil(ticks.length / (most + 1));
-  return ticks.length > 2 && step > 1 ? ticks.filter((_, i) => i % step === 0) : ticks;
+  const ticks = scale.ticks(3).map((tick) => ({ x: scale(tick), text: String(+tick.toFixed(digits)) }));
+  const apart = ticks.length > 1 ? ticks[1].x - ticks[0].x : LEAST_TICK;
+  const step = Math.max(1, Math.ceil(LEAST_TICK / apart));
+  return ticks.filter((_, i) => i % step === 0);
 }
 
 function ends(change: Change | null): number[] {

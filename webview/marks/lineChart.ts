@@ -27,6 +27,8 @@ export interface LineSeries {
   readonly weight?: LineWeight;
   /** The layer whose source the label leads to. */
   readonly layer?: number;
+  /** The epoch whose value its label tells and at which it is marked, wherever the cursor is. */
+  readonly at?: number;
   readonly points: readonly LinePoint[];
 }
 
@@ -195,7 +197,8 @@ function lonely(series: LineSeries, x: Scale, y: Scale): LineChartMarks['dots'] 
 function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {
   const named = spec.series.filter((series) => series.weight !== 'hinted');
   const ends = named.map((series) => {
-    const point = series.points.findLast((one) => one.value !== null);
+    const known = series.points.filter((one) => one.value !== null);
+    const point = known.find(({ epoch }) => epoch === series.at) ?? known.at(-1);
     return point?.value === undefined || point.value === null ? plot.y + plot.height / 2 : y(point.value);
   });
   const heights = named.map((series) => (series.detail ? 31 : 15));

@@ -6,7 +6,7 @@ import type { LineChartMarks, LineChartSpec, LinePoint, LineSeries, Tone } from 
 
 export interface LineCursor {
   readonly x: number;
-  readonly points: readonly { readonly id: string; readonly tone: Tone; readonly y: number }[];
+  readonly points: readonly { readonly id: string; readonly tone: Tone; readonly x: number; readonly y: number }[];
   /** By label, in the order of the marks' labels. */
   readonly values: readonly CursorValue[];
 }
@@ -32,12 +32,12 @@ export function lineCursor(
   epoch: number,
   format: LineChartSpec['format'],
 ): LineCursor {
-  const here = points.map(({ series, byEpoch }) => ({ series, point: byEpoch.get(epoch) }));
+  const here = points.map(({ series, byEpoch }) => ({ series, point: byEpoch.get(series.at ?? epoch) }));
   return {
     x: xOf(epoch),
     points: here.flatMap(({ series: { id, tone }, point }) => {
       const value = point?.value ?? null;
-      return value === null ? [] : [{ id, tone, y: yOf(value) }];
+      return value === null ? [] : [{ id, tone, x: xOf(point?.epoch ?? epoch), y: yOf(value) }];
     }),
     values: here.map(({ point }) => ({
       value: formatValue(point?.value ?? null, format),

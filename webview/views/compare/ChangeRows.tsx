@@ -34,16 +34,32 @@ export function ChangeRows(props: ChangeRowsProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   const { width } = useSize(place);
   return (
-    <div class="change-rows" ref={place}>
-      {width > 0 && <Drawing {...props} width={Math.max(props.labelWidth ? 380 : 640, width)} />}
+    <div class="change-rows scroll-cue" ref={place}>
+      {width > 0 && <Drawing {...props} {...roomOf(props, width)} />}
     </div>
   );
 }
 
 const LABEL_WIDTH = 150;
+/** Of a panel beside the editor: what does not fit even so is scrolled to. */
+const NARROW_LABEL_WIDTH = 104;
+/** Pixels that a column's marks and figures need. */
+const COLUMN_WIDTH = 200;
 
-function Drawing(props: ChangeRowsProps & { width: number }): VNode {
-  const { rows, columns, restTitles, width, chosen, onChoose, labelWidth = LABEL_WIDTH } = props;
+function roomOf({ labelWidth, columns, restTitles }: ChangeRowsProps, width: number): Room {
+  if (labelWidth !== undefined) return { width: Math.max(380, width), labelWidth };
+  const rest = columns.length * COLUMN_WIDTH + restTitles.reduce((sum, one) => sum + one.width, 0);
+  const isNarrow = width < LABEL_WIDTH + rest;
+  return { width: Math.max(width, NARROW_LABEL_WIDTH + rest), labelWidth: isNarrow ? NARROW_LABEL_WIDTH : LABEL_WIDTH };
+}
+
+interface Room {
+  readonly width: number;
+  readonly labelWidth: number;
+}
+
+function Drawing(props: ChangeRowsProps & Room): VNode {
+  const { rows, columns, restTitles, width, chosen, onChoose, labelWidth } = props;
   const restWidth = restTitles.reduce((sum, one) => sum + one.width, 0);
   const marks = useMemo(
     () => changeRowsMarks({ width, labelWidth, columns, rowCount: rows.length, restWidth }),
@@ -76,14 +92,14 @@ function Drawing(props: ChangeRowsProps & { width: number }): VNode {
           <title>{row.title}</title>
           <rect class="change-row-ground" x={0} y={marks.rows[i].y - 11} width={width} height={marks.rowHeight} />
           <text class="change-label" x={4} y={marks.rows[i].y + 4}>
-            {fitText(row.label, labelWidth - 10, '12px')}
+            {fitText(row.label, labelWidth - 10, '400 12px')}
           </text>
           {marks.columns.map((column) => (
-            <Cell key={column.id} cell={column.cells[i]} textX={column.textX} />
+            <Cell key={column.id} cell={column.cells[i]} column={column} />
           ))}
-          {row.rest.map((words, place) => (
-            <text key={restTitles[place].id} class="change-rest" x={restX[place] + 8} y={marks.rows[i].y + 4}>
-              {fitText(words, restTitles[place].width - 10, '12px')}
+          {restTitles.map(({ id, width: room }, place) => (
+            <text key={id} class="change-rest" x={restX[place] + 8} y={marks.rows[i].y + 4}>
+              {fitText(row.rest[place], room - 10, '400 12px')}
             </text>
           ))}
         </g>
@@ -156,8 +172,9 @@ function SortTitle({ id, words, x, sorted, onSort }: SortTitleProps): VNode {
   );
 }
 
-function Cell({ cell, textX }: { cell: ChangeCell; textX: number }): VNode {
-  const { from, to, low, high, y, text, clear } = cell;
+function Cell({ cell, column }: { cell: ChangeCell; column: ChangeColumnMarks }): VNode {
+  const { from, to, low, high, y, text, apart, clear } = cell;
+  const { x, width, textX } = column;
   return (
     <g class={clear ? 'change clear' : 'change'}>
       {low !== null && high !== null && (
@@ -166,6 +183,11 @@ function Cell({ cell, textX }: { cell: ChangeCell; textX: number }): VNode {
       {from !== null && to !== null && <line class="change-way" x1={from} x2={to} y1={y} y2={y} />}
       {from !== null && <circle class="change-from" cx={from} cy={y} r={3.5} />}
       {to !== null && <circle class="change-to" cx={to} cy={y} r={3.5} />}
+      {apart && (
+        <text class="change-apart" x={x} y={y + 4}>
+          {fitText(apart, width - 4, '400 11px') === apart ? apart : 'apart'}
+        </text>
+      )}
       <text class="change-text" x={textX} y={y + 4}>
         {text}
       </text>

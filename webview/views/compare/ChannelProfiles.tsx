@@ -1,4 +1,5 @@
 /** Intra-sample entropy of each channel on both sides, highest first, on one scale. */
+import { scaleLinear } from 'd3';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ComparedLayer } from '../../../src/protocol/compare.js';
@@ -17,7 +18,8 @@ export function ChannelProfiles({
   const place = useRef<HTMLDivElement>(null);
   const { width } = useSize(place);
   const sides = [channels.from, channels.to].map((bits) => ranked(bits));
-  const most = Math.max(1e-9, ...sides.flat().map(({ bits }) => bits));
+  const scale = scaleLinear([0, Math.max(1e-9, ...sides.flat().map(({ bits }) => bits))], [0, 1]).nice(4);
+  const [, most] = scale.domain();
   return (
     <div class="profiles" ref={place}>
       {width > 0 && (
@@ -25,11 +27,11 @@ export function ChannelProfiles({
           <text class="axis-title" x={0} y={9}>
             bits
           </text>
-          {[0, most / 2, most].map((value) => (
+          {scale.ticks(4).map((value) => (
             <g key={value}>
               <line class="grid" x1={PLOT.left} x2={width} y1={yOf(value, most)} y2={yOf(value, most)} />
               <text class="tick end" x={PLOT.left - 6} y={yOf(value, most) + 4}>
-                {value.toFixed(1)}
+                {scale.tickFormat(4)(value)}
               </text>
             </g>
           ))}

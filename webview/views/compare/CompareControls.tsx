@@ -14,32 +14,36 @@ export interface CompareControlsProps {
 export function CompareControls({ candidates, pair, choice, onChoose }: CompareControlsProps): VNode {
   const [otherEpoch, ownEpoch] = epochsOf(pair, choice);
   const ownFirst = ownIsFrom(pair, choice);
-  const other = (
+  const other = (side: VNode): VNode => (
     <>
-      <Dropdown
-        label="Compare with"
-        value={pair.other.id}
-        options={candidates.map((one) => ({ value: one.id, text: candidateWords(one) }))}
-        onChange={(id) => onChoose({ other: id, epochs: undefined, layer: undefined })}
-      />
+      <span class="compare-side">
+        {side}
+        <Dropdown
+          label="Compare with"
+          value={pair.other.id}
+          options={candidates.map((one) => ({ value: one.id, text: candidateWords(one) }))}
+          onChange={(id) => onChoose({ other: id, epochs: undefined, layer: undefined })}
+        />
+      </span>
       <EpochOf run={pair.other} epoch={otherEpoch} onChange={(epoch) => onChoose({ epochs: [epoch, ownEpoch] })} />
     </>
   );
-  const own = (
+  const own = (side: VNode): VNode => (
     <>
-      <span class="compare-own">{candidateWords(pair.own)}</span>
+      <span class="compare-side">
+        {side}
+        <span class="compare-own">{candidateWords(pair.own)}</span>
+      </span>
       <EpochOf run={pair.own} epoch={ownEpoch} onChange={(epoch) => onChoose({ epochs: [otherEpoch, epoch] })} />
     </>
   );
   return (
     <div class="compare-controls" role="group" aria-label="What is compared">
-      <b class="side-a">A</b>
-      {ownFirst ? own : other}
+      {(ownFirst ? own : other)(<b class="side-a">A</b>)}
       <Button secondary label="Turn round: A becomes B" onClick={() => onChoose({ reversed: !choice.reversed })}>
         ⇄
       </Button>
-      <b class="side-b">B</b>
-      {ownFirst ? other : own}
+      {(ownFirst ? other : own)(<b class="side-b">B</b>)}
     </div>
   );
 }

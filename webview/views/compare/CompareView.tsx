@@ -27,14 +27,22 @@ export function CompareView({ viewer, facts }: ViewProps): VNode {
     viewer.compare.value = { ...choice, ...part };
   };
   if (candidates.value.state === 'failed') {
-    return <FailureCard failure={candidates.value.failure} onRetry={candidates.retry} />;
+    return (
+      <main class="compare-view">
+        <FailureCard failure={candidates.value.failure} onRetry={candidates.retry} />
+      </main>
+    );
   }
   if (found && !pair) return <p class="waiting">No epoch of this run has been recorded yet.</p>;
   const own = pair && ownIsFrom(pair, choice) ? ('from' as const) : ('to' as const);
   const props = { viewer, facts, choice, onChoose: choose, asked, own };
   return (
     <main class="compare-view">
-      {found && pair && <CompareControls candidates={found} pair={pair} choice={choice} onChoose={choose} />}
+      {found && pair ? (
+        <CompareControls candidates={found} pair={pair} choice={choice} onChoose={choose} />
+      ) : (
+        <div class="compare-controls" />
+      )}
       <LayerChanges {...props} />
       <ComparedCharts {...props} />
       <ControlSection viewer={viewer} facts={facts} choice={choice} onChoose={choose} />

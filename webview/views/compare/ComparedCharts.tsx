@@ -6,12 +6,15 @@ import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { latest } from '../../state/loadable.js';
+import { countWords } from '../../shell/words.js';
+import { lossUnit } from '../query/results/metricSeries.js';
 import { togglePinned } from '../training/pinnedClasses.js';
 import { table } from '../query/results/csv.js';
 import { ChangeRows } from './ChangeRows.js';
 import { ChannelProfiles, profilesCsv } from './ChannelProfiles.js';
 import { chosenLayer, type CompareProps } from './compareProps.js';
-import { bothMetrics, classColumns, classesCsv, classRow, entropyCurves, labelOf, lastEpoch } from './compareRows.js';
+import { labelOf } from './comparedLayer.js';
+import { bothMetrics, classColumns, classesCsv, classRow, entropyCurves, lastEpoch } from './compareRows.js';
 
 export function ComparedCharts(props: CompareProps): VNode | null {
   const comparison = latest(props.asked.value);
@@ -26,9 +29,21 @@ export function ComparedCharts(props: CompareProps): VNode | null {
           title="Accuracy of the probes"
           unit="share"
           format="share"
+          of="Share predicted right"
+          valueCeiling={1}
           pick={(one) => bothMetrics(one, 'accuracy')}
         />
-        <Lines {...props} title="Training loss" unit="loss" format="plain" pick={(one) => bothMetrics(one, 'loss')} />
+        <Lines
+          {...props}
+          title="Training loss"
+          unit={
+            comparison.from.id === comparison.to.id ? lossUnit(props.facts.description.manifest.model.loss) : 'loss'
+          }
+          format="plain"
+          of="Mean over the epoch, as the training reported it"
+          valueCeiling={0}
+          pick={(one) => bothMetrics(one, 'loss')}
+        />
         {comparison.classes.length > 0 && <Classes {...props} />}
       </div>
     </>
@@ -48,8 +63,8 @@ function LayerDetails(props: CompareProps & { layer: ComparedLayer }): VNode {
         finding={() => null}
         caption={() => (
           <>
-            Mean intra-sample entropy of each channel, highest first, on one scale; order and number are each side’s
-            own.{' '}
+            Mean intra-sample entropy of each channel over {allProbes(latest(asked.value))}; highest first, on one
+            scale; order and number are each side’s own.{' '}
             {source && layer.to && ownSide(props) && (
               <button class="link" onClick={() => void viewer.openSource(layer.to?.index ?? 0)}>
                 {source.file}:{source.line}
@@ -63,9 +78,23 @@ function LayerDetails(props: CompareProps & { layer: ComparedLayer }): VNode {
         onRetry={asked.retry}
         draw={() => <ChannelProfiles channels={layer.channels} description={profileWords(layer)} />}
       />
-      <Lines {...props} title={`${name} over epochs`} unit="bits" format="bits" pick={() => entropyCurves(layer)} />
+      <Lines
+        {...props}
+        title={`${name} over epochs`}
+        finding="intra-sample H, bits"
+        unit="bits"
+        format="bits"
+        of={`Mean of the maps’ entropies over channels and ${allProbes(latest(asked.value))}, plug-in, 32 bins over each channel’s range, as recorded`}
+        pick={(comparison) => entropyCurves(comparison, layer)}
+      />
     </>
   );
+}
+
+/** Recorded statistics are of all probes, also where maps are kept of fewer. */
+function allProbes(comparison: Comparison | null): string {
+  const counts = comparison ? [comparison.from.probeCount, comparison.to.probeCount].map(countWords) : [];
+  return `all probes, N = ${[...new Set(counts)].join(' and ')}`;
 }
 
 /** Only the view's own run has lines that this host can show. */
@@ -85,27 +114,32 @@ function profileWords(layer: ComparedLayer): string {
 
 interface LinesProps extends CompareProps {
   readonly title: string;
+  readonly finding?: string;
   readonly unit: string;
   readonly format: 'bits' | 'share' | 'plain';
+  /** What is drawn, and of how much. */
+  readonly of: string;
+  /** The axis begins at 0 and reaches at least this. */
+  readonly valueCeiling?: number;
   readonly pick: (comparison: Comparison) => LineSeries[];
 }
 
-function Lines({ viewer, asked, title, unit, format, pick }: LinesProps): VNode {
+function Lines({ viewer, asked, title, finding, unit, format, of, valueCeiling, pick }: LinesProps): VNode {
   return (
     <ChartFrame<Comparison>
       title={title}
       answer={asked.value}
       invitation=""
-      finding={() => null}
+      finding={() => finding ?? null}
       caption={({ from, to }) =>
-        from.id === to.id ? `One run: A is its epoch ${from.epoch}, B its epoch ${to.epoch}.` : 'Both on one scale.'
+        `${of}. ${from.id === to.id ? 'One run' : 'Both on one scale'}, marked at A’s epoch ${from.epoch} and B’s ${to.epoch}.`
       }
       csv={(comparison) => seriesCsv(pick(comparison))}
       fileName={`compare-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`}
       onSave={(file) => void viewer.save(file)}
       onRetry={asked.retry}
       draw={(comparison) => {
-        const series = drawnOnce(comparison, pick(comparison));
+        const series = pick(comparison);
         if (series.length === 0) return <p class="waiting">No values.</p>;
         return (
           <LineChart
@@ -114,20 +148,16 @@ function Lines({ viewer, asked, title, unit, format, pick }: LinesProps): VNode 
             cursorEpoch={viewer.cursorEpoch.value}
             yTitle={unit}
             format={format}
-            labelWidth={112}
+            zeroBased={valueCeiling !== undefined}
+            {...(valueCeiling === undefined ? {} : { valueCeiling })}
+            labelWidth={124}
             minHeight={190}
-            description={`${title} of A and B over epochs`}
-            onCursor={(epoch) => (viewer.epoch.value = epoch)}
+            description={`${title.replace(/ over epochs$/, '')} of A and B over epochs`}
           />
         );
       }}
     />
   );
-}
-
-/** Two epochs of one run have one course. */
-function drawnOnce({ from, to }: Comparison, series: LineSeries[]): LineSeries[] {
-  return from.id === to.id ? series.filter(({ id }) => id === 'B').map((one) => ({ ...one, label: 'both' })) : series;
 }
 
 function seriesCsv(series: readonly LineSeries[]): string {

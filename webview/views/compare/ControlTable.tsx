@@ -9,7 +9,7 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
   const { conditions } = result;
   const heads = conditions.map(({ condition }) => CONDITION_WORDS[condition]);
   return (
-    <div class="control-table">
+    <div class="control-table scroll-cue">
       <table>
         <thead>
           <tr>

@@ -5,15 +5,15 @@ import { COMPARE_ORDERS, type CompareOrder, type Comparison } from '../../../src
 import { sortedByChange } from '../../../src/protocol/compareOrder.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { differenceWords } from '../../marks/changeRows.js';
-import { countWords } from '../../shell/words.js';
 import { ChangeRows } from './ChangeRows.js';
 import { chosenLayer, type CompareProps } from './compareProps.js';
-import { comparisonCsv, layerColumns, layerRow, rowId } from './compareRows.js';
+import { commonN, probesWords } from './comparedProbes.js';
+import { rowId } from './comparedLayer.js';
+import { comparisonCsv, layerColumns, layerRow } from './compareRows.js';
 
-const REST = [
-  { id: 'dead', title: 'Dead', width: 74 },
-  { id: 'changed–', title: 'Changed', width: 150 },
-];
+const DEAD = { id: 'dead', title: 'Dead', width: 74 };
+/** Only where an argument differs, or a layer is in one network alone. */
+const CHANGED = { id: 'changed–', title: 'Changed', width: 150 };
 
 /** Of deep networks the first rows of the order; the rest on request. */
 const MOST_ROWS = 30;
@@ -28,9 +28,9 @@ export function LayerChanges(props: CompareProps): VNode {
   };
   return (
     <ChartFrame<Comparison>
-      title="Layers, largest change first"
+      title={order === 'layer' ? 'Layers in the network’s order' : 'Layers, largest change first'}
       answer={asked.value}
-      invitation="Choose a run to compare with."
+      invitation="Listing the runs to compare with…"
       finding={accuracyWords}
       caption={captionWords}
       csv={comparisonCsv}
@@ -59,7 +59,8 @@ function Rows(props: RowsProps): VNode {
     [layers, all, chosenId],
   );
   const columns = useMemo(() => layerColumns(shown), [shown]);
-  const rows = useMemo(() => shown.map(layerRow), [shown]);
+  const rows = useMemo(() => shown.map((layer) => layerRow(layer, commonN(shown))), [shown]);
+  const rest = rows.some((row) => row.rest[1]) ? [DEAD, CHANGED] : [DEAD];
   const choose = (id: string): void => {
     if (!/^\d+$/.test(id)) return;
     onChoose({ layer: Number(id) });
@@ -71,7 +72,7 @@ function Rows(props: RowsProps): VNode {
       <ChangeRows
         rows={rows}
         columns={columns}
-        restTitles={REST}
+        restTitles={rest}
         description="Layers with their entropies on both sides and the change"
         chosen={chosenId === null ? [] : [chosenId]}
         sortedBy={order}
@@ -93,14 +94,11 @@ function accuracyWords({ accuracy }: Comparison): string | null {
   return `accuracy ${percent(accuracy.from)} → ${percent(accuracy.to)} %: ${differenceWords(accuracy, 1, 100)} points`;
 }
 
-function captionWords({ sameProbes, from, to, estimators }: Comparison): VNode {
-  const probes = sameProbes
-    ? `The same ${countWords(to.probeCount)} probes on both sides, so intervals are of differences probe by probe.`
-    : `The probes differ (${countWords(from.probeCount)} and ${countWords(to.probeCount)}): intervals are not paired; the variances of both sides add.`;
+function captionWords(comparison: Comparison): VNode {
   return (
-    <span title={Object.values(estimators).join('\n')}>
+    <span title={Object.values(comparison.estimators).join('\n')}>
       <span class="key-from" aria-hidden="true" /> A <span class="key-to" aria-hidden="true" /> B, with the 95 %
-      interval of the change about B; coloured where it leaves 0 out. One scale a column. {probes}
+      interval of the change about B; coloured where it leaves 0 out. One scale a column. {probesWords(comparison)}
     </span>
   );
 }

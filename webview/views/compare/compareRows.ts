@@ -2,24 +2,32 @@
 import type { Change, ComparedClass, ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { differenceWords, type ChangeColumn } from '../../marks/changeRows.js';
-import { layerLabel } from '../../shell/layerLabel.js';
 import { metricSeries, type MetricKind } from '../query/results/metricSeries.js';
 import { table, type Cell } from '../query/results/csv.js';
 import type { ChangeRow } from './ChangeRows.js';
+import { labelOf, rowId } from './comparedLayer.js';
+import { offScale } from './comparedProbes.js';
 
 export function layerColumns(layers: readonly ComparedLayer[]): ChangeColumn[] {
   return [
-    { id: 'inter', title: 'H inter-sample, bits', changes: layers.map(({ inter }) => inter), digits: 2 },
+    {
+      id: 'inter',
+      title: 'H inter-sample, bits',
+      changes: layers.map(({ inter }) => inter),
+      digits: 2,
+      apart: offScale(layers),
+    },
     { id: 'intra', title: 'H intra-sample, bits', changes: layers.map(({ intra }) => intra), digits: 2 },
   ];
 }
 
-export function layerRow(layer: ComparedLayer): ChangeRow {
+/** `common` is the N of most layers. */
+export function layerRow(layer: ComparedLayer, common: number | null): ChangeRow {
   const label = labelOf(layer);
   const dead = deadWords(layer);
   const changed = changedWords(layer);
   const spoken = [
-    `H inter-sample ${spokenChange(layer.inter)}`,
+    `H inter-sample ${spokenChange(layer.inter)}${layer.inter ? `, N = ${layer.inter.n}` : ''}`,
     `H intra-sample ${spokenChange(layer.intra)}`,
     `dead ${dead}`,
     ...(changed ? [changed] : []),
@@ -28,20 +36,10 @@ export function layerRow(layer: ComparedLayer): ChangeRow {
   return {
     id: rowId(layer),
     label,
-    title: [name, ...layer.notes].join('\n'),
+    title: [name, ...offScale([layer], common), ...layer.notes].filter((one) => one !== null).join('\n'),
     rest: [dead, changed],
     spoken: `${label}: ${spoken.join('; ')}`,
   };
-}
-
-/** A layer by its place in the network of "to", or as "a3" in that of "from". */
-export function rowId({ from, to }: ComparedLayer): string {
-  return to ? String(to.index) : `a${from?.index ?? 0}`;
-}
-
-export function labelOf({ from, to }: ComparedLayer): string {
-  const place = to ?? from;
-  return place ? layerLabel({ ...place, kind: place.className === 'InputLayer' ? 'input' : 'other' }) : '';
 }
 
 function deadWords({ dead: { from, to } }: ComparedLayer): string {
@@ -77,32 +75,36 @@ export function classRow(one: ComparedClass, index: number): ChangeRow {
   return { id: String(index), label, title: label, rest: [], spoken };
 }
 
-/** One line a side, A paler; the main metric of the kind. */
-export function bothMetrics({ metrics }: Comparison, kind: MetricKind): LineSeries[] {
+/** One line a side, A paler, marked at the epoch that is compared; the main metric of the kind. */
+export function bothMetrics(comparison: Comparison, kind: MetricKind): LineSeries[] {
   const main = kind === 'accuracy' ? 'probe_accuracy' : 'loss';
+  const { metrics } = comparison;
   const sides = [metrics.from, metrics.to].map((one) => metricSeries(one, kind));
   const name = sides.every((side) => side.some(({ id }) => id === main)) ? main : sides[0][0]?.id;
   return sides.flatMap((side, i) => {
     const line = side.find(({ id }) => id === name);
-    return line ? [{ ...line, id: 'AB'[i], label: 'AB'[i], tone: TONES[i] }] : [];
+    return line ? [sideLine(comparison, i, line.points)] : [];
   });
 }
 
-const TONES = ['muted', 'accent'] as const;
-
-export function entropyCurves({ curves }: ComparedLayer): LineSeries[] {
+export function entropyCurves(comparison: Comparison, { curves }: ComparedLayer): LineSeries[] {
   return [curves.from, curves.to].flatMap((points, i): LineSeries[] =>
     points.length === 0
       ? []
       : [
-          {
-            id: 'AB'[i],
-            label: 'AB'[i],
-            tone: TONES[i],
-            points: points.map(({ epoch, bits }) => ({ epoch, value: bits })),
-          },
+          sideLine(
+            comparison,
+            i,
+            points.map(({ epoch, bits }) => ({ epoch, value: bits })),
+          ),
         ],
   );
+}
+
+/** The second side stands out; "A, t = 5" tells its value there, wherever the other views' epoch is. */
+function sideLine({ from, to }: Comparison, i: number, points: LineSeries['points']): LineSeries {
+  const { epoch } = [from, to][i];
+  return { id: 'AB'[i], label: `${'AB'[i]}, t = ${epoch}`, tone: i === 0 ? 'muted' : 'accent', at: epoch, points };
 }
 
 export function lastEpoch(series: readonly LineSeries[]): number {

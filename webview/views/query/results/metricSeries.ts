@@ -18,6 +18,27 @@ export function metricSeries(result: MetricsResult, kind: MetricKind): LineSerie
   });
 }
 
+/** What a loss is called by those who read it; an output's each, where there are several. */
+export function lossWords(loss: string): string {
+  const each = loss.split(', ').map((one) => (isCrossEntropy(one) ? 'cross-entropy' : (LOSSES[one] ?? one)));
+  const unit = lossUnit(loss) === 'nats' ? ', nats' : '';
+  return loss === '' ? 'the script’s own loss' : `${[...new Set(each)].join(' and ')}${unit}`;
+}
+
+/** "nats" of cross-entropies alone; of others the unit hangs on the targets. */
+export function lossUnit(loss: string): 'nats' | 'loss' {
+  return loss.split(', ').every(isCrossEntropy) ? 'nats' : 'loss';
+}
+
+function isCrossEntropy(loss: string): boolean {
+  return /cross_?entropy/i.test(loss);
+}
+
+const LOSSES: Readonly<Partial<Record<string, string>>> = {
+  meanSquaredError: 'mean squared error',
+  meanAbsoluteError: 'mean absolute error',
+};
+
 function toneOf(name: string): LineSeries['tone'] {
   if (name.startsWith('val_')) return 'accent';
   return name.startsWith('probe_') ? 'plain' : 'muted';

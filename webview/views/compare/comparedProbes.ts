@@ -1,0 +1,54 @@
+/**
+ * How many probes the layers' entropies rest on. Inter-sample H grows as log2 N, so that layers of another N than
+ * most have no place on one scale with them: their numbers are said instead.
+ */
+import type { Change, ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
+import { countWords } from '../../shell/words.js';
+import { labelOf } from './comparedLayer.js';
+
+/** The N of most layers, the largest of several; null where no layer has a value. */
+export function commonN(layers: readonly ComparedLayer[]): number | null {
+  const counts = new Map<number, number>();
+  for (const { inter } of layers) if (inter) counts.set(inter.n, (counts.get(inter.n) ?? 0) + 1);
+  const [most] = [...counts].sort(([n, a], [m, b]) => b - a || m - n);
+  return most?.[0] ?? null;
+}
+
+/** By row, what stands in place of its marks; null where it lies on the scale. */
+export function offScale(layers: readonly ComparedLayer[], common = commonN(layers)): (string | null)[] {
+  return layers.map(({ inter }) => {
+    if (!inter) return null;
+    if (sidesDiffer(inter)) return `${wayWords(inter)}, N of A is not that of B`;
+    return inter.n === common ? null : `${wayWords(inter)}, N = ${countWords(inter.n)}`;
+  });
+}
+
+/** Of sides of different N it is H − log2 N that is compared. */
+function sidesDiffer({ from, to, difference }: Change): boolean {
+  return from !== null && to !== null && difference !== null && Math.abs(to - from - difference) > 1e-6;
+}
+
+function wayWords({ from, to }: Change): string {
+  const [a, b] = [from, to].map((bits) => bits?.toFixed(2) ?? 'no value');
+  return a === b ? a : `${a} → ${b}`;
+}
+
+/** "N = 560, of input1 1,000, which stands apart since H inter-sample grows as log₂ N." */
+export function probesWords({ layers, sameProbes, from, to }: Comparison): string {
+  const common = commonN(layers);
+  const others = layers.filter(({ inter }) => inter && inter.n !== common);
+  const n = common === null ? '' : ` N = ${countWords(common)}${apartWords(others)}.`;
+  const seen = sameProbes
+    ? 'The same probes on both sides, so intervals are of differences probe by probe.'
+    : `The probes differ (${countWords(from.probeCount)} and ${countWords(to.probeCount)}): intervals are not paired; the variances of both sides add.`;
+  return seen + n;
+}
+
+const MOST_NAMED = 3;
+
+function apartWords(others: readonly ComparedLayer[]): string {
+  if (others.length === 0) return '';
+  const named = others.map((layer) => `of ${labelOf(layer)} ${countWords(layer.inter?.n ?? 0)}`);
+  const which = others.length > MOST_NAMED ? `of ${others.length} layers another` : named.join(', ');
+  return `, ${which}, which ${others.length === 1 ? 'stands' : 'stand'} apart since H inter-sample grows as log₂ N`;
+}
