@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inEnglish } from '../../src/extension/localize.js';
 import { advance, beginning } from '../../src/extension/record/progressState.js';
+import { wishToRepeat } from '../../src/extension/record/recordAgain.js';
 import { readConfigurations, wishOf } from '../../src/extension/record/configurations.js';
 import {
   ANNOTATIONS_FILE,
@@ -14,6 +15,7 @@ import {
 } from '../../src/extension/runs/runAnnotations.js';
 import { runEntries } from '../../src/extension/runs/runOrder.js';
 import { liveText, sizesText } from '../../src/extension/runs/runText.js';
+import { sampleManifest } from '../store/sampleRun.js';
 import { listed } from './recorded.js';
 
 describe('the order of runs in the tree', () => {
@@ -147,5 +149,26 @@ describe('recordings at several input sizes', () => {
   it('are named in settings, and become a list of sizes', () => {
     const { configurations } = readConfigurations([{ name: 'sizes', script: 'a.js', trainSizes: [1000, 100] }]);
     assert.deepEqual(wishOf(configurations[0]!, '/w').trainSizes, [1000, 100]);
+  });
+});
+
+describe('a run that is recorded again', () => {
+  const manifest = sampleManifest({ plan: { pinned: [2], byteBudget: 64 * 2 ** 20 } });
+
+  it('has the arguments, probes, budget and pinned layers that it had', () =>
+    assert.deepEqual(wishToRepeat(manifest), {
+      name: 'sample',
+      arguments: ['--epochs', '3'],
+      probes: 7,
+      seed: 7,
+      byteBudgetMiB: 64,
+      trainSizes: [],
+      pinnedLayers: [manifest.layers[2]!.name],
+    }));
+
+  it('is trained on as many samples as it was, and called what its group is', () => {
+    const group = { id: 'g', name: 'digits', size: 500, sizes: [100, 500] };
+    const { name, trainSizes } = wishToRepeat({ ...manifest, name: 'digits-500', group });
+    assert.deepEqual([name, trainSizes], ['digits', [500]]);
   });
 });

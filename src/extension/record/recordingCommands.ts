@@ -9,6 +9,7 @@ import { rootOfRun, sourceFile } from '../runs/runPlaces.js';
 import type { RunNode } from '../runs/runTree.js';
 import { readConfigurations, wishOf } from './configurations.js';
 import { configuredDataSet } from './dataSetChoice.js';
+import { wishToRepeat } from './recordAgain.js';
 import type { Recordings } from './recordings.js';
 import type { RecordingWish } from './recordingWish.js';
 import { exportsModel, trainsModel } from './trainingSigns.js';
@@ -22,11 +23,12 @@ export class RecordingCommands {
     readonly log: Log,
   ) {}
 
-  /** Records the run's script again, with the arguments and probes that it had then. */
+  /** Records the run's script again, with all that its manifest says of how it was recorded. */
   async again(node?: RunNode): Promise<void> {
     const run = runOf(node) ?? (await this.runs.pick(vscode.l10n.t('Record which run again?')));
     if (!run) return;
-    const { script, probes, plan } = await this.facts.manifest(run);
+    const manifest = await this.facts.manifest(run);
+    const { script } = manifest;
     const file = sourceFile(run.folder, script.file, this.catalog.roots);
     if (file === null) throw notHere(run.name, `its script ${script.file} lies outside of the open folders`);
     const text = await readText(file, run.name);
@@ -34,16 +36,8 @@ export class RecordingCommands {
     const dataSet = exported ? configuredDataSet(vscode.Uri.file(file)) : null;
     // Which data set it was trained on is not in the recording: it is asked for as it was then.
     if (exported && dataSet === null) return this.recordings.analyze(vscode.Uri.file(file));
-    await this.recordings.record({
-      script: file,
-      dataSet,
-      name: run.recordedName,
-      arguments: script.arguments,
-      probes: Math.max(probes.count, 2),
-      seed: probes.seed,
-      byteBudgetMiB: plan.byteBudget / 2 ** 20,
-      root: rootOfRun(run.folder),
-    });
+    const root = rootOfRun(run.folder);
+    await this.recordings.record({ ...wishToRepeat(manifest), script: file, dataSet, root });
   }
 
   /** Records one of `cnnslicer.configurations`; the person picks where there are several. */
