@@ -154,7 +154,19 @@ describe('inter-sample entropy as lines', () => {
 
 describe('findings', () => {
   const check = (bits: readonly (number | null)[], expected: string | null, width?: number | null): void =>
-    assert.equal(interFinding(inter(bits, width === undefined ? {} : { halfWidthBits: width })), expected);
+    assert.equal(
+      interFinding(inter(bits, width === undefined ? {} : { halfWidthBits: width }), (layer) => `layer ${layer}`),
+      expected,
+    );
+
+  it('name the layer that moves most as its line is named', () => {
+    const one = (layer: number, bits: number[]) => inter(bits).values.map((value) => ({ ...value, layer }));
+    const result = { ...inter([]), values: [...one(1, [3, 3.1]), ...one(6, [4, 3.2])] };
+    assert.equal(
+      interFinding(result, (layer) => `Dense ${layer}`),
+      'Dense 6 moves most: −0.80.',
+    );
+  });
 
   it('call flat what never leaves the first interval', () => {
     check([10.8, 10.89, 10.71], 'Flat: no epoch leaves the interval of t = 0.');
@@ -281,7 +293,19 @@ describe('label entropies as lines', () => {
   });
 
   it('are found highest where they are', () => {
-    assert.equal(labelFinding(result(4), 'predictionGivenLabel', names(4)), 'Highest at t = 1: class 3, 0.30.');
+    assert.equal(labelFinding(result(4), 'predictionGivenLabel', names(4), 1), 'Highest at t = 1: class 3, 0.30.');
+  });
+
+  it('are found at the epoch of the cursor, whose values the names tell', () => {
+    const at = (epoch: number) => labelFinding(result(4), 'labelGivenPrediction', names(4), epoch);
+    assert.equal(at(0), 'Highest at t = 0: class 3, 0.30. 1 of 4 never predicted.');
+    assert.equal(at(1), 'Highest at t = 1: class 3, 0.30.');
+  });
+
+  it('are dotted where they rest on few samples, as in the training view', () => {
+    const few = { ...result(4), values: result(4).values.map((one) => ({ ...one, counts: [[9, 10, 0, 0]] })) };
+    const [nine, ten] = labelSeries(few, 'labelGivenPrediction', names(4));
+    assert.deepEqual([nine.points[0].faint, ten.points[0].faint], [true, false]);
   });
 });
 
@@ -341,7 +365,8 @@ describe('words', () => {
     assert.deepEqual([999, 19.4e6, 3.1e9, 250e3].map(bytesWords), ['999 B', '19.4 MB', '3.10 GB', '250 kB']);
     assert.deepEqual([0.01, 1.1, 12.4, 600].map(secondsWords), ['under 0.1 s', '1.1 s', '12 s', '10 min']);
     assert.equal(listWords([0, 2, 3, 4, 9]), '0, 2–4 and 9');
-    assert.equal(listWords([4, 5]), '4, 5');
+    assert.equal(listWords([4, 5]), '4 and 5');
+    assert.equal(listWords([2, 13, 14]), '2, 13 and 14');
     assert.equal(shortWords('block_1/separable_conv2d_12', 11), 'block…2d_12');
   });
 

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
-import { lineChartMarks, type LineChartMarks, type LineChartSpec } from '../marks/lineChart.js';
+import { LABEL_GAP, lineChartMarks, type LineChartMarks, type LineChartSpec } from '../marks/lineChart.js';
 import { cursorPoints, lineCursor, type LineCursor } from '../marks/lineCursor.js';
 import { SHARED_GAP } from '../marks/lineGaps.js';
 import { useSize } from '../shell/useSize.js';
@@ -184,15 +184,17 @@ function Axes({ marks, yTitle }: { marks: LineChartMarks; yTitle: string }): VNo
 
 function Cursor({ marks, cursor, epoch }: { marks: LineChartMarks; cursor: LineCursor; epoch: number }): VNode {
   const { plot } = marks;
-  const right = cursor.x > plot.x + plot.width - 30;
+  // A ceiling's words take the place above the plot: there the epoch heads the values.
+  const isHead = marks.ceiling !== null;
+  const headY = Math.max(9, Math.min(...marks.labels.map(({ y }) => y)) - 18);
+  const right = !isHead && cursor.x > plot.x + plot.width - 30;
+  const x = isHead ? plot.x + plot.width + LABEL_GAP : cursor.x + (right ? -5 : 5);
   return (
     <g>
       <line class="cursor" x1={cursor.x} x2={cursor.x} y1={plot.y - 8} y2={plot.y + plot.height} />
-      {!marks.ceiling && (
-        <text class={`cursor-text ${right ? 'end' : ''}`} x={cursor.x + (right ? -5 : 5)} y={plot.y - 6}>
-          t = {epoch}
-        </text>
-      )}
+      <text class={`cursor-text ${right ? 'end' : ''}`} x={x} y={isHead ? headY : plot.y - 6}>
+        {isHead ? `at t = ${epoch}` : `t = ${epoch}`}
+      </text>
     </g>
   );
 }

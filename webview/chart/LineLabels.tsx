@@ -40,6 +40,9 @@ interface LabelProps extends Pick<LineLabelsProps, 'onLayer' | 'onLabel'> {
 }
 
 const VALUE_ROOM = 46;
+/** Of a class's colour before the value: as the colour of words it would be too pale. */
+const SWATCH_ROOM = 13;
+const SWATCH = 8;
 const INTERVAL_ROOM = 46;
 
 function Label({ label, at, width, onLayer, onLabel }: LabelProps): VNode {
@@ -54,7 +57,9 @@ function Label({ label, at, width, onLayer, onLabel }: LabelProps): VNode {
     event.preventDefault();
     open();
   };
-  const room = width - VALUE_ROOM - (at.interval ? INTERVAL_ROOM : 0);
+  const isClass = label.tone.startsWith('class-');
+  const indent = isClass ? SWATCH_ROOM : 0;
+  const room = width - VALUE_ROOM - indent - (at.interval ? INTERVAL_ROOM : 0);
   const name = useMemo(() => fitText(label.label, room, '400 12px'), [label.label, room]);
   const role = linked ? 'link' : onLabel ? 'button' : undefined;
   return (
@@ -67,7 +72,8 @@ function Label({ label, at, width, onLayer, onLabel }: LabelProps): VNode {
       onKeyDown={pressed}
     >
       <path class="leader" d={label.leader} />
-      <text x={label.x} y={label.y}>
+      {isClass && <rect class="label-swatch" x={label.x} y={label.y - SWATCH} width={SWATCH} height={SWATCH} />}
+      <text x={label.x + indent} y={label.y}>
         <tspan class="label-value">{at.value}</tspan>
         {at.interval && (
           <tspan class="label-interval" dx={4}>

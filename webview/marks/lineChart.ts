@@ -105,7 +105,8 @@ export interface LineLabel {
 }
 
 const MARGIN = { top: 18, left: 46, bottom: 36 };
-const LABEL_GAP = 18;
+/** From the plot's right edge to its labels. */
+export const LABEL_GAP = 18;
 
 export function lineChartMarks(spec: LineChartSpec): LineChartMarks {
   const gapped = spec.gapLanes ? laneSeries(spec.series) : [];

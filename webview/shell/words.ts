@@ -59,14 +59,14 @@ export function shortWords(text: string, most: number): string {
   return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (most - 1 - head)).join('')}`;
 }
 
-/** "0, 2–5 and 9": indices as a reader lists them. */
+/** "0, 2–5 and 9", "4 and 5": indices as a reader lists them. */
 export function listWords(indices: readonly number[]): string {
   const runs: string[] = [];
   for (let i = 0; i < indices.length; i++) {
     const from = indices[i];
     while (indices[i + 1] === indices[i] + 1) i++;
-    if (indices[i] === from) runs.push(String(from));
-    else runs.push(indices[i] === from + 1 ? `${from}`.concat(`, ${indices[i]}`) : `${from}–${indices[i]}`);
+    if (indices[i] > from + 1) runs.push(`${from}–${indices[i]}`);
+    else for (let one = from; one <= indices[i]; one++) runs.push(String(one));
   }
   return runs.length < 2 ? (runs[0] ?? '') : `${runs.slice(0, -1).join(', ')} and ${runs.at(-1)}`;
 }

@@ -6,9 +6,8 @@ import { LineChart } from '../../chart/LineChart.js';
 import { countWords } from '../../shell/words.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
-import { classOf, labelFinding, type LabelSide } from '../query/results/labelSeries.js';
+import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, type LabelSide } from '../query/results/labelSeries.js';
 import { LABEL_WIDTH, probesOf, type TrainingProps } from './trainingProps.js';
-import { FEW_SAMPLES } from './trainingSeries.js';
 
 const TITLES: Readonly<Record<LabelSide, string>> = {
   labelGivenPrediction: 'H(x.label | y = i)',
@@ -29,7 +28,7 @@ export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
       answer={answers.labels.value}
       invitation="No epoch has been recorded yet."
       finding={(result) =>
-        `bits. ${labelFinding({ ...result, values: [...props.values] }, side, props.classNames) ?? ''}`
+        `bits. ${labelFinding({ ...result, values: [...props.values] }, side, props.classNames, viewer.cursorEpoch.value) ?? ''}`
       }
       caption={() => `${MEANINGS[side]}; plug-in, N = ${countWords(probesOf(props.values))} probes`}
       csv={(result) => csvOf(result, facts.layers)}
@@ -48,7 +47,7 @@ export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
             format="bits"
             zeroBased
             valueCeiling={most}
-            ceiling={{ value: most, text: `log₂ ${facts.classCount}, all labels equally likely` }}
+            ceiling={{ value: most, text: ceilingWords(facts.classCount) }}
             gapLanes
             roomAbove={props.roomAbove}
             labelWidth={LABEL_WIDTH}

@@ -9,7 +9,7 @@ import type { RunFacts } from '../../state/facts.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
-import { metricSeries } from '../query/results/metricSeries.js';
+import { lossUnit, lossWords, metricSeries } from '../query/results/metricSeries.js';
 import { DiversityBars } from './DiversityBars.js';
 import { diversityCsv } from './diversityCsv.js';
 import type { InputEntropy } from './trainingAnswers.js';
@@ -25,6 +25,7 @@ export function MetricsChart({
   kind,
 }: TrainingProps & { kind: 'loss' | 'accuracy' }): VNode {
   const title = kind === 'loss' ? 'Loss' : 'Accuracy';
+  const { loss } = facts.description.manifest.model;
   const series = useMemo(() => runSeries(runs, kind), [runs, kind]);
   return (
     <ChartFrame<MetricsResult>
@@ -34,7 +35,7 @@ export function MetricsChart({
       finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
       caption={() =>
         kind === 'loss'
-          ? `${facts.description.manifest.model.loss}, mean over the epoch, as the training reported it`
+          ? `${lossWords(loss)}; mean over the epoch, as the training reported it`
           : 'share predicted right, as the training reported it and on the probes'
       }
       csv={(result) => csvOf(result, facts.layers)}
@@ -49,7 +50,7 @@ export function MetricsChart({
             series={series}
             epochs={domain}
             cursorEpoch={viewer.cursorEpoch.value}
-            yTitle={kind === 'loss' ? 'loss' : 'share'}
+            yTitle={kind === 'loss' ? lossUnit(loss) : 'share'}
             format={kind === 'loss' ? 'plain' : 'share'}
             zeroBased
             valueCeiling={kind === 'accuracy' ? 1 : 0}

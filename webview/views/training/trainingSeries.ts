@@ -4,7 +4,7 @@ import type { DiversityRow } from '../../marks/diversityBars.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { countWords } from '../../shell/words.js';
 import { metricSeries, type MetricKind } from '../query/results/metricSeries.js';
-import type { LabelSide } from '../query/results/labelSeries.js';
+import { classPoints, type LabelSide } from '../query/results/labelSeries.js';
 import { classTone, classWeight } from './pinnedClasses.js';
 
 export type Split = LabelValue['split'];
@@ -20,9 +20,6 @@ export interface TrainedRun {
   readonly metrics: MetricsResult | null;
   readonly inputs: InterValue | null;
 }
-
-/** Entropies that rest on fewer samples are dotted. */
-export const FEW_SAMPLES = 10;
 
 /** The splits that the answer counts apart: "all" alone where there is only one. */
 export function splitsOf(result: LabelResult): Split[] {
@@ -57,17 +54,8 @@ export function classSeries(
     label,
     tone: classTone(index, classNames.length, pinned),
     weight: classWeight(index, classNames.length, pinned),
-    points: values.map((value) => {
-      const count = value.reason ? 0 : countOf(value, side, index);
-      return { epoch: value.epoch, value: value[side][index] ?? null, faint: count > 0 && count < FEW_SAMPLES };
-    }),
+    points: classPoints(values, side, index),
   }));
-}
-
-/** Samples that an entropy of one class rests on: how often it is predicted, or how many have it. */
-function countOf({ counts }: LabelValue, side: LabelSide, index: number): number {
-  const cells = side === 'labelGivenPrediction' ? counts.map((row) => row[index] ?? 0) : (counts[index] ?? []);
-  return cells.reduce((total, count) => total + count, 0);
 }
 
 /** Of one run every metric of the kind; of several the main one of each, in its size's colour. */

@@ -60,7 +60,7 @@ export function Network(props: NetworkProps): VNode {
           </button>
         )}
       </div>
-      <div class="network-scroll" ref={place}>
+      <div class="network-scroll scroll-cue" ref={place}>
         {width > 0 && (
           <div class="network-sheet" style={{ width: `${HEADINGS_WIDTH + marks.width}px` }}>
             <Grounds columns={columns} columnWidth={columnWidth} isChosen={isChosen} onColumn={choose} />

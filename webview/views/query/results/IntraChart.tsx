@@ -140,14 +140,14 @@ function Colours({ panels, facts, n }: { panels: IntraPanels; facts: ChartProps[
   if (classes.length === 1) {
     return (
       <span class="colours">
-        <b class="accent">label {facts.classNames[classes[0]]}</b> N = {countWords(n)}; <b>{everyone}</b>
+        <b class="accent">label {facts.classNames[classes[0]]}</b> N = {countWords(n)}; <b class="muted">{everyone}</b>
       </span>
     );
   }
   if (classes.length === 0 || classes.length > 10) {
     return (
       <span class="colours">
-        <b class="accent">this slice</b> N = {countWords(n)} {n < facts.sampleCount && <b>{everyone}</b>}
+        <b class="accent">this slice</b> N = {countWords(n)} {n < facts.sampleCount && <b class="muted">{everyone}</b>}
       </span>
     );
   }

@@ -6,18 +6,20 @@ import type { Layer } from '../../../../src/protocol/run.js';
 import { ChartFrame } from '../../../chart/ChartFrame.js';
 import { LineChart } from '../../../chart/LineChart.js';
 import type { LineChartSpec, LineSeries } from '../../../marks/lineChart.js';
+import { laneRoom } from '../../../marks/lineGaps.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { EMPTY, type Loadable } from '../../../state/loadable.js';
 import { togglePinned, withPinned } from '../../training/pinnedClasses.js';
+import { layerLabel } from '../../../shell/layerLabel.js';
 import { csvOf, provenanceWords } from './csv.js';
 import { interFinding } from './findings.js';
 import { interCaption, interSeries } from './interSeries.js';
 import { useMixedLine } from './mixedClasses.js';
 import { IntraChart } from './IntraChart.js';
 import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
-import { classOf, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
-import { metricSeries, type MetricKind } from './metricSeries.js';
+import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
+import { lossUnit, lossWords, metricSeries, type MetricKind } from './metricSeries.js';
 
 export function Results({ viewer, facts }: ResultProps): VNode {
   const answer = viewer.answer.value;
@@ -78,7 +80,7 @@ function InterChart(props: ChartProps): VNode {
       title="Inter-sample entropy of the slice"
       answer={mainOf<InterResult>(answer, 'inter')}
       invitation="Press Query to compute it."
-      finding={(result) => `bits. ${interFinding(result) ?? ''}`}
+      finding={(result) => `bits. ${interFinding(result, (layer) => layerLabel(facts.layers[layer])) ?? ''}`}
       caption={(result) => (
         <>
           {interCaption(result)}
@@ -116,14 +118,15 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
       title={title}
       answer={mainOf<LabelResult>(answer, 'label')}
       invitation="Press Query to compute it."
-      finding={(result) => `bits. ${labelFinding(result, side, facts.classNames) ?? ''}`}
+      finding={(result) => `bits. ${labelFinding(result, side, facts.classNames, viewer.cursorEpoch.value) ?? ''}`}
       caption={(result) => (
         <>
           {side === 'labelGivenPrediction'
             ? 'what an input predicted as i may really be'
             : 'how an input of label i is scattered over predictions'}
           {`; ${provenanceWords(result.provenance)}; at most log₂ ${facts.classCount} = ${ceiling.toFixed(2)} bits`}
-          {side === 'labelGivenPrediction' && '; bars above: never predicted'}
+          {side === 'labelGivenPrediction' &&
+            `; bars above: never predicted, dotted: predicted fewer than ${FEW_SAMPLES} times`}
         </>
       )}
       csv={(result) => csvOf(result, facts.layers)}
@@ -138,9 +141,12 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
           onLabel={(id) => (viewer.classes.value = togglePinned(viewer.classes.peek() ?? [], classOf(id)))}
           yTitle="bits"
           format="bits"
-          labelWidth={130}
+          labelWidth={142}
           zeroBased
+          valueCeiling={ceiling}
+          ceiling={{ value: ceiling, text: ceilingWords(facts.classCount) }}
           gapLanes
+          roomAbove={roomAbove(result, facts.classNames)}
           description={`${title} over epochs, a line a class`}
         />
       )}
@@ -148,8 +154,15 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
   );
 }
 
+/** Both label entropies begin at the same height, so that one scale serves both. */
+function roomAbove(result: LabelResult, classNames: readonly string[]): number {
+  const sides = ['labelGivenPrediction', 'predictionGivenLabel'] as const;
+  return Math.max(...sides.map((side) => laneRoom(labelSeries(result, side, classNames))));
+}
+
 function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): VNode {
   const { viewer, facts, answer, kind, title } = props;
+  const { loss } = facts.description.manifest.model;
   return (
     <ChartFrame<MetricsResult>
       title={title}
@@ -158,7 +171,7 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
       finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
       caption={(result) =>
         kind === 'loss'
-          ? `${facts.description.manifest.model.loss}, as the training reported it, mean over the epoch; no value at t = 0`
+          ? `${lossWords(loss)}; as the training reported it, mean over the epoch; no value at t = 0`
           : `share of inputs predicted right; ${provenanceWords(result.provenance)}`
       }
       csv={(result) => csvOf(result, facts.layers)}
@@ -170,7 +183,7 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
           viewer={viewer}
           facts={facts}
           series={metricSeries(result, kind)}
-          yTitle={kind === 'loss' ? 'loss' : 'share'}
+          yTitle={kind === 'loss' ? lossUnit(loss) : 'share'}
           format={kind === 'loss' ? 'plain' : 'share'}
           labelWidth={180}
           zeroBased
@@ -190,6 +203,8 @@ interface SeriesChartProps extends ResultProps {
   readonly zeroBased?: boolean;
   readonly valueCeiling?: number;
   readonly gapLanes?: boolean;
+  readonly ceiling?: NonNullable<LineChartSpec['ceiling']>;
+  readonly roomAbove?: number;
   readonly description: string;
   readonly onLabel?: (id: string) => void;
 }

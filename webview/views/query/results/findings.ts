@@ -7,11 +7,12 @@ import { listWords } from '../../../shell/words.js';
 
 type Known = InterValue & { readonly bits: number };
 
-export function interFinding(result: InterResult): string | null {
+/** `nameOf` is what a layer is called where its line ends. */
+export function interFinding(result: InterResult, nameOf: (layer: number) => string): string | null {
   const layers = new Set(result.values.map((value) => value.layer));
   const known = result.values.filter((value): value is Known => value.bits !== null);
   if (known.length === 0) return 'No epoch has a value.';
-  if (layers.size > 1) return largestFall(known);
+  if (layers.size > 1) return largestFall(known, nameOf);
   const first = known[0];
   const last = known[known.length - 1];
   if (known.length === 1) return `${first.bits.toFixed(2)} bits at t = ${first.epoch}.`;
@@ -31,14 +32,14 @@ function changeWords(first: Known, last: Known): string {
 }
 
 /** The layer whose entropy changed most between its first and its last epoch. */
-function largestFall(known: readonly Known[]): string | null {
+function largestFall(known: readonly Known[], nameOf: (layer: number) => string): string | null {
   const changes = [...new Set(known.map((value) => value.layer))].map((layer) => {
     const values = known.filter((value) => value.layer === layer);
     return { layer, change: values[values.length - 1].bits - values[0].bits };
   });
   const most = changes.reduce((a, b) => (Math.abs(b.change) > Math.abs(a.change) ? b : a));
   if (Math.abs(most.change) < 0.05) return 'No layer moves by 0.05 bits.';
-  return `Layer ${most.layer} moves most: ${most.change > 0 ? '+' : '−'}${Math.abs(most.change).toFixed(2)}.`;
+  return `${nameOf(most.layer)} moves most: ${most.change > 0 ? '+' : '−'}${Math.abs(most.change).toFixed(2)}.`;
 }
 
 export interface ChannelCourse {

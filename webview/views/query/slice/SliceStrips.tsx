@@ -248,7 +248,7 @@ function EpochCell({
           />
         )}
       </span>
-      <span class={`cell-words ${index % 5 === 0 ? 'strong' : ''}`}>{index % every === 0 ? index : ''}</span>
+      <span class="cell-words">{index % every === 0 ? index : ''}</span>
     </>
   );
 }
