@@ -53,7 +53,14 @@ export const RecorderEvent = v.variant('type', [
     byteCount: count,
   }),
   /** An epoch was trained and, because recording is paused, not recorded. */
-  v.object({ type: v.literal('epoch-paused'), folder: v.string(), epoch: count, lastEpoch: count }),
+  v.object({
+    type: v.literal('epoch-paused'),
+    folder: v.string(),
+    epoch: count,
+    lastEpoch: count,
+    /** Wall seconds since training began. */
+    elapsedSeconds: v.pipe(v.number(), v.minValue(0)),
+  }),
   /** Something that a person should know but that stops nothing. */
   v.object({ type: v.literal('notice'), text: v.string() }),
   v.object({ type: v.literal('run-ended'), folder: v.string(), stopped: v.boolean() }),

@@ -134,10 +134,14 @@ export class Training {
       lastEpoch: this.#lastEpoch,
       loss,
       accuracy,
-      elapsedSeconds: (performance.now() - this.#startedAt) / 1000,
+      elapsedSeconds: this.#elapsedSeconds,
       recordingSeconds: this.#recordingMilliseconds / 1000,
       byteCount,
     });
+  }
+
+  get #elapsedSeconds(): number {
+    return (performance.now() - this.#startedAt) / 1000;
   }
 
   /** Said once, and once more when an epoch can be written again: a full disk may stay full for a thousand epochs. */
@@ -231,8 +235,8 @@ export class Training {
     if (!this.#recording) return;
     const { verdict, probeAccuracy } = yield* this.#recording.recordEpoch(epoch, reported);
     if (verdict === 'paused') {
-      const { folder } = this;
-      if (folder !== null) this.context.send({ type: 'epoch-paused', folder, epoch, lastEpoch: this.#lastEpoch });
+      const about = { epoch, lastEpoch: this.#lastEpoch, elapsedSeconds: this.#elapsedSeconds };
+      if (this.folder !== null) this.context.send({ type: 'epoch-paused', folder: this.folder, ...about });
     }
     if (verdict === 'recorded')
       this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy: probeAccuracy });

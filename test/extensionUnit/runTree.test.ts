@@ -3,7 +3,7 @@ import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inEnglish } from '../../src/extension/localize.js';
-import { advance, beginning } from '../../src/extension/record/progressState.js';
+import { advance, beginning, latestRun } from '../../src/extension/record/progressState.js';
 import { wishToRepeat } from '../../src/extension/record/recordAgain.js';
 import { readConfigurations, wishOf } from '../../src/extension/record/configurations.js';
 import {
@@ -98,10 +98,10 @@ describe('a recording under way in the tree', () => {
 
   it('tells epoch, share, loss and time left', () => {
     let state = advance(beginning('train'), started);
-    assert.equal(liveText(state, inEnglish), 'starting');
+    assert.equal(liveText(latestRun(state), inEnglish), 'starting');
     const whole = { type: 'epoch-whole', folder, epoch: 6, lastEpoch: 15, loss: 0.31, accuracy: null, elapsedSeconds: 120, recordingSeconds: 1, byteCount: 1 } as const; // prettier-ignore
     state = advance(advance(state, whole), { type: 'batch', folder, epoch: 7, fraction: 0.4 });
-    assert.equal(liveText(state, inEnglish), 'epoch 7 of 15, 40 %, loss 0.31 (3 min left)');
+    assert.equal(liveText(latestRun(state), inEnglish), 'epoch 7 of 15, 40 %, loss 0.31 (3 min left)');
   });
 });
 

@@ -2,10 +2,9 @@
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
 import type { Localize } from '../localize.js';
 
+/** One run: a script may train several models, by turns. */
 export interface ProgressState {
   readonly name: string;
-  /** Run folders begun so far; a script may train more than one model. */
-  readonly folders: readonly string[];
   /** The epoch that is being trained; null before training. */
   readonly epoch: number | null;
   /** Share of it that is done, 0…1. */
@@ -13,54 +12,81 @@ export interface ProgressState {
   readonly lastEpoch: number | null;
   readonly loss: number | null;
   readonly elapsedSeconds: number;
-  /** Whole epochs after t = 0 that `elapsedSeconds` covers. */
-  readonly wholeEpochs: number;
+  /** Epochs after t = 0 that `elapsedSeconds` covers, those among them that were not recorded. */
+  readonly trainedEpochs: number;
 }
 
-export function beginning(name: string): ProgressState {
-  return {
-    name,
-    folders: [],
-    epoch: null,
-    fraction: 0,
-    lastEpoch: null,
-    loss: null,
-    elapsedSeconds: 0,
-    wholeEpochs: 0,
-  };
+export interface RecordingProgress {
+  /** Of the script. */
+  readonly name: string;
+  /** By folder. */
+  readonly runs: ReadonlyMap<string, ProgressState>;
+  /** The run that began or ended an epoch last: its words stand in the status bar. Null before the first. */
+  readonly latest: string | null;
 }
 
-export function advance(state: ProgressState, event: RecorderEvent): ProgressState {
+export function beginning(name: string): RecordingProgress {
+  return { name, runs: new Map(), latest: null };
+}
+
+/** What is known of the run that was last told of. */
+export function latestRun({ name, runs, latest }: RecordingProgress): ProgressState {
+  return (latest === null ? undefined : runs.get(latest)) ?? notBegun(name);
+}
+
+export function advance(progress: RecordingProgress, event: RecorderEvent): RecordingProgress {
   switch (event.type) {
     case 'run-started':
-      return { ...beginning(state.name), folders: [...state.folders, event.folder], lastEpoch: event.lastEpoch };
     case 'batch':
-      return { ...state, epoch: event.epoch, fraction: event.fraction };
     case 'epoch-whole':
-      return {
-        ...state,
-        epoch: Math.min(event.epoch + 1, event.lastEpoch),
-        fraction: event.epoch === event.lastEpoch ? 1 : 0,
-        lastEpoch: event.lastEpoch,
-        loss: event.loss ?? state.loss,
-        elapsedSeconds: event.elapsedSeconds,
-        wholeEpochs: event.epoch,
-      };
-    case 'epoch-paused':
-      return { ...state, epoch: Math.min(event.epoch + 1, event.lastEpoch), fraction: 0, lastEpoch: event.lastEpoch };
+    case 'epoch-paused': {
+      const { folder } = event;
+      const run = advanceRun(progress.runs.get(folder) ?? notBegun(progress.name), event);
+      // Batches of models that train by turns come too fast to be read in turn.
+      const latest = event.type === 'batch' ? (progress.latest ?? folder) : folder;
+      return { ...progress, runs: new Map(progress.runs).set(folder, run), latest };
+    }
     case 'engine':
     case 'notice':
     case 'run-ended':
     case 'failed':
-      return state;
+      return progress;
   }
 }
 
-/** Seconds until the last epoch, from the mean of those that are whole; null before the first is. */
-export function secondsLeft({ wholeEpochs, elapsedSeconds, lastEpoch, fraction }: ProgressState): number | null {
-  if (wholeEpochs < 1 || lastEpoch === null) return null;
-  const epochsLeft = Math.max(0, lastEpoch - wholeEpochs - (wholeEpochs < lastEpoch ? fraction : 0));
-  return (elapsedSeconds / wholeEpochs) * epochsLeft;
+type RunEvent = Extract<RecorderEvent, { type: 'run-started' | 'batch' | 'epoch-whole' | 'epoch-paused' }>;
+
+function advanceRun(state: ProgressState, event: RunEvent): ProgressState {
+  switch (event.type) {
+    case 'run-started':
+      return { ...notBegun(state.name), lastEpoch: event.lastEpoch };
+    case 'batch':
+      return { ...state, epoch: event.epoch, fraction: event.fraction };
+    case 'epoch-whole':
+      return { ...afterEpoch(state, event), loss: event.loss ?? state.loss };
+    case 'epoch-paused':
+      return afterEpoch(state, event);
+  }
+}
+
+function afterEpoch(
+  state: ProgressState,
+  { epoch, lastEpoch, elapsedSeconds }: Extract<RunEvent, { elapsedSeconds: number }>,
+): ProgressState {
+  const next = Math.min(epoch + 1, lastEpoch);
+  const fraction = epoch === lastEpoch ? 1 : 0;
+  return { ...state, epoch: next, fraction, lastEpoch, elapsedSeconds, trainedEpochs: epoch };
+}
+
+function notBegun(name: string): ProgressState {
+  return { name, epoch: null, fraction: 0, lastEpoch: null, loss: null, elapsedSeconds: 0, trainedEpochs: 0 };
+}
+
+/** Seconds until the last epoch, from the mean of those that are trained; null before the first is. */
+export function secondsLeft({ trainedEpochs, elapsedSeconds, lastEpoch, fraction }: ProgressState): number | null {
+  if (trainedEpochs < 1 || lastEpoch === null) return null;
+  const epochsLeft = Math.max(0, lastEpoch - trainedEpochs - (trainedEpochs < lastEpoch ? fraction : 0));
+  return (elapsedSeconds / trainedEpochs) * epochsLeft;
 }
 
 /** `CNNSlicer: recording train, epoch 3 of 10, loss 0.31 (2 min left)`, without the icon. */

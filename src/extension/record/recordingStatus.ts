@@ -2,7 +2,14 @@
 import * as vscode from 'vscode';
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
 import { Disposables } from '../disposables.js';
-import { advance, beginning, statusText, type ProgressState } from './progressState.js';
+import {
+  advance,
+  beginning,
+  latestRun,
+  statusText,
+  type ProgressState,
+  type RecordingProgress,
+} from './progressState.js';
 
 export class RecordingStatus implements vscode.Disposable {
   readonly #disposables = new Disposables();
@@ -15,11 +22,11 @@ export class RecordingStatus implements vscode.Disposable {
   readonly #pause = this.#disposables.add(
     vscode.window.createStatusBarItem('cnnslicer.pause', vscode.StatusBarAlignment.Left, 10.5),
   );
-  #state: ProgressState;
+  #recording: RecordingProgress;
   #isPaused = false;
 
   constructor(name: string) {
-    this.#state = beginning(name);
+    this.#recording = beginning(name);
     this.#progress.name = vscode.l10n.t('CNNSlicer: recording');
     this.#progress.command = 'cnnslicer.showLog';
     this.#stop.name = vscode.l10n.t('CNNSlicer: stop recording');
@@ -33,12 +40,13 @@ export class RecordingStatus implements vscode.Disposable {
     this.#stop.show();
   }
 
-  get state(): ProgressState {
-    return this.#state;
+  /** What is known of one of the recording's runs. */
+  progressOf(folder: string): ProgressState | undefined {
+    return this.#recording.runs.get(folder);
   }
 
   advance(event: RecorderEvent): void {
-    this.#state = advance(this.#state, event);
+    this.#recording = advance(this.#recording, event);
     this.#show();
   }
 
@@ -54,7 +62,7 @@ export class RecordingStatus implements vscode.Disposable {
   }
 
   #show(): void {
-    const said = statusText(this.#state, vscode.l10n.t);
+    const said = statusText(latestRun(this.#recording), vscode.l10n.t);
     const text = this.#isPaused ? vscode.l10n.t('{0}, paused', said) : said;
     this.#progress.text = `$(${this.#isPaused ? 'debug-pause' : 'loading~spin'}) ${text}`;
     this.#progress.tooltip = vscode.l10n.t('{0}. Click to see the log.', text);

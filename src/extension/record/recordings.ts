@@ -21,9 +21,10 @@ const PROGRESS_MILLISECONDS = 500;
 export class Recordings implements vscode.Disposable {
   readonly #disposables = new Disposables();
   readonly #progressed = this.#disposables.add(new vscode.EventEmitter<string>());
-  /** The folder of a run of which more is known; at most twice a second. */
+  /** The folder of a run of which more is known; at most twice a second each. */
   readonly onProgress = this.#progressed.event;
-  #told = 0;
+  /** When which folder was, last. */
+  readonly #told = new Map<string, number>();
   #task: RecordingTask | undefined;
   #status: RecordingStatus | undefined;
   #busy = false;
@@ -65,8 +66,7 @@ export class Recordings implements vscode.Disposable {
 
   /** What is known of a run that this window records now. */
   progressOf(folder: string): ProgressState | undefined {
-    const state = this.#status?.state;
-    return state && state.folders[state.folders.length - 1] === folder ? state : undefined;
+    return this.#status?.progressOf(folder);
   }
 
   /** Ends the training; what was recorded stays. */
@@ -133,6 +133,7 @@ export class Recordings implements vscode.Disposable {
       this.#task = undefined;
       this.#status?.dispose();
       this.#status = undefined;
+      this.#told.clear();
       this.catalog.refresh();
       await setContext('recording', false);
       await setContext('paused', false);
@@ -141,7 +142,7 @@ export class Recordings implements vscode.Disposable {
 
   #receive(event: RecorderEvent): void {
     this.#status?.advance(event);
-    this.#tell();
+    if ('folder' in event && event.folder !== null) this.#tell(event.folder);
     switch (event.type) {
       case 'engine':
         return this.log.line(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
@@ -161,10 +162,9 @@ export class Recordings implements vscode.Disposable {
     }
   }
 
-  #tell(): void {
-    const folder = this.#task?.runFolders.at(-1);
-    if (folder === undefined || Date.now() - this.#told < PROGRESS_MILLISECONDS) return;
-    this.#told = Date.now();
+  #tell(folder: string): void {
+    if (Date.now() - (this.#told.get(folder) ?? 0) < PROGRESS_MILLISECONDS) return;
+    this.#told.set(folder, Date.now());
     this.#progressed.fire(folder);
   }
 
