@@ -23,9 +23,11 @@ import { hashOf, stateOf } from '../../webview/host/link.js';
 import { mostAlike, pearson } from '../../webview/marks/correlation.js';
 import { sharedMarks } from '../../webview/marks/sharedBits.js';
 import { deadAt } from '../../webview/views/layers/deadChannels.js';
-import { channelStack, correlationToFirst, type FilterRow } from '../../webview/views/layers/filterRows.js';
+import { channelStack, correlationToFirst, filterRows, type FilterRow } from '../../webview/views/layers/filterRows.js';
+import { scaleTicks } from '../../webview/marks/scaleTicks.js';
+import { epochMap } from '../../webview/marks/epochMaps.js';
 import { placeKey } from '../../webview/views/layers/placeKey.js';
-import { cellWords, pairFindings } from '../../webview/views/layers/layerFindings.js';
+import { cellWords, copyWords, maskWords, pairFindings } from '../../webview/views/layers/layerFindings.js';
 import {
   copiesAmong,
   epochsBeside,
@@ -285,6 +287,29 @@ describe('what else the layer view says', () => {
     assert.deepEqual(epochsBeside([2, 99], whole), [2]);
   });
 
+  it('has a row for a filter that is both in the cell and pinned, not two', () => {
+    const channels = (layer: number) => [0, 1, 2].map((channel) => ({ layer, channel }));
+    const value = { rows: channels(1), columns: channels(3) } as unknown as DistanceMiValue; // all that is read
+    const rows = filterRows(value, { a: 2, b: 0 }, [{ layer: 1, channel: 2 }, { layer: 3, channel: 1 }]); // prettier-ignore
+    assert.deepEqual(
+      rows.map(({ layer, channel, pinned }) => [layer, channel, pinned]),
+      [[1, 2, true], [3, 0, false], [3, 1, true]], // prettier-ignore
+    );
+  });
+
+  it('masks the maps of epochs as it masks the heatmap', () => {
+    const matrix = { aCount: 2, bCount: 1, values: [0.1, 0.5] };
+    const map = (threshold: number | null) => epochMap(matrix, { a: [0, 1], b: [0] }, 1, threshold, { x: 0, y: 0, width: 10, height: 5 }); // prettier-ignore
+    assert.deepEqual([map(0.2).levels[0], map(0.2).levels[1] === NO_LEVEL], [NO_LEVEL, false]);
+    assert.ok(!map(null).levels.includes(NO_LEVEL));
+  });
+
+  it('has round numbers under its colours, each at its own place', () => {
+    const ticks = scaleTicks(1.55, 310);
+    assert.ok(ticks.length >= 4);
+    for (const { x, text } of ticks) assert.ok(Math.abs(Number(text) * 200 - x) < 1e-9, `${text} at ${x}`);
+  });
+
   it('compares each pinned filter with the first of its layer: r of their maps', () => {
     const stack = (values: number[]): PictureStack => ({
       ...{ width: 2, height: 1, planes: 1, count: 2, minimum: 0, maximum: 4, n: [1, 1] },
@@ -365,6 +390,9 @@ describe('the words of the layer view', () => {
       words.some((line) => line === '128 of 128 cells do not exceed the null'),
       words.join('\n'),
     );
+    // A ratio and no verdict: pairs are redundant by r of their maps.
+    assert.match(words.join('\n'), /^Largest MI\/min\(H\): \d\.\d\d$/m);
+    assert.doesNotMatch(words.join('\n'), /pair/);
   });
 
   it('of one cell have value, entropies, ratio and null, and H(A|B) is H(A) less MI', () => {
@@ -372,8 +400,19 @@ describe('the words of the layer view', () => {
     const words = cellWords(one, one.null!.maximumBits, 1, 2);
     const bits = one.bits[1 * 16 + 2]!;
     assert.ok(words[1].startsWith(`H(A|B) ${(one.entropyRows[1]! - bits).toFixed(2)}`));
-    assert.match(words[3], /above it, p = /);
+    assert.match(words[3], /above it, p ≤ 0\.05 family-wise, 19 permutations$/);
+    const p = one.null!.p.map((_, i) => (i === 1 * 16 + 2 ? 0.3 : 1));
+    const unsure = { ...one, null: { ...one.null!, p } };
+    assert.match(cellWords(unsure, 0, 1, 2)[3], /p = 0\.30 family-wise, 19 permutations$/);
     assert.equal(cellWords(value({}, 0), null, 0, 0)[3], 'null not computed');
+  });
+
+  it('name a copy and what it repeats, and which epochs are hatched', () => {
+    assert.equal(copyWords(new Map([[5, 4], [8, 7]])), ' Left out: 5 (copy of 4), 8 (copy of 7).'); // prettier-ignore
+    const [bare, nulled] = [value({}, 0), value({}, 19)];
+    assert.match(maskWords([nulled, nulled]), /^Hatched: not above the null of its epoch\. $/);
+    assert.match(maskWords([{ ...bare, epoch: 0 }, nulled]), new RegExp(`known at ${nulled.epoch} alone`));
+    assert.match(maskWords([bare]), /no null is known/);
   });
 
   it('leave out layers that repeat the one that feeds them', () => {

@@ -31,11 +31,18 @@ export function epochMapBoxes(count: number, { aCount, bCount }: Matrix, width: 
   }));
 }
 
-export function epochMap(matrix: Matrix, order: AxesOrder, ceiling: number, grid: Box): EpochMap {
+/** Cells not above `threshold` are hatched, as in the heatmap; null hatches only those without a value. */
+export function epochMap(
+  matrix: Matrix,
+  order: AxesOrder,
+  ceiling: number,
+  threshold: number | null,
+  grid: Box,
+): EpochMap {
   const { aCount, bCount } = matrix;
   return {
     grid,
     cell: { width: grid.width / Math.max(1, aCount), height: grid.height / Math.max(1, bCount) },
-    levels: heatmapCells(matrix, order, ceiling, null).levels,
+    levels: heatmapCells(matrix, order, ceiling, threshold).levels,
   };
 }

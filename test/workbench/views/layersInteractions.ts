@@ -108,11 +108,11 @@ export const layersInteractions: readonly Interaction[] = [
     'the scale ends at the epoch’s largest number, then at that of all epochs',
     async (panel) => {
       const largest = await Promise.all([0, 1, 2, 3, 4].map(async (t) => largestOf(await channelsAt(panel, t))));
-      const end = async (): Promise<string | undefined> => (await panel.part(PAIR).locator('.heatmap-stack > svg > g > g text, .heatmap-stack > svg > g[transform] text').allTextContents()).filter((text) => /^\d\.\d\d$/.test(text)).at(-1); // prettier-ignore
+      const end = async (): Promise<string | undefined> => (await panel.part(PAIR).locator('.heatmap-stack > svg > g > g text, .heatmap-stack > svg > g[transform] text').allTextContents()).find((text) => / bits$/.test(text)); // prettier-ignore
       await panel.check('Own scale for each epoch');
-      await becomes(end, largest[4]!.toFixed(2));
+      await becomes(end, `${largest[4]!.toFixed(2)} bits`);
       await panel.check('Own scale for each epoch');
-      await becomes(end, Math.max(...largest).toFixed(2));
+      await becomes(end, `${Math.max(...largest).toFixed(2)} bits`);
     },
   ],
   [
@@ -140,13 +140,14 @@ export const layersInteractions: readonly Interaction[] = [
       const rows = async (): Promise<string[]> => maps.locator('tbody th b').allInnerTexts();
       await becomes(rows, ['input', `A ${a}`, `B ${b}`]);
       await maps.getByText(`Pin A ${a}`, { exact: true }).click();
-      await becomes(rows, ['input', `A ${a}`, `B ${b}`, `A ${a}`]);
+      await maps.getByRole('button', { name: `Unpin A ${a}` }).waitFor();
+      await becomes(rows, ['input', `A ${a}`, `B ${b}`]);
       const alike = panel.part('Similar channels').locator('li').filter({ hasText: /^B/ }).first();
       const [, i = '', j = '', r] = /B (\d+) and (\d+)\s+r (-?[\d.]+)/.exec(await alike.innerText()) ?? [];
       const lines = linesOf(await channelsAt(panel, 4), 'b');
       assert.equal(pearson(lines[Number(i)]!, lines[Number(j)]!).toFixed(2), r);
       await alike.getByRole('button').click();
-      await becomes(rows, ['input', `A ${a}`, `B ${b}`, `A ${a}`, `B ${i}`, `B ${j}`]);
+      await becomes(rows, ['input', `A ${a}`, `B ${b}`, ...[i, j].filter((one) => Number(one) !== b).map((one) => `B ${one}`)]); // prettier-ignore
       const pictures = maps.locator('tbody tr').last().locator('td svg, td canvas, td img');
       await becomes(async () => (await pictures.count()) > 1, true);
       await maps.getByText('Unpin all').click();
@@ -198,13 +199,19 @@ async function showsCell(panel: Panel, name: string, a: number, b: number, epoch
     `H(A) ${value.entropyRows[a]!.toFixed(2)} · H(B) ${value.entropyColumns[b]!.toFixed(2)}`,
     `H(A|B) ${given.aGivenB.toFixed(2)} · H(B|A) ${given.bGivenA.toFixed(2)}`,
     `MI/min(H) ${value.share[at]!.toFixed(2)}`,
-    `null ${value.null!.maximumBits.toFixed(3)} bits: ${bits > value.null!.maximumBits ? 'above it' : 'not above it'}, p = ${value.null!.p[at]!.toFixed(2)} family-wise`,
+    `null ${value.null!.maximumBits.toFixed(3)} bits: ${bits > value.null!.maximumBits ? 'above it' : 'not above it'}, ${pWords(value, at)}`,
   ];
   const card = panel.part(name);
   await becomes(async () => {
     const said = ((await card.textContent({ timeout: 5000 }).catch(() => '')) ?? '').replace(/\s+/g, ' ');
     return expected.filter((words) => !said.includes(words)).map((words) => `no "${words}" in "${said}"`);
   }, []);
+}
+
+/** The least p that the permutations allow is a bound. */
+function pWords({ null: permuted }: DistanceMiValue, at: number): string {
+  const [p, count] = [permuted!.p[at]!, permuted!.permutations];
+  return `p ${p * (count + 1) < 1.001 ? '≤' : '='} ${p.toFixed(2)} family-wise, ${count} permutations`;
 }
 
 function bitsOf({ rows, columns, bits }: DistanceMiValue, a: number, b: number, i?: number, j?: number): number {

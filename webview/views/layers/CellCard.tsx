@@ -28,14 +28,21 @@ export const CellCard = memo((props: CellCardProps): VNode => {
         A {a.channel} × B {b.channel}
         <span class="cell-bits">
           {bits === null ? 'no value' : `${bits.toFixed(3)} bits`}
-          {halfWidthBits !== null && <small> ± {halfWidthBits.toFixed(3)} (95 %, jackknife over samples)</small>}
+          {bits !== null && (
+            // Its room is kept, so that nothing jumps while it is computed.
+            <small class={halfWidthBits === null ? 'awaited' : undefined}>
+              {' '}
+              ± {halfWidthBits?.toFixed(3) ?? '0.000'} (95 %, jackknife over samples)
+            </small>
+          )}
         </span>
       </h2>
       {cellWords(value, nullBits, cell.a, cell.b).map((line) => (
         <p key={line}>{line}</p>
       ))}
       <p class="quiet">
-        A {shortWords(layerLabel(facts.layers[a.layer]), 30)} · B {shortWords(layerLabel(facts.layers[b.layer]), 30)}
+        {hovered && <b>under the pointer · </b>}A {shortWords(layerLabel(facts.layers[a.layer]), 30)} · B{' '}
+        {shortWords(layerLabel(facts.layers[b.layer]), 30)}
       </p>
     </section>
   );

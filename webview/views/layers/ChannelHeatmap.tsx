@@ -1,4 +1,5 @@
 /** Draws a heatmap of channels: cells as a canvas of one pixel each, everything else as SVG over it. */
+import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Matrix } from '../../marks/axesOrder.js';
@@ -33,7 +34,7 @@ export interface ChannelHeatmapProps extends Omit<HeatmapFrameSpec, 'width' | 'h
 }
 
 const HEIGHT = 560;
-const SCALE = 74;
+const SCALE = 88;
 
 export function ChannelHeatmap(props: ChannelHeatmapProps): VNode {
   const place = useRef<HTMLDivElement>(null);
@@ -66,6 +67,7 @@ function Drawing(props: DrawingProps): VNode {
   const { matrix, order, colours, width, chosen } = props;
   const { frame, levels, bars } = useMarks(props);
   const { grid } = frame;
+  const hovered = useSignal<Place | null>(null);
   const low = grid.y + grid.height;
   const cells = { levels, frame, aCount: matrix.aCount, bCount: matrix.bCount, colours };
   const saved = useRef<SVGGElement>(null);
@@ -81,12 +83,13 @@ function Drawing(props: DrawingProps): VNode {
         aria-roledescription="heatmap"
         aria-label={`${props.description} Arrow keys move the chosen cell.`}
         tabindex={0}
-        {...handlers(props, frame)}
+        {...handlers(props, frame, hovered)}
       >
         <g class="heatmap-saved" aria-hidden="true" ref={saved} />
         <path class="heatmap-gaps" d={frame.gaps} />
         <HeatmapEdges {...props} frame={frame} bars={bars} />
         {chosen && <rect class="heatmap-chosen" {...frame.boxOf(chosen)} />}
+        <HoverFrame at={hovered} frame={frame} />
         <g transform={`translate(${grid.x},${low + MARGIN.bottom})`}>
           <HeatmapScale
             matrix={matrix}
@@ -94,7 +97,7 @@ function Drawing(props: DrawingProps): VNode {
             colours={colours}
             nullBits={props.nullBits}
             chosenBits={chosenBits}
-            width={Math.max(160, Math.min(grid.width, 420))}
+            width={Math.max(160, Math.min(grid.width - 24, 420))}
           />
         </g>
       </svg>
@@ -102,10 +105,25 @@ function Drawing(props: DrawingProps): VNode {
   );
 }
 
-function handlers({ matrix, chosen, onHover, onChoose }: DrawingProps, frame: HeatmapFrame) {
+/** By itself: a pointer that moves draws nothing else of the heatmap again. */
+function HoverFrame({ at, frame }: { at: ReadonlySignal<Place | null>; frame: HeatmapFrame }): VNode | null {
+  return at.value && <rect class="heatmap-hovered cursor-only" {...frame.boxOf(at.value)} />;
+}
+
+function handlers(
+  { matrix, chosen, onHover, onChoose }: DrawingProps,
+  frame: HeatmapFrame,
+  hovered: Signal<Place | null>,
+) {
   const at = (event: PointerEvent | MouseEvent): Place | null => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     return frame.cellAt(event.clientX - box.left, event.clientY - box.top);
+  };
+  const hover = (place: Place | null): void => {
+    const { value: before } = hovered;
+    if (place?.a === before?.a && place?.b === before?.b) return;
+    hovered.value = place;
+    onHover(place);
   };
   return {
     onKeyDown: (event: KeyboardEvent): void => {
@@ -114,8 +132,8 @@ function handlers({ matrix, chosen, onHover, onChoose }: DrawingProps, frame: He
       onChoose(next);
       event.preventDefault();
     },
-    onPointerMove: (event: PointerEvent): void => onHover(at(event)),
-    onPointerLeave: (): void => onHover(null),
+    onPointerMove: (event: PointerEvent): void => hover(at(event)),
+    onPointerLeave: (): void => hover(null),
     onClick: (event: MouseEvent): void => {
       const place = at(event);
       if (place) onChoose(place);

@@ -15,6 +15,7 @@ import { useSize } from '../../shell/useSize.js';
 import { fileName } from '../query/results/chartParts.js';
 import { placeOf, type CellChoice } from './cells.js';
 import { epochMapsCsv } from './epochMapsCsv.js';
+import { maskWords } from './layerFindings.js';
 import { CanvasCells, writeCells, type CanvasCellsProps } from './HeatmapCells.js';
 
 export interface EpochMapsProps extends ViewProps {
@@ -33,7 +34,6 @@ export interface EpochMapsProps extends ViewProps {
 export const EpochMaps = memo((props: EpochMapsProps): VNode => {
   const { viewer, facts, pair, epoch, values, onBeside } = props;
   const epochs = values.map((value) => value.epoch);
-  const full = epochs.length >= MOST_EPOCHS_BESIDE || epochs.includes(epoch);
   const forFile: ForFile = useRef(null);
   return (
     <ChartFrame<readonly DistanceMiValue[]>
@@ -44,11 +44,12 @@ export const EpochMaps = memo((props: EpochMapsProps): VNode => {
       caption={() => (
         <>
           {pair.ownScale ? 'Each on its own scale, one order. ' : 'One colour scale and one order for all. '}
-          <button
-            class="link"
-            disabled={full}
-            onClick={() => onBeside([...epochs, epoch].sort((a, b) => a - b))}
-          >{`Add epoch ${epoch}`}</button>
+          {pair.masked && maskWords(values)}
+          {!epochs.includes(epoch) && epochs.length < MOST_EPOCHS_BESIDE && (
+            <button class="link" onClick={() => onBeside([...epochs, epoch].sort((a, b) => a - b))}>
+              {`Add epoch ${epoch}`}
+            </button>
+          )}
         </>
       )}
       captionBelow
@@ -90,10 +91,11 @@ function useMaps({ values, order, ceiling, pair, width }: MapsProps & { width: n
     return values.map((value, i): OneMap => {
       const mostBits = largest(value.bits);
       const matrix = { aCount, bCount, values: value.bits };
-      const map = epochMap(matrix, order, pair.ownScale ? mostBits : ceiling, boxes[i]);
+      const threshold = pair.masked ? (value.null?.maximumBits ?? null) : null;
+      const map = epochMap(matrix, order, pair.ownScale ? mostBits : ceiling, threshold, boxes[i]);
       return { value, box: boxes[i], mostBits, map };
     });
-  }, [values, order, ceiling, pair.ownScale, width]);
+  }, [values, order, ceiling, pair.ownScale, pair.masked, width]);
 }
 
 function Drawing(props: MapsProps & { width: number }): VNode {

@@ -19,10 +19,10 @@ import type { CellChoice } from './cells.js';
 import { filterMapsCsv, filterMapsPainting } from './filterMapsFiles.js';
 import {
   channelStack,
+  correlationToFirst,
   filterRows,
   mapRequests,
   rowName,
-  samePlace,
   withPins,
   type FilterRow,
   type MapsRequest,
@@ -61,15 +61,14 @@ export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
   const stacks = latest(asked);
   if (asked.state === 'failed') return <p class="quiet cell-maps-none">No maps: {asked.failure.wrong}</p>;
   if (!stacks || !labels) return null;
-  const cellChannels = rows.filter((row) => !row.pinned);
-  const unpinned = cellChannels.filter((one) => !pinned.some((other) => samePlace(one, other)));
+  const unpinned = rows.filter((row) => !row.pinned);
   const shown = { ...props, rows, stacks, samples, labels };
   const onSave = (file: ViewerContract['saveFile']['input']): void => void viewer.save(file);
   return (
     <section class="cell-maps" aria-label="Feature maps of filters">
       <MapTable {...shown} />
       <p class="quiet map-foot">
-        <span>{inkWords(samples.length, value.epoch)}</span>
+        <span>{inkWords(shown)}</span>
         {sets > 1 && (
           <span class="pages">
             <button class="link" aria-label="Samples before" onClick={() => setSet((set + sets - 1) % sets)}>
@@ -125,8 +124,11 @@ function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly Filte
   }).value;
 }
 
-function inkWords(sampleCount: number, epoch: number): string {
-  return `more ink is more activation, one scale a row; r over the ${sampleCount} shown samples’ maps; epoch ${epoch}`;
+/** r is explained where one is shown. */
+function inkWords({ rows, stacks, samples, value }: MapTableProps): string {
+  const compared = rows.some((_, at) => correlationToFirst(rows, stacks.rows, at) !== null);
+  const r = compared ? `r of the ${samples.length} shown samples’ maps; ` : '';
+  return `more ink is more activation, one scale a row; ${r}epoch ${value.epoch}`;
 }
 
 function filesOf(props: MapTableProps): ShownFiles {
@@ -137,7 +139,7 @@ function filesOf(props: MapTableProps): ShownFiles {
   const drawn = {
     rows: [{ name: 'input', detail: '', stack: stacks.inputs }, ...shown],
     columns: samples.map((sample) => sampleName(props, sample)),
-    foot: inkWords(samples.length, value.epoch),
+    foot: inkWords(props),
   };
   const values = { epoch: value.epoch, layers: facts.layers, inputs: stacks.inputs, stacks: stacks.rows };
   return {

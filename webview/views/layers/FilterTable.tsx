@@ -9,6 +9,8 @@ import type { FilterMapsProps } from './FilterMaps.js';
 import { correlationToFirst, rowName, samePlace, type FilterRow } from './filterRows.js';
 
 const SIDE = 42;
+/** Of the chosen cell. */
+const OWN_ROWS = 2;
 
 export interface Stacks {
   readonly inputs: PictureStack;
@@ -66,17 +68,17 @@ function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen
       stack={stacks.rows[at]}
       samples={samples}
       chosen={chosen}
-      first={row.pinned && !rows[at - 1]?.pinned}
+      first={at === OWN_ROWS}
       onRemove={row.pinned ? () => onPinned(pinned.filter((one) => !samePlace(one, row))) : null}
     />
   );
 }
 
-/** "conv2d_1 · r 0.53 to A 15" */
+/** "r of maps 0.53 to A 15", or the layer's name. */
 export function detailOf({ facts, pair, rows, stacks }: MapTableProps, at: number): string {
   const row = rows[at];
   const alike = correlationToFirst(rows, stacks.rows, at);
-  if (alike) return `r ${alike.r.toFixed(2)} to ${rowName(alike.first, pair)}`;
+  if (alike) return `r of maps ${alike.r.toFixed(2).replace('-', '−')} to ${rowName(alike.first, pair)}`;
   const layer = shortWords(layerLabel(facts.layers[row.layer]), 13);
   return row.pinned ? `${layer} · pinned` : layer;
 }

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Matrix } from '../../marks/axesOrder.js';
 import { cellHistogram } from '../../marks/cellHistogram.js';
+import { scaleTicks } from '../../marks/scaleTicks.js';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
 import { memo } from '../../shell/memo.js';
 
@@ -19,7 +20,9 @@ export interface HeatmapScaleProps {
 
 const STRIP = 9;
 const HISTOGRAM = 26;
-const TOP = HISTOGRAM + 2;
+/** Of the null's words, which stand over the bars. */
+const WORDS = 14;
+const TOP = WORDS + HISTOGRAM + 2;
 
 export function HeatmapScale(props: HeatmapScaleProps): VNode {
   const { matrix, ceiling, colours, nullBits, chosenBits, width } = props;
@@ -29,13 +32,18 @@ export function HeatmapScale(props: HeatmapScaleProps): VNode {
     <g aria-hidden="true">
       <path
         class="heatmap-count"
+        transform={`translate(0,${WORDS})`}
         d={bars.map((bar) => `M${bar.x},${bar.y}h${bar.width}v${bar.height}h${-bar.width}z`).join('')}
       />
       <Strip ceiling={ceiling} colours={colours} width={width} />
       {nullBits !== null && ceiling > 0 && (
         <g class="heatmap-null">
           <line x1={xOf(nullBits)} x2={xOf(nullBits)} y1={2} y2={TOP + STRIP} />
-          <text x={xOf(nullBits) + 4} y={8}>
+          <text
+            class={xOf(nullBits) > width / 2 ? 'end' : ''}
+            x={xOf(nullBits) + (xOf(nullBits) > width / 2 ? -4 : 4)}
+            y={10}
+          >
             null {nullBits.toFixed(3)}
           </text>
         </g>
@@ -61,13 +69,13 @@ const Strip = memo(({ ceiling, colours, width }: Pick<HeatmapScaleProps, 'ceilin
         fill={rgbText(colour)}
       />
     ))}
-    {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-      <text key={share} class="tick middle" x={share * width} y={TOP + STRIP + 12}>
-        {(share * ceiling).toFixed(ceiling < 0.2 ? 3 : 2)}
+    {scaleTicks(ceiling, width).map(({ x, text }) => (
+      <text key={text} class="tick middle" x={x} y={TOP + STRIP + 12}>
+        {text}
       </text>
     ))}
     <text class="tick" x={width + 8} y={TOP + STRIP}>
-      bits
+      {ceiling.toFixed(ceiling < 0.2 ? 3 : 2)} bits
     </text>
   </g>
 ));

@@ -1,6 +1,7 @@
 /** The layer view: whole layers, then the channels of a pair, then one cell and the filters that are compared. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { ordersInSight } from '../../selection/linked.js';
 import { useStable } from '../../shell/useStable.js';
@@ -70,7 +71,8 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const halfWidthBits = useCellInterval(both, pair, still, sight, answers.settled);
   const dead = useDeadChannels(both, pair, rested, value !== null);
   const nullBits = still?.null?.maximumBits ?? null;
-  const besideKey = beside.filter((one) => answers.at(one)?.reason === null).join();
+  // Of each epoch whether it is known, and its null.
+  const besideKey = beside.map((one) => nullKey(answers.at(one))).join(';');
   const maps = useMemo(
     () => beside.flatMap((one) => answers.at(one) ?? []).filter((one) => one.reason === null),
     [beside, besideKey, pair.a, pair.b],
@@ -113,6 +115,10 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
       </div>
     </main>
   );
+}
+
+function nullKey(value: DistanceMiValue | null): string {
+  return value?.reason === null ? `known ${value.null?.maximumBits ?? ''}` : '';
 }
 
 /** Whether the channels of an axis change, or how they are ordered. */

@@ -27,7 +27,9 @@ export const SimilarChannels = memo(({ value: wanted, onPin }: SimilarChannelsPr
   return (
     <section class="layers-similar" aria-label="Similar channels">
       <h2>Similar channels at epoch {value.epoch}</h2>
-      <p class="quiet">r of two columns (A) or two rows (B) of the heatmap; pin both to compare their maps</p>
+      <p class="quiet">
+        r of MI profiles: two columns (A) or two rows (B) of the heatmap, not of maps; pin both to compare those
+      </p>
       {(['a', 'b'] as const).map((side) => (
         <ul key={side}>
           {alike[side].map(({ i, j, r }) => {

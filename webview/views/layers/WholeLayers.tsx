@@ -13,6 +13,7 @@ import { latest } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
 import { LayerMatrix, matrixBits } from './LayerMatrix.js';
+import { copyWords } from './layerFindings.js';
 import { copiesAmong } from './layerQuestions.js';
 import { SharedBars } from './SharedBars.js';
 import type { WholeAnswers } from './wholeAnswers.js';
@@ -104,8 +105,3 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
     </>
   );
 });
-
-function copyWords(copies: ReadonlyMap<number, number>): string {
-  if (copies.size === 0) return '';
-  return ` Left out as copies: ${[...copies].map(([copy, of]) => `${copy} of ${of}`).join(', ')}.`;
-}

@@ -19,12 +19,14 @@ export interface FilterRow extends PinnedChannel {
   readonly pinned: boolean;
 }
 
-/** The chosen cell's two channels, then the pinned ones in the order in which they were pinned. */
+/** The chosen cell's two channels, pinned or not, then the other pinned ones in the order in which they were pinned. */
 export function filterRows(value: DistanceMiValue, cell: CellChoice, pinned: readonly PinnedChannel[]): FilterRow[] {
   const own = [value.rows[cell.a], value.columns[cell.b]].map(({ layer, channel }) => ({
-    ...{ layer, channel: channel ?? 0, pinned: false },
+    ...{ layer, channel: channel ?? 0 },
   }));
-  return [...own, ...pinned.map((one) => ({ ...one, pinned: true }))];
+  const isIn = (some: readonly PinnedChannel[], one: PinnedChannel): boolean => some.some((other) => samePlace(other, one)); // prettier-ignore
+  const others = pinned.filter((one) => !isIn(own, one));
+  return [...own.map((one) => ({ ...one, pinned: isIn(pinned, one) })), ...others.map((one) => ({ ...one, pinned: true }))]; // prettier-ignore
 }
 
 export function samePlace(a: PinnedChannel, b: PinnedChannel): boolean {

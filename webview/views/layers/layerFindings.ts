@@ -3,8 +3,6 @@ import { conditionalsOf, type DistanceMiValue } from '../../../src/protocol/meas
 import { strongestCell } from './cells.js';
 import { countWords, listWords, plural } from '../../shell/words.js';
 
-/** MI ÷ min(H) from which a pair is called redundant. */
-const REDUNDANT_SHARE = 0.9;
 const MOST_LISTED = 12;
 
 /** `nulled` is the same matrix with its null; null while it is not known. */
@@ -16,8 +14,8 @@ export function pairFindings(value: DistanceMiValue, thresholdBits: number | nul
     ...constantWords('A', value.entropyRows, value.rows),
     ...constantWords('B', value.entropyColumns, value.columns),
     ...(above === null ? [] : [`${countWords(cells - above)} of ${plural(cells, 'cell')} do not exceed the null`]),
-    redundantWords(value),
     ...strongestWords(value),
+    ...shareWords(value),
     ...(value.nonFiniteCount > 0 ? [`${plural(value.nonFiniteCount, 'sample')} with NaN or ±Inf left out`] : []),
   ];
 }
@@ -43,16 +41,11 @@ function constantWords(
   ];
 }
 
-function redundantWords({ share }: DistanceMiValue): string {
-  let [count, known, highest] = [0, 0, 0];
-  for (const one of share) {
-    if (one === null) continue;
-    known++;
-    if (one >= REDUNDANT_SHARE) count++;
-    if (one > highest) highest = one;
-  }
-  const most = known === 0 ? 'none has a value' : `largest ${highest.toFixed(2)}`;
-  return `${plural(count, 'pair')} with MI/min(H) ≥ ${REDUNDANT_SHARE} (${most})`;
+/** A number and no verdict: pairs are called redundant by r of their maps, and the ratio alone flags nothing. */
+function shareWords({ share }: DistanceMiValue): string[] {
+  let highest: number | null = null;
+  for (const one of share) if (one !== null && (highest === null || one > highest)) highest = one;
+  return highest === null ? [] : [`Largest MI/min(H): ${highest.toFixed(2)}`];
 }
 
 function strongestWords(value: DistanceMiValue): string[] {
@@ -69,13 +62,34 @@ export function cellWords(value: DistanceMiValue, thresholdBits: number | null, 
   if (bits === null) return [`no value${value.reason ? `: ${value.reason}` : ''}`];
   const given = conditionalsOf(value, a, b);
   const share = value.share[at] ?? null;
-  const p = value.null?.p[at] ?? null;
   return [
     `H(A) ${(value.entropyRows[a] ?? 0).toFixed(2)} · H(B) ${(value.entropyColumns[b] ?? 0).toFixed(2)}`,
     `H(A|B) ${given?.aGivenB.toFixed(2) ?? '–'} · H(B|A) ${given?.bGivenA.toFixed(2) ?? '–'}`,
     `MI/min(H) ${share === null ? 'undefined, one side is constant' : share.toFixed(2)}`,
     thresholdBits === null
       ? 'null not computed'
-      : `null ${thresholdBits.toFixed(3)} bits: ${bits > thresholdBits ? 'above it' : 'not above it'}${p === null ? '' : `, p = ${p.toFixed(2)} family-wise`}`,
+      : `null ${thresholdBits.toFixed(3)} bits: ${bits > thresholdBits ? 'above it' : 'not above it'}${familyWise(value, at)}`,
   ];
+}
+
+/** ", p ≤ 0.05 family-wise, 19 permutations": the smallest p that so many permutations allow is said to be a bound. */
+function familyWise({ null: permuted }: DistanceMiValue, at: number): string {
+  const p = permuted?.p[at] ?? null;
+  if (!permuted || p === null) return '';
+  const isLeast = p <= 1 / (permuted.permutations + 1) + 1e-9;
+  return `, p ${isLeast ? '≤' : '='} ${p.toFixed(2)} family-wise, ${plural(permuted.permutations, 'permutation')}`;
+}
+
+/** " Left out: 5 (copy of 4)." */
+export function copyWords(copies: ReadonlyMap<number, number>): string {
+  if (copies.size === 0) return '';
+  return ` Left out: ${[...copies].map(([copy, of]) => `${copy} (copy of ${of})`).join(', ')}.`;
+}
+
+/** Which maps are hatched where they are not above the null: it is computed for epochs at which the slider rested. */
+export function maskWords(values: readonly DistanceMiValue[]): string {
+  const nulled = values.filter((value) => value.null).map(({ epoch }) => epoch);
+  if (nulled.length === 0) return 'Not hatched: no null is known. ';
+  const some = nulled.length === values.length ? '' : `; known at ${listWords(nulled)} alone`;
+  return `Hatched: not above the null of its epoch${some}. `;
 }
