@@ -6,7 +6,7 @@ import { planeMarks, type PlaneSpec } from '../../webview/marks/informationPlane
 describe('the enlarged corner of the information plane', () => {
   /** Layers whose last points lie together, and one apart. */
   const spec = (count: number): PlaneSpec => ({
-    ...{ width: 460, height: 330, xCeiling: 10, yCeiling: 3.3, cursorEpoch: 2 },
+    ...{ width: 460, height: 330, foot: 30, xCeiling: 10, yCeiling: 3.3, cursorEpoch: 2 },
     paths: Array.from({ length: count + 1 }, (_, i) => ({
       ...{ id: i, name: `layer_${i}` },
       points: [0, 1, 2].map((epoch) =>
@@ -36,5 +36,16 @@ describe('the enlarged corner of the information plane', () => {
     const labels = planeMarks(spec(9)).inset?.labels ?? [];
     assert.equal(new Set(labels.map(({ x }) => x)).size, 1);
     assert.ok(labels.every(({ leader }) => leader !== ''));
+  });
+  it('stands under the plot where every corner would hide a path, though no dot', () => {
+    const crowd = spec(4);
+    const corners = [[2, 1], [9.6, 3.3], [2, 3.2], [9.6, 1.05]]; // prettier-ignore
+    const across = { id: 9, name: 'across', points: corners.map(([x, y], epoch) => ({ epoch, x, y })) };
+    const free = planeMarks(crowd).inset;
+    assert.equal(free?.isBelow, false);
+    const { inset, main } = planeMarks({ ...crowd, paths: [...crowd.paths, across] });
+    assert.equal(inset?.isBelow, true);
+    assert.ok(inset.plot.y >= main.plot.y + main.plot.height + 30);
+    assert.ok(Math.abs(inset.factor.x * inset.source.width - inset.plot.width) < inset.plot.width / 2);
   });
 });

@@ -81,7 +81,7 @@ describe('the information view in a browser', function () {
     await browser.open('information-slow-ablation');
     await browser.page.getByText('Ablate', { exact: true }).click();
     await browser.page.getByText(/Set \d+ of \d+ · \d+ %/).waitFor();
-    await browser.page.getByText('Cancel the ablation', { exact: true }).click();
+    await browser.page.locator('.ablation').getByText('Cancel', { exact: true }).click();
     await browser.page.getByText('Ablate', { exact: true }).waitFor();
     assert.equal(await browser.page.locator('.ablation-table').count(), 0);
   });

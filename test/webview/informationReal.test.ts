@@ -46,7 +46,8 @@ describe('ablation of a real run', function () {
     const [{ accuracy, change, halfWidth, changedAnswers }] = values;
     const points = (value: number): string => (100 * value).toFixed(1);
     const sign = change! > 0 ? '+' : '−';
-    const words = change === 0 && !halfWidth ? '0 %' : `${change === 0 ? '±' : sign}${points(Math.abs(change!))} ± ${points(halfWidth!)} %`; // prettier-ignore
+    const size = points(Math.abs(change!));
+    const words = `${size === '0.0' ? '' : sign}${size}${halfWidth ? ` ± ${points(halfWidth)}` : ''}`;
     assert.deepEqual(shown, [`${points(accuracy!)} %`, words, String(changedAnswers)]);
     assert.deepEqual([otherThanRecorded, together], [0, [{ layer: units[1].layer, channels: [5, 17] }]]);
   });

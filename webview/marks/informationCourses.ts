@@ -110,6 +110,10 @@ function topOf(lines: readonly CourseLine[]): number {
 }
 
 const NUMBER_HEIGHT = 9;
+/** Of a number, about, at either side of its dot. */
+const NUMBER_WIDTH = 30;
+/** Of the ring, with its stroke and a gap. */
+const RING = 7;
 
 function panelLine(
   { points, ceiling, converged }: CourseLine,
@@ -138,15 +142,22 @@ function panelLine(
   const settled = points.find(({ epoch, value }) => epoch === converged && value !== null);
   const at = points.findLast(({ epoch, value }) => epoch <= cursorEpoch && value !== null);
   const y = yOf(at?.value ?? 0);
-  const hitsCeiling = ceilingY !== null && y - 6 - NUMBER_HEIGHT < ceilingY;
+  const ring = settled ? { x: xOf(settled.epoch), y: yOf(settled.value ?? 0) } : null;
+  const isNearRing = ring !== null && at !== undefined && Math.abs(xOf(at.epoch) - ring.x) < NUMBER_WIDTH + RING;
+  // Above the line, and above a ring that lies beside or under the number.
+  const clear = isNearRing ? Math.max(6, y - ring.y + RING) : 6;
+  const hitsCeiling = ceilingY !== null && y - clear - NUMBER_HEIGHT < ceilingY;
+  const below = isNearRing ? Math.max(8, ring.y - y + RING + 1) : 8;
   return {
     plot,
     line: draw(points) ?? '',
     band: band(points) ?? '',
     floor: floor(points) ?? '',
     ceilingY,
-    ring: settled ? { x: xOf(settled.epoch), y: yOf(settled.value ?? 0) } : null,
-    at: at ? { x: xOf(at.epoch), y, value: at.value ?? 0, textY: hitsCeiling ? y + 8 + NUMBER_HEIGHT : y - 6 } : null,
+    ring,
+    at: at
+      ? { x: xOf(at.epoch), y, value: at.value ?? 0, textY: hitsCeiling ? y + below + NUMBER_HEIGHT : y - clear }
+      : null,
     ticks: yOf.ticks(plot.height > 100 ? 4 : 2).map((tick) => ({ y: yOf(tick), text: String(tick) })),
   };
 }

@@ -33,8 +33,8 @@ export function AblationSection(props: AblationSectionProps): VNode {
         <h2>Without them</h2>
         {!wanted && ready && <Button onClick={() => onWant(true)}>Ablate</Button>}
         {wanted && asked.value.state === 'loading' && (
-          <Button secondary onClick={() => onWant(false)}>
-            Cancel the ablation
+          <Button secondary label="Cancel the ablation" onClick={() => onWant(false)}>
+            Cancel
           </Button>
         )}
         <Checkbox

@@ -4,7 +4,7 @@ import type { AblationResult, AblationValue } from '../../../src/protocol/ablati
 import { valueOf, type AblatedSet } from './ablatedSets.js';
 import type { ViewProps } from '../../shell/views.js';
 import { countWords } from '../../shell/words.js';
-import { changeWords } from './UnitRanks.js';
+import { changeWords } from './accuracyChange.js';
 
 export interface AblationTableProps extends ViewProps {
   readonly sets: readonly AblatedSet[];
@@ -18,7 +18,7 @@ export function AblationTable({ viewer, facts, sets, results }: AblationTablePro
         <tr>
           <th scope="col">without</th>
           <th scope="col">accuracy</th>
-          <th scope="col">change</th>
+          <th scope="col">change, points</th>
           <th scope="col">other answers</th>
         </tr>
       </thead>

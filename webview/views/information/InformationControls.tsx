@@ -30,19 +30,21 @@ export function InformationControls(props: InformationControlsProps): VNode {
     <div class="information-controls">
       <span class="quiet">Estimator</span>
       <Curves {...props} />
-      <span class="quiet">Noise variance</span>
-      <Dropdown
-        label="Noise variance, as a share of the layer’s total variance"
-        value={String(choice.noiseShare)}
-        options={[...new Set([...SHARES, choice.noiseShare])]
-          .sort((a, b) => a - b)
-          .map((share) => ({
-            value: String(share),
-            text: `${Number((100 * share).toPrecision(3))} % of the layer’s`,
-            disabled: choice.curve === 'binned',
-          }))}
-        onChange={(text) => onChange({ noiseShare: Number(text) })}
-      />
+      {/* Binned values have no noise; its place is kept. */}
+      <span class={choice.curve === 'binned' ? 'information-noise none' : 'information-noise'}>
+        <span class="quiet">Noise variance</span>
+        <Dropdown
+          label="Noise variance, as a share of the layer’s total variance"
+          value={String(choice.noiseShare)}
+          options={[...new Set([...SHARES, choice.noiseShare])]
+            .sort((a, b) => a - b)
+            .map((share) => ({
+              value: String(share),
+              text: `${Number((100 * share).toPrecision(3))} % of the layer’s`,
+            }))}
+          onChange={(text) => onChange({ noiseShare: Number(text) })}
+        />
+      </span>
       <span class="quiet">Null</span>
       <Dropdown
         label="Null: how often labels are permuted"

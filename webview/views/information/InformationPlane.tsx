@@ -2,7 +2,9 @@
 import { interpolateViridis } from 'd3';
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { planeMarks, type PlaneFrame } from '../../marks/informationPlane.js';
+import { planeMarks } from '../../marks/informationPlane.js';
+import type { PlaneFrame } from '../../marks/planeFrame.js';
+import type { PlaneInset } from '../../marks/planeInset.js';
 import { useSize } from '../../shell/useSize.js';
 import type { ViewProps } from '../../shell/views.js';
 import type { Course } from './courses.js';
@@ -33,7 +35,7 @@ function Drawing(props: InformationPlaneProps & { width: number }): VNode {
   const yCeiling = Math.max(0, ...courses.map(({ labelCeiling }) => labelCeiling ?? 0));
   const xCeiling = Math.max(0, ...courses.map(({ inputCeiling }) => inputCeiling));
   const marks = useMemo(
-    () => planeMarks({ paths, width, height, xCeiling, yCeiling, cursorEpoch: epoch }),
+    () => planeMarks({ paths, width, height, foot: FOOT, xCeiling, yCeiling, cursorEpoch: epoch }),
     [paths, width, height, xCeiling, yCeiling, epoch],
   );
   const { plot } = marks.main;
@@ -45,7 +47,7 @@ function Drawing(props: InformationPlaneProps & { width: number }): VNode {
   return (
     <svg
       width={width}
-      height={height + FOOT}
+      height={inset?.isBelow ? inset.plot.y + inset.plot.height + 4 : height + FOOT}
       role="img"
       aria-label={`Information plane at epoch ${epoch}: ${planeWords(courses, epoch)}`}
     >
@@ -84,12 +86,12 @@ function Drawing(props: InformationPlaneProps & { width: number }): VNode {
       <Frame {...props} frame={marks.main} colour={colour} />
       {inset && (
         <g class="plane-inset">
-          <path class="plane-tie" d={tiePath(inset.source, inset.plot)} />
+          {!inset.isBelow && <path class="plane-tie" d={tiePath(inset.source, inset.plot)} />}
           <rect class="plane-source" {...inset.source} />
           <rect class="plane-ground" {...inset.plot} />
           <Frame {...props} frame={inset} colour={colour} />
           <text class="tick" x={inset.plot.x + 6} y={inset.plot.y + inset.plot.height - 5}>
-            enlarged
+            {enlargedWords(inset)}
           </text>
         </g>
       )}
@@ -146,6 +148,12 @@ function Frame({ viewer, frame, colour }: FrameProps): VNode {
       ))}
     </g>
   );
+}
+
+/** "the framed part, ×3.1 across, ×2.4 up" */
+function enlargedWords({ factor, isBelow }: PlaneInset): string {
+  const times = `×${factor.x.toFixed(1)} across, ×${factor.y.toFixed(1)} up`;
+  return isBelow ? `the framed part, ${times}` : times;
 }
 
 interface Corners {

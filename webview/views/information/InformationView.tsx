@@ -1,8 +1,9 @@
 /** The information view: what layers know of label and input, the plane, less effective and redundant units, similarity. */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { InformationChoice } from '../../../src/protocol/information.js';
 import { FIRST_CHOICE, measuredLayers } from '../../../src/protocol/informationQuestions.js';
+import type { FailureParts } from '../../../src/protocol/failure.js';
 import type { LayerMiResult } from '../../../src/protocol/measure.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
@@ -52,7 +53,11 @@ function Whole({ viewer, facts }: ViewProps): VNode {
   const rested = useRestedEpoch(both);
   // Single units and similarity wait until half the layers are there: they would take the threads from them.
   const answered = asked.results.size + asked.failures.size;
-  const ready = answered > 0 && (asked.cancelled || 2 * answered >= measuredLayers(facts.layers).length);
+  const isHalf = answered > 0 && (asked.cancelled || 2 * answered >= measuredLayers(facts.layers).length);
+  // They do not hang on the estimator: once there, they stay while another one is computed.
+  const wasReady = useRef(false);
+  wasReady.current ||= isHalf;
+  const ready = wasReady.current;
   const redundancy = useRedundancy(both, rested, ready);
   const parts = { ...both, choice, epoch: rested, ready, redundancy, onChange };
   const frame = {
@@ -68,31 +73,34 @@ function Whole({ viewer, facts }: ViewProps): VNode {
       <ChartFrame<LayerMiResult>
         {...frame}
         title={facts.classCount > 0 ? 'What each layer knows of the label' : 'What each layer knows of the input'}
-        finding={() => courseFinding(courses, epoch, courses.length < places.length)}
+        finding={() => courseFinding(courses, epoch, courses.length < places.length, choice.curve)}
         caption={(result) => courseCaption(result, courses, choice)}
         fileName={fileName(facts, 'information')}
         draw={() => <CourseChart {...both} {...{ courses: places, epochs, epoch }} />}
       />
-      {[...asked.failures].map(([layer, failure]) => (
-        <FailureCard key={layer} failure={failure} />
-      ))}
+      {answer.state !== 'failed' &&
+        failureCards(asked.failures).map((failure) => (
+          <FailureCard key={failure.wrong} failure={failure} onRetry={asked.goOn} />
+        ))}
       <div class="information-columns">
         <div class="information-left">
           <ChartFrame<LayerMiResult>
             {...frame}
+            answer={answer.state === 'failed' ? { state: 'empty' } : answer}
+            invitation={answer.state === 'failed' ? 'No layer was measured.' : frame.invitation}
             title="Information plane"
             finding={() => null}
             caption={() => planeCaption(choice)}
             fileName={fileName(facts, `information-plane-epoch-${epoch}`)}
             draw={() => <InformationPlane {...both} {...{ courses, epochs, epoch }} />}
           />
+          <RedundancyChart {...parts} />
         </div>
         <div class="information-middle">
           <UnitsPanel {...parts} />
         </div>
         <div class="information-right">
           <Similarity {...parts} />
-          <RedundancyChart {...parts} />
         </div>
       </div>
       <InformationNote />
@@ -105,6 +113,11 @@ function placesOf(courses: readonly Course[], layers: readonly Layer[], failures
   return measuredLayers(layers)
     .filter(({ index }) => !failures.has(index))
     .flatMap((layer) => courses.find((one) => one.layer === layer) ?? courses.slice(0, 1).map((one) => awaitedCourse(layer, one))); // prettier-ignore
+}
+
+/** Each failure once, however many layers it has met. */
+function failureCards(failures: AskedCourses['failures']): FailureParts[] {
+  return [...new Map([...failures.values()].map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** All layers that are known, as one answer. */
@@ -120,7 +133,8 @@ function answerOf({ results, progress, failures }: AskedCourses): Loadable<Layer
     return { state: 'done', value };
   }
   if (progress) return { state: 'loading', progress: { fraction: progress.fraction }, previous: null };
-  return failures.size > 0 ? { state: 'cancelled' } : { state: 'empty' };
+  const [failure] = failures.values();
+  return failure ? { state: 'failed', failure } : { state: 'empty' };
 }
 
 const CURVE_WORDS = {

@@ -22,7 +22,7 @@ export function RedundancyChart({ viewer, facts, epoch, redundancy }: Redundancy
       invitation="After the layers."
       finding={() => null}
       caption={({ provenance: { n } }) =>
-        `distance MI ÷ min H and r of maps, epoch ${epoch}, N = ${countWords(n)}; flagged from |r| ≥ 0.95`
+        `r of maps, distance MI ÷ min H beside it with its null, epoch ${epoch}, N = ${countWords(n)}; flagged from |r| ≥ 0.95`
       }
       csv={(result) => csvOf(result, facts.layers)}
       fileName={fileName(facts, `redundancy-epoch-${epoch}`)}

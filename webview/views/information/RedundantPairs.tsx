@@ -1,4 +1,4 @@
-/** Pairs of channels that repeat each other, with the share of distance MI beside the correlation; recommended counts. */
+/** Pairs of channels that repeat each other by r of their maps, with the share of distance MI as a number; recommended counts. */
 import { scaleLinear } from 'd3';
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
@@ -12,9 +12,9 @@ import { FLAGGED_CORRELATION } from './useUnits.js';
 
 const MOST_PAIRS = 8;
 const ROW = 20;
-const HEAD = 18;
+const HEAD = 32;
 const LEFT = 150;
-const RIGHT = 104;
+const RIGHT = 160;
 
 export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: RedundancyResult }): VNode {
   const place = useRef<HTMLDivElement>(null);
@@ -28,25 +28,35 @@ export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: 
   );
   const shown = pairs.slice(0, MOST_PAIRS);
   const flagged = pairs.filter(({ r }) => Math.abs(r) >= FLAGGED_CORRELATION).length;
-  const x = scaleLinear([0, 1], [LEFT, Math.max(LEFT + 40, width - RIGHT)]);
+  const x = scaleLinear([SHOWN_CORRELATION, 1], [LEFT, Math.max(LEFT + 40, width - RIGHT)]);
   const height = HEAD + ROW * shown.length + 4;
   const most = pairs.length > shown.length ? ` The ${shown.length} strongest of ${pairs.length} are shown.` : '';
   return (
     <div class="units" ref={place}>
       {width > 0 && shown.length > 0 && (
         <svg width={width} height={height} role="group" aria-label="Pairs of channels that repeat each other">
-          {[0, 0.5, 1].map((tick) => (
+          <text class="tick" x={LEFT} y={10}>
+            |r| of maps
+          </text>
+          <text class="tick end" x={width} y={10}>
+            MI/min(H), null
+          </text>
+          {[SHOWN_CORRELATION, 1].map((tick) => (
             <g key={tick}>
-              <line class={tick === 0 ? 'axis' : 'grid'} x1={x(tick)} x2={x(tick)} y1={HEAD - 4} y2={height} />
+              <line class="grid" x1={x(tick)} x2={x(tick)} y1={HEAD - 4} y2={height} />
               <text class="tick middle" x={x(tick)} y={HEAD - 7}>
                 {tick}
               </text>
             </g>
           ))}
+          <line class="unit-flag" x1={x(FLAGGED_CORRELATION)} x2={x(FLAGGED_CORRELATION)} y1={HEAD - 4} y2={height} />
+          <text class="tick middle" x={x(FLAGGED_CORRELATION)} y={HEAD - 7}>
+            {FLAGGED_CORRELATION}
+          </text>
           {shown.map(({ layer, a, b, r, share, nullShare }, i) => {
             const y = HEAD + (i + 0.5) * ROW;
             const isFlagged = Math.abs(r) >= FLAGGED_CORRELATION;
-            const words = `${layerLabel(facts.layers[layer])} ${a} and ${b}: r ${r.toFixed(2)}, distance MI ÷ min H ${share?.toFixed(2) ?? 'unknown'}${isFlagged ? ', flagged' : ''}`;
+            const words = `${layerLabel(facts.layers[layer])} ${a} and ${b}: r ${rWords(r)}, MI/min(H) ${shareWords(share, nullShare)}${isFlagged ? ', flagged' : ''}`;
             return (
               <g
                 key={`${layer} ${a} ${b}`}
@@ -63,17 +73,12 @@ export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: 
                   {fitText(layerLabel(facts.layers[layer]), LEFT - 64, '400 11px')}
                 </text>
                 <text class="end" x={LEFT - 12} y={y + 4}>{`${a} · ${b}`}</text>
-                {nullShare !== null && (
-                  <rect class="unit-floor" x={x(0)} y={y - 5} width={Math.max(1, x(nullShare) - x(0))} height={10} />
-                )}
-                {share !== null && (
-                  <>
-                    <line class="unit-interval" x1={x(0)} x2={x(share)} y1={y} y2={y} />
-                    <circle class="unit-dot" cx={x(share)} cy={y} r={3.4} />
-                  </>
-                )}
+                <circle class="unit-dot" cx={x(Math.abs(r))} cy={y} r={3.4} />
+                <text class="unit-bits end" x={width - 90} y={y + 4}>
+                  r = {rWords(r)}
+                </text>
                 <text class="unit-bits end" x={width} y={y + 4}>
-                  {`${share === null ? '–' : share.toFixed(2)}, r = ${r.toFixed(2)}`}
+                  {shareWords(share, nullShare)}
                 </text>
               </g>
             );
@@ -87,6 +92,16 @@ export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: 
       </p>
     </div>
   );
+}
+
+function rWords(r: number): string {
+  return r.toFixed(2).replace('-', '−');
+}
+
+/** "0.80, null 0.03" */
+function shareWords(share: number | null, nullShare: number | null): string {
+  const floor = nullShare === null ? '' : `, null ${nullShare.toFixed(2)}`;
+  return share === null ? 'unknown' : `${share.toFixed(2)}${floor}`;
 }
 
 /** "By variance: conv2d_2 needs 9 of its 16 channels." */

@@ -7,6 +7,7 @@ import type { UnitPlace } from '../../../src/protocol/information.js';
 import { fitText } from '../../shell/fitText.js';
 import { useSize } from '../../shell/useSize.js';
 import type { ViewProps } from '../../shell/views.js';
+import { changeWords } from './accuracyChange.js';
 import type { RankedUnit } from './rankedUnits.js';
 
 export interface UnitRanksProps extends ViewProps {
@@ -34,7 +35,7 @@ const HEAD = 20;
 const BOX = 12;
 const NAME = 22;
 const LEFT = 150;
-const RIGHT = 150;
+const RIGHT = 172;
 
 function Drawing({ viewer, units, picked, onPick, withoutUnit, width }: UnitRanksProps & { width: number }): VNode {
   const lows = units.map(({ bits, halfWidth, floor }) => Math.min(bits - halfWidth, floor?.[0] ?? 0));
@@ -48,12 +49,12 @@ function Drawing({ viewer, units, picked, onPick, withoutUnit, width }: UnitRank
         <g key={tick}>
           <line class={tick === 0 ? 'axis' : 'grid'} x1={x(tick)} x2={x(tick)} y1={HEAD - 4} y2={height} />
           <text class="tick middle" x={x(tick)} y={HEAD - 8}>
-            {tick}
+            {signedTick(tick)}
           </text>
         </g>
       ))}
       <text class="tick end" x={width} y={HEAD - 8}>
-        accuracy without it
+        accuracy without it, points
       </text>
       {units.map((unit, i) => {
         const y = HEAD + (i + 0.5) * ROW;
@@ -149,16 +150,13 @@ function isUnit([layer, channel]: UnitPlace, unit: RankedUnit): boolean {
   return layer === unit.layer && channel === unit.channel;
 }
 
-/** "−0.4 ± 0.3 %": the change of accuracy, in per cent of the probes. */
-export function changeWords({ change, halfWidth }: AblationValue): string {
-  if (change === null) return '–';
-  const sign = change > 0 ? '+' : change < 0 ? '−' : '±';
-  const interval = halfWidth ? ` ± ${(100 * halfWidth).toFixed(1)}` : '';
-  return change === 0 && !halfWidth ? '0 %' : `${sign}${Math.abs(100 * change).toFixed(1)}${interval} %`;
+/** "−0.1", with the minus of the other numbers. */
+export function signedTick(tick: number): string {
+  return String(tick).replace('-', '−');
 }
 
 function unitWords(unit: RankedUnit, without: AblationValue | null): string {
   const floor = unit.floor ? `, null up to ${unit.floor[1].toFixed(3)}` : '';
-  const change = without ? `, accuracy without it ${changeWords(without)}` : '';
+  const change = without ? `, accuracy without it ${changeWords(without)} points` : '';
   return `${unit.name} unit ${unit.channel}: ${unit.bits.toFixed(3)} ± ${unit.halfWidth.toFixed(3)} bits${floor}${unit.tells ? '' : ', not above the null'}${change}`;
 }

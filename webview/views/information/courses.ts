@@ -70,8 +70,16 @@ export function pointAt({ points }: Pick<Course, 'points'>, epoch: number): Cour
   return points.findLast((point) => point.epoch <= epoch) ?? points[0] ?? null;
 }
 
-/** "dense_2 knows 3.14 of 3.32 bits; conv2d_1 is not above its null"; null before there is anything to say; `isPartial` says so. */
-export function courseFinding(courses: readonly Course[], epoch: number, isPartial: boolean): string | null {
+/**
+ * "dense_2 holds most at epoch 5: 3.14 of 3.32 bits; not above the null: conv2d_1". An upper bound holds nothing: it is
+ * said with its null. Null before there is anything to say; `isPartial` says that layers are missing.
+ */
+export function courseFinding(
+  courses: readonly Course[],
+  epoch: number,
+  isPartial: boolean,
+  curve: InformationCurve,
+): string | null {
   const known = courses.flatMap((course) => {
     const point = pointAt(course, epoch);
     return point && point.label !== null ? [{ course, label: point.label, floor: point.labelNull }] : [];
@@ -80,6 +88,12 @@ export function courseFinding(courses: readonly Course[], epoch: number, isParti
   const most = known.reduce((best, one) => (one.label > best.label ? one : best));
   const ceiling = most.course.labelCeiling === null ? '' : ` of ${most.course.labelCeiling.toFixed(2)}`;
   const lost = known.filter(({ label, floor }) => floor !== null && label <= floor).map(({ course }) => course.name);
-  const words = `${isPartial ? 'so far ' : ''}${most.course.name} holds most at epoch ${epoch}: ${most.label.toFixed(2)}${ceiling} bits`;
+  const bits = `${most.label.toFixed(2)}${ceiling} bits`;
+  const floor = most.floor === null ? '' : `, its null up to ${most.floor.toFixed(2)}`;
+  const said =
+    curve === 'upper'
+      ? `${most.course.name} has the highest bound at epoch ${epoch}: it may hold up to ${bits}${floor}`
+      : `${most.course.name} holds most at epoch ${epoch}: ${bits}`;
+  const words = `${isPartial ? 'so far ' : ''}${said}`;
   return lost.length > 0 ? `${words}; not above the null: ${lost.join(', ')}` : words;
 }

@@ -41,12 +41,14 @@ export function useCourses({ viewer, facts }: ViewProps, choice: InformationChoi
   const [known, setKnown] = useState<Known>({ key: '', results: new Map(), failures: new Map() });
   const [progress, setProgress] = useState<CourseProgress | null>(null);
   const [stopped, setStopped] = useState('');
+  const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     if (stopped === key) return;
     const controller = new AbortController();
     const { signal } = controller;
-    let found: Known = known.key === key ? known : { key, results: new Map(), failures: new Map() };
+    // What failed is asked again.
+    let found: Known = { key, results: known.key === key ? known.results : new Map(), failures: new Map() };
     const keep = (part: Partial<Known>): void => setKnown((found = { ...found, ...part }));
     keep({});
     const ask = async (layer: number): Promise<void> => {
@@ -74,7 +76,7 @@ export function useCourses({ viewer, facts }: ViewProps, choice: InformationChoi
       controller.abort();
       setProgress(null);
     };
-  }, [key, stopped === key]);
+  }, [key, stopped === key, attempt]);
 
   const current = known.key === key;
   return {
@@ -83,6 +85,9 @@ export function useCourses({ viewer, facts }: ViewProps, choice: InformationChoi
     progress,
     cancelled: stopped === key,
     cancel: () => setStopped(key),
-    goOn: () => setStopped(''),
+    goOn: () => {
+      setStopped('');
+      setAttempt(attempt + 1);
+    },
   };
 }
