@@ -8,6 +8,8 @@ import { itemEdges, visibleItems } from '../../webview/marks/networkItems.js';
 import { placeNetwork } from '../../webview/marks/networkLayout.js';
 import { packPatches } from '../../webview/marks/patchPacking.js';
 import { boxSizes } from '../../webview/views/network/cardSizes.js';
+import { activationWords, endName } from '../../webview/views/network/networkWords.js';
+import { readoutLeft } from '../../webview/views/network/readoutPlace.js';
 import { nextCard } from '../../webview/views/network/boardKeys.js';
 import { FIRST_CHOICE, withCount, withMove } from '../../webview/views/network/networkChoice.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
@@ -131,5 +133,35 @@ describe('the network view', () => {
     const state = { view: 'network' as const, query: 'dCNN(-, -, -, -)', measure: 'inter' as const, epoch: 4, network };
     assert.deepEqual(stateOf(hashOf(state))?.network, network);
     assert.equal(stateOf('#view=network&query=dCNN&network={"cards":')?.network, undefined);
+  });
+});
+
+describe('the words of the network view', () => {
+  const named = { layers: run.manifest.layers, classNames: Array.from({ length: 10 }, (_, i) => `class ${i}`) };
+
+  it('name a unit that answers a class by its class, and a cluster by its letter', () => {
+    const { items } = board([STAGE]);
+    const nameOf = (units: boolean): string => {
+      const clusters = result.layers.find((one) => (one.countBy === 'units') === units && one.clusters.length > 1)!;
+      const item = items.find((one) => one.kind === 'layer' && one.layer === clusters.layer)!;
+      return endName(item, 1, result, named);
+    };
+    assert.match(nameOf(true), / class 1$/);
+    assert.match(nameOf(false), / B$/);
+  });
+
+  it('name the classes of a strip, of many the first and the last', () => {
+    assert.match(activationWords({ classNames: ['cat', 'dog'] }), /from left to right: cat, dog$/);
+    const many = Array.from({ length: 100 }, (_, i) => String(i));
+    assert.match(activationWords({ classNames: many }), /: 0, 1, 2, …, 99$/);
+    assert.match(activationWords({ classNames: [] }), /^over all probes/);
+  });
+
+  it('stand beside a cluster, on the side of fewer edges where there is room', () => {
+    const sight = { left: 0, width: 1000 };
+    const at = (x: number, wantsLeft: boolean): number => readoutLeft({ x, width: 100 }, sight, wantsLeft);
+    assert.ok(at(500, true) < 500 && at(500, false) > 600);
+    assert.ok(at(50, true) > 150, 'no room at the left');
+    assert.ok(at(850, false) < 850, 'no room at the right');
   });
 });

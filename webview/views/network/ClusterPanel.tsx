@@ -35,7 +35,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
   const clusters = board.result.layers.find((one) => one.layer === item.layer)!;
   const { channels, moved } = clusters.clusters[cluster];
   const items = new Map(board.items.map((one) => [one.id, one]));
-  const { inputs, outputs } = neighboursOf(item, cluster, edges, items, board.result, facts.layers);
+  const { inputs, outputs } = neighboursOf(item, cluster, edges, items, board.result, facts);
   const strongest = strongestWords(clusters, cluster, facts.classNames, 5);
   const move = (channel: number, to: number): void => {
     if (to !== cluster && to <= clusters.clusters.length)

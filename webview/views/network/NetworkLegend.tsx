@@ -5,7 +5,7 @@ import type { RunFacts } from '../../state/facts.js';
 import { countWords } from '../../shell/words.js';
 import { dashOf } from './edgeStyle.js';
 import type { NetworkColours } from './networkColours.js';
-import { clutterWords } from './networkWords.js';
+import { activationWords, clutterWords } from './networkWords.js';
 
 export interface NetworkLegendProps {
   readonly facts: RunFacts;
@@ -32,8 +32,7 @@ export function NetworkLegend({ facts, result, colours }: NetworkLegendProps): V
             <rect key={i} x={i * 10} y={0} width={9.5} height={9} style={{ fill: colour }} />
           ))}
         </svg>{' '}
-        1 mean activation {facts.classCount > 0 ? 'by class, in their order' : 'over all probes'} (share of the
-        channel’s largest)
+        1 mean activation {activationWords(facts)}
       </span>
       <span class="quiet">patch size: rank of mean activation</span>
       <span class="quiet network-caption">

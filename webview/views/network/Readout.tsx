@@ -8,6 +8,7 @@ import type { ViewProps } from '../../shell/views.js';
 import type { RunFacts } from '../../state/facts.js';
 import type { BoardView } from './EdgeCanvas.js';
 import { channelWord, endName, neighboursOf, strongestWords, type Neighbour } from './networkWords.js';
+import { readoutLeft, WIDTH } from './readoutPlace.js';
 import type { Board } from './saveNetwork.js';
 import { informationWords } from './unitInformation.js';
 import { useUnitInformation, type AskedInformation } from './useUnitInformation.js';
@@ -19,25 +20,22 @@ export interface ReadoutProps extends ViewProps {
   readonly view: RefObject<BoardView>;
 }
 
-const WIDTH = 236;
 const MOST_NEIGHBOURS = 4;
-const GAP = 10;
 const LEAST_BELOW = 230;
 
 export function Readout({ hovered, board, edges, viewer, facts, view }: ReadoutProps): VNode | null {
   const place = hovered.value === null ? null : placeOf(board, hovered.value);
   const information = useUnitInformation({ viewer, facts }, shownLayer(board, place), board.result.epoch);
   if (!place) return null;
-  const { item, cluster, x, y, width } = place;
+  const { item, cluster, y } = place;
   const sight = view.current ?? { left: 0, top: 0, width: Infinity, height: Infinity };
-  const fits = x + width + GAP + WIDTH <= sight.left + sight.width;
-  const left = fits ? x + width + GAP : x - GAP - WIDTH;
   const top = Math.max(sight.top + 8, Math.min(y, sight.top + sight.height - LEAST_BELOW));
   const items = new Map(board.items.map((one) => [one.id, one]));
-  const { inputs, outputs } = neighboursOf(item, cluster, edges, items, board.result, facts.layers);
+  const { inputs, outputs } = neighboursOf(item, cluster, edges, items, board.result, facts);
+  const left = readoutLeft(place, sight, inputs.length < outputs.length);
   return (
     <div class="network-readout" role="status" style={{ left: `${left}px`, top: `${top}px`, width: `${WIDTH}px` }}>
-      <b>{endName(item, cluster, board.result, facts.layers)}</b>
+      <b>{endName(item, cluster, board.result, facts)}</b>
       <Members item={item} cluster={cluster} board={board} facts={facts} />
       <Information asked={information} channels={channelsOf(board, place)} />
       <Sums title="from" neighbours={inputs.slice(0, MOST_NEIGHBOURS)} more={inputs.length - MOST_NEIGHBOURS} />

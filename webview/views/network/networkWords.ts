@@ -49,6 +49,12 @@ export function pinnedWords(
   return found.length === 0 ? null : found.map((k) => classNames[k] ?? String(k)).join(', ');
 }
 
+/** What names are made from. */
+export interface NamedRun {
+  readonly layers: readonly Layer[];
+  readonly classNames: readonly string[];
+}
+
 export interface Neighbour {
   readonly key: string;
   readonly name: string;
@@ -56,11 +62,20 @@ export interface Neighbour {
   readonly negative: number;
 }
 
-/** Names of items and of their clusters: "conv2d_5 C", "block". */
-export function endName(item: NetworkItem, cluster: number, result: NetworkResult, layers: readonly Layer[]): string {
+/** Names of items and of their clusters: "conv2d_5 C", "block", and of a unit that answers a class, "dense_2 ship". */
+export function endName(
+  item: NetworkItem,
+  cluster: number,
+  result: NetworkResult,
+  { layers, classNames }: NamedRun,
+): string {
   if (item.kind === 'stage') return item.stage.name;
   const clusters = result.layers.find(({ layer }) => layer === item.layer);
   const name = layerLabel(layers[item.layer]);
+  if (clusters?.countBy === 'units') {
+    const [unit] = clusters.clusters[cluster].channels;
+    return `${name} ${classNames[unit] ?? unit}`;
+  }
   return clusters && clusters.clusters.length > 1 ? `${name} ${clusterName(cluster)}` : name;
 }
 
@@ -71,7 +86,7 @@ export function neighboursOf(
   edges: readonly ItemEdges[],
   items: ReadonlyMap<string, NetworkItem>,
   result: NetworkResult,
-  layers: readonly Layer[],
+  run: NamedRun,
 ): { inputs: Neighbour[]; outputs: Neighbour[] } {
   const inputs: Neighbour[] = [];
   const outputs: Neighbour[] = [];
@@ -79,7 +94,7 @@ export function neighboursOf(
     const [positive, negative] = [edge.positive[at], edge.negative[at]];
     const known = items.get(id);
     if (known && positive + negative > 0)
-      list.push({ key: endKey(id, other), name: endName(known, other, result, layers), positive, negative });
+      list.push({ key: endKey(id, other), name: endName(known, other, result, run), positive, negative });
   };
   for (const edge of edges) {
     if (edge.to === item.id)
@@ -89,6 +104,17 @@ export function neighboursOf(
   }
   const bySize = (a: Neighbour, b: Neighbour): number => b.positive + b.negative - a.positive - a.negative;
   return { inputs: inputs.sort(bySize), outputs: outputs.sort(bySize) };
+}
+
+const MOST_CLASSES = 12;
+
+/** Classes stand in a strip from left to right. */
+export function activationWords({ classNames }: Pick<NamedRun, 'classNames'>): string {
+  const share = '(share of the channel’s largest)';
+  if (classNames.length === 0) return `over all probes ${share}`;
+  const named =
+    classNames.length <= MOST_CLASSES ? classNames : [...classNames.slice(0, 3), '…', ...classNames.slice(-1)];
+  return `by class ${share}, from left to right: ${named.join(', ')}`;
 }
 
 /** "crossings 1,025 → 407, ink −38 %" */
