@@ -1,5 +1,6 @@
 /** The channel view's marks: circles of true area at stable places, boxes, samples, colours, links. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import type { IntraResult } from '../../src/protocol/measure.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
@@ -25,7 +26,9 @@ import {
 import { anchorEpochs, channelQuery, firstChoice, soundChoice } from '../../webview/views/channels/channelQuestions.js';
 import {
   fieldBox,
+  fieldParts,
   missingPath,
+  partsOf,
   projectionStack,
   signedPaths,
   signedShare,
@@ -38,6 +41,7 @@ import {
   samplesOfClass,
   setCount,
 } from '../../webview/views/channels/mapSamples.js';
+import type { PictureStack } from '../../src/protocol/viewer.js';
 import { placeWords } from '../../webview/views/channels/mapWords.js';
 import { movedPlace, placeAt, placeText, unitOf } from '../../webview/views/channels/unitPlace.js';
 import { factsOf } from '../../webview/state/facts.js';
@@ -505,5 +509,45 @@ describe('projections back to the input', () => {
     const values = Float32Array.of(0, 1, NaN, 1);
     assert.equal(missingPath({ ...stack, values }, 0, 10), null);
     assert.equal(missingPath({ ...stack, values }, 1, 10), 'M5,0L0,5');
+  });
+});
+
+describe('parts of projections', () => {
+  const stack: PictureStack = {
+    ...{ width: 8, height: 6, planes: 1, count: 2, minimum: -95, maximum: 95, n: [1, 1] },
+    values: Float32Array.from({ length: 96 }, (_, i) => i),
+  };
+  const fields = [
+    [
+      [0, 2],
+      [1, 4],
+    ],
+    [
+      [5, 6],
+      [6, 8],
+    ],
+  ] as const;
+
+  it('are what each unit sees, of one size and inside the picture, with the values that are there', () => {
+    const parts = fieldParts(fields, stack)!;
+    assert.deepEqual(parts, { width: 3, height: 2, corners: [{ x: 1, y: 0 }, { x: 5, y: 4 }] }); // prettier-ignore
+    const { width, height, maximum, values } = partsOf(stack, parts);
+    assert.deepEqual([width, height, maximum], [3, 2, 95]);
+    assert.deepEqual([...values], [1, 2, 3, 9, 10, 11, 85, 86, 87, 93, 94, 95]);
+  });
+
+  it('are not cut out where a unit sees more than half of a side', () =>
+    assert.equal(fieldParts([[[0, 2], [0, 5]]], stack), null)); // prettier-ignore
+});
+
+describe('the colours of signs', () => {
+  it('are the network view’s: one colour is positive everywhere', async () => {
+    const hues = async (view: string, name: string): Promise<string[]> => {
+      const css = await readFile(new URL(`../../webview/views/${view}/${view}.css`, import.meta.url), 'utf8');
+      const found = [...css.matchAll(new RegExp(`--c-${name}: #(..)..(..);`, 'g'))];
+      return found.map(([, red = '', blue = '']) => (parseInt(blue, 16) > parseInt(red, 16) ? 'blue' : 'orange'));
+    };
+    for (const sign of ['positive', 'negative'])
+      assert.deepEqual(await hues('channels', `signed-${sign}`), await hues('network', sign), sign);
   });
 });

@@ -2,7 +2,7 @@
  * Projections back to the input as marks: signed, 0 is the background. One plane is ink in two colours, a
  * path for each level and sign; three planes are colours about a middle grey (pictures.ts).
  */
-import type { DeconvnetResult } from '../../src/protocol/deconvnet.js';
+import type { DeconvnetProjection, DeconvnetResult } from '../../src/protocol/deconvnet.js';
 import type { PictureStack } from '../../src/protocol/viewer.js';
 
 /** A stack over the scale −m…m, m the largest absolute value. Planes other than three are added up. */
@@ -127,6 +127,42 @@ export function isPart(
 ): boolean {
   const step = side / Math.max(width, height);
   return box.width < width * step - 1e-6 || box.height < height * step - 1e-6;
+}
+
+/** A part of each picture of a stack, all of one size. */
+export interface PictureParts {
+  readonly width: number;
+  readonly height: number;
+  /** Of each picture, the part's upper left pixel. */
+  readonly corners: readonly { readonly x: number; readonly y: number }[];
+}
+
+type Field = DeconvnetProjection['field'];
+
+/** What each unit sees, to be enlarged: null where that is more than half of a side of the input. */
+export function fieldParts(
+  fields: readonly Field[],
+  { width, height }: Pick<PictureStack, 'width' | 'height'>,
+): PictureParts | null {
+  const boxes = fields.map((field) => fieldBox(field, { width, height }, Math.max(width, height)));
+  const wide = Math.max(1, ...boxes.map((box) => box.width));
+  const tall = Math.max(1, ...boxes.map((box) => box.height));
+  if (boxes.length === 0 || 2 * wide > width || 2 * tall > height) return null;
+  const corners = boxes.map(({ x, y }) => ({ x: Math.max(0, Math.min(x, width - wide)), y: Math.max(0, Math.min(y, height - tall)) })); // prettier-ignore
+  return { width: wide, height: tall, corners };
+}
+
+/** The parts as pictures, on the scale of the whole. */
+export function partsOf(stack: PictureStack, { width, height, corners }: PictureParts): PictureStack {
+  const row = width * stack.planes;
+  const values = new Float32Array(corners.length * height * row);
+  corners.forEach(({ x, y }, at) => {
+    for (let line = 0; line < height; line++) {
+      const from = ((at * stack.height + y + line) * stack.width + x) * stack.planes;
+      values.set(stack.values.subarray(from, from + row), (at * height + line) * row);
+    }
+  });
+  return { ...stack, width, height, values };
 }
 
 function round(value: number): number {

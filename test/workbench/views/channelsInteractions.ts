@@ -4,8 +4,8 @@ import type { Locator } from 'playwright-core';
 import type { IntraResult, IntraValue } from '../../../src/protocol/measure.js';
 import { becomes, type Interaction, type Panel } from './panel.js';
 
-const FIRST = 'conv2d_Conv2D1';
-const SECOND = 'conv2d_Conv2D2';
+const FIRST = 'Conv2D 1';
+const SECOND = 'Conv2D 2';
 
 export const channelsInteractions: readonly Interaction[] = [
   [
@@ -17,8 +17,8 @@ export const channelsInteractions: readonly Interaction[] = [
       await panel.choose('Left layer', FIRST);
       await panel.choose('Right layer', SECOND);
       await becomes(() => boxes(panel, SECOND), bitsWords((await entropies(panel, 4, 4)).bits));
-      await panel.choose('Right layer', 'max_pooling2d_MaxPooling2D1');
-      const other = 'max_pooling2d_MaxPooling2D1';
+      await panel.choose('Right layer', 'MaxPooling2D 1');
+      const other = 'MaxPooling2D 1';
       await becomes(() => boxes(panel, FIRST), bitsWords((await entropies(panel, 1, 4)).bits));
       await becomes(() => boxes(panel, other), bitsWords((await entropies(panel, 3, 4)).bits));
       const top = (layer: string): Promise<string | null> => panel.part(layer).locator('svg text.tick').first().textContent(); // prettier-ignore

@@ -39,8 +39,8 @@ export const linkedInteractions: readonly Interaction[] = [
       await panel.view.locator('.layer-name').nth(4).click();
       await areOf(panel, 'Query', SECOND, 'Conv2D 2');
       await panel.show('Channels');
-      await panel.choose('Left layer', FIRST);
-      await panel.part(FIRST).locator('.panel').nth(5).click();
+      await panel.choose('Left layer', 'Conv2D 1');
+      await panel.part('Conv2D 1').locator('.panel').nth(5).click();
       await areOf(panel, 'Channels', FIRST, 'Conv2D 1');
       await panel.show('Information');
       await panel.view.locator('.course > [aria-label^="MaxPooling2D 1:"]').press('Enter');
@@ -69,7 +69,7 @@ export const linkedInteractions: readonly Interaction[] = [
       await becomes(() => pinnedIn(panel, 'H(y | x.label = i)'), ['6']);
       await panel.write(`dCNN(-, ${SECOND}, -, -)`);
       await panel.show('Channels');
-      const channel = /^conv2d_Conv2D2 channel/;
+      const channel = /^Conv2D 2 channel/;
       await becomes(() => pinnedIn(panel, channel), ['6']);
       await panel.part(channel).locator('.label').filter({ hasText: /2$/ }).press('Enter');
       await becomes(() => pinnedIn(panel, channel), ['2', '6']);
@@ -209,7 +209,7 @@ async function areOf(panel: Panel, view: string, name: string, label: string): P
   const looks: Record<string, () => Promise<boolean>> = {
     Query: async () => (await panel.query.inputValue()).includes(name),
     Layers: async () => (await panel.view.locator('.layers-middle h2').first().innerText()).includes(label),
-    Channels: async () => (await panel.view.locator('.channels-one h2').first().innerText()).startsWith(name),
+    Channels: async () => (await panel.view.locator('.channels-one h2').first().innerText()).startsWith(label),
     Network: async () => (await panel.view.locator('.network-head.selected h3').allTextContents()).join() === (label === 'MaxPooling2D 1' ? 'Conv2D 1' : label), // prettier-ignore
     Information: async () => (await panel.view.locator(`.course > [aria-pressed="true"][aria-label^="${label}:"]`).count()) === 1, // prettier-ignore
     Compare: async () => (await panel.part(`Channels of ${label}`).count()) === 1,

@@ -57,13 +57,13 @@ export const otherInteractions: readonly Interaction[] = [
       await panel.show('Query');
       await becomes(() => panel.query.inputValue().then((text) => text.includes('conv2d_Conv2D1')), true);
       await panel.show('Channels');
-      await panel.part(/^conv2d_Conv2D1 channel /).waitFor();
+      await panel.part(/^Conv2D 1 channel /).waitFor();
       await panel.show('Network');
       // Its panel is open again.
       const chip = panel.part('The chosen cluster').locator('.network-chips button').first();
       await chip.click();
       await panel.workbench.viewTab('Channels', { selected: true }).waitFor();
-      await panel.part(new RegExp(`^batch_normaliza\\S* channel ${channel}$`)).waitFor();
+      await panel.part(new RegExp(`^BatchNormalization \\d+ channel ${channel}$`)).waitFor();
       await panel.show('Network');
       await becomes(() => chip.getAttribute('aria-current'), 'true');
       await clusterCard(panel, 'Conv2D 1', 'A').press('Escape');

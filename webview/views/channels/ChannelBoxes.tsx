@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
 import { Checkbox, Dropdown } from '../../controls/controls.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { countWords, shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { ceilingOf, classTone } from './channelPanels.js';
@@ -92,9 +93,9 @@ function LayerDropdown({ facts, choice, onChoice, which }: ChannelsProps & { whi
     <Dropdown
       label={which === 'left' ? 'Left layer' : 'Right layer'}
       value={String(choice[which])}
-      options={mappedLayers(facts.layers).map(({ index, name }) => ({
-        value: String(index),
-        text: shortWords(name, 30),
+      options={mappedLayers(facts.layers).map((layer) => ({
+        value: String(layer.index),
+        text: shortWords(layerLabel(layer), 30),
       }))}
       onChange={choose}
     />

@@ -6,6 +6,7 @@ import { ChartFrame } from '../../chart/ChartFrame.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { anchorsOf, fillOf } from '../../marks/circlePacking.js';
 import type { Anchors } from '../../marks/circlePackingRelax.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { countWords, shortWords } from '../../shell/words.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
@@ -52,7 +53,9 @@ export function ChannelCircles(props: ChannelsProps): VNode {
         title="Classes and their channels"
         answer={answer}
         invitation=""
-        finding={() => `${shortWords(layer.name, 30)}, epoch ${shownEpoch}. ${sumWords(groups, facts.classNames)}`}
+        finding={() =>
+          `${shortWords(layerLabel(layer), 30)}, epoch ${shownEpoch}. ${sumWords(groups, facts.classNames)}`
+        }
         caption={() => frame && captionOf(frame, groups, layer.channelCount)}
         captionBelow
         complete={() => forFile.current?.() ?? (() => undefined)}
@@ -129,6 +132,9 @@ function sumWords(groups: readonly BitsByGroup[], classNames: readonly string[])
 
 function captionOf({ fill }: Frame, groups: readonly BitsByGroup[], channelCount: number): string {
   const silent = groups[0]?.bits.filter((value) => value === 0).length ?? 0;
-  const none = silent > 0 ? ` ${countWords(silent)} of ${countWords(channelCount)} have area 0 here.` : '';
+  const none =
+    silent > 0
+      ? ` ${countWords(silent)} of ${countWords(channelCount)} ${silent === 1 ? 'has' : 'have'} area 0 here.`
+      : '';
   return `Area is entropy, for both circles: a class’s is the sum of its channels’, which fill ${Math.round(100 * fill)} % of it; one scale for all classes and, from the axes’ first epoch on, all epochs. A channel keeps its colour and its place.${none}`;
 }

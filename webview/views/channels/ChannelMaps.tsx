@@ -6,6 +6,7 @@ import { ChartFrame } from '../../chart/ChartFrame.js';
 import { Button, ProgressRing } from '../../controls/controls.js';
 import { memo } from '../../shell/memo.js';
 import { useStable } from '../../shell/useStable.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { shortWords } from '../../shell/words.js';
 import { wholeOr } from '../../state/facts.js';
 import { latest, type Loadable } from '../../state/loadable.js';
@@ -80,7 +81,7 @@ const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode =
             maps={value}
             projection={projection}
             classNames={facts.classNames}
-            name={`${shortWords(layer.name, 40)} channel ${choice.channel}`}
+            name={`${shortWords(layerLabel(layer), 40)} channel ${choice.channel}`}
             chosen={viewer.selected.value.sample}
             mapShape={layer.mapShape}
             onSample={onSample}

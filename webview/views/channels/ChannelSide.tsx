@@ -5,6 +5,7 @@ import type { IntraResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { SmallMultiples } from '../../chart/SmallMultiples.js';
 import { columnsFor, type Panel } from '../../marks/smallMultiples.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { useSize } from '../../shell/useSize.js';
 import { countWords, plural, shortWords } from '../../shell/words.js';
 import { sourceWords } from '../query/network/layerWords.js';
@@ -34,7 +35,7 @@ export function ChannelSide(props: ChannelSideProps): VNode {
   const { layer, blocks } = side;
   return (
     <ChartFrame<IntraResult>
-      title={shortWords(layer.name, 40)}
+      title={shortWords(layerLabel(layer), 40)}
       answer={blocks.value}
       invitation=""
       finding={() => sideWords(props)}
@@ -181,7 +182,7 @@ function BoxesInSight({ viewer, facts, choice, onChoice, side, ceiling, columns 
         ceiling={ceiling}
         cursorEpoch={epoch}
         thumbnails={NO_THUMBNAILS}
-        description={`Entropy over epochs of the channels of ${side.layer.name}`}
+        description={`Entropy over epochs of the channels of ${layerLabel(side.layer)}`}
         chosen={choice.layer === side.layer.index ? String(choice.channel) : null}
         onPanel={(id) => onChoice({ layer: side.layer.index, channel: Number(id) })}
       />

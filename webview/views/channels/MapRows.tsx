@@ -6,11 +6,14 @@ import type { PictureStack } from '../../../src/protocol/viewer.js';
 import { colourPaths, inkOf, inkPaths } from '../../marks/pictures.js';
 import {
   fieldBox,
+  fieldParts,
   isPart,
   missingPath,
+  partsOf,
   projectionStack,
   rootedColours,
   signedPaths,
+  type PictureParts,
   type PixelBox,
 } from '../../marks/signedPictures.js';
 import { useSize } from '../../shell/useSize.js';
@@ -38,12 +41,17 @@ const NAME = 72;
 const GAP = 5;
 const HEAD = 16;
 const FOOT = 24;
+const LINE = 14;
+/** On which the words about colours stand in one line. */
+const WIDE = 640;
 const LARGEST = 56;
 
 interface Row {
   readonly name: string;
   readonly stack: PictureStack;
   readonly signed: boolean;
+  /** Where the pictures are parts of the input, enlarged. */
+  readonly parts?: PictureParts | null;
 }
 
 export function MapRows(props: MapRowsProps): VNode {
@@ -61,16 +69,29 @@ function Drawing(props: MapRowsProps & { width: number }): VNode {
   const count = maps.samples.length;
   const side = Math.max(12, Math.min(LARGEST, (width - NAME) / Math.max(1, count) - GAP));
   const signed = useMemo(() => projection && projectionStack(projection), [projection]);
-  const rows = useMemo(() => rowsOf(maps, signed), [maps, signed]);
-  const height = HEAD + rows.length * (side + GAP) + (signed ? FOOT : 0);
+  const parts = useMemo(
+    () =>
+      projection &&
+      signed &&
+      fieldParts(
+        projection.projections.map(({ field }) => field),
+        signed,
+      ),
+    [projection, signed],
+  );
+  const rows = useMemo(() => rowsOf(maps, signed, parts), [maps, signed, parts]);
+  const isBroken = signed?.planes === 3 && width < WIDE;
+  const foot = signed ? FOOT + (isBroken ? LINE : 0) : 0;
+  const height = HEAD + rows.length * (side + GAP) + foot;
   return (
     <svg width={width} height={height} role="group" aria-label={`Inputs and maps of ${props.name}`}>
-      {rows.map(({ name, stack }, row) => (
+      {rows.map(({ name, stack, parts: enlarged }, row) => (
         <g key={name} transform={`translate(0,${HEAD + row * (side + GAP)})`} aria-hidden="true">
           <text x={0} y={side / 2 - 1}>
             {name}
           </text>
           <text class="tick" x={0} y={side / 2 + 12}>
+            {enlarged ? 'field ' : ''}
             {stack.height} × {stack.width}
           </text>
         </g>
@@ -78,12 +99,14 @@ function Drawing(props: MapRowsProps & { width: number }): VNode {
       {maps.samples.map((sample, at) => (
         <Column key={sample} {...props} at={at} side={side} rows={rows} />
       ))}
-      {signed && <SignedScale y={height - FOOT + 8} most={signed.maximum} colours={signed.planes === 3} />}
+      {signed && (
+        <SignedScale {...{ y: height - foot + 8, most: signed.maximum, colours: signed.planes === 3, isBroken }} />
+      )}
     </svg>
   );
 }
 
-function rowsOf(maps: Maps, signed: PictureStack | null): Row[] {
+function rowsOf(maps: Maps, signed: PictureStack | null, parts: PictureParts | null): Row[] {
   const several = maps.rows.length > 1;
   return [
     { name: 'input', stack: maps.inputs, signed: false },
@@ -92,7 +115,7 @@ function rowsOf(maps: Maps, signed: PictureStack | null): Row[] {
       stack,
       signed: false,
     })),
-    ...(signed ? [{ name: 'deconvnet', stack: signed, signed: true }] : []),
+    ...(signed ? [{ name: 'deconvnet', stack: parts ? partsOf(signed, parts) : signed, signed: true, parts }] : []),
   ];
 }
 
@@ -136,7 +159,7 @@ function Column(props: ColumnProps): VNode {
           <Picture row={row} at={at} side={side} />
           {i > 0 && !row.signed && <Units mapShape={mapShape} stack={row.stack} side={side} onUnit={onUnit} />}
           {known && (row.signed || i === 0) && known.activation !== 0 && (
-            <FieldOutline field={known.field} stack={row.stack} side={side} />
+            <FieldOutline field={fieldIn(row, at, known.field)} stack={row.stack} side={side} />
           )}
           {known?.place && known.activation !== 0 && isOfEpoch(maps, i, row) && (
             <Outline
@@ -183,6 +206,14 @@ function Units({ mapShape, stack, side, onUnit }: UnitsProps): VNode {
 /** Whether a row is of the epoch that was projected. */
 function isOfEpoch(maps: Maps, row: number, { signed }: Row): boolean {
   return !signed && row > 0 && maps.rows[row - 1]?.epoch === maps.epoch;
+}
+
+/** Where a field lies in a row's picture. */
+function fieldIn({ parts }: Row, at: number, field: DeconvnetProjection['field']): DeconvnetProjection['field'] {
+  if (!parts) return field;
+  const { x, y } = parts.corners[at];
+  const starts = [y, x].slice(-field.length);
+  return field.map(([from, to], axis) => [from - starts[axis], to - starts[axis]]);
 }
 
 function FieldOutline({
@@ -260,12 +291,21 @@ const STEPS = [8, 7, 6, 5, 4, 3, 2, 1];
 const STEP_WIDTH = 9;
 
 /** What the colours of the projections stand for. */
-function SignedScale({ y, most, colours }: { y: number; most: number; colours: boolean }): VNode {
+function SignedScale(props: { y: number; most: number; colours: boolean; isBroken: boolean }): VNode {
+  const { y, most, colours, isBroken } = props;
   if (colours) {
+    const words = [
+      'deconvnet in red, green and blue: middle grey is 0,',
+      `ends ${numberWords(-most)} and ${numberWords(most)}, by root`,
+    ];
     return (
-      <text class="tick" x={NAME} y={y + 9}>
-        deconvnet in red, green and blue: middle grey is 0, ends {numberWords(-most)} and {numberWords(most)}, by root
-      </text>
+      <>
+        {(isBroken ? words : [words.join(' ')]).map((line, i) => (
+          <text key={line} class="tick" x={isBroken ? 0 : NAME} y={y + 9 + i * LINE}>
+            {line}
+          </text>
+        ))}
+      </>
     );
   }
   const middle = NAME + 44 + STEPS.length * STEP_WIDTH;

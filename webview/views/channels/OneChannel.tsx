@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart, type LineChartProps } from '../../chart/LineChart.js';
+import { layerLabel } from '../../shell/layerLabel.js';
 import { shortWords } from '../../shell/words.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
@@ -44,7 +45,7 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
   };
   return (
     <ChartFrame<IntraResult>
-      title={`${shortWords(layer.name, 30)} channel ${channel}`}
+      title={`${shortWords(layerLabel(layer), 30)} channel ${channel}`}
       answer={asked.value}
       invitation=""
       finding={finding}
@@ -57,7 +58,7 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
       draw={() => (
         <Lines
           {...{ viewer, series, epochs, labelWidth }}
-          description={`Entropy of channel ${channel} of ${layer.name} by class over epochs`}
+          description={`Entropy of channel ${channel} of ${layerLabel(layer)} by class over epochs`}
         />
       )}
     />

@@ -5,7 +5,7 @@ import { table, type Cell } from '../query/results/csv.js';
 import type { Maps } from './mapQuestions.js';
 
 export function numberWords(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(3);
+  return (Number.isInteger(value) ? String(value) : value.toPrecision(3)).replace('-', '−');
 }
 
 export function mapsWords({ epoch, rows, samples }: Maps, activations: readonly number[] | null): string {
@@ -41,7 +41,7 @@ function axesWords(values: readonly (number | string)[]): string {
   return values.map((value, i) => `${AXES[AXES.length - values.length + i]} ${value}`).join(', ');
 }
 
-export function projectionWords({ projections }: DeconvnetResult): string {
+export function projectionWords({ projections, inputChannels }: DeconvnetResult): string {
   const silent = projections.filter(({ activation }) => activation === 0).length;
   const known = projections.flatMap(({ recordedDifference }) => recordedDifference ?? []);
   const checked =
@@ -49,7 +49,7 @@ export function projectionWords({ projections }: DeconvnetResult): string {
       ? ` Maps computed from recorded weights and recorded maps differ by at most ${Math.max(...known).toExponential(0)} of the layer’s largest value.`
       : '';
   const none = silent > 0 ? ` ${silent} of ${projections.length} activations are 0: nothing goes back.` : '';
-  return `Deconvnet (Zeiler and Fergus): 0 is the background, one scale for the row; boxes: what of the input the unit sees.${none}${checked}`;
+  return `Deconvnet (Zeiler and Fergus): 0 is ${inputChannels === 3 ? 'middle grey' : 'the background'}, one scale for the row; boxes: what of the input the unit sees.${none}${checked}`;
 }
 
 export function mapsCsv({ rows, samples, labels }: Maps, projection: DeconvnetResult | null): string {
