@@ -54,6 +54,15 @@ export class BatchTrainings implements BatchListener, StepListener {
     for (const training of this.#trainings.values()) training.end(whole);
   }
 
+  /** The model's training is over, as where the script ends. */
+  disposing(outer: Model): void {
+    for (const [model, training] of this.#trainings) {
+      if (training.outer !== outer) continue;
+      training.end(true);
+      this.#trainings.delete(model);
+    }
+  }
+
   #trainingOf(batch: Batch): BatchTraining | null {
     if (this.recorder.isByHand(batch.outer)) return null;
     const known = this.#trainings.get(batch.model);
@@ -91,6 +100,10 @@ class BatchTraining {
         return names();
       },
     };
+  }
+
+  get outer(): Model {
+    return this.#fit.outer;
   }
 
   /** Begins with the first batch: the weights are still those from before the training. */

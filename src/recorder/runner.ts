@@ -18,6 +18,7 @@ import type { TensorFlowWithLayers } from './hooks/layersApi.js';
 import { sourcePositions } from './hooks/sourcePositions.js';
 import { watchBatches } from './hooks/watchBatches.js';
 import { watchBundledLayers } from './hooks/watchBundledLayers.js';
+import { watchDisposal } from './hooks/watchDisposal.js';
 import { watchFit } from './hooks/watchFit.js';
 import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
@@ -133,6 +134,10 @@ function record(tf: TensorFlowWithLayers, given: Given, events: EventChannel): T
   const context: RecorderContext = { ...given, tf, writer, constructions, send: (event) => events.send(event) };
   const recorder = new TrainingRecorder(context);
   const batches = new BatchTrainings(recorder, settings.batchesPerEpoch);
+  watchDisposal(tf, (outer) => {
+    batches.disposing(outer);
+    recorder.disposing(outer);
+  });
   watchFit(tf, recorder);
   const limited = settings.group && limitTraining(tf, { size: settings.group.size, seed: settings.seed });
   watchBatches(tf, batches);

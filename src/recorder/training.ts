@@ -35,6 +35,8 @@ export class Training {
   #room = 0;
   /** The last epoch, where it was passed over. */
   #passedOver: { readonly fit: Fit; readonly reported: ReadonlyMap<string, number> } | null = null;
+  /** How the run ends, once it has been asked to end. */
+  #outcome: EndOutcome | null = null;
   /** Why recording has stopped for good. */
   #lost: FailureParts | null = null;
   /** Epochs that could not be written since one could. */
@@ -52,7 +54,7 @@ export class Training {
   ) {}
 
   get hasBegun(): boolean {
-    return this.#recording !== null || this.#datasetStart !== null || this.#lost !== null;
+    return this.#recording !== null || this.#datasetStart !== null || this.#lost !== null || this.#outcome !== null;
   }
 
   /** False for a model that was only looked at: its samples are known, and no epoch of it was trained. */
@@ -62,7 +64,7 @@ export class Training {
 
   /** Whether a fit goes on with what this run records. */
   continuesWith(fit: Fit): boolean {
-    if (this.#lost) return false;
+    if (this.#lost || this.#outcome) return false;
     return this.#datasetStart !== null || (this.#recording?.continuesWith(fit.model) ?? false);
   }
 
@@ -178,8 +180,26 @@ export class Training {
     return this.folder === null ? this.#lost : null;
   }
 
-  /** How the run ends when the script ends so. */
-  outcome({ stopped, failure }: ScriptEnd): EndOutcome {
+  /** Whether a run was begun, and the script trains the model no more as far as it says. */
+  get isOver(): boolean {
+    return this.#recording !== null && this.#fit === 'ended';
+  }
+
+  /** How the run is to end when the script ends so; null when it has been asked before. */
+  end(end: ScriptEnd): EndOutcome | null {
+    if (this.#outcome) return null;
+    this.#outcome = this.#outcomeOf(end);
+    return this.#outcome;
+  }
+
+  /** The end is on disk: nothing more is kept of the model and its probes. */
+  ended(): void {
+    this.#recording = null;
+    const stopped = this.#outcome?.state === 'finished' && this.#outcome.stopped;
+    if (this.folder !== null) this.context.send({ type: 'run-ended', folder: this.folder, stopped });
+  }
+
+  #outcomeOf({ stopped, failure }: ScriptEnd): EndOutcome {
     if (this.#lost) return { state: 'broken', reason: sentence(this.#lost) };
     if (stopped) return { state: 'finished', stopped: true };
     // A script may end in its own onTrainEnd, which comes before ours.
@@ -214,6 +234,7 @@ export class Training {
   *#recordPassedOver(): Work {
     if (!this.#passedOver) return;
     const { fit, reported } = this.#passedOver;
+    this.#passedOver = null;
     if (isAlive(fit.model)) yield* this.#record(this.#epoch, reported);
   }
 
@@ -254,7 +275,7 @@ export class Training {
 
   /** What is thrown inside ends the recording of this model, never the training. */
   *#guarded(doing: string, work: () => Work): Work {
-    if (this.#lost) return;
+    if (this.#lost || this.#outcome) return;
     const begun = performance.now();
     try {
       yield* work();

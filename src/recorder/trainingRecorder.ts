@@ -72,6 +72,15 @@ export class TrainingRecorder implements FitListener {
     await this.#byModel.get(fit.outer)?.trainEnd();
   }
 
+  /** Records the model's last state, and ends its run where no fit is under way: what it took of memory is free. */
+  disposing(outer: Model): void {
+    const training = this.#byModel.get(outer);
+    if (!training) return;
+    if (this.#byHand.has(outer)) training.endOfScript();
+    this.#blocking(training.recordLast());
+    if (training.isOver) this.#end(training, { stopped: false, failure: null });
+  }
+
   isByHand(outer: Model): boolean {
     return this.#byHand.has(outer);
   }
@@ -98,7 +107,7 @@ export class TrainingRecorder implements FitListener {
       case 'run-lost':
         return training.lose(message.failure);
       case 'ended':
-        return;
+        return training.ended();
     }
   }
 
@@ -115,13 +124,13 @@ export class TrainingRecorder implements FitListener {
     // A loop by hand that never said that it was over ends well where the script does.
     if (!end.stopped && end.failure === null) this.#trainingsByHand.forEach((training) => training.endOfScript());
     if (!end.stopped) this.#trainings.forEach((training) => this.#blocking(training.recordLast()));
-    this.#trainings.forEach((training, run) => {
-      this.context.writer.post({ type: 'end', run, outcome: training.outcome(end) });
-    });
+    this.#trainings.forEach((training) => this.#end(training, end));
     this.context.writer.waitSynchronously();
-    for (const { folder } of this.#trainings) {
-      if (folder !== null) this.context.send({ type: 'run-ended', folder, stopped: end.stopped });
-    }
+  }
+
+  #end(training: Training, end: ScriptEnd): void {
+    const outcome = training.end(end);
+    if (outcome) this.context.writer.post({ type: 'end', run: training.number, outcome });
   }
 
   async #waiting(work: Work): Promise<void> {

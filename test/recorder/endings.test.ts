@@ -46,6 +46,16 @@ describe('a run is finished, with every whole epoch,', () => {
     it(`though its weights are gone at the end: ${what}`, () =>
       endsWell(`${training} train(${count}).then(() => tf.disposeVariables());`, upTo(lastEpoch)));
 
+  for (const [what, training, count, lastEpoch] of [
+    ['of batches', BY_BATCHES, 45, 5],
+    ['of steps of an optimizer', BY_HAND, 45, 5],
+  ] as const)
+    it(`and the state that it was disposed of in: ${what}`, () =>
+      endsWell(`${training} train(${count}).then(() => model.dispose());`, upTo(lastEpoch)));
+
+  it('and the state that it was disposed of in: of more fits than are recorded', () =>
+    endsWell(`${BY_FITS} train(53).then(() => model.dispose());`, [...upTo(50), 52, 53]));
+
   it('where its script ends itself in onTrainEnd', () =>
     endsWell(
       `${DATA} compiled(network()).fit(x, y, { epochs: 4, verbose: 0, callbacks: { onTrainEnd: () => process.exit(0) } });`,
@@ -60,6 +70,40 @@ train(25).then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() 
       upTo(5),
     ));
 });
+
+describe('a model that is disposed of', () => {
+  it('has its run ended, and takes no memory, while the script trains others', async function () {
+    this.timeout(60_000);
+    const { recorded, summaries } = await record(SEARCH);
+    assert.equal(recorded.failure, null, recorded.stderr);
+    assert.ok(summaries.every(({ status }) => status.state === 'finished'));
+    const megabytes = recorded.stdout.trim().split(' ').map(Number);
+    // The last one or two may not be on disk yet.
+    const grown = Math.min(...megabytes.slice(-2)) - Math.min(...megabytes.slice(0, 2));
+    assert.ok(grown < 2 * PROBE_MEGABYTES, `${recorded.stdout}: ${grown} MB more for three models`);
+    const told = recorded.events.flatMap(({ type }) => (/^run-/.test(type) ? [type] : []));
+    assert.deepEqual(told, new Array(5).fill(['run-started', 'run-ended']).flat());
+  });
+});
+
+/** 40 probes of 32 × 32 × 3. */
+const PROBE_MEGABYTES = 0.49;
+const SEARCH = `${PREAMBLE}
+require('v8').setFlagsFromString('--expose-gc');
+const collect = require('vm').runInNewContext('gc');
+const { x, y } = samples(60, 3, [32, 32, 3]);
+const wide = () => tf.sequential({ layers: [
+  tf.layers.conv2d({ inputShape: [32, 32, 3], filters: 2, kernelSize: 3, strides: 4 }), tf.layers.flatten(), tf.layers.dense({ units: 3, activation: 'softmax' }) ] });
+(async () => {
+  for (let i = 0; i < 5; i++) {
+    const model = compiled(wide());
+    await model.fit(x, y, { epochs: 1, verbose: 0 });
+    model.dispose();
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 20));
+    collect();
+    process.stdout.write(process.memoryUsage().arrayBuffers / 1e6 + ' ');
+  }
+})();`;
 
 function upTo(lastEpoch: number): number[] {
   return Array.from({ length: lastEpoch + 1 }, (_, epoch) => epoch);

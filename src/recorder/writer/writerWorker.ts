@@ -51,6 +51,7 @@ function handle(message: ToWriter): Promise<void> {
     case 'pauses':
       return output.notePauses(message.paused);
     case 'end':
+      runs.delete(message.run);
       return output.end(message.outcome);
   }
 }
