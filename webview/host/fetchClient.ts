@@ -23,9 +23,9 @@ export function fetchClient<C extends Contract>(options: FetchClientOptions): Cl
         const headers = { Authorization: `Bearer ${options.token ?? ''}` };
         const response = await send(address, { headers, signal: controller.signal, cache: 'no-store' });
         // The contract fixes what this method answers; the server is ours.
-        return (await readAnswer(response, method, callOptions)) as C[typeof method]['output'];
+        return (await readAnswer(response, callOptions)) as C[typeof method]['output'];
       } catch (error) {
-        throw controller.signal.aborted ? cancelled(`calling ${method}`) : asFailure(error, method);
+        throw controller.signal.aborted ? cancelled(`calling ${method}`) : asFailure(error);
       } finally {
         running.delete(controller);
         release();
@@ -44,8 +44,8 @@ function follow(signal: AbortSignalLike | undefined, controller: AbortController
   return () => signal?.removeEventListener('abort', abort);
 }
 
-async function readAnswer(response: Response, method: string, options: CallOptions): Promise<unknown> {
-  if (!response.ok || !response.body) throw refused(response.status, method);
+async function readAnswer(response: Response, options: CallOptions): Promise<unknown> {
+  if (!response.ok || !response.body) throw refused(response.status);
   for await (const frame of decodeFrames(chunksOf(response.body))) {
     if (frame.type === 'value') return frame.value;
     if (frame.type === 'failure') throw new Failure(frame.failure);
@@ -56,7 +56,7 @@ async function readAnswer(response: Response, method: string, options: CallOptio
   }
   throw new Failure({
     kind: 'environment',
-    doing: `waiting for the answer to ${method}`,
+    doing: 'waiting for the server’s answer',
     wrong: 'the server closed the connection before it answered',
     tryThis: 'See whether the command that serves the views still runs, and start it again.',
   });
@@ -75,11 +75,14 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-function refused(status: number, method: string): Failure {
+/** In a person's words: what is asked for stands in the title of the chart that asks. */
+const ASKING = 'asking the server of this page';
+
+function refused(status: number): Failure {
   const unknown = status === 401 || status === 403;
   return new Failure({
     kind: unknown ? 'bad-input' : 'environment',
-    doing: `calling ${method}`,
+    doing: ASKING,
     wrong: unknown ? 'the server does not know this page’s token' : `the server answered ${status}`,
     tryThis: unknown
       ? 'Open the address that the command printed; a new one is made at each start.'
@@ -88,12 +91,12 @@ function refused(status: number, method: string): Failure {
 }
 
 /** fetch says TypeError for every network fault. */
-function asFailure(error: unknown, method: string): unknown {
+function asFailure(error: unknown): unknown {
   if (!(error instanceof TypeError)) return error;
   return new Failure(
     {
       kind: 'environment',
-      doing: `calling ${method}`,
+      doing: ASKING,
       wrong: 'the server cannot be reached',
       tryThis: 'See whether the command that serves the views still runs, and start it again.',
     },

@@ -16,7 +16,7 @@ export function Header({ run, views, current, onChoose, onCopyLink }: HeaderProp
   return (
     <header class="header">
       <h1 class="header-name">{run.manifest.name}</h1>
-      <p class="header-facts" title={run.summary.folder}>
+      <p class="header-facts" title={`${factWords(run).join(' · ')}\n${run.summary.folder}`}>
         {factWords(run).join(' · ')}
         <StatusMark run={run} />
       </p>

@@ -8,6 +8,8 @@ import { EMPTY, failureOf, latest, type Loadable } from './loadable.js';
 
 export interface Resource<T> {
   readonly value: ReadonlySignal<Loadable<T>>;
+  /** Asks again, after a failure. */
+  retry(): void;
   dispose(): void;
 }
 
@@ -19,7 +21,10 @@ export function resource<T>(options: {
   load(key: string, call: CallOptions): Promise<T>;
 }): Resource<T> {
   const value = signal<Loadable<T>>(EMPTY);
+  const attempt = signal(0);
   const dispose = effect(() => {
+    // Read so that a retry asks again.
+    void attempt.value;
     const key = options.key.value;
     if (key === null) {
       value.value = EMPTY;
@@ -49,5 +54,5 @@ export function resource<T>(options: {
     }
   }
 
-  return { value, dispose };
+  return { value, retry: () => void attempt.value++, dispose };
 }

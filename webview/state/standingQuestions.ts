@@ -39,6 +39,8 @@ export interface StandingQuestions {
   readonly metrics: ReadonlySignal<Loadable<MetricsResult>>;
   /** Which channels are dead; asked for when there is nothing more urgent, since it looks at every layer. */
   readonly reports: ReadonlySignal<Loadable<readonly LayerReport[]>>;
+  /** Asks again for the mean pictures that could not be read. */
+  retryMeans(): void;
   dispose(): void;
 }
 
@@ -79,8 +81,13 @@ export function createQuestions(sources: QuestionSources): StandingQuestions {
   return {
     ...{ estimate: estimate.value, classMeans: classMeans.value, channelMeans: channelMeans.value },
     ...{ metrics: metrics.value, reports: reports.value },
+    retryMeans: () => [classMeans, channelMeans].filter(hasFailed).forEach(({ retry }) => retry()),
     dispose: () => all.forEach(({ dispose }) => dispose()),
   };
+}
+
+function hasFailed({ value }: { readonly value: ReadonlySignal<Loadable<unknown>> }): boolean {
+  return value.peek().state === 'failed';
 }
 
 function estimateQuestion({ host, choices, text, options, version }: QuestionSources, ready: ReadonlySignal<boolean>) {

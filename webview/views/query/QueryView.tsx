@@ -48,13 +48,14 @@ export function QueryView({ viewer, facts }: ViewProps): VNode {
           slice={slice}
           query={query}
           change={change}
-          classMeans={classMeans}
+          classMeans={viewer.classMeans.value}
           channelMeans={viewer.channelMeans.value}
           metrics={latest(viewer.metrics.value)}
           pinned={viewer.classes.value ?? []}
           cursorEpoch={viewer.cursorEpoch.value}
           onEpoch={(epoch) => (viewer.epoch.value = epoch)}
           onAsk={viewer.ask}
+          onRetry={viewer.retryMeans}
         />
       </div>
       <QueryBar viewer={viewer} facts={facts} />

@@ -14,6 +14,7 @@ import { channelWords } from '../network/layerWords.js';
 import { termText, type Slice } from '../slice.js';
 import { epochBars, type EpochBars } from './epochBars.js';
 import { Picture } from './Picture.js';
+import { sampleNote, wasNotRead } from './sliceNotes.js';
 import { Strip } from './Strip.js';
 
 export interface SliceStripsProps {
@@ -21,7 +22,7 @@ export interface SliceStripsProps {
   readonly slice: Slice;
   readonly query: Query;
   readonly change: SliceChange;
-  readonly classMeans: PictureStack | null;
+  readonly classMeans: Loadable<PictureStack>;
   readonly channelMeans: Loadable<PictureStack>;
   readonly metrics: MetricsResult | null;
   /** Classes that stand out in all views. */
@@ -29,6 +30,8 @@ export interface SliceStripsProps {
   readonly cursorEpoch: number;
   readonly onEpoch: (epoch: number) => void;
   readonly onAsk: () => void;
+  /** Asks again for the mean pictures that could not be read. */
+  readonly onRetry: () => void;
 }
 
 export function SliceStrips(props: SliceStripsProps): VNode {
@@ -49,12 +52,16 @@ export function SliceStrips(props: SliceStripsProps): VNode {
   );
 }
 
-function SampleStrip({ facts, slice, query, change, classMeans, pinned, onAsk }: SliceStripsProps): VNode {
+function SampleStrip({ facts, slice, query, change, classMeans, pinned, onAsk, onRetry }: SliceStripsProps): VNode {
+  const means = latest(classMeans);
   const byClass = facts.classCount > 0;
   const named = facts.classNames.some((name, index) => name !== String(index));
-  const n = (index: number): number | undefined => classMeans?.n[index];
+  const n = (index: number): number | undefined => means?.n[index];
   const weight = (index: number): number => (byClass ? (n(index) ?? 0) : 1);
-  const chosen = indicesOf(slice.rows ?? []).reduce((sum, index) => sum + weight(index), 0);
+  const all = slice.rows !== null && isAll(slice.rows, slice.rowCount);
+  const counted = indicesOf(slice.rows ?? []).reduce((sum, index) => sum + weight(index), 0);
+  const chosen = all ? facts.sampleCount : byClass && !means ? null : counted;
+  const failed = wasNotRead(classMeans, 'unsupported');
   const nameOf = (index: number): string =>
     `label ${index} ${named ? facts.classNames[index] : ''}, n ${n(index) ?? 'unknown'}${pinned.includes(index) ? ', pinned' : ''}`;
   return (
@@ -68,13 +75,15 @@ function SampleStrip({ facts, slice, query, change, classMeans, pinned, onAsk }:
       thins={!byClass}
       cellName={(index) => (byClass ? nameOf(index) : `probe ${index}`)}
       cell={(index) =>
-        byClass && (
-          <ClassCell index={index} n={n(index)} name={named ? facts.classNames[index] : null} stack={classMeans} />
-        )
+        byClass && <ClassCell index={index} n={n(index)} name={named ? facts.classNames[index] : null} stack={means} />
       }
       cellClass={(index) => `${n(index) === 0 ? 'without' : ''} ${byClass && pinned.includes(index) ? 'pinned' : ''}`}
       term={termText(query, 'samples')}
-      notes={[slice.rows === null ? 'chosen by other means' : sampleNote(query, chosen, facts.sampleCount)]}
+      notes={[
+        slice.rows === null ? 'chosen by other means' : sampleNote(query, chosen, facts.sampleCount),
+        ...(failed ? ['could not be read'] : []),
+      ]}
+      onRetry={failed ? onRetry : undefined}
       onChange={change.rows}
       onEnter={onAsk}
     />
@@ -101,12 +110,6 @@ function ClassCell(props: {
       {name !== null && <span class="cell-words">{count}</span>}
     </>
   );
-}
-
-/** Counts only what the labels choose: further conditions are the host's to count. */
-function sampleNote(query: Query, chosen: number, all: number): string {
-  const further = query.samples.kind === 'where' && query.samples.conditions.length > 1;
-  return `${further ? 'at most ' : ''}${countWords(chosen)} of ${plural(all, 'input')}`;
 }
 
 function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): VNode {
@@ -137,16 +140,23 @@ function LayerStrip({ facts, slice, query, change, onAsk }: SliceStripsProps): V
   );
 }
 
-function ChannelStrip({ slice, query, change, channelMeans, onAsk }: SliceStripsProps): VNode {
+function ChannelStrip({ slice, query, change, channelMeans, onAsk, onRetry }: SliceStripsProps): VNode {
   const { layer } = slice;
   const maps = layer.mapShape.length > 0;
   const stack = latest(channelMeans);
   const fits = stack !== null && stack.count === layer.channelCount;
   const unit = maps ? 'channel' : 'unit';
+  const failed = wasNotRead(channelMeans, 'not-found');
   const all = isAll(slice.channels, layer.channelCount);
   const notes = [
     all ? `all ${plural(layer.channelCount, unit)}` : `${sizeOf(slice.channels)} of ${countWords(layer.channelCount)}`,
-    channelMeans.state === 'failed' ? 'no maps kept here' : maps ? 'mean maps' : 'mean values',
+    failed
+      ? 'could not be read'
+      : channelMeans.state === 'failed'
+        ? 'no maps kept here'
+        : maps
+          ? 'mean maps'
+          : 'mean values',
   ];
   return (
     <Strip
@@ -175,6 +185,7 @@ function ChannelStrip({ slice, query, change, channelMeans, onAsk }: SliceStrips
       )}
       term={termText(query, 'channels')}
       notes={notes}
+      onRetry={failed ? onRetry : undefined}
       onChange={change.channels}
       onEnter={onAsk}
     />

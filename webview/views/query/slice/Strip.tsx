@@ -26,6 +26,8 @@ export interface StripProps {
   readonly cellClass?: (index: number) => string;
   readonly term: string;
   readonly notes: readonly string[];
+  /** Where what the strip shows could not be read. */
+  readonly onRetry?: (() => void) | undefined;
   readonly onChange: (bands: Bands) => void;
   /** The cell that was clicked or reached by keys. */
   readonly onVisit?: (index: number) => void;
@@ -98,6 +100,11 @@ export function Strip(props: StripProps): VNode {
         {props.notes.map((note) => (
           <span key={note}>{note}</span>
         ))}
+        {props.onRetry && (
+          <button class="link" onClick={props.onRetry}>
+            Try again
+          </button>
+        )}
       </div>
     </div>
   );
