@@ -19,6 +19,7 @@ import { markEnded, type EndOutcome } from '../store/runEnd.js';
 import { EventLines } from './eventLines.js';
 import { installedNativeFolder } from './nativeEngine.js';
 import { GROUP_OPTIONS, signalGroup } from './processGroup.js';
+import { RunEnds } from './runEnds.js';
 
 export interface RecordingRequest {
   /** The Node.js that runs the script: "node", or a path. */
@@ -114,10 +115,9 @@ interface Ending {
 }
 
 class Recording {
-  readonly runFolders: string[] = [];
   readonly done: Promise<RecordingOutcome>;
   readonly #child: ChildProcess;
-  readonly #endedFolders = new Set<string>();
+  readonly #runs = new RunEnds();
   paused = false;
   #failure: FailureParts | null = null;
   #stopped = false;
@@ -128,6 +128,10 @@ class Recording {
     // A child that has ended reads nothing; how it ended is told elsewhere.
     this.#child.stdio[4]?.on('error', () => undefined);
     this.done = this.#follow();
+  }
+
+  get runFolders(): string[] {
+    return this.#runs.folders;
   }
 
   tell(message: ControlMessage): void {
@@ -163,13 +167,12 @@ class Recording {
     const failure = this.#stopped ? null : (this.#failure ?? this.#failureOf(ending));
     await this.#endRuns(failure);
     const { exitCode, signal } = ending;
-    return { exitCode, signal, stopped: this.#stopped, failure, runFolders: [...this.runFolders] };
+    return { exitCode, signal, stopped: this.#stopped, failure, runFolders: this.runFolders };
   }
 
   #receive(event: RecorderEvent): void {
-    if (event.type === 'run-started') this.runFolders.push(event.folder);
-    if (event.type === 'run-ended') this.#endedFolders.add(event.folder);
-    if (event.type === 'failed') this.#failure ??= event.failure;
+    this.#runs.receive(event);
+    if (event.type === 'failed' && event.folder === null) this.#failure ??= event.failure;
     this.request.onEvent(event);
   }
 
@@ -186,9 +189,9 @@ class Recording {
           state: 'broken',
           reason: failure ? `${failure.doing}: ${failure.wrong}.` : 'The recording process ended without saying how.',
         };
-    for (const folder of this.runFolders.filter((one) => !this.#endedFolders.has(one))) {
+    for (const [folder, end] of this.#runs.missing(outcome)) {
       // A folder that was removed meanwhile needs no end.
-      await markEnded(folder, outcome).catch(() => undefined);
+      await markEnded(folder, end).catch(() => undefined);
     }
   }
 

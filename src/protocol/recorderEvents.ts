@@ -64,6 +64,7 @@ export const RecorderEvent = v.variant('type', [
   /** Something that a person should know but that stops nothing. */
   v.object({ type: v.literal('notice'), text: v.string() }),
   v.object({ type: v.literal('run-ended'), folder: v.string(), stopped: v.boolean() }),
+  /** With a folder: that run can be recorded no further; training goes on. */
   v.object({ type: v.literal('failed'), failure: FailureMessage, folder: v.nullable(v.string()) }),
 ]);
 export type RecorderEvent = v.InferOutput<typeof RecorderEvent>;

@@ -196,8 +196,9 @@ function withLayers({ tf }: StartedEngine, fromScript: NodeJS.Require): TensorFl
   }
 }
 
-/** The module through which `tf.loadLayersModel` is found; a bundle has it inside. */
-function layersPackageOf({ entry }: StartedEngine, tf: object): object {
+/** The module through which `tf.loadLayersModel` is found; a bundle has it inside, whatever is installed around it. */
+function layersPackageOf({ entry, bundled }: StartedEngine, tf: object): object {
+  if (bundled) return tf;
   try {
     return createRequire(entry)('@tensorflow/tfjs-layers') as object;
   } catch {

@@ -169,6 +169,7 @@ export class Training {
     if (this.#lost) return;
     this.#lost = failure;
     this.notice(`Recording has stopped; training goes on. ${sentence(failure)}`);
+    if (this.folder !== null) this.context.send({ type: 'failed', failure, folder: this.folder });
   }
 
   notice(text: string): void {
@@ -201,7 +202,8 @@ export class Training {
 
   #outcomeOf({ stopped, failure }: ScriptEnd): EndOutcome {
     if (this.#lost) return { state: 'broken', reason: sentence(this.#lost) };
-    if (stopped) return { state: 'finished', stopped: true };
+    // Of several fits nobody knows whether another was to come.
+    if (stopped) return { state: 'finished', stopped: this.#fit !== 'ended' || this.#fitCount > 1 };
     // A script may end in its own onTrainEnd, which comes before ours.
     const isWhole = failure === null && this.#epoch > 0 && this.#epoch >= this.#lastEpoch;
     if (this.#fit === 'ended' || isWhole) return { state: 'finished', stopped: false };

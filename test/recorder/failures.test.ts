@@ -279,6 +279,17 @@ model.fit(tf.randomNormal([20, 6, 6, 1]), tf.randomNormal([20, 1]), { epochs: 1,
   });
 });
 
+describe('our TensorFlow.js', () => {
+  it('is the only one that is loaded, though another lies around the recorder', async () => {
+    const workspace = new Workspace([]);
+    const text = `require('@tensorflow/tfjs').sequential().add(require('@tensorflow/tfjs').layers.dense({ inputShape: [3], units: 2 }));`;
+    const recorded = await workspace.record(workspace.write('train.js', text));
+    assert.match(recorded.failure?.wrong ?? '', /it made \d layers? and never trained/);
+    assert.equal(recorded.stderr, '');
+    workspace.remove();
+  });
+});
+
 describe('@tensorflow/tfjs-node without its native library', () => {
   for (const [name, load] of [
     ['train.js', "const tf = require('@tensorflow/tfjs-node');"],
