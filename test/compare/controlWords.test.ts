@@ -53,14 +53,14 @@ describe('what follows from a control experiment', () => {
   });
   it('is nothing where the output has no value', () => assert.equal(tells(value('original', null, 0.1)), false));
 
-  it('is drawn over the null, from 0 up to it at every layer', () => {
-    const lines = [[1, 2].map((one) => ({ value: one, halfWidth: 0.1 }))];
+  it('is drawn with the null of each condition at its own points, which lie beside each other', () => {
+    const lines = [[1, 2], [1, 2]].map((line) => line.map((value) => ({ value, halfWidth: 0.1 }))); // prettier-ignore
     const spec = { width: 400, height: 270, labelWidth: 100, values: lines, ceiling: 3 };
-    const { nullPath, plot } = conditionLines({ ...spec, nulls: [0.5, 0.2] });
-    const ys = [...nullPath.matchAll(/,(\d+(?:\.\d+)?)/g)].map(([, y]) => Number(y));
-    const bottom = plot.y + plot.height;
-    assert.deepEqual([ys.length, ys[2], ys[3]], [4, bottom, bottom]);
-    assert.ok(ys[0] < ys[1] && ys[1] < bottom);
-    assert.equal(conditionLines({ ...spec, nulls: [0, 0] }).nullPath, '');
+    const { lines: drawn, plot } = conditionLines({ ...spec, nulls: [[0.5, 0.2], [1.5, null]] }); // prettier-ignore
+    const [original, masked] = drawn.map(({ points }) => points);
+    assert.ok(original[0].nullY! > original[0].y, 'a value above its null');
+    assert.ok(masked[0].nullY! < masked[0].y, 'the same value below the null of its own condition');
+    assert.equal(masked[1].nullY, null);
+    assert.ok(masked[0].x - original[0].x >= 6 && original[1].nullY! < plot.y + plot.height);
   });
 });

@@ -28,6 +28,8 @@ export interface ChartFrameProps<T> {
   /** What is drawn is a table, whose numbers alone are saved. */
   readonly isTable?: boolean;
   readonly captionBelow?: boolean;
+  /** Pixels that the drawing will take: kept while it is waited for, so that what lies below stays where it is. */
+  readonly room?: number;
   /** Draws into the chart's SVG what is on a canvas, for a file; returns what takes it out again. */
   readonly complete?: () => () => void;
   readonly onSave: (file: ViewerContract['saveFile']['input']) => void;
@@ -38,7 +40,10 @@ export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
   const place = useRef<HTMLDivElement>(null);
   const value = latest(props.answer);
   const finding = value === null ? null : props.finding(value);
-  const caption = value !== null && <p class="chart-caption">{props.caption(value)}</p>;
+  const isKept = value === null && props.room !== undefined;
+  const caption = (value !== null || isKept) && (
+    <p class="chart-caption">{value === null ? '\u00a0' : props.caption(value)}</p>
+  );
   return (
     <section class="chart" aria-label={props.title} aria-busy={props.answer.state === 'loading'}>
       <div class="chart-head">
@@ -58,7 +63,11 @@ export function ChartFrame<T>(props: ChartFrameProps<T>): VNode {
         )}
       </div>
       {!props.captionBelow && caption}
-      <div class={`chart-body ${props.answer.state === 'loading' && value !== null ? 'stale' : ''}`} ref={place}>
+      <div
+        class={`chart-body ${props.answer.state === 'loading' && value !== null ? 'stale' : ''}`}
+        style={isKept ? { minHeight: `${props.room}px` } : {}}
+        ref={place}
+      >
         {value === null ? <WithoutValue {...props} /> : props.draw(value)}
       </div>
       {props.captionBelow && caption}

@@ -12,8 +12,8 @@ export interface ConditionLinesSpec {
   readonly labelWidth: number;
   /** By condition, then by layer. */
   readonly values: readonly (readonly ConditionValue[])[];
-  /** By layer: up to where a value may be chance. */
-  readonly nulls: readonly number[];
+  /** By condition, then by layer: up to where a value may be chance; null where it has none. */
+  readonly nulls: readonly (readonly (number | null)[])[];
   /** The largest possible value. */
   readonly ceiling: number | null;
 }
@@ -24,6 +24,8 @@ export interface ConditionPoint {
   readonly y: number;
   readonly low: number;
   readonly high: number;
+  /** Up to where it may be chance. */
+  readonly nullY: number | null;
 }
 
 export interface ConditionLinesMarks {
@@ -31,8 +33,6 @@ export interface ConditionLinesMarks {
   readonly yTicks: readonly { readonly y: number; readonly text: string }[];
   readonly layerX: readonly number[];
   readonly ceilingY: number | null;
-  /** From 0 up to the nulls; empty where they are 0. */
-  readonly nullPath: string;
   readonly lines: readonly {
     readonly path: string;
     readonly points: readonly ConditionPoint[];
@@ -40,6 +40,8 @@ export interface ConditionLinesMarks {
   }[];
 }
 
+/** Pixels between conditions of one layer: equal values lie beside each other, not on each other. */
+const ASIDE = 7;
 const PLOT = { left: 34, top: 20, bottom: 74 };
 
 export function conditionLines(spec: ConditionLinesSpec): ConditionLinesMarks {
@@ -54,6 +56,7 @@ export function conditionLines(spec: ConditionLinesSpec): ConditionLinesMarks {
   const most = Math.max(
     ceiling ?? 0,
     ...values.flat().map(({ value, halfWidth }) => (value ?? 0) + (halfWidth ?? 0)),
+    ...nulls.flat().map((value) => value ?? 0),
     1e-9,
   );
   const lowest = Math.min(...values.flat().map(({ value }) => value ?? 0));
@@ -66,22 +69,26 @@ export function conditionLines(spec: ConditionLinesSpec): ConditionLinesMarks {
     yTicks: yOf.ticks(4).map((tick) => ({ y: yOf(tick), text: String(+tick.toFixed(2)) })),
     layerX: [...Array(layerCount).keys()].map((layer) => xOf(layer) ?? 0),
     ceilingY: ceiling === null ? null : yOf(ceiling),
-    nullPath: nullArea(nulls, (layer) => xOf(layer) ?? 0, yOf),
-    lines: values.map((line) => {
+    lines: values.map((line, condition) => {
+      const aside = ASIDE * (condition - (values.length - 1) / 2);
       const points = line.flatMap(({ value, halfWidth }, layer): ConditionPoint[] => {
         if (value === null) return [];
         const half = halfWidth ?? 0;
-        return [{ layer, x: xOf(layer) ?? 0, y: yOf(value), low: yOf(value - half), high: yOf(value + half) }];
+        const floor = nulls[condition]?.[layer] ?? null;
+        const nullY = floor === null ? null : yOf(floor);
+        return [
+          {
+            layer,
+            x: (xOf(layer) ?? 0) + aside,
+            y: yOf(value),
+            low: yOf(value - half),
+            high: yOf(value + half),
+            nullY,
+          },
+        ];
       });
       const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
       return { path, points, endY: points.at(-1)?.y ?? null };
     }),
   };
-}
-
-function nullArea(nulls: readonly number[], xOf: (layer: number) => number, yOf: (value: number) => number): string {
-  if (nulls.every((value) => value === 0)) return '';
-  const corner = (value: number, layer: number): string => `${xOf(layer).toFixed(1)},${yOf(value).toFixed(1)}`;
-  const top = nulls.map(corner);
-  return `M${top.join('L')}L${corner(0, nulls.length - 1)}L${corner(0, 0)}Z`;
 }

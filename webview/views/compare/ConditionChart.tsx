@@ -26,7 +26,7 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
             halfWidth: values[at]?.labelHalfWidthBits ?? null,
           })),
         ),
-        nulls: result.layers.map(({ values }) => values[0]?.labelNullBits ?? 0),
+        nulls: result.conditions.map((_, at) => result.layers.map(({ values }) => values[at]?.labelNullBits ?? null)),
       }),
     [result, width],
   );
@@ -53,9 +53,6 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
               </text>
             </g>
           ))}
-          <path class="condition-null" d={marks.nullPath}>
-            <title>Labels permuted, as recorded; hollow points are not above their own condition’s null</title>
-          </path>
           {marks.ceilingY !== null && (
             <g>
               <line class="ceiling" x1={plot.x} x2={right} y1={marks.ceilingY} y2={marks.ceilingY} />
@@ -78,8 +75,9 @@ export function ConditionChart({ result, layers }: { result: ControlResult; laye
             return (
               <g key={condition} class={`condition condition-${condition}`}>
                 <path d={path} />
-                {points.map(({ layer, x, y, low, high }) => (
+                {points.map(({ layer, x, y, low, high, nullY }) => (
                   <g key={layer}>
+                    {nullY !== null && <line class="condition-null" x1={x - 4} x2={x + 4} y1={nullY} y2={nullY} />}
                     <line x1={x} x2={x} y1={low} y2={high} />
                     <circle class={tells(result.layers[layer].values[at]) ? '' : 'silent'} cx={x} cy={y} r={3} />
                   </g>

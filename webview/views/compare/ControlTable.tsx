@@ -15,9 +15,19 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
           <tr>
             <th rowSpan={2}>Layer</th>
             <th colSpan={conditions.length}>I(T;Y), bits; pale: not above the null</th>
-            <th colSpan={conditions.length}>H inter-sample, bits</th>
+            <th colSpan={conditions.length} class="second">
+              H inter-sample, bits
+            </th>
           </tr>
-          <tr>{['I', 'H'].map((what) => heads.map((head) => <th key={`${what} ${head}`}>{head}</th>))}</tr>
+          <tr>
+            {['I', 'H'].map((what) =>
+              heads.map((head, i) => (
+                <th key={`${what} ${head}`} class={what === 'H' && i === 0 ? 'second' : ''}>
+                  {head}
+                </th>
+              )),
+            )}
+          </tr>
         </thead>
         <tbody>
           {result.layers.map(({ layer, name, values }) => (
@@ -28,8 +38,8 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
                   {bitsWords(one.labelBits, one.labelHalfWidthBits)}
                 </td>
               ))}
-              {values.map((one) => (
-                <td key={`H ${one.condition}`} title={one.reason ?? undefined}>
+              {values.map((one, i) => (
+                <td key={`H ${one.condition}`} class={i === 0 ? 'second' : ''} title={one.reason ?? undefined}>
                   {bitsWords(one.interBits, one.interHalfWidthBits)}
                 </td>
               ))}

@@ -69,7 +69,7 @@ export function captionWords({ n, epoch, methods, conditions, otherThanRecorded 
     ...answered,
     ...none,
     ...methods.slice(1, 4),
-    'Grey: null as recorded; a hollow point is not above its own.',
+    'Short strokes: each condition’s own null; a hollow point is not above it.',
   ].join(' ');
 }
 

@@ -9,6 +9,8 @@ import { csvOf } from '../query/results/csv.js';
 import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, type LabelSide } from '../query/results/labelSeries.js';
 import { LABEL_WIDTH, probesOf, type TrainingProps } from './trainingProps.js';
 
+const HEIGHT = 400;
+
 const TITLES: Readonly<Record<LabelSide, string>> = {
   labelGivenPrediction: 'H(x.label | y = i)',
   predictionGivenLabel: 'H(y | x.label = i)',
@@ -35,6 +37,7 @@ export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
       fileName={fileName(facts, side === 'labelGivenPrediction' ? 'label-given-prediction' : 'prediction-given-label')}
       onSave={(file) => void viewer.save(file)}
       onRetry={answers.retry}
+      room={HEIGHT}
       draw={() =>
         props.values.length === 0 ? (
           <p class="waiting">No values.</p>
@@ -51,7 +54,7 @@ export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
             gapLanes
             roomAbove={props.roomAbove}
             labelWidth={LABEL_WIDTH}
-            minHeight={400}
+            minHeight={HEIGHT}
             description={`${TITLES[side]} over epochs, a line a class; pinned: ${pinned.map((i) => props.classNames[i]).join(', ') || 'none'}`}
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
             onLabel={(id) => props.onPin(classOf(id))}

@@ -16,6 +16,8 @@ import type { InputEntropy } from './trainingAnswers.js';
 import { LABEL_WIDTH, type TrainingProps } from './trainingProps.js';
 import { diversityRows, runSeries, type TrainedRun } from './trainingSeries.js';
 
+const HEIGHT = 230;
+
 export function MetricsChart({
   viewer,
   facts,
@@ -42,6 +44,7 @@ export function MetricsChart({
       fileName={fileName(facts, kind)}
       onSave={(file) => void viewer.save(file)}
       onRetry={answers.retry}
+      room={HEIGHT}
       draw={() =>
         series.length === 0 ? (
           <p class="waiting">No values.</p>
@@ -55,7 +58,7 @@ export function MetricsChart({
             zeroBased
             valueCeiling={kind === 'accuracy' ? 1 : 0}
             labelWidth={LABEL_WIDTH}
-            minHeight={230}
+            minHeight={HEIGHT}
             description={`${title} over epochs`}
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
           />
