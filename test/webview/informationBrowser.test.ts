@@ -41,6 +41,37 @@ describe('the information view in a browser', function () {
     assert.equal(typeof (await browser.kept())?.selected?.layer, 'number');
   });
 
+  it('layers that all fail for one reason are one card, and are asked again from it', async () => {
+    await browser.open('information-failing');
+    const first = browser.page.locator('.information-view > .chart .failure');
+    await first.waitFor();
+    assert.equal(await browser.page.locator('.information-view > .failure').count(), 0);
+    assert.equal(await browser.page.locator('.information-left > .chart').first().locator('.failure').count(), 0);
+    await first.getByText('Try again', { exact: true }).click();
+    await first.waitFor();
+  });
+
+  it('units, pairs and similarity stay while another estimator is computed, which has no noise where it is binned', async () => {
+    await browser.open('information');
+    await browser.page.locator('.unit-row').first().waitFor();
+    await browser.page.locator('.similarity svg').waitFor();
+    await browser.page.evaluate(() => {
+      document.body.dataset['gone'] = '';
+      new MutationObserver((changes) => {
+        for (const node of changes.flatMap(({ removedNodes }) => [...removedNodes]))
+          if (
+            node instanceof Element &&
+            (node.matches('.units, .similarity') || node.querySelector('.units, .similarity'))
+          )
+            document.body.dataset['gone'] = node.className;
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    await browser.page.getByRole('radio', { name: 'Binned' }).click();
+    await browser.page.getByText('plug-in of joint states in 30 equal bins').waitFor();
+    assert.equal(await browser.page.evaluate(() => document.body.dataset['gone']), '');
+    assert.equal(await browser.page.getByText('Noise variance').isVisible(), false);
+  });
+
   it('another estimator is chosen by arrow keys, and is part of the link', async () => {
     await browser.open('information');
     await browser.page.getByRole('radio', { name: 'KDE lower bound' }).focus();
@@ -54,7 +85,7 @@ describe('the information view in a browser', function () {
     await browser.page.getByText('Ablate', { exact: true }).click();
     const row = browser.page.locator('.ablation-table tr', { hasText: '2 dead units' }).first();
     await row.waitFor();
-    assert.match((await row.textContent()) ?? '', /97\.0 %0 %0$/);
+    assert.match((await row.textContent()) ?? '', /97\.0 %0\.00$/);
     await browser.page.locator('.ablation-table tr', { hasText: 'all its units' }).first().waitFor();
   });
 

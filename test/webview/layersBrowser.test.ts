@@ -20,6 +20,33 @@ describe('the layer view in a browser', function () {
     for (const key of keys) await slider.press(key);
   }
 
+  it('the cell under the pointer has a frame and says that it is not the chosen one', async () => {
+    await view.open('layers');
+    await seen(cell, await cell());
+    const heatmap = view.page.locator('.heatmap svg');
+    await heatmap.hover({ position: { x: 120, y: 120 } });
+    const card = view.page.getByRole('region', { name: 'Cell under the pointer' });
+    await card.getByText('under the pointer').waitFor();
+    const frame = await heatmap.locator('.heatmap-hovered').boundingBox();
+    const place = (await heatmap.boundingBox())!;
+    const [x, y] = [place.x + 120 - frame!.x, place.y + 120 - frame!.y];
+    assert.ok(x >= -2 && x <= frame!.width + 2 && y >= -2 && y <= frame!.height + 2, `${x}, ${y}`);
+    await view.page.mouse.move(2, 2);
+    await view.page.getByRole('region', { name: 'Chosen cell' }).waitFor();
+    assert.equal(await heatmap.locator('.heatmap-hovered').count(), 0);
+  });
+
+  it('an epoch can be put beside the others only where it is not there', async () => {
+    await view.open('layers');
+    const beside = view.page.getByRole('region', { name: 'Epochs beside each other' });
+    await beside.getByRole('button', { name: 'Leave out epoch 30' }).waitFor();
+    assert.equal(await beside.getByText(/^Add epoch/).count(), 0);
+    await toEpoch(['Home', 'ArrowRight', 'ArrowRight']);
+    await beside.getByText('Add epoch 2', { exact: true }).click();
+    await beside.getByRole('button', { name: 'Leave out epoch 2' }).waitFor();
+    await beside.getByText('Add epoch 2', { exact: true }).waitFor({ state: 'detached' });
+  });
+
   it('an order that is held past its epoch is held when the view comes back, until it is taken from another', async () => {
     await view.open('layers');
     await seen(orderWords, 'order by maximum at epoch 30');

@@ -32,7 +32,7 @@ export const CellCard = memo((props: CellCardProps): VNode => {
             // Its room is kept, so that nothing jumps while it is computed.
             <small class={halfWidthBits === null ? 'awaited' : undefined}>
               {' '}
-              ± {halfWidthBits?.toFixed(3) ?? '0.000'} (95 %, jackknife over samples)
+              ± {halfWidthBits?.toFixed(3) ?? '…'} (95 %, jackknife over samples)
             </small>
           )}
         </span>

@@ -74,11 +74,11 @@ function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen
   );
 }
 
-/** "r of maps 0.53 to A 15", or the layer's name. */
+/** "maps r 0.53 to A 15", or the layer's name. */
 export function detailOf({ facts, pair, rows, stacks }: MapTableProps, at: number): string {
   const row = rows[at];
   const alike = correlationToFirst(rows, stacks.rows, at);
-  if (alike) return `r of maps ${alike.r.toFixed(2).replace('-', '−')} to ${rowName(alike.first, pair)}`;
+  if (alike) return `maps r ${alike.r.toFixed(2).replace('-', '−')} to ${rowName(alike.first, pair)}`;
   const layer = shortWords(layerLabel(facts.layers[row.layer]), 13);
   return row.pinned ? `${layer} · pinned` : layer;
 }
