@@ -37,7 +37,8 @@ async function endsWell(text: string, epochs: readonly number[]): Promise<void> 
   assert.deepEqual(summary?.epochs, epochs);
 }
 
-describe('a run is finished, with every whole epoch,', () => {
+describe('a run is finished, with every whole epoch,', function () {
+  this.timeout(60_000);
   for (const [what, training, count, lastEpoch] of [
     ['of batches', BY_BATCHES, 45, 4],
     ['of steps of an optimizer', BY_HAND, 45, 4],

@@ -54,6 +54,16 @@ describe('recording does not disturb', () => {
     );
   });
 
+  it('a model that is disposed of, inside a tidy, with batches that are no whole epoch', async () => {
+    await check(
+      `const { x, y } = samples(96, 3); const model = compiled(network()), other = compiled(network());
+       for (let i = 0; i < 5; i++) await model.trainOnBatch(x, y);
+       const disposed = tf.tidy(() => model.dispose());
+       let again; try { model.dispose(); } catch (error) { again = error.message; }
+       const { history } = await other.fit(x, y, ${FIT} }); report({ history, disposed, again }, other);`,
+    );
+  });
+
   it('a stateful recurrent layer, whose state must survive the probes', async () => {
     await check(
       `const { x, y } = samples(96, 3, [4, 5]);
