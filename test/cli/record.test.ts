@@ -39,22 +39,23 @@ describe('cnnslicer record', function () {
     spawn(process.execPath, [cli, 'record', '--probes', '20', ...args], { cwd: workspace.folder, stdio });
   const runs = () => listRuns(workspace.runsFolder);
 
-  async function untilEpoch(epoch: number): Promise<void> {
+  /** Or until the recording has ended without it. */
+  async function untilEpoch(child: ChildProcess, epoch: number): Promise<void> {
     const name = `${String(epoch).padStart(6, '0')}.json`;
     const isThere = (): boolean =>
       existsSync(workspace.runsFolder) &&
       readdirSync(workspace.runsFolder).some((run) => existsSync(join(workspace.runsFolder, run, 'commits', name)));
-    while (!isThere()) await sleep(20);
+    while (!isThere() && child.exitCode === null) await sleep(20);
   }
 
   it('says that it stops on Ctrl-C, keeps the run and exits 130', async () => {
     const child = start([workspace.write('train.js', fits(500))]);
     const ended = end(child);
-    await untilEpoch(2);
+    await untilEpoch(child, 2);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
     const [run] = await runs();
-    assert.deepEqual([code, stdout.trim()], [130, run?.folder]);
+    assert.deepEqual([code, stdout.trim()], [130, run?.folder], stderr);
     assert.match(stderr, /\nstopping…\n[^]*stopped: recording train\.js\n$/);
     assert.ok(run?.status.state === 'finished' && run.status.stopped && run.epochs.length > 2);
   });
@@ -117,7 +118,7 @@ describe('cnnslicer record', function () {
     });
     const ended = end(terminal);
     try {
-      await untilEpoch(1);
+      await untilEpoch(terminal, 1);
       terminal.stdin.write('hello\n');
       await ended; // when the job has ended, or is suspended
       assert.equal(readFileSync(join(workspace.folder, 'code'), 'utf8').trim(), '0');
