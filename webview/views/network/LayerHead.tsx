@@ -1,4 +1,4 @@
-/** A column's head, in sight as long as its cards: name, size and line, the stage that it can be closed into; its dead channels. */
+/** A column's head: the layer's name, size and line, and the stage that it can be closed into; its dead channels below. */
 import type { VNode } from 'preact';
 import type { LayerClusters, NetworkResult } from '../../../src/protocol/network.js';
 import { hatchPath } from '../../marks/hatch.js';
@@ -27,35 +27,33 @@ export function LayerHead({ item, box, board, facts, viewer, failures, onStage }
   const isSelected = nodeOf(board.result, viewer.selected.value.layer) === item.layer;
   return (
     <div
-      class="network-column"
+      class={`network-head ${isSelected ? 'selected' : ''}`}
       style={{
         left: `${box.x + (box.width - width) / 2}px`,
         top: `${box.y}px`,
         width: `${width}px`,
-        height: `${box.height}px`,
+        height: `${HEAD - 4}px`,
       }}
     >
-      <div class={`network-head ${isSelected ? 'selected' : ''}`} style={{ height: `${HEAD - 4}px` }}>
-        <h3 title={layer.name} aria-current={isSelected ? 'true' : undefined}>
-          {shortWords(layerLabel(layer), Math.floor(width / 7))}
-        </h3>
-        <span class="quiet">{sizeWords(layer)}</span>
-        {layer.source && (
-          <button class="link" onClick={() => void viewer.openSource(layer.index)}>
-            {shortWords(`${layer.source.file.split('/').at(-1) ?? ''}:${layer.source.line}`, Math.floor(width / 6))}
-          </button>
-        )}
-        {stage && (
-          <button class="link" title={`Close the stage ${stage.name}`} onClick={() => onStage(stage.id, false)}>
-            ▾ {shortWords(stage.name, Math.floor(width / 7))}
-          </button>
-        )}
-        {failure && (
-          <span class="network-problem" title={failure}>
-            no patches
-          </span>
-        )}
-      </div>
+      <h3 title={layer.name} aria-current={isSelected ? 'true' : undefined}>
+        {shortWords(layerLabel(layer), Math.floor(width / 7))}
+      </h3>
+      <span class="quiet">{sizeWords(layer)}</span>
+      {layer.source && (
+        <button class="link" onClick={() => void viewer.openSource(layer.index)}>
+          {shortWords(`${layer.source.file.split('/').at(-1) ?? ''}:${layer.source.line}`, Math.floor(width / 6))}
+        </button>
+      )}
+      {stage && (
+        <button class="link" title={`Close the stage ${stage.name}`} onClick={() => onStage(stage.id, false)}>
+          ▾ {shortWords(stage.name, Math.floor(width / 7))}
+        </button>
+      )}
+      {failure && (
+        <span class="network-problem" title={failure}>
+          no patches
+        </span>
+      )}
     </div>
   );
 }
