@@ -43,7 +43,7 @@ async function unitAreas() {
 }
 
 async function unitPart(area, env) {
-  return runMocha(area, [`test/${area}/**/*.test.ts`, `test/${area}/**/*.test.tsx`], { env });
+  return runMocha(area, [`test/${area}/**/*.test.ts`, `test/${area}/**/*.test.tsx`], { env, timeoutSeconds: 900 });
 }
 
 async function build() {

@@ -8,9 +8,9 @@ import { openBrowser } from './browser.js';
 import { THEMES } from './server.js';
 import { VIEW_ENTRIES } from '../../webview/shell/views.js';
 
-const WIDTH = 720;
+const WIDTH = 1080;
 const GAP = 8;
-const QUALITY = 82;
+const QUALITY = 74;
 
 const [pictures, sheets, ...runs] = process.argv.slice(2);
 if (!pictures || !sheets || runs.length === 0)

@@ -85,9 +85,7 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
       {shared && (
         <section class="layers-shared" aria-label="The pair as wholes" ref={place}>
           <div class="chart-head">
-            <h2>
-              A {layerLabel(facts.layers[pair.a])} and B {layerLabel(facts.layers[pair.b])} as wholes
-            </h2>
+            <h2>The pair as wholes</h2>
             <SaveLinks
               title="the pair as wholes"
               files={{
@@ -98,7 +96,10 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
               onSave={(file) => void viewer.save(file)}
             />
           </div>
-          <p class="quiet">Bar length is bits; the overlap is what they share.</p>
+          <p class="quiet">
+            A {layerLabel(facts.layers[pair.a])}, B {layerLabel(facts.layers[pair.b])}; bar length is bits, the overlap
+            is what they share.
+          </p>
           <SharedBars {...shared} colours={colours} />
         </section>
       )}
