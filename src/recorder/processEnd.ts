@@ -37,14 +37,16 @@ export function watchProcessEnd(parentProcessId: number | null, atEnd: (end: Pro
   for (const signal of STOP_SIGNALS) {
     const onSignal = (): void => {
       stopped = true;
-      process.removeListener(signal, onSignal);
-      if (process.listenerCount(signal) > 0) {
+      if (process.listenerCount(signal) > 1) {
+        process.removeListener(signal, onSignal);
         letScriptDecide(signal, () => end(0));
         setImmediate(() => process.prependListener(signal, onSignal));
-      } else {
-        end(0);
-        process.kill(process.pid, signal);
+        return;
       }
+      // The signal may come once more meanwhile: without a listener it would end the process before its runs.
+      end(0);
+      process.removeListener(signal, onSignal);
+      process.kill(process.pid, signal);
     };
     process.on(signal, onSignal);
   }
@@ -58,12 +60,17 @@ function letScriptDecide(signal: NodeJS.Signals, end: () => void): void {
   const original = Object.getOwnPropertyDescriptor(process, 'kill') as TypedPropertyDescriptor<typeof process.kill>;
   const kill = process.kill;
   process.kill = (processId, by) => {
-    if (processId === process.pid && by === signal && process.listenerCount(signal) === 0) end();
+    if (processId === process.pid && by === signal && process.listenerCount(signal) === 0) {
+      const hold = (): void => undefined;
+      process.on(signal, hold);
+      end();
+      process.removeListener(signal, hold);
+    }
     return kill.call(process, processId, by);
   };
   setImmediate(() => Object.defineProperty(process, 'kill', original));
 }
 
 function isBrokenPipe(value: unknown): boolean {
-  return value instanceof Error && 'code' in value && value.code === 'EPIPE';
+  return value instanceof Error && 'code' in value && (value.code === 'EPIPE' || value.code === 'ECONNRESET');
 }

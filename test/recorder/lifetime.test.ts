@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../src/recorder/probes/seededRandom.js';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 import { EventLines } from '../../src/launch/eventLines.js';
@@ -43,6 +44,23 @@ describe('stopping', () => {
     const { status, epochs } = await summaryOf(outcome.runFolders[0] as string);
     assert.deepEqual(status, { state: 'finished', endedAt: (status as { endedAt: string }).endedAt, stopped: true });
     assert.ok(epochs.length >= 3);
+    workspace.remove();
+  });
+
+  it('keeps the run whole though SIGTERM comes again and again', async () => {
+    const workspace = new Workspace();
+    const { task, output } = await started(workspace, `console.log(process.pid);${LONG}`, 2);
+    const script = Number(output().trim());
+    for (let end = Date.now() + 10_000; isAlive(script) && Date.now() < end; await sleep(2)) {
+      try {
+        process.kill(script, 'SIGTERM');
+      } catch {
+        break; // It has ended.
+      }
+    }
+    const { runFolders } = await task.done;
+    const { status } = await summaryOf(runFolders[0] as string);
+    assert.deepEqual([status.state, 'stopped' in status && status.stopped], ['finished', true]);
     workspace.remove();
   });
 
