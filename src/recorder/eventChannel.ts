@@ -5,6 +5,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
+import { sleepSynchronously } from './sleepSynchronously.js';
 
 export interface EventChannel {
   send(event: RecorderEvent): void;
@@ -69,7 +70,7 @@ class LinePipe {
         const { code } = cause as NodeJS.ErrnoException;
         if (code !== 'EINTR' && code !== 'EAGAIN') throw cause;
         if (code === 'EAGAIN' && Date.now() > giveUpAt) return bytes.subarray(offset);
-        if (code === 'EAGAIN') sleep(5);
+        if (code === 'EAGAIN') sleepSynchronously(5);
       }
     }
     return bytes.subarray(bytes.length);
@@ -83,8 +84,4 @@ function unblocked(descriptor: number): Socket | null {
   } catch {
     return null;
   }
-}
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

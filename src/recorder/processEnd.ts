@@ -1,5 +1,5 @@
 /** Notices every way in which a process can end that lets it do something first. */
-import { signalOwnGroup, wasParentClosing } from './writer/parentWatch.js';
+import { signalOwnGroup, wasParentClosing } from './parentWatch.js';
 
 export interface ProcessEnd {
   readonly exitCode: number;

@@ -35,7 +35,7 @@ import { failureOfExitCode, failureOfNoTraining, failureOfThrown } from './scrip
 import { takeSettings } from './settings.js';
 import { TrainingRecorder } from './trainingRecorder.js';
 import type { HookData } from './typescript/moduleHooks.js';
-import { signalOwnGroup } from './writer/parentWatch.js';
+import { signalOwnGroup } from './parentWatch.js';
 import { WriterThread } from './writer/writerThread.js';
 
 /** Of recorder.cjs and everything that is built beside it. */

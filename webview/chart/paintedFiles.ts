@@ -1,5 +1,6 @@
 /** Files of what a brush draws: for pictures that are on the screen as elements and canvases, not as one SVG. */
 import { canvasBrush, svgBrush, type Brush } from '../marks/brush.js';
+import { pictureCanvas } from './pictureCanvas.js';
 import type { ShownFiles } from './SaveLinks.js';
 
 /** `width` and `height` in pixels. */
@@ -26,14 +27,7 @@ function paintedSvg({ width, height, font, background, paint }: Painting): strin
 /** Base64. Twice the size of the screen, or as much of it as a canvas holds. */
 function paintedPng({ width, height, font, background, paint }: Painting): string {
   const scale = Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.ceil(width * scale);
-  canvas.height = Math.ceil(height * scale);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('this page has no canvas');
-  context.scale(scale, scale);
-  context.fillStyle = background;
-  context.fillRect(0, 0, width, height);
+  const { canvas, paint: context } = pictureCanvas(width, height, scale, background);
   paint(canvasBrush(context, font));
   return canvas.toDataURL('image/png').replace(/^data:[^,]*,/, '');
 }

@@ -2,6 +2,7 @@
  * A chart as a file. SVG: the element as it is on the screen, its computed styles written into it. PNG:
  * the same marks painted on a canvas, since a page under a strict policy may not load an SVG as an image.
  */
+import { pictureCanvas } from './pictureCanvas.js';
 
 /** Styles that the marks use; everything else stays at its default. */
 const STYLES = [
@@ -55,14 +56,7 @@ function sizeOf(svg: SVGSVGElement): { width: number; height: number } {
 /** Base64 of a PNG at `scale` pixels a pixel. */
 export async function pngBase64(svg: SVGSVGElement, scale = 2): Promise<string> {
   const { width, height } = sizeOf(svg);
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.ceil(width * scale);
-  canvas.height = Math.ceil(height * scale);
-  const paint = canvas.getContext('2d');
-  if (!paint) throw new Error('this page has no canvas');
-  paint.scale(scale, scale);
-  paint.fillStyle = getComputedStyle(document.body).backgroundColor;
-  paint.fillRect(0, 0, width, height);
+  const { canvas, paint } = pictureCanvas(width, height, scale, getComputedStyle(document.body).backgroundColor);
   for (const child of svg.children) paintElement(child, paint, 1);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('the picture is too large for a canvas');

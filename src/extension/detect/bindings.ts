@@ -67,12 +67,6 @@ export class Bindings {
     return this.text.slice(node.startIndex, node.endIndex);
   }
 
-  /** Whether any declaration has this name; cheaper than `resolve`. */
-  isDeclared(name: string): boolean {
-    this.#seek(name);
-    return this.#declarations.has(name);
-  }
-
   /** The declaration of the innermost scope around `use`; undefined for globals. */
   resolve(name: string, use: Node): Declaration | undefined {
     this.#seek(name);

@@ -20,7 +20,7 @@ export function functionCalled(callee: Node, bindings: Bindings): Node | null {
 
 function functionNamed(name: Node, bindings: Bindings): Node | null {
   const text = bindings.textOf(name);
-  const declared = bindings.isDeclared(text) ? bindings.resolve(text, name) : undefined;
+  const declared = bindings.resolve(text, name);
   if (!declared) return null;
   bindings.usedNames.add(text);
   const source = declared.origins[0]?.source;
@@ -39,8 +39,7 @@ function methodOf(body: Node, name: string, bindings: Bindings): Node | null {
 
 /** The body of the class that a name in sight declares. */
 export function classBodyOf(name: Node, bindings: Bindings): Node | null {
-  const text = name.type === 'identifier' ? bindings.textOf(name) : '';
-  const declared = text !== '' && bindings.isDeclared(text) ? bindings.resolve(text, name) : undefined;
+  const declared = name.type === 'identifier' ? bindings.resolve(bindings.textOf(name), name) : undefined;
   const around = declared?.node.parent;
   return around?.type.startsWith('class') ? around.childForFieldName('body') : null;
 }

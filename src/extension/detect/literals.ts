@@ -147,7 +147,7 @@ function listOf(node: Node, bindings: Bindings, depth: number): LiteralValue[] |
 /** What a `const` name was given; undefined for anything that may change. */
 function initialValue(node: Node, bindings: Bindings): Node | undefined {
   const name = bindings.textOf(node);
-  const declaration = bindings.isDeclared(name) ? bindings.resolve(name, node) : undefined;
+  const declaration = bindings.resolve(name, node);
   if (!declaration?.constant) return undefined;
   const origin = declaration.origins.find(({ source }) => source.kind === 'expression');
   return origin?.source.kind === 'expression' && origin.path.length === 0 ? origin.source.node : undefined;

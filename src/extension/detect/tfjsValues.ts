@@ -79,8 +79,8 @@ export class TfjsValues {
   #ofStatic(object: Node, name: string): TfjsValue {
     const body = classBodyOf(object, this.bindings);
     if (body) return this.#ofThis(body, name);
-    const owner = object.type === 'identifier' ? this.bindings.textOf(object) : '';
-    const declared = owner !== '' && this.bindings.isDeclared(owner) ? this.bindings.resolve(owner, object) : undefined;
+    const isName = object.type === 'identifier';
+    const declared = isName ? this.bindings.resolve(this.bindings.textOf(object), object) : undefined;
     const [origin] = declared?.constant ? declared.origins : [];
     const made = origin?.source.kind === 'expression' && origin.path.length === 0 ? plain(origin.source.node) : null;
     if (made?.type !== 'object') return null;
@@ -127,8 +127,7 @@ export class TfjsValues {
   }
 
   #ofName(node: Node): TfjsValue {
-    const name = this.bindings.textOf(node);
-    const declaration = this.bindings.isDeclared(name) ? this.bindings.resolve(name, node) : undefined;
+    const declaration = this.bindings.resolve(this.bindings.textOf(node), node);
     return declaration ? this.#ofDeclaration(declaration) : null;
   }
 
@@ -168,7 +167,7 @@ export class TfjsValues {
     if (imported) return properties(imported[2]).reduce(member, this.#ofModule(imported[1] ?? null));
     const named = /^(?:typeof\s+)?([\w$]+)((?:\.[\w$]+)*)$/.exec(text);
     const name = named?.[1];
-    if (!named || name === undefined || !this.bindings.isDeclared(name)) return null;
+    if (!named || name === undefined) return null;
     const declaration = this.bindings.resolve(name, node);
     return declaration ? properties(named[2]).reduce(member, this.#ofDeclaration(declaration)) : null;
   }

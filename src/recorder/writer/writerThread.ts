@@ -6,7 +6,7 @@ import {
   type MessagePort,
   type TransferListItem,
 } from 'node:worker_threads';
-import { watchParent } from './parentWatch.js';
+import { watchParent } from '../parentWatch.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
 
 /** A writer that does nothing for so long at the end of the process is given up. */

@@ -16,7 +16,7 @@ import { useAsked } from '../../state/useAsked.js';
 import { samplesInSet, setCount } from '../channels/mapSamples.js';
 import { fileName } from '../query/results/chartParts.js';
 import type { CellChoice } from './cells.js';
-import { filterMapsCsv, filterMapsPainting } from './filterMapsFiles.js';
+import { filterMapsCsv, filterMapsPainting, type ShownTable } from './filterMapsFiles.js';
 import {
   channelStack,
   correlationToFirst,
@@ -59,10 +59,11 @@ export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
   );
   const asked = useMaps(props, rows, samples);
   const stacks = latest(asked);
+  const alike = useMemo(() => rows.map((_, at) => correlationToFirst(rows, stacks?.rows ?? [], at)), [rows, stacks]);
   if (asked.state === 'failed') return <p class="quiet cell-maps-none">No maps: {asked.failure.wrong}</p>;
   if (!stacks || !labels) return null;
   const unpinned = rows.filter((row) => !row.pinned);
-  const shown = { ...props, rows, stacks, samples, labels };
+  const shown = { ...props, rows, stacks, alike, samples, labels };
   const onSave = (file: ViewerContract['saveFile']['input']): void => void viewer.save(file);
   return (
     <section class="cell-maps" aria-label="Feature maps of filters">
@@ -125,25 +126,31 @@ function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly Filte
 }
 
 /** r is explained where one is shown. */
-function inkWords({ rows, stacks, samples, value }: MapTableProps): string {
-  const compared = rows.some((_, at) => correlationToFirst(rows, stacks.rows, at) !== null);
-  const r = compared ? `r of the ${samples.length} shown samples’ maps; ` : '';
+function inkWords({ alike, samples, value }: MapTableProps): string {
+  const r = alike.some((one) => one !== null) ? `r of the ${samples.length} shown samples’ maps; ` : '';
   return `more ink is more activation, one scale a row; ${r}epoch ${value.epoch}`;
 }
 
 function filesOf(props: MapTableProps): ShownFiles {
-  const { facts, pair, value, rows, stacks, samples, labels } = props;
+  return { ...paintedFiles(() => filterMapsPainting(shownTable(props))), csv: () => csvOf(props) };
+}
+
+function shownTable(props: MapTableProps): ShownTable {
+  const { pair, rows, stacks, samples } = props;
   const shown = rows.map((row, at) => ({
     ...{ name: rowName(row, pair), detail: detailOf(props, at), stack: stacks.rows[at] },
   }));
-  const drawn = {
+  return {
     rows: [{ name: 'input', detail: '', stack: stacks.inputs }, ...shown],
     columns: samples.map((sample) => sampleName(props, sample)),
     foot: inkWords(props),
   };
-  const values = { epoch: value.epoch, layers: facts.layers, inputs: stacks.inputs, stacks: stacks.rows };
-  return {
-    ...paintedFiles(() => filterMapsPainting(drawn)),
-    csv: () => filterMapsCsv({ ...values, rows, samples, labels: samples.map((sample) => labels[sample] ?? -1) }),
-  };
+}
+
+function csvOf({ facts, value, rows, stacks, samples, labels }: MapTableProps): string {
+  const shown = { rows, samples, labels: samples.map((sample) => labels[sample] ?? -1) };
+  return filterMapsCsv({
+    ...shown,
+    ...{ epoch: value.epoch, layers: facts.layers, inputs: stacks.inputs, stacks: stacks.rows },
+  });
 }

@@ -1,12 +1,11 @@
 /** The rows of filters: a name, what it is, and a map under each input. */
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { PictureStack } from '../../../src/protocol/viewer.js';
 import { layerLabel } from '../../shell/layerLabel.js';
 import { shortWords } from '../../shell/words.js';
 import { Picture } from '../query/slice/Picture.js';
 import type { FilterMapsProps } from './FilterMaps.js';
-import { correlationToFirst, rowName, samePlace, type FilterRow } from './filterRows.js';
+import { rowName, samePlace, type Alike, type FilterRow } from './filterRows.js';
 
 const SIDE = 42;
 /** Of the chosen cell. */
@@ -21,6 +20,8 @@ export interface Stacks {
 export interface MapTableProps extends FilterMapsProps {
   readonly rows: readonly FilterRow[];
   readonly stacks: Stacks;
+  /** By row; null where there is nothing to compare with. */
+  readonly alike: readonly (Alike | null)[];
   readonly samples: readonly number[];
   readonly labels: readonly number[];
 }
@@ -59,12 +60,11 @@ export function MapTable(props: MapTableProps): VNode {
 }
 
 function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen: number | null }): VNode {
-  const { pair, rows, stacks, samples, pinned, row, at, onPinned, chosen } = props;
-  const detail = useMemo(() => detailOf(props, at), [props.facts, pair, rows, stacks, at]);
+  const { pair, stacks, samples, pinned, row, at, onPinned, chosen } = props;
   return (
     <MapRow
       name={rowName(row, pair)}
-      detail={detail}
+      detail={detailOf(props, at)}
       stack={stacks.rows[at]}
       samples={samples}
       chosen={chosen}
@@ -75,10 +75,10 @@ function PinnableRow(props: MapTableProps & { row: FilterRow; at: number; chosen
 }
 
 /** "maps r 0.53 to A 15", or the layer's name. */
-export function detailOf({ facts, pair, rows, stacks }: MapTableProps, at: number): string {
+export function detailOf({ facts, pair, rows, alike }: MapTableProps, at: number): string {
   const row = rows[at];
-  const alike = correlationToFirst(rows, stacks.rows, at);
-  if (alike) return `maps r ${alike.r.toFixed(2).replace('-', '−')} to ${rowName(alike.first, pair)}`;
+  const found = alike[at];
+  if (found) return `maps r ${found.r.toFixed(2).replace('-', '−')} to ${rowName(found.first, pair)}`;
   const layer = shortWords(layerLabel(facts.layers[row.layer]), 13);
   return row.pinned ? `${layer} · pinned` : layer;
 }

@@ -81,6 +81,11 @@ export function channelStack(stack: PictureStack, place: number, channelCount: n
   return { ...stack, count, values, minimum, maximum, n: Array.from({ length: count }, () => 1) };
 }
 
+export interface Alike {
+  readonly first: FilterRow;
+  readonly r: number;
+}
+
 /**
  * r of a row's maps to those of the first pinned row of its layer, over all values of the shown samples;
  * null for that row itself, where nothing of the layer is pinned, and where either is constant.
@@ -89,7 +94,7 @@ export function correlationToFirst(
   rows: readonly FilterRow[],
   stacks: readonly (PictureStack | null)[],
   at: number,
-): { readonly first: FilterRow; readonly r: number } | null {
+): Alike | null {
   const place = rows.findIndex((row) => row.pinned && row.layer === rows[at].layer);
   const [own, first] = [stacks[at], stacks[place]];
   if (place < 0 || place === at || !own || !first || samePlace(rows[place], rows[at])) return null;

@@ -2,6 +2,7 @@
  * Ends a recording whose parent is gone: nobody would see it or could stop it. First as a stop would, so that
  * the run ends whole; a training thread that does not answer is ended all the same.
  */
+import { sleepSynchronously } from './sleepSynchronously.js';
 
 const EVERY_MILLISECONDS = 1000;
 const GRACE_MILLISECONDS = 5000;
@@ -39,7 +40,7 @@ export function wasParentClosing(parentProcessId: number | null): boolean {
   const giveUpAt = Date.now() + CLOSING_MILLISECONDS;
   while (!isGone(parentProcessId)) {
     if (Date.now() > giveUpAt) return false;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    sleepSynchronously(5);
   }
   return true;
 }
