@@ -3,9 +3,11 @@
  * that do not find this out find nothing out.
  */
 import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileSystem } from '../../src/store/fileSystem.js';
 
-export function commitFirst(inner: FileSystem): FileSystem {
+/** `pause` in milliseconds: before each late name, for readers that must meet the state between. */
+export function commitFirst(inner: FileSystem, pause = 0): FileSystem {
   let waiting: (() => Promise<void>)[] = [];
   return {
     ...inner,
@@ -15,7 +17,10 @@ export function commitFirst(inner: FileSystem): FileSystem {
       if (basename(dirname(to)) !== 'commits') return;
       const late = waiting;
       waiting = [];
-      for (const rename of late) await rename();
+      for (const rename of late) {
+        if (pause > 0) await sleep(pause);
+        await rename();
+      }
     },
   };
 }

@@ -8,8 +8,11 @@ import { commitFirst } from '../../faults/commitFirst.js';
 import { sampleEpoch, sampleProbes } from '../../store/sampleRun.js';
 import { longManifest } from './longManifest.js';
 
+/** Milliseconds: of a writer that is broken on purpose a reader finds the broken state, on a crowded machine too. */
+const PAUSE = 5;
+
 async function write([runs = '', epochs = '1', sabotage]: readonly string[]): Promise<never> {
-  const fileSystem = sabotage === 'commit-first' ? commitFirst(nodeFileSystem) : nodeFileSystem;
+  const fileSystem = sabotage === 'commit-first' ? commitFirst(nodeFileSystem, PAUSE) : nodeFileSystem;
   for (let number = 0; ; number++) {
     const manifest = longManifest(number, Number(epochs));
     const writer = await createRun(runs, manifest, sampleProbes(manifest), { fileSystem });
