@@ -8,14 +8,14 @@ export function showEvent(console: Console, event: RecorderEvent): void {
       return console.message(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
     case 'run-started':
       return console.message(
-        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} an epoch, ${byteText(event.forecastBytes)} in all`,
+        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} an epoch${event.lastEpoch === null ? '' : `, ${byteText(event.forecastBytes)} in all`}`,
       );
     case 'batch':
       return console.progress(`epoch ${event.epoch}: ${Math.round(event.fraction * 100)} %`);
     case 'epoch-whole':
       return console.progress(epochText(event), true);
     case 'epoch-paused':
-      return console.progress(`epoch ${event.epoch} of ${event.lastEpoch} not recorded: paused`, true);
+      return console.progress(`${whichEpoch(event)} not recorded: paused`, true);
     case 'notice':
       return console.message(`notice: ${event.text}`);
     case 'run-ended':
@@ -24,8 +24,12 @@ export function showEvent(console: Console, event: RecorderEvent): void {
   }
 }
 
+function whichEpoch({ epoch, lastEpoch }: { readonly epoch: number; readonly lastEpoch: number | null }): string {
+  return lastEpoch === null ? `epoch ${epoch}` : `epoch ${epoch} of ${lastEpoch}`;
+}
+
 export function epochText(event: Extract<RecorderEvent, { type: 'epoch-whole' }>): string {
-  const parts = [`epoch ${event.epoch} of ${event.lastEpoch} recorded`];
+  const parts = [`${whichEpoch(event)} recorded`];
   if (event.loss !== null) parts.push(`loss ${event.loss.toFixed(4)}`);
   if (event.accuracy !== null) parts.push(`probe accuracy ${(event.accuracy * 100).toFixed(1)} %`);
   parts.push(

@@ -5,8 +5,8 @@ import type { EndOutcome } from '../store/runEnd.js';
 
 interface Told {
   readonly hasEnded: boolean;
-  /** The epochs that the run began for. */
-  readonly plannedEpochs: number;
+  /** The epochs that the run began for; null where the script did not say. */
+  readonly plannedEpochs: number | null;
   /** Whether all of these are trained, and none since. */
   readonly isWhole: boolean;
   /** Why nothing more could be recorded. */

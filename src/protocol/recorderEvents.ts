@@ -6,6 +6,8 @@
 import * as v from 'valibot';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Null where the script has not said how many epochs there will be. */
+const statedLastEpoch = v.nullable(count);
 const finiteOrNull = v.nullable(v.pipe(v.number(), v.finite()));
 
 export const FailureMessage = v.object({
@@ -24,7 +26,7 @@ export const RecorderEvent = v.variant('type', [
   v.object({
     type: v.literal('run-started'),
     folder: v.string(),
-    lastEpoch: count,
+    lastEpoch: statedLastEpoch,
     layerCount: count,
     probeCount: count,
     /** Forecast of the whole run in bytes. */
@@ -44,7 +46,7 @@ export const RecorderEvent = v.variant('type', [
     type: v.literal('epoch-whole'),
     folder: v.string(),
     epoch: count,
-    lastEpoch: count,
+    lastEpoch: statedLastEpoch,
     loss: finiteOrNull,
     accuracy: finiteOrNull,
     /** Wall seconds since training began, and of those the seconds that recording took. */
@@ -57,7 +59,7 @@ export const RecorderEvent = v.variant('type', [
     type: v.literal('epoch-paused'),
     folder: v.string(),
     epoch: count,
-    lastEpoch: count,
+    lastEpoch: statedLastEpoch,
     /** Wall seconds since training began. */
     elapsedSeconds: v.pipe(v.number(), v.minValue(0)),
   }),

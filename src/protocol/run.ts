@@ -178,6 +178,8 @@ export const RunManifest = v.object({
   plan: v.object({
     /** The last epoch that the script asked for, so that t runs from 0 to this. */
     lastEpoch: count,
+    /** The script did not say how many epochs there would be: `lastEpoch` was assumed. False when absent. */
+    openEnded: v.optional(v.boolean()),
     precision: v.picklist(['float32', 'float16']),
     /** Probes whose full maps are kept: the first `mapSampleCount` of them. */
     mapSampleCount: count,
@@ -222,7 +224,8 @@ export interface RunSummary {
   readonly status: RunStatus;
   /** Whole epochs in order of t. */
   readonly epochs: readonly number[];
-  readonly lastEpoch: number;
+  /** The last epoch that the script asked for; null where it did not say how many there would be. */
+  readonly lastEpoch: number | null;
   /** Share of probes predicted right at the last whole epoch, 0…1; null without labels. */
   readonly probeAccuracy: number | null;
   readonly byteCount: number;

@@ -95,6 +95,7 @@ class BatchTraining {
       outer,
       data: { kind: 'dataset', batches: this.#batches, validation: 'observed', isWholePass: false },
       epochCount: DENSE_EPOCHS,
+      isOpenEnded: true,
       batchesPerEpoch,
       get metricNames() {
         return names();

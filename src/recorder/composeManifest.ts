@@ -55,6 +55,7 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
       : {}),
     plan: {
       lastEpoch: parts.lastEpoch,
+      ...(parts.fit.isOpenEnded ? { openEnded: true } : {}),
       ...thinningOf(plan),
       precision: plan.precision,
       mapSampleCount: plan.mapSampleCount,

@@ -8,31 +8,16 @@ import { wholeSource, type ProbeSource } from './probes/probeSource.js';
 import { isRecorded } from './openEndedEpochs.js';
 import type { RecorderContext } from './recorderContext.js';
 import { RunRecording } from './runRecording.js';
+import { TrainingEpochs, type ScriptEnd } from './trainingEpochs.js';
 import type { EndOutcome } from './writer/writerMessages.js';
 import type { Work } from './writer/writerThread.js';
 
 const MILLISECONDS_BETWEEN_BATCH_EVENTS = 100;
-/** More fits of one model than this are steps of a longer training: none is waited for, and not each is recorded. */
-const FEW_FITS = 8;
-
-/** How the script came to its end, as far as this process knows. */
-export interface ScriptEnd {
-  readonly stopped: boolean;
-  /** The script's error in words; null when it had none. */
-  readonly failure: string | null;
-}
-
 export class Training {
   folder: string | null = null;
   #recording: RunRecording | null = null;
   #datasetStart: DatasetStart | null = null;
-  /** The last epoch trained, and the last that the script has asked for. */
-  #epoch = 0;
-  #lastEpoch = 0;
-  #fit: 'running' | 'ended' | 'failed' = 'running';
-  #fitCount = 0;
-  /** Epochs that the run has room for: `#lastEpoch`, or more where fits go on and on. */
-  #room = 0;
+  readonly #epochs = new TrainingEpochs();
   /** The last epoch, where it was passed over. */
   #passedOver: { readonly fit: Fit; readonly reported: ReadonlyMap<string, number> } | null = null;
   /** How the run ends, once it has been asked to end. */
@@ -59,7 +44,7 @@ export class Training {
 
   /** False for a model that was only looked at: its samples are known, and no epoch of it was trained. */
   get hasTrained(): boolean {
-    return this.#datasetStart === null || this.#epoch > 0;
+    return this.#datasetStart === null || this.#epochs.trained > 0;
   }
 
   /** Whether a fit goes on with what this run records. */
@@ -69,10 +54,7 @@ export class Training {
   }
 
   begin(fit: Fit): Work {
-    this.#fit = 'running';
-    this.#fitCount++;
-    this.#lastEpoch = this.#epoch + fit.epochCount;
-    if (this.#lastEpoch > this.#room) this.#room = this.#hasFewFits ? this.#lastEpoch : 2 * this.#lastEpoch;
+    this.#epochs.begin(fit);
     return this.#guarded('starting the recording', () => this.#begin(fit));
   }
 
@@ -80,19 +62,19 @@ export class Training {
     const now = performance.now();
     if (this.folder === null || now - this.#lastBatchEventAt < MILLISECONDS_BETWEEN_BATCH_EVENTS) return;
     this.#lastBatchEventAt = now;
-    this.context.send({ type: 'batch', folder: this.folder, epoch: this.#epoch + 1, fraction });
+    this.context.send({ type: 'batch', folder: this.folder, epoch: this.#epochs.trained + 1, fraction });
   }
 
   /** `passed`: how many epochs have been trained since the last one that was told of. */
   epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>, passed = 1): Work {
-    this.#epoch += passed;
-    return this.#guarded(`recording epoch ${this.#epoch}`, () => this.#endEpoch(fit, logs));
+    this.#epochs.pass(passed);
+    return this.#guarded(`recording epoch ${this.#epochs.trained}`, () => this.#endEpoch(fit, logs));
   }
 
   /** Waits until all epochs are on disk: what a person does next finds the whole run. */
   async trainEnd(): Promise<void> {
-    this.#fit = 'ended';
-    if (!this.#lost && this.#hasFewFits) await this.context.writer.idle();
+    this.#epochs.end();
+    if (!this.#lost && this.#epochs.hasFewFits) await this.context.writer.idle();
   }
 
   /** Records the state that the training ended in, where that was passed over. */
@@ -100,18 +82,14 @@ export class Training {
     return this.#guarded('recording the last epoch', () => this.#recordPassedOver());
   }
 
-  get #hasFewFits(): boolean {
-    return this.#fitCount <= FEW_FITS;
-  }
-
   /** The script trains batches, or by its own hand, and comes to its end. */
   endOfScript(): void {
-    this.#fit = 'ended';
+    this.#epochs.end();
   }
 
   /** The fit's promise has settled: without a trainEnd before, it was rejected. */
   settled(): void {
-    if (this.#fit === 'running') this.#fit = 'failed';
+    this.#epochs.settle();
   }
 
   opened(folder: string): void {
@@ -120,7 +98,7 @@ export class Training {
     if (!recording) return;
     const { layerCount, probeCount, forecast } = recording;
     const leftOut = [...recording.leftOut];
-    const lastEpoch = this.#lastEpoch;
+    const lastEpoch = this.#epochs.statedLast;
     this.context.send({ type: 'run-started', folder, lastEpoch, layerCount, probeCount, ...forecast, leftOut });
     for (const text of leftOut) this.notice(`Not recorded: ${text}.`);
   }
@@ -133,7 +111,7 @@ export class Training {
       type: 'epoch-whole',
       folder: this.folder ?? '',
       epoch,
-      lastEpoch: this.#lastEpoch,
+      lastEpoch: this.#epochs.statedLast,
       loss,
       accuracy,
       elapsedSeconds: this.#elapsedSeconds,
@@ -183,13 +161,13 @@ export class Training {
 
   /** Whether a run was begun, and the script trains the model no more as far as it says. */
   get isOver(): boolean {
-    return this.#recording !== null && this.#fit === 'ended';
+    return this.#recording !== null && this.#epochs.hasEnded;
   }
 
   /** How the run is to end when the script ends so; null when it has been asked before. */
   end(end: ScriptEnd): EndOutcome | null {
     if (this.#outcome) return null;
-    this.#outcome = this.#outcomeOf(end);
+    this.#outcome = this.#lost ? { state: 'broken', reason: sentence(this.#lost) } : this.#epochs.outcome(end);
     return this.#outcome;
   }
 
@@ -200,23 +178,9 @@ export class Training {
     if (this.folder !== null) this.context.send({ type: 'run-ended', folder: this.folder, stopped });
   }
 
-  #outcomeOf({ stopped, failure }: ScriptEnd): EndOutcome {
-    if (this.#lost) return { state: 'broken', reason: sentence(this.#lost) };
-    // Of several fits nobody knows whether another was to come.
-    if (stopped) return { state: 'finished', stopped: this.#fit !== 'ended' || this.#fitCount > 1 };
-    // A script may end in its own onTrainEnd, which comes before ours.
-    const isWhole = failure === null && this.#epoch > 0 && this.#epoch >= this.#lastEpoch;
-    if (this.#fit === 'ended' || isWhole) return { state: 'finished', stopped: false };
-    const where = `in epoch ${this.#epoch + 1} of ${this.#lastEpoch}`;
-    return {
-      state: 'broken',
-      reason: failure === null ? `The script ended ${where}.` : `The script failed ${where}: ${failure}.`,
-    };
-  }
-
   *#begin(fit: Fit): Work {
     if (this.context.writer.failed) throw writerGone();
-    if (this.#recording) return this.#recording.continueWith(fit.model, this.#room);
+    if (this.#recording) return this.#recording.continueWith(fit.model, this.#epochs.room);
     const source = wholeSource(this.context.tf, fit);
     if (source) yield* this.#startRun(fit, source);
     else this.#datasetStart = new DatasetStart(this.context, fit);
@@ -226,31 +190,24 @@ export class Training {
     const start = this.#datasetStart;
     this.#datasetStart = null;
     if (start) yield* start.withWeightsBeforeTraining(() => this.#startRun(fit, start.source()));
-    this.#makeRoomFor(fit);
+    if (this.#epochs.outgrow()) this.#recording?.continueWith(fit.model, this.#epochs.room);
     const reported = readLogs(logs);
     this.#noticeNotANumber(reported);
-    this.#passedOver = this.#hasFewFits || isRecorded(this.#epoch) ? null : { fit, reported };
-    if (!this.#passedOver) yield* this.#record(this.#epoch, reported);
+    const { trained, hasFewFits } = this.#epochs;
+    this.#passedOver = hasFewFits || isRecorded(trained) ? null : { fit, reported };
+    if (!this.#passedOver) yield* this.#record(trained, reported);
   }
 
   *#recordPassedOver(): Work {
     if (!this.#passedOver) return;
     const { fit, reported } = this.#passedOver;
     this.#passedOver = null;
-    if (isAlive(fit.model)) yield* this.#record(this.#epoch, reported);
-  }
-
-  /** Training that never said how many epochs there would be. */
-  #makeRoomFor(fit: Fit): void {
-    if (this.#epoch <= this.#lastEpoch) return;
-    while (this.#lastEpoch < this.#epoch) this.#lastEpoch = Math.max(1, 2 * this.#lastEpoch);
-    this.#room = this.#lastEpoch;
-    this.#recording?.continueWith(fit.model, this.#room);
+    if (isAlive(fit.model)) yield* this.#record(this.#epochs.trained, reported);
   }
 
   *#startRun(fit: Fit, source: ProbeSource): Work {
     if (source.training.count + source.validation.count === 0) throw noSamples();
-    this.#recording = RunRecording.start(this.context, this.number, { fit, source, lastEpoch: this.#lastEpoch });
+    this.#recording = RunRecording.start(this.context, this.number, { fit, source, lastEpoch: this.#epochs.last });
     yield* this.#record(0, fit.before ?? new Map<string, number>());
   }
 
@@ -258,7 +215,7 @@ export class Training {
     if (!this.#recording) return;
     const { verdict, probeAccuracy } = yield* this.#recording.recordEpoch(epoch, reported);
     if (verdict === 'paused') {
-      const about = { epoch, lastEpoch: this.#lastEpoch, elapsedSeconds: this.#elapsedSeconds };
+      const about = { epoch, lastEpoch: this.#epochs.statedLast, elapsedSeconds: this.#elapsedSeconds };
       if (this.folder !== null) this.context.send({ type: 'epoch-paused', folder: this.folder, ...about });
     }
     if (verdict === 'recorded')
@@ -271,7 +228,7 @@ export class Training {
     this.#saidNotANumber = true;
     const [name, value] = bad;
     this.notice(
-      `Epoch ${this.#epoch}: ${name} is ${value}. Training goes on; a smaller learning rate or a check of the inputs may help.`,
+      `Epoch ${this.#epochs.trained}: ${name} is ${value}. Training goes on; a smaller learning rate or a check of the inputs may help.`,
     );
   }
 

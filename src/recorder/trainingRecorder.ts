@@ -6,7 +6,8 @@ import type { FailureParts } from '../protocol/failure.js';
 import type { Model } from './hooks/layersApi.js';
 import type { Fit, FitListener } from './hooks/watchFit.js';
 import type { RecorderContext } from './recorderContext.js';
-import { Training, type ScriptEnd } from './training.js';
+import { Training } from './training.js';
+import type { ScriptEnd } from './trainingEpochs.js';
 import type { FromWriter } from './writer/writerMessages.js';
 import type { Work } from './writer/writerThread.js';
 

@@ -43,7 +43,7 @@ export async function describeRun({
     createdAt: manifest.createdAt,
     status: end ?? (await statusWithoutEnd(files, last)),
     epochs: whole,
-    lastEpoch: base.lastEpoch,
+    lastEpoch: manifest.plan.openEnded ? null : base.lastEpoch,
     probeAccuracy: last === undefined ? null : await accuracy(last).catch(() => null),
     byteCount: seen.reduce((sum, { byteCount }) => sum + byteCount, base.byteCount),
     ...(manifest.group ? { group: manifest.group } : {}),

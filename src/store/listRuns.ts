@@ -92,7 +92,7 @@ function unreadable(folder: string, name: string, status: RunStatus): RunSummary
     createdAt: timeInName(name),
     status,
     epochs: [],
-    lastEpoch: 0,
+    lastEpoch: null,
     probeAccuracy: null,
     byteCount: 0,
   };

@@ -57,6 +57,12 @@ describe('the status bar while recording', () => {
     assert.equal(secondsLeft(after(started, whole(2, 20, 1), batch(3, 0.5))), 75));
   it('keeps small losses readable', () =>
     check([started, whole(1, 100, 0.00123)], 'epoch 2 of 10, loss 0.0012 (15 min left)'));
+  it('invents no last epoch, and no time left, where the script has not said how many there will be', () => {
+    const events = [{ ...started, lastEpoch: null }, { ...whole(7, 34, 0.314), lastEpoch: null } as RecorderEvent];
+    check(events, 'epoch 8, loss 0.31');
+    check([...events, batch(8, 0.5)], 'epoch 8, loss 0.31');
+    assert.equal(secondsLeft(after(...events)), null);
+  });
   it('starts over with a second model of the same script', () => {
     const { trainedEpochs, loss } = after(started, whole(9, 90, 0.1), { ...started, folder: '/s' });
     assert.deepEqual([trainedEpochs, loss], [0, null]);

@@ -72,6 +72,20 @@ train(25).then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() 
     ));
 });
 
+describe('a training that does not say how many epochs there will be', () => {
+  it('has no last epoch, neither told while it runs nor where it breaks off', async () => {
+    const { recorded, summaries } = await record(
+      `${BY_BATCHES} train(25).then(() => { throw new RangeError('at 25'); });`,
+    );
+    const told = recorded.events.flatMap((event) => ('lastEpoch' in event ? [event.lastEpoch] : []));
+    assert.deepEqual(told, [null, null, null, null]);
+    const [summary] = summaries;
+    assert.deepEqual([summary?.lastEpoch, summary?.epochs], [null, [0, 1, 2]]);
+    assert.ok(summary?.status.state === 'broken');
+    assert.match(summary.status.reason, /^The script failed in epoch 3: RangeError: at 25/);
+  });
+});
+
 /** Two models, one after the other; what `during` does happens when the second has trained two epochs of 30. */
 const twoModels = (during: string): string => `${DATA}
 (async () => {

@@ -52,5 +52,5 @@ export function pollRun(describe: () => Promise<RunDescription>, everyMillisecon
 }
 
 function fingerprint(run: RunDescription): string {
-  return JSON.stringify([run.summary.status, run.summary.epochs, run.epochStates.length, run.summary.lastEpoch]);
+  return JSON.stringify([run.summary.status, run.summary.epochs, run.epochStates.length, run.manifest.plan.lastEpoch]);
 }

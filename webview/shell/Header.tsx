@@ -60,7 +60,7 @@ function StatusMark({ run }: { run: RunDescription }): VNode | null {
 export function factWords({ manifest, summary }: RunDescription): string[] {
   const { trainCount, validationCount, count } = manifest.probes;
   const last = Math.max(-1, ...summary.epochs);
-  const planned = last < summary.lastEpoch ? ` of ${summary.lastEpoch}` : '';
+  const planned = summary.lastEpoch !== null && last < summary.lastEpoch ? ` of ${summary.lastEpoch}` : '';
   const epochs = last < 0 ? 'no epoch yet' : planned ? `epoch ${last}${planned}` : plural(last, 'epoch');
   const trained = manifest.data.trainCount === null ? [] : [`${countWords(manifest.data.trainCount)} training samples`];
   const split =

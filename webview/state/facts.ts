@@ -22,7 +22,7 @@ export function factsOf(description: RunDescription): RunFacts {
   const { manifest, summary, epochStates } = description;
   const whole = new Set(summary.epochs);
   const lastRecorded = Math.max(-1, ...summary.epochs, ...epochStates.map((state) => state.epoch));
-  const planned = summary.status.state === 'recording' ? summary.lastEpoch : lastRecorded;
+  const planned = summary.status.state === 'recording' ? (summary.lastEpoch ?? lastRecorded) : lastRecorded;
   return {
     description,
     layers: manifest.layers,

@@ -56,7 +56,7 @@ function runLines(runs: readonly RunSummary[]): string[] {
 export function lastEpochText({ epochs, lastEpoch, status }: RunSummary): string {
   const last = epochs.at(-1);
   if (last === undefined) return '–';
-  return isComplete(status) ? String(last) : `${last} of ${lastEpoch}`;
+  return isComplete(status) || lastEpoch === null ? String(last) : `${last} of ${lastEpoch}`;
 }
 
 function isComplete(status: RunStatus): boolean {
@@ -147,7 +147,9 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
 }
 
 function plannedText({ epochs, lastEpoch, status }: RunSummary): string {
-  return isComplete(status) ? `t = 0…${epochs.at(-1) ?? 0}` : `t = 0…${lastEpoch} planned`;
+  const recorded = `t = 0…${epochs.at(-1) ?? 0}`;
+  if (isComplete(status)) return recorded;
+  return lastEpoch === null ? `${recorded}, open-ended` : `t = 0…${lastEpoch} planned`;
 }
 
 function layerLines(layers: readonly Layer[]): string[] {

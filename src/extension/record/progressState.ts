@@ -9,6 +9,7 @@ export interface ProgressState {
   readonly epoch: number | null;
   /** Share of it that is done, 0…1. */
   readonly fraction: number;
+  /** Null before training, and where the script has not said how many epochs there will be. */
   readonly lastEpoch: number | null;
   readonly loss: number | null;
   readonly elapsedSeconds: number;
@@ -73,7 +74,7 @@ function afterEpoch(
   state: ProgressState,
   { epoch, lastEpoch, elapsedSeconds }: Extract<RunEvent, { elapsedSeconds: number }>,
 ): ProgressState {
-  const next = Math.min(epoch + 1, lastEpoch);
+  const next = Math.min(epoch + 1, lastEpoch ?? Infinity);
   const fraction = epoch === lastEpoch ? 1 : 0;
   return { ...state, epoch: next, fraction, lastEpoch, elapsedSeconds, trainedEpochs: epoch };
 }
@@ -82,7 +83,7 @@ function notBegun(name: string): ProgressState {
   return { name, epoch: null, fraction: 0, lastEpoch: null, loss: null, elapsedSeconds: 0, trainedEpochs: 0 };
 }
 
-/** Seconds until the last epoch, from the mean of those that are trained; null before the first is. */
+/** Seconds until the last epoch, from the mean of those that are trained; null before the first is, and without a last. */
 export function secondsLeft({ trainedEpochs, elapsedSeconds, lastEpoch, fraction }: ProgressState): number | null {
   if (trainedEpochs < 1 || lastEpoch === null) return null;
   const epochsLeft = Math.max(0, lastEpoch - trainedEpochs - (trainedEpochs < lastEpoch ? fraction : 0));
@@ -92,11 +93,15 @@ export function secondsLeft({ trainedEpochs, elapsedSeconds, lastEpoch, fraction
 /** `CNNSlicer: recording train, epoch 3 of 10, loss 0.31 (2 min left)`, without the icon. */
 export function statusText(state: ProgressState, t: Localize): string {
   const parts = [t('CNNSlicer: recording {0}', state.name)];
-  if (state.epoch === null || state.lastEpoch === null) parts.push(t('starting'));
-  else parts.push(t('epoch {0} of {1}', state.epoch, state.lastEpoch));
+  parts.push(state.epoch === null ? t('starting') : epochText(state.epoch, state.lastEpoch, t));
   if (state.loss !== null) parts.push(t('loss {0}', lossText(state.loss)));
   const left = secondsLeft(state);
   return parts.join(', ') + (left === null ? '' : ` ${t('({0} left)', durationText(left, t))}`);
+}
+
+/** "epoch 3 of 10", "epoch 3" where the script has not said how many there will be. */
+export function epochText(epoch: number, lastEpoch: number | null, t: Localize): string {
+  return lastEpoch === null ? t('epoch {0}', epoch) : t('epoch {0} of {1}', epoch, lastEpoch);
 }
 
 /** Two digits behind the point; two significant ones of what is tiny or huge. */

@@ -2,13 +2,13 @@
 import type { RunGroup, RunManifest, RunSummary } from '../../protocol/run.js';
 import { countText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
-import { durationText, lossText, secondsLeft, type ProgressState } from '../record/progressState.js';
+import { durationText, epochText, lossText, secondsLeft, type ProgressState } from '../record/progressState.js';
 
 /** "epoch 7 of 15", "15 epochs, 97.9 %", "broken": what stands behind the run's name. */
 export function runDescription(run: RunSummary, t: Localize): string {
   switch (run.status.state) {
     case 'recording':
-      return run.epochs.length === 0 ? t('starting') : t('epoch {0} of {1}', lastWhole(run), run.lastEpoch);
+      return run.epochs.length === 0 ? t('starting') : epochText(lastWhole(run), run.lastEpoch, t);
     case 'finished':
       return [epochsText(run, t), accuracyText(run), run.status.stopped ? t('stopped') : ''].filter(Boolean).join(', ');
     case 'broken':
@@ -19,8 +19,8 @@ export function runDescription(run: RunSummary, t: Localize): string {
 /** "epoch 7 of 15, 40 %, loss 0.31 (2 min left)" – a run that this window records. */
 export function liveText(progress: ProgressState, t: Localize): string {
   const { epoch, lastEpoch, fraction, loss } = progress;
-  if (epoch === null || lastEpoch === null) return t('starting');
-  const parts = [t('epoch {0} of {1}', epoch, lastEpoch)];
+  if (epoch === null) return t('starting');
+  const parts = [epochText(epoch, lastEpoch, t)];
   if (fraction > 0 && fraction < 1) parts.push(`${Math.floor(fraction * 100)} %`);
   if (loss !== null) parts.push(t('loss {0}', lossText(loss)));
   const left = secondsLeft(progress);

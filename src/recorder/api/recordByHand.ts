@@ -37,6 +37,7 @@ function asFit(given: api.ModelLike, { probes, classNames, metrics, epochs, name
     outer,
     data: { kind: 'probes', inputs, targets: targetsOf(probes.labels) },
     epochCount: epochs ?? EXPECTED_EPOCHS,
+    isOpenEnded: epochs === undefined,
     batchesPerEpoch: null,
     metricNames: metrics ?? ['loss'],
     ...(classNames ? { classNames } : {}),

@@ -50,6 +50,8 @@ export interface Fit {
   readonly data: FitData;
   /** Epochs that this fit will train, unless it stops early. */
   readonly epochCount: number;
+  /** The script does not say how many epochs there will be: `epochCount` is assumed, for plan and forecast alone. */
+  readonly isOpenEnded?: boolean;
   readonly batchesPerEpoch: number | null;
   /** Names of what is reported at each epoch: "loss", "acc", "val_loss" … */
   readonly metricNames: readonly string[];
