@@ -45,9 +45,10 @@ async function plan(text: string, name: string, count: number): Promise<Reductio
   const detector = new LayerDetector(grammars, 'javascript', text);
   try {
     const definitions = await detector.layers();
-    const layers = layersOf(build(text));
+    const model = build(text);
+    const layers = layersOf(model);
     const at = definitions.findIndex((definition) => definition.name === name);
-    const facts = { definitions, matches: matchByName(definitions, layers), layers };
+    const facts = { definitions, matches: matchByName(definitions, layers), layers, metrics: model.metricsNames };
     const result = await detector.read((root, source) => reductionPlan(root, source, facts, at, count, inEnglish));
     assert.ok(result);
     return result;
@@ -193,6 +194,28 @@ const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', un
       sequential(FIRST, `flatten({ name: 'f' })`, LAST),
       'z',
       /z would have fewer outputs, which the labels fix/,
+    ));
+
+  it('is refused for an output that feeds other layers, too', () =>
+    refuses(
+      `const input = tf.input({ shape: [6] });
+const a = tf.layers.dense({ name: 'a', units: 8 }).apply(input);
+const model = tf.model({ inputs: input, outputs: [a, tf.layers.dense({ name: 'z', units: 10 }).apply(a)] });`,
+      'a',
+      /a would have fewer outputs, which the labels fix/,
+    ));
+
+  it('leaves the statistics of another axis out of what is saved', () =>
+    builds(
+      sequential(
+        FIRST,
+        `batchNormalization({ name: 'b', axis: 1 })`,
+        `layerNormalization({ name: 'n' })`,
+        `flatten({ name: 'f' })`,
+        LAST,
+      ),
+      'a',
+      5,
     ));
 
   it('is refused where the number is computed', async () => {

@@ -68,7 +68,12 @@ export class ProblemActions implements vscode.CodeActionProvider {
     count: number,
   ): Promise<ReductionPlan | null> {
     const { reductionPlan } = await import('../reduce/reductionPlan.js');
-    const facts = { definitions, matches: found.matches, layers: found.manifest.layers };
+    const facts = {
+      definitions,
+      matches: found.matches,
+      layers: found.manifest.layers,
+      metrics: found.manifest.metrics,
+    };
     return this.problems.documents.read(document, (root, text) =>
       reductionPlan(root, text, facts, at, count, vscode.l10n.t),
     );

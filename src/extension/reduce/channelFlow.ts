@@ -56,8 +56,17 @@ const PASSING_CLASSES = new Set([
   'Rescaling',
 ]);
 
-/** `layers` is the whole network in topological order; `target` one of its convolutions or dense layers. */
-export function channelFlow(layers: readonly Layer[], target: Layer, after: number, t: Localize): ChannelFlow {
+/**
+ * `layers` is the whole network in topological order; `target` one of its convolutions or dense layers; `metrics`
+ * are the names of what the training reported.
+ */
+export function channelFlow(
+  layers: readonly Layer[],
+  target: Layer,
+  after: number,
+  metrics: readonly string[],
+  t: Localize,
+): ChannelFlow {
   if (target.config['dataFormat'] === 'channelsFirst')
     return { state: 'refused', reason: t('{0} has its channels first', target.name) };
   const outputs = new Map<number, AxisChange>([[target.index, { before: target.channelCount, after }]]);
@@ -75,7 +84,10 @@ export function channelFlow(layers: readonly Layer[], target: Layer, after: numb
     if (step.entry !== null && step.output) reshapes.push({ layer, entry: step.entry.index, ...step.entry.change });
     savedParameters += parametersSaved(layer, input, step.output);
   }
-  const last = layers.find(({ index }) => outputs.has(index) && !layers.some((one) => one.inputs.includes(index)));
+  // An output may feed other layers, too: the training then names a loss of its own.
+  const isOutput = ({ index, name }: Layer): boolean =>
+    metrics.includes(`${name}_loss`) || !layers.some((one) => one.inputs.includes(index));
+  const last = layers.find((layer) => outputs.has(layer.index) && isOutput(layer));
   if (last) return { state: 'refused', reason: t('{0} would have fewer outputs, which the labels fix', last.name) };
   return { state: 'possible', reshapes, inputs, savedParameters };
 }

@@ -5,7 +5,7 @@ import type { Localize } from '../localize.js';
 import type { LayerMatch } from '../match/matchLayers.js';
 import type { Layer } from '../../protocol/run.js';
 import type { ChannelFlow } from './channelFlow.js';
-import { placeOfEntry, type Place } from './numberLiteral.js';
+import { placeOfEntry, placeOfNumber, type Place } from './numberLiteral.js';
 
 export interface ReductionFacts {
   readonly definitions: readonly LayerDefinition[];
@@ -13,6 +13,8 @@ export interface ReductionFacts {
   readonly matches: readonly LayerMatch[];
   /** Of the whole network, in topological order. */
   readonly layers: readonly Layer[];
+  /** Names of what the training reported: a model of several outputs has a loss for each of them. */
+  readonly metrics: readonly string[];
 }
 
 export interface ReductionEdit {
@@ -41,30 +43,46 @@ export function coupledPlaces(
 }
 
 function reshapePlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): PlacedEdit[] {
+  const isAsWell = (other: Layer): boolean => flow.reshapes.some(({ layer }) => layer.index === other.index);
   return flow.reshapes.map(({ layer, entry, after }) => {
     const definition = definitionOf(facts, layer);
     const place = definition
-      ? placeOfEntry(definition, 'targetShape', entry, bindings, t)
+      ? (keptBeside(facts, definition, isAsWell, t) ?? placeOfEntry(definition, 'targetShape', entry, bindings, t))
       : t('{0} names the old size and is made somewhere else', layer.name);
     return { place, text: String(after), layer: layer.name };
   });
 }
 
-/** `inputShape` of a layer in the middle says again what comes in; it is kept true. */
+/** What a layer says of its input: kept true in the middle, needed where it begins a model inside the model. */
+const INPUT_KEYS = ['inputShape', 'batchInputShape', 'inputDim'];
+
 function inputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): PlacedEdit[] {
-  return [...flow.inputs].flatMap(([index, { before, after }]) => {
+  const isAsWell = (other: Layer): boolean => flow.inputs.has(other.index);
+  return [...flow.inputs].flatMap(([index, { before, after }]): PlacedEdit[] => {
     const layer = facts.layers[index];
     const definition = layer && definitionOf(facts, layer);
-    const shape = definition?.arguments['inputShape']?.value;
-    if (!layer || !definition || !Array.isArray(shape) || shape[shape.length - 1] !== before) return [];
-    return [
-      {
-        place: placeOfEntry(definition, 'inputShape', shape.length - 1, bindings, t),
-        text: String(after),
-        layer: layer.name,
-      },
-    ];
+    const key = definition && INPUT_KEYS.find((one) => lastSize(definition, one) === before);
+    if (!layer || !definition || key === undefined) return [];
+    const sizes = definition.arguments[key]?.value;
+    const place = Array.isArray(sizes)
+      ? placeOfEntry(definition, key, sizes.length - 1, bindings, t)
+      : placeOfNumber(definition, key, bindings, t);
+    return [{ place: keptBeside(facts, definition, isAsWell, t) ?? place, text: String(after), layer: layer.name }];
   });
+}
+
+/** Why a line cannot be edited where some of the layers that it makes keep the old size; null where all change. */
+function keptBeside(
+  { definitions, matches }: ReductionFacts,
+  definition: LayerDefinition,
+  changes: (layer: Layer) => boolean,
+  t: Localize,
+): string | null {
+  const match = matches[definitions.indexOf(definition)];
+  const all = match?.state === 'current' ? match.layers : [];
+  return all.every(changes)
+    ? null
+    : t('line {0} makes {1} layers, and not all of them change', definition.line + 1, all.length);
 }
 
 /**
@@ -74,9 +92,17 @@ function inputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindin
 function nestedInputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): PlacedEdit[] {
   return [...flow.inputs].flatMap(([index, { before, after }]): PlacedEdit[] => {
     const layer = facts.layers[index];
-    if (!layer || !entersModel(layer, facts.layers) || definitionOf(facts, layer)?.arguments['inputShape']) return [];
+    if (!layer || !entersModel(layer, facts.layers)) return [];
+    const own = definitionOf(facts, layer);
+    if (own && INPUT_KEYS.some((key) => own.arguments[key])) return [];
+    const computed = INPUT_KEYS.find((key) => own?.computedArguments.includes(key));
+    if (own && computed !== undefined) {
+      const place = t('the {0} of line {1} is computed', computed, own.line + 1);
+      return [{ place, text: String(after), layer: layer.name }];
+    }
     const inputs = facts.definitions.filter(({ kind }, at) => kind === 'input' && !isRecorded(facts.matches[at]));
-    const [input, ...others] = inputs.filter((one) => lastSize(one) === before || lastSize(one) === null);
+    const sizeOf = (one: LayerDefinition): number | null => lastSize(one, 'shape') ?? lastSize(one, 'inputShape');
+    const [input, ...others] = inputs.filter((one) => sizeOf(one) === before || sizeOf(one) === null);
     const key = input?.arguments['shape'] ? 'shape' : 'inputShape';
     const sizes = input?.arguments[key]?.value;
     const place =
@@ -98,13 +124,14 @@ function isRecorded(match: LayerMatch | undefined): boolean {
 }
 
 /** Null where the text does not say it. */
-function lastSize({ arguments: given }: LayerDefinition): number | null {
-  const sizes = (given['shape'] ?? given['inputShape'])?.value;
-  const last: unknown = Array.isArray(sizes) ? sizes[sizes.length - 1] : undefined;
+function lastSize({ arguments: given }: LayerDefinition, key: string): number | null {
+  const sizes = given[key]?.value;
+  const last: unknown = Array.isArray(sizes) ? sizes[sizes.length - 1] : sizes;
   return typeof last === 'number' ? last : null;
 }
 
-function definitionOf({ definitions, matches }: ReductionFacts, layer: Layer): LayerDefinition | undefined {
+/** The line of today that made a recorded layer. */
+export function definitionOf({ definitions, matches }: ReductionFacts, layer: Layer): LayerDefinition | undefined {
   return definitions.find((_, at) => {
     const match = matches[at];
     return match?.state === 'current' && match.layers.some(({ index }) => index === layer.index);

@@ -18,6 +18,7 @@ function lostShare(
   output: AxisChange | null,
 ): number {
   if (layer.kind === 'recurrent' && name.includes('recurrent')) return 0;
+  if (layer.kind === 'normalization' && !normalizesChannels(layer)) return 0;
   const { inAxis, outAxis } = axesOf(layer, name, shape.length);
   const incoming = inAxis === null ? undefined : shape[inAxis];
   // The pointwise kernel after a depth multiplier takes that many times the channels.
@@ -34,11 +35,17 @@ interface WeightAxes {
 function axesOf({ className, kind }: Layer, name: string, rank: number): WeightAxes {
   const last = rank - 1;
   // Biases and statistics; the slopes of a PReLU are one for each value of a map.
-  if (rank === 1 || kind === 'activation') return { inAxis: null, outAxis: last };
+  if (rank === 1 || kind === 'activation' || kind === 'normalization') return { inAxis: null, outAxis: last };
   // (…, channels, multiplier)
   if (className === 'DepthwiseConv2D' || name.includes('depthwise')) return { inAxis: last - 1, outAxis: null };
   // Kernels are (…, in, out); those of transposed convolutions (…, out, in).
   return className.endsWith('Transpose') ? { inAxis: last, outAxis: last - 1 } : { inAxis: last - 1, outAxis: last };
+}
+
+/** Statistics of another axis than the last stay as they are. */
+function normalizesChannels({ config, outputShape }: Layer): boolean {
+  const axes = [config['axis'] ?? -1].flat();
+  return axes.includes(-1) || axes.includes(outputShape.length);
 }
 
 function share({ before, after }: AxisChange): number {

@@ -9,7 +9,13 @@ import { occurrences } from '../detect/occurrences.js';
 import type { Localize } from '../localize.js';
 import type { Layer } from '../../protocol/run.js';
 import { channelFlow } from './channelFlow.js';
-import { coupledPlaces, type PlacedEdit, type ReductionEdit, type ReductionFacts } from './coupledPlaces.js';
+import {
+  coupledPlaces,
+  definitionOf,
+  type PlacedEdit,
+  type ReductionEdit,
+  type ReductionFacts,
+} from './coupledPlaces.js';
 import { placeOfNumber } from './numberLiteral.js';
 
 export type ReductionPlan =
@@ -44,10 +50,12 @@ export function reductionPlan(
   const edited = editedSince(facts);
   if (edited) return refused(t('line {0} is not as it was recorded; record again first', edited.line + 1));
   const bindings = new Bindings(root, text);
-  const weights = givenWeights(definition, bindings, t);
+  const weights = loadedWeights(bindings, t);
   if (weights !== null) return refused(weights);
-  const flow = channelFlow(facts.layers, layer, count, t);
+  const flow = channelFlow(facts.layers, layer, count, facts.metrics, t);
   if (flow.state === 'refused') return flow;
+  const fixed = fixedKernel(facts, [layer.index, ...flow.inputs.keys()], t);
+  if (fixed !== null) return refused(fixed);
   const places = [ownPlace(definition, bindings, layer, count, t), ...coupledPlaces(facts, flow, bindings, t)];
   const edits: ReductionEdit[] = [];
   for (const { place, ...edit } of places) {
@@ -70,6 +78,8 @@ function ownPlace(
   t: Localize,
 ): PlacedEdit {
   const key = layer.kind === 'dense' ? 'units' : 'filters';
+  if (layer.className === 'DepthwiseConv2D')
+    return { place: t('{0} has the channels of its input', layer.name), text: String(count), layer: layer.name };
   return { place: placeOfNumber(definition, key, bindings, t), text: String(count), layer: layer.name };
 }
 
@@ -82,10 +92,29 @@ function editedSince({ definitions, matches }: ReductionFacts): LayerDefinition 
 }
 
 /** Weights that come from elsewhere have the old shape. */
-function givenWeights(definition: LayerDefinition, bindings: Bindings, t: Localize): string | null {
-  if (definition.computedArguments.includes('weights')) return t('its weights are given, and have the old shape');
+function loadedWeights(bindings: Bindings, t: Localize): string | null {
   const [loader] = occurrences(bindings.root, bindings.text, WEIGHT_LOADERS);
   return loader ? t('line {0} loads weights, which have the old shape', loader.startPosition.row + 1) : null;
+}
+
+/** The first of the layers whose text fixes the shape of its kernel. */
+function fixedKernel(facts: ReductionFacts, indices: readonly number[], t: Localize): string | null {
+  for (const index of indices) {
+    const layer = facts.layers[index];
+    const definition = layer && definitionOf(facts, layer);
+    if (!layer || !definition) continue;
+    if ('weights' in definition.arguments || definition.computedArguments.includes('weights'))
+      return t('the weights of {0} are given, and have the old shape', layer.name);
+    if (startsFromIdentity(definition)) return t('{0} starts from the identity matrix, which is square', layer.name);
+  }
+  return null;
+}
+
+/** `kernelInitializer: 'identity'` or `tf.initializers.identity({…})`. */
+function startsFromIdentity({ arguments: given, computedArguments, statement }: LayerDefinition): boolean {
+  const initializer = given['kernelInitializer']?.value;
+  if (typeof initializer === 'string') return /^identity$/i.test(initializer);
+  return computedArguments.includes('kernelInitializer') && /\bidentity\s*\(/.test(statement);
 }
 
 function refused(reason: string): ReductionPlan {
