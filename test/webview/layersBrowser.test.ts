@@ -1,5 +1,6 @@
 /** The layer view in a real browser: what a person chose in it is there again when the view is. */
 import assert from 'node:assert/strict';
+import type { MeasureOptions } from '../../src/protocol/measure.js';
 import { inBrowser, seen } from './inBrowser.js';
 
 describe('the layer view in a browser', function () {
@@ -63,6 +64,42 @@ describe('the layer view in a browser', function () {
     await seen(orderWords, 'order by maximum at epoch 2');
     await seen(async () => (await order()).join() === before.join(), false);
     assert.equal((await view.kept())?.layers?.orderEpoch, 2);
+  });
+
+  it('other epochs have their place while they are computed, and a failure of theirs is told and tried again', async () => {
+    await view.open('layers');
+    const over = view.page.getByRole('region', { name: 'Over training' });
+    await over.locator('svg').waitFor();
+    await view.page.evaluate(() => {
+      const host = window.exampleHostInSight!;
+      const call = host.call.bind(host);
+      document.body.dataset['trouble'] = 'slow';
+      host.call = async (method, input, options) => {
+        const { query = '', options: asked } = input as { query?: string; options?: MeasureOptions };
+        // Of several epochs at once: neither the matrix in sight nor its null.
+        if (asked?.of === 'channels' && !asked.interval && !/, \d+\)$/.test(query))
+          while (document.body.dataset['trouble'] !== 'none') {
+            if (document.body.dataset['trouble'] === 'fails') throw new Error('epoch 0 went away');
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }
+        return call(method, input, options);
+      };
+    });
+    const trouble = (kind: string): Promise<void> =>
+      view.page.evaluate((one) => void (document.body.dataset['trouble'] = one), kind);
+    await view.page.getByText('Exchange A').click();
+    await over.getByText('Computing').waitFor();
+    const room = (await over.boundingBox())!.height;
+    await trouble('fails');
+    await over.getByText('epoch 0 went away').waitFor();
+    await trouble('none');
+    await view.page
+      .getByText(/Exchange A/)
+      .first()
+      .click();
+    await over.locator('svg').waitFor();
+    const drawn = (await over.boundingBox())!.height;
+    assert.ok(Math.abs(drawn - room) < 40, `${room} pixels while waiting, ${drawn} drawn`);
   });
 
   it('another order goes by the epoch in sight', async () => {

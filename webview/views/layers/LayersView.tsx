@@ -100,7 +100,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
             <CellCard {...{ facts, nullBits, halfWidthBits }} value={sound} cell={sight} hovered={sight !== choice} />
           )}
           {sound && choice && <FilterMaps {...{ ...both, pair, pinned, onPinned }} value={sound} cell={choice} />}
-          <PairTrend {...both} pair={pair} trend={answers.trend} cell={choice} />
+          <PairTrend {...both} pair={pair} trend={answers.trend} cell={choice} onRetry={answers.retryTrend} />
           {held && maps.length > 0 && (
             <EpochMaps
               {...{ ...both, pair, epoch: rested, colours }}
@@ -127,11 +127,7 @@ function ordersAnew(part: Partial<LayerPair>): boolean {
 }
 
 /** The chosen cell and the one that is looked at: under the pointer, or else the chosen. They stay while a slider moves. */
-function useCells(
-  { viewer }: ViewProps,
-  pair: LayerPair,
-  value: ReturnType<typeof usePairAnswers>['trend'][number] | null,
-) {
+function useCells({ viewer }: ViewProps, pair: LayerPair, value: DistanceMiValue | null) {
   const { cell = null } = pair;
   const [hovered, setHovered] = useState<CellChoice | null>(null);
   const strongest = useMemo(() => (value && value.reason === null ? strongestCell(value) : null), [value]);

@@ -8,6 +8,7 @@ import { LineChart } from '../../chart/LineChart.js';
 import { largest, mean } from '../../marks/axesOrder.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { memo } from '../../shell/memo.js';
+import { latest, type Loadable } from '../../state/loadable.js';
 import type { ViewProps } from '../../shell/views.js';
 import { epochDomain, fileName } from '../query/results/chartParts.js';
 import { table } from '../query/results/csv.js';
@@ -15,28 +16,33 @@ import { inside, type CellChoice } from './cells.js';
 
 export interface PairTrendProps extends ViewProps {
   readonly pair: LayerPair;
-  readonly trend: readonly DistanceMiValue[];
+  readonly trend: Loadable<readonly DistanceMiValue[]>;
   readonly cell: CellChoice | null;
+  readonly onRetry: () => void;
 }
 
-export const PairTrend = memo(({ viewer, facts, pair, trend, cell }: PairTrendProps): VNode | null => {
-  const whole = useMemo(() => wholeSeries(trend), [trend]);
-  const series = useMemo(() => [...whole, ...cellSeries(trend, cell)], [whole, trend, cell?.a, cell?.b]);
+const HEIGHT = 170;
+const NONE: readonly DistanceMiValue[] = [];
+
+export const PairTrend = memo(({ viewer, facts, pair, trend, cell, onRetry }: PairTrendProps): VNode | null => {
+  const values = latest(trend) ?? NONE;
+  const whole = useMemo(() => wholeSeries(values), [values]);
+  const series = useMemo(() => [...whole, ...cellSeries(values, cell)], [whole, values, cell?.a, cell?.b]);
   const epochs = useMemo(() => epochDomain(facts), [facts]);
-  const answer = useMemo(() => ({ state: 'done', value: trend }) as const, [trend]);
-  if (trend.length < 2) return null;
+  if (facts.whole.size < 2 || trend.state === 'empty' || (trend.state === 'done' && values.length < 2)) return null;
   return (
     <div class="layers-trend">
       <ChartFrame<readonly DistanceMiValue[]>
         title="Over training"
-        answer={answer}
+        answer={trend}
+        room={HEIGHT}
         invitation=""
         finding={() => 'distance MI, bits'}
         caption={() => null}
         csv={() => trendCsv(series)}
         fileName={fileName(facts, `distance-mi-${facts.layers[pair.a].name}-${facts.layers[pair.b].name}-epochs`)}
         onSave={(file) => void viewer.save(file)}
-        onRetry={() => undefined}
+        onRetry={onRetry}
         draw={() => (
           <LineChart
             series={series}
@@ -46,7 +52,7 @@ export const PairTrend = memo(({ viewer, facts, pair, trend, cell }: PairTrendPr
             format="bits"
             zeroBased
             labelWidth={132}
-            minHeight={170}
+            minHeight={HEIGHT}
             description="The largest, the mean and the chosen cell over epochs, bits"
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
           />

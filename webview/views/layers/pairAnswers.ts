@@ -5,7 +5,7 @@ import type { LayerPair } from '../../../src/protocol/viewer.js';
 import { largest } from '../../marks/axesOrder.js';
 import { useStable } from '../../shell/useStable.js';
 import type { ViewProps } from '../../shell/views.js';
-import { latest, type Loadable } from '../../state/loadable.js';
+import { EMPTY, latest, type Loadable } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { askDistance, pairQuestion, PERMUTATIONS, QUICK_CELLS, trendEpochs } from './layerQuestions.js';
 
@@ -17,14 +17,15 @@ export interface PairAnswers {
   readonly settled: boolean;
   /** Too many cells for a null without being asked. */
   readonly nullOnRequest: boolean;
-  /** Matrices of the epochs that were computed for the scale, ascending; empty until they are there. */
-  readonly trend: readonly DistanceMiValue[];
+  /** Matrices of the epochs that are computed for the scale, ascending. */
+  readonly trend: Loadable<readonly DistanceMiValue[]>;
   /** The matrix of an epoch that has been computed. */
   readonly at: (epoch: number) => DistanceMiValue | null;
   /** The largest cell of all epochs that have been computed. */
   readonly ceiling: number;
   askNull(): void;
   retry(): void;
+  retryTrend(): void;
 }
 
 export interface ShownEpochs {
@@ -78,10 +79,14 @@ export function usePairAnswers(
   known.add(others.value, pair);
 
   const size = known.size();
-  const trend = useMemo(
-    () => (epochs.every((one) => known.has(one)) ? epochs.flatMap((one) => soundValue(known.get(one)) ?? []) : []),
-    [epochs, known, size],
-  );
+  const trend = useMemo((): Loadable<readonly DistanceMiValue[]> => {
+    if (epochs.every((one) => known.has(one)))
+      return { state: 'done', value: epochs.flatMap((one) => soundValue(known.get(one)) ?? []) };
+    if (own.value.state === 'failed') return EMPTY;
+    const asked = others.value;
+    if (asked.state === 'failed' || asked.state === 'cancelled') return asked;
+    return { state: 'loading', progress: asked.state === 'loading' ? asked.progress : null, previous: null };
+  }, [epochs, known, size, own.value.state, others.value]);
   const here = known.get(epoch);
   const answer = useMemo((): Loadable<DistanceMiResult> => {
     if (here) return { state: 'done', value: here };
@@ -94,8 +99,9 @@ export function usePairAnswers(
   const at = useStable((one: number) => known.get(one)?.values[0] ?? null);
   const askNull = useStable(() => setWanted(nullQuestion));
   const retry = useStable(own.retry);
+  const retryTrend = useStable(others.retry);
   const state = { answer, nulled: nulled.value, settled, nullOnRequest, trend, ceiling: known.ceiling() };
-  return useMemo(() => ({ ...state, at, askNull, retry }), Object.values(state));
+  return useMemo(() => ({ ...state, at, askNull, retry, retryTrend }), Object.values(state));
 }
 
 /** Matrices of one pair by epoch, so that going back to an epoch asks nothing. */
