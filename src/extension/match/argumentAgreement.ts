@@ -2,19 +2,10 @@
 import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition, LiteralValue } from '../detect/layerDefinition.js';
 import type { ConstructionSite } from './constructionSites.js';
+import { defaultArguments } from './defaultArguments.js';
 
 /** `same`: nothing in the text speaks against it. `changed`: the class is the same, an argument or name is not. */
 export type Agreement = 'same' | 'changed' | 'other';
-
-/** What TensorFlow.js takes where an argument is not given; another argument's value where it is a name. */
-const DEFAULTS: Readonly<Record<string, LiteralValue | { readonly from: string }>> = {
-  padding: 'valid',
-  dilationRate: 1,
-  depthMultiplier: 1,
-  activation: 'linear',
-  useBias: true,
-  returnSequences: false,
-};
 
 export function agreement(definition: LayerDefinition, site: ConstructionSite): Agreement {
   if (definition.className !== site.className) return 'other';
@@ -29,28 +20,58 @@ function sameName(definition: LayerDefinition, layer: Layer): boolean {
 
 function sameArguments(definition: LayerDefinition, layer: Layer): boolean {
   const given = Object.entries(definition.arguments).every(
-    ([key, { value }]) => !Object.hasOwn(layer.config, key) || equalValues(value, layer.config[key] as LiteralValue),
+    ([key, { value }]) => !Object.hasOwn(layer.config, key) || equalArguments(key, value, layer),
   );
-  return given && (definition.open || leftOutAreDefaults(definition, layer));
+  return given && sameInput(definition, layer) && (definition.open || leftOutAreDefaults(definition, layer));
 }
 
 /** An argument that was taken out of the text has its default again. */
 function leftOutAreDefaults(definition: LayerDefinition, layer: Layer): boolean {
-  return Object.entries(defaultsOf(definition)).every(([key, value]) => {
-    if (!Object.hasOwn(layer.config, key)) return true;
-    if (Object.hasOwn(definition.arguments, key) || definition.computedArguments.includes(key)) return true;
-    return equalValues(value, layer.config[key] as LiteralValue);
+  return Object.entries(defaultArguments(definition)).every(([key, value]) => {
+    if (!Object.hasOwn(layer.config, key) || isGiven(definition, key)) return true;
+    return equalArguments(key, value, layer);
   });
 }
 
-function defaultsOf(definition: LayerDefinition): Record<string, LiteralValue> {
-  const defaults: Record<string, LiteralValue> = { ...(DEFAULTS as Record<string, LiteralValue>) };
-  if (definition.kind === 'conv') defaults['strides'] = 1;
-  // Recurrent layers have activations of their own; a pool steps by its size.
-  if (definition.kind === 'recurrent' || definition.kind === 'activation') delete defaults['activation'];
-  const poolSize = definition.arguments['poolSize']?.value;
-  if (definition.kind === 'pool' && poolSize !== undefined) defaults['strides'] = poolSize;
-  return defaults;
+const INPUT_KEYS = ['inputShape', 'batchInputShape', 'inputDim', 'inputLength'];
+
+/** A layer that says what comes in has a `batchInputShape`, whichever of the arguments said it; others have none. */
+function sameInput(definition: LayerDefinition, { config, kind, className }: Layer): boolean {
+  if (kind === 'input' || className === 'Embedding') return true;
+  const recorded = config['batchInputShape'];
+  const isSaid = INPUT_KEYS.some((key) => isGiven(definition, key));
+  if (!Array.isArray(recorded)) return !isSaid;
+  const shape = definition.arguments['inputShape']?.value;
+  return shape === undefined ? isSaid || definition.open : equalValues(shape, recorded.slice(1));
+}
+
+function isGiven({ arguments: given, computedArguments }: LayerDefinition, key: string): boolean {
+  return Object.hasOwn(given, key) || computedArguments.includes(key);
+}
+
+/** A key's value in the text and in the layer's configuration. */
+function equalArguments(key: string, value: LiteralValue, { config, className, outputShape }: Layer): boolean {
+  const recorded = config[key] as LiteralValue;
+  if (key === 'axis') return equalValues(fromFirst(value, outputShape.length), fromFirst(recorded, outputShape.length));
+  return equalValues(isMargin(className, key) ? margins(value) : value, recorded);
+}
+
+/** −1 is the last axis; layers that are built may have counted it from the first, the batch. */
+function fromFirst(axis: LiteralValue, last: number): LiteralValue {
+  if (Array.isArray(axis)) return (axis as readonly LiteralValue[]).map((one) => fromFirst(one, last));
+  return typeof axis === 'number' && axis < 0 ? axis + last + 1 : axis;
+}
+
+function isMargin(className: string, key: string): boolean {
+  return (className === 'ZeroPadding2D' && key === 'padding') || (className === 'Cropping2D' && key === 'cropping');
+}
+
+/** `[2, 3]` and `[[2, 2], [3, 3]]` as recordings keep them: top, bottom, left, right. */
+function margins(value: LiteralValue): LiteralValue {
+  if (!Array.isArray(value)) return value;
+  return (value as readonly LiteralValue[]).flatMap((one) =>
+    Array.isArray(one) ? (one as readonly LiteralValue[]) : [one, one],
+  );
 }
 
 /** `5` and `[5, 5]` mean the same size; `null` and "linear" the same activation. */

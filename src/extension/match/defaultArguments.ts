@@ -1,0 +1,53 @@
+/** What TensorFlow.js takes for an argument that the text leaves out, as far as recordings name it. */
+import type { LayerDefinition, LiteralValue } from '../detect/layerDefinition.js';
+
+type Values = Readonly<Record<string, LiteralValue>>;
+
+/** Of every class that has the argument; a key that a configuration does not have is not asked for. */
+const GENERAL: Values = {
+  padding: 'valid',
+  dilationRate: 1,
+  depthMultiplier: 1,
+  useBias: true,
+  axis: -1,
+  center: true,
+  scale: true,
+  epsilon: 1e-3,
+  momentum: 0.99,
+  poolSize: 2,
+  returnSequences: false,
+  returnState: false,
+  goBackwards: false,
+  stateful: false,
+  unroll: false,
+  unitForgetBias: true,
+  recurrentActivation: 'hardSigmoid',
+  dropout: 0,
+  recurrentDropout: 0,
+};
+
+const OF_KIND: Partial<Readonly<Record<LayerDefinition['kind'], Values>>> = {
+  conv: { strides: 1, activation: 'linear' },
+  dense: { activation: 'linear' },
+  recurrent: { strides: 1, activation: 'tanh' },
+};
+
+const OF_CLASS: Readonly<Record<string, Values>> = {
+  ELU: { alpha: 1 },
+  LeakyReLU: { alpha: 0.3 },
+  ThresholdedReLU: { theta: 1 },
+  // Not the last one, as in Keras.
+  Softmax: { axis: 1 },
+  UpSampling2D: { size: 2, interpolation: 'nearest' },
+  ZeroPadding2D: { padding: 1 },
+  Rescaling: { scale: 1, offset: 0 },
+  Bidirectional: { mergeMode: 'concat' },
+};
+
+/** Of arguments that the definition could have, by name. */
+export function defaultArguments({ className, kind, arguments: given, computedArguments }: LayerDefinition): Values {
+  // A pool steps by its size.
+  const isComputed = computedArguments.includes('poolSize');
+  const step: Values = kind === 'pool' && !isComputed ? { strides: given['poolSize']?.value ?? 2 } : {};
+  return { ...GENERAL, ...OF_KIND[kind], ...OF_CLASS[className], ...step };
+}
