@@ -17,8 +17,8 @@ const near = (actual: number | null | undefined, expected: number, tolerance: nu
   assert.ok(typeof actual === 'number' && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 
 /** A .npy file of version 1.0, as numpy.save writes it. */
-function npy(shape: readonly number[], values: Float32Array | Int32Array): Buffer {
-  const type = values instanceof Int32Array ? '<i4' : '<f4';
+function npy(shape: readonly number[], values: Float32Array | Float64Array | Int32Array): Buffer {
+  const type = values instanceof Int32Array ? '<i4' : values instanceof Float64Array ? '<f8' : '<f4';
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n';
@@ -37,6 +37,7 @@ interface Answer {
   readonly null: { p: number[][]; maximumBits: number };
   readonly entropyRows: number[];
   readonly inputBits: number;
+  readonly noiseVariance: number;
   readonly labelBits: number;
   readonly labelCeilingBits: number;
   readonly pairs: { bits: number; null: { highBits: number } }[];
@@ -62,7 +63,11 @@ describe('measures between arrays on the command line', function () {
     await Promise.all([rm(folder, { recursive: true }), built.remove(), removeFolders()]);
   });
 
-  const save = async (name: string, shape: readonly number[], values: Float32Array | Int32Array): Promise<string> => {
+  const save = async (
+    name: string,
+    shape: readonly number[],
+    values: Float32Array | Float64Array | Int32Array,
+  ): Promise<string> => {
     await writeFile(join(folder, name), npy(shape, values));
     return join(folder, name);
   };
@@ -154,6 +159,29 @@ describe('measures between arrays on the command line', function () {
     const { json } = await cka(files.noise);
     assert.ok(Math.abs(json!.cka) < 0.15 && json!.halfWidth > 0);
     await assert.rejects(cka(files.fewer), /79 samples/);
+  });
+
+  it('float64 values far from 0, very large or very small are measured as their copies about 0', async () => {
+    const near0 = Float64Array.from(normal(80 * 4, 5));
+    const other = await save('beside.npy', [80, 3], normal(80 * 3, 6));
+    const measured = async (name: string, values: Float64Array) => {
+      const samples = ['--samples', await save(name, [80, 4], values)];
+      const json = async (...words: string[]) => (await run('measure', ...words, ...samples)).json!;
+      const kde = await json('layer-mi', '--estimator', 'kde');
+      const ksg = await json('layer-mi', '--estimator', 'ksg');
+      const spread = Math.max(...values) - Math.min(...values);
+      return [
+        ...[(await json('inter')).bits, (await json('layer-mi', '--bins', '3')).inputBits, kde.inputBits],
+        ...[kde.noiseVariance / spread / spread, (await json('cka', '--other', other)).cka],
+        ...[ksg.pairs[0].bits, (await json('distance-mi', '--bins', '8')).bits[0][1]],
+      ].map(Number);
+    };
+    const expected = await measured('at0.npy', near0);
+    const check = async (name: string, values: Float64Array) =>
+      (await measured(name, values)).forEach((value, i) => near(value, expected[i], 1e-5));
+    await check('far.npy', near0.map((value) => 2 ** 30 + value)); // prettier-ignore
+    await check('large.npy', near0.map((value) => 1e150 * value)); // prettier-ignore
+    await check('small.npy', near0.map((value) => 1e-150 * value)); // prettier-ignore
   });
 
   it('query prints every measure of a run as a table, as CSV and as JSON', async () => {

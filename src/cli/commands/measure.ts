@@ -1,6 +1,7 @@
 /** `cnnslicer measure NAME --samples A.npy`: a measure on arrays; no run is needed. */
 import { Option, type Command } from 'commander';
 import { binCodes } from '../../analysis/measures/binCodes.js';
+import { centredFloat32 } from '../../analysis/measures/centredFloat32.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { NEIGHBOUR_SEARCHES, type NeighbourSearch } from '../../protocol/measure.js';
 import { readNpy } from '../../data/npy.js';
@@ -57,8 +58,7 @@ async function measureInter(invocation: Invocation, options: InterOptions): Prom
   const n = samples.shape[0];
   const d = samples.shape.slice(1).reduce((product, length) => product * length, 1);
   const value = await invocation.engine().interOfArray(
-    // Distances lose less than 1e-6 of their size to float32.
-    samples.values instanceof Float32Array ? samples.values : new Float32Array(samples.values),
+    samples.values instanceof Float32Array ? samples.values : centredFloat32(samples.values, d).values,
     n,
     d,
     {

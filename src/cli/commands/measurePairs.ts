@@ -1,6 +1,7 @@
 /** `cnnslicer measure distance-mi|layer-mi|cka --samples A.npy`: measures between arrays; no run is needed. */
 import { Option, type Command } from 'commander';
-import type { DistanceMiValue, MeasureOptions } from '../../protocol/measure.js';
+import { centredFloat32 } from '../../analysis/measures/centredFloat32.js';
+import type { DistanceMiValue, LayerMiValue, MeasureOptions } from '../../protocol/measure.js';
 import { INFORMATION_ESTIMATORS } from '../../protocol/measure.js';
 import { Failure } from '../../protocol/failure.js';
 import { measureTable, type TabulatedResult } from '../../protocol/measureTables.js';
@@ -98,16 +99,22 @@ async function measureDistanceMi(invocation: Invocation, options: PairOptions): 
 }
 
 async function measureLayerMi(invocation: Invocation, options: PairOptions): Promise<void> {
-  const { values, n, parts } = await readParts([options.samples], 2);
+  // Bins are the same for all units, so that the units are moved together; the others take each as it lies.
+  const together = (options.estimator ?? 'binned') === 'binned';
+  const { values, n, parts, scales } = await readParts([options.samples], 2, together);
   const labels = options.labels === undefined ? null : await readLabels(options.labels, n);
   const d = parts[0].channelCount * parts[0].mapLength;
   const context = contextOf(invocation, 'layer mutual information');
   const result = await invocation.engine().layerMiOfArray(values, n, d, labels, measureOptions(options), context);
   // Arrays have neither a layer nor an epoch, and JSON leaves out what is undefined.
   const bare = <T extends object>(value: T) => ({ ...value, layer: undefined, epoch: undefined });
+  const unscaled = (value: LayerMiValue) => {
+    const noiseVariance = value.noiseVariance === null ? null : value.noiseVariance / scales[0] / scales[0];
+    return bare({ ...value, noiseVariance });
+  };
   const isWhole = result.values[0].unit === null;
-  const units = { units: result.values.map(bare), pairs: result.pairs.map(bare) };
-  const body = isWhole ? bare(result.values[0]) : units;
+  const units = { units: result.values.map(unscaled), pairs: result.pairs.map(bare) };
+  const body = isWhole ? unscaled(result.values[0]) : units;
   const { estimator, provenance } = result;
   print(invocation, options, result, { ...body, estimator, provenance, unit: 'bits' });
 }
@@ -128,8 +135,8 @@ function print(invocation: Invocation, { csv }: PairOptions, result: TabulatedRe
   for (const line of csvLines(header, rows)) invocation.console.result(line);
 }
 
-/** The arrays' values one after another, as float32: distances lose less than 1e-6 of their size. */
-async function readParts(files: readonly string[], leastAxes: number) {
+/** The arrays' values one after another, as float32 about the middle of each column, or of all columns together. */
+async function readParts(files: readonly string[], leastAxes: number, together = false) {
   const arrays = [];
   for (const file of files) {
     const array = await readNpy(file);
@@ -141,16 +148,20 @@ async function readParts(files: readonly string[], leastAxes: number) {
     if (array.shape[0] !== n) throw otherSamples(files[index], array.shape[0], n);
   });
   const values = new Float32Array(arrays.reduce((sum, array) => sum + array.values.length, 0));
+  const scales: number[] = [];
   let at = 0;
   for (const array of arrays) {
-    values.set(array.values, at);
+    const columnCount = together ? 1 : array.shape.slice(1).reduce((product, length) => product * length, 1);
+    const centred = centredFloat32(array.values, columnCount);
+    scales.push(centred.scale);
+    values.set(centred.values, at);
     at += array.values.length;
   }
   const parts = arrays.map(({ shape }) => ({
     channelCount: shape[1] ?? 1,
     mapLength: shape.slice(2).reduce((product, length) => product * length, 1),
   }));
-  return { values, n, parts };
+  return { values, n, parts, scales };
 }
 
 function measureOptions(options: PairOptions): MeasureOptions {
