@@ -26,7 +26,7 @@ describe('what stands at a line of a change', () => {
   it('is entropy, dead channels and accuracy', () =>
     check(
       ...[report(conv, 3.1, { channels: dead(4) }), report(conv, 2.7, { channels: dead(0) }), 0.9, 0.912],
-      'H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 %',
+      'H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 points',
     ));
   it('is nothing where the difference is within its interval', () =>
     check(report(conv, 3.1), report(conv, 3.11), 0.9, 0.95, null));

@@ -1,4 +1,4 @@
-/** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 %". */
+/** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 points". */
 import { structureMatching } from '../../analysis/compare/matchStructure.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
@@ -89,7 +89,7 @@ function halfWidth({ from, to }: LayerChange): number | null {
 function accuracyParts({ accuracy }: LayerChange, t: Localize): string[] {
   if (!accuracy) return [];
   const points = 100 * (accuracy.to - accuracy.from);
-  return Math.abs(points) < 0.05 ? [] : [t('accuracy {0} %', signed(points, 1))];
+  return Math.abs(points) < 0.05 ? [] : [t('accuracy {0} points', signed(points, 1))];
 }
 
 function bits({ intraBits }: LayerReport): string {
