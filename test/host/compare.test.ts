@@ -76,7 +76,7 @@ describe('a comparison at the line', () => {
     this.timeout(90_000);
     const [lens] = await changeLenses();
     const title = lens?.command?.title.replaceAll('\u2002', ' ') ?? '';
-    assert.match(title, /^\$\(git-compare\) H \d\.\d\d → \d\.\d\d bits, dead 1 → 0, accuracy \+12\.0 %$/);
+    assert.match(title, /^\$\(git-compare\) H \d\.\d\d → \d\.\d\d bits, dead 1 → 0, accuracy \+12\.0 points$/);
     await vscode.commands.executeCommand('cnnslicer.compareWith', ...(lens?.command?.arguments ?? []));
     const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     for (let waited = 0; !tabs().some(({ label }) => label === 'generated 1') && waited < 10_000; waited += 200)
