@@ -1,12 +1,13 @@
 /** What the compare view draws and says of two states: each at its own epoch, each layer by its own N. */
 import assert from 'node:assert/strict';
 import type { Change, ComparedLayer, Comparison } from '../../src/protocol/compare.js';
+import { lossUnit } from '../../src/protocol/lossUnit.js';
 import type { MetricsResult } from '../../src/protocol/measure.js';
 import { changeRowsMarks } from '../../webview/marks/changeRows.js';
 import { cursorPoints, lineCursor } from '../../webview/marks/lineCursor.js';
 import { commonN, offScale, probesWords } from '../../webview/views/compare/comparedProbes.js';
 import { bothMetrics, layerColumns } from '../../webview/views/compare/compareRows.js';
-import { lossUnit, lossWords } from '../../webview/views/query/results/metricSeries.js';
+import { lossWords } from '../../webview/views/query/results/metricSeries.js';
 
 const change = (from: number, to: number, n: number, difference = to - from): Change => ({
   ...{ from, to, difference, halfWidth: 0.02, n, paired: true },

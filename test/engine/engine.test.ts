@@ -125,6 +125,14 @@ describe('the analysis engine', function () {
     });
   });
 
+  for (const measure of ['inter', 'intra', 'distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice'] as const)
+    it(`${measure} of kept maps says how many of its samples have none, and that they are rounded`, async () => {
+      const rounded = await syntheticRun({ plan: { precision: 'float16' }, id: `20250131-120000-${measure}` });
+      const { provenance } = await engine.measure(rounded.folder, { query: 'dCNN({0..50}, layer_1, -, 1)', measure });
+      const { samplesWithoutMaps, maps } = provenance.parameters;
+      assert.deepEqual([samplesWithoutMaps, maps, provenance.n], [3, 'float16', MAP_SAMPLE_COUNT]);
+    });
+
   describe('intra-sample entropy', () => {
     for (const range of ['map', 'channel'] as const) {
       it(`of whole classes is what was recorded, over each ${range}’s range`, async () => {
@@ -176,6 +184,10 @@ describe('the analysis engine', function () {
         close(result.values[0].bits[i], expected(null, channel).mean, 1e-9),
       );
       assert.deepEqual(result.values[0].n, [10, 10, 10]);
+    });
+    it('of all samples written as a range is that of all: from statistics of every probe', async () => {
+      const [all, range] = [await intra('dCNN(-, layer_1, -, 1)'), await intra('dCNN({0..59}, layer_1, -, 1)')];
+      assert.deepEqual([range.computedFrom, range.values], ['statistics', all.values]);
     });
     it('of units is one value, that of the whole vector', async () => {
       const { values } = await intra('dCNN(-, layer_3, -, 0)');
@@ -244,6 +256,13 @@ describe('the analysis engine', function () {
       assert.deepEqual(result.names, ['loss', 'val_loss', 'probe_accuracy']);
       assert.deepEqual(result.values[0].values, [null, null, null]);
       assert.deepEqual(result.values[2].values, [1 / 2, 1 / 3, 1 / 4]);
+      const { unit, parameters } = result.provenance;
+      assert.deepEqual([unit, parameters], ['own', { loss: 'mse', validationCount: 20, probeCount: 60 }]);
+    });
+    it('only cross-entropies are told in nats', async () => {
+      const { folder } = await syntheticRun({ loss: 'categoricalCrossentropy', id: '20250131-120000-nats' });
+      const { provenance } = await engine.measure(folder, { query: 'dCNN(-, -, -, -)', measure: 'metrics' });
+      assert.deepEqual([provenance.unit, provenance.parameters['lossUnit']], ['own', 'nats']);
     });
     it('labels of a regression are a failure that says what to ask instead', async () => {
       const regression = await syntheticRun({ classNames: [], id: '20250131-120000-regression' });

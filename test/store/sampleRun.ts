@@ -29,6 +29,7 @@ export interface SampleOptions {
   /** Channels and map shape of layers 0, 1, …. */
   readonly shapes?: readonly (readonly number[])[];
   readonly metrics?: readonly string[];
+  readonly loss?: string;
   /** Training inputs that are kept; none by default. */
   readonly trainingCount?: number;
   /** What the plan says besides. */
@@ -60,7 +61,7 @@ export function sampleManifest(options: SampleOptions = {}): RunManifest {
     packages: { '@tensorflow/tfjs': '4.22.0' },
     task: classNames.length > 0 ? 'classification' : 'regression',
     classNames: [...classNames],
-    model: { name: 'sequential', optimizer: 'adam', loss: 'mse', metrics: ['acc'], parameterCount: 99 },
+    model: { name: 'sequential', optimizer: 'adam', loss: options.loss ?? 'mse', metrics: ['acc'], parameterCount: 99 },
     layers: shapes.map(sampleLayer),
     probes: { count: sampleCount, seed: 7, trainCount: 0, validationCount: sampleCount },
     data: { trainCount: 100, validationCount: 20 },

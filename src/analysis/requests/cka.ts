@@ -4,7 +4,6 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import { roundedMaps } from '../../protocol/keptMaps.js';
 import type { CkaResult, CkaValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { noMapsReason, withMaps, type Selection, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
@@ -17,6 +16,7 @@ import { computeWithParts, readSlice, type Session } from '../worker/session.js'
 import { alignmentsOf, gramPlacesBytes, placeGrams, type GramPlaces } from './alignments.js';
 import { sliceBytes, type LayerSlice } from './layerInSlot.js';
 import { lengthOf } from '../mapShape.js';
+import { mapsParameters, type MapsParameters } from './mapsParameters.js';
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
@@ -47,24 +47,17 @@ export async function measureCka(
   );
   return {
     measure: 'cka',
-    provenance: ckaProvenance(
-      interval,
-      Math.max(0, ...values.map((value) => value.n)),
-      roundedMaps(
-        run.manifest.plan,
-        selection.layers.map(({ layer }) => layer),
-      ),
-    ),
+    provenance: ckaProvenance(interval, Math.max(0, ...values.map((value) => value.n)), mapsParameters(selection, run)),
     between,
     values,
   };
 }
 
-export function ckaProvenance(interval: boolean, n: number, rounded: ReturnType<typeof roundedMaps> = {}): Provenance {
+export function ckaProvenance(interval: boolean, n: number, ofMaps: MapsParameters = {}): Provenance {
   return {
     measure: 'cka',
     estimator: 'linear, unbiased HSIC; moves far without changing what a network does',
-    parameters: { interval, ...rounded },
+    parameters: { interval, ...ofMaps },
     n,
     unit: 'share',
     version: ANALYSIS_VERSION,

@@ -4,7 +4,6 @@
  * out of both.
  */
 import { Failure } from '../../protocol/failure.js';
-import { roundedMaps } from '../../protocol/keptMaps.js';
 import type {
   DistanceMiResult,
   DistanceMiValue,
@@ -32,6 +31,7 @@ import { computeWithParts, type Session } from '../worker/session.js';
 import { AnnouncedBounds } from './announcedBounds.js';
 import { distanceMiOfSlice } from './distanceMiSlice.js';
 import { keptDistanceMi, noDistanceMi } from './distanceMiValues.js';
+import { mapsParameters, type MapsParameters } from './mapsParameters.js';
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
@@ -66,14 +66,11 @@ export async function measureDistanceMi(
     bounds.during(epoch, () => distanceMiOfEpoch(session, run, plan, epoch, task, onPart)),
   ).finally(() => bounds.withdrawAll());
   const n = Math.max(0, ...values.map((value) => value.n));
-  const rounded = roundedMaps(
-    run.manifest.plan,
-    [...plan.a, ...plan.b].map(({ layer }) => layer),
-  );
+  const ofMaps = mapsParameters(selection, run, [...plan.a, ...plan.b]);
   const asked = Math.max(0, ...selection.epochs.map(({ samples }) => withMaps(samples, run.manifest).length));
   return {
     measure: 'distance-mi',
-    provenance: distanceMiProvenance(plan.chosen, n, asked, rounded),
+    provenance: distanceMiProvenance(plan.chosen, n, asked, ofMaps),
     of: plan.of,
     bins: plan.chosen.bins,
     values,
@@ -124,7 +121,7 @@ export function distanceMiProvenance(
   { bins, permutations, nullPairs, seed, interval }: PairOptions,
   n: number,
   asked: number,
-  rounded: ReturnType<typeof roundedMaps> = {},
+  ofMaps: MapsParameters = {},
 ): Provenance {
   const pairs = (n * (n - 1)) / 2;
   const ofNull: Record<string, number> = permutations > 0 ? { seed, nullPairs: Math.min(pairs, nullPairs) } : {};
@@ -134,7 +131,7 @@ export function distanceMiProvenance(
   return {
     measure: 'distance-mi',
     estimator: `plug-in, distances of all pairs of ${samples} in ${bins} equal bins over their own range`,
-    parameters: { bins, interval, permutations, ...ofNull, pairs, ...ofSome, ...rounded },
+    parameters: { bins, interval, permutations, ...ofNull, pairs, ...ofSome, ...ofMaps },
     n,
     unit: 'bits',
     version: ANALYSIS_VERSION,

@@ -99,7 +99,7 @@ async function intraCosts(
 ): Promise<Cost[]> {
   const { manifest } = run;
   const { query } = await selectionOf(run, text);
-  const classes = wholeClassesOf(query, manifest.classNames.length);
+  const classes = wholeClassesOf(query, manifest);
   const { bins, range } = checkIntraOptions(options);
   const plan = { run, classes, bins, range };
   const fromStatistics = intraSource(plan, selection) === 'statistics';

@@ -2,15 +2,15 @@
  * Inter-sample entropy of a slice (DESIGN §3; paper eqs. 4–7): for each layer and epoch the chosen
  * channels of a sample, flattened, are one vector.
  */
-import { roundedMaps } from '../../protocol/keptMaps.js';
 import type { InterResult, InterValue, MeasureOptions } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { withMaps, type Selection } from '../resolveSelection.js';
+import type { Selection } from '../resolveSelection.js';
 import type { InterOptions } from '../worker/interInSlot.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { interOfCells, interOfLent, isBeingBounded, type InterCell } from './interCells.js';
 import { checkInterOptions, interProvenance } from './interValues.js';
+import { mapsParameters } from './mapsParameters.js';
 
 export async function measureInter(
   session: Session,
@@ -34,11 +34,9 @@ export async function measureInter(
     isWaiting,
   );
   const { parameters, ...provenance } = interProvenance(chosen, values);
-  const layers = selection.layers.map(({ layer }) => layer);
-  const rounded = roundedMaps(run.manifest.plan, layers);
   return {
     measure: 'inter',
-    provenance: { ...provenance, parameters: { ...parameters, ...leftOut(selection, run), ...rounded } },
+    provenance: { ...provenance, parameters: { ...parameters, ...mapsParameters(selection, run) } },
     values,
   };
 }
@@ -53,13 +51,6 @@ async function lentValue(
 ): Promise<InterValue | null> {
   const options = { signal, rank: session.nextRank() };
   return interOfLent(session, run, cell, chosen, options).catch(() => null);
-}
-
-/** Samples that the query selects and that have no kept maps, where there are any. */
-function leftOut({ epochs }: Selection, { manifest }: OpenedRun): { samplesWithoutMaps?: number } {
-  const counts = epochs.map(({ samples }) => samples.length - withMaps(samples, manifest).length);
-  const most = Math.max(0, ...counts);
-  return most > 0 ? { samplesWithoutMaps: most } : {};
 }
 
 export function interCells({ layers, epochs }: Selection): InterCell[] {

@@ -2,7 +2,6 @@
  * Intra-sample entropy of a slice: from the statistics that were recorded for all probes in float32
  * where the slice is whole classes over 32 bins, else from the kept maps.
  */
-import { roundedMaps } from '../../protocol/keptMaps.js';
 import { Failure } from '../../protocol/failure.js';
 import type { IntraResult, IntraValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
@@ -16,6 +15,7 @@ import { computeTable, type Session } from '../worker/session.js';
 import { wholeClassesOf } from './classGroups.js';
 import { intraFromMaps } from './intraFromMaps.js';
 import { intraFromStatistics } from './intraFromStatistics.js';
+import { mapsParameters } from './mapsParameters.js';
 import { isUnits, noValues, type IntraCell, type IntraPlan } from './intraValues.js';
 
 const MOST_BINS = 65_536;
@@ -28,7 +28,7 @@ export async function measureIntra(
 ): Promise<IntraResult> {
   const { query, selection, labels } = await selectionOf(run, text);
   const { bins, range } = checkIntraOptions(options);
-  const plan: IntraPlan = { run, labels, bins, range, classes: wholeClassesOf(query, run.manifest.classNames.length) };
+  const plan: IntraPlan = { run, labels, bins, range, classes: wholeClassesOf(query, run.manifest) };
   const computedFrom = intraSource(plan, selection);
   const compute = (cell: IntraCell, task: TaskOptions) =>
     computedFrom === 'statistics' ? intraFromStatistics(plan, cell) : intraFromMaps(session, plan, cell, task);
@@ -42,9 +42,8 @@ export async function measureIntra(
   );
   const flat = values.flat();
   const { parameters, ...said } = intraProvenance(flat, bins, range);
-  const layers = selection.layers.map(({ layer }) => layer);
-  const rounded = computedFrom === 'maps' ? roundedMaps(run.manifest.plan, layers) : {};
-  const provenance = { ...said, parameters: { ...parameters, ...rounded } };
+  const ofMaps = computedFrom === 'maps' ? mapsParameters(selection, run) : {};
+  const provenance = { ...said, parameters: { ...parameters, ...ofMaps } };
   return { measure: 'intra', provenance, range, bins, computedFrom, values: flat };
 }
 

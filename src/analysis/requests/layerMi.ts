@@ -3,7 +3,6 @@
  * Kolchinsky and Tracey), by the estimator that is chosen: reading, keeping and computing one layer at one
  * epoch after another.
  */
-import { roundedMaps } from '../../protocol/keptMaps.js';
 import type { LayerMiResult, MeasureOptions } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
@@ -18,6 +17,7 @@ import { sliceRefusal, withLayer, type LayerSlice } from './layerInSlot.js';
 import { informationInSlot, kernelDensityBytes } from './layerMiInSlot.js';
 import { checkInformationOptions, layerMiProvenance, type ChosenInformation } from './layerMiOptions.js';
 import { convergenceOf, KeptLayerMi, noInformation, type LayerMiCell } from './layerMiValues.js';
+import { mapsParameters } from './mapsParameters.js';
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
@@ -41,14 +41,7 @@ export async function measureLayerMi(
   const values = found.flatMap((cell) => cell.values);
   return {
     measure: 'layer-mi',
-    provenance: layerMiProvenance(
-      chosen,
-      Math.max(0, ...values.map(({ n }) => n)),
-      roundedMaps(
-        run.manifest.plan,
-        selection.layers.map(({ layer }) => layer),
-      ),
-    ),
+    provenance: layerMiProvenance(chosen, Math.max(0, ...values.map(({ n }) => n)), mapsParameters(selection, run)),
     estimator: chosen.estimator,
     values,
     pairs: found.flatMap((cell) => cell.pairs),

@@ -1,11 +1,11 @@
 /** What can be chosen of layer mutual information, held against its bounds, and what its results say of it. */
 import { Failure } from '../../protocol/failure.js';
-import type { roundedMaps } from '../../protocol/keptMaps.js';
 import type { MeasureOptions, Provenance } from '../../protocol/measure.js';
 import type { InformationOptions } from '../measures/layerInformation.js';
 import { LEAST_TWO_SIDED } from '../measures/matrixStatistics.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import { checkPairOptions } from './distanceMi.js';
+import type { MapsParameters } from './mapsParameters.js';
 
 export type ChosenInformation = Omit<InformationOptions, 'range'> & {
   readonly units: boolean;
@@ -33,11 +33,7 @@ export function checkInformationOptions(options: MeasureOptions): ChosenInformat
   return { estimator, bins, noiseShare, permutations, seed, interval, units, pairs: options.pairs ?? true };
 }
 
-export function layerMiProvenance(
-  chosen: ChosenInformation,
-  n: number,
-  rounded: ReturnType<typeof roundedMaps> = {},
-): Provenance {
+export function layerMiProvenance(chosen: ChosenInformation, n: number, ofMaps: MapsParameters = {}): Provenance {
   const { estimator, bins, noiseShare, permutations, seed, interval, units } = chosen;
   const own: Record<string, number> = { binned: { bins }, kde: { noiseShare }, ksg: { k: 3 } }[estimator];
   const words = {
@@ -48,7 +44,7 @@ export function layerMiProvenance(
   return {
     measure: 'layer-mi',
     estimator: words[estimator],
-    parameters: { ...own, units, interval, permutations, ...(permutations > 0 ? { seed } : {}), ...rounded },
+    parameters: { ...own, units, interval, permutations, ...(permutations > 0 ? { seed } : {}), ...ofMaps },
     n,
     unit: 'bits',
     version: ANALYSIS_VERSION,

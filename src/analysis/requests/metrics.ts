@@ -1,6 +1,8 @@
 /** Losses and accuracies by epoch, as the training reported them. */
-import type { MetricsResult } from '../../protocol/measure.js';
+import { lossUnit } from '../../protocol/lossUnit.js';
+import type { MetricsResult, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
+import type { RunManifest } from '../../protocol/run.js';
 import type { SelectedEpoch } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -28,14 +30,23 @@ export async function readMetrics(
     provenance: {
       measure: 'metrics',
       estimator: 'as the training reported them',
-      parameters: { loss: manifest.model.loss },
+      parameters: metricParameters(manifest),
       n: manifest.data.trainCount ?? manifest.probes.count,
-      // Losses of classifications are in nats; accuracies are shares.
-      unit: manifest.metrics.every((name) => /acc/i.test(name)) ? 'share' : 'nats',
+      unit: 'own',
       version: ANALYSIS_VERSION,
     },
     names: manifest.metrics,
     values: selection.epochs.map(({ epoch }, index) => ({ epoch, values: values[index] })),
+  };
+}
+
+/** What each metric is of: the loss and its unit, and beside N, which is of the training data, the other sizes. */
+function metricParameters({ model, data, probes }: RunManifest): Provenance['parameters'] {
+  return {
+    loss: model.loss,
+    ...(lossUnit(model.loss) === 'nats' ? { lossUnit: 'nats' } : {}),
+    ...(data.validationCount === null ? {} : { validationCount: data.validationCount }),
+    probeCount: probes.count,
   };
 }
 

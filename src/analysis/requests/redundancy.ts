@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import { keepsMapsAt, roundedMaps } from '../../protocol/keptMaps.js';
+import { keepsMapsAt } from '../../protocol/keptMaps.js';
 import type { MeasureOptions, RedundancyResult, RedundancyValue } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
@@ -19,6 +19,7 @@ import { computeTable, type Session } from '../worker/session.js';
 import { checkPairOptions } from './distanceMi.js';
 import { sliceRefusal, withLayer, type LayerSlice } from './layerInSlot.js';
 import { channelState } from './layerReports.js';
+import { mapsParameters } from './mapsParameters.js';
 import { reasonOf } from './reason.js';
 import {
   KeptRedundancy,
@@ -60,10 +61,7 @@ export async function measureRedundancy(
       estimator: `|r| ≥ ${correlation} of centred maps; rank that holds ${100 * traceShare} % of the trace of the spatial means’ covariance`,
       parameters: {
         ...{ correlation, traceShare, bins: pairs.bins, permutations: pairs.permutations, seed: pairs.seed },
-        ...roundedMaps(
-          run.manifest.plan,
-          selection.layers.map(({ layer }) => layer),
-        ),
+        ...mapsParameters(selection, run),
       },
       n: Math.max(0, ...values.map((value) => value.n)),
       unit: 'share',

@@ -11,6 +11,7 @@ import { ANALYSIS_VERSION } from '../version.js';
 import type { SliceReference } from '../worker/handContract.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
+import { mapsParameters } from './mapsParameters.js';
 import { reasonOf } from './reason.js';
 
 interface Cell {
@@ -65,7 +66,7 @@ export async function measureSliceEntropy(
     provenance: {
       measure: 'slice',
       estimator: `plug-in, ${bins} equal bins over the range of all values`,
-      parameters: { bins, minimum: range.minimum, maximum: range.maximum },
+      parameters: { bins, minimum: range.minimum, maximum: range.maximum, ...mapsParameters(selection, run) },
       n: Math.max(0, ...values.map(({ n }) => n)),
       unit: 'bits',
       version: ANALYSIS_VERSION,

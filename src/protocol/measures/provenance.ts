@@ -21,7 +21,8 @@ export interface Provenance {
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   /** Samples that entered. */
   readonly n: number;
-  readonly unit: 'bits' | 'share' | 'nats';
+  /** `own`: of each metric its own; what is known of the loss's is the parameter `lossUnit`. */
+  readonly unit: 'bits' | 'share' | 'nats' | 'own';
   /** Version of the code that computed it. */
   readonly version: string;
 }

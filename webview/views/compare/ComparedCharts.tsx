@@ -2,12 +2,12 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
+import { lossUnit } from '../../../src/protocol/lossUnit.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { latest } from '../../state/loadable.js';
 import { countWords } from '../../shell/words.js';
-import { lossUnit } from '../query/results/metricSeries.js';
 import { togglePinned } from '../training/pinnedClasses.js';
 import { table } from '../query/results/csv.js';
 import { ChangeRows } from './ChangeRows.js';

@@ -1,6 +1,7 @@
 /** What belongs to a run as a whole, or to all runs of its group: losses and accuracies, and how diverse the inputs are. */
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { lossUnit } from '../../../src/protocol/lossUnit.js';
 import type { MetricsResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
@@ -9,7 +10,7 @@ import type { RunFacts } from '../../state/facts.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
-import { lossUnit, lossWords, metricSeries } from '../query/results/metricSeries.js';
+import { lossWords, metricSeries } from '../query/results/metricSeries.js';
 import { DiversityBars } from './DiversityBars.js';
 import { diversityCsv } from './diversityCsv.js';
 import type { InputEntropy } from './trainingAnswers.js';

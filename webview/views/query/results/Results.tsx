@@ -1,6 +1,7 @@
 /** The answer to the last query: which charts a measure gets, each with its layer as a link to its line. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { lossUnit } from '../../../../src/protocol/lossUnit.js';
 import type { InterResult, LabelResult, MeasureResult, MetricsResult } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import { ChartFrame } from '../../../chart/ChartFrame.js';
@@ -19,7 +20,7 @@ import { useMixedLine } from './mixedClasses.js';
 import { IntraChart } from './IntraChart.js';
 import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
 import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
-import { lossUnit, lossWords, metricSeries, type MetricKind } from './metricSeries.js';
+import { lossWords, metricSeries, type MetricKind } from './metricSeries.js';
 
 export function Results({ viewer, facts }: ResultProps): VNode {
   const answer = viewer.answer.value;

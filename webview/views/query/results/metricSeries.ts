@@ -1,4 +1,5 @@
 /** Losses and accuracies as lines, apart: they have different units. */
+import { isCrossEntropy, lossUnit } from '../../../../src/protocol/lossUnit.js';
 import type { MetricsResult } from '../../../../src/protocol/measure.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
 
@@ -23,15 +24,6 @@ export function lossWords(loss: string): string {
   const each = loss.split(', ').map((one) => (isCrossEntropy(one) ? 'cross-entropy' : (LOSSES[one] ?? one)));
   const unit = lossUnit(loss) === 'nats' ? ', nats' : '';
   return loss === '' ? 'the script’s own loss' : `${[...new Set(each)].join(' and ')}${unit}`;
-}
-
-/** "nats" of cross-entropies alone; of others the unit hangs on the targets. */
-export function lossUnit(loss: string): 'nats' | 'loss' {
-  return loss.split(', ').every(isCrossEntropy) ? 'nats' : 'loss';
-}
-
-function isCrossEntropy(loss: string): boolean {
-  return /cross_?entropy/i.test(loss);
 }
 
 const LOSSES: Readonly<Partial<Record<string, string>>> = {
