@@ -36,7 +36,9 @@ function configOf({ className, arguments: given }: LayerDefinition): Layer['conf
   const plain = Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value])) as Layer['config'];
   if (className === 'Conv2D') {
     const size = plain['kernelSize'] as number;
+    const shape = plain['inputShape'] as number[] | undefined;
     return {
+      ...(shape ? { batchInputShape: [null, ...shape] } : {}),
       strides: [1, 1],
       padding: 'valid',
       activation: 'linear',

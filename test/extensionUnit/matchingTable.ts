@@ -24,6 +24,7 @@ const dense = (units: number): string => `model.add(tf.layers.dense({ units: ${u
 const NET = [conv(8), POOL, conv(16), FLATTEN, dense(10)];
 const ALL = ['1', '2', '3', '4', '5'];
 const named = (name: string): string => conv(8, `, name: '${name}'`);
+const inside = (name: string): string[] => [`function ${name}() {`, '  return tf.layers.flatten();', '}'];
 const taken = (name: string): string => `const ${name} = tf.layers.conv2d({ filters: 8, kernelSize: 3 });`;
 
 export const MATCHING_TABLE: readonly MatchingRow[] = [
@@ -122,6 +123,55 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     after: [conv(8), POOL, conv(24), POOL],
     outcome: ['1', '2', 'stale 3', '4'],
     because: 'equal statements in unchanged order: a trade of the two would leave the text as it is',
+  },
+  {
+    edit: 'two blocks of layers swapped',
+    before: [conv(8), POOL, conv(16), POOL],
+    after: [conv(16), POOL, conv(8), POOL],
+    outcome: ['stale 1', 'stale', 'stale 3', 'stale'],
+    because: 'the pools may have moved with the convolutions',
+  },
+  {
+    edit: 'a block taken out above, another added below',
+    before: [conv(8), POOL, conv(16), POOL],
+    after: [conv(16), POOL, conv(32), POOL],
+    outcome: ['stale 1', 'stale', 'stale 3', 'stale'],
+    because: 'or all filters doubled: the text cannot tell',
+  },
+  {
+    edit: 'a block added below',
+    before: [conv(8), POOL, conv(16), POOL],
+    after: [conv(8), POOL, conv(16), POOL, conv(32), POOL],
+    outcome: ['1', '2', '3', 'stale', '–', 'stale'],
+    because: 'which of the last two pools is the recorded one is not certain',
+  },
+  {
+    edit: 'two functions with like layers swapped',
+    before: [...inside('a'), ...inside('b')],
+    after: [...inside('b'), ...inside('a')],
+    outcome: ['stale', 'stale'],
+    because: 'nothing in the text tells a swap of the functions from none',
+  },
+  {
+    edit: 'functions with like layers, one of which has a layer of its own, moved down',
+    before: [...inside('a'), 'function b() {', conv(8), POOL, '  return tf.layers.flatten();', '}'],
+    after: ['', ...inside('a'), 'function b() {', conv(8), POOL, '  return tf.layers.flatten();', '}'],
+    outcome: ['1', '2', '3', '4'],
+    because: 'had the functions been swapped, that layer would have moved',
+  },
+  {
+    edit: 'one of two like layers deleted, the other copied',
+    before: ['const first = tf.layers.flatten();', 'const b = tf.layers.flatten();'],
+    after: ['const first = tf.layers.flatten();', 'const first = tf.layers.flatten();'],
+    outcome: ['stale', 'stale'],
+    because: 'the second was recorded in a statement that began elsewhere',
+  },
+  {
+    edit: 'two like layers, the first of which says what comes in',
+    before: [conv(8, ', inputShape: [8, 8, 1]'), conv(8), FLATTEN],
+    after: ['', conv(8, ', inputShape: [8, 8, 1]'), conv(8), FLATTEN],
+    outcome: ['1', '2', '3'],
+    because: 'the input’s shape tells them apart',
   },
   {
     edit: 'another kind of layer in its place',

@@ -101,7 +101,7 @@ function insideOf(node: Node): Node | null {
   return TRANSPARENT.has(node.type) ? node.firstNamedChild : null;
 }
 
-interface Surroundings extends Pick<LayerDefinition, 'inLoop' | 'enclosingFunction'> {
+interface Surroundings extends Pick<LayerDefinition, 'inLoop' | 'enclosingFunction' | 'around'> {
   readonly statement: Node;
 }
 
@@ -109,14 +109,24 @@ function surroundingsOf(call: Node, bindings: Bindings): Surroundings {
   let inLoop = false;
   let enclosingFunction: string | null = null;
   let statement: Node | null = null;
+  const around: string[] = [];
   for (let child = call, node = call.parent; node; child = node, node = node.parent) {
+    if (statement) around.push(...nameAround(node, bindings));
     if (!statement && UNITS.test(node.type)) statement = node.type === 'array' ? child : node;
     if (LOOPS.has(node.type)) inLoop = true;
     if (!FUNCTIONS.has(node.type)) continue;
     if (isIterating(node, bindings)) inLoop = true;
     else enclosingFunction ??= functionName(node, bindings);
   }
-  return { inLoop, enclosingFunction, statement: statement ?? call };
+  return { inLoop, enclosingFunction, around: around.join('/'), statement: statement ?? call };
+}
+
+/** What names a part of the text that holds statements or elements; the other way of a branch is a part of its own. */
+function nameAround(node: Node, bindings: Bindings): string[] {
+  if (node.type === 'else_clause') return ['else'];
+  if (node.type === 'arrow_function' || node.type === 'function_expression') return [functionName(node, bindings)];
+  const name = node.childForFieldName('name') ?? node.childForFieldName('key');
+  return name ? [bindings.textOf(name)] : [];
 }
 
 /** A callback that is called for each item: `sizes.map((filters) => tf.layers.conv2d({ filters }))`. */

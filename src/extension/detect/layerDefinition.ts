@@ -47,6 +47,8 @@ export interface LayerDefinition {
   readonly inLoop: boolean;
   /** Name of the function around it ("" when it has none); null at the top level. */
   readonly enclosingFunction: string | null;
+  /** Names of the functions, classes, variables and keys that it is in, innermost first; "" at the top level. */
+  readonly around: string;
   /**
    * The text of the statement, array element or declaration around it. Two definitions of equal
    * statement can trade places without changing the program.

@@ -9,6 +9,7 @@ import { certainPairing } from '../../analysis/compare/alignment.js';
 import { atOnce } from '../../store/steps.js';
 import { agreement, type Agreement } from './argumentAgreement.js';
 import { constructionSites, type ConstructionSite } from './constructionSites.js';
+import { trades } from './tradedPlaces.js';
 
 export type LayerMatch =
   /** The values of these layers belong to this definition. */
@@ -105,6 +106,7 @@ function* matchByStructure(
   }
   const cost = { same: 0, changed: 1, other: Infinity } satisfies Record<Agreement, number>;
   const certain = yield* certainPairing(sorted.length, sites.length, (i, j) => cost[agreements[i]?.[j] ?? 'other']);
+  const isTraded = yield* trades(sorted, sites, agreements, certain);
   const matches = definitions.map((): LayerMatch => UNRECORDED);
   for (const [place, index] of order.entries()) {
     yield;
@@ -115,17 +117,9 @@ function* matchByStructure(
   function structureMatch(i: number, j: number): LayerMatch {
     const known = agreements[i]?.[j];
     const layers = sites[j]?.layers ?? [];
-    if (known === 'same' && !mayHaveTradedPlaces(i, j)) return { state: 'current', layers };
+    if (known === 'same' && !isTraded(i, j)) return { state: 'current', layers };
     if (known === 'changed') return { state: 'stale', layers };
     return agreements[i]?.includes('same') ? { state: 'stale', layers: [] } : UNRECORDED;
-  }
-
-  /** Another definition or site that looks the same, unless a trade of the two would leave the text as it is. */
-  function mayHaveTradedPlaces(i: number, j: number): boolean {
-    const twins = sorted.filter((_, other) => other !== i && agreements[other]?.[j] === 'same');
-    const rivals = sites.filter((_, other) => other !== j && agreements[i]?.[other] === 'same');
-    if (twins.length === 0 && rivals.length === 0) return false;
-    return twins.length < rivals.length || twins.some((twin) => twin.statement !== sorted[i]?.statement);
   }
 }
 

@@ -113,7 +113,7 @@ function isPartial(callee: Node, names: PythonNames): boolean {
 function surroundingsOf(
   call: Node,
   names: PythonNames,
-): Pick<LayerDefinition, 'inLoop' | 'enclosingFunction' | 'statement'> {
+): Pick<LayerDefinition, 'inLoop' | 'enclosingFunction' | 'around' | 'statement'> {
   let inLoop = false;
   let enclosingFunction: string | null = null;
   let statement: Node | null = null;
@@ -124,5 +124,5 @@ function surroundingsOf(
     const name = node.type === 'function_definition' ? node.childForFieldName('name') : null;
     if (name) enclosingFunction ??= names.textOf(name);
   }
-  return { inLoop, enclosingFunction, statement: names.textOf(statement ?? call) };
+  return { inLoop, enclosingFunction, around: enclosingFunction ?? '', statement: names.textOf(statement ?? call) };
 }
