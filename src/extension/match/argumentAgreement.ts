@@ -2,7 +2,7 @@
 import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition, LiteralValue } from '../detect/layerDefinition.js';
 import type { ConstructionSite } from './constructionSites.js';
-import { defaultArguments } from './defaultArguments.js';
+import { isGiven, leftOutDefaults } from './defaultArguments.js';
 
 /** `same`: nothing in the text speaks against it. `changed`: the class is the same, an argument or name is not. */
 export type Agreement = 'same' | 'changed' | 'other';
@@ -27,10 +27,9 @@ function sameArguments(definition: LayerDefinition, layer: Layer): boolean {
 
 /** An argument that was taken out of the text has its default again. */
 function leftOutAreDefaults(definition: LayerDefinition, layer: Layer): boolean {
-  return Object.entries(defaultArguments(definition)).every(([key, value]) => {
-    if (!Object.hasOwn(layer.config, key) || isGiven(definition, key)) return true;
-    return equalArguments(key, value, layer);
-  });
+  return leftOutDefaults(definition).every(
+    ([key, value]) => !Object.hasOwn(layer.config, key) || equalArguments(key, value, layer),
+  );
 }
 
 const INPUT_KEYS = ['inputShape', 'batchInputShape', 'inputDim', 'inputLength'];
@@ -43,10 +42,6 @@ function sameInput(definition: LayerDefinition, { config, kind, className }: Lay
   if (!Array.isArray(recorded)) return !isSaid;
   const shape = definition.arguments['inputShape']?.value;
   return shape === undefined ? isSaid || definition.open : equalValues(shape, recorded.slice(1));
-}
-
-function isGiven({ arguments: given, computedArguments }: LayerDefinition, key: string): boolean {
-  return Object.hasOwn(given, key) || computedArguments.includes(key);
 }
 
 /** A key's value in the text and in the layer's configuration. */

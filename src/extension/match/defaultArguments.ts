@@ -44,8 +44,24 @@ const OF_CLASS: Readonly<Record<string, Values>> = {
   Bidirectional: { mergeMode: 'concat' },
 };
 
-/** Of arguments that the definition could have, by name. */
-export function defaultArguments({ className, kind, arguments: given, computedArguments }: LayerDefinition): Values {
+type Entries = readonly (readonly [key: string, value: LiteralValue])[];
+
+/** A definition is held against every layer of its class that was recorded. */
+const known = new WeakMap<LayerDefinition, Entries>();
+
+/** Of the arguments that the text leaves out. */
+export function leftOutDefaults(definition: LayerDefinition): Entries {
+  const entries = known.get(definition) ?? Object.entries(defaultsOf(definition)).filter(([key]) => !isGiven(definition, key)); // prettier-ignore
+  known.set(definition, entries);
+  return entries;
+}
+
+/** Whether the text gives an argument, with a value or computed. */
+export function isGiven({ arguments: given, computedArguments }: LayerDefinition, key: string): boolean {
+  return Object.hasOwn(given, key) || computedArguments.includes(key);
+}
+
+function defaultsOf({ className, kind, arguments: given, computedArguments }: LayerDefinition): Values {
   // A pool steps by its size.
   const isComputed = computedArguments.includes('poolSize');
   const step: Values = kind === 'pool' && !isComputed ? { strides: given['poolSize']?.value ?? 2 } : {};
