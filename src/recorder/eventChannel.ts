@@ -4,6 +4,7 @@
  */
 import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { FailureParts } from '../protocol/failure.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import { sleepSynchronously } from './sleepSynchronously.js';
 
@@ -32,6 +33,11 @@ export function openEventChannel(descriptor: number | null, onParentGone: () => 
       }
     },
   };
+}
+
+/** What ended the recording of the whole script; null says nothing. */
+export function sendFailure(events: EventChannel, failure: FailureParts | null): void {
+  if (failure) events.send({ type: 'failed', failure, folder: null });
 }
 
 function isPipe(descriptor: number): boolean {

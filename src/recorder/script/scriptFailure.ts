@@ -3,9 +3,26 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { FailureParts } from '../../protocol/failure.js';
+import type { ProcessEnd } from '../processEnd.js';
+
+/** What was seen of a script until its process ended. */
+export interface Seen extends Attempt {
+  readonly trainings: number;
+}
+
+/** Null where it did what it was recorded for, or was stopped. */
+export function failureAtEnd(
+  script: string,
+  { exitCode, stopped, thrown }: ProcessEnd,
+  seen: Seen,
+): FailureParts | null {
+  if (stopped) return null;
+  if (exitCode !== 0) return thrown ? failureOfThrown(script, thrown.value) : failureOfExitCode(script, exitCode);
+  return seen.trainings === 0 ? failureOfNoTraining(script, seen) : null;
+}
 
 /** `thrown`: what nobody caught. */
-export function failureOfThrown(script: string, thrown: unknown): FailureParts {
+function failureOfThrown(script: string, thrown: unknown): FailureParts {
   const place = thrown instanceof Error ? placeOf(thrown) : null;
   return {
     kind: 'script',
@@ -17,7 +34,7 @@ export function failureOfThrown(script: string, thrown: unknown): FailureParts {
   };
 }
 
-export function failureOfExitCode(script: string, code: number): FailureParts {
+function failureOfExitCode(script: string, code: number): FailureParts {
   return {
     kind: 'script',
     doing: `running ${basename(script)}`,
@@ -27,7 +44,7 @@ export function failureOfExitCode(script: string, code: number): FailureParts {
 }
 
 /** What a script did that trained nothing that could be recorded. */
-export interface Attempt {
+interface Attempt {
   readonly layerCount: number;
   readonly trainsByHand: boolean;
   /** Folder of a second TensorFlow.js that the script loaded. */
@@ -39,7 +56,7 @@ export interface Attempt {
 }
 
 /** The script ended well and there is nothing to record. */
-export function failureOfNoTraining(script: string, attempt: Attempt): FailureParts {
+function failureOfNoTraining(script: string, attempt: Attempt): FailureParts {
   return { kind: 'script', doing: `recording ${basename(script)}`, ...nothingTrained(attempt) };
 }
 
