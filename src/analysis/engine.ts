@@ -9,7 +9,6 @@ import type {
   CkaResult,
   DistanceMiResult,
   Estimate,
-  InterValue,
   LayerMiResult,
   LayerReport,
   MeasureOptions,
@@ -23,12 +22,12 @@ import { checkLength, checkParts, inMemory } from './arrayInput.js';
 import { LeadThread, type EngineOptions } from './leadThread.js';
 import { SharedCalls } from './sharedCalls.js';
 import type { ArrayPart } from './worker/arrayInformation.js';
-import type { IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
+import type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
 import type { StateInFolder } from './worker/leadContract.js';
 import type { LeadContract } from './worker/leadRequests.js';
 
 export type { EngineOptions } from './leadThread.js';
-export type { IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
+export type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
 
 /** Requests whose input is the folder of a run and what is asked of it. */
 type AboutRun = {
@@ -131,7 +130,7 @@ export class AnalysisEngine {
     d: number,
     options: MeasureOptions = {},
     context: CallContext = NOBODY,
-  ): Promise<InterValue> {
+  ): Promise<InterArrayResult> {
     checkLength(samples, n * d, `(${n}, ${d})`);
     return this.lead.call(
       'interOfArray',

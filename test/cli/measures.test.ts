@@ -9,6 +9,7 @@ import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.j
 import { addMeasureCommands } from '../../src/cli/commands/measure.js';
 import { addQueryCommand } from '../../src/cli/commands/query.js';
 import type { Invocation } from '../../src/cli/invocation.js';
+import type { Provenance } from '../../src/protocol/measure.js';
 import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';
 import { syntheticRun } from '../engine/syntheticRun.js';
 import { removeFolders } from '../store/sampleRun.js';
@@ -43,6 +44,8 @@ interface Answer {
   readonly pairs: { bits: number; null: { highBits: number } }[];
   readonly units: { labelBits: number }[];
   readonly cka: number;
+  readonly reason: string | null;
+  readonly provenance: Provenance;
   readonly halfWidth: number;
   readonly n: number;
   readonly values: unknown[];
@@ -159,6 +162,35 @@ describe('measures between arrays on the command line', function () {
     const { json } = await cka(files.noise);
     assert.ok(Math.abs(json!.cka) < 0.15 && json!.halfWidth > 0);
     await assert.rejects(cka(files.fewer), /79 samples/);
+    const constant = await cka(await save('constant.npy', [80, 2], new Float32Array(160).fill(3)));
+    assert.deepEqual([constant.json!.cka, constant.json!.reason], [null, 'undefined: a side is constant']);
+  });
+
+  it('inter says how it was estimated, with the k that was used, and no layer', async () => {
+    const samples = await save('few.npy', [9, 3], normal(27, 8));
+    const { json } = await run('measure', 'inter', '--samples', samples);
+    assert.match(json!.provenance.estimator, /nearest-neighbour graph/);
+    assert.deepEqual(json!.provenance.parameters, { k: 15, leastK: 8, noise: false, interval: false });
+    assert.ok(!('layer' in json!) && !('epoch' in json!));
+  });
+
+  it('labels of another length, or one-hot, are refused with what to do', async () => {
+    const samples = await save('labelled.npy', [6, 2, 2], normal(24, 9));
+    const labelled = async (shape: readonly number[]) => {
+      const labels = await save('classes.npy', shape, new Int32Array(shape.reduce((a, b) => a * b, 1)));
+      return run('measure', 'intra', '--samples', samples, '--labels', labels);
+    };
+    await assert.rejects(labelled([5]), /it holds 5 samples, and the first array 6/);
+    await assert.rejects(labelled([6, 3]), /argmax/);
+  });
+
+  it('options that the estimator does not take are refused', async () => {
+    const samples = await save('taken.npy', [9, 3], normal(27, 8));
+    await assert.rejects(run('measure', 'layer-mi', '--samples', samples, '--noise-share', '0.1'), /--estimator kde/);
+    await assert.rejects(
+      run('measure', 'layer-mi', '--samples', samples, '--permutations', '5'),
+      /computing layer mutual information: 5 permutations/,
+    );
   });
 
   it('float64 values far from 0, very large or very small are measured as their copies about 0', async () => {
@@ -191,7 +223,9 @@ describe('measures between arrays on the command line', function () {
       const csv = (await run(...words, '--csv')).lines;
       const table = (await run(...words)).lines;
       assert.ok(csv.length > 1 && table.length >= csv.length, measure);
-      assert.equal(new Set(csv.map((line) => line.split(',').length)).size, 1, `${measure}: ${csv[0]}`);
+      // Estimators are in quotes, as they have commas.
+      assert.equal(new Set(csv.map((line) => line.replace(/"[^"]*"/g, '').split(',').length)).size, 1, csv[0]);
+      assert.match(csv[0], /,estimator$/, measure);
       assert.ok((await run(...words, '--json')).json!.values.length > 0);
     }
   });

@@ -169,6 +169,8 @@ describe('measures between channels and layers', function () {
     });
     it('says what it cannot do: three layers by channel, too few samples, a wrong bin count', async () => {
       await assert.rejects(distanceMi('dCNN(-, {layer_1, layer_2, layer_3}, -, 1)', { of: 'channels' }), /3 layers/);
+      await assert.rejects(distanceMi('dCNN(-, {1, 2}, -, 1)', { other: 'layer_3' }), /2 layers, and layer_3 is named/);
+      await assert.rejects(distanceMi('dCNN(-, 1, -, 1)', { other: '2', of: 'layers' }), /matrix of whole layers/);
       await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { bins: 300 }), /300 bins/);
       await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { permutations: 18 }), /18 permutations/);
       const [value] = (await distanceMi('dCNN({0, 1}, layer_1, -, 1)')).values;

@@ -80,6 +80,7 @@ export async function measureDistanceMi(
 export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: MeasureOptions): DistanceMiPlan {
   const chosen = checkPairOptions(options);
   const of = options.of ?? (layers.length > 2 && options.other === undefined ? 'layers' : 'channels');
+  if (options.other !== undefined) checkOther(options.other, of, layers.length);
   if (of === 'layers') return { of, a: layers, b: layers, chosen };
   if (options.other !== undefined) {
     const [other] = layerNamed(run, options.other);
@@ -92,8 +93,10 @@ export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: M
   return { of, a, b: layers.length === 2 ? layers.slice(1) : a, chosen };
 }
 
-/** `least` permutations, or none: a null that is held against one side needs LEAST_ONE_SIDED. */
-export function checkPairOptions(options: MeasureOptions, least = LEAST_ONE_SIDED): PairOptions {
+/** `least` permutations, or none: a null that is held against one side needs LEAST_ONE_SIDED. `doing` is said when one is wrong. */
+export function checkPairOptions(options: MeasureOptions, least = LEAST_ONE_SIDED, doing = DOING): PairOptions {
+  const badOption = (what: string, range: string): Failure =>
+    wrongOption(doing, `${what} are asked for`, `Ask for ${range}.`);
   const {
     bins = 32,
     permutations = 0,
@@ -111,7 +114,7 @@ export function checkPairOptions(options: MeasureOptions, least = LEAST_ONE_SIDE
       `${permutations} permutations`,
       `${least} to ${MOST_PERMUTATIONS} permutations, or none: fewer than ${least} cannot say what 5 % exceed`,
     );
-  if (!isCount(seed, 0, MOST_SEED)) throw badOption(`the seed ${seed}`, `a seed of 0 to ${MOST_SEED}`);
+  if (!isCount(seed, 0, MOST_SEED)) throw badOption(`permutations from seed ${seed}`, `a seed of 0 to ${MOST_SEED}`);
   if (!isCount(nullPairs, LEAST_NULL_PAIRS, 2 ** 31))
     throw badOption(`${nullPairs} pairs of samples for the null`, `${LEAST_NULL_PAIRS} pairs or more`);
   return { bins, permutations, nullPairs, seed, interval, sensitivity };
@@ -188,6 +191,15 @@ async function distanceMiOfEpoch(
   }
 }
 
+/** The other layer's channels are held against those of one layer, which the query names. */
+function checkOther(other: string, of: DistanceMiPlan['of'], layerCount: number): void {
+  if (of === 'layers')
+    throw wrongOption(DOING, `the layer ${other} is named beside a matrix of whole layers`, 'Select it in the query.');
+  if (layerCount === 1) return;
+  const wrong = `the query selects ${layerCount} layers, and ${other} is named as the other one`;
+  throw wrongOption(DOING, wrong, 'Select one layer, or two and no other.');
+}
+
 /** By name, or by index where no layer has the name. */
 function layerNamed(run: OpenedRun, name: string): SelectedLayer[] {
   const isIndex = /^\d+$/.test(name) && !run.manifest.layers.some((layer) => layer.name === name);
@@ -209,6 +221,6 @@ function tooMany(count: number): Failure {
   });
 }
 
-function badOption(what: string, range: string): Failure {
-  return new Failure({ kind: 'bad-input', doing: DOING, wrong: `${what} are asked for`, tryThis: `Ask for ${range}.` });
+function wrongOption(doing: string, wrong: string, tryThis: string): Failure {
+  return new Failure({ kind: 'bad-input', doing, wrong, tryThis });
 }

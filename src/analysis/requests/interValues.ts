@@ -63,10 +63,12 @@ export function interProvenance(
   const ofNeighbours: Record<string, number | string> = approximate
     ? { neighbours: 'approximate', leastRecall: Math.min(1, ...recalls), exactValues: values.length - recalls.length }
     : {};
+  const least = Math.min(k, ...values.flatMap((value) => (value.bits === null ? [] : value.k)));
   return {
     measure: 'inter',
     estimator: recalls.length > 0 ? APPROXIMATE : 'k-nearest-neighbour graph, exact Euclidean',
-    parameters: { k, noise, interval, ...ofNeighbours },
+    // Of N samples no more than N − 1 are neighbours.
+    parameters: { k, ...(least < k ? { leastK: least } : {}), noise, interval, ...ofNeighbours },
     n: values.reduce((most, value) => Math.max(most, value.n), 0),
     unit: 'bits',
     version: ANALYSIS_VERSION,

@@ -12,6 +12,7 @@ export type ChosenInformation = Omit<InformationOptions, 'range'> & {
   readonly pairs?: boolean;
 };
 
+const DOING = 'computing layer mutual information';
 const DEFAULT_BINS = 30;
 const MOST_BINS = 65_536;
 const DEFAULT_NOISE_SHARE = 0.05;
@@ -19,12 +20,12 @@ const DEFAULT_NOISE_SHARE = 0.05;
 /** Options with their defaults. Throws a Failure for a number of bins or a share of noise that has no meaning. */
 export function checkInformationOptions(options: MeasureOptions): ChosenInformation {
   const { estimator = 'binned', noiseShare = DEFAULT_NOISE_SHARE, bins = DEFAULT_BINS, interval = false } = options;
-  const { permutations, seed } = checkPairOptions({ ...options, bins: 1 }, LEAST_TWO_SIDED);
+  const { permutations, seed } = checkPairOptions({ ...options, bins: 1 }, LEAST_TWO_SIDED, DOING);
   const wrongBins = !Number.isSafeInteger(bins) || bins < 1 || bins > MOST_BINS;
   if (wrongBins || !(noiseShare > 0 && Number.isFinite(noiseShare))) {
     throw new Failure({
       kind: 'bad-input',
-      doing: 'computing layer mutual information',
+      doing: DOING,
       wrong: wrongBins ? `${bins} bins are asked for` : `the noise share is ${noiseShare}`,
       tryThis: wrongBins ? `Ask for 1 to ${MOST_BINS} bins; 30 is the default.` : 'Give a share above 0, such as 0.05.',
     });

@@ -10,6 +10,7 @@ import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { lengthOf } from '../mapShape.js';
 import { saturatedChannels } from '../measures/deadChannels.js';
+import { LEAST_ONE_SIDED } from '../measures/matrixStatistics.js';
 import { isStable } from '../measures/redundancy.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
@@ -32,6 +33,7 @@ import {
 } from './redundancyInSlot.js';
 import { indicesTag } from './sliceText.js';
 
+const DOING = 'looking for redundant channels';
 const DEFAULT_PERMUTATIONS = 39;
 /** Epochs over which the recommended count must hold still. */
 const STABLE_EPOCHS = 3;
@@ -77,12 +79,16 @@ function checkRedundancyOptions(options: MeasureOptions): ChosenRedundancy {
     if (value > 0 && value <= 1) continue;
     throw new Failure({
       kind: 'bad-input',
-      doing: 'looking for redundant channels',
+      doing: DOING,
       wrong: `${name} is ${value}`,
       tryThis: 'Give a share above 0 and at most 1.',
     });
   }
-  const pairs = checkPairOptions({ permutations: DEFAULT_PERMUTATIONS, ...options, sensitivity: false });
+  const pairs = checkPairOptions(
+    { permutations: DEFAULT_PERMUTATIONS, ...options, sensitivity: false },
+    LEAST_ONE_SIDED,
+    DOING,
+  );
   return { correlation, traceShare, pairs };
 }
 

@@ -132,7 +132,8 @@ export async function ckaOfArrays(
     const places = placeGrams(session, slot, runs.length, left, d, interval);
     for (const [index, one] of runs.entries())
       await sumPairs(session, slot, places.lanes, 'product', one, places.grams[index].gram, task);
-    return { ...basis, ...(await alignmentsOf(session, slot, places, items, task)), reason: null };
+    const found = await alignmentsOf(session, slot, places, items, task);
+    return { ...basis, ...found, reason: found.values.includes(null) ? 'undefined: a side is constant' : null };
   });
   return { measure: 'cka', provenance: ckaProvenance(interval, value.n), between: 'layers', values: [value] };
 }

@@ -4,7 +4,7 @@ import type { InterValue, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { EntropyRange } from '../../protocol/run.js';
 import { entropyMoments } from '../measures/intraSampleEntropy.js';
-import { checkInterOptions, interInMemory, noValue, withNoise } from '../requests/interValues.js';
+import { checkInterOptions, interInMemory, interProvenance, noValue, withNoise } from '../requests/interValues.js';
 import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
 import { inOwnSlot } from './arrayInformation.js';
 import { interSlotBytes } from './interInSlot.js';
@@ -55,6 +55,18 @@ export async function interOfArray(
     return interInMemory(session, { layer: -1, epoch: -1, d }, { slot, address, n, d, nonFinite }, chosen, task);
   });
   return withNoise(session, value, chosen, task);
+}
+
+/** Inter-sample entropy of an array, and how it was estimated. */
+export type InterArrayResult = InterValue & { readonly provenance: Provenance };
+
+export async function estimatedInterOfArray(
+  session: Session,
+  input: InterArrayInput,
+  context: CallContext,
+): Promise<InterArrayResult> {
+  const value = await interOfArray(session, input, context);
+  return { ...value, provenance: interProvenance(checkInterOptions(input.options), [value]) };
 }
 
 export async function intraOfArray(

@@ -40,7 +40,7 @@ import { describedRun, keptLabels, layerWithSource } from '../requests/recordedR
 import { compareCandidates, folderBeside } from '../requests/runsBeside.js';
 import { confusedSamples, mixedSamples, trainingEntropy } from '../requests/trainingSamples.js';
 import { ckaOfArrays, distanceMiOfArrays, layerMiOfArray } from './arrayInformation.js';
-import { interOfArray, intraOfArray } from './arrayMeasures.js';
+import { estimatedInterOfArray, intraOfArray } from './arrayMeasures.js';
 import type { StateInFolder } from './leadContract.js';
 import { openedRun, type OpenedRun } from './openedRun.js';
 import type { Session } from './session.js';
@@ -115,7 +115,7 @@ export const leadRequests = {
     const [session, a, b] = await Promise.all([started, openedRun(from.folder), openedRun(to.folder)]);
     return compareStates(session, { from: a, to: b }, { from: from.epoch, to: to.epoch }, context);
   },
-  interOfArray: ofArray(interOfArray),
+  interOfArray: ofArray(estimatedInterOfArray),
   intraOfArray: ofArray(intraOfArray),
   /** Arrays one after another, each (n, channelCount, mapLength); the first and the last are A and B. */
   distanceMiOfArrays: ofArray(distanceMiOfArrays),

@@ -69,7 +69,8 @@ async function measureInter(invocation: Invocation, options: InterOptions): Prom
     },
     contextOf(invocation, 'inter-sample entropy'),
   );
-  invocation.console.json({ ...value, unit: 'bits' });
+  // An array has neither a layer nor an epoch, and JSON leaves out what is undefined.
+  invocation.console.json({ ...value, layer: undefined, epoch: undefined, unit: 'bits' });
 }
 
 async function measureIntra(invocation: Invocation, options: IntraOptions): Promise<void> {

@@ -4,7 +4,8 @@ import { Failure } from '../../protocol/failure.js';
 
 export async function readLabels(file: string, sampleCount: number): Promise<Int32Array> {
   const { shape, values } = await readNpy(file);
-  if (shape.length !== 1 || shape[0] !== sampleCount) throw wrongShape(file, { shape, values }, `(${sampleCount})`);
+  if (shape.length !== 1) throw wrongShape(file, { shape, values }, `(${sampleCount})`, LABELS_OF_SCORES);
+  if (shape[0] !== sampleCount) throw otherSamples(file, shape[0], sampleCount);
   const wrong = values.find((value) => !Number.isInteger(value) || value < 0 || value >= 2 ** 20);
   if (wrong !== undefined) {
     throw new Failure({
@@ -17,11 +18,23 @@ export async function readLabels(file: string, sampleCount: number): Promise<Int
   return Int32Array.from(values);
 }
 
-export function wrongShape(file: string, array: NpyArray, wanted: string): Failure {
+export function otherSamples(file: string, found: number, wanted: number): Failure {
+  return new Failure({
+    kind: 'bad-input',
+    doing: `reading ${file}`,
+    wrong: `it holds ${found} samples, and the first array ${wanted}`,
+    tryThis: 'Give arrays of the same samples in the same order.',
+  });
+}
+
+const LABELS_OF_SCORES = 'Give one class a sample: of one-hot rows or scores array.argmax(axis=1).';
+const RESHAPED = 'Reshape it before saving: numpy.save(file, array.reshape(…)).';
+
+export function wrongShape(file: string, array: NpyArray, wanted: string, tryThis = RESHAPED): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: `reading ${file}`,
     wrong: `its shape is (${array.shape.join(', ')}), not ${wanted}`,
-    tryThis: 'Reshape it before saving: numpy.save(file, array.reshape(…)).',
+    tryThis,
   });
 }

@@ -3,13 +3,14 @@ import { Option, type Command } from 'commander';
 import { centredFloat32 } from '../../analysis/measures/centredFloat32.js';
 import type { DistanceMiValue, LayerMiValue, MeasureOptions } from '../../protocol/measure.js';
 import { INFORMATION_ESTIMATORS } from '../../protocol/measure.js';
-import { Failure } from '../../protocol/failure.js';
 import { measureTable, type TabulatedResult } from '../../protocol/measureTables.js';
 import { csvLines } from '../console.js';
 import { readNpy } from '../../data/npy.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { countOption, numberOption } from '../optionParsers.js';
-import { readLabels, wrongShape } from './measureArrays.js';
+import { otherSamples, readLabels, wrongShape } from './measureArrays.js';
+import { checkTaken } from './queryOptions.js';
+import { provenanceText, withEstimator } from './queryTable.js';
 
 interface PairOptions extends MeasureOptions {
   readonly samples: string;
@@ -54,8 +55,12 @@ export function addPairMeasures(measure: Command, invocation: Invocation): void 
     .requiredOption('--other <file>', '.npy array (N, …) of the same samples')
     .option('--interval', 'add the 95 % jackknife interval')
     .option('--json', 'JSON is what this command prints anyway')
-    .option('--csv', 'print CSV')
+    .addOption(csvOption())
     .action((options: PairOptions) => measureCka(invocation, options));
+}
+
+function csvOption(): Option {
+  return new Option('--csv', 'print CSV').conflicts('json');
 }
 
 function withStatistics(command: Command): Command {
@@ -64,7 +69,7 @@ function withStatistics(command: Command): Command {
     .option('--seed <seed>', 'seed of the permutations (default 1)', countOption('--seed', 0))
     .option('--interval', 'add 95 % jackknife intervals')
     .option('--json', 'JSON is what this command prints anyway')
-    .option('--csv', 'print CSV');
+    .addOption(csvOption());
 }
 
 async function measureDistanceMi(invocation: Invocation, options: PairOptions): Promise<void> {
@@ -99,6 +104,7 @@ async function measureDistanceMi(invocation: Invocation, options: PairOptions): 
 }
 
 async function measureLayerMi(invocation: Invocation, options: PairOptions): Promise<void> {
+  checkTaken('layer-mi', measureOptions(options));
   // Bins are the same for all units, so that the units are moved together; the others take each as it lies.
   const together = (options.estimator ?? 'binned') === 'binned';
   const { values, n, parts, scales } = await readParts([options.samples], 2, together);
@@ -131,8 +137,9 @@ async function measureCka(invocation: Invocation, options: PairOptions): Promise
 
 function print(invocation: Invocation, { csv }: PairOptions, result: TabulatedResult, json: object): void {
   if (!csv) return invocation.console.json(json);
-  const { header, rows } = measureTable(result, []);
-  for (const line of csvLines(header, rows)) invocation.console.result(line);
+  const lines = csvLines(...withEstimator(measureTable(result, []), result.provenance.estimator));
+  for (const line of lines) invocation.console.result(line);
+  invocation.console.message(provenanceText(result));
 }
 
 /** The arrays' values one after another, as float32 about the middle of each column, or of all columns together. */
@@ -172,13 +179,4 @@ function measureOptions(options: PairOptions): MeasureOptions {
 
 function lessThan(entropy: number | null | undefined, bits: number | null): number | null {
   return entropy === null || entropy === undefined || bits === null ? null : Math.max(0, entropy - bits);
-}
-
-function otherSamples(file: string, found: number, wanted: number): Failure {
-  return new Failure({
-    kind: 'bad-input',
-    doing: `reading ${file}`,
-    wrong: `it holds ${found} samples, and the first array ${wanted}`,
-    tryThis: 'Give arrays of the same samples in the same order.',
-  });
 }
