@@ -141,6 +141,16 @@ describe('the forecast before a recording is what the recorder then plans', () =
   });
 });
 
+describe('the forecast before a recording is of lists that grow in sight', () => {
+  it('by push, and given by their name', () =>
+    check(
+      `const layers = [tf.layers.dense({ inputShape: [4], units: 3 })];
+       layers.push(tf.layers.dense({ units: 5 }), tf.layers.reLU());
+       const model = tf.sequential({ layers });`,
+      0,
+    ));
+});
+
 describe('the forecast before a recording', () => {
   const model = (...lines: string[]): string =>
     `${HEAD}const model = tf.sequential();\nmodel.add(tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }));\n${lines.join('\n')}`;
@@ -172,6 +182,59 @@ describe('the forecast before a recording', () => {
     it('layers added in a branch', () => none(model('if (deep) { model.add(tf.layers.flatten()); }')));
     it('layers added by a callback', () => none(model('[2, 3].forEach((n) => model.add(tf.layers.flatten()));')));
     it('a model that another file goes on building', () => none(model("require('./head').addHead(model);")));
+    it('layers added by a function that a loop or a branch calls', async () => {
+      const grow = 'function grow(net) { net.add(tf.layers.flatten()); }\nconst more = () => model.add(tf.layers.flatten());'; // prettier-ignore
+      await none(model(grow, 'for (const n of [1, 2]) grow(model);'));
+      await none(model(grow, 'if (deep) grow(model);'));
+      await none(model(grow, '[1, 2].forEach((n) => grow(model));'));
+      await none(model(grow, 'while (deep) more();'));
+      await none(model('if (deep) addHead(model);'));
+    });
+    it('a model that is given back before it is whole', () =>
+      none(
+        `${HEAD}function build(small) {\n  const net = tf.sequential();\n  net.add(tf.layers.dense({ inputShape: [4], units: 3 }));\n  if (small) return net;\n  net.add(tf.layers.dense({ units: 2 }));\n  return net;\n}`,
+      ));
+    describe('a model that is held in a field, and grows there', () => {
+      const begun = 'tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3 })] })';
+      for (const text of [
+        `exports.net = ${begun};\nexports.net.add(tf.layers.dense({ units: 2 }));`,
+        `class Net {\n  constructor() {\n    this.net = ${begun};\n    this.net.add(tf.layers.dense({ units: 2 }));\n  }\n}`,
+        `class Net {\n  base() {\n    return ${begun};\n  }\n  whole() {\n    const net = this.base();\n    net.add(tf.layers.dense({ units: 2 }));\n    return net;\n  }\n}`,
+        `const [net] = [${begun}];\nnet.add(tf.layers.dense({ units: 2 }));`,
+        `class Net {\n  constructor(sizes) {\n    this.net = ${begun};\n    for (const units of sizes) this.net.add(tf.layers.dense({ units }));\n  }\n}`,
+      ])
+        it(text.replaceAll('\n', ' '), () => none(HEAD + text));
+    });
+    it('a list of layers that a loop or another function makes longer', async () => {
+      const list = 'const layers = [tf.layers.dense({ inputShape: [4], units: 3 })];';
+      const built = 'const model = tf.sequential({ layers: layers });';
+      const more = 'tf.layers.dense({ units: 2 })';
+      await none(`${HEAD}${list}\nfor (const n of [1, 2]) layers.push(${more});\n${built}`);
+      await none(`${HEAD}${list}\nextend(layers);\n${built}`);
+      await none(`${HEAD}${list}\nlayers[1] = ${more};\n${built}`);
+      await none(`${HEAD}${list}\nlayers.unshift(${more});\n${built}`);
+    });
+    it('models inside another, which alone is trained', async () => {
+      const [base, head] = [4, 3].map((size) => `tf.sequential({ layers: [tf.layers.dense({ inputShape: [${size}], units: 3 })] })`); // prettier-ignore
+      await none(
+        `${HEAD}const base = ${base};\nconst head = ${head};\nconst model = tf.sequential({ layers: [base, head] });`,
+      );
+      await none(
+        `${HEAD}const base = ${base};\nconst input = tf.input({ shape: [4] });\nconst model = tf.model({ inputs: input, outputs: base.apply(input) });`,
+      );
+    });
+    it('models that begin alike, one of which is trained', () =>
+      none(
+        `${HEAD}const input = tf.input({ shape: [9] });\nconst code = tf.layers.dense({ units: 4 }).apply(input);\nconst encoder = tf.model({ inputs: input, outputs: code });\nconst model = tf.model({ inputs: input, outputs: tf.layers.dense({ units: 9 }).apply(code) });`,
+      ));
+    it('a model that begins in the middle of another', () =>
+      none(
+        `${HEAD}const input = tf.input({ shape: [9] });\nconst code = tf.layers.dense({ units: 4 }).apply(input);\nconst model = tf.model({ inputs: code, outputs: tf.layers.dense({ units: 9 }).apply(code) });`,
+      ));
+    it('names that are given anew in a pattern', () =>
+      none(
+        `${HEAD}const input = tf.input({ shape: [9] });\nlet a = tf.layers.dense({ units: 4 }).apply(input);\nlet b = tf.layers.dense({ units: 5 }).apply(input);\n[a, b] = [b, a];\nconst model = tf.model({ inputs: input, outputs: tf.layers.dense({ units: 9 }).apply(a) });`,
+      ));
     it('a layer of a class of one’s own', () => none(model('model.add(new MyLayer());')));
     it('a custom configuration', () => none(model('model.add(tf.layers.conv2d(config));')));
     it('a window that does not fit', () => none(model('model.add(tf.layers.conv2d({ filters: 2, kernelSize: 9 }));')));

@@ -7,7 +7,18 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { stringValue } from '../detect/stringLiteral.js';
 import { TRANSPARENT } from '../detect/tfjsValues.js';
-import { Scope, UNKNOWN, type Instance, type SequentialModel, type Use, type Value } from './symbolicValues.js';
+import {
+  reached,
+  Scope,
+  tensorsOf,
+  UNKNOWN,
+  type FunctionalModel,
+  type Instance,
+  type SequentialModel,
+  type Use,
+  type Value,
+} from './symbolicValues.js';
+import { forget, Undecided } from './undecided.js';
 
 export type ReadModel =
   | { readonly kind: 'sequential'; readonly instances: readonly Instance[] }
@@ -23,15 +34,17 @@ const FUNCTIONS = new Set([
   'method_definition',
   'generator_function_declaration',
 ]);
-/** Text that may change what a name stands for. */
-const ASSIGNS = /[^=!<>]=[^=>]/;
-const BUILDS = /\.\s*(?:add|pop)\s*\(/;
+/** Methods that leave a list as it is. */
+const READS_LISTS = /^(?:map|forEach|filter|slice|concat|at|find|findIndex|indexOf|includes|join|some|every|keys|entries|values|flatMap|flat|reduce)$/; // prettier-ignore
 
 export function readModels(root: Node, text: string, definitions: readonly LayerDefinition[]): ReadModel[] {
   const reader = new ModelReader(text, definitions);
   const file = new Scope(null);
   reader.run(root, file);
-  for (const owner of ownersOfUnread(root, definitions, reader)) reader.enter(owner, file, []);
+  for (const owner of ownersOfUnread(root, definitions, reader)) {
+    const value = reader.enter(owner, file, []);
+    if (value.kind === 'sequential') value.model.escaped = true;
+  }
   return reader.models();
 }
 
@@ -51,7 +64,10 @@ class ModelReader {
   readonly read = new Set<number>();
   readonly #byPlace = new Map<string, number>();
   readonly #sequential: SequentialModel[] = [];
-  readonly #functional: (readonly Use[])[] = [];
+  readonly #functional: FunctionalModel[] = [];
+  readonly #undecided: Undecided;
+  /** Layers were added to a model that is not known by its name. */
+  #addsElsewhere = false;
   #deep = 0;
   #steps = 0;
 
@@ -59,6 +75,7 @@ class ModelReader {
     readonly text: string,
     readonly definitions: readonly LayerDefinition[],
   ) {
+    this.#undecided = new Undecided(text);
     definitions.forEach(({ span: { start, end } }, index) =>
       this.#byPlace.set(`${start.line}:${start.character}-${end.line}:${end.character}`, index),
     );
@@ -66,10 +83,12 @@ class ModelReader {
 
   models(): ReadModel[] {
     if (this.#steps > MOST_STEPS) return [];
-    const whole = this.#sequential.filter(({ spoilt, instances }) => !spoilt && instances.length > 0);
+    const isWhole = ({ spoilt, escaped, instances }: SequentialModel): boolean =>
+      !spoilt && !(escaped && this.#addsElsewhere) && instances.length > 0;
+    const functional = this.#functional.filter(({ isPart }) => !isPart);
     return [
-      ...whole.map(({ instances }): ReadModel => ({ kind: 'sequential', instances })),
-      ...this.#functional.map((outputs): ReadModel => ({ kind: 'functional', outputs })),
+      ...this.#sequential.filter(isWhole).map(({ instances }): ReadModel => ({ kind: 'sequential', instances })),
+      ...functional.map(({ outputs }): ReadModel => ({ kind: 'functional', outputs })),
     ];
   }
 
@@ -95,8 +114,8 @@ class ModelReader {
     const single = owner.childForFieldName('parameter');
     const list = owner.childForFieldName('parameters')?.namedChildren ?? (single ? [single] : []);
     list.forEach((parameter, index) => {
-      const name = parameter?.childForFieldName('pattern') ?? parameter;
-      if (name?.type === 'identifier') scope.declare(this.#textOf(name), given[index] ?? UNKNOWN);
+      const name = parameter?.childForFieldName('pattern') ?? parameter?.childForFieldName('left') ?? parameter;
+      if (name) this.#name(name, given[index] ?? UNKNOWN, scope);
     });
     this.#deep++;
     const value = body.type === 'statement_block' ? this.run(body, scope) : this.#evaluate(body, scope);
@@ -145,22 +164,26 @@ class ModelReader {
   #declare(declarator: Node, scope: Scope): void {
     const [name, value] = [declarator.childForFieldName('name'), declarator.childForFieldName('value')];
     const known = value ? this.#evaluate(value, scope) : UNKNOWN;
-    if (name?.type === 'identifier') scope.declare(this.#textOf(name), known);
+    if (name) this.#name(name, known, scope);
+  }
+
+  /** A name, or the names of a pattern, whose values are not followed. */
+  #name(pattern: Node, value: Value, scope: Scope): void {
+    if (pattern.type === 'identifier') return scope.declare(this.#textOf(pattern), value);
+    this.#escape(value);
+    for (const name of pattern.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']))
+      if (name) scope.declare(this.#textOf(name), UNKNOWN);
+  }
+
+  /** Whoever holds it may go on building it. */
+  #escape(value: Value): void {
+    if (value.kind === 'sequential') value.model.escaped = true;
+    if (value.kind === 'list') value.items.forEach((item) => this.#escape(item));
   }
 
   /** After a branch, a loop or a call that is not followed: what it may have changed is not known any more. */
   #spoil(node: Node, scope: Scope): void {
-    const text = this.#textOf(node);
-    const builds = BUILDS.test(text);
-    if (!builds && !ASSIGNS.test(text)) return;
-    for (const name of node.descendantsOfType('identifier')) {
-      if (!name) continue;
-      const value = scope.get(this.#textOf(name));
-      if (value.kind === 'sequential' && builds) value.model.spoilt = true;
-      const parent = name.parent;
-      const isAssigned = parent?.type === 'assignment_expression' && parent.childForFieldName('left')?.id === name.id;
-      if (isAssigned) scope.assign(this.#textOf(name), UNKNOWN);
-    }
+    if (this.#undecided.leave(node, scope)) this.#addsElsewhere = true;
   }
 
   #evaluate(node: Node, scope: Scope): Value {
@@ -169,6 +192,7 @@ class ModelReader {
     if (FUNCTIONS.has(node.type)) return { kind: 'function', node, scope };
     switch (node.type) {
       case 'identifier':
+      case 'shorthand_property_identifier':
         return scope.get(this.#textOf(node));
       case 'array':
         return { kind: 'list', items: this.#items(node, scope) };
@@ -186,6 +210,11 @@ class ModelReader {
     const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
     const value = right ? this.#evaluate(right, scope) : UNKNOWN;
     if (left?.type === 'identifier') scope.assign(this.#textOf(left), value);
+    else this.#escape(value);
+    const list = left?.type === 'subscript_expression' ? left.childForFieldName('object') : null;
+    if (list) forget(this.#evaluate(list, scope));
+    const names = left?.type.endsWith('_pattern') ? left.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']) : []; // prettier-ignore
+    for (const name of names) if (name) scope.assign(this.#textOf(name), UNKNOWN);
     return value;
   }
 
@@ -215,6 +244,10 @@ class ModelReader {
     const given = this.#items(list, scope);
     if (receiver.kind === 'layer' && name === 'apply') return apply(receiver.instance, given[0] ?? UNKNOWN);
     if (receiver.kind === 'sequential') return this.#onSequential(receiver.model, name, given[0] ?? UNKNOWN);
+    if (receiver.kind === 'functional' && name === 'apply') receiver.model.isPart = true;
+    if (receiver.kind === 'list') onList(receiver.items, name, given);
+    if (name === 'add' && given.some(({ kind }) => kind === 'layer' || kind === 'sequential'))
+      this.#addsElsewhere = true;
     this.#letGo(given, list, scope);
     return UNKNOWN;
   }
@@ -232,7 +265,7 @@ class ModelReader {
   }
 
   #sequentialModel(config: Node | null, scope: Scope): Value {
-    const model: SequentialModel = { instances: [], spoilt: false };
+    const model: SequentialModel = { instances: [], spoilt: false, escaped: false };
     this.#sequential.push(model);
     if (config?.type === 'object') {
       const layers = this.#entry(config, 'layers');
@@ -244,10 +277,17 @@ class ModelReader {
   }
 
   #functionalModel(config: Node | null, scope: Scope): Value {
-    const outputs = config?.type === 'object' ? this.#entry(config, 'outputs') : null;
-    const uses = outputs ? tensorsOf(this.#evaluate(outputs, scope)) : null;
-    if (uses) this.#functional.push(uses);
-    return UNKNOWN;
+    const [inputs, outputs] = ['inputs', 'outputs'].map((key) => {
+      const value = config?.type === 'object' ? this.#entry(config, key) : null;
+      return value ? tensorsOf(this.#evaluate(value, scope)) : null;
+    });
+    if (!inputs || !outputs) return UNKNOWN;
+    // A model from the middle of another one has other inputs than its layers were put together from.
+    const leaves = reached(outputs).filter((use) => use.inputs.length === 0);
+    if (leaves.some((leaf) => !inputs.includes(leaf))) return UNKNOWN;
+    const model: FunctionalModel = { outputs, isPart: false };
+    this.#functional.push(model);
+    return { kind: 'functional', model };
   }
 
   /** The value of `key: value` in an object, or of the shorthand `key`. */
@@ -264,12 +304,13 @@ class ModelReader {
   #onSequential(model: SequentialModel, method: string, given: Value): Value {
     if (method === 'add') append(model, given);
     else if (method === 'pop') model.instances.pop();
+    else if (method === 'apply') model.spoilt = true;
     return UNKNOWN;
   }
 
   /** A model that a function of another file gets may be another one afterwards. */
   #letGo(given: readonly Value[], list: Node | null, scope: Scope): void {
-    for (const value of given) if (value.kind === 'sequential') value.model.spoilt = true;
+    for (const value of given) forget(value);
     for (const child of list?.namedChildren ?? []) if (child && FUNCTIONS.has(child.type)) this.#spoil(child, scope);
   }
 
@@ -279,19 +320,19 @@ class ModelReader {
 }
 
 function append(model: SequentialModel, value: Value): void {
-  if (value.kind === 'layer') model.instances.push(value.instance);
-  else model.spoilt = true;
+  if (value.kind === 'layer') return void model.instances.push(value.instance);
+  model.spoilt = true;
+  // What is inside another model is not recorded by itself.
+  if (value.kind === 'sequential') value.model.spoilt = true;
+  if (value.kind === 'functional') value.model.isPart = true;
+}
+
+function onList(items: Value[], method: string, given: readonly Value[]): void {
+  if (method === 'push') items.push(...given);
+  else if (!READS_LISTS.test(method)) items.push(UNKNOWN);
 }
 
 function apply(instance: Instance, given: Value): Value {
   const inputs = tensorsOf(given);
   return inputs ? { kind: 'tensor', use: { instance, inputs } } : UNKNOWN;
-}
-
-/** Null where one of them is not known. */
-function tensorsOf(value: Value): Use[] | null {
-  if (value.kind === 'tensor') return [value.use];
-  if (value.kind !== 'list' || value.items.length === 0) return null;
-  const uses = value.items.flatMap((item) => (item.kind === 'tensor' ? [item.use] : []));
-  return uses.length === value.items.length ? uses : null;
 }

@@ -8,7 +8,7 @@ import { runBytes } from '../../store/runSize.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { readModels, type ReadModel } from './modelReader.js';
 import { declaredInput, product, shapedLayer, type Shape } from './outputShapes.js';
-import type { Instance, Use } from './symbolicValues.js';
+import { reached, type Instance, type Use } from './symbolicValues.js';
 
 export interface RecordingWish {
   /** Probe inputs wanted. */
@@ -30,7 +30,7 @@ export interface RecordingForecast {
   readonly byteBudget: number;
 }
 
-/** One for each model whose layers' shapes the text decides. */
+/** One for each model whose layers' shapes the text decides; none where several begin alike, and one is trained. */
 export function recordingForecasts(
   root: Node,
   text: string,
@@ -38,11 +38,15 @@ export function recordingForecasts(
   wish: RecordingWish,
 ): RecordingForecast[] {
   const forecasts = new Map<number, RecordingForecast>();
+  const ambiguous = new Set<number>();
   for (const model of readModels(root, text, definitions)) {
     const forecast = forecastOf(model, definitions, wish);
-    if (forecast && !forecasts.has(forecast.definition)) forecasts.set(forecast.definition, forecast);
+    if (!forecast) continue;
+    const other = forecasts.get(forecast.definition);
+    if (other && other.bytesPerEpoch !== forecast.bytesPerEpoch) ambiguous.add(forecast.definition);
+    forecasts.set(forecast.definition, forecast);
   }
-  return [...forecasts.values()];
+  return [...forecasts.values()].filter(({ definition }) => !ambiguous.has(definition));
 }
 
 function forecastOf(
@@ -77,18 +81,6 @@ function chain(instances: readonly Instance[], definitions: readonly LayerDefini
     uses.push({ instance, inputs: before ? [before] : [] });
   }
   return uses;
-}
-
-/** Everything that the outputs are made of, what feeds before what is fed. */
-function reached(outputs: readonly Use[]): Use[] {
-  const found = new Set<Use>();
-  const visit = (use: Use): void => {
-    if (found.has(use)) return;
-    use.inputs.forEach(visit);
-    found.add(use);
-  };
-  outputs.forEach(visit);
-  return [...found];
 }
 
 interface Shaped {

@@ -17,13 +17,22 @@ export interface Use {
 export interface SequentialModel {
   readonly instances: Instance[];
   spoilt: boolean;
+  /** Held where it is not followed: in a field, a list, by whoever called. */
+  escaped: boolean;
+}
+
+/** `isPart` once another model has it inside. */
+export interface FunctionalModel {
+  readonly outputs: readonly Use[];
+  isPart: boolean;
 }
 
 export type Value =
   | { readonly kind: 'layer'; readonly instance: Instance }
   | { readonly kind: 'tensor'; readonly use: Use }
   | { readonly kind: 'sequential'; readonly model: SequentialModel }
-  | { readonly kind: 'list'; readonly items: readonly Value[] }
+  | { readonly kind: 'functional'; readonly model: FunctionalModel }
+  | { readonly kind: 'list'; readonly items: Value[] }
   | { readonly kind: 'function'; readonly node: Node; readonly scope: Scope }
   | { readonly kind: 'unknown' };
 
@@ -47,4 +56,24 @@ export class Scope {
     if (this.#values.has(name) || !this.around) this.#values.set(name, value);
     else this.around.assign(name, value);
   }
+}
+
+/** Null where one of them is not known. */
+export function tensorsOf(value: Value): Use[] | null {
+  if (value.kind === 'tensor') return [value.use];
+  if (value.kind !== 'list' || value.items.length === 0) return null;
+  const uses = value.items.flatMap((item) => (item.kind === 'tensor' ? [item.use] : []));
+  return uses.length === value.items.length ? uses : null;
+}
+
+/** Everything that the outputs are made of, what feeds before what is fed. */
+export function reached(outputs: readonly Use[]): Use[] {
+  const found = new Set<Use>();
+  const visit = (use: Use): void => {
+    if (found.has(use)) return;
+    use.inputs.forEach(visit);
+    found.add(use);
+  };
+  outputs.forEach(visit);
+  return [...found];
 }
