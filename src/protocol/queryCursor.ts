@@ -3,10 +3,9 @@
  * words, indices, ranges and lists in braces. Each says what it expected when it is not there.
  */
 import { type IndexRange } from './query.js';
+import { hint } from './queryHints.js';
 import { QueryError, type Token } from './queryTokens.js';
 import { SIZE_LIMIT } from './run.js';
-
-const EXAMPLE = 'A query looks like dCNN(x.label = 3, conv2d_1, {0..7}, -).';
 
 export class QueryCursor {
   private at = 0;
@@ -84,7 +83,11 @@ export class QueryCursor {
         'this quote is never closed',
         "Close it with the same quote; write \\' for a quote inside.",
       );
-    return this.failAt(token, `expected ${expected}, found ${describe(token)}`, hint(token, this.tokens[this.at - 1]));
+    return this.failAt(
+      token,
+      `expected ${expected}, found ${describe(token)}`,
+      hint(token, this.tokens[this.at - 1], expected),
+    );
   }
 
   failAt(place: { readonly from: number; readonly to: number }, wrong: string, tryThis: string): never {
@@ -100,13 +103,6 @@ export function listNames(names: readonly string[], most = 8): string {
 
 function describe(token: Token): string {
   return token.kind === 'end' ? 'the end of the query' : `"${shorten(token.text)}"`;
-}
-
-function hint(token: Token, before: Token | undefined): string {
-  if (before?.kind === 'symbol' && before.text === '-' && token.kind === 'number')
-    return 'Indices count from 0; "-" means all.';
-  if (before?.kind === 'number' && token.kind === 'word') return 'Write a name that begins with a digit in quotes.';
-  return EXAMPLE;
 }
 
 export function shorten(text: string): string {

@@ -81,6 +81,33 @@ describe('a query reads', () => {
   check("dCNN(-, 'a\\'b\\\\c\\u000ad', -, -)", layers({ kind: 'name', name: "a'b\\c\nd" }));
 });
 
+describe('an error says what to try', () => {
+  const check = (text: string, words: RegExp) => it(text, () => assert.match(errorOf(text).tryThis, words));
+
+  check('dCNN(-1, -, -, -)', /count from 0/);
+  check('dCNN(x.label = -1, -, -, -)', /count from 0/);
+  check('dCNN({0:9}, -, -, -)', /range is written 0\.\.9/);
+  check('dCNN(0-9, -, -, -)', /range is written 0\.\.9/);
+  check('dCNN({0...9}, -, -, -)', /range is written 0\.\.9/);
+  check('dCNN(-, -, 1.5, -)', /range is written 0\.\.9/);
+  check('dCNN([0..9], -, -, -)', /list is written/);
+  check('dCNN({}, -, -, -)', /list is written/);
+  check('dCNN({1,}, -, -, -)', /list is written/);
+  check('dCNN(*, -, -, -)', /"-" means all/);
+  check('dCNN(, -, -, -)', /"-" means all/);
+  check('dCNN(x.label = 3 or y = 2, -, -, -)', /joined by "and"/);
+  check('dCNN(x.label = 3 && y = 2, -, -, -)', /joined by "and"/);
+  check('dCNN(x.label <> y, -, -, -)', /= or ≠ \(or !=\)/);
+  check('dCNN(x.label > 3, -, -, -)', /= or ≠ \(or !=\)/);
+  check('dCNN(label = 3, -, -, -)', /x\.label, y \(the prediction\) or x\.split/);
+  check('dCNN(x.split = test, -, -, -)', /x\.split = validation/);
+  check('dCNN(-, 3conv, -, -)', /begins with a digit in quotes/);
+  check('dCNN(-, 3.conv-1, -, -)', /begins with a digit in quotes/);
+  check('dCNN(-, -, -, {2..last})', /"last" stands alone/);
+  check('dCNN(-, -, -)', /A query looks like/);
+  check('dCNN(-, -, constructor, -)', /A query looks like/);
+});
+
 describe('an error underlines what is wrong', () => {
   /** `marked` is the text between `from` and `to`; at the end of the text it is empty. */
   const check = (text: string, marked: string, words: RegExp, vocabulary?: QueryVocabulary) =>
