@@ -24,8 +24,9 @@ export class DatasetStart {
     const { probes, seed } = context.settings;
     // A run of a group keeps what it trains on, for the entropy of its inputs.
     const kept = Math.max(probes, context.settings.group?.size ?? 0);
-    this.#training = new PassingSamples(fit.model, kept, seededRandom(seed));
-    this.#validation = new PassingSamples(fit.model, probes, seededRandom(seed + 1));
+    const isDistinct = !this.#isWholePass;
+    this.#training = new PassingSamples(fit.model, { limit: kept, isDistinct, random: seededRandom(seed) });
+    this.#validation = new PassingSamples(fit.model, { limit: probes, isDistinct, random: seededRandom(seed + 1) });
     this.#weights = readWeights(fit.model);
     this.#observe(
       (batch) => this.#training.add(batch),

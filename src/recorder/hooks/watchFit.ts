@@ -163,13 +163,14 @@ function describeTensorFit(args: unknown[]): { pending: Pending; args: unknown[]
 interface DatasetFitOptions {
   readonly validationData?: readonly TensorArgument[] | DatasetLike;
   readonly initialEpoch?: number;
+  readonly batchesPerEpoch?: number;
 }
 
 /** A data set is passed on behind an observer: reading it once more would change what its next reader gets. */
 function describeDatasetFit(args: unknown[]): { pending: Pending; args: unknown[] } {
   const [dataset, options, ...rest] = args as [DatasetLike, DatasetFitOptions];
   const batches: ObservedBatches = { onTraining: null, onValidation: null };
-  const { validationData, initialEpoch = 0 } = options;
+  const { validationData, initialEpoch = 0, batchesPerEpoch = null } = options;
   const training = observedDataset(dataset, (value) => batches.onTraining?.(value));
   const isSet = validationData !== undefined && validationData !== null && 'iterator' in validationData;
   const seen = isSet
@@ -177,7 +178,10 @@ function describeDatasetFit(args: unknown[]): { pending: Pending; args: unknown[
     : options;
   const validation = isSet ? 'observed' : tensorValidation(validationData as readonly TensorArgument[] | undefined);
   return {
-    pending: { data: { kind: 'dataset', batches, validation }, initialEpoch: initialEpoch ?? 0 },
+    pending: {
+      data: { kind: 'dataset', batches, validation, isWholePass: batchesPerEpoch === null },
+      initialEpoch: initialEpoch ?? 0,
+    },
     args: [training, seen, ...rest],
   };
 }

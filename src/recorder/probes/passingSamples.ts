@@ -1,4 +1,5 @@
 /** Samples of a data set, kept as its batches pass. */
+import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { concatenated } from '../concatenated.js';
 import type { Model } from '../hooks/layersApi.js';
@@ -9,6 +10,15 @@ import { labelledTarget, NOTHING, partsOf, tensorsOf, type InputRows, type Split
 /** Memory for the inputs that are kept of one split. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
+export interface Keeping {
+  /** Samples that are kept at most. */
+  readonly limit: number;
+  /** A sample that passes again, as those of a small data set do in an epoch of many batches, is passed over. */
+  readonly isDistinct: boolean;
+  /** A whole number from 0 up to, and without, its argument. */
+  readonly random: (bound: number) => number;
+}
+
 /** Keeps samples of a data set's first pass: all up to a number, then by chance (reservoir sampling). */
 export class PassingSamples {
   readonly #inputs: InputRows[][] = [];
@@ -17,16 +27,19 @@ export class PassingSamples {
   #isUnlabelled = false;
   #seen = 0;
   #limit: number;
+  readonly #known: Set<string> | null;
+  readonly #random: (bound: number) => number;
 
   constructor(
     private readonly model: Model,
-    limit: number,
-    private readonly random: (bound: number) => number,
+    { limit, isDistinct, random }: Keeping,
   ) {
     this.#limit = limit;
+    this.#known = isDistinct ? new Set() : null;
+    this.#random = random;
   }
 
-  /** How many samples have passed. */
+  /** How many samples have passed, without those that were passed over. */
   get seen(): number {
     return this.#seen;
   }
@@ -49,12 +62,22 @@ export class PassingSamples {
       dtype: tensor.dtype,
     }));
     for (let row = 0; row < rows; row++) {
-      const place = this.#seen < this.#limit ? this.#seen : this.random(this.#seen + 1);
+      if (this.#isKnown([targetValues, ...inputValues.map(({ values }) => values)], row, rows)) continue;
+      const place = this.#seen < this.#limit ? this.#seen : this.#random(this.#seen + 1);
       this.#seen++;
       if (place >= this.#limit) continue;
-      this.#targets[place] = rowOf(targetValues, row, rows);
-      this.#inputs[place] = inputValues.map((input) => ({ ...input, values: rowOf(input.values, row, rows) }));
+      this.#targets[place] = rowOf(targetValues, row, rows).slice();
+      this.#inputs[place] = inputValues.map((input) => ({ ...input, values: rowOf(input.values, row, rows).slice() }));
     }
+  }
+
+  /** Whether the same values have passed before. */
+  #isKnown(values: readonly Float32Array[], row: number, rows: number): boolean {
+    if (!this.#known) return false;
+    const hash = createHash('sha1');
+    for (const one of values) hash.update(rowOf(one, row, rows));
+    const { size } = this.#known;
+    return this.#known.add(hash.digest('base64')).size === size;
   }
 
   #limitMemory(inputs: readonly Tensor[]): void {
@@ -82,5 +105,5 @@ export class PassingSamples {
 
 function rowOf(values: Float32Array, row: number, rows: number): Float32Array {
   const length = values.length / rows;
-  return values.slice(row * length, (row + 1) * length);
+  return values.subarray(row * length, (row + 1) * length);
 }
