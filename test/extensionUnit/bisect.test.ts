@@ -26,6 +26,16 @@ describe('when something happened to a layer', () => {
       'Channel 4 died at epoch 3',
     ));
 
+  it('is not before training where the first recorded epoch came later', () =>
+    check(
+      {
+        intraByEpoch: [3, 4, 5].map((epoch) => ({ epoch, bits: 1 })),
+        channels: { layer: 2, epoch: 5, dead: [9, 4], deadSince: [3, 4] },
+      },
+      'Channel 9 was dead at epoch 3, the first that is recorded',
+      'Channel 4 died at epoch 4',
+    ));
+
   it('is the deepest fall of the entropy, over epochs without a value too', () => {
     check({ intraByEpoch: byEpoch(1.7, 1.6, null, 0.9, 1.4, 1) }, 'The entropy fell from 1.60 to 0.90 bits at epoch 3');
     check({ intraByEpoch: byEpoch(null, 2, 1) }, 'The entropy fell from 2.00 to 1.00 bits at epoch 2');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { inEnglish } from '../../src/extension/localize.js';
+import { byRange } from '../../src/extension/problems/problemGroups.js';
 import { ignoreComment, isIgnored } from '../../src/extension/problems/ignoreComments.js';
 import { layerFindings, neededCount, type LayerEvidence } from '../../src/extension/problems/layerFindings.js';
 import { problemSpan } from '../../src/extension/problems/problemSpan.js';
@@ -170,6 +171,23 @@ describe('channels that never changed', () => {
   });
 });
 
+describe('several problems of one layer', () => {
+  interface Place {
+    readonly line: number;
+    isEqual(other: Place): boolean;
+  }
+  const problem = (code: string, line: number): { code: string; range: Place } => ({
+    code,
+    range: { line, isEqual: (other) => other.line === line },
+  });
+
+  it('are one group, which is offered each fix once', () => {
+    const groups = byRange([problem('dead', 3), problem('dead', 7), problem('saturated', 3)]);
+    assert.deepEqual(groups.map((group) => group.map(({ code, range }) => `${code} ${range.line}`)), [['dead 3', 'saturated 3'], ['dead 7']]); // prettier-ignore
+    assert.deepEqual(byRange([]), []);
+  });
+});
+
 describe('an ignore comment', () => {
   const span = (from: number, to = from) => ({ start: { line: from, character: 2 }, end: { line: to, character: 9 } });
   const check = (text: string, code: string, at: number, expected: boolean): void =>
@@ -179,6 +197,14 @@ describe('an ignore comment', () => {
     );
 
   it('silences its own line', () => check('x\nconv({ filters: 16 }); // cnnslicer-ignore', 'dead', 1, true));
+  it('may stand twice on a line, as two quick fixes leave it', () => {
+    const line = 'conv({ filters: 16 });';
+    const once = line + ignoreComment('dead', line);
+    const twice = once + ignoreComment('saturated', once);
+    check(twice, 'dead', 0, true);
+    check(twice, 'saturated', 0, true);
+    check(twice, 'unchanged', 0, false);
+  });
   it('silences the next line when it stands alone', () => check('// cnnslicer-ignore\nconv()', 'dead', 1, true));
   it('does not silence the next line from behind code', () =>
     check('conv() // cnnslicer-ignore\nconv()', 'dead', 1, false));

@@ -52,6 +52,11 @@ export function eventText(event: LayerEvent, layer: Layer, t: Localize): string 
   if (event.kind === 'fell')
     return t('The entropy fell from {0} to {1} bits at epoch {2}', event.bits[0].toFixed(2), event.bits[1].toFixed(2), event.epoch); // prettier-ignore
   const isUnit = layer.mapShape.length === 0;
+  // The state before training is epoch 0, which a damaged or resumed recording may not have.
+  if (event.before === null && event.epoch > 0)
+    return isUnit
+      ? t('Unit {0} was dead at epoch {1}, the first that is recorded', event.channel, event.epoch)
+      : t('Channel {0} was dead at epoch {1}, the first that is recorded', event.channel, event.epoch);
   if (event.before === null)
     return isUnit
       ? t('Unit {0} was dead before training', event.channel)

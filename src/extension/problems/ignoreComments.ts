@@ -1,7 +1,7 @@
 /** `// cnnslicer-ignore` silences the problems of a line; codes after it (`dead, redundant`) only those. */
 import type { TextSpan } from '../detect/layerDefinition.js';
 
-const COMMENT = /(?:\/\/|\/\*|#)\s*cnnslicer-ignore\b([ \t,a-z-]*)/;
+const COMMENT = /(?:\/\/|\/\*|#)\s*cnnslicer-ignore\b([ \t,a-z-]*)/g;
 const ONLY_COMMENT = /^\s*(?:\/\/|\/\*|#)/;
 
 /**
@@ -18,10 +18,11 @@ export function isIgnored(code: string, span: TextSpan, lineAt: (line: number) =
 }
 
 function silences(line: string, code: string): boolean {
-  const found = COMMENT.exec(line);
-  if (!found) return false;
-  const codes = (found[1] ?? '').split(/[\s,]+/).filter((word) => /[a-z]/.test(word));
-  return codes.length === 0 || codes.includes(code);
+  // A line that was ignored for two problems has two comments.
+  return [...line.matchAll(COMMENT)].some(([, words = '']) => {
+    const codes = words.split(/[\s,]+/).filter((word) => /[a-z]/.test(word));
+    return codes.length === 0 || codes.includes(code);
+  });
 }
 
 /** What "Ignore on this line" puts at the line's end. */

@@ -13,6 +13,7 @@ import {
   type JudgedDocument,
   type LayerProblems,
 } from './layerProblems.js';
+import { byRange, type Group } from './problemGroups.js';
 import { problemSpan } from './problemSpan.js';
 
 const { QuickFix } = vscode.CodeActionKind;
@@ -37,26 +38,31 @@ export class ProblemActions implements vscode.CodeActionProvider {
       return code === null ? [] : [{ diagnostic, code }];
     });
     if (ours.length === 0) return [];
-    const reductions = await this.#reductions(document, ours.map(({ diagnostic }) => diagnostic), token); // prettier-ignore
-    return [...reductions, ...ours.map(({ diagnostic, code }) => ignoreAction(document, diagnostic, code))];
+    const reductions = await this.#reductions(document, byRange(ours.map(({ diagnostic }) => diagnostic)), token);
+    const isOneOfMany = ours.length > 1;
+    return [
+      ...reductions,
+      ...ours.map(({ diagnostic, code }) => ignoreAction(document, diagnostic, code, isOneOfMany)),
+    ];
   }
 
   async #reductions(
     document: vscode.TextDocument,
-    diagnostics: readonly vscode.Diagnostic[],
+    groups: readonly DiagnosticsOfLayer[],
     token: vscode.CancellationToken,
   ): Promise<vscode.CodeAction[]> {
     const whole = await this.problems.judged(document, ({ run }) => this.problems.states.recorded(run));
     if (!whole || token.isCancellationRequested) return [];
     const actions: vscode.CodeAction[] = [];
-    for (const diagnostic of diagnostics) {
-      const judged = whole.judged.find(({ definition }) => rangeOf(problemSpan(definition)).isEqual(diagnostic.range));
+    for (const diagnostics of groups) {
+      const { range } = diagnostics[0];
+      const judged = whole.judged.find(({ definition }) => rangeOf(problemSpan(definition)).isEqual(range));
       if (!judged) continue;
       for (const wish of wishesOf(judged)) {
         const plan = await this.#plan(document, whole, judged, wish.count);
-        if (plan) actions.push(reductionAction(document, diagnostic, judged, wish, plan));
+        if (plan) actions.push(reductionAction(document, diagnostics, judged, wish, plan));
       }
-      if (judged.evidence.dead.length > 0) actions.push(epochAction(document, diagnostic, judged, whole));
+      if (judged.evidence.dead.length > 0) actions.push(epochAction(document, diagnostics, judged, whole));
     }
     return actions;
   }
@@ -79,6 +85,8 @@ export class ProblemActions implements vscode.CodeActionProvider {
     );
   }
 }
+
+type DiagnosticsOfLayer = Group<vscode.Diagnostic>;
 
 interface Wish {
   readonly title: string;
@@ -117,7 +125,7 @@ function removalTitle(dead: number, living: number, isOfUnits: boolean): string 
 
 function reductionAction(
   document: vscode.TextDocument,
-  diagnostic: vscode.Diagnostic,
+  diagnostics: DiagnosticsOfLayer,
   { evidence: { layer } }: JudgedDefinition,
   { title, count }: Wish,
   plan: ReductionPlan,
@@ -125,7 +133,7 @@ function reductionAction(
   if (plan.state === 'refused') {
     const action = new vscode.CodeAction(vscode.l10n.t('{0} is not possible: why?', title), QuickFix);
     action.command = { title, command: 'cnnslicer.explainRefusal', arguments: [title, plan.reason] };
-    action.diagnostics = [diagnostic];
+    action.diagnostics = diagnostics;
     return action;
   }
   const action = new vscode.CodeAction(title, QuickFix);
@@ -140,7 +148,7 @@ function reductionAction(
       description: name === layer.name ? description : vscode.l10n.t('{0} is coupled with it', name),
     });
   }
-  action.diagnostics = [diagnostic];
+  action.diagnostics = diagnostics;
   action.isPreferred = true;
   return action;
 }
@@ -159,7 +167,7 @@ function savingText(saved: number, total: number): string {
 /** To the epochs before and after a channel's death. */
 function epochAction(
   document: vscode.TextDocument,
-  diagnostic: vscode.Diagnostic,
+  diagnostics: DiagnosticsOfLayer,
   { evidence: { layer } }: JudgedDefinition,
   { found }: JudgedDocument,
 ): vscode.CodeAction {
@@ -167,7 +175,7 @@ function epochAction(
   const action = new vscode.CodeAction(title, QuickFix);
   const target: ShowEntropyArguments = { run: found.run.folder, layer: layer.index, script: document.uri.fsPath };
   action.command = { title, command: 'cnnslicer.findEpoch', arguments: [target] };
-  action.diagnostics = [diagnostic];
+  action.diagnostics = diagnostics;
   return action;
 }
 
@@ -175,8 +183,10 @@ function ignoreAction(
   document: vscode.TextDocument,
   diagnostic: vscode.Diagnostic,
   code: ProblemCode,
+  isOneOfMany: boolean,
 ): vscode.CodeAction {
-  const action = new vscode.CodeAction(vscode.l10n.t('Ignore on this line'), QuickFix);
+  const title = isOneOfMany ? vscode.l10n.t('Ignore on this line: {0}', code) : vscode.l10n.t('Ignore on this line');
+  const action = new vscode.CodeAction(title, QuickFix);
   const line = document.lineAt(diagnostic.range.end.line);
   action.edit = new vscode.WorkspaceEdit();
   action.edit.insert(document.uri, line.range.end, ignoreComment(code, line.text));
