@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { bundlePath, englishBundle } from '../l10n.mjs';
 import { RecordingConfiguration } from '../../src/extension/record/configurations.js';
 import { recordArguments, type RecordingTaskDefinition } from '../../src/extension/record/recordArguments.js';
@@ -45,6 +46,19 @@ describe('a task of type cnnslicer', () => {
     const known = configuration.properties['cnnslicer.configurations'].items.properties;
     assert.deepEqual(Object.keys(taskDefinitions[0]?.properties ?? {}).sort(), Object.keys(known).sort());
     assert.deepEqual(Object.keys(known).sort(), Object.keys(RecordingConfiguration.entries).sort());
+  });
+
+  it('asks for whole numbers where a configuration is read with whole numbers alone', () => {
+    const { taskDefinitions, configuration } = manifest.contributes;
+    const known = configuration.properties['cnnslicer.configurations'].items.properties;
+    for (const properties of [taskDefinitions[0]?.properties ?? {}, known])
+      for (const [key, { type }] of Object.entries(properties as Record<string, { type: string }>)) {
+        if (type !== 'number' && type !== 'integer') continue;
+        const read = (value: number): boolean =>
+          v.is(RecordingConfiguration, { name: 'a', script: 'train.js', [key]: value });
+        assert.ok(read(100), key);
+        assert.equal(type, read(100.5) ? 'number' : 'integer', key);
+      }
   });
 
   it('never takes a script or its arguments for options', () =>
