@@ -2,7 +2,8 @@
  * How the command line speaks: results on stdout, progress and messages on stderr, so that a pipe
  * gets results only. Text from recordings is stripped of control characters before a terminal sees it.
  */
-import { type Failure } from '../protocol/failure.js';
+import { Failure } from '../protocol/failure.js';
+import { EXIT_OK, exitCodeOf } from './exitCodes.js';
 
 export interface Console {
   /** A line of result. */
@@ -68,6 +69,18 @@ export function plainText(text: string): string {
 /** A failure as three short lines. */
 export function failureLines(failure: Failure): string[] {
   return [`error: ${failure.doing}`, `  wrong: ${failure.wrong}`, `  try:   ${failure.tryThis}`];
+}
+
+/**
+ * The exit code when results can no longer be printed. The reader of a pipe may leave early (`| head`): what is left
+ * has no one to read it. Anything else, such as a full disk, is said.
+ */
+export function lostOutput(error: NodeJS.ErrnoException, message: (line: string) => void): number {
+  if (error.code === 'EPIPE') return EXIT_OK;
+  const tryThis = 'Send it to a place that can be written and has room.';
+  const failure = new Failure({ kind: 'environment', doing: 'printing the result', wrong: error.message, tryThis });
+  failureLines(failure).forEach(message);
+  return exitCodeOf(failure.kind);
 }
 
 export type Alignment = 'left' | 'right';

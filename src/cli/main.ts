@@ -15,7 +15,7 @@ import { addRecordCommand } from './commands/record.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addViewCommand } from './commands/view.js';
-import { createConsole, failureLines } from './console.js';
+import { createConsole, failureLines, lostOutput } from './console.js';
 import { EXIT_BUG, EXIT_OK, exitCodeOf } from './exitCodes.js';
 import type { Invocation } from './invocation.js';
 import { join } from 'node:path';
@@ -81,10 +81,8 @@ function reportError(error: unknown, message: (line: string) => void): number {
   return EXIT_BUG;
 }
 
-/** The reader of a pipe may leave early (`| head`): what is left to print has no one to read it. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT_OK);
+  process.exit(lostOutput(error, (line) => process.stderr.write(`${line}\n`)));
 });
 
 /** Messages that nobody reads any more (`2>&1 | head`) stop no training. */

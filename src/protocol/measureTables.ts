@@ -54,7 +54,7 @@ function distanceMiTable({ values }: DistanceMiResult, layers: Names): MeasureTa
         const at = row * value.columns.length + column;
         const given = conditionalsOf(value, row, column);
         return [
-          ...[value.epoch, mapsName(a, layers), mapsName(b, layers), value.bits[at] ?? null],
+          ...[epochOf(value.epoch), mapsName(a, layers), mapsName(b, layers), value.bits[at] ?? null],
           ...[value.millerMadowBits[at] ?? null, value.entropyRows[row] ?? null, value.entropyColumns[column] ?? null],
           ...[given?.aGivenB ?? null, given?.bGivenA ?? null, value.share[at] ?? null],
           ...[value.halfWidthBits?.[at] ?? null, value.null?.meanBits[at] ?? null, value.null?.maximumBits ?? null],
@@ -71,7 +71,13 @@ function layerMiTable({ values, pairs, converged }: LayerMiResult, layers: Names
   const rows = values.map((value): TableCell[] => {
     const settled = converged.find(({ layer, unit }) => layer === value.layer && unit === value.unit);
     return [
-      ...[nameOf(value.layer, layers), value.epoch, value.unit ?? 'all', value.inputBits, value.inputUpperBits],
+      ...[
+        nameOf(value.layer, layers),
+        epochOf(value.epoch),
+        value.unit ?? 'all',
+        value.inputBits,
+        value.inputUpperBits,
+      ],
       ...[value.labelBits, value.labelUpperBits, value.inputCeilingBits, value.labelCeilingBits],
       ...[value.inputHalfWidthBits, value.labelHalfWidthBits, value.inputNull?.meanBits ?? null],
       ...[value.labelNull?.meanBits ?? null, settled?.input ?? null, settled?.label ?? null, value.n, value.d],
@@ -79,7 +85,17 @@ function layerMiTable({ values, pairs, converged }: LayerMiResult, layers: Names
     ];
   });
   const ofPairs = pairs.map((pair): TableCell[] => [
-    ...[nameOf(pair.layer, layers), pair.epoch, `${pair.a};${pair.b}`, pair.bits, null, null, null, null, null],
+    ...[
+      nameOf(pair.layer, layers),
+      epochOf(pair.epoch),
+      `${pair.a};${pair.b}`,
+      pair.bits,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ],
     ...[null, null, pair.null?.meanBits ?? null, null, null, null, values[0]?.n ?? null, 2, null, null],
     'I of the two units',
   ]);
@@ -93,7 +109,7 @@ function ckaTable({ between, values }: CkaResult, layers: Names): MeasureTable {
     value.items.flatMap((a, row) =>
       value.items.map((b, column): TableCell[] => {
         const at = row * value.items.length + column;
-        const whole = value.layer === null ? value.epoch : nameOf(value.layer, layers);
+        const whole = value.layer === null ? epochOf(value.epoch) : nameOf(value.layer, layers);
         const [cka, halfWidth] = [value.values[at] ?? null, value.halfWidths?.[at] ?? null];
         const note = cka === null && value.reason === null ? NO_ALIGNMENT : noteOf(value);
         return [whole, itemName(a), itemName(b), cka, halfWidth, value.n, note];
@@ -136,6 +152,11 @@ function sliceTable({ bits, millerMadowBits, valueCount, values }: SliceEntropyR
 function mapsName({ layer, channel }: MapsReference, layers: Names): string {
   const name = nameOf(layer, layers);
   return channel === null ? name : name === '' ? String(channel) : `${name}/${channel}`;
+}
+
+/** Nothing for arrays, whose epoch is −1. */
+function epochOf(epoch: number | null): number | null {
+  return epoch !== null && epoch >= 0 ? epoch : null;
 }
 
 /** Nothing for arrays, whose layer is −1. */

@@ -1,6 +1,6 @@
 /** What a person at a terminal reads while a script prints beside the progress of its recording. */
 import assert from 'node:assert/strict';
-import { createConsole, type Console } from '../../src/cli/console.js';
+import { createConsole, lostOutput, type Console } from '../../src/cli/console.js';
 
 /** The lines that a terminal shows in the end: a carriage return goes back, `ESC [ K` clears to the right. */
 function shownBy(speak: (console: Console) => void, isTTY = true): string[] {
@@ -50,5 +50,19 @@ describe('progress beside what a script prints', () => {
       console.progress('epoch 1 of 3 recorded', true);
     }, false);
     assert.deepEqual(lines, ['loss 1.7', 'epoch 1 of 3 recorded', '']);
+  });
+});
+
+describe('results that can no longer be printed', () => {
+  const lost = (code: string): [number, string[]] => {
+    const lines: string[] = [];
+    return [lostOutput(Object.assign(new Error(`${code}: no room`), { code }), (line) => lines.push(line)), lines];
+  };
+
+  it('are no fault where the reader of a pipe has left', () => assert.deepEqual(lost('EPIPE'), [0, []]));
+  it('say so in three parts where the disk is full, with the code of the environment', () => {
+    const [code, lines] = lost('ENOSPC');
+    assert.equal(code, 5);
+    assert.deepEqual(lines.slice(0, 2), ['error: printing the result', '  wrong: ENOSPC: no room']);
   });
 });

@@ -103,8 +103,10 @@ describe('measures between arrays on the command line', function () {
     near(whole.labelBits, 1, 1e-12);
     near(whole.inputBits, 2, 1e-12);
     near(whole.labelCeilingBits, 1, 1e-12);
+    assert.match(whole.provenance.estimator, /joint states/);
     const single = await run('measure', 'layer-mi', '--samples', samples, '--labels', labels, '--units', '--bins', '2');
     for (const { labelBits } of single.json!.units) near(labelBits, 0, 1e-12);
+    assert.match(single.json!.provenance.estimator, /of each unit/);
   });
 
   it('layer-mi by KSG of correlated normal numbers is −½ log2(1 − ρ²), of independent ones inside its null', async () => {
@@ -146,6 +148,7 @@ describe('measures between arrays on the command line', function () {
     const { lines } = await run('measure', 'distance-mi', ...files, '--bins', '8', '--csv');
     assert.equal(lines.length, 5);
     assert.match(lines[0], /^epoch,A,B,MI bits/);
+    assert.match(lines[1], /^,0,0,/, 'an array has no epoch');
     near(Number(lines[2].split(',')[3]), json!.entropyRows[0], 1e-9);
   });
 

@@ -175,6 +175,8 @@ describe('measures between channels and layers', function () {
       await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { permutations: 18 }), /18 permutations/);
       const [value] = (await distanceMi('dCNN({0, 1}, layer_1, -, 1)')).values;
       assert.equal(value.reason, 'fewer than 3 samples');
+      const [left] = (await distanceMi('dCNN({4..6}, layer_2, -, 2)')).values;
+      assert.deepEqual([left.reason, left.n, left.nonFiniteCount], ['fewer than 3 finite samples', 2, 1]);
       assert.ok(value.bits.every((bits) => bits === null));
     });
   });

@@ -69,7 +69,12 @@ export async function distanceMiOfSlice(
       }
       slot.regions.release(start);
       used = used.filter((_, position) => !nonFinite.has(position));
-      if (used.length < 3) return { ...none('fewer than 3 finite samples'), nonFiniteCount: nonFinite.size };
+      if (used.length < 3)
+        return {
+          ...none('fewer than 3 finite samples'),
+          n: used.length,
+          nonFiniteCount: samples.length - used.length,
+        };
     }
   } finally {
     session.slots.release(slot);

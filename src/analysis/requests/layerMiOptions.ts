@@ -38,7 +38,7 @@ export function layerMiProvenance(chosen: ChosenInformation, n: number, ofMaps: 
   const { estimator, bins, noiseShare, permutations, seed, interval, units } = chosen;
   const own: Record<string, number> = { binned: { bins }, kde: { noiseShare }, ksg: { k: 3 } }[estimator];
   const words = {
-    binned: `plug-in of joint states, ${bins} equal bins over the layer’s range: a measure of clustering`,
+    binned: `plug-in of ${units ? 'each unit, its map’s mean' : 'joint states'}, ${bins} equal bins over the layer’s range: a measure of clustering`,
     kde: `pairwise bounds of activations plus Gaussian noise of ${100 * noiseShare} % of the total variance`,
     ksg: 'nearest neighbours of single units (k = 3), Ross for labels, KSG for pairs',
   };

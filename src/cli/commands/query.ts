@@ -30,7 +30,11 @@ export function addQueryCommand(program: Command, invocation: Invocation): void 
     .argument('<query>', 'dCNN(X, L, C, T); "-" takes all of an axis')
     .addOption(new Option('--measure <name>', 'what to compute').choices([...MEASURES]).default('inter'))
     .option('--k <count>', 'inter: neighbours (default 15)', countOption('--k'))
-    .option('--bins <count>', 'bins of every measure that counts (default 32; 30 for layer-mi)', countOption('--bins'))
+    .option(
+      '--bins <count>',
+      'intra, slice, distance-mi, layer-mi, redundancy: bins (default 32; 30 for layer-mi)',
+      countOption('--bins'),
+    )
     .addOption(new Option('--range <range>', 'intra: range of the bins (default map)').choices(['map', 'channel']))
     .addOption(
       new Option('--neighbours <search>', 'inter: exact (default), or at least 99 % of them').choices([
@@ -80,6 +84,7 @@ export function addQueryCommand(program: Command, invocation: Invocation): void 
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
     .addOption(new Option('--csv', 'print CSV').conflicts('json'))
+    .addHelpText('after', AXES)
     .action((run: string, query: string, options: QueryOptions) => runQuery(invocation, run, query, options));
 }
 
@@ -98,6 +103,13 @@ async function runQuery(invocation: Invocation, run: string, query: string, give
   for (const line of lines) invocation.console.result(line);
   invocation.console.message(provenanceText(result));
 }
+
+const AXES = `
+Queries: dCNN(X, L, C, T), ranges are inclusive
+  X inputs    -   5   {0..99}   x.label = 3   x.label != y   y = {3, 5}   x.split = train   joined with "and"
+  L layers    -   conv2d_1   3   {1..3}   kind:conv   'a name in quotes'
+  C channels  -   7   {0..7, 12}
+  T epochs    -   0   {0..10}   last`;
 
 const LEAST_SHARE = 1e-9;
 
