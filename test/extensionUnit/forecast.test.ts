@@ -237,6 +237,8 @@ describe('the forecast before a recording', () => {
       ));
     it('a layer of a class of one’s own', () => none(model('model.add(new MyLayer());')));
     it('a custom configuration', () => none(model('model.add(tf.layers.conv2d(config));')));
+    it('a vector that is flattened, which does not build', () =>
+      none(model('model.add(tf.layers.flatten());', 'model.add(tf.layers.flatten());')));
     it('a window that does not fit', () => none(model('model.add(tf.layers.conv2d({ filters: 2, kernelSize: 9 }));')));
     it('a function that calls itself for ever', () =>
       none(`${HEAD}function f() { f(); f(); tf.layers.flatten(); f(); }\nf();`));

@@ -148,7 +148,8 @@ const batchNormalization: Rule = (given, [input]) => {
   return { output: input, weights: Array.from({ length: count }, () => [channelsOf(input)]) };
 };
 
-const flatten: Rule = (_, [input]) => (input ? { output: [product(input)], weights: [] } : null);
+/** A vector is refused by TensorFlow.js. */
+const flatten: Rule = (_, [input]) => (input && input.length > 1 ? { output: [product(input)], weights: [] } : null);
 
 const reshape: Rule = (given, [input]) => {
   const target = given.value('targetShape');
