@@ -78,7 +78,7 @@ function layerMiTable({ values, pairs, converged }: LayerMiResult, layers: Names
         value.inputBits,
         value.inputUpperBits,
       ],
-      ...[value.labelBits, value.labelUpperBits, value.inputCeilingBits, value.labelCeilingBits],
+      ...[value.labelBits, value.labelUpperBits, value.n > 0 ? value.inputCeilingBits : null, value.labelCeilingBits],
       ...[value.inputHalfWidthBits, value.labelHalfWidthBits, value.inputNull?.meanBits ?? null],
       ...[value.labelNull?.meanBits ?? null, settled?.input ?? null, settled?.label ?? null, value.n, value.d],
       ...[value.inputMillerMadowBits, value.labelMillerMadowBits, noteOf(value)],

@@ -86,6 +86,8 @@ describe('the table of a query', () => {
     };
     assert.deepEqual([cells(layerMi)['Miller-Madow X'], cells(layerMi)['Miller-Madow Y']], [2.5, 0.5]);
     assert.equal(cells(layerMi, 1)['note'], 'I of the two units');
+    const empty = { ...value, n: 0, inputCeilingBits: 0, reason: 'none' } as unknown as LayerMiResult['values'][0];
+    assert.equal(cells({ ...layerMi, values: [empty] })['log2 N'], null);
     const pairs = [{ a: 0, b: 3, r: 0.97, bits: 2, share: 0.8, nullShare: 0.1 }];
     const place = { layer: 1, epoch: 0, channelCount: 4, recommendedCount: 2, stable: true, n: 9, nonFiniteCount: 0 };
     const redundancy: RedundancyResult = {

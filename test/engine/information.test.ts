@@ -233,6 +233,14 @@ describe('measures between channels and layers', function () {
         assert.ok(value.halfWidths![1]! > 0);
       }
     });
+    it('says that samples must be finite in all that are compared', async () => {
+      const query = 'dCNN({3..6}, layer_2, -, -)';
+      const { values } = (await engine.measure(run.folder, { query, measure: 'cka' })) as CkaResult;
+      assert.deepEqual(
+        [values[0].reason, values[0].n],
+        ['fewer than 4 samples are finite in all 4 that are compared', 3],
+      );
+    });
     it('between epochs of the inputs is 1, and of noise near 0', async () => {
       const { values } = await cka('dCNN(-, {layer_0, layer_3}, -, {0, 1})', { between: 'epochs' });
       assert.deepEqual(

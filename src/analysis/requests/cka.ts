@@ -146,7 +146,11 @@ async function ckaOfSlices(
       used = used.filter((_, position) => !nonFinite.has(position));
       if (used.length < LEAST_SAMPLES)
         return {
-          ...nothing(cell, used.length, 'fewer than 4 finite samples'),
+          ...nothing(
+            cell,
+            used.length,
+            `fewer than 4 samples are finite in all ${cell.items.length} that are compared`,
+          ),
           nonFiniteCount: samples.length - used.length,
         };
     }
