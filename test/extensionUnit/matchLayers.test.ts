@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { textHashes } from '../../src/extension/detect/textHashes.js';
 import { recordedPaths } from '../../src/extension/match/recordedFiles.js';
 import { HEAD as TABLE_HEAD, MATCHING_TABLE, matchingMarkdown, outcomeOf } from './matchingTable.js';
 import type { LayerDefinition } from '../../src/extension/detect/layerDefinition.js';
@@ -100,6 +102,19 @@ describe('the file of a recording', () => {
   it('is not one that may not be looked at', async () => {
     const places = { locate: () => null, real: () => Promise.resolve(null) };
     assert.equal((await recordedPaths(here, [{ path: '/etc/x', sha256: 'aa' }], places)).size, 0);
+  });
+});
+
+describe('the text of a recording', () => {
+  const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+  it('is the same under other line ends and with a byte order mark, and not otherwise', () => {
+    for (const now of ['a\nb\n', 'a\r\nb\r\n', 'a\r\nb\n']) {
+      const hashes = textHashes(now);
+      for (const then of ['a\nb\n', 'a\r\nb\r\n', '\ufeffa\nb\n', '\ufeffa\r\nb\r\n', now])
+        assert.ok(hashes.includes(sha256(then)), JSON.stringify([now, then]));
+      for (const then of ['a\nb', 'a\n\nb\n', 'ab\n']) assert.ok(!hashes.includes(sha256(then)));
+    }
   });
 });
 

@@ -1,9 +1,9 @@
 /** The layers of the editor's open documents, kept while they are edited. */
-import { createHash } from 'node:crypto';
 import type { Node } from '@vscode/tree-sitter-wasm';
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.js';
 import { grammarFor, type LayerDefinition } from './layerDefinition.js';
+import { textHashes } from './textHashes.js';
 import { mentionsTfjs } from './tfjsLayers.js';
 import type * as SyntaxTrees from './syntaxTrees.js';
 
@@ -48,12 +48,11 @@ export class LayerDocuments implements vscode.Disposable {
     return detector;
   }
 
-  /** SHA-256 of the text as a file could hold it: with and without a byte order mark. */
+  /** SHA-256 of the text as a file could have held it. */
   hashes(document: vscode.TextDocument): readonly string[] {
     const known = this.#hashes.get(document);
     if (known?.version === document.version) return known.hashes;
-    const text = document.getText();
-    const hashes = [text, `\ufeff${text}`].map((content) => createHash('sha256').update(content, 'utf8').digest('hex'));
+    const hashes = textHashes(document.getText());
     this.#hashes.set(document, { version: document.version, hashes });
     return hashes;
   }
