@@ -4,6 +4,6 @@
 declare const CNNSLICER_VERSION: string | undefined;
 
 /** One more whenever the same slice gives another number than before: cached results are then not used. */
-const REVISION = 6;
+const REVISION = 7;
 
 export const ANALYSIS_VERSION = `${typeof CNNSLICER_VERSION === 'string' ? CNNSLICER_VERSION : 'source'}+${REVISION}`;

@@ -42,7 +42,8 @@ interface Answer {
   readonly labelBits: number;
   readonly labelCeilingBits: number;
   readonly pairs: { bits: number; null: { highBits: number } }[];
-  readonly units: { labelBits: number }[];
+  readonly inputNull: object | null;
+  readonly units: { labelBits: number; inputNull: object | null; labelNull: object | null }[];
   readonly cka: number;
   readonly reason: string | null;
   readonly provenance: Provenance;
@@ -107,6 +108,10 @@ describe('measures between arrays on the command line', function () {
     const single = await run('measure', 'layer-mi', '--samples', samples, '--labels', labels, '--units', '--bins', '2');
     for (const { labelBits } of single.json!.units) near(labelBits, 0, 1e-12);
     assert.match(single.json!.provenance.estimator, /of each unit/);
+    const words = ['measure', 'layer-mi', '--samples', samples, '--labels', labels, '--permutations', '39'];
+    const [unit] = (await run(...words, '--units')).json!.units;
+    assert.deepEqual([unit.inputNull, unit.labelNull !== null], [null, true], 'one unit has no joint states to lose');
+    assert.notEqual((await run(...words)).json!.inputNull, null);
   });
 
   it('layer-mi by KSG of correlated normal numbers is −½ log2(1 − ρ²), of independent ones inside its null', async () => {

@@ -22,7 +22,8 @@ export function binnedLayerInformation(
   const states = jointStates(values, n, d, options.range, options.bins);
   const { withInput, withLabel } = binnedInformation(states, labels);
   const { permutations, seed } = options;
-  const ofUnits = repeat(Math.min(permutations, MOST_INPUT_PERMUTATIONS), (index) =>
+  // One unit permuted by itself keeps its entropy: it has no joint states to lose, and so no null.
+  const ofUnits = repeat(d > 1 ? Math.min(permutations, MOST_INPUT_PERMUTATIONS) : 0, (index) =>
     entropyOfShuffledUnits(values, n, d, options, seedOf(seed, index)),
   );
   const intervals = halfWidths(n, options.interval, (kept) =>

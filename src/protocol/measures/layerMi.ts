@@ -35,7 +35,7 @@ export interface LayerMiValue {
   readonly inputCeilingBits: number;
   /** H(Y) of these samples, which I(T; Y) cannot exceed; null without labels. */
   readonly labelCeilingBits: number | null;
-  /** Binned: every unit permuted by itself, 39 times at most: what is left without joint states. Null unless asked for. */
+  /** Binned: every unit permuted by itself, 39 times at most: what is left without joint states. Null unless asked for, and of a single unit. */
   readonly inputNull: NullBand | null;
   /** Labels permuted. Null unless asked for. */
   readonly labelNull: NullBand | null;
