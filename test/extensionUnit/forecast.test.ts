@@ -223,6 +223,13 @@ describe('the forecast before a recording', () => {
         `${HEAD}const base = ${base};\nconst input = tf.input({ shape: [4] });\nconst model = tf.model({ inputs: input, outputs: base.apply(input) });`,
       );
     });
+    it('a model whose outputs another goes on from', async () => {
+      const base = 'const base = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3 })] });';
+      for (const output of ['base.outputs[0]', 'base.output', "base.getLayer('a').output"])
+        await none(
+          `${HEAD}${base}\nconst out = tf.layers.dense({ units: 2 }).apply(${output});\nconst model = tf.model({ inputs: base.inputs, outputs: out });`,
+        );
+    });
     it('models that begin alike, one of which is trained', () =>
       none(
         `${HEAD}const input = tf.input({ shape: [9] });\nconst code = tf.layers.dense({ units: 4 }).apply(input);\nconst encoder = tf.model({ inputs: input, outputs: code });\nconst model = tf.model({ inputs: input, outputs: tf.layers.dense({ units: 9 }).apply(code) });`,

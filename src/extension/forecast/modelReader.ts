@@ -7,22 +7,9 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { stringValue } from '../detect/stringLiteral.js';
 import { TRANSPARENT } from '../detect/tfjsValues.js';
-import {
-  reached,
-  Scope,
-  tensorsOf,
-  UNKNOWN,
-  type FunctionalModel,
-  type Instance,
-  type SequentialModel,
-  type Use,
-  type Value,
-} from './symbolicValues.js';
+import { ComposedModels, embed, type ReadModel } from './composedModels.js';
+import { Scope, tensorsOf, UNKNOWN, type Instance, type Value } from './symbolicValues.js';
 import { forget, Undecided } from './undecided.js';
-
-export type ReadModel =
-  | { readonly kind: 'sequential'; readonly instances: readonly Instance[] }
-  | { readonly kind: 'functional'; readonly outputs: readonly Use[] };
 
 /** Calls inside calls that are followed, and all nodes that are looked at: files may be written to be endless. */
 const MOST_CALLS_DEEP = 8;
@@ -34,9 +21,6 @@ const FUNCTIONS = new Set([
   'method_definition',
   'generator_function_declaration',
 ]);
-/** Methods that leave a list as it is. */
-const READS_LISTS = /^(?:map|forEach|filter|slice|concat|at|find|findIndex|indexOf|includes|join|some|every|keys|entries|values|flatMap|flat|reduce)$/; // prettier-ignore
-
 export function readModels(root: Node, text: string, definitions: readonly LayerDefinition[]): ReadModel[] {
   const reader = new ModelReader(text, definitions);
   const file = new Scope(null);
@@ -63,11 +47,8 @@ class ModelReader {
   /** Definitions that were met so far. */
   readonly read = new Set<number>();
   readonly #byPlace = new Map<string, number>();
-  readonly #sequential: SequentialModel[] = [];
-  readonly #functional: FunctionalModel[] = [];
+  readonly #models = new ComposedModels();
   readonly #undecided: Undecided;
-  /** Layers were added to a model that is not known by its name. */
-  #addsElsewhere = false;
   #deep = 0;
   #steps = 0;
 
@@ -82,14 +63,7 @@ class ModelReader {
   }
 
   models(): ReadModel[] {
-    if (this.#steps > MOST_STEPS) return [];
-    const isWhole = ({ spoilt, escaped, instances }: SequentialModel): boolean =>
-      !spoilt && !(escaped && this.#addsElsewhere) && instances.length > 0;
-    const functional = this.#functional.filter(({ isPart }) => !isPart);
-    return [
-      ...this.#sequential.filter(isWhole).map(({ instances }): ReadModel => ({ kind: 'sequential', instances })),
-      ...functional.map(({ outputs }): ReadModel => ({ kind: 'functional', outputs })),
-    ];
+    return this.#steps > MOST_STEPS ? [] : this.#models.whole();
   }
 
   /** Statements in order; the value of the first `return`, if any. */
@@ -183,7 +157,7 @@ class ModelReader {
 
   /** After a branch, a loop or a call that is not followed: what it may have changed is not known any more. */
   #spoil(node: Node, scope: Scope): void {
-    if (this.#undecided.leave(node, scope)) this.#addsElsewhere = true;
+    if (this.#undecided.leave(node, scope)) this.#models.addsElsewhere = true;
   }
 
   #evaluate(node: Node, scope: Scope): Value {
@@ -200,10 +174,30 @@ class ModelReader {
         return this.#assigned(node, scope);
       case 'call_expression':
         return this.#call(node, scope);
+      case 'member_expression':
+        return this.#member(node, scope);
+      case 'subscript_expression': {
+        const object = node.childForFieldName('object');
+        if (object) this.#evaluate(object, scope);
+        return UNKNOWN;
+      }
       default:
         this.#spoil(node, scope);
         return UNKNOWN;
     }
+  }
+
+  /** Another model goes on from `base.outputs[0]` or `base.getLayer('x').output`. */
+  #member(node: Node, scope: Scope): Value {
+    const property = node.childForFieldName('property');
+    let object = node.childForFieldName('object');
+    if (property && /^outputs?$/.test(this.#textOf(property))) {
+      while (object && object.type !== 'identifier')
+        object = object.childForFieldName('object') ?? object.childForFieldName('function');
+      if (object) embed(scope.get(this.#textOf(object)));
+    }
+    this.#spoil(node, scope);
+    return UNKNOWN;
   }
 
   #assigned(node: Node, scope: Scope): Value {
@@ -243,11 +237,8 @@ class ModelReader {
     if (name === 'model') return this.#functionalModel(list?.firstNamedChild ?? null, scope);
     const given = this.#items(list, scope);
     if (receiver.kind === 'layer' && name === 'apply') return apply(receiver.instance, given[0] ?? UNKNOWN);
-    if (receiver.kind === 'sequential') return this.#onSequential(receiver.model, name, given[0] ?? UNKNOWN);
-    if (receiver.kind === 'functional' && name === 'apply') receiver.model.isPart = true;
-    if (receiver.kind === 'list') onList(receiver.items, name, given);
-    if (name === 'add' && given.some(({ kind }) => kind === 'layer' || kind === 'sequential'))
-      this.#addsElsewhere = true;
+    this.#models.called(receiver, name, given);
+    if (receiver.kind === 'sequential') return UNKNOWN;
     this.#letGo(given, list, scope);
     return UNKNOWN;
   }
@@ -265,29 +256,18 @@ class ModelReader {
   }
 
   #sequentialModel(config: Node | null, scope: Scope): Value {
-    const model: SequentialModel = { instances: [], spoilt: false, escaped: false };
-    this.#sequential.push(model);
-    if (config?.type === 'object') {
-      const layers = this.#entry(config, 'layers');
-      const value = layers ? this.#evaluate(layers, scope) : null;
-      if (value?.kind === 'list') for (const item of value.items) append(model, item);
-      else model.spoilt = value !== null || config.descendantsOfType('spread_element').length > 0;
-    } else model.spoilt = config !== null;
-    return { kind: 'sequential', model };
+    if (config === null) return this.#models.sequential(null);
+    const layers = config.type === 'object' ? this.#entry(config, 'layers') : null;
+    const isReadable = config.type === 'object' && config.descendantsOfType('spread_element').length === 0;
+    return this.#models.sequential(layers ? this.#evaluate(layers, scope) : isReadable ? null : UNKNOWN);
   }
 
   #functionalModel(config: Node | null, scope: Scope): Value {
-    const [inputs, outputs] = ['inputs', 'outputs'].map((key) => {
+    const [inputs = UNKNOWN, outputs = UNKNOWN] = ['inputs', 'outputs'].map((key) => {
       const value = config?.type === 'object' ? this.#entry(config, key) : null;
-      return value ? tensorsOf(this.#evaluate(value, scope)) : null;
+      return value ? this.#evaluate(value, scope) : UNKNOWN;
     });
-    if (!inputs || !outputs) return UNKNOWN;
-    // A model from the middle of another one has other inputs than its layers were put together from.
-    const leaves = reached(outputs).filter((use) => use.inputs.length === 0);
-    if (leaves.some((leaf) => !inputs.includes(leaf))) return UNKNOWN;
-    const model: FunctionalModel = { outputs, isPart: false };
-    this.#functional.push(model);
-    return { kind: 'functional', model };
+    return this.#models.functional(inputs, outputs);
   }
 
   /** The value of `key: value` in an object, or of the shorthand `key`. */
@@ -301,13 +281,6 @@ class ModelReader {
     return null;
   }
 
-  #onSequential(model: SequentialModel, method: string, given: Value): Value {
-    if (method === 'add') append(model, given);
-    else if (method === 'pop') model.instances.pop();
-    else if (method === 'apply') model.spoilt = true;
-    return UNKNOWN;
-  }
-
   /** A model that a function of another file gets may be another one afterwards. */
   #letGo(given: readonly Value[], list: Node | null, scope: Scope): void {
     for (const value of given) forget(value);
@@ -317,19 +290,6 @@ class ModelReader {
   #textOf(node: Node): string {
     return this.text.slice(node.startIndex, node.endIndex);
   }
-}
-
-function append(model: SequentialModel, value: Value): void {
-  if (value.kind === 'layer') return void model.instances.push(value.instance);
-  model.spoilt = true;
-  // What is inside another model is not recorded by itself.
-  if (value.kind === 'sequential') value.model.spoilt = true;
-  if (value.kind === 'functional') value.model.isPart = true;
-}
-
-function onList(items: Value[], method: string, given: readonly Value[]): void {
-  if (method === 'push') items.push(...given);
-  else if (!READS_LISTS.test(method)) items.push(UNKNOWN);
 }
 
 function apply(instance: Instance, given: Value): Value {

@@ -6,7 +6,8 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { runBytes } from '../../store/runSize.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
-import { readModels, type ReadModel } from './modelReader.js';
+import type { ReadModel } from './composedModels.js';
+import { readModels } from './modelReader.js';
 import { declaredInput, product, shapedLayer, type Shape } from './outputShapes.js';
 import { reached, type Instance, type Use } from './symbolicValues.js';
 
