@@ -55,10 +55,9 @@ export function resolveEpochs(query: Query, facts: Pick<RunFacts, 'manifest' | '
     const outside = range[1] > facts.manifest.plan.lastEpoch ? range[1] : null;
     const none = !recorded.some((epoch) => inRange(epoch, range));
     if (outside !== null || none) {
-      throw missing(
-        `epoch ${outside ?? range[0]}`,
-        recorded.length > 0 ? `the run has epochs ${spell(recorded)}` : 'the run has no epoch yet',
-      );
+      const epoch = outside ?? range[0];
+      const has = recorded.length > 0 ? `the run has epochs ${spell(recorded)}` : 'the run has no epoch yet';
+      throw missing(`epoch ${epoch}`, `${has}${wasPaused(facts.manifest, epoch) ? '; recording was paused' : ''}`);
     }
   }
   const { ranges } = query.epochs;
@@ -85,6 +84,10 @@ export function noMapsReason(selected: readonly number[], { plan }: RunManifest)
 
 function noEpoch(): never {
   throw missing('epoch', 'the run has no whole epoch yet');
+}
+
+function wasPaused({ plan }: RunManifest, epoch: number): boolean {
+  return (plan.paused ?? []).some(({ from, to }) => epoch >= from && epoch <= (to ?? plan.lastEpoch));
 }
 
 /** "0 to 7" or "0, 1, 2, 5 and 10". */

@@ -150,6 +150,9 @@ describe('what the run does not have is named with what there is', () => {
   check('dCNN({3..9}, -, -, -)', 'sample 9: the run has probes 0 to 8');
   check('dCNN(x.label = {1..3}, -, -, -)', 'class 3: the run has classes 0 to 2');
   check('dCNN(-, -, -, 3)', 'epoch 3: the run has epochs 0, 1, 2, 5, 10');
+  check('dCNN(-, -, -, 7)', 'epoch 7: the run has epochs 0, 1, 2, 5, 10; recording was paused', {
+    manifest: { ...manifest, plan: { ...manifest.plan, paused: [{ from: 6, to: 8 }] } },
+  });
   check('dCNN(-, -, -, {0..11})', 'epoch 11: the run has epochs 0, 1, 2, 5, 10');
   check('dCNN(-, -, -, 6)', 'epoch 6: the run has epochs 0 to 5', { epochStates: [0, 1, 2, 3, 4, 5].map(whole) });
   check('dCNN(-, -, -, -)', 'epoch: the run has no whole epoch yet', { epochStates: [] });
