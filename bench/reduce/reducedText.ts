@@ -29,7 +29,8 @@ export async function reducedText(engine: AnalysisEngine, runFolder: string, tex
   const detector = new LayerDetector(grammars, 'javascript', text);
   try {
     const definitions = await detector.layers();
-    const facts = { definitions, matches: matchLayers(definitions, manifest.layers, true), layers: manifest.layers };
+    const { layers: recorded, metrics } = manifest;
+    const facts = { definitions, matches: matchLayers(definitions, recorded, true), layers: recorded, metrics };
     const edits: ReductionEdit[] = [];
     const refused: Reduced['refused'][number][] = [];
     const layers: Reduced['layers'][number][] = [];
