@@ -24,7 +24,7 @@ export class DatasetStart {
     const { probes, seed } = context.settings;
     // A run of a group keeps what it trains on, for the entropy of its inputs.
     const kept = Math.max(probes, context.settings.group?.size ?? 0);
-    const isDistinct = !this.#isWholePass;
+    const isDistinct = this.#mayRepeat;
     this.#training = new PassingSamples(fit.model, { limit: kept, isDistinct, random: seededRandom(seed) });
     this.#validation = new PassingSamples(fit.model, { limit: probes, isDistinct, random: seededRandom(seed + 1) });
     this.#weights = readWeights(fit.model);
@@ -60,6 +60,10 @@ export class DatasetStart {
 
   get #isWholePass(): boolean {
     return this.fit.data.kind === 'dataset' && (this.fit.data.isWholePass ?? true);
+  }
+
+  get #mayRepeat(): boolean {
+    return !this.#isWholePass || (this.fit.data.kind === 'dataset' && (this.fit.data.mayRepeat ?? false));
   }
 
   #observe(onTraining: ((batch: unknown) => void) | null, onValidation: ((batch: unknown) => void) | null): void {

@@ -356,7 +356,13 @@ describe('a recording that fails midway', () => {
     const script = workspace.write(
       'train.js',
       `${PREAMBLE}${FIT} const fs = require('fs');
-       model.fit(x, y, { epochs: 4, verbose: 0, callbacks: { onEpochEnd: (epoch) => epoch === 1 && fs.renameSync('.cnnslicer', 'elsewhere') } })
+       const isRecorded = () => fs.readdirSync('.cnnslicer/runs').some((run) => fs.existsSync('.cnnslicer/runs/' + run + '/commits'));
+       const onEpochEnd = async (epoch) => {
+         if (epoch !== 1) return;
+         while (!isRecorded()) await new Promise((resolve) => setTimeout(resolve, 5));
+         fs.renameSync('.cnnslicer', 'elsewhere');
+       };
+       model.fit(x, y, { epochs: 4, verbose: 0, callbacks: { onEpochEnd } })
          .then(({ history }) => console.log('trained', history.loss.length));`,
     );
     const recorded = await workspace.record(script);

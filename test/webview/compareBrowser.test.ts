@@ -181,7 +181,7 @@ describe('the compare view of two real runs', function () {
       const entropy = /H (\d\.\d\d) → (\d\.\d\d) bits/.exec(text)?.slice(1);
       if (entropy) assert.deepEqual(entropy, [intra!.from!.toFixed(2), intra!.to!.toFixed(2)], text);
       assert.equal(/dead (\d+) → (\d+)/.exec(text)?.[0] ?? null, dead.from === dead.to ? null : `dead ${dead.from} → ${dead.to}`); // prettier-ignore
-      if (Math.abs(points) >= 0.05) assert.ok(text.endsWith(`accuracy ${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} %`), text); // prettier-ignore
+      if (Math.abs(points) >= 0.05) assert.ok(text.endsWith(`accuracy ${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`), text); // prettier-ignore
     }
     assert.ok(told >= 3, `${told} lines`);
   });

@@ -2,6 +2,10 @@
 
 export interface DatasetLike {
   iterator(): Promise<IteratorLike>;
+  /** Batches of one pass, where tf.data knows them; Infinity where it repeats itself. */
+  readonly size?: number | null;
+  /** Ours: without end, and each epoch of it shows every sample once. */
+  readonly showsEachOnce?: boolean;
 }
 
 interface IteratorLike {

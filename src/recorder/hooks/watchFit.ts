@@ -26,6 +26,8 @@ export type FitData =
       readonly validation: ValidationData;
       /** False where an epoch is a number of batches, and not a pass over all samples; true by default. */
       readonly isWholePass?: boolean;
+      /** Whether an epoch may show a sample twice, as of a data set without end; false by default. */
+      readonly mayRepeat?: boolean;
     }
   /** Probes that the script has chosen itself. */
   | { readonly kind: 'probes'; readonly inputs: readonly Tensor[]; readonly targets: ProbeTargets | null };
@@ -179,11 +181,15 @@ function describeDatasetFit(args: unknown[]): { pending: Pending; args: unknown[
   const validation = isSet ? 'observed' : tensorValidation(validationData as readonly TensorArgument[] | undefined);
   return {
     pending: {
-      data: { kind: 'dataset', batches, validation, isWholePass: batchesPerEpoch === null },
+      data: { kind: 'dataset', batches, validation, mayRepeat: mayRepeat(dataset, batchesPerEpoch) },
       initialEpoch: initialEpoch ?? 0,
     },
     args: [training, seen, ...rest],
   };
+}
+
+function mayRepeat({ size, showsEachOnce }: DatasetLike, batchesPerEpoch: number | null): boolean {
+  return batchesPerEpoch !== null && size !== batchesPerEpoch && showsEachOnce !== true;
 }
 
 function tensorValidation(given: readonly TensorArgument[] | undefined | null): ValidationData {

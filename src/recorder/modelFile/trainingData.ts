@@ -95,6 +95,7 @@ async function scaledRows({ samples, divisor }: Part, indices: readonly number[]
 }
 
 export interface Batches {
+  readonly showsEachOnce: true;
   iterator(): Promise<{ next(): Promise<{ value: { xs: Tensor; ys: Tensor }; done: false }> }>;
 }
 
@@ -107,7 +108,7 @@ export function partBatches(tf: TensorFlowWithLayers, part: Part, batchSize: num
     const rows = order.splice(0, batchSize);
     return { value: await batchOf(tf, part, rows), done: false } as const;
   };
-  return { iterator: () => Promise.resolve({ next }) };
+  return { showsEachOnce: true, iterator: () => Promise.resolve({ next }) };
 }
 
 async function batchOf(

@@ -99,6 +99,7 @@ function endless(tf: TensorFlowWithLayers, form: Form, chosen: readonly Passed[]
     };
   };
   return {
+    showsEachOnce: true,
     iterator: () => {
       let from = 0;
       const next = (): Promise<{ value: unknown; done: false }> => {
