@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { inBrowser } from './inBrowser.js';
+import { inBrowser, VIEWS } from './inBrowser.js';
 
 /** What axe-core puts into the page. */
 interface Axe {
@@ -17,16 +17,6 @@ interface Violation {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** An example of each view, and what is there once it has been drawn. */
-const VIEWS = [
-  ['query', '.line-chart svg'],
-  ['training-sizes', '.diversity-row'],
-  ['layers-dead', '.cell-maps td canvas'],
-  ['channels', '.map-rows path'],
-  ['network', '.network-card'],
-  ['information', '.course'],
-  ['compare', '.change-row'],
-] as const;
 const THEMES = ['vscode-light', 'vscode-dark', 'vscode-high-contrast'] as const;
 
 describe('views for everybody', function () {

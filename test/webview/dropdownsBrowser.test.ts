@@ -1,17 +1,7 @@
 /** Dropdowns in a real browser: the list that is open lies over all else, at every width and height of the panel. */
 import assert from 'node:assert/strict';
-import { inBrowser } from './inBrowser.js';
+import { inBrowser, VIEWS } from './inBrowser.js';
 
-/** An example of each view, and what is there once it has been drawn. */
-const VIEWS = [
-  ['query', '.line-chart svg'],
-  ['training-sizes', '.diversity-row'],
-  ['layers-dead', '.cell-maps td canvas'],
-  ['channels', '.map-rows path'],
-  ['network', '.network-card'],
-  ['information', '.course'],
-  ['compare', '.change-row'],
-] as const;
 const WINDOWS = [
   { width: 1400, height: 900 },
   { width: 760, height: 560 },

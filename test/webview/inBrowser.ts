@@ -95,6 +95,17 @@ export async function seen<T>(look: () => Promise<T>, expected: T): Promise<void
   assert.deepEqual(last, expected);
 }
 
+/** An example of each view, and what is there once it has been drawn. */
+export const VIEWS = [
+  ['query', '.line-chart svg'],
+  ['training-sizes', '.diversity-row'],
+  ['layers-dead', '.cell-maps td canvas'],
+  ['channels', '.map-rows path'],
+  ['network', '.network-card'],
+  ['information', '.course'],
+  ['compare', '.change-row'],
+] as const;
+
 /** A theme and a width of the page. */
 export type Look = readonly [theme: string, width: number];
 export const LOOKS: readonly Look[] = [

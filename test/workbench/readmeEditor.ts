@@ -8,12 +8,12 @@ import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBrowser } from './browser.js';
 import { startServer } from './server.js';
+import { still } from './still.js';
 import { packagedExtension } from './tour.js';
 import { Workbench } from './workbench.js';
 
 /** The hover fades in. */
 const FADE_MS = 1000;
-const STILL_MS = 6000;
 
 const [workspace, file, layer, out = 'docs/images/editor.png'] = process.argv.slice(2);
 if (!workspace || !file || !layer) throw new Error('give a workspace, a file in it, and a text of the layer to hover');
@@ -31,7 +31,7 @@ try {
   await (await workbench.codeLensAbove(layer)).click();
   await workbench.viewTab('Channels').click();
   await workbench.viewTab('Channels', { selected: true }).waitFor();
-  await sleep(STILL_MS);
+  await still(workbench.webview());
   await workbench.goToLineOf(basename(file), line);
   await workbench.hover(layer);
   await sleep(FADE_MS);

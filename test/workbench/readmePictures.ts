@@ -7,15 +7,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { openBrowser } from './browser.js';
+import { still } from './still.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 const WIDTH = 1400;
-const STILL_MS = 3000;
-const MOST_MS = 120_000;
 
 interface Shot {
   readonly view: string;
@@ -45,18 +43,6 @@ async function serve(folder: string): Promise<{ address: string; server: ChildPr
   const server = spawn(process.execPath, [CLI, 'view', '--no-open', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   return { address: line.toString().trim(), server };
-}
-
-/** Until the text has not changed for a while and nothing is being answered. */
-async function still(page: Page): Promise<void> {
-  const begin = performance.now();
-  let [text, since] = ['', begin];
-  while (performance.now() - since < STILL_MS && performance.now() - begin < MOST_MS) {
-    const now = await page.locator('body').innerText();
-    const isBusy = (await page.locator('[aria-busy=true], .waiting').count()) > 0;
-    if (now !== text || isBusy) [text, since] = [now, performance.now()];
-    await sleep(200);
-  }
 }
 
 const [runs, out = 'docs/images'] = process.argv.slice(2);

@@ -21,6 +21,7 @@ const FUNCTIONS = new Set([
   'method_definition',
   'generator_function_declaration',
 ]);
+
 export function readModels(root: Node, text: string, definitions: readonly LayerDefinition[]): ReadModel[] {
   const reader = new ModelReader(text, definitions);
   const file = new Scope(null);
