@@ -4,6 +4,7 @@
  * left out.
  */
 import { spawnSync } from 'node:child_process';
+import { whyLeftOut } from './leftOut.js';
 import { pythonFile } from './python.js';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,9 +51,12 @@ function torchTime(): number | null {
 
 /** Median of the epochs after the warm-up, or null where the program or its engine is not there. */
 function times(program: string, args: readonly string[]): number | null {
-  const { stdout, status } = spawnSync(program, args, { cwd: root, encoding: 'utf8' });
+  const { error, stdout, stderr, status } = spawnSync(program, args, { cwd: root, encoding: 'utf8' });
   const line = stdout?.trim().split('\n').at(-1);
-  if (status !== 0 || !line) return null;
+  if (status !== 0 || !line) {
+    console.log(`left out: ${args[0]} (${whyLeftOut(error ?? { stderr })})`);
+    return null;
+  }
   const epochs = JSON.parse(line) as number[] | null;
   return epochs && median(epochs.length > WARM_UP ? epochs.slice(WARM_UP) : epochs);
 }

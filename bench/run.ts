@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { useStoreKernels } from '../src/store/storeKernels.js';
+import { setUpPython } from '../test/setup/python.mjs';
 import { figure, writeSections, type MeasuredSection } from './benchmarksDocument.js';
 import { benchKeystroke } from './editor/keystroke.js';
 import { benchEngines } from './engines.js';
@@ -73,6 +74,8 @@ const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
 console.log(machine);
 // As in the product: sections that write or read runs in this process do so with its kernels.
 useStoreKernels(join(root, 'dist', 'kernels'));
+const python = await setUpPython();
+if (python.reason) console.log(`No Python for the peers: ${python.reason}`);
 console.log('Ratio: how many times better ours is than the peer.\n');
 for (const name of names) {
   if (!Object.hasOwn(SECTIONS, name)) {

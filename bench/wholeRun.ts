@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { whyLeftOut } from './leftOut.js';
 import { pythonFile } from './python.js';
 import { median, type Row } from './row.js';
 
@@ -89,7 +90,7 @@ async function pythonOf(recorded: string): Promise<Seconds | null> {
   try {
     return JSON.parse((await run(pythonFile(), [script, recorded])).stdout) as Seconds;
   } catch (error) {
-    console.log(`left out: the Python stack (${error instanceof Error ? error.message.split('\n').at(-2) : error})`);
+    console.log(`left out: the Python stack (${whyLeftOut(error)})`);
     return null;
   }
 }

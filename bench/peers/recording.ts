@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { whyLeftOut } from '../leftOut.js';
 import { pythonFile } from '../python.js';
 import { root } from '../trainings.js';
 
@@ -38,7 +39,7 @@ export async function pythonWays(mnist: string, rounds: number): Promise<Way[] |
     for (const way of ways) if ('leftOut' in way) console.log(`left out: ${way.name} (${way.leftOut})`);
     return ways.filter((way): way is Way => !('leftOut' in way));
   } catch (error) {
-    console.log(`left out: PyTorch (${error instanceof Error ? error.message.split('\n').at(-2) : String(error)})`);
+    console.log(`left out: PyTorch (${whyLeftOut(error)})`);
     return null;
   } finally {
     await rm(out, { recursive: true });

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { epochsFor } from '../generate/largeRun.js';
+import { whyLeftOut } from '../leftOut.js';
 import { pythonFile } from '../python.js';
 import { median, type Row } from '../row.js';
 import { LARGE_BYTES, LARGE_SIZES, withLargeRun } from './withLargeRun.js';
@@ -69,7 +70,7 @@ async function peerRows(peers: string, ours: Measured): Promise<Row[]> {
       const measured = await inRounds((slice) => [pythonFile(), script, 'read', peer, files, slice], files);
       for (const slice of SLICES) rows.push(...comparedRows(slice, ours, measured, stdout.trim()));
     } catch (error) {
-      console.log(`left out: ${peer} (${error instanceof Error ? error.message.split('\n').at(-2) : String(error)})`);
+      console.log(`left out: ${peer} (${whyLeftOut(error)})`);
     } finally {
       await rm(files, { recursive: true, force: true });
     }

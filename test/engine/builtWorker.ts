@@ -1,8 +1,9 @@
-/** The analysis worker's bundle and kernels as the build makes them, in a folder of the tests' own. */
+/** The analysis worker's bundle, in a folder of the tests' own, and the kernels beside which it works. */
 import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { kernelsFolder as compiledKernels } from '../setup/kernels.mjs';
 
 export interface BuiltWorker {
   readonly workerFile: string;
@@ -13,12 +14,8 @@ export interface BuiltWorker {
 export async function buildWorker(): Promise<BuiltWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'cnnslicer-worker-'));
   const workerFile = join(folder, 'analysisWorker.cjs');
-  const kernelsFolder = join(folder, 'kernels');
-  // Plain JavaScript, since the build itself runs it; what it exports is known here.
-  const module = '../../src/analysis/kernels/build.mjs';
-  const { compileKernels } = (await import(module)) as { compileKernels(out: string): Promise<void> };
-  await Promise.all([
-    compileKernels(relative(process.cwd(), kernelsFolder)),
+  const [kernelsFolder] = await Promise.all([
+    compiledKernels(),
     build({
       ...{ bundle: true, platform: 'node', target: 'node20', format: 'cjs', keepNames: true, logLevel: 'warning' },
       define: { CNNSLICER_VERSION: '"test"' },

@@ -19,7 +19,7 @@ describe('a comparison at the line', () => {
   const root = (): string => join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'two runs');
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await writeLayerScript(root(), SIZES);
     await written(0, (record, manifest) => worse(record, manifest));
     await written(1, (record) => record);
@@ -59,7 +59,7 @@ describe('a comparison at the line', () => {
   async function changeLenses(): Promise<vscode.CodeLens[]> {
     const uri = vscode.Uri.file(join(root(), 'large.js'));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    for (let waited = 0; waited < 40_000; waited += 500) {
+    for (let waited = 0; waited < 240_000; waited += 500) {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',
         uri,
@@ -73,7 +73,7 @@ describe('a comparison at the line', () => {
   }
 
   it('says entropy, dead channels and accuracy of both runs, and a click compares them', async function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     const [lens] = await changeLenses();
     const title = lens?.command?.title.replaceAll('\u2002', ' ') ?? '';
     assert.match(title, /^\$\(git-compare\) H \d\.\d\d → \d\.\d\d bits, dead 1 → 0, accuracy \+12\.0 points$/);
@@ -85,7 +85,7 @@ describe('a comparison at the line', () => {
   });
 
   it('is gone when its setting is off', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const settings = vscode.workspace.getConfiguration('cnnslicer');
     await settings.update('codeLens.changes', false, vscode.ConfigurationTarget.Workspace);
     const uri = vscode.Uri.file(join(root(), 'large.js'));

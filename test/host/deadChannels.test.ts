@@ -6,7 +6,7 @@ import { open } from './workspace.js';
 describe('dead channels of a recorded layer', () => {
   let document: vscode.TextDocument;
   before(async function () {
-    this.timeout(150_000);
+    this.timeout(400_000);
     ({ document } = await open('dead/train.js'));
     await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
   });
@@ -16,7 +16,8 @@ describe('dead channels of a recorded layer', () => {
     vscode.languages.getDiagnostics(document.uri).filter(({ message }) => /\bdead\b/.test(message));
 
   async function until(holds: () => boolean, what: () => string): Promise<void> {
-    for (let waited = 0; !holds() && waited < 60_000; waited += 200) await new Promise((done) => setTimeout(done, 200));
+    for (let waited = 0; !holds() && waited < 240_000; waited += 200)
+      await new Promise((done) => setTimeout(done, 200));
     assert.ok(holds(), what());
   }
   const panelCount = (): number =>
@@ -25,7 +26,7 @@ describe('dead channels of a recorded layer', () => {
       .filter(({ input }) => input instanceof vscode.TabInputWebview).length;
 
   it('are removed with one edit, which says what it saves and which one step undoes', async function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     await until(
       () => ours().length > 0,
       () => JSON.stringify(vscode.languages.getDiagnostics(document.uri)),
@@ -53,7 +54,7 @@ describe('dead channels of a recorded layer', () => {
   });
 
   it('are shown by commands at the cursor’s layer, without a mouse', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const editor = await vscode.window.showTextDocument(document);
     const at = document.positionAt(document.getText().indexOf('kernelSize'));
     editor.selection = new vscode.Selection(at, at);

@@ -8,7 +8,7 @@ describe('problems of a recorded training', () => {
   const arguments_ = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('cnnslicer');
 
   before(async function () {
-    this.timeout(150_000);
+    this.timeout(400_000);
     await arguments_().update('record.arguments', ['8'], vscode.ConfigurationTarget.Workspace);
     ({ document } = await open('digits/train.js'));
     await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
@@ -20,12 +20,13 @@ describe('problems of a recorded training', () => {
   const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
 
   async function until(holds: () => boolean): Promise<void> {
-    for (let waited = 0; !holds() && waited < 40_000; waited += 200) await new Promise((done) => setTimeout(done, 200));
+    for (let waited = 0; !holds() && waited < 240_000; waited += 200)
+      await new Promise((done) => setTimeout(done, 200));
     assert.ok(holds(), JSON.stringify(ours()));
   }
 
   it('name a redundant layer at its number of filters, with N and a link', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     await until(() => ours().some((one) => codeOf(one) === 'redundant'));
     for (const diagnostic of ours()) {
       if (codeOf(diagnostic) !== 'redundant') continue;
@@ -61,7 +62,7 @@ describe('problems of a recorded training', () => {
   });
 
   it('are silent where a comment says so', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const diagnostic = ours().find((one) => codeOf(one) === 'redundant');
     assert.ok(diagnostic);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(

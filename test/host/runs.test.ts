@@ -21,7 +21,7 @@ describe('recorded runs', () => {
   let catalog: RunCatalog;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     root = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'many runs ä');
     nested = join(root, 'below');
     for (const folder of [root, nested]) await writeLayerScript(folder, SIZES);
@@ -54,7 +54,7 @@ describe('recorded runs', () => {
   });
 
   it('are told of when a note is written, with the name that a person gave', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const run = (await catalog.runs()).find(({ name }) => name === 'generated 0');
     assert.ok(run);
     const told = changed();
@@ -66,7 +66,7 @@ describe('recorded runs', () => {
   });
 
   it('are gone from the list when their folder is', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const run = (await catalog.runs()).find(({ name }) => name === 'generated 1');
     assert.ok(run);
     const told = changed();
@@ -77,7 +77,7 @@ describe('recorded runs', () => {
   });
 
   it('are a tree: pinned first, with layers below, and a broken one that says why', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const torn = join(root, '.cnnslicer', 'runs', '20270101-000000-torn');
     await mkdir(dirname(torn), { recursive: true });
     await cp(`${root}/aside`, torn, { recursive: true });

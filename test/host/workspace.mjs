@@ -2,6 +2,7 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyExample } from '../setup/exampleFolder.mjs';
 
 /** Resolves to the folder and a function that removes it. */
 export async function makeHostWorkspace() {
@@ -9,6 +10,6 @@ export async function makeHostWorkspace() {
   const folder = join(parent, 'workspace');
   await mkdir(folder);
   await cp('test/host/workspace', folder, { recursive: true });
-  await cp('examples/digits', join(folder, 'digits'), { recursive: true });
-  return { folder, remove: () => rm(parent, { recursive: true, force: true }) };
+  await copyExample(join(folder, 'digits'));
+  return { folder, remove: () => rm(parent, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }) };
 }

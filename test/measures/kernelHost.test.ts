@@ -12,7 +12,8 @@ import { prepareInterSample } from '../../src/analysis/kernelHost/interSample/pr
 import { loadKernels, type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { Failure } from '../../src/protocol/failure.js';
-import { builtKernels, kernelFolder } from './builtKernels.js';
+import { kernelsFolder } from '../setup/kernels.mjs';
+import { builtKernels } from './builtKernels.js';
 
 let kernels: Kernels;
 before(async function () {
@@ -54,7 +55,7 @@ describe('channels in front of space', () => {
 
 describe('the kernels’ memory', () => {
   it('gives regions that do not overlap, aligned to cache lines, and takes them back', async () => {
-    const { memory } = await loadKernels(kernelFolder);
+    const { memory } = await loadKernels(await kernelsFolder());
     const first = memory.allocate(10);
     const mark = memory.mark();
     const second = memory.allocate(100);
@@ -66,7 +67,7 @@ describe('the kernels’ memory', () => {
   });
 
   it('keeps its content and its addresses when it grows', async () => {
-    const { memory } = await loadKernels(kernelFolder);
+    const { memory } = await loadKernels(await kernelsFolder());
     const address = memory.allocate(64);
     const before = memory.float32(address, 16);
     before.fill(3);
@@ -77,7 +78,7 @@ describe('the kernels’ memory', () => {
   });
 
   it('says in three parts that 4 GiB are the most', async () => {
-    const { memory } = await loadKernels(kernelFolder);
+    const { memory } = await loadKernels(await kernelsFolder());
     assert.throws(
       () => memory.allocate(5 * 2 ** 30),
       (error) => error instanceof Failure && error.kind === 'environment' && /4096 MiB/.test(error.wrong),

@@ -1,9 +1,10 @@
 /** Each layer is traced to the line and column that constructs it, however the script is written and run. */
 import assert from 'node:assert/strict';
 import { buildSync } from 'esbuild';
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRun } from '../../src/store/openRun.js';
+import { copyExample } from '../setup/exampleFolder.mjs';
 import { root } from './support/bundles.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 
@@ -48,7 +49,7 @@ describe('source spans', () => {
   for (const name of ['train.js', 'train.ts']) {
     it(`are exact for every layer of examples/digits/${name}`, async () => {
       const workspace = new Workspace();
-      cpSync(join(root, 'examples/digits'), workspace.folder, { recursive: true });
+      await copyExample(workspace.folder);
       const text = readFileSync(join(workspace.folder, name), 'utf8').split('\n');
       const spans = await spansOf(workspace, join(workspace.folder, name), ['1']);
       const constructed = text.flatMap((content, index) => {

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { ChecksumAppender, crc32c } from '../../src/store/checksum.js';
 import { fromFloat16, toFloat16 } from '../../src/store/float16.js';
 import { storeKernels, useStoreKernels } from '../../src/store/storeKernels.js';
-import { builtKernels, kernelFolder } from '../measures/builtKernels.js';
+import { kernelsFolder } from '../setup/kernels.mjs';
 
 /** Beyond what one call takes. */
 const LONGEST = 3 * 2 ** 18 + 5;
 const random = Uint8Array.from({ length: LONGEST + 64 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 255);
+
+let kernelFolder: string;
 
 /** The same with the twins and with the kernels. */
 function both<T>(work: () => T): { twin: T; kernel: T } {
@@ -31,7 +33,9 @@ function sameNaN(values: Float32Array): Float32Array {
 }
 
 describe('the kernels of the store', () => {
-  before(builtKernels);
+  before(async () => {
+    kernelFolder = await kernelsFolder();
+  });
   after(() => useStoreKernels(null));
 
   it('take the checksum of any bytes, from any place, after any others', () => {

@@ -12,7 +12,7 @@ import { makeHostWorkspace } from '../host/workspace.mjs';
 import { newPage, openBrowser } from './browser.js';
 import { startServer, type Release, type Server } from './server.js';
 
-const TIMEOUT_MS = 10 * 60_000;
+const TIMEOUT_MS = 14 * 60_000;
 
 /** Resolves to the exit code that the extension host reported; rejects when it never did. */
 async function runHostSuites(release: Release, extension: string, results: string): Promise<number> {

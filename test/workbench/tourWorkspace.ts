@@ -1,7 +1,8 @@
 /** The folder that a tour opens: a person's copy of the digits example, with or without TensorFlow.js installed in it. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { copyExample } from '../setup/exampleFolder.mjs';
 
 export interface TourWorkspace {
   readonly folder: string;
@@ -16,8 +17,7 @@ export interface TourWorkspace {
 
 export async function makeTourWorkspace({ installed }: { installed: boolean }): Promise<TourWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), 'cnnslicer-tour-'));
-  for (const name of ['train.js', 'train.ts', 'package.json', 'README.md', 'data'])
-    await cp(join('examples/digits', name), join(folder, name), { recursive: true });
+  await copyExample(folder);
   if (installed) await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   const lines = (await readFile(join(folder, 'train.js'), 'utf8')).split('\n');
   return {
@@ -28,6 +28,6 @@ export async function makeTourWorkspace({ installed }: { installed: boolean }): 
       await mkdir(join(folder, '.vscode'), { recursive: true });
       await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }),
   };
 }
