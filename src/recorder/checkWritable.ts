@@ -1,20 +1,25 @@
 /** Whether runs can be kept where they are to be kept. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../protocol/failure.js';
+import { refusePlantedLink } from '../store/plantedLinks.js';
+
+const DOING = 'preparing the folder of runs';
 
 /** A recording that could not be kept is refused before hours of training, not after. */
 export function checkWritable(folder: string): void {
-  const probe = join(folder, `.writable-${process.pid}`);
+  refusePlantedLink(folder, DOING);
+  const probe = join(folder, `.writable-${randomBytes(6).toString('hex')}`);
   try {
     makeFolder(folder);
-    writeFileSync(probe, '');
+    writeFileSync(probe, '', { flag: 'wx' });
     rmSync(probe);
   } catch (cause) {
     throw new Failure(
       {
         kind: 'environment',
-        doing: 'preparing the folder of runs',
+        doing: DOING,
         wrong: `${folder} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
         tryThis: 'Make it writable, or record to another folder',
       },

@@ -11,6 +11,7 @@ import { DurableFolder, diskFailure } from './durableFiles.js';
 import { RunArrays } from './epochFiles.js';
 import { errorCode, nodeFileSystem, type FileSystem } from './fileSystem.js';
 import { checkedManifest } from './manifestChecks.js';
+import { refusePlantedLink } from './plantedLinks.js';
 import { COMMITS_FOLDER, OWNER_FILE } from './records.js';
 import type { ProbeRecord, RunWriter } from './runAccess.js';
 import { isRunId } from './runId.js';
@@ -42,6 +43,7 @@ export async function createRun(
   const files = new DurableFolder(folder, fileSystem);
   const metadata = metadataFiles(arrays.manifest);
   try {
+    refusePlantedLink(runsFolder, doing);
     await makeRunsFolder(runsFolder);
     await fileSystem.makeFolder(folder);
     await files.write([{ key: OWNER_FILE, kind: 'bytes', bytes: seal(await thisOwner()) }], doing);

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../protocol/failure.js';
 import { statusWithoutEnd } from './describeRun.js';
 import { diskFailure } from './durableFiles.js';
+import { refusePlantedLink } from './plantedLinks.js';
 import { END_FILE, OWNER_FILE } from './records.js';
 import { holds, isOwner, notARun, runFiles } from './runEnd.js';
 
@@ -21,6 +22,7 @@ export async function deleteRun(folder: string): Promise<void> {
   const owner = await files.readAll(OWNER_FILE, OWNER_LIMIT).catch(() => null);
   const isLink = (await fs.lstat(folder)).isSymbolicLink();
   if (isLink || !owner || !isOwner(owner)) throw notARun(doing, folder);
+  refusePlantedLink(folder, doing);
   if (!(await holds(files, END_FILE)) && (await statusWithoutEnd(files, undefined)).state === 'recording')
     throw stillRecording(doing);
   try {

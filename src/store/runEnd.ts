@@ -3,6 +3,7 @@ import { promises as fs } from 'node:fs';
 import { Failure } from '../protocol/failure.js';
 import { DurableFolder, diskFailure } from './durableFiles.js';
 import { nodeFileSystem } from './fileSystem.js';
+import { refusePlantedLink } from './plantedLinks.js';
 import { END_FILE, OWNER_FILE, OwnerRecord, type EndRecord } from './records.js';
 import type { RunWriter } from './runAccess.js';
 import { KeyProblem, RunFiles } from './runPaths.js';
@@ -35,6 +36,7 @@ export async function markEnded(folder: string, outcome: EndOutcome): Promise<vo
   if (await holds(files, END_FILE)) return;
   const owner = await files.readAll(OWNER_FILE, 65536).catch(() => null);
   if (!owner || !isOwner(owner)) throw notARun(doing, folder);
+  refusePlantedLink(folder, doing);
   await writeEnd(new DurableFolder(files.root, nodeFileSystem), outcome);
 }
 

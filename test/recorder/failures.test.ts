@@ -1,8 +1,8 @@
 /** What bad scripts get: an error that says what was being done, which value was wrong, what to try. */
 import assert from 'node:assert/strict';
 import { buildSync } from 'esbuild';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FailureKind } from '../../src/protocol/failure.js';
 import { openRun } from '../../src/store/openRun.js';
 import { PREAMBLE, Workspace, type Options, type Recorded } from './support/workspace.js';
@@ -227,6 +227,23 @@ describe('a recording is refused before the script runs', () => {
     assert.equal(existsSync(join(workspace.folder, 'ran')), false);
     workspace.remove();
   });
+
+  for (const at of ['.cnnslicer', '.cnnslicer/runs'])
+    it(`when ${at} is a link that a repository brought, and nothing is written where it leads`, async () => {
+      const workspace = new Workspace();
+      const outside = join(workspace.folder, 'outside');
+      mkdirSync(outside);
+      mkdirSync(dirname(join(workspace.folder, at)), { recursive: true });
+      symlinkSync(outside, join(workspace.folder, at), 'junction');
+      assertFailure(await workspace.record(workspace.write('train.js', '')), {
+        kind: 'environment',
+        wrong: /is a link, and nothing is written through it/,
+        tryThis: /Remove the link/,
+        exitCode: 1,
+      });
+      assert.deepEqual(readdirSync(outside), []);
+      workspace.remove();
+    });
 
   it('when the folder of runs cannot be written', async function () {
     // Root writes into read-only folders; where the kernel's own folders refuse, they refuse root too.

@@ -20,6 +20,7 @@ import { methods } from './rows/methods.js';
 import { names } from './rows/names.js';
 import { numbers } from './rows/numbers.js';
 import { parsers } from './rows/parsers.js';
+import { plantedLinks } from './rows/plantedLinks.js';
 import { powerCuts } from './rows/powerCuts.js';
 import { readers } from './rows/readers.js';
 import { readOnly } from './rows/readOnly.js';
@@ -35,4 +36,5 @@ export const ROWS: readonly TrustRow[] = [
   ...[parsers, writers, clocks, readOnly, shapes, numbers],
   ...[hostileText, links, addresses, hosts, methods, messages],
   ...[names, extensionNames, restrictedMode, graphs, manyFiles, bombs, codeFiles, scripts, viewers, hostKills],
+  ...[plantedLinks],
 ];

@@ -5,6 +5,7 @@ import type { EpochTerm, Query } from '../../protocol/query.js';
 import { parseQuery } from '../../protocol/queryText.js';
 import type { EpochState, RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
+import { plantedLink } from '../../store/plantedLinks.js';
 import { commitKey } from '../../store/records.js';
 import type { RunReader } from '../../store/runAccess.js';
 import { RunFiles } from '../../store/runPaths.js';
@@ -58,7 +59,7 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
     manifest,
     epochStates,
     reference,
-    cache: newestOf(caches, root, () => new ResultCache(root, undefined, keepsResults)),
+    cache: cacheOf(root, keepsResults && plantedLink(reader.folder) === null),
     epochTag: (epoch) => remember(tags, epoch, () => readTag(epoch)),
     remember: <T>(key: string, read: () => Promise<T>) => {
       const value = remember(facts, key, read) as Promise<T>; // one kind of value a key
@@ -66,6 +67,11 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
       return value;
     },
   };
+}
+
+/** `root` is the run folder's real path; what is reached by a planted link is read and not written. */
+function cacheOf(root: string, writes: boolean): ResultCache {
+  return newestOf(caches, `${writes} ${root}`, () => new ResultCache(root, undefined, writes));
 }
 
 /** `epochs` instead of the query's own, when given. Throws a QueryError for a text that is no query, a Failure for what the run does not have. */

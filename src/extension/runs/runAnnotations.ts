@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
 import type { RunSummary } from '../../protocol/run.js';
+import { refusePlantedLink } from '../../store/plantedLinks.js';
 
 export const ANNOTATIONS_FILE = 'annotations.json';
 /** Nobody writes more by hand; a file that is longer is not read. */
@@ -53,8 +54,10 @@ export async function readAnnotations(folder: string): Promise<RunAnnotations> {
   }
 }
 
-/** Whole or not at all. Throws an `environment` Failure where the folder cannot be written. */
+/** Whole or not at all. Throws an `environment` Failure where the folder cannot be written, or is reached by a link. */
 export async function writeAnnotations(folder: string, annotations: RunAnnotations): Promise<void> {
+  const doing = `writing a note to the run in ${folder}`;
+  refusePlantedLink(folder, doing);
   const path = join(folder, ANNOTATIONS_FILE);
   const written = `${path}.${randomBytes(6).toString('hex')}`;
   try {
@@ -66,7 +69,7 @@ export async function writeAnnotations(folder: string, annotations: RunAnnotatio
     throw new Failure(
       {
         kind: 'environment',
-        doing: `writing a note to the run in ${folder}`,
+        doing,
         wrong: error instanceof Error ? error.message : String(error),
         tryThis: 'Look whether the folder can be written.',
       },
