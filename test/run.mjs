@@ -31,6 +31,9 @@ const areasAtOnce = Math.min(2, availableParallelism());
 /** Minutes each: they begin first, so that none is left to run by itself. */
 const LONGEST = ['webview', 'recorder', 'recordings', 'trust', 'faults'];
 
+/** So many skipped tests of a part are named one by one. */
+const MOST_NAMED = 5;
+
 /** Folders with test files, the longest first; host and workbench need a VS Code and come last. */
 async function unitAreas() {
   const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
@@ -82,9 +85,8 @@ function workbenchFor(name) {
 
 /** The reason why the part's VS Code cannot be driven here, or undefined. */
 async function reasonAgainst(name) {
-  const chromium = await setUpChromium();
-  const workbench = await workbenchFor(name);
-  return chromium.reason ?? workbench.reason;
+  const { reason } = await setUpChromium();
+  return reason ?? (await workbenchFor(name)).reason;
 }
 
 /** What recordings are tried on besides this Node.js and WASM. Built first: the product builds its own engine. */
@@ -114,7 +116,10 @@ async function* parts() {
     yield outcome;
   }
   const drivenParts = built && !options.fast ? shippedParts.slice(1).filter(wanted) : [];
-  for (const name of drivenParts) void workbenchFor(name);
+  // VS Code is large: it is not downloaded where no browser can drive it.
+  const browser = drivenParts.length > 0 || wanted('webview') ? await setUpChromium() : {};
+  if (browser.reason) yield skippedPart('Chromium', `${browser.reason}; tests in a browser are skipped`);
+  else for (const name of drivenParts) void workbenchFor(name);
   if (built && wanted('recorder')) yield* engineSetUps();
   yield* pMapIterable(areas.filter(wanted), (area) => unitPart(area, env), { concurrency: areasAtOnce });
   if (options.fast || !built) return;
@@ -129,6 +134,12 @@ async function* parts() {
   }
 }
 
+/** Each skipped test by name where they are few; many lack the same, which a part of its own has named. */
+function skippedLines(skips) {
+  if (skips.length > MOST_NAMED) return [`  skipped: ${skips.length} tests, for what is named as skipped above`];
+  return skips.map(({ name, reason }) => `  skipped: ${name}${reason ? ` (${reason})` : ''}`);
+}
+
 function describe({ name, passed, failures, skips, seconds }) {
   const counts = [
     `${passed} passed`,
@@ -136,7 +147,7 @@ function describe({ name, passed, failures, skips, seconds }) {
     ...(skips.length > 0 ? [`${skips.length} skipped`] : []),
   ];
   console.log(`${failures.length > 0 ? '✗' : '✓'} ${name}: ${counts.join(', ')} (${seconds.toFixed(1)} s)`);
-  for (const skip of skips) console.log(`  skipped: ${skip.name}${skip.reason ? ` (${skip.reason})` : ''}`);
+  for (const line of skippedLines(skips)) console.log(line);
   for (const failure of failures) console.log(`  failed: ${failure.name}\n${failure.reason.replace(/^/gm, '    ')}`);
 }
 
