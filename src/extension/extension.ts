@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const inline = hold(new InlineValues(documents, runs, facts, states, media, log));
   hold(vscode.languages.registerInlayHintsProvider(LANGUAGES, inline));
   hold(vscode.window.registerUriHandler(new OpenLinks(catalog, facts, panels, log)));
-  hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, log)));
+  hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, states, log)));
   const problems = hold(new LayerProblems(documents, runs, states, log));
   hold(
     vscode.languages.registerCodeActionsProvider(LANGUAGES, new ProblemActions(problems, log), ProblemActions.metadata),

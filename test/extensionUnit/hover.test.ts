@@ -150,6 +150,11 @@ describe('the text of a hover', () => {
     assert.match(text, /N = 1,000 probes[^]*95 %[^]*1 of 16 dead/);
   });
 
+  it('says what fewer channels would save, before its links', () => {
+    const text = hoverMarkdown(of, measured, 'run', null, [link], inEnglish, 'Reduce filters to 9: 15 % (−2,304).');
+    assert.match(text, /1 of 16 dead[^\n]*\nReduce filters to 9\\: 15 % \\\(−2,304\\\)\\\. {2}\n\[Show entropy\]/);
+  });
+
   it('links only with arguments that end no link', () => {
     const target = /\]\(command:cnnslicer\.showEntropy\?([^)]*)\)/.exec(markdown('a'))?.[1];
     assert.deepEqual(JSON.parse(decodeURIComponent(target!)), link.arguments);

@@ -5,10 +5,12 @@ import { LayerDetector } from '../../src/extension/detect/syntaxTrees.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { LayerMatch } from '../../src/extension/match/matchLayers.js';
 import { reductionPlan, type ReductionPlan } from '../../src/extension/reduce/reductionPlan.js';
+import { reductionTitle, savingSentences, savingTitle } from '../../src/extension/reduce/reductionText.js';
 import type { Layer } from '../../src/protocol/run.js';
 import { describeLayers } from '../../src/recorder/model/describeLayers.js';
 import { traceModel } from '../../src/recorder/model/traceModel.js';
 import { grammars } from '../detection/detector.js';
+import { layer } from './recorded.js';
 
 type TracedTensorFlow = Parameters<typeof traceModel>[0];
 type TracedLayersModel = Parameters<typeof traceModel>[1];
@@ -248,5 +250,27 @@ const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', un
       `${sequential(FIRST, `flatten({ name: 'f' })`, LAST)}\nmodel.setWeights(model.getWeights());`,
       'a',
       /line 7 loads weights/,
+    ));
+});
+
+describe('what a reduction of filters is called', () => {
+  const plan = (savedParameters: number, totalParameters: number) =>
+    ({ state: 'possible', edits: [], savedParameters, totalParameters }) as const;
+
+  it('is the wish with the parameters that it saves', () => {
+    const [conv, dense] = [layer(1, 'Conv2D'), layer(2, 'Dense', { kind: 'dense' })];
+    const title = savingTitle(reductionTitle(conv, 9, inEnglish), plan(2304, 15_300), inEnglish);
+    assert.equal(title, 'Reduce filters to 9: 15 % fewer parameters (−2,304)');
+    assert.equal(reductionTitle(dense, 31, inEnglish), 'Reduce units to 31');
+  });
+
+  it('has a decimal below one per cent', () =>
+    assert.equal(savingTitle('Reduce', plan(18, 14_000), inEnglish), 'Reduce: 0.1 % fewer parameters (−18)'));
+
+  it('says in the hover that the accuracy is not known yet', () =>
+    assert.equal(
+      savingSentences('Reduce filters to 9', plan(2304, 15_300), inEnglish),
+      'Reduce filters to 9: 15 % fewer parameters (−2,304). Parameters of the whole network, coupled layers included. ' +
+        'The accuracy after it is not known before training.',
     ));
 });

@@ -1,6 +1,7 @@
 /**
  * "Reduce filters" on networks as public projects write them. Their lines say themselves what is expected:
- * `//= 5` – reduced to 5 the file builds, its shapes agree, and as many parameters are gone as were said;
+ * `//= 5` – reduced to 5 the file builds, its shapes agree, and as many parameters are gone (by TensorFlow.js's own
+ * countParams) as the plan and its title say;
  * `//= not: …` – refused, with these words in the reason.
  */
 import assert from 'node:assert/strict';
@@ -12,6 +13,7 @@ import { LayerDetector } from '../../src/extension/detect/syntaxTrees.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import { matchLayers } from '../../src/extension/match/matchLayers.js';
 import { reductionPlan, type ReductionPlan } from '../../src/extension/reduce/reductionPlan.js';
+import { savingTitle } from '../../src/extension/reduce/reductionText.js';
 import type { Layer } from '../../src/protocol/run.js';
 import { grammars } from '../detection/detector.js';
 import { builtModels, type ModelFile } from './builtModels.js';
@@ -102,7 +104,11 @@ function wrongIn({ plan, mark, layer, file }: Trial, before: Built, after: Built
   if (JSON.stringify(after.outputShapes) !== JSON.stringify(before.outputShapes)) return `${where} answers otherwise`;
   const saved = before.parameters - after.parameters;
   if (saved !== Math.round(plan.savedParameters)) return `${where} saves ${saved}, not ${plan.savedParameters}`;
-  return before.parameters === plan.totalParameters ? null : `${where} has ${before.parameters} parameters before`;
+  if (before.parameters !== plan.totalParameters) return `${where} has ${before.parameters} parameters before`;
+  const percent = (100 * saved) / before.parameters;
+  const expected = `Reduce: ${percent.toFixed(percent < 1 ? 1 : 0)} % fewer parameters (−${saved.toLocaleString('en-US')})`;
+  const title = savingTitle('Reduce', plan, inEnglish);
+  return title === expected ? null : `${where} is offered as "${title}", not "${expected}"`;
 }
 
 describe('"reduce filters" on networks of public projects’ styles', () => {

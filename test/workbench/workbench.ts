@@ -231,23 +231,21 @@ export class Workbench {
     return this.page.locator('.markers-panel a[href^="command:"]').filter({ hasText: code }).first();
   }
 
-  /** Opens the quick fixes at a text in view and takes the one whose title matches. */
-  async quickFix(text: string, title: RegExp): Promise<void> {
+  /** Opens the quick fixes at a text in view. */
+  async openQuickFixes(text: string): Promise<void> {
     const { x, y } = await this.positionOf(text);
     await this.page.mouse.click(x, y);
     await this.page.keyboard.press('Control+.');
-    await this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first().click();
   }
 
-  /** The entry of an edit that waits to be confirmed. */
-  refactorPreview(text: RegExp): Locator {
-    return this.page.locator('.bulk-edit-panel .monaco-list-row').filter({ hasText: text }).first();
+  /** One of the quick fixes that are open. */
+  offeredFix(title: RegExp): Locator {
+    return this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
   }
 
-  /** Whether a line in view holds a text. */
-  async hasLine(text: string): Promise<boolean> {
-    const lines = await this.page.locator('.view-line').allInnerTexts();
-    return lines.some((line) => line.replaceAll('\u00a0', ' ').includes(text));
+  /** A line in view that holds a text; the editor's spaces do not break, so a regular expression has \s for them. */
+  line(text: RegExp): Locator {
+    return this.page.locator('.view-line').filter({ hasText: text }).first();
   }
 
   /** Loads the window anew, in the orderly way that keeps what was open. */

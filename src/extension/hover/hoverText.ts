@@ -16,6 +16,7 @@ export interface HoverPicture {
   readonly altText: string;
 }
 
+/** `reduction` says what fewer channels would save, where fewer would do. */
 export function hoverMarkdown(
   layer: Layer,
   report: LayerReport,
@@ -23,10 +24,12 @@ export function hoverMarkdown(
   picture: HoverPicture | null,
   links: readonly HoverLink[],
   t: Localize,
+  reduction: string | null = null,
 ): string {
   const title = `**${escapeMarkdown(layer.name)}** ${titleText(layer, report, t)} *${escapeMarkdown(t('{0}, epoch {1}', runName, report.epoch))}*`;
   const head = picture ? `${title}  \n${imageMarkdown(picture)}` : title;
-  return `${head}\n\n${captionText(layer, report, t)}  \n${links.map(linkMarkdown).join(' | ')}`;
+  const offered = reduction === null ? '' : `${escapeMarkdown(reduction)}  \n`;
+  return `${head}\n\n${captionText(layer, report, t)}  \n${offered}${links.map(linkMarkdown).join(' | ')}`;
 }
 
 function titleText(layer: Layer, report: LayerReport, t: Localize): string {

@@ -8,6 +8,9 @@ import type { LayerDefinition } from '../detect/layerDefinition.js';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { Log } from '../log.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
+import type { LearnedStates } from '../problems/learnedState.js';
+import { documentReduction } from '../reduce/documentReduction.js';
+import { reductionTitle, savingSentences } from '../reduce/reductionText.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import type { ThemeKind } from './colours.js';
 import { entropyPicture, pictureAltText } from './entropyPicture.js';
@@ -20,11 +23,21 @@ const COMMANDS = ['cnnslicer.showEntropy', 'cnnslicer.analyze', 'cnnslicer.compa
 /** A definition in a loop made many layers: so many are shown. */
 const LAYER_LIMIT = 3;
 
+/** A definition with the run that was found for its document. */
+interface DefinitionPlace {
+  readonly document: vscode.TextDocument;
+  readonly definitions: readonly LayerDefinition[];
+  readonly found: DocumentRun;
+  /** Place among the definitions. */
+  readonly at: number;
+}
+
 export class LayerHover implements vscode.HoverProvider {
   constructor(
     readonly documents: LayerDocuments,
     readonly runs: DocumentRuns,
     readonly facts: RunFacts,
+    readonly states: LearnedStates,
     readonly log: Log,
   ) {}
 
@@ -42,29 +55,36 @@ export class LayerHover implements vscode.HoverProvider {
     const match = found?.matches[index];
     if (!found || !match || match.state === 'unrecorded' || token.isCancellationRequested) return null;
     const texts =
-      match.state === 'stale' ? [staleText(found, document)] : await this.#texts(found, match.layers, document);
+      match.state === 'stale'
+        ? [staleText(found, document)]
+        : await this.#texts({ document, definitions, found, at: index }, match.layers);
     return texts.length === 0 ? null : new vscode.Hover(texts.map(trusted), rangeOf(definition));
   }
 
-  async #texts(found: DocumentRun, layers: readonly Layer[], document: vscode.TextDocument): Promise<string[]> {
-    const reports = new Map((await this.facts.reports(found.run)).map((report) => [report.layer, report]));
+  async #texts(place: DefinitionPlace, layers: readonly Layer[]): Promise<string[]> {
+    const reports = new Map((await this.facts.reports(place.found.run)).map((report) => [report.layer, report]));
     const measured = layers.slice(0, LAYER_LIMIT).flatMap((layer) => {
       const report = reports.get(layer.index);
       return report ? [{ layer, report }] : [];
     });
-    return Promise.all(measured.map(({ layer, report }) => this.#text(found, layer, report, document)));
+    return Promise.all(measured.map(({ layer, report }) => this.#text(place, layer, report)));
   }
 
-  async #text(found: DocumentRun, layer: Layer, report: LayerReport, document: vscode.TextDocument): Promise<string> {
+  async #text(place: DefinitionPlace, layer: Layer, report: LayerReport): Promise<string> {
+    const { document, found } = place;
     const picture = await this.#picture(found, layer, report);
-    return hoverMarkdown(
-      layer,
-      report,
-      found.run.name,
-      picture,
-      await this.#links(found, layer, document),
-      vscode.l10n.t,
-    );
+    const links = await this.#links(found, layer, document);
+    const reduction = await this.#reduction(place, layer);
+    return hoverMarkdown(layer, report, found.run.name, picture, links, vscode.l10n.t, reduction);
+  }
+
+  /** What fewer channels would save, where fewer would do and the text can be edited; null otherwise. */
+  async #reduction(place: DefinitionPlace, layer: Layer): Promise<string | null> {
+    const count = this.states.needed(place.found.run).get(layer.index);
+    if (count === undefined) return null;
+    const plan = await documentReduction(this.documents, place.document, place, place.at, count);
+    if (plan?.state !== 'possible') return null;
+    return savingSentences(reductionTitle(layer, count, vscode.l10n.t), plan, vscode.l10n.t);
   }
 
   async #links({ run, manifest }: DocumentRun, layer: Layer, document: vscode.TextDocument): Promise<HoverLink[]> {

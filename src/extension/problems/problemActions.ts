@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
 import type { Log } from '../log.js';
+import { documentReduction } from '../reduce/documentReduction.js';
 import type { ReductionPlan } from '../reduce/reductionPlan.js';
-import { bytesText } from '../runs/runText.js';
+import { reductionTitle, savingTitle } from '../reduce/reductionText.js';
 import { ignoreComment } from './ignoreComments.js';
 import { neededCount, PROBLEM_CODES, type ProblemCode } from './layerFindings.js';
 import {
@@ -17,7 +18,6 @@ import { byRange, type Group } from './problemGroups.js';
 import { problemSpan } from './problemSpan.js';
 
 const { QuickFix } = vscode.CodeActionKind;
-const BYTES_PER_PARAMETER = 4;
 
 export class ProblemActions implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = { providedCodeActionKinds: [QuickFix] };
@@ -59,30 +59,12 @@ export class ProblemActions implements vscode.CodeActionProvider {
       const judged = whole.judged.find(({ definition }) => rangeOf(problemSpan(definition)).isEqual(range));
       if (!judged) continue;
       for (const wish of wishesOf(judged)) {
-        const plan = await this.#plan(document, whole, judged, wish.count);
-        if (plan) actions.push(reductionAction(document, diagnostics, judged, wish, plan));
+        const plan = await documentReduction(this.problems.documents, document, whole, judged.at, wish.count);
+        if (plan) actions.push(reductionAction(document, diagnostics, wish, plan));
       }
       if (judged.evidence.dead.length > 0) actions.push(epochAction(document, diagnostics, judged, whole));
     }
     return actions;
-  }
-
-  async #plan(
-    document: vscode.TextDocument,
-    { found, definitions }: JudgedDocument,
-    { at }: JudgedDefinition,
-    count: number,
-  ): Promise<ReductionPlan | null> {
-    const { reductionPlan } = await import('../reduce/reductionPlan.js');
-    const facts = {
-      definitions,
-      matches: found.matches,
-      layers: found.manifest.layers,
-      metrics: found.manifest.metrics,
-    };
-    return this.problems.documents.read(document, (root, text) =>
-      reductionPlan(root, text, facts, at, count, vscode.l10n.t),
-    );
   }
 }
 
@@ -99,14 +81,7 @@ function wishesOf({ evidence }: JudgedDefinition): Wish[] {
   if (layer.kind !== 'conv' && layer.kind !== 'dense') return [];
   const wishes: Wish[] = [];
   const needed = neededCount(evidence);
-  if (needed !== null)
-    wishes.push({
-      count: needed,
-      title:
-        layer.kind === 'dense'
-          ? vscode.l10n.t('Reduce units to {0}', needed)
-          : vscode.l10n.t('Reduce filters to {0}', needed),
-    });
+  if (needed !== null) wishes.push({ count: needed, title: reductionTitle(layer, needed, vscode.l10n.t) });
   const living = layer.channelCount - dead.length;
   if (dead.length > 0 && living > 0 && living !== needed)
     wishes.push({ count: living, title: removalTitle(dead.length, living, layer.kind === 'dense') });
@@ -123,11 +98,11 @@ function removalTitle(dead: number, living: number, isOfUnits: boolean): string 
     : vscode.l10n.t('Remove {0} dead channels (filters: {1})', dead, living);
 }
 
+/** Applied with one press, and undone with one step: its title says what it does. */
 function reductionAction(
   document: vscode.TextDocument,
   diagnostics: DiagnosticsOfLayer,
-  { evidence: { layer } }: JudgedDefinition,
-  { title, count }: Wish,
+  { title }: Wish,
   plan: ReductionPlan,
 ): vscode.CodeAction {
   if (plan.state === 'refused') {
@@ -136,32 +111,12 @@ function reductionAction(
     action.diagnostics = diagnostics;
     return action;
   }
-  const action = new vscode.CodeAction(title, QuickFix);
+  const action = new vscode.CodeAction(savingTitle(title, plan, vscode.l10n.t), QuickFix);
   action.edit = new vscode.WorkspaceEdit();
-  const label = vscode.l10n.t('{0}: {1} to {2}', layer.name, layer.channelCount, count);
-  const description = savingText(plan.savedParameters, plan.totalParameters);
-  for (const { span, text, layer: name } of plan.edits) {
-    // One entry in the preview for all edits, and one step to undo.
-    action.edit.replace(document.uri, rangeOf(span), text, {
-      needsConfirmation: true,
-      label,
-      description: name === layer.name ? description : vscode.l10n.t('{0} is coupled with it', name),
-    });
-  }
+  for (const { span, text } of plan.edits) action.edit.replace(document.uri, rangeOf(span), text);
   action.diagnostics = diagnostics;
   action.isPreferred = true;
   return action;
-}
-
-/** "saves 3,912 of 28,938 parameters (15.3 KiB); train again afterwards". */
-function savingText(saved: number, total: number): string {
-  const counts = [saved, total].map((count) => Math.round(count).toLocaleString('en-US'));
-  return vscode.l10n.t(
-    'saves {0} of {1} parameters ({2}); train again afterwards',
-    counts[0] ?? '',
-    counts[1] ?? '',
-    bytesText(saved * BYTES_PER_PARAMETER),
-  );
 }
 
 /** To the epochs before and after a channel's death. */

@@ -1,0 +1,27 @@
+/** Plans a reduction in an open document, from the run that its lenses speak of. */
+import * as vscode from 'vscode';
+import type { LayerDefinition } from '../detect/layerDefinition.js';
+import type { LayerDocuments } from '../detect/layerDocuments.js';
+import type { DocumentRun } from '../runs/documentRun.js';
+import type { ReductionPlan } from './reductionPlan.js';
+
+/**
+ * `at` is the place among the document's definitions, `count` how many filters or units that layer is to have.
+ * Null where the document can no longer be read.
+ */
+export async function documentReduction(
+  documents: LayerDocuments,
+  document: vscode.TextDocument,
+  { definitions, found: { matches, manifest } }: DocumentFacts,
+  at: number,
+  count: number,
+): Promise<ReductionPlan | null> {
+  const { reductionPlan } = await import('./reductionPlan.js');
+  const facts = { definitions, matches, layers: manifest.layers, metrics: manifest.metrics };
+  return documents.read(document, (root, text) => reductionPlan(root, text, facts, at, count, vscode.l10n.t));
+}
+
+interface DocumentFacts {
+  readonly definitions: readonly LayerDefinition[];
+  readonly found: DocumentRun;
+}
