@@ -15,13 +15,17 @@ export interface Console {
   progress(line: string, final?: boolean): void;
   /** What a script prints, as it is; a progress line gives way to it, and none covers a line that it has only begun. */
   output(chunk: Uint8Array): void;
+  /** Resolves when whoever reads what a script prints has taken it all, or it could not be written and is dropped. */
+  outputTaken(): Promise<void>;
 }
 
 const NEWLINE = 10;
 
+/** What `stderr` cannot take is dropped; who gives it listens to its errors. */
 export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Console {
   let progressShown = false;
   let lineBegun = false;
+  let taken = Promise.resolve();
   const clear = (): void => {
     if (progressShown) stderr.write('\r\x1b[K');
     progressShown = false;
@@ -54,9 +58,10 @@ export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteSt
     output(chunk) {
       if (chunk.length === 0) return;
       clear();
-      stderr.write(chunk);
+      taken = new Promise((resolve) => stderr.write(chunk, () => resolve()));
       lineBegun = chunk[chunk.length - 1] !== NEWLINE;
     },
+    outputTaken: () => taken,
   };
 }
 

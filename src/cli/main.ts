@@ -44,7 +44,7 @@ function createProgram(invocation: Invocation): Command {
   return program;
 }
 
-async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<{ readonly code: number; readonly wasStopped: boolean }> {
   const console = createConsole(process.stdout, process.stderr);
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
@@ -57,14 +57,15 @@ async function main(argv: readonly string[]): Promise<number> {
     signal: controller.signal,
     engine: () => (engine ??= new AnalysisEngine({ workerFile: join(__dirname, 'analysisWorker.cjs') })),
   };
+  let code = EXIT_OK;
   try {
     await createProgram(invocation).parseAsync(argv);
-    return EXIT_OK;
   } catch (error) {
-    return reportError(error, console.message);
+    code = reportError(error, console.message);
   } finally {
     await engine?.dispose();
   }
+  return { code, wasStopped: controller.signal.aborted };
 }
 
 function reportError(error: unknown, message: (line: string) => void): number {
@@ -85,11 +86,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(lostOutput(error, (line) => process.stderr.write(`${line}\n`)));
 });
 
-/** Messages that nobody reads any more (`2>&1 | head`) stop no training. */
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+/** Messages that cannot be written – a reader that has left, a full disk, a terminal that is gone – stop nothing. */
+process.stderr.on('error', () => undefined);
 
-void main(process.argv).then((code) => {
+/** How long a person who has pressed Ctrl-C waits for a reader of the output that takes nothing. */
+const FLUSH_MILLISECONDS = 1000;
+
+void main(process.argv).then(({ code, wasStopped }) => {
   process.exitCode = code;
+  // What is still unread keeps the process until it is read.
+  if (wasStopped) setTimeout(() => process.exit(code), FLUSH_MILLISECONDS).unref();
 });

@@ -25,6 +25,8 @@ export function listenForPause(task: RecordingTask, console: Console): () => voi
 
 function listenForKeys(toggle: () => void): () => void {
   const lines = createInterface({ input: process.stdin, terminal: false });
+  // A terminal that is gone gives no keys; signals pause then.
+  lines.on('error', () => undefined);
   lines.on('line', (line) => {
     if (line.trim().toLowerCase() === 'p') toggle();
   });

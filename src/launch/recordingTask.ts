@@ -16,6 +16,7 @@ import {
   type RecorderSettings,
 } from '../protocol/recorderSettings.js';
 import { markEnded, type EndOutcome } from '../store/runEnd.js';
+import { ChildOutput } from './childOutput.js';
 import { EventLines } from './eventLines.js';
 import { installedNativeFolder } from './nativeEngine.js';
 import { GROUP_OPTIONS, signalGroup } from './processGroup.js';
@@ -57,6 +58,8 @@ export interface RecordingRequest {
   readonly environment?: NodeJS.ProcessEnv;
   /** What the script prints, unaltered. Nothing of it is kept here but the end of stderr. */
   onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void;
+  /** Resolves when what `onOutput` was given has been taken; till then the script waits. At once where it is not given. */
+  outputTaken?(): Promise<void>;
   onEvent(event: RecorderEvent): void;
 }
 
@@ -117,6 +120,8 @@ interface Ending {
 class Recording {
   readonly done: Promise<RecordingOutcome>;
   readonly #child: ChildProcess;
+  /** What the script prints: stdout, stderr. */
+  readonly #output: readonly ChildOutput[];
   readonly #runs = new RunEnds();
   paused = false;
   #failure: FailureParts | null = null;
@@ -127,6 +132,12 @@ class Recording {
     this.#child = spawnRecorder(request);
     // A child that has ended reads nothing; how it ended is told elsewhere.
     this.#child.stdio[4]?.on('error', () => undefined);
+    const { stdout, stderr } = this.#child;
+    const taken = request.outputTaken && (() => request.outputTaken!());
+    this.#output = [
+      new ChildOutput(stdout, (chunk) => request.onOutput(chunk, 'stdout'), taken),
+      new ChildOutput(stderr, (chunk) => this.#receiveError(chunk), taken),
+    ];
     this.done = this.#follow();
   }
 
@@ -143,6 +154,7 @@ class Recording {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#release();
     signalGroup(this.#child, 'SIGTERM');
     const timer = setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MILLISECONDS);
     await this.done;
@@ -154,13 +166,10 @@ class Recording {
     const { stdout, stderr } = this.#child;
     // The fourth of `stdio` in spawnRecorder is a pipe that the child writes.
     const events = (this.#child.stdio[3] ?? null) as Readable | null;
-    const streams = [
-      read(stdout, (chunk) => this.request.onOutput(chunk, 'stdout')),
-      read(stderr, (chunk) => this.#receiveError(chunk)),
-      read(events, (chunk) => lines.add(chunk)),
-    ];
+    const streams = [...this.#output, new ChildOutput(events, (chunk) => lines.add(chunk))];
     const ending = await untilExit(this.#child);
-    await Promise.race([Promise.all(streams), delay(OUTPUT_GRACE_MILLISECONDS)]);
+    this.#release();
+    await Promise.race([Promise.all(streams.map(({ ended }) => ended)), delay(OUTPUT_GRACE_MILLISECONDS)]);
     for (const stream of [stdout, stderr, events, this.#child.stdio[4]]) stream?.destroy();
     // A stop ends what the script had started, too; a script that ends by itself may leave it running.
     if (this.#stopped) signalGroup(this.#child, 'SIGKILL');
@@ -168,6 +177,10 @@ class Recording {
     await this.#endRuns(failure);
     const { exitCode, signal } = ending;
     return { exitCode, signal, stopped: this.#stopped, failure, runFolders: this.runFolders };
+  }
+
+  #release(): void {
+    for (const output of this.#output) output.release();
   }
 
   #receive(event: RecorderEvent): void {
@@ -254,15 +267,6 @@ function untilExit(child: ChildProcess): Promise<Ending> {
   return new Promise((resolve) => {
     child.once('error', (startError) => resolve({ exitCode: null, signal: null, startError }));
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, startError: null }));
-  });
-}
-
-function read(stream: Readable | null, onChunk: (chunk: Buffer) => void): Promise<void> {
-  return new Promise((resolve) => {
-    if (!stream) return resolve();
-    stream.on('data', onChunk);
-    stream.once('close', () => resolve());
-    stream.once('error', () => resolve());
   });
 }
 

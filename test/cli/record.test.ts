@@ -139,5 +139,15 @@ function listening(): { console: Console; results: string[] } {
   const results: string[] = [];
   const ignore = (): void => undefined;
   const result = (line: string): void => void results.push(line);
-  return { results, console: { result, json: ignore, message: ignore, progress: ignore, output: ignore } };
+  return {
+    results,
+    console: {
+      result,
+      json: ignore,
+      message: ignore,
+      progress: ignore,
+      output: ignore,
+      outputTaken: () => Promise.resolve(),
+    },
+  };
 }

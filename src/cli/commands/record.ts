@@ -154,6 +154,7 @@ export async function record(
     onOutput: (chunk) => {
       if (!options.quiet) console.output(chunk);
     },
+    outputTaken: () => console.outputTaken(),
     onEvent: (event) => showEvent(console, event),
   });
   const stop = (): void => {
