@@ -3,7 +3,6 @@
  * probes) trained bare, trained with the same forward passes and nothing written, and recorded, on every
  * engine that there is – each in a process of its own, in turns, medians.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { printWays, pythonWays } from './peers/recording.js';
 import { median, type Row } from './row.js';
@@ -16,6 +15,7 @@ import {
   type RecordedTraining,
   type Trained,
 } from './trainings.js';
+import { dataFolder, noData } from '../test/setup/data.mjs';
 
 const ROUNDS = 3;
 const PROBES = 1000;
@@ -23,12 +23,12 @@ const BYTE_BUDGET = 2 * 2 ** 30;
 /** Whole loop against bare training with the probes' forward passes. */
 const MOST_OVERHEAD = 1.15;
 
-const mnist = join(root, '..', 'shared', 'data', 'mnist');
+const mnist = dataFolder('mnist') ?? '';
 const script = join(root, 'bench', 'scripts', 'lenet.cjs');
 
 export async function benchRecording(): Promise<Row[]> {
-  if (!existsSync(mnist)) {
-    console.log('left out: ../shared/data/mnist is not there');
+  if (!mnist) {
+    console.log(`left out: ${noData}`);
     return [];
   }
   const rows: Row[] = [];

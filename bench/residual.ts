@@ -2,23 +2,23 @@
  * A residual network of 22 convolutions with batch normalisation on CIFAR-10's JPEG folders, 3 epochs, under a
  * budget of 500 MB: what recording costs, how true the forecast is, and how much memory the process takes.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { overheadRows } from './recording.js';
 import type { Row } from './row.js';
 import { benchEngines, root, trainBare, trainRecorded, type BenchEngine, type RecordedTraining } from './trainings.js';
+import { dataFolder, noData } from '../test/setup/data.mjs';
 
 /** All that the folders hold. */
 const [TRAIN, VALIDATION, EPOCHS] = [2000, 500, 3];
 const PROBES = VALIDATION;
 const BYTE_BUDGET = 500e6;
 
-const cifar = join(root, '..', 'shared', 'data', 'cifar10');
+const cifar = dataFolder('cifar10') ?? '';
 const script = join(root, 'bench', 'scripts', 'residual.mjs');
 
 export async function benchResidual(): Promise<Row[]> {
-  if (!existsSync(cifar)) {
-    console.log('left out: ../shared/data/cifar10 is not there');
+  if (!cifar) {
+    console.log(`left out: ${noData}`);
     return [];
   }
   const rows: Row[] = [];

@@ -5,7 +5,6 @@
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +13,13 @@ import { build } from 'esbuild';
 import { whyLeftOut } from './leftOut.js';
 import { pythonFile } from './python.js';
 import { median, type Row } from './row.js';
+import { dataFolder, noData } from '../test/setup/data.mjs';
 
 const ROUNDS = 3;
 const MOST_SECONDS = 1.5;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const mnist = join(root, '..', 'shared', 'data', 'mnist');
+const mnist = dataFolder('mnist');
 const run = promisify(execFile);
 
 interface Seconds {
@@ -53,8 +53,8 @@ async function recordedRun(folder: string): Promise<string | null> {
     await cp(given, target, { recursive: true });
     return target;
   }
-  if (!existsSync(mnist)) {
-    console.log('left out: ../shared/data/mnist is not there');
+  if (!mnist) {
+    console.log(`left out: ${noData}`);
     return null;
   }
   const script = join(root, 'bench', 'scripts', 'lenet.cjs');

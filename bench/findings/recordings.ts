@@ -8,15 +8,15 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openRun } from '../../src/store/openRun.js';
+import { dataFolder, noData } from '../../test/setup/data.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const data = join(root, '..', 'shared', 'data');
 const kept = join(root, '.cnnslicer', 'findings');
 
 /** One network on one data set. */
 export interface Network {
   readonly name: 'MNIST' | 'CIFAR-10';
-  readonly folder: string;
+  readonly folder: 'mnist' | 'cifar10';
   readonly sizes: readonly number[];
   readonly seeds: readonly number[];
   readonly probes: number;
@@ -30,13 +30,13 @@ export const NETWORKS: readonly Network[] = [
   {
     ...{ name: 'MNIST', folder: 'mnist', sizes: [100, 500, 2000], seeds: [1, 2, 3], probes: 300, epochs: 10 },
     script: () => [join(root, 'bench', 'scripts', 'findingsLenet.cjs')],
-    scriptArguments: (seed) => ['--', join(data, 'mnist'), String(seed), '10'],
+    scriptArguments: (seed) => ['--', dataFolder('mnist') ?? '', String(seed), '10'],
   },
   {
     ...{ name: 'CIFAR-10', folder: 'cifar10', sizes: [500, 2000], seeds: [1, 2, 3], probes: 200, epochs: 6 },
     script: (seed) => [
       ...['--model', join(root, 'bench', 'scripts', 'findingsCifar.mjs'), '--export', `seed${seed}`],
-      ...['--data', join(data, 'cifar10'), '--epochs', '6', '--batch-size', '32'],
+      ...['--data', dataFolder('cifar10') ?? '', '--epochs', '6', '--batch-size', '32'],
     ],
     scriptArguments: () => [],
   },
@@ -51,8 +51,8 @@ export interface Recording {
 
 /** By seed, then by size; empty where the data are not there. Says on the console what it records. */
 export async function recordings(network: Network): Promise<Recording[]> {
-  if (!existsSync(join(data, network.folder))) {
-    console.log(`left out: ../shared/data/${network.folder} is not there`);
+  if (!dataFolder(network.folder)) {
+    console.log(`left out: ${network.name}: ${noData}`);
     return [];
   }
   const all: Recording[] = [];

@@ -1,19 +1,20 @@
-/** What is measured: MNIST where ../shared/data is there, seeded numbers otherwise. */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+/** What is measured: MNIST where it is there, seeded numbers otherwise. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
+import { dataFolder } from '../../test/setup/data.mjs';
 
-const mnist = fileURLToPath(new URL('../../../shared/data/mnist/t10k-images-idx3-ubyte.gz', import.meta.url));
+const mnist = dataFolder('mnist');
 
 /** (n, 784), n ≤ 10,000. */
 export function mnistOrNoise(n: number): { name: string; samples: Float32Array } {
   const samples = new Float32Array(n * 784);
-  if (!existsSync(mnist)) {
+  if (!mnist) {
     fillStandardNormal(samples, 1);
     return { name: 'noise', samples };
   }
-  const pixels = gunzipSync(readFileSync(mnist)).subarray(16);
+  const pixels = gunzipSync(readFileSync(join(mnist, 't10k-images-idx3-ubyte.gz'))).subarray(16);
   return { name: 'MNIST', samples: samples.map((_, at) => pixels[at] / 255) };
 }
 

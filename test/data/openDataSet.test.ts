@@ -9,6 +9,7 @@ import { openDataSet, type DataSetRequest } from '../../src/data/openDataSet.js'
 import { digitImages, digitLabels } from '../digits.js';
 import { cifar, Files, floats, idx, npy } from './makeFiles.js';
 import { refused } from './refused.js';
+import { dataFolder, noData } from '../setup/data.mjs';
 
 const fixtures = new URL('../fixtures/data/', import.meta.url).pathname;
 const example = new URL('../../examples/digits/data', import.meta.url).pathname;
@@ -229,11 +230,10 @@ describe('samples for a model', () => {
 });
 
 describe('the real data sets', () => {
-  const data = new URL('../../../shared/data/', import.meta.url).pathname;
-  const withData = (name: string, test: (path: string) => Promise<void>): void => {
-    const path = join(data, name);
-    it(existsSync(path) ? `${name} is read whole` : `${name}: skipped: ../shared/data is not there`, async function () {
-      if (!existsSync(path)) return this.skip();
+  const withData = (name: 'mnist' | 'cifar10', test: (path: string) => Promise<void>): void => {
+    const path = dataFolder(name);
+    it(path ? `${name} is read whole` : `${name}: skipped: ${noData}`, async function () {
+      if (!path) return this.skip();
       this.timeout(60_000);
       await test(path);
     });

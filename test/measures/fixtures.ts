@@ -1,7 +1,8 @@
 /** The cases of test/fixtures/measures: inputs, and what independent libraries compute from them. */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { dataFolder } from '../setup/data.mjs';
 
 export interface Case {
   readonly name: string;
@@ -38,16 +39,16 @@ export const cases = (
   JSON.parse(readFileSync(new URL('fixtures.json', folder), 'utf8')) as { cases: (Case & (Stored | Named))[] }
 ).cases;
 
-const mnistFile = fileURLToPath(new URL('../../../shared/data/mnist/t10k-images-idx3-ubyte.gz', import.meta.url));
+const mnist = dataFolder('mnist');
 
-/** Null where the case needs MNIST and ../shared/data is not there. */
+/** Null where the case needs MNIST and it is not there. */
 export function samplesOf(one: Case & (Stored | Named)): Samples | null {
   if ('float32' in one) {
     const bytes = Buffer.from(one.float32, 'base64');
     return { shape: one.shape, values: new Float32Array(Uint8Array.from(bytes).buffer) };
   }
-  if (!existsSync(mnistFile)) return null;
-  const pixels = gunzipSync(readFileSync(mnistFile)).subarray(16);
+  if (!mnist) return null;
+  const pixels = gunzipSync(readFileSync(join(mnist, 't10k-images-idx3-ubyte.gz'))).subarray(16);
   const { images, divisor } = one.mnist;
   const values = new Float32Array(images.length * 784);
   images.forEach((image, i) => {

@@ -8,6 +8,7 @@ import { mapEntropies } from '../../src/analysis/measures/intraSampleEntropy.js'
 import { plainMapReader, statisticsOfLayer } from '../../src/analysis/measures/layerEpochStatistics.js';
 import { builtKernels } from './builtKernels.js';
 import { cases, largestDifference, samplesOf, type Samples } from './fixtures.js';
+import { noData } from '../setup/data.mjs';
 
 let kernels: Kernels;
 before(async function () {
@@ -28,7 +29,7 @@ describe('against numpy, scipy, scikit-learn and umap-learn', () => {
       this.timeout(120_000);
       const samples = samplesOf(one);
       if (samples === null) {
-        console.log('      skipped: ../shared/data is not there');
+        console.log(`      skipped: ${noData}`);
         this.skip();
       }
       const n = samples.shape[0];
@@ -57,7 +58,7 @@ describe('against numpy, scipy, scikit-learn and umap-learn', () => {
     it(`${one.name}: with ρ, union and target log2(k + 1) the graph is umap-learn's`, function () {
       const samples = samplesOf(one);
       if (samples === null) {
-        console.log('      skipped: ../shared/data is not there');
+        console.log(`      skipped: ${noData}`);
         this.skip();
       }
       const n = samples.shape[0];

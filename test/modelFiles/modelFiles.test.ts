@@ -1,11 +1,12 @@
 /** Recordings without a script: models that files export, saved models, checkpoints, on data sets from files. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DEFAULT_MODEL_TRAINING, type ModelTraining } from '../../src/protocol/recorderSettings.js';
 import { openRun } from '../../src/store/openRun.js';
 import { idx } from '../data/makeFiles.js';
 import { run, Workspace, type Options, type Recorded } from '../recorder/support/workspace.js';
+import { dataFolder, noData } from '../setup/data.mjs';
 
 const LAYERS = `[
   tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 4, kernelSize: 3, activation: 'relu' }),
@@ -138,9 +139,9 @@ describe('a model that a file exports', function () {
   });
 
   it('of pictures by class has the classes’ names', async function () {
-    const cifar = new URL('../../../shared/data/cifar10', import.meta.url).pathname;
-    if (!existsSync(cifar)) {
-      console.log('      skipped: ../shared/data is not there');
+    const cifar = dataFolder('cifar10');
+    if (!cifar) {
+      console.log(`      skipped: ${noData}`);
       return this.skip();
     }
     const text = MODULE.replace('[6, 6, 1]', '[32, 32, 3]').replace('units: 3', 'units: 10');

@@ -3,20 +3,20 @@
  * normalisation put in since. What the compare view is for, on real data.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { viewerHandlers } from '../../src/analysis/viewerHandlers.js';
 import { startViewServer } from '../../src/cli/server/viewServer.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { Workspace } from '../recorder/support/workspace.js';
+import { dataFolder, noData } from '../setup/data.mjs';
 
-const DATA = resolve('../shared/data/mnist');
+const DATA = dataFolder('mnist');
 const SCRIPT = 'bench/scripts/lenet.cjs';
 const POOLING = '  model.add(tf.layers.maxPooling2d({ poolSize: 2 }));\n';
 const NORMALISATION = '  model.add(tf.layers.batchNormalization());\n';
 /** Training inputs, validation inputs, epochs: seconds, not minutes. */
-const ARGUMENTS = [DATA, '600', '300', '3'];
+const ARGUMENTS = [DATA ?? '', '600', '300', '3'];
 
 export interface ComparedRuns {
   readonly plain: string;
@@ -41,8 +41,8 @@ export function comparedRuns(): Promise<ComparedRuns | null> {
 }
 
 async function record(): Promise<ComparedRuns | null> {
-  if (!existsSync(DATA)) {
-    process.stdout.write('  skipped: ../shared/data is not there\n');
+  if (!DATA) {
+    process.stdout.write(`  skipped: ${noData}\n`);
     return null;
   }
   const workspace = new Workspace();
