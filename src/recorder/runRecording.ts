@@ -80,8 +80,8 @@ export class RunRecording {
     const fixedBatch = fit.model.inputs[0]?.shape[0] ?? null;
     const { layers: traced, leftOut } = traceModel(tf, fit.model, () => firstRows(context, source, fixedBatch ?? 1));
     const layers = describeLayers(traced, (layer) => {
-      const position = constructions.positionOf(layer);
-      return position && toSpan(positions.original(position), settings.workspace);
+      const position = positions.original(constructions.siteOf(layer) ?? []);
+      return position && toSpan(position, settings.workspace);
     });
     const labelled = labelledOutput(fit.model);
     const meaning = meaningOf(source, { loss: lossOf(fit, labelled), outputShape: labelled.shape });

@@ -11,11 +11,13 @@ import { checkWritable } from './checkWritable.js';
 import { asksForNative } from './engine/asksForNative.js';
 import { startEngine } from './engine/startEngine.js';
 import { openEventChannel, sendFailure, type EventChannel } from './eventChannel.js';
+import { watchCompiledCode } from './hooks/compiledCode.js';
 import { sourcePositions } from './hooks/sourcePositions.js';
 import { resolvingFile, startModelFile } from './modelFile/startModelFile.js';
 import { signalOwnGroup } from './parentWatch.js';
 import { watchProcessEnd } from './processEnd.js';
 import { withLayers } from './script/layersPackage.js';
+import { prepareBabel } from './script/prepareBabel.js';
 import { prepareTypeScript } from './script/prepareTypeScript.js';
 import { otherTensorFlow, redirectRequire } from './script/redirectPackages.js';
 import { redirectsFor } from './script/redirects.js';
@@ -61,16 +63,19 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
   events.send({ type: 'engine', name: engine.name, notice: engine.notice });
   const redirects = redirectsFor(engine, join(DIST, 'api.cjs'));
   redirectRequire(redirects, engine, (text) => events.send({ type: 'notice', text }));
-  const typescript = await prepareTypeScript(script, fromScript, DIST);
+  const source = { script, require: fromScript, workspace: settings.workspace };
+  const loading =
+    (await prepareBabel(source, (text) => events.send({ type: 'notice', text }))) ??
+    (await prepareTypeScript(script, fromScript, DIST));
   registerHooks({
     redirects,
     requireFrom: resolving,
     exportedNames: [...Object.keys(engine.tf), 'node'],
-    typescript: typescript.by === 'cnnslicer',
+    typescript: loading.by === 'cnnslicer',
   });
   const tf = withLayers(engine, fromScript);
   if (tf) {
-    const positions = sourcePositions(typescript.ownMap);
+    const positions = sourcePositions(loading.ownMap, watchCompiledCode());
     let names: readonly string[] | null = null;
     const classNames = (): readonly string[] | null => names;
     const about = { file: script, arguments: scriptArguments };
@@ -98,7 +103,7 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
       ),
     );
   }
-  runScript(script, typescript.asModule);
+  runScript(script, loading.asModule);
 }
 
 function registerHooks(data: HookData): void {

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Layer } from '../../src/protocol/run.js';
 import type { Model, TensorFlowWithLayers } from '../../src/recorder/hooks/layersApi.js';
+import { callerIn } from '../../src/recorder/hooks/callSites.js';
 import { watchLayerConstruction, type LayerConstructions } from '../../src/recorder/hooks/watchLayerConstruction.js';
 import { describeLayers } from '../../src/recorder/model/describeLayers.js';
 import { traceModel } from '../../src/recorder/model/traceModel.js';
@@ -31,7 +32,7 @@ async function build(tf: TensorFlowWithLayers, constructions: LayerConstructions
     const inputs = () => model.inputs.map(({ shape }) => tf.zeros([SAMPLES, ...(shape.slice(1) as number[])]));
     const outputs = [model.predict(inputs())].flat();
     const { layers } = traceModel(tf, model, inputs);
-    const position = (layer: Model['layers'][number]) => constructions.positionOf(layer);
+    const position = (layer: Model['layers'][number]) => callerIn(constructions.siteOf(layer) ?? []);
     return {
       state: 'built',
       layers: describeLayers(layers, position),

@@ -8,25 +8,37 @@ export interface RawPosition {
   readonly column: number;
 }
 
+export interface UserFrame extends RawPosition {
+  /** In the constructor of the layer's own class: `super()` there is not where the layer is made. */
+  readonly constructs: boolean;
+}
+
+/** The user's frames, innermost first. Which of them a person wrote is known by the source map alone. */
+export type CallSite = readonly UserFrame[];
+
 /** Deep enough for factories inside helpers inside constructors; tfjs itself takes up to nine frames. */
 const FRAMES = 60;
 
+/** A compiler's own helpers and the constructors of a class hierarchy lie between a layer and the line that makes it. */
+const KEPT = 12;
+
 /**
- * The first frame of the user's, without Node's, packages' and `isOurs` frames; null when there is none.
- * Leading constructor frames whose class is in `skipConstructors` are passed over: `super()` inside a layer
- * class is not where the layer is made.
+ * The frames of the user's, without Node's, packages' and `isOurs` frames; empty when there is none.
+ * `constructors`: names of the classes of the layer that is being made.
  */
-export function userCallSite(
-  isOurs: (file: string) => boolean,
-  skipConstructors: readonly string[],
-): RawPosition | null {
+export function userCallSite(isOurs: (file: string) => boolean, constructors: readonly string[]): CallSite {
   const frames = captureFrames().filter((frame) => isUserFile(fileOf(frame), isOurs));
-  const first = frames.findIndex(
-    (frame) => !(frame.isConstructor() && skipConstructors.includes(frame.getFunctionName() ?? '')),
-  );
-  const frame = frames[first];
-  if (!frame) return null;
-  return { file: fileOf(frame), line: frame.getLineNumber() ?? 1, column: frame.getColumnNumber() ?? 1 };
+  return frames.slice(0, KEPT).map((frame) => ({
+    file: fileOf(frame),
+    line: frame.getLineNumber() ?? 1,
+    column: frame.getColumnNumber() ?? 1,
+    constructs: frame.isConstructor() && constructors.includes(frame.getFunctionName() ?? ''),
+  }));
+}
+
+/** The innermost frame outside the constructors of the layer's own class; null where there is none. */
+export function callerIn<Frame extends UserFrame>(site: readonly Frame[]): Frame | null {
+  return site[site.findIndex(({ constructs }) => !constructs)] ?? null;
 }
 
 function captureFrames(): readonly NodeJS.CallSite[] {

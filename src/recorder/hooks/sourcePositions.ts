@@ -1,54 +1,88 @@
 /**
  * From a position in the code that ran to the position in the source that a person wrote, through whatever
- * source map there is: one that Node knows (tsx, ts-node), or a comment in the file on disk (tsc, bundlers).
+ * source map there is.
  */
 import { readFileSync, realpathSync } from 'node:fs';
-import { findSourceMap, SourceMap, type SourceMapPayload } from 'node:module';
+import type { SourceMap, SourceMapPayload } from 'node:module';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceSpan } from '../../protocol/run.js';
-import type { RawPosition } from './callSites.js';
+import { callerIn, type CallSite, type RawPosition, type UserFrame } from './callSites.js';
+import { callAt, calledName } from './callText.js';
+import type { CompiledCode } from './compiledCode.js';
+import { findMap } from './sourceMaps.js';
 
 export interface SourcePositions {
-  /** One-based; `file` is absolute. */
-  original(position: RawPosition): RawPosition;
+  /** One-based; `file` is absolute. Null where no line of a person's is known to be the call. */
+  original(site: CallSite): RawPosition | null;
 }
 
-/** `ownMap`: the map of a file that a loader of TypeScript translated, or null when it moved nothing. */
-export function sourcePositions(ownMap: (file: string) => SourceMapPayload | null): SourcePositions {
-  const onDisk = new Map<string, SourceMap | null>();
-  const mapOf = (file: string): SourceMap | null => {
-    const known = knownToNode(file);
-    if (known) return known;
-    const cached = onDisk.get(file);
-    if (cached !== undefined) return cached;
-    const payload = attempt(() => ownMap(file)) ?? readMapOf(file);
-    const map = payload ? new SourceMap(payload) : null;
-    onDisk.set(file, map);
-    return map;
+/** A file as it ran. */
+interface Ran {
+  readonly map: SourceMap | null;
+  /** The text that ran, by lines, where it is not the file's own; else null. */
+  readonly lines: readonly string[] | null;
+}
+
+/** `ownMap`: the map of a file that a loader of ours translated, or null when it moved nothing. */
+export function sourcePositions(
+  ownMap: (file: string) => SourceMapPayload | null,
+  compiledCode: CompiledCode,
+): SourcePositions {
+  const ran = remembered((file): Ran => {
+    const text = compiledCode.of(file);
+    const compiled = text === null || text === textOf(file) ? null : text;
+    return { map: findMap({ file, compiled }, ownMap), lines: compiled?.split('\n') ?? null };
+  });
+  const linesOf = remembered((file) => textOf(file)?.split('\n') ?? null);
+  const written = (frame: UserFrame): Written[] => {
+    const { map, lines } = ran(frame.file);
+    const place = throughMap(map, frame);
+    if (!place) return [];
+    const source = map || lines ? linesOf(place.file) : null;
+    // Sources that are not there cannot be looked into.
+    if (!source) return [{ ...frame, place }];
+    const name = lines && calledName(lines, frame);
+    const found = callAt(source, place, name);
+    // Without a map the place is one of the compiled text: it may hold where lines were kept.
+    const call = map || (found && calledName(source, found) === name) ? found : null;
+    // Classes that became functions construct their base in a helper, which has a place of somebody else's.
+    return call === null && name === 'construct' ? [] : [{ ...frame, place: call }];
   };
-  return { original: (position) => throughMap(mapOf(position.file), position) };
+  return { original: (site) => callerIn(site.flatMap(written))?.place ?? null };
 }
 
-/** A file that cannot be translated, as one of another language, has no map. */
-function attempt<T>(find: () => T | null): T | null {
+interface Written extends UserFrame {
+  /** In the source; null where what the map gives is no call there. */
+  readonly place: RawPosition | null;
+}
+
+function remembered<T>(find: (file: string) => T): (file: string) => T {
+  const known = new Map<string, T>();
+  return (file) => {
+    if (!known.has(file)) known.set(file, find(file));
+    return known.get(file) as T;
+  };
+}
+
+/** Without a byte order mark, as Node compiles it; null where it cannot be read. */
+function textOf(file: string): string | null {
   try {
-    return find();
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch {
     return null;
   }
 }
 
-function knownToNode(file: string): SourceMap | null {
-  return attempt(() => findSourceMap(file) ?? null);
-}
-
-function throughMap(map: SourceMap | null, position: RawPosition): RawPosition {
-  if (!map) return position;
-  const entry = map.findEntry(position.line - 1, position.column - 1);
-  if (!('originalSource' in entry) || typeof entry.originalSource !== 'string') return position;
+/** Null for code that a compiler added: its helpers stand in no source. */
+function throughMap(map: SourceMap | null, { file, line, column }: RawPosition): RawPosition | null {
+  if (!map) return { file, line, column };
+  const entry = map.findEntry(line - 1, column - 1);
+  if (!('originalSource' in entry) || typeof entry.originalSource !== 'string') return null;
+  // What the map says of a line above does not hold here.
+  if (entry.generatedLine !== line - 1) return null;
   return {
-    file: sourceFile(entry.originalSource, position.file),
+    file: sourceFile(entry.originalSource, file),
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
   };
@@ -58,24 +92,6 @@ function throughMap(map: SourceMap | null, position: RawPosition): RawPosition {
 function sourceFile(source: string, compiled: string): string {
   if (source.startsWith('file:')) return fileURLToPath(source);
   return isAbsolute(source) ? source : resolve(dirname(compiled), source);
-}
-
-const MAP_COMMENT = /\/\/[#@] sourceMappingURL=(\S+)\s*$/;
-
-function readMapOf(file: string): SourceMapPayload | null {
-  try {
-    const url = MAP_COMMENT.exec(readFileSync(file, 'utf8'))?.[1];
-    if (!url) return null;
-    const inline = /^data:application\/json[^,]*;base64,(.*)$/.exec(url)?.[1];
-    const text =
-      inline === undefined
-        ? readFileSync(resolve(dirname(file), decodeURIComponent(url)), 'utf8')
-        : Buffer.from(inline, 'base64').toString();
-    // What is not a source map makes SourceMap throw, which ends in "no map".
-    return JSON.parse(text) as SourceMapPayload;
-  } catch {
-    return null;
-  }
 }
 
 /** Relative to the workspace with `/`, or absolute when outside it. */

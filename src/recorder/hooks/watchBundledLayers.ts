@@ -2,7 +2,7 @@
  * Notices layers of a TensorFlow.js that a bundler has put into the script: it has classes of its own, which no
  * hook reaches, and so its training cannot be recorded, but it can be said why.
  */
-import { userCallSite } from './callSites.js';
+import { callerIn, userCallSite } from './callSites.js';
 import { LAST_FIELD } from './watchLayerConstruction.js';
 
 /** Returns a function that names the file of the first such layer; null when there was none. */
@@ -14,7 +14,7 @@ export function watchBundledLayers(isOurs: (file: string) => boolean): () => str
     get: () => undefined,
     set(this: object, value: unknown) {
       Object.defineProperty(this, LAST_FIELD, { value, writable: true, enumerable: true, configurable: true });
-      file ??= userCallSite(isOurs, [])?.file ?? null;
+      file ??= callerIn(userCallSite(isOurs, []))?.file ?? null;
     },
   });
   return () => file;

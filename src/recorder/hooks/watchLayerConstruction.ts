@@ -3,14 +3,14 @@
  * `fastWeightInitDuringBuild`, whoever called it and however: a setter on the prototype sees every layer.
  */
 import type { AnyLayer, TensorFlowWithLayers } from './layersApi.js';
-import { userCallSite, type RawPosition } from './callSites.js';
+import { callerIn, userCallSite, type CallSite } from './callSites.js';
 
 /** What the constructor of every layer sets last. */
 export const LAST_FIELD = 'fastWeightInitDuringBuild';
 
 export interface LayerConstructions {
   /** Where the layer was constructed; null when no code of the user's did. */
-  positionOf(layer: AnyLayer): RawPosition | null;
+  siteOf(layer: AnyLayer): CallSite | null;
   /** Layers made so far; models are layers too and are not counted. */
   readonly count: number;
 }
@@ -22,10 +22,10 @@ export interface LayerConstructions {
 export function watchLayerConstruction(
   tf: TensorFlowWithLayers,
   isOurs: (file: string) => boolean,
-  loading: () => RawPosition | null,
+  loading: () => CallSite | null,
 ): LayerConstructions {
   const prototype = tf.layers.Layer.prototype as object;
-  const positions = new WeakMap<object, RawPosition>();
+  const sites = new WeakMap<object, CallSite>();
   const isAdding = watchAdd(tf);
   let count = 0;
   Object.defineProperty(prototype, LAST_FIELD, {
@@ -35,12 +35,13 @@ export function watchLayerConstruction(
       Object.defineProperty(this, LAST_FIELD, { value, writable: true, enumerable: true, configurable: true });
       if (isAdding() && (this as AnyLayer).getClassName() === 'InputLayer') return;
       if (!(this instanceof tf.LayersModel)) count++;
-      const position = userCallSite(isOurs, classNames(this, prototype)) ?? loading();
-      if (position) positions.set(this, position);
+      const here = userCallSite(isOurs, classNames(this, prototype));
+      const site = callerIn(here) ? here : loading();
+      if (site) sites.set(this, site);
     },
   });
   return {
-    positionOf: (layer) => positions.get(layer) ?? null,
+    siteOf: (layer) => sites.get(layer) ?? null,
     get count() {
       return count;
     },

@@ -15,8 +15,8 @@ export interface StripModule {
   isModule(file: string): boolean;
 }
 
-export interface TypeScriptSupport {
-  readonly by: 'tsx' | 'ts-node' | 'node' | 'cnnslicer' | 'nothing';
+export interface LoadingSupport {
+  readonly by: 'babel' | 'tsx' | 'ts-node' | 'node' | 'cnnslicer' | 'nothing';
   /** The script must be started with `import`, which Node would not do by itself. */
   readonly asModule: boolean;
   /** Map of a file that was translated, where Node does not know it. */
@@ -30,7 +30,7 @@ export async function prepareTypeScript(
   script: string,
   require: NodeJS.Require,
   distFolder: string,
-): Promise<TypeScriptSupport> {
+): Promise<LoadingSupport> {
   if (!/\.([cm]?ts|tsx)$/.test(script)) return { by: 'nothing', ...NOT_OURS };
   if (await useTsx(require)) return { by: 'tsx', ...NOT_OURS };
   const compiled = useTsNode(script, require);
@@ -78,7 +78,8 @@ function mapIn(compiled: string): SourceMapPayload | null {
   return data === undefined ? null : (JSON.parse(Buffer.from(data, 'base64').toString()) as SourceMapPayload);
 }
 
-function resolved(require: NodeJS.Require, name: string): string | null {
+/** Absolute path of what `require(name)` loads; null where it is not there. */
+export function resolved(require: NodeJS.Require, name: string): string | null {
   try {
     return require.resolve(name);
   } catch {
@@ -86,13 +87,16 @@ function resolved(require: NodeJS.Require, name: string): string | null {
   }
 }
 
-type CompilingModule = NodeJS.Module & { _compile(code: string, file: string): void };
+export type CompilingModule = NodeJS.Module & { _compile(code: string, file: string): void };
+
+/** What `require` does with a file of each ending. */
+export function requireExtensions(): Record<string, (module: CompilingModule, file: string) => void> {
+  return (Module as unknown as { _extensions: ReturnType<typeof requireExtensions> })._extensions;
+}
 
 /** `require` of TypeScript, and scripts that are CommonJS. */
 function stripRequired(strip: StripModule): void {
-  const extensions = (
-    Module as unknown as { _extensions: Record<string, (module: CompilingModule, file: string) => void> }
-  )._extensions;
+  const extensions = requireExtensions();
   const compile = (module: CompilingModule, file: string): void => {
     module._compile(strip.stripTypes(readFileSync(file, 'utf8'), file).code, file);
   };

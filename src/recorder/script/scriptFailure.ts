@@ -28,9 +28,7 @@ function failureOfThrown(script: string, thrown: unknown): FailureParts {
     kind: 'script',
     doing: `running ${basename(script)}`,
     wrong: `${textOf(thrown)}${place ? ` (${place})` : ''}`,
-    tryThis: isMissingModule(thrown)
-      ? 'Install the package, or correct the name'
-      : 'Correct the script and record again',
+    tryThis: missingModule(thrown) ?? 'Correct the script and record again',
   };
 }
 
@@ -133,7 +131,14 @@ function pathOf(file: string): string {
   return file.startsWith('file:') ? fileURLToPath(file) : file;
 }
 
-function isMissingModule(thrown: unknown): boolean {
-  const { code } = (thrown ?? {}) as { code?: unknown };
-  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+/** What to try where something that was thrown says that a module is not there; else null. */
+function missingModule(thrown: unknown): string | null {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'Name a file of the folder, or give the folder an index.js';
+  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return null;
+  const name = /'([^']*)'/.exec(String(message))?.[1] ?? '';
+  if (/^\.{0,2}[\\/]|^[A-Za-z]:\\|^file:/.test(name)) return 'Correct the path, or add the file that it names';
+  if (/^([~#]|@\/|src\/)/.test(name))
+    return 'Import the file by its path: only a compiler or a bundler knows this name, and the workspace has none that Node.js can use';
+  return 'Install the package, or correct the name';
 }

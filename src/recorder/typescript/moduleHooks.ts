@@ -1,6 +1,6 @@
 /**
- * Hooks for `import`, run by Node in a thread of its own: names of packages that are found elsewhere, and
- * TypeScript files. Registered by the runner, which says which of the two are needed.
+ * Hooks for `import`, run by Node in a thread of its own: names of packages that are found elsewhere, names of
+ * files without their endings, and TypeScript files. Registered by the runner, which says what is needed.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire, type InitializeHook, type LoadHook, type LoadHookContext, type ResolveHook } from 'node:module';
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RUNTIME_NAME, type Redirects } from '../script/redirects.js';
 import { homeFile, nameInHome } from '../script/tensorFlowHome.js';
 import { formatOf } from './moduleFormat.js';
-import { aliasedPaths, typescriptFileAt } from './pathAliases.js';
+import { aliasedPaths, javascriptFileAt, typescriptFileAt } from './pathAliases.js';
 import type * as strip from './stripTypes.js';
 
 export interface HookData {
@@ -48,7 +48,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     return await next(specifier, context);
   } catch (cause) {
     if (data.redirects.missing.includes(specifier)) return { ...replaced, url: withNames(specifier) };
-    const found = data.typescript ? typescriptFile(specifier, context.parentURL) : null;
+    const found = (data.typescript ? typescriptFile : javascriptFile)(specifier, context.parentURL);
     if (found === null) throw cause;
     return next(pathToFileURL(found).href, context);
   }
@@ -84,8 +84,19 @@ function withNames(specifier: string): string {
 function typescriptFile(specifier: string, parentUrl: string | undefined): string | null {
   const parent = fileOf(parentUrl);
   if (parent === undefined) return null;
-  const paths = /^\.{1,2}(\/|$)/.test(specifier) ? [join(dirname(parent), specifier)] : aliasedPaths(specifier, parent);
+  const paths = isRelative(specifier) ? [join(dirname(parent), specifier)] : aliasedPaths(specifier, parent);
   return paths.map(typescriptFileAt).find((file) => file !== null) ?? null;
+}
+
+/** What is written for a compiler or a bundler says './data' for data.js, and a folder for its index.js. */
+function javascriptFile(specifier: string, parentUrl: string | undefined): string | null {
+  const parent = fileOf(parentUrl);
+  if (parent === undefined || !isRelative(specifier) || /[\\/]node_modules[\\/]/.test(parent)) return null;
+  return javascriptFileAt(join(dirname(parent), specifier));
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.{1,2}(\/|$)/.test(specifier);
 }
 
 export const load: LoadHook = async (url, context, next) => {

@@ -21,6 +21,11 @@ export function typescriptFileAt(path: string): string | null {
   return bases.flatMap((base) => endings.map((ending) => base + ending)).find(isFile) ?? null;
 }
 
+/** The file at a path without ending, as `require` finds it and compilers and bundlers let `import` find it. */
+export function javascriptFileAt(path: string): string | null {
+  return ['.js', '.mjs', '.cjs', '/index.js', '/index.mjs'].map((ending) => path + ending).find(isFile) ?? null;
+}
+
 /** By folder; and what the reader has looked up and parsed, since most folders share one configuration. */
 const known = new Map<string, PathsOf>();
 const parsed = new Map<string, unknown>();

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { startEngine, type EngineRequest } from '../../../src/recorder/engine/startEngine.js';
 import { redirectRequire } from '../../../src/recorder/script/redirectPackages.js';
 import { redirectsFor } from '../../../src/recorder/script/redirects.js';
+import { prepareBabel } from '../../../src/recorder/script/prepareBabel.js';
 import { prepareTypeScript } from '../../../src/recorder/script/prepareTypeScript.js';
 import { runScript } from '../../../src/recorder/script/runScript.js';
 
@@ -26,16 +27,17 @@ async function main(): Promise<void> {
   });
   const redirects = redirectsFor(engine, join(DIST, 'api.cjs'));
   redirectRequire(redirects, engine, notice);
-  const typescript = await prepareTypeScript(script, require, DIST);
+  const source = { script, require, workspace: dirname(script) };
+  const loading = (await prepareBabel(source, notice)) ?? (await prepareTypeScript(script, require, DIST));
   register(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, {
     data: {
       redirects,
       requireFrom: script,
       exportedNames: [...Object.keys(engine.tf), 'node'],
-      typescript: typescript.by === 'cnnslicer',
+      typescript: loading.by === 'cnnslicer',
     },
   });
-  runScript(script, typescript.asModule);
+  runScript(script, loading.asModule);
 }
 
 void main();
