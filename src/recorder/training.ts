@@ -25,7 +25,8 @@ export class Training {
   /** Why recording has stopped for good. */
   #lost: FailureParts | null = null;
   /** Epochs that could not be written since one could. */
-  #unwritten: { readonly first: number; readonly last: number } | null = null;
+  #unwritten: { readonly first: number; readonly last: number; readonly failure: FailureParts } | null = null;
+  #hasWritten = false;
   #saidNotANumber = false;
   #lastBatchEventAt = 0;
   #recordingMilliseconds = 0;
@@ -106,6 +107,7 @@ export class Training {
   whole(epoch: number, byteCount: number): void {
     const { loss, accuracy } = this.#reported.get(epoch) ?? { loss: null, accuracy: null };
     this.#reported.delete(epoch);
+    this.#hasWritten = true;
     this.#noticeWritingAgain(epoch);
     this.context.send({
       type: 'epoch-whole',
@@ -125,13 +127,14 @@ export class Training {
   }
 
   /** Said once, and once more when an epoch can be written again: a full disk may stay full for a thousand epochs. */
-  unwritten(epoch: number, { wrong, tryThis }: FailureParts): void {
+  unwritten(epoch: number, failure: FailureParts): void {
+    const { wrong, tryThis } = failure;
     const first = this.#unwritten?.first ?? epoch;
     if (!this.#unwritten)
       this.notice(
         `Epoch ${epoch} is not recorded; training goes on, and recording when epochs can be written again. ${wrong}. ${tryThis.replace(/\.$/, '')}.`,
       );
-    this.#unwritten = { first, last: epoch };
+    this.#unwritten = { first, last: epoch, failure };
   }
 
   #noticeWritingAgain(epoch: number): void {
@@ -167,7 +170,8 @@ export class Training {
   /** How the run is to end when the script ends so; null when it has been asked before. */
   end(end: ScriptEnd): EndOutcome | null {
     if (this.#outcome) return null;
-    this.#outcome = this.#lost ? { state: 'broken', reason: sentence(this.#lost) } : this.#epochs.outcome(end);
+    const lost = this.#lost ?? (this.#hasWritten ? null : this.#unwritten?.failure);
+    this.#outcome = lost ? { state: 'broken', reason: sentence(lost) } : this.#epochs.outcome(end);
     return this.#outcome;
   }
 

@@ -9,6 +9,7 @@ import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { addRecordCommand } from '../../src/cli/commands/record.js';
 import type { Console } from '../../src/cli/console.js';
 import { modelTraining } from '../../src/cli/modelOptions.js';
+import type { FailureParts } from '../../src/protocol/failure.js';
 import { DEFAULT_MODEL_TRAINING } from '../../src/protocol/recorderSettings.js';
 import { listRuns } from '../../src/store/listRuns.js';
 import { bundles } from '../recorder/support/bundles.js';
@@ -21,6 +22,12 @@ interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+interface RecordJson {
+  readonly runs: readonly string[];
+  readonly exitCode: number | null;
+  readonly failure: FailureParts | null;
 }
 
 describe('cnnslicer record', function () {
@@ -57,6 +64,7 @@ describe('cnnslicer record', function () {
     const [run] = await runs();
     assert.deepEqual([code, stdout.trim()], [130, run?.folder], stderr);
     assert.match(stderr, /\nstopping…\n[^]*stopped: recording train\.js\n$/);
+    assert.ok(stderr.includes(`\nkept ${run?.epochs.length} epochs, 0 to ${run?.epochs.at(-1)}, in ${run?.folder}\n`), stderr); // prettier-ignore
     assert.ok(run?.status.state === 'finished' && run.status.stopped && run.epochs.length > 2);
   });
 
@@ -98,6 +106,29 @@ describe('cnnslicer record', function () {
     assert.equal(modelTraining('train.js', {}, '/w'), null);
     const model = { model: 'net.js', data: 'set', epochs: 3 };
     assert.deepEqual(modelTraining(undefined, model, '/w'), { ...DEFAULT_MODEL_TRAINING, data: '/w/set', epochs: 3 });
+  });
+
+  it('prints the run of a script that fails after its training, and says what was kept', async () => {
+    const script = `${fits(2).slice(0, -1)}.then(() => { throw new Error('no place to save'); });`;
+    const { code, stdout, stderr } = await end(start([workspace.write('train.js', script)]));
+    const [run] = await runs();
+    assert.deepEqual([code, stdout.trim()], [6, run?.folder], stderr);
+    assert.match(
+      stderr,
+      /\nkept 3 epochs, 0 to 2, in [^]*error: running train\.js\n {2}wrong: Error: no place to save/,
+    );
+  });
+
+  it('fails where nothing could be recorded, though the script ended well', async function () {
+    if (process.platform === 'win32') this.skip();
+    const script = workspace.write('train.js', fits(2).replace('compiled(network())', 'compiled(network(3, 32))'));
+    // Files of an epoch are longer than this, those that begin a run are not.
+    const command = `ulimit -f 40; exec "${process.execPath}" "${cli}" record --probes 20 --json "${script}"`;
+    const child = spawn('bash', ['-c', command], { cwd: workspace.folder, stdio: 'pipe' });
+    const { code, stdout, stderr } = await end(child);
+    const { runs: kept, exitCode, failure } = JSON.parse(stdout) as RecordJson;
+    assert.deepEqual([code, kept, exitCode, failure?.kind], [5, [], 0, 'environment'], stderr);
+    assert.match(failure?.wrong ?? '', /^no epoch was recorded\. While writing epoch \d+ to [^]*EFBIG/);
   });
 
   it('trains on where nobody reads its messages any more', async () => {

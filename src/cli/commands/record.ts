@@ -5,10 +5,11 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { startRecording, type RecordingOutcome } from '../../launch/recordingTask.js';
-import { Failure, throwIfCancelled } from '../../protocol/failure.js';
+import { Failure, throwIfCancelled, type FailureParts } from '../../protocol/failure.js';
 import type { RunGroup } from '../../protocol/run.js';
 import { DEFAULT_BATCHES_PER_EPOCH, DEFAULT_MODEL_TRAINING } from '../../protocol/recorderSettings.js';
 import type { Invocation } from '../invocation.js';
+import { keptRuns, keptText, nothingKept, type KeptRun } from '../keptRuns.js';
 import { modelTraining, type ModelOptions } from '../modelOptions.js';
 import { countOption, numberOption } from '../optionParsers.js';
 import { listenForPause } from '../pauseControl.js';
@@ -100,7 +101,8 @@ async function recordOnce(
 ): Promise<void> {
   const outcome = await record(invocation, script, args, options);
   if (options.json) invocation.console.json(outcomeJson(outcome));
-  else for (const folder of outcome.runFolders) invocation.console.result(folder);
+  else for (const { folder } of outcome.kept) invocation.console.result(folder);
+  if (outcome.failure) throw new Failure(outcome.failure);
 }
 
 /** One run a size, one after another, as a group; then the table that compares them. */
@@ -114,24 +116,32 @@ async function recordSizes(
   const file = options.model ?? script ?? '';
   const name = options.name ?? basename(file, extname(file));
   const rows: SizeRow[] = [];
+  let failure: FailureParts | null = null;
   for (const group of groupsOf(name, options.trainSizes, new Date())) {
     // Ctrl-C may also come while the row of the last size is computed.
-    if (signal.aborted) break;
+    if (signal.aborted || failure) break;
     console.message(`training on ${group.size} samples, of ${group.sizes.join(', ')}`);
     const outcome = await record(invocation, script, args, { ...options, name: `${name}-${group.size}`, group });
-    for (const folder of outcome.runFolders) rows.push(await sizeRow(invocation, folder, group.size));
+    for (const { folder } of outcome.kept) rows.push(await sizeRow(invocation, folder, group.size));
+    failure = outcome.failure;
   }
-  if (options.json) console.json({ sizes: options.trainSizes, runs: rows });
+  if (options.json) console.json({ sizes: options.trainSizes, runs: rows, failure });
   else for (const line of sizeTable(rows)) console.result(line);
+  if (failure) throw new Failure(failure);
 }
 
-/** Records and waits; throws the failure when the script or the recorder failed. */
-export async function record(
+interface Recorded extends RecordingOutcome {
+  /** Runs with at least one epoch. */
+  readonly kept: readonly KeptRun[];
+}
+
+/** Records, waits, and says what was kept of a recording that has not come to its end. */
+async function record(
   invocation: Invocation,
   script: string | undefined,
   args: readonly string[],
   options: RecordOptions,
-): Promise<RecordingOutcome> {
+): Promise<Recorded> {
   const { console, signal } = invocation;
   const model = modelTraining(script, options, invocation.workingFolder);
   const task = startRecording({
@@ -166,10 +176,13 @@ export async function record(
   const outcome = await task.done;
   stopListening();
   signal.removeEventListener('abort', stop);
-  if (outcome.failure) throw new Failure(outcome.failure);
-  return outcome;
+  const runs = await keptRuns(outcome.runFolders);
+  const kept = runs.filter(({ epochs }) => epochs.length > 0);
+  if (outcome.failure || outcome.stopped) kept.forEach((run) => console.message(keptText(run)));
+  const failure = outcome.failure ?? (outcome.stopped ? null : nothingKept(basename(options.model ?? script ?? ''), runs)); // prettier-ignore
+  return { ...outcome, failure, kept };
 }
 
-function outcomeJson(outcome: RecordingOutcome): object {
-  return { runs: outcome.runFolders, stopped: outcome.stopped, exitCode: outcome.exitCode };
+function outcomeJson({ kept, stopped, exitCode, failure }: Recorded): object {
+  return { runs: kept.map(({ folder }) => folder), stopped, exitCode, failure };
 }
