@@ -128,6 +128,9 @@ await mkdir(out, { recursive: true });
 await Promise.all([compileKernels(`${out}/kernels`), copyAssets(), writeMarker()]);
 if (watch) {
   const contexts = await Promise.all(bundles.map((options) => context({ ...options, logLevel: 'info' })));
+  await Promise.all(contexts.map((one) => one.rebuild()));
+  // The line that the task "watch" waits for.
+  console.log('all bundles are built; watching for changes');
   await Promise.all(contexts.map((one) => one.watch()));
 } else {
   await Promise.all(bundles.map((options) => build(options)));
