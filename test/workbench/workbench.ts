@@ -78,8 +78,13 @@ export class Workbench {
 
   /** Opens a file of the folder by its name, and waits for its text. */
   async openFile(name: string): Promise<void> {
-    await this.pick('Control+P', name, name);
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    const tab = this.page.locator(`.tab.active[data-resource-name="${name}"]`);
+    // What opens meanwhile, a panel or another file, may take the place of the file that was picked.
+    for (let triesLeft = 5; triesLeft > 0; triesLeft--) {
+      await this.pick('Control+P', name, name);
+      if (await isSoon(tab)) break;
+    }
+    await tab.waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
@@ -194,9 +199,14 @@ export class Workbench {
 
   /** Picks an entry of a row's context menu. */
   async pickFromMenu(row: Locator, entry: string): Promise<void> {
-    await row.click({ button: 'right' });
+    const item = this.page.locator('.monaco-menu .action-item').filter({ hasText: entry });
+    // A row that is drawn anew takes no click.
+    for (let triesLeft = 5; triesLeft > 0; triesLeft--) {
+      await row.click({ button: 'right' });
+      if (await isSoon(item)) break;
+    }
     // A menu takes no click in the moment that it opens, but always a key.
-    await this.page.locator('.monaco-menu .action-item').filter({ hasText: entry }).hover();
+    await item.hover();
     await this.page.keyboard.press('Enter');
   }
 
@@ -347,6 +357,14 @@ export class Workbench {
     if (!position) throw new Error(`"${text}" is on no line in view`);
     return position;
   }
+}
+
+/** Whether it is there within a twelfth of a step's time. */
+async function isSoon(wanted: Locator): Promise<boolean> {
+  return wanted.waitFor({ timeout: STEP_MS / 12 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Runs in the page. Spaces in an editor's line are no-break spaces. */
