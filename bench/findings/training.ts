@@ -1,4 +1,5 @@
 /** What training shows in label entropies: convergence by size, and classes that are never predicted. */
+import { HELD_OUT_METRIC, TRAINED_METRIC } from '../../src/protocol/accuracy.js';
 import { convergedAt } from '../../src/analysis/measures/layerInformation.js';
 import { countText, mean, meanAndRange, verdictOf, type Finding } from './finding.js';
 import { labelsOf, metricsOf, type NetworkRuns, type Recorded } from './recorded.js';
@@ -75,7 +76,7 @@ function stepsOf({ converged, run }: Course): number {
 
 async function courseOf({ engine }: Pick<NetworkRuns, 'engine'>, run: Recorded): Promise<Course> {
   const metrics = await metricsOf(engine, run);
-  const at = metrics.names.indexOf('probe_accuracy');
+  const at = metrics.names.findIndex((name) => name === HELD_OUT_METRIC || name === TRAINED_METRIC);
   const accuracies = metrics.values.filter(({ epoch }) => epoch > 0).map(({ values }) => values[at] ?? NaN);
   const entropies = (await labelsOf(engine, run))
     .filter(({ epoch }) => epoch > 0)

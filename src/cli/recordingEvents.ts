@@ -1,4 +1,5 @@
 /** What a recording says on stderr while it runs: one line an event, or a line of progress. */
+import { accuracyWords } from '../protocol/accuracy.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import { byteText, type Console } from './console.js';
 
@@ -31,7 +32,7 @@ function whichEpoch({ epoch, lastEpoch }: { readonly epoch: number; readonly las
 export function epochText(event: Extract<RecorderEvent, { type: 'epoch-whole' }>): string {
   const parts = [`${whichEpoch(event)} recorded`];
   if (event.loss !== null) parts.push(`loss ${event.loss.toFixed(4)}`);
-  if (event.accuracy !== null) parts.push(`probe accuracy ${(event.accuracy * 100).toFixed(1)} %`);
+  if (event.accuracy !== null) parts.push(accuracyWords(event.accuracy));
   parts.push(
     byteText(event.byteCount),
     `${event.elapsedSeconds.toFixed(1)} s, ${event.recordingSeconds.toFixed(1)} s of it recording`,

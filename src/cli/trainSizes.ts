@@ -1,8 +1,9 @@
 /** `--train-sizes`: the sizes, the group that their runs are, and the table that compares them. */
 import { basename } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { accuracyWords } from '../protocol/accuracy.js';
 import { Failure } from '../protocol/failure.js';
-import type { RunGroup } from '../protocol/run.js';
+import type { RunAccuracy, RunGroup } from '../protocol/run.js';
 import { openRun } from '../store/openRun.js';
 import { bitsText, tableLines } from './console.js';
 import { contextOf, type Invocation } from './invocation.js';
@@ -27,7 +28,9 @@ export interface SizeRow {
   readonly size: number;
   /** Samples that were there to be trained on; null where it cannot be known. */
   readonly trainCount: number | null;
-  /** Metrics at the last whole epoch, by name. */
+  /** At the last whole epoch, of probes that were not trained on where there are such. */
+  readonly accuracy: RunAccuracy | null;
+  /** Metrics at the last whole epoch, by name, as the training reported them. */
   readonly metrics: Readonly<Record<string, number | null>>;
   /** Inter-sample entropy of the training inputs that were kept; null where there are too few. */
   readonly inputs: { readonly bits: number; readonly n: number; readonly k: number } | null;
@@ -39,9 +42,10 @@ export async function sizeRow(invocation: Invocation, folder: string, size: numb
   const { summary, manifest } = await reader.describe();
   const last = summary.epochs.at(-1);
   const values = last === undefined ? [] : await reader.readMetrics(last);
-  const metrics = Object.fromEntries(manifest.metrics.map((name, index) => [name, values[index] ?? null]));
+  const reported = manifest.metrics.map((name, index) => [name, values[index] ?? null] as const);
+  const metrics = Object.fromEntries(reported.filter(([name]) => name !== 'probe_accuracy'));
   const inputs = await inputEntropy(invocation, folder);
-  return { run: folder, size, trainCount: manifest.data.trainCount, metrics, inputs };
+  return { run: folder, size, trainCount: manifest.data.trainCount, accuracy: summary.accuracy, metrics, inputs };
 }
 
 const NEIGHBOURS = 15;
@@ -68,11 +72,12 @@ const SHOWN_METRICS = 6;
 /** Sizes down, losses and accuracies across, the entropy of the inputs last. */
 export function sizeTable(rows: readonly SizeRow[]): string[] {
   const names = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))].slice(0, SHOWN_METRICS);
-  const header = ['size', 'trained on', ...names, 'H(inputs), bits', 'of N inputs', 'run'];
-  const cells = rows.map(({ size, trainCount, metrics, inputs, run }) => [
+  const header = ['size', 'trained on', ...names, 'accuracy', 'H(inputs), bits', 'of N inputs', 'run'];
+  const cells = rows.map(({ size, trainCount, metrics, accuracy, inputs, run }) => [
     String(size),
     trainCount === null ? '–' : String(trainCount),
     ...names.map((name) => metrics[name]?.toFixed(4) ?? '–'),
+    accuracy === null ? '–' : accuracyWords(accuracy),
     bitsText(inputs?.bits ?? null),
     inputs === null ? '–' : `${inputs.n}, k = ${inputs.k}`,
     basename(run),

@@ -62,7 +62,9 @@ export interface AblationResult {
   readonly replacement: Replacement;
   /** Ablated with every set; empty where only the layer's own channels are. */
   readonly together: readonly AblatedChannels[];
+  /** Probes that were answered: those that were not trained on, where there are such. */
   readonly n: number;
+  readonly heldOut: boolean;
   /** Without ablation, computed by the same arithmetic. */
   readonly whole: AblationCounts;
   /** Probes whose computed class is not the recorded one (ties of the last digit of float32). */

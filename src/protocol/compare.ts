@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { ControlQuestion } from './control.js';
 import type { MetricsResult } from './measure.js';
-import type { RunManifest, SourceSpan } from './run.js';
+import type { Judged, RunManifest, SourceSpan } from './run.js';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const runId = v.pipe(v.string(), v.maxLength(4096));
@@ -74,6 +74,11 @@ export interface Change {
   readonly paired: boolean;
 }
 
+/** Where both sides saw the same probes, of those that neither was trained on. */
+export interface AccuracyChange extends Change {
+  readonly judged: { readonly from: Judged; readonly to: Judged };
+}
+
 export interface ComparedPlace {
   readonly index: number;
   readonly name: string;
@@ -122,8 +127,8 @@ export interface Comparison {
   readonly sameProbes: boolean;
   /** In the order of the network of "to". */
   readonly layers: readonly ComparedLayer[];
-  /** Share of labelled probes that are predicted right; null without labels. */
-  readonly accuracy: Change | null;
+  /** Share of probes that are predicted right, of those that were not trained on; null without labels. */
+  readonly accuracy: AccuracyChange | null;
   /** Classes of both runs, where they are the same ones; empty otherwise. */
   readonly classes: readonly ComparedClass[];
   readonly metrics: { readonly from: MetricsResult; readonly to: MetricsResult };

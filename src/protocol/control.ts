@@ -61,10 +61,12 @@ export type ControlValue = v.InferOutput<typeof ControlValue>;
 export const ControlNumbers = v.object({
   epoch: count,
   n: count,
+  /** Accuracies are of probes that were not trained on; false: of all, since all were. */
+  heldOut: v.boolean(),
   conditions: v.array(
     v.object({
       condition,
-      /** From the original condition to this one, paired by probe; null without labels. */
+      /** From the original condition to this one, paired by probe, its own n; null without labels. */
       accuracy: v.nullable(Change),
       /** Mean share of pixels that were replaced. */
       replacedShare: v.number(),

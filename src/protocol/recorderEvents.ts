@@ -48,7 +48,8 @@ export const RecorderEvent = v.variant('type', [
     epoch: count,
     lastEpoch: statedLastEpoch,
     loss: finiteOrNull,
-    accuracy: finiteOrNull,
+    /** On probes: of those that were not trained on where there are such. */
+    accuracy: v.nullable(v.object({ correct: count, n: v.pipe(count, v.minValue(1)), heldOut: v.boolean() })),
     /** Wall seconds since training began, and of those the seconds that recording took. */
     elapsedSeconds: v.pipe(v.number(), v.minValue(0)),
     recordingSeconds: v.pipe(v.number(), v.minValue(0)),

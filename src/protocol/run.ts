@@ -215,6 +215,20 @@ export type RunStatus =
   | { readonly state: 'finished'; readonly endedAt: string; readonly stopped: boolean }
   | { readonly state: 'broken'; readonly reason: string };
 
+/** Answers that were held against labels. */
+export interface Judged {
+  readonly correct: number;
+  readonly n: number;
+  /** The probes were not trained on. False: all were, and this is training accuracy. */
+  readonly heldOut: boolean;
+}
+
+/** How often the network is right on probes; beside it what the script says of its own validation data. */
+export interface RunAccuracy extends Judged {
+  /** A metric under the script's own name, such as val_acc; null where it reports none. */
+  readonly reported: { readonly name: string; readonly value: number } | null;
+}
+
 /** What a list of runs shows: read without touching any map. */
 export interface RunSummary {
   readonly id: string;
@@ -226,8 +240,8 @@ export interface RunSummary {
   readonly epochs: readonly number[];
   /** The last epoch that the script asked for; null where it did not say how many there would be. */
   readonly lastEpoch: number | null;
-  /** Share of probes predicted right at the last whole epoch, 0…1; null without labels. */
-  readonly probeAccuracy: number | null;
+  /** At the last whole epoch; null without labels. */
+  readonly accuracy: RunAccuracy | null;
   readonly byteCount: number;
   /** The runs that this one belongs to; absent for a run alone. */
   readonly group?: RunGroup | undefined;

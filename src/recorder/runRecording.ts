@@ -3,8 +3,9 @@
  * that and later fits. It does on the training thread what only that thread can – run the network on the
  * probes – and hands over what was computed.
  */
+import { judge } from '../protocol/accuracy.js';
 import { Failure } from '../protocol/failure.js';
-import type { Layer } from '../protocol/run.js';
+import type { Judged, Layer } from '../protocol/run.js';
 import { concatenated } from './concatenated.js';
 import { composeManifest, runName } from './composeManifest.js';
 import { EpochGate, type Verdict } from './epochGate.js';
@@ -47,7 +48,8 @@ export interface StartRequest {
 
 export interface EpochOutcome {
   readonly verdict: Verdict;
-  readonly probeAccuracy: number | null;
+  /** Of probes that were not trained on where there are such; null without classes. */
+  readonly accuracy: Judged | null;
 }
 
 /** Layers, probes and plan of a run, fixed when it starts. */
@@ -172,18 +174,18 @@ export class RunRecording {
    */
   *recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Work<EpochOutcome> {
     const verdict = this.gate.verdict(epoch);
-    if (verdict !== 'recorded') return { verdict, probeAccuracy: null };
+    if (verdict !== 'recorded') return { verdict, accuracy: null };
     const output = yield* this.#runProbes(epoch);
     const { form } = this.meaning;
     const predictions = form === null ? new Int32Array(0) : predictedClasses(output, this.probes.count, form);
-    const probeAccuracy = form === null ? null : shareEqual(predictions, this.probes.labels);
+    const { labels, splits } = this.probes;
     const values = new Map(reported);
-    if (probeAccuracy !== null) values.set(PROBE_ACCURACY, probeAccuracy);
+    if (form !== null) values.set(PROBE_ACCURACY, shareEqual(predictions, labels));
     const metrics = this.metrics.map((name) => finiteOrNull(values.get(name)));
     const weights = this.#weights();
     const moved = weights.flat().map(({ buffer }) => buffer);
     this.context.writer.post({ type: 'commit', run: this.number, epoch, metrics, predictions, weights }, moved);
-    return { verdict, probeAccuracy };
+    return { verdict, accuracy: form === null ? null : judge(labels, predictions, splits) };
   }
 
   /** A later fit asks for more epochs; a Sequential that was compiled again computes with another inner model. */

@@ -1,5 +1,6 @@
 /** One model that the script trains, through all its fits, and how its recording stands. */
 import { Failure, type FailureParts } from '../protocol/failure.js';
+import type { Judged } from '../protocol/run.js';
 import { DatasetStart } from './datasetStart.js';
 import type { Fit } from './hooks/watchFit.js';
 import { isAlive } from './model/isAlive.js';
@@ -32,7 +33,7 @@ export class Training {
   #recordingMilliseconds = 0;
   readonly #startedAt = performance.now();
   /** What was reported at epochs that are not yet on disk. */
-  readonly #reported = new Map<number, { readonly loss: number | null; readonly accuracy: number | null }>();
+  readonly #reported = new Map<number, { readonly loss: number | null; readonly accuracy: Judged | null }>();
 
   constructor(
     private readonly context: RecorderContext,
@@ -217,13 +218,12 @@ export class Training {
 
   *#record(epoch: number, reported: ReadonlyMap<string, number>): Work {
     if (!this.#recording) return;
-    const { verdict, probeAccuracy } = yield* this.#recording.recordEpoch(epoch, reported);
+    const { verdict, accuracy } = yield* this.#recording.recordEpoch(epoch, reported);
     if (verdict === 'paused') {
       const about = { epoch, lastEpoch: this.#epochs.statedLast, elapsedSeconds: this.#elapsedSeconds };
       if (this.folder !== null) this.context.send({ type: 'epoch-paused', folder: this.folder, ...about });
     }
-    if (verdict === 'recorded')
-      this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy: probeAccuracy });
+    if (verdict === 'recorded') this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy });
   }
 
   #noticeNotANumber(reported: ReadonlyMap<string, number>): void {

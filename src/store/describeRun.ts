@@ -1,5 +1,5 @@
 /** Status and epochs of a run as they are on disk at this moment. Reads no map. */
-import type { RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
+import type { RunAccuracy, RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
 import type { EpochIndex, SeenEpoch } from './epochIndex.js';
 import { diskFailure } from './durableFiles.js';
 import { asAmended } from './openManifest.js';
@@ -16,8 +16,8 @@ export interface DescribeInput {
   readonly epochs: EpochIndex;
   /** Believe commit records without looking at the files they list: for lists of many runs. */
   readonly recordsOnly: boolean;
-  /** Share of probes predicted right at an epoch, null where it is not known. */
-  readonly accuracy: (epoch: number) => Promise<number | null>;
+  /** How often the probes are predicted right at an epoch, null where it is not known. */
+  readonly accuracy: (epoch: number) => Promise<RunAccuracy | null>;
 }
 
 /** Throws a `damaged` or `environment` Failure when the records of the run can no longer be read. */
@@ -44,7 +44,7 @@ export async function describeRun({
     status: end ?? (await statusWithoutEnd(files, last)),
     epochs: whole,
     lastEpoch: manifest.plan.openEnded ? null : base.lastEpoch,
-    probeAccuracy: last === undefined ? null : await accuracy(last).catch(() => null),
+    accuracy: last === undefined ? null : await accuracy(last).catch(() => null),
     byteCount: seen.reduce((sum, { byteCount }) => sum + byteCount, base.byteCount),
     ...(manifest.group ? { group: manifest.group } : {}),
   };

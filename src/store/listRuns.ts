@@ -93,7 +93,7 @@ function unreadable(folder: string, name: string, status: RunStatus): RunSummary
     status,
     epochs: [],
     lastEpoch: null,
-    probeAccuracy: null,
+    accuracy: null,
     byteCount: 0,
   };
 }

@@ -3,7 +3,7 @@
  * record (recordedArrays.ts); what is missing, torn or altered is a Failure and never data.
  */
 import { resolve } from 'node:path';
-import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
+import type { Layer, RunAccuracy, RunDescription, RunManifest } from '../protocol/run.js';
 import { describeRun } from './describeRun.js';
 import { EpochIndex } from './epochIndex.js';
 import type { ValuesOf } from './flatReads.js';
@@ -26,6 +26,7 @@ import { openManifest, type OpenedManifest } from './openManifest.js';
 import { RecordedArrays } from './recordedArrays.js';
 import type { RecordedEntropy, RecordedWeight, RunReader, TrainingSample } from './runAccess.js';
 import { runFiles } from './runEnd.js';
+import { runAccuracy } from './runAccuracy.js';
 import type { RunFiles } from './runPaths.js';
 
 /**
@@ -64,10 +65,7 @@ class DiskRunReader implements RunReader {
 
   describe(): Promise<RunDescription> {
     const { folder, files, manifest, recordsOnly } = this;
-    const accuracy = async (epoch: number): Promise<number | null> => {
-      const place = manifest.metrics.indexOf('probe_accuracy');
-      return place < 0 ? null : ((await this.readMetrics(epoch))[place] ?? null);
-    };
+    const accuracy = (epoch: number): Promise<RunAccuracy | null> => runAccuracy(this, epoch);
     return describeRun({ folder, files, manifest, epochs: this.#epochs, recordsOnly, accuracy });
   }
 

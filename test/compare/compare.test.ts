@@ -3,13 +3,7 @@ import assert from 'node:assert/strict';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import type { Comparison } from '../../src/protocol/compare.js';
 import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';
-import {
-  DEAD_CHANNEL,
-  MAP_SAMPLE_COUNT,
-  SAMPLE_COUNT,
-  syntheticRun,
-  type SyntheticRun,
-} from '../engine/syntheticRun.js';
+import { DEAD_CHANNEL, MAP_SAMPLE_COUNT, syntheticRun, type SyntheticRun } from '../engine/syntheticRun.js';
 import { removeFolders } from '../store/sampleRun.js';
 
 describe('a comparison', function () {
@@ -58,8 +52,10 @@ describe('a comparison', function () {
       const inter = await engine.measure(run.folder, { query: query(epoch), measure: 'inter' });
       assert.ok(inter.measure === 'inter');
       assert.equal(layers[1]?.inter?.[side], inter.values[0]?.bits);
-      const labels = run.labels.map((label, i) => (run.predictionsOf(epoch)[i] === label ? 1 : 0));
-      assert.equal(accuracy?.[side], labels.reduce((a, b) => a + b, 0) / SAMPLE_COUNT);
+      const heldOut = Array.from(run.splits.keys()).filter((i) => run.splits[i] === 1);
+      const right = heldOut.filter((i) => run.predictionsOf(epoch)[i] === run.labels[i]).length;
+      assert.equal(accuracy?.[side], right / heldOut.length);
+      assert.deepEqual(accuracy?.judged[side], { correct: right, n: heldOut.length, heldOut: true });
     }
     assert.deepEqual([layers[1]?.inter?.n, layers[1]?.intra?.n, layers[1]?.intra?.paired], [MAP_SAMPLE_COUNT, MAP_SAMPLE_COUNT, true]); // prettier-ignore
   });

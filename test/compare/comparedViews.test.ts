@@ -30,7 +30,7 @@ const LAYERS = [
 const metrics = (points: readonly (readonly [number, number])[]): MetricsResult => ({
   measure: 'metrics',
   provenance: { measure: 'metrics', estimator: '', parameters: {}, n: 1, unit: 'share', version: '1' },
-  names: ['probe_accuracy'],
+  names: ['held_out_accuracy'],
   values: points.map(([epoch, value]) => ({ epoch, values: [value] })),
 });
 

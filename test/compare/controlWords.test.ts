@@ -22,7 +22,7 @@ describe('what follows from a control experiment', () => {
   function said(masks: Partial<Record<Mask, readonly [number, number | null]>>, ofBackground = 0): string[] {
     const values = Object.entries(masks).map(([mask, [bits, floor]]) => value(mask as Mask, bits, floor));
     const numbers = v.parse(ControlNumbers, {
-      ...{ epoch: 1, n: 100, labelCeilingBits: 3, otherThanRecorded: 0, methods: [] },
+      ...{ epoch: 1, n: 100, heldOut: true, labelCeilingBits: 3, otherThanRecorded: 0, methods: [] },
       conditions: ['original', ...Object.keys(masks)].map((condition) => ({
         ...{ condition, replacedShare: 0, withoutObject: 0 },
         accuracy: change(condition === 'background' ? ofBackground : 0),

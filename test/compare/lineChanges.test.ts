@@ -10,10 +10,11 @@ describe('what stands at a line of a change', () => {
   const conv = layer(0, 'Conv2D', { name: 'conv' });
   const reference = { folder: '/r/a', name: 'before', pinned: false };
   const dead = (count: number) => ({ layer: 0, epoch: 10, dead: [...Array(count).keys()], deadSince: [] });
-  const side = (one: LayerReport, probeAccuracy: number | null): Compared => ({
+  const judged = (share: number | null) => share === null ? null : { correct: Math.round(500 * share), n: 500, heldOut: true }; // prettier-ignore
+  const side = (one: LayerReport, share: number | null): Compared => ({
     manifest: { layers: [conv] } as unknown as RunManifest,
     reports: [one],
-    probeAccuracy,
+    accuracy: judged(share),
   });
   const changed = (before: LayerReport, now: LayerReport, from: number | null, to: number | null) => {
     const change = atOnce(layerChanges(reference, side(before, from), side(now, to))).get(0);
@@ -26,7 +27,7 @@ describe('what stands at a line of a change', () => {
   it('is entropy, dead channels and accuracy', () =>
     check(
       ...[report(conv, 3.1, { channels: dead(4) }), report(conv, 2.7, { channels: dead(0) }), 0.9, 0.912],
-      'H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 points',
+      'H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points',
     ));
   it('is nothing where the difference is within its interval', () =>
     check(report(conv, 3.1), report(conv, 3.11), 0.9, 0.95, null));
@@ -35,6 +36,6 @@ describe('what stands at a line of a change', () => {
   it('says against which run, with the interval of the difference', () =>
     assert.match(
       changeTooltip(changed(report(conv, 3.1), report(conv, 2.7), 0.9, 0.91), conv, inEnglish),
-      /^conv against the run before, before\nmean intra-sample entropy 3\.10 → 2\.70 bits, −0\.40 ± 0\.02.*\naccuracy on the probes 90\.0 → 91\.0 %/,
+      /^conv against the run before, before\nmean intra-sample entropy 3\.10 → 2\.70 bits, −0\.40 ± 0\.02.*\nheld-out accuracy 90\.0 % \(500 probes\) → 91\.0 % \(500 probes\)/,
     ));
 });

@@ -253,11 +253,16 @@ describe('the analysis engine', function () {
         query: 'dCNN(-, -, -, -)',
         measure: 'metrics',
       })) as MetricsResult;
-      assert.deepEqual(result.names, ['loss', 'val_loss', 'probe_accuracy']);
-      assert.deepEqual(result.values[0].values, [null, null, null]);
-      assert.deepEqual(result.values[2].values, [1 / 2, 1 / 3, 1 / 4]);
+      assert.deepEqual(result.names, ['loss', 'val_loss', 'held_out_accuracy']);
+      const heldOut = (epoch: number): number =>
+        upTo(60).filter((i) => run.splits[i] === 1 && run.labels[i] === run.predictionsOf(epoch)[i]).length / 40;
+      assert.deepEqual(result.values[0].values, [null, null, heldOut(0)]);
+      assert.deepEqual(result.values[2].values, [1 / 2, 1 / 3, heldOut(2)], 'of the 40 that were not trained on');
       const { unit, parameters } = result.provenance;
-      assert.deepEqual([unit, parameters], ['own', { loss: 'mse', validationCount: 20, probeCount: 60 }]);
+      assert.deepEqual(
+        [unit, parameters],
+        ['own', { loss: 'mse', validationCount: 20, probeCount: 60, judgedCount: 40 }],
+      );
     });
     it('only cross-entropies are told in nats', async () => {
       const { folder } = await syntheticRun({ loss: 'categoricalCrossentropy', id: '20250131-120000-nats' });

@@ -59,7 +59,7 @@ export function summary(facts: Partial<RunSummary> = {}): RunSummary {
     status: { state: 'finished', endedAt: '2026-01-02T03:14:05Z', stopped: false },
     epochs: [0, 1, 2],
     lastEpoch: 2,
-    probeAccuracy: 0.979,
+    accuracy: { correct: 467, n: 500, heldOut: true, reported: null },
     byteCount: 1000,
     ...facts,
   };

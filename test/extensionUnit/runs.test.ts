@@ -10,10 +10,10 @@ describe('a run in the tree', () => {
   const check = (facts: Parameters<typeof summary>[0], expected: string): void =>
     assert.equal(runDescription(summary(facts), inEnglish), expected);
 
-  it('finished: epochs and accuracy', () => check({}, '2 epochs, 97.9 %'));
+  it('finished: epochs and accuracy', () => check({}, '2 epochs, held-out accuracy 93.4 %, 500 probes'));
   it('stopped by its person', () =>
     check(
-      { status: { state: 'finished', endedAt: '', stopped: true }, epochs: [0, 1], probeAccuracy: null },
+      { status: { state: 'finished', endedAt: '', stopped: true }, epochs: [0, 1], accuracy: null },
       '1 epoch, stopped',
     ));
   it('recording: how far it is', () => {

@@ -40,7 +40,11 @@ export function exampleComparison(run: RunDescription): Comparison {
         notes: [],
       };
     }),
-    accuracy: { ...change(0.917, 0.012, 0.008), n: manifest.probes.count },
+    accuracy: {
+      ...change(0.917, 0.012, 0.008),
+      n: 500,
+      judged: { from: { correct: 459, n: 500, heldOut: true }, to: { correct: 465, n: 500, heldOut: true } },
+    },
     classes: manifest.classNames.map((name, i) => ({
       name,
       labelGivenPrediction:
@@ -72,7 +76,7 @@ function metrics(epochs: readonly number[], rate: number): MetricsResult {
   return {
     measure: 'metrics',
     provenance: provenance as MetricsResult['provenance'],
-    names: ['loss', 'probe_accuracy'],
+    names: ['loss', 'held_out_accuracy'],
     values: epochs.map((epoch) => ({ epoch, values: [Math.exp(-rate * epoch), 1 - 0.9 * Math.exp(-rate * epoch)] })),
   };
 }
@@ -94,6 +98,7 @@ export function exampleControl({ manifest }: RunDescription, { masks, samples }:
   return {
     epoch: 3,
     n: Math.min(samples, manifest.probes.count),
+    heldOut: true,
     conditions: conditions.map((condition) => ({
       condition,
       accuracy: { ...change(0.95, 0.95 * (kept[condition] - 1), 0.02), n: samples },

@@ -185,8 +185,8 @@ export function exampleAblation(
     layers[part.layer].channelCount;
   return {
     measure: 'ablation',
-    provenance: provenance(run, 'ablation', 'accuracy on probes, by formula'),
-    ...{ layer, epoch, replacement, together, n, otherThanRecorded: 0 },
+    provenance: provenance(run, 'ablation', 'held-out accuracy, by formula'),
+    ...{ layer, epoch, replacement, together, n, heldOut: true, otherThanRecorded: 0 },
     whole: { correct, accuracy: correct / n },
     values: sets.map((channels) => {
       const share = [{ layer, channels }, ...together].reduce((sum, part) => sum + aliveShare(part), 0);

@@ -104,7 +104,7 @@ export function exampleRun(options: ExampleOptions = {}): RunDescription {
       status: options.status ?? { state: 'finished', endedAt: '2026-11-21T11:44:00.000Z', stopped: false },
       epochs: epochs.filter((epoch) => !damaged.has(epoch)),
       lastEpoch,
-      probeAccuracy: 0.9,
+      accuracy: { correct: 450, n: 500, heldOut: true, reported: { name: 'val_acc', value: 0.91 } },
       byteCount: 3.1e9,
     },
     manifest: {

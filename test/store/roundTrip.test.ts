@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { judge } from '../../src/protocol/accuracy.js';
 import { Failure } from '../../src/protocol/failure.js';
 import { keptSampleCount, mapPrecision } from '../../src/protocol/keptMaps.js';
 import type { RunManifest } from '../../src/protocol/run.js';
@@ -164,7 +165,9 @@ describe('a run that was written', () => {
     const [summary, ...others] = await listRuns(runs);
     assert.equal(others.length, 0);
     assert.deepEqual(summary!.epochs, [0, 1, 2, 3]);
-    assert.equal(summary!.probeAccuracy, sampleEpoch(manifest, 3).metrics[2]);
+    const { labels, splits } = sampleProbes(manifest);
+    const { predictions } = sampleEpoch(manifest, 3);
+    assert.deepEqual(summary!.accuracy, { ...judge(labels, predictions, splits), reported: null });
     assert.equal(summary!.status.state, 'finished');
     assert.ok(summary!.byteCount > 10_000);
   });

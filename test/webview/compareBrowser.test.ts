@@ -166,7 +166,7 @@ describe('the compare view of two real runs', function () {
   it('stands at the line of code with the same entropies, dead channels and accuracy', async () => {
     const side = async (folder: string): Promise<Compared> => {
       const { manifest, summary } = await (await openRun(folder)).describe();
-      return { manifest, reports: await runs.engine.report(folder, null), probeAccuracy: summary.probeAccuracy };
+      return { manifest, reports: await runs.engine.report(folder, null), accuracy: summary.accuracy };
     };
     const reference = { folder: runs.plain, name: 'lenet', pinned: false };
     const atLines = atOnce(layerChanges(reference, await side(runs.plain), await side(runs.normalised)));

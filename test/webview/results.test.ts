@@ -313,7 +313,7 @@ describe('metrics', () => {
   const result = {
     measure: 'metrics' as const,
     provenance: { ...provenance, measure: 'metrics' as const, unit: 'share' as const },
-    names: ['loss', 'val_loss', 'acc', 'probe_accuracy'],
+    names: ['loss', 'val_loss', 'acc', 'held_out_accuracy'],
     values: [
       { epoch: 0, values: [null, null, null, 0.1] },
       { epoch: 1, values: [1.5, null, 0.6, 0.62] },
@@ -327,13 +327,13 @@ describe('metrics', () => {
     );
     assert.deepEqual(
       metricSeries(result, 'accuracy').map((line) => line.label),
-      ['training accuracy', 'probe accuracy'],
+      ['training accuracy', 'held-out accuracy'],
     );
   });
 
   it('make the bars of the epoch strip', () => {
     const bars = epochBars(result);
-    assert.equal(bars?.words, 'probe accuracy');
+    assert.equal(bars?.words, 'held-out accuracy');
     assert.deepEqual(bars.byEpoch.get(1), { share: 0.62, text: '62%' });
     assert.equal(epochBars({ ...result, names: [], values: [] }), null);
   });

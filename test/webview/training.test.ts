@@ -292,7 +292,7 @@ describe('runs of a group', () => {
   const metrics: MetricsResult = {
     measure: 'metrics',
     provenance: { measure: 'metrics', estimator: 'reported', parameters: {}, n: 9, unit: 'nats', version: '1' },
-    names: ['loss', 'val_loss', 'probe_accuracy'],
+    names: ['loss', 'val_loss', 'held_out_accuracy'],
     values: [{ epoch: 1, values: [2, 3, 0.5] }],
   };
   const run = (n: number, chosen: boolean): TrainedRun => ({
@@ -373,9 +373,13 @@ describe('an epoch slider', () => {
 
 describe('a confusion matrix in words and as a table', () => {
   it('says how many are right, and the commonest mistake', () => {
-    assert.equal(confusionFinding(COUNTS, NAMES), '85.5 % right. Most often mistaken: a for b, 10.');
-    assert.equal(confusionFinding([[3]], ['only']), '100.0 % right.');
-    assert.equal(confusionFinding([[0]], ['only']), 'No probe was counted.');
+    const n = COUNTS.flat().reduce((sum, count) => sum + count, 0);
+    const mistake = 'Most often mistaken: a for b, 10.';
+    assert.equal(confusionFinding(COUNTS, NAMES, 0), `Held-out accuracy 85.5 %, ${n} probes. ${mistake}`);
+    assert.equal(confusionFinding(COUNTS, NAMES, n), `Training accuracy 85.5 %, ${n} probes. ${mistake}`);
+    assert.equal(confusionFinding(COUNTS, NAMES, 9), `85.5 % right, 9 of ${n} probes seen in training. ${mistake}`);
+    assert.equal(confusionFinding([[3]], ['only'], 0), 'Held-out accuracy 100.0 %, 3 probes.');
+    assert.equal(confusionFinding([[0]], ['only'], 0), 'No probe was counted.');
   });
 
   it('is a row a label, with names that no program takes for a formula', () => {

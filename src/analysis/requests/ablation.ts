@@ -1,5 +1,6 @@
 /** Ablation on the probes: a question held against the run, samples shared between threads, answers counted. */
 import * as v from 'valibot';
+import { accuracyName, judgedProbes } from '../../protocol/accuracy.js';
 import type { AblatedChannels, AblationQuestion, AblationResult, Replacement } from '../../protocol/ablation.js';
 import { Failure } from '../../protocol/failure.js';
 import { keepsMapsAt, keptSampleCount, roundedMaps } from '../../protocol/keptMaps.js';
@@ -16,7 +17,7 @@ import { keptOr } from './keptOr.js';
 const BATCH_SAMPLES = 32;
 
 /**
- * Accuracy on the probes without channels of a layer, for each set of channels, with those of other layers that
+ * Held-out accuracy without channels of a layer (training accuracy where all probes were trained on), for each set of channels, with those of other layers that
  * go together with every set. Throws a Failure for what the run
  * does not have, for runs without classes, and for networks with a layer that cannot be computed from a recording.
  */
@@ -30,35 +31,58 @@ export async function measureAblation(
   const network = check(run, asked);
   const { layer, epoch, sets, replacement = 'zero', together = [] } = asked;
   const hasMaps = network.given.every((index) => isKept(run, index, epoch));
-  const n = hasMaps
+  const kept = hasMaps
     ? Math.min(...network.given.map((index) => keptSampleCount(manifest, index)))
     : manifest.probes.count;
+  const { samples, labels, heldOut } = await ablatedSamples(run, kept);
+  const n = samples.length;
   const constants = new Map<number, Float32Array>();
   for (const index of ablatedLayers(asked)) constants.set(index, await constantsOf(run, index, epoch, replacement));
-  const key = ['ablation', ANALYSIS_VERSION, await run.epochTag(epoch), layer, sets, together, replacement, n, hasMaps];
+  const key = [
+    'ablation',
+    ANALYSIS_VERSION,
+    await run.epochTag(epoch),
+    layer,
+    sets,
+    together,
+    replacement,
+    kept,
+    hasMaps,
+    'held out',
+  ];
   const { classes } = await keptOr(run, key, Kept, async () => ({
-    classes: [...(await answersOf(session, run, { ...asked, n, hasMaps, constants }, context))],
+    classes: [...(await answersOf(session, run, { ...asked, samples, hasMaps, constants }, context))],
   }));
-  const labels = (await reader.readLabels()).subarray(0, n);
-  const known = labels.every((label) => label >= 0) ? labels : null;
-  const recorded = (await reader.readPredictions(epoch)).subarray(0, n);
+  const predictions = await reader.readPredictions(epoch);
   const of = (set: number): Int32Array => Int32Array.from(classes.slice(set * n, (set + 1) * n));
   const whole = of(0);
   return {
     measure: 'ablation',
     provenance: {
       measure: 'ablation',
-      estimator: `accuracy on probes, layers above computed from recorded weights; ablated channels are ${replacement === 'zero' ? '0' : 'their mean over probes and places'}`,
+      estimator: `${accuracyName(heldOut)}, layers above computed from recorded weights; ablated channels are ${replacement === 'zero' ? '0' : 'their mean over probes and places'}`,
       parameters: { replacement, ...(hasMaps ? roundedMaps(manifest.plan, network.given) : {}) },
       n,
       unit: 'share',
       version: ANALYSIS_VERSION,
     },
-    ...{ layer, epoch, replacement, together, n },
-    whole: countsOf(whole, known),
-    otherThanRecorded: whole.reduce((sum, answer, i) => sum + (answer === recorded[i] ? 0 : 1), 0),
-    values: sets.map((channels, i) => ablationValue(channels, of(i + 1), whole, known, manifest.classNames.length)),
+    ...{ layer, epoch, replacement, together, n, heldOut },
+    whole: countsOf(whole, labels),
+    otherThanRecorded: whole.reduce((sum, answer, i) => sum + (answer === predictions[samples[i]] ? 0 : 1), 0),
+    values: sets.map((channels, i) => ablationValue(channels, of(i + 1), whole, labels, manifest.classNames.length)),
   };
+}
+
+/** Of the first `kept` probes those that were not trained on; all, without labels, where any of them has none. */
+async function ablatedSamples(
+  { reader }: OpenedRun,
+  kept: number,
+): Promise<{ readonly samples: readonly number[]; readonly labels: Int32Array | null; readonly heldOut: boolean }> {
+  const labels = (await reader.readLabels()).subarray(0, kept);
+  if (labels.length < kept || labels.some((label) => label < 0))
+    return { samples: [...Array(kept).keys()], labels: null, heldOut: false };
+  const { probes, heldOut } = judgedProbes(labels, await reader.readSplits());
+  return { samples: probes, labels: Int32Array.from(probes, (probe) => labels[probe]), heldOut };
 }
 
 function ablatedLayers({ layer, together = [] }: AblationQuestion): number[] {
@@ -114,7 +138,7 @@ async function constantsOf(
 }
 
 interface Work extends AblationQuestion {
-  readonly n: number;
+  readonly samples: readonly number[];
   readonly hasMaps: boolean;
   readonly constants: ReadonlyMap<number, Float32Array>;
 }
@@ -123,19 +147,19 @@ interface Work extends AblationQuestion {
 async function answersOf(
   session: Session,
   run: OpenedRun,
-  { n, layer, epoch, sets, together = [], constants, hasMaps }: Work,
+  { samples, layer, epoch, sets, together = [], constants, hasMaps }: Work,
   context: CallContext,
 ): Promise<Int32Array> {
+  const n = samples.length;
   const starts = Array.from({ length: Math.ceil(n / BATCH_SAMPLES) }, (_, i) => i * BATCH_SAMPLES);
-  const batchOf = (from: number): number[] =>
-    Array.from({ length: Math.min(BATCH_SAMPLES, n - from) }, (_, i) => from + i);
   const ablated = sets.map((channels) => [{ layer, channels }, ...together]);
   const task = { run: run.reference, epoch, sets: ablated, constants, hasMaps };
   const parts = await computeTable(
     session,
     starts,
     context,
-    (from, options) => session.pool.run('ablation', { ...task, samples: batchOf(from) }, options),
+    (from, options) =>
+      session.pool.run('ablation', { ...task, samples: samples.slice(from, from + BATCH_SAMPLES) }, options),
     (from) => `probes from ${from}`,
   );
   const classes = new Int32Array((sets.length + 1) * n);

@@ -1,5 +1,7 @@
 /** Two recorded states against each other: layers matched by structure, changes with intervals. */
+import { judge, judgedProbes } from '../../protocol/accuracy.js';
 import type {
+  AccuracyChange,
   Change,
   ComparedClass,
   ComparedLayer,
@@ -12,7 +14,7 @@ import { keptSampleCount } from '../../protocol/keptMaps.js';
 import { WHOLE_CUBE } from '../../protocol/query.js';
 import { printQuery } from '../../protocol/queryText.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import type { Layer } from '../../protocol/run.js';
+import { SPLITS, type Layer } from '../../protocol/run.js';
 import { accuracyChange, independent, jackknife, noChange, pairedJackknife, pairedMeans } from '../compare/changes.js';
 import { matchStructure, type LayerPairing } from '../compare/matchStructure.js';
 import { DEFAULT_NEIGHBOURS, jackknifeGroups, JACKKNIFE_GROUPS } from '../measures/interSampleEntropy.js';
@@ -169,12 +171,10 @@ async function answersOf(from: Side, to: Side, sameProbes: boolean): Promise<Pic
   const sides = [from, to];
   if (sides.some(({ run }) => run.manifest.task !== 'classification')) return { accuracy: null, classes: [] };
   const [a, b] = await Promise.all(sides.map(predicted));
-  const right = ({ labels, predictions }: Predicted): boolean[] =>
-    Array.from(labels.keys()).flatMap((i) => (labels[i] < 0 ? [] : [labels[i] === predictions[i]]));
   const names = from.run.manifest.classNames;
   const sameClasses = names.join('\n') === to.run.manifest.classNames.join('\n');
   return {
-    accuracy: accuracyChange(right(a), right(b), sameProbes),
+    accuracy: answeredRight(a, b, sameProbes),
     classes: sameClasses ? comparedClasses(a, b, names, sameProbes) : [],
   };
 }
@@ -182,10 +182,33 @@ async function answersOf(from: Side, to: Side, sameProbes: boolean): Promise<Pic
 interface Predicted {
   readonly labels: Int32Array;
   readonly predictions: Int32Array;
+  /** Indices into SPLITS. */
+  readonly splits: Uint8Array;
+}
+
+/** Of probes that were not trained on; of the same ones on both sides where the sides saw the same. */
+function answeredRight(a: Predicted, b: Predicted, sameProbes: boolean): AccuracyChange | null {
+  const [x, y] = sameProbes ? inBoth(a, b) : [a, b];
+  const judged = { from: judge(x.labels, x.predictions, x.splits), to: judge(y.labels, y.predictions, y.splits) };
+  if (!judged.from || !judged.to || judged.from.heldOut !== judged.to.heldOut) return null;
+  const right = ({ labels, predictions, splits }: Predicted): boolean[] =>
+    judgedProbes(labels, splits).probes.map((probe) => labels[probe] === predictions[probe]);
+  return { ...accuracyChange(right(x), right(y), sameProbes), judged: { from: judged.from, to: judged.to } };
+}
+
+/** A probe counts as trained on where it was on either side. */
+function inBoth(a: Predicted, b: Predicted): readonly [Predicted, Predicted] {
+  const train = SPLITS.indexOf('train');
+  const splits = a.splits.map((split, probe) => (b.splits[probe] === split ? split : train));
+  return [
+    { ...a, splits },
+    { ...b, splits },
+  ];
 }
 
 async function predicted({ run: { reader }, epoch }: Side): Promise<Predicted> {
-  return { labels: await reader.readLabels(), predictions: await reader.readPredictions(epoch) };
+  const [labels, splits] = [await reader.readLabels(), await reader.readSplits()];
+  return { labels, splits, predictions: await reader.readPredictions(epoch) };
 }
 
 type Entropies = ReturnType<typeof labelEntropies>;
@@ -234,6 +257,6 @@ function estimatorWords(sameProbes: boolean): Comparison['estimators'] {
   return {
     inter: `Inter-sample entropy: k-nearest-neighbour graph, exact Euclidean, k = ${DEFAULT_NEIGHBOURS}; 95 % by a jackknife over ${JACKKNIFE_GROUPS} groups of probes. ${how}`,
     intra: `Intra-sample entropy: plug-in, 32 bins over each channel’s range, mean over channels and probes; 95 % by the normal approximation. ${how}`,
-    accuracy: `Accuracy: ${sameProbes ? 'matched proportions (Agresti and Min 2005)' : 'proportions of two samples (Agresti and Caffo 2000)'}, 95 %. ${how}`,
+    accuracy: `Accuracy, of probes that were not trained on (of all, where all were): ${sameProbes ? 'matched proportions (Agresti and Min 2005)' : 'proportions of two samples (Agresti and Caffo 2000)'}, 95 %. ${how}`,
   };
 }

@@ -1,4 +1,5 @@
 /** Control experiments: layer by layer, what the network knows of altered probes, and how often it is right. */
+import { judgedProbes } from '../../protocol/accuracy.js';
 import {
   CONDITION_WORDS,
   ControlNumbers,
@@ -31,7 +32,7 @@ export async function controlExperiment(
 ): Promise<ControlResult> {
   const plan = await planOf(run, asked);
   const conditions: Condition[] = ['original', ...new Set(asked.masks)];
-  const key = ['control', ANALYSIS_VERSION, await run.epochTag(plan.epoch), plan.n, conditions];
+  const key = ['control', ANALYSIS_VERSION, await run.epochTag(plan.epoch), plan.n, conditions, 'held out'];
   const numbers = await keptOr(run, key, ControlNumbers, () => numbersOf(session, plan, conditions, context));
   const shown = [...Array(Math.min(SHOWN, plan.n)).keys()];
   return { ...numbers, shown, pictures: await controlPictures(session, run, conditions, shown, context) };
@@ -70,11 +71,13 @@ async function numbersOf(
       context.progress({ fraction: (place + done / layerCount) / conditions.length, text: CONDITION_WORDS[condition] });
     found.push({ condition, ...(await conditionOf(session, plan, condition, noise, tell, context)) });
   }
-  const right = ({ answers }: ControlAnswers): boolean[] => answers.map((answer, i) => answer === labels?.[i]);
+  const { probes, heldOut } = judgedProbes(labels ?? [], (await run.reader.readSplits()).subarray(0, n));
+  const right = ({ answers }: ControlAnswers): boolean[] => probes.map((probe) => answers[probe] === labels?.[probe]);
   const recorded = labels ? (await run.reader.readPredictions(epoch)).subarray(0, n) : null;
   return {
     epoch,
     n,
+    heldOut,
     conditions: found.map(({ condition, answers }) => ({
       condition,
       accuracy: labels ? accuracyChange(right(found[0].answers), right(answers), true) : null,
@@ -98,7 +101,7 @@ const METHODS = [
   'I(T;Y): lower bound by kernel density (Kolchinsky and Tracey 2017) at 5 % of the layer’s variance as recorded, the same noise under every condition; ± is the 95 % jackknife interval.',
   `Null: the same with labels permuted, the largest of ${CONTROL_PERMUTATIONS}; what is not above it tells nothing of the class.`,
   `Inter-sample entropy: exact, k = ${DEFAULT_NEIGHBOURS}; ± is the 95 % jackknife interval. Noise, and inputs that are all the same, have neighbours everywhere, so that their H is high: H alone does not tell what a layer knows.`,
-  'Accuracy: change against the recorded inputs, matched proportions (Agresti and Min 2005), 95 %.',
+  'Accuracy: of the probes that were not trained on (of all, where all were); change against the recorded inputs, matched proportions (Agresti and Min 2005), 95 %.',
 ];
 
 function refused(wrong: string): Failure {

@@ -1,4 +1,5 @@
-/** Losses and accuracies by epoch, as the training reported them. */
+/** Losses and accuracies by epoch: as the training reported them, and on the probes that were not trained on. */
+import { HELD_OUT_METRIC, judge, judgedProbes, shareRight, TRAINED_METRIC } from '../../protocol/accuracy.js';
 import { lossUnit } from '../../protocol/lossUnit.js';
 import type { MetricsResult, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
@@ -9,7 +10,13 @@ import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { reasonOf } from './reason.js';
 
-/** Only the epochs of the query matter. An epoch that cannot be read has null for every metric. */
+/** As runs call the accuracy on all probes, seen in training or not. */
+const PROBE_ACCURACY = 'probe_accuracy';
+
+/**
+ * Only the epochs of the query matter. An epoch that cannot be read has null for every metric. Instead of the
+ * accuracy on all probes stands that on those that were not trained on; where all were, that on those.
+ */
 export async function readMetrics(
   session: Session,
   run: OpenedRun,
@@ -18,11 +25,13 @@ export async function readMetrics(
 ): Promise<MetricsResult> {
   const { manifest } = run;
   const { selection } = await selectionOf(run, text);
+  const labelled = manifest.metrics.includes(PROBE_ACCURACY) ? await labelledOf(run) : null;
+  const { probes, heldOut } = judgedProbes(labelled?.labels ?? [], labelled?.splits ?? []);
   const values = await computeTable(
     session,
     selection.epochs,
     context,
-    (epoch) => metricsAt(run, epoch),
+    (epoch) => metricsAt(run, epoch, labelled),
     ({ epoch }) => `epoch ${epoch}`,
   );
   return {
@@ -30,12 +39,14 @@ export async function readMetrics(
     provenance: {
       measure: 'metrics',
       estimator: 'as the training reported them',
-      parameters: metricParameters(manifest),
+      parameters: { ...metricParameters(manifest), ...(labelled ? { judgedCount: probes.length } : {}) },
       n: manifest.data.trainCount ?? manifest.probes.count,
       unit: 'own',
       version: ANALYSIS_VERSION,
     },
-    names: manifest.metrics,
+    names: manifest.metrics.map((name) =>
+      name !== PROBE_ACCURACY ? name : heldOut ? HELD_OUT_METRIC : TRAINED_METRIC,
+    ),
     values: selection.epochs.map(({ epoch }, index) => ({ epoch, values: values[index] })),
   };
 }
@@ -50,11 +61,29 @@ function metricParameters({ model, data, probes }: RunManifest): Provenance['par
   };
 }
 
-async function metricsAt(run: OpenedRun, { epoch, damage }: SelectedEpoch): Promise<readonly (number | null)[]> {
-  const nothing = run.manifest.metrics.map(() => null);
+interface Labelled {
+  readonly labels: Int32Array;
+  readonly splits: Uint8Array;
+}
+
+async function labelledOf({ reader }: OpenedRun): Promise<Labelled> {
+  return { labels: await reader.readLabels(), splits: await reader.readSplits() };
+}
+
+async function metricsAt(
+  { manifest, reader }: OpenedRun,
+  { epoch, damage }: SelectedEpoch,
+  labelled: Labelled | null,
+): Promise<readonly (number | null)[]> {
+  const nothing = manifest.metrics.map(() => null);
   if (damage !== null) return nothing;
   try {
-    return await run.reader.readMetrics(epoch);
+    const values = await reader.readMetrics(epoch);
+    if (!labelled) return values;
+    const judged = judge(labelled.labels, await reader.readPredictions(epoch), labelled.splits);
+    return manifest.metrics.map((name, place) =>
+      name !== PROBE_ACCURACY ? values[place] : judged && shareRight(judged),
+    );
   } catch (error) {
     reasonOf(error); // throws what is not about the data
     return nothing;

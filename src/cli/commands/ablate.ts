@@ -1,5 +1,6 @@
-/** `cnnslicer ablate RUN LAYER…`: accuracy on the probes without channels of a layer, or of several together. */
+/** `cnnslicer ablate RUN LAYER…`: held-out accuracy without channels of a layer, or of several together. */
 import { Option, type Command } from 'commander';
+import { accuracyName, accuracyWithInterval } from '../../protocol/accuracy.js';
 import { REPLACEMENTS, type AblatedChannels, type AblationResult, type Replacement } from '../../protocol/ablation.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
@@ -21,7 +22,7 @@ interface AblateOptions {
 export function addAblateCommand(program: Command, invocation: Invocation): void {
   program
     .command('ablate')
-    .description('accuracy on the probes when channels of a layer, or of several layers together, say nothing')
+    .description('held-out accuracy when channels of a layer, or of several layers together, say nothing')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .argument('<layers...>', 'a layer’s name or index, or several, each with its channels: conv2d_1:0,3-5')
     .option('--channels <list>', 'of a single layer, ablated together, such as 0,3 or 4-7; all unless given')
@@ -123,10 +124,14 @@ function printAblation(console: Console, result: AblationResult, { layers }: Run
     value.halfWidth === null ? '–' : `± ${percent(value.halfWidth)}`,
     String(value.changedAnswers),
   ]);
-  const header = ['without channels', 'accuracy', 'change', '95 %', 'other answers'];
+  const header = ['without channels', accuracyName(result.heldOut), 'change', '95 %', 'other answers'];
   for (const line of tableLines(header, rows, ['left', 'right', 'right', 'right', 'right'])) console.result(line);
   const { estimator } = result.provenance;
   console.message(
-    `${layers[result.layer].name} at epoch ${result.epoch}: ${percent(result.whole.accuracy)} with all channels; ${estimator}; N = ${result.n}; ${result.otherThanRecorded} answers other than recorded`,
+    `${layers[result.layer].name} at epoch ${result.epoch}: ${wholeWords(result)} with all channels; ${estimator}; N = ${result.n}; ${result.otherThanRecorded} answers other than recorded`,
   );
+}
+
+function wholeWords({ whole: { correct }, n, heldOut }: AblationResult): string {
+  return correct === null ? '–' : accuracyWithInterval({ correct, n, heldOut });
 }

@@ -2,7 +2,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { basename, dirname, join } from 'node:path';
 import { compareCandidates } from '../../analysis/requests/runsBeside.js';
-import { COMPARE_ORDERS, type Change, type ComparedLayer, type CompareOrder } from '../../protocol/compare.js';
+import { accuracyName, accuracyWithInterval } from '../../protocol/accuracy.js';
+import {
+  COMPARE_ORDERS,
+  type AccuracyChange,
+  type Change,
+  type ComparedLayer,
+  type CompareOrder,
+} from '../../protocol/compare.js';
 import type { ComparedState, Comparison } from '../../protocol/compare.js';
 import { sortedByChange } from '../../protocol/compareOrder.js';
 import { Failure } from '../../protocol/failure.js';
@@ -101,7 +108,7 @@ function printComparison(console: Console, comparison: Comparison, order: Compar
   const right = header.map((_, i) => (i === 0 || i === header.length - 1 ? 'left' : 'right'));
   for (const line of tableLines(header, rows, right as ('left' | 'right')[])) console.result(line);
   console.result('');
-  if (accuracy) console.result(accuracyLine(accuracy));
+  if (accuracy) for (const line of accuracyLines(accuracy)) console.result(line);
   for (const line of Object.values(estimators)) console.result(line);
 }
 
@@ -140,7 +147,13 @@ function differenceText({ difference, halfWidth }: Change, digits: number, facto
   return halfWidth === null ? signed : `${signed} ± ${(factor * halfWidth).toFixed(digits)}`;
 }
 
-function accuracyLine(accuracy: Change): string {
+/** "held-out accuracy 93.4 % → 95.0 %: +1.6 ± 2.0 points", then both sides with their intervals. */
+function accuracyLines(accuracy: AccuracyChange): string[] {
   const percent = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
-  return `accuracy ${percent(accuracy.from)} → ${percent(accuracy.to)}: ${differenceText(accuracy, 1, 100)} points, N = ${accuracy.n} probes`;
+  const { from, to } = accuracy.judged;
+  return [
+    `${accuracyName(to.heldOut)} ${percent(accuracy.from)} → ${percent(accuracy.to)}: ${differenceText(accuracy, 1, 100)} points, N = ${accuracy.n} probes`,
+    `A  ${accuracyWithInterval(from)}`,
+    `B  ${accuracyWithInterval(to)}`,
+  ];
 }

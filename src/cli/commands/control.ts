@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { accuracyName } from '../../protocol/accuracy.js';
 import {
   FEWEST_CONTROL_PROBES,
   MASKS,
@@ -55,7 +56,10 @@ async function runControl(invocation: Invocation, run: string, options: ControlO
   else printControl(invocation.console, result);
 }
 
-function printControl(console: Console, { conditions, layers, n, epoch, methods, ...rest }: ControlResult): void {
+function printControl(
+  console: Console,
+  { conditions, layers, n, heldOut, epoch, methods, ...rest }: ControlResult,
+): void {
   const header = [
     'layer',
     ...conditions.map(({ condition }) => `I(T;Y) ${condition}`),
@@ -75,8 +79,8 @@ function printControl(console: Console, { conditions, layers, n, epoch, methods,
     const right =
       accuracy?.to == null
         ? 'no labels'
-        : `accuracy ${(100 * accuracy.to).toFixed(1)} % (${withHalf(100 * (accuracy.difference ?? 0), accuracy.halfWidth === null ? null : 100 * accuracy.halfWidth, 1)} points)`;
-    console.result(`${condition}: ${condition === 'original' ? right.replace(/ \(.*/, '') : right}, ${share}${none}`);
+        : `${accuracyName(heldOut)} ${(100 * accuracy.to).toFixed(1)} % (${withHalf(100 * (accuracy.difference ?? 0), accuracy.halfWidth === null ? null : 100 * accuracy.halfWidth, 1)} points), ${accuracy.n} probes`;
+    console.result(`${condition}: ${condition === 'original' ? right.replace(/ \(.*\)/, '') : right}, ${share}${none}`);
   }
   const { otherThanRecorded: other, labelCeilingBits: ceiling } = rest;
   console.result(

@@ -44,7 +44,7 @@ export class DocumentChanges {
     const side = async (run: AnnotatedRun, reports: Reports) => ({
       manifest: await this.facts.manifest(run),
       reports,
-      probeAccuracy: run.probeAccuracy,
+      accuracy: run.accuracy,
     });
     const sides = [await side(other, before), await side(found.run, now)] as const;
     await turnWhenDue();
@@ -71,7 +71,8 @@ function sameSaid(a: AnnotatedRun, b: AnnotatedRun): boolean {
   return (
     a.folder === b.folder &&
     a.name === b.name &&
-    a.probeAccuracy === b.probeAccuracy &&
+    a.accuracy?.correct === b.accuracy?.correct &&
+    a.accuracy?.n === b.accuracy?.n &&
     a.annotations.name === b.annotations.name &&
     a.annotations.pinned === b.annotations.pinned
   );

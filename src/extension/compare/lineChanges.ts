@@ -1,7 +1,9 @@
-/** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 points". */
+/** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points". */
 import { structureMatching } from '../../analysis/compare/matchStructure.js';
+import { percentText, shareRight } from '../../protocol/accuracy.js';
 import type { LayerReport } from '../../protocol/measure.js';
-import type { Layer, RunManifest } from '../../protocol/run.js';
+import type { Judged, Layer, RunManifest } from '../../protocol/run.js';
+import { countText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
 
 /** The run that a file's newest run is held against. */
@@ -15,15 +17,15 @@ export interface LayerChange {
   readonly reference: Reference;
   readonly from: LayerReport;
   readonly to: LayerReport;
-  /** Share of probes predicted right, in both runs; null where either has none. */
-  readonly accuracy: { readonly from: number; readonly to: number } | null;
+  /** Of both runs; null where either has none, or one is of probes that were trained on and the other is not. */
+  readonly accuracy: { readonly from: Judged; readonly to: Judged } | null;
 }
 
-/** One side of a comparison: manifest, table of layers, accuracy on the probes. */
+/** One side of a comparison: manifest, table of layers, accuracy. */
 export interface Compared {
   readonly manifest: RunManifest;
   readonly reports: readonly LayerReport[];
-  readonly probeAccuracy: number | null;
+  readonly accuracy: Judged | null;
 }
 
 /** By layer of the newer run, in steps; layers that are in one of the two only have none. */
@@ -34,8 +36,8 @@ export function* layerChanges(
 ): Generator<void, ReadonlyMap<number, LayerChange>> {
   const changes = new Map<number, LayerChange>();
   const [reportsBefore, reportsNow] = [byLayer(before), byLayer(now)];
-  const [was, is] = [before.probeAccuracy, now.probeAccuracy];
-  const accuracy = was === null || is === null ? null : { from: was, to: is };
+  const [was, is] = [before.accuracy, now.accuracy];
+  const accuracy = was?.heldOut === is?.heldOut && was && is ? { from: was, to: is } : null;
   for (const pairing of yield* structureMatching(before.manifest.layers, now.manifest.layers)) {
     const [from, to] = [reportsBefore.get(pairing.from), reportsNow.get(pairing.to)];
     if (from && to) changes.set(to.layer, { reference, from, to, accuracy });
@@ -68,8 +70,12 @@ export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): s
     half === null
       ? t('mean intra-sample entropy {0} → {1} bits', bits(from), bits(to))
       : t('mean intra-sample entropy {0} → {1} bits, {2} ± {3}: 95 %, the intervals of both runs added', bits(from), bits(to), signed((to.intraBits ?? 0) - (from.intraBits ?? 0), 2), half.toFixed(2)); // prettier-ignore
-  const right = accuracy ? [t('accuracy on the probes {0} → {1} %', percent(accuracy.from), percent(accuracy.to))] : [];
-  return [held, entropy, ...right, t('Click to compare all layers, probe by probe.')].join('\n');
+  return [
+    held,
+    entropy,
+    ...(accuracy ? [accuracyText(accuracy, t)] : []),
+    t('Click to compare all layers, probe by probe.'),
+  ].join('\n');
 }
 
 function isClear(change: LayerChange): boolean {
@@ -86,10 +92,21 @@ function halfWidth({ from, to }: LayerChange): number | null {
   return Math.hypot(from.intraHalfWidthBits, to.intraHalfWidthBits);
 }
 
+/** "held-out accuracy +1.2 points" */
 function accuracyParts({ accuracy }: LayerChange, t: Localize): string[] {
   if (!accuracy) return [];
-  const points = 100 * (accuracy.to - accuracy.from);
-  return Math.abs(points) < 0.05 ? [] : [t('accuracy {0} points', signed(points, 1))];
+  const points = 100 * (shareRight(accuracy.to) - shareRight(accuracy.from));
+  if (Math.abs(points) < 0.05) return [];
+  const said = signed(points, 1);
+  return [accuracy.to.heldOut ? t('held-out accuracy {0} points', said) : t('training accuracy {0} points', said)];
+}
+
+/** "held-out accuracy 90.0 % (500 probes) → 91.0 % (500 probes)" */
+function accuracyText({ from, to }: NonNullable<LayerChange['accuracy']>, t: Localize): string {
+  const said = [percent(from), countText(from.n), percent(to), countText(to.n)] as const;
+  return to.heldOut
+    ? t('held-out accuracy {0} % ({1} probes) → {2} % ({3} probes)', ...said)
+    : t('training accuracy {0} % ({1} probes) → {2} % ({3} probes)', ...said);
 }
 
 function bits({ intraBits }: LayerReport): string {
@@ -100,6 +117,6 @@ function signed(value: number, digits: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
-function percent(share: number): string {
-  return (100 * share).toFixed(1);
+function percent(judged: Judged): string {
+  return percentText(shareRight(judged));
 }

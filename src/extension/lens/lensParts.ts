@@ -103,7 +103,7 @@ function valueParts(measured: readonly Measured[], run: LensRun, label: string |
   return [...parts, ...(dead ? [dead] : []), ...(needed ? [needed] : []), ...(changed ? [changed] : [])];
 }
 
-/** "H 3.10 → 2.70 bits, dead 4 → 0, accuracy +1.2 points" */
+/** "H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points" */
 function changePart(layer: Layer, { changes }: LensRun, t: Localize): LensPart | null {
   const change = changes?.get(layer.index);
   const text = change ? changeText(change, t) : null;

@@ -4,7 +4,7 @@ import { deadText, entropyText, introducesChannels } from '../lens/layerText.js'
 import type { ProgressState } from '../record/progressState.js';
 import type { RunsOfFolder } from './runCatalog.js';
 import type { RunEntry } from './runOrder.js';
-import { brokenText, liveText, runDescription, sizesText, sizeText } from './runText.js';
+import { accuracyDetail, brokenText, liveText, runDescription, sizesText, sizeText } from './runText.js';
 import type { RunNode } from './runTree.js';
 
 const t = vscode.l10n.t;
@@ -56,6 +56,7 @@ export function runItem(
     run.name,
     run.name === run.recordedName ? null : t('recorded as {0}', run.recordedName),
     said,
+    accuracyDetail(run, t),
     brokenText(run, t),
     tags.length > 0 ? t('tags: {0}', tags.join(', ')) : null,
     new Date(run.createdAt).toLocaleString(),

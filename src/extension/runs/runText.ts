@@ -1,5 +1,6 @@
 /** A run's state in words, as the tree says it. */
-import type { RunGroup, RunManifest, RunSummary } from '../../protocol/run.js';
+import { percentText, shareRight, wilsonInterval } from '../../protocol/accuracy.js';
+import type { RunAccuracy, RunGroup, RunManifest, RunSummary } from '../../protocol/run.js';
 import { countText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
 import { durationText, epochText, lossText, secondsLeft, type ProgressState } from '../record/progressState.js';
@@ -10,7 +11,9 @@ export function runDescription(run: RunSummary, t: Localize): string {
     case 'recording':
       return run.epochs.length === 0 ? t('starting') : epochText(lastWhole(run), run.lastEpoch, t);
     case 'finished':
-      return [epochsText(run, t), accuracyText(run), run.status.stopped ? t('stopped') : ''].filter(Boolean).join(', ');
+      return [epochsText(run, t), accuracyText(run.accuracy, t), run.status.stopped ? t('stopped') : '']
+        .filter(Boolean)
+        .join(', ');
     case 'broken':
       return t('broken');
   }
@@ -42,8 +45,26 @@ function epochsText(run: RunSummary, t: Localize): string {
   return last === 1 ? t('1 epoch') : t('{0} epochs', last);
 }
 
-function accuracyText(run: RunSummary): string {
-  return run.probeAccuracy === null ? '' : `${(run.probeAccuracy * 100).toFixed(1)} %`;
+/** "held-out accuracy 93.4 %, 500 probes" */
+function accuracyText(accuracy: RunAccuracy | null, t: Localize): string {
+  if (accuracy === null) return '';
+  const said = [percentText(shareRight(accuracy)), countText(accuracy.n)] as const;
+  return accuracy.heldOut
+    ? t('held-out accuracy {0} %, {1} probes', ...said)
+    : t('training accuracy {0} %, {1} probes', ...said);
+}
+
+/** "Held-out accuracy: 90.9 to 95.3 % (95 % interval). The script reports val_acc 93.6 %." – below a run in the tooltip. */
+export function accuracyDetail({ accuracy }: RunSummary, t: Localize): string | null {
+  if (accuracy === null) return null;
+  const [low, high] = wilsonInterval(accuracy).map(percentText);
+  const { reported } = accuracy;
+  return [
+    accuracy.heldOut
+      ? t('Held-out accuracy, of probes that were not trained on: {0} to {1} % (95 % interval)', low ?? '', high ?? '')
+      : t('Training accuracy, since all probes were trained on: {0} to {1} % (95 % interval)', low ?? '', high ?? ''),
+    ...(reported === null ? [] : [t('The script reports {0} {1} %', reported.name, percentText(reported.value))]),
+  ].join('\n');
 }
 
 /** "killed; whole to epoch 4" – the line below a broken run. */

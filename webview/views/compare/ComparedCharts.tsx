@@ -1,6 +1,7 @@
 /** What lies below the layers: the chosen layer's channels and course, the classes, losses and accuracies of both. */
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { accuracyName } from '../../../src/protocol/accuracy.js';
 import type { ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
 import { lossUnit } from '../../../src/protocol/lossUnit.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
@@ -26,10 +27,10 @@ export function ComparedCharts(props: CompareProps): VNode | null {
       <div class="compare-row">
         <Lines
           {...props}
-          title="Accuracy of the probes"
+          title={accuracyTitle(comparison)}
           unit="share"
           format="share"
-          of="Share predicted right"
+          of="Share of probes predicted right"
           valueCeiling={1}
           pick={(one) => bothMetrics(one, 'accuracy')}
         />
@@ -48,6 +49,11 @@ export function ComparedCharts(props: CompareProps): VNode | null {
       </div>
     </>
   );
+}
+
+function accuracyTitle({ accuracy }: Comparison): string {
+  const name = accuracyName(accuracy?.judged.to.heldOut ?? true);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function LayerDetails(props: CompareProps & { layer: ComparedLayer }): VNode {

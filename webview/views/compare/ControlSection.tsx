@@ -60,14 +60,14 @@ export function ControlSection({ viewer, facts, choice, onChoose }: Omit<Compare
 }
 
 function Pictures({ result }: { result: ControlResult }): VNode {
-  const { conditions, shown, pictures } = result;
+  const { conditions, shown, pictures, heldOut } = result;
   return (
     <div class="control-pictures">
       {conditions.map(({ condition, accuracy }, row) => (
         <figure key={condition}>
           <figcaption>
             <b class={`condition-${condition}`}>{CONDITION_WORDS[condition]}</b>
-            {accuracy?.to != null && <span class="quiet">{accuracyWords(condition, accuracy)}</span>}
+            {accuracy?.to != null && <span class="quiet">{accuracyWords(condition, accuracy, heldOut)}</span>}
           </figcaption>
           <div role="img" aria-label={`${shown.length} probes, ${CONDITION_WORDS[condition]}`}>
             {shown.map((sample, i) => (

@@ -1,10 +1,12 @@
 /** All layers sorted by their change, and the accuracy in the chart's finding. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { accuracyName, accuracyWithInterval, percentText } from '../../../src/protocol/accuracy.js';
 import { COMPARE_ORDERS, type CompareOrder, type Comparison } from '../../../src/protocol/compare.js';
 import { sortedByChange } from '../../../src/protocol/compareOrder.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { differenceWords } from '../../marks/changeRows.js';
+import { countWords } from '../../shell/words.js';
 import { ChangeRows } from './ChangeRows.js';
 import { chosenLayer, type CompareProps } from './compareProps.js';
 import { commonN, probesWords } from './comparedProbes.js';
@@ -88,15 +90,25 @@ function Rows(props: RowsProps): VNode {
   );
 }
 
+/** "held-out accuracy 93.4 → 95.0 %: +1.6 ± 2.0 points, 500 probes" */
 function accuracyWords({ accuracy }: Comparison): string | null {
   if (accuracy?.from == null || accuracy.to === null) return null;
-  const percent = (share: number): string => (100 * share).toFixed(1);
-  return `accuracy ${percent(accuracy.from)} → ${percent(accuracy.to)} %: ${differenceWords(accuracy, 1, 100)} points`;
+  const { from, to } = accuracy.judged;
+  const name = accuracyName(to.heldOut);
+  const counts = [...new Set([from.n, to.n])].map(countWords).join(' and ');
+  return `${name} ${percentText(accuracy.from)} → ${percentText(accuracy.to)} %: ${differenceWords(accuracy, 1, 100)} points, ${counts} probes`;
+}
+
+/** "A: held-out accuracy 93.4 % (95 %: 90.9 to 95.3 %), 500 probes" */
+function sidesWords({ accuracy }: Comparison): string[] {
+  if (!accuracy) return [];
+  const { from, to } = accuracy.judged;
+  return [`A: ${accuracyWithInterval(from)}`, `B: ${accuracyWithInterval(to)}`];
 }
 
 function captionWords(comparison: Comparison): VNode {
   return (
-    <span title={Object.values(comparison.estimators).join('\n')}>
+    <span title={[...sidesWords(comparison), ...Object.values(comparison.estimators)].join('\n')}>
       <span class="key-from" aria-hidden="true" /> A <span class="key-to" aria-hidden="true" /> B, with the 95 %
       interval of the change about B; coloured where it leaves 0 out. One scale a column. {probesWords(comparison)}
     </span>

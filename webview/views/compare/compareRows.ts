@@ -2,7 +2,7 @@
 import type { Change, ComparedClass, ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { differenceWords, type ChangeColumn } from '../../marks/changeRows.js';
-import { metricSeries, type MetricKind } from '../query/results/metricSeries.js';
+import { isOfProbes, metricSeries, type MetricKind } from '../query/results/metricSeries.js';
 import { table, type Cell } from '../query/results/csv.js';
 import type { ChangeRow } from './ChangeRows.js';
 import { labelOf, rowId } from './comparedLayer.js';
@@ -77,9 +77,9 @@ export function classRow(one: ComparedClass, index: number): ChangeRow {
 
 /** One line a side, A paler, marked at the epoch that is compared; the main metric of the kind. */
 export function bothMetrics(comparison: Comparison, kind: MetricKind): LineSeries[] {
-  const main = kind === 'accuracy' ? 'probe_accuracy' : 'loss';
   const { metrics } = comparison;
   const sides = [metrics.from, metrics.to].map((one) => metricSeries(one, kind));
+  const main = kind === 'accuracy' ? sides[0].find(({ id }) => isOfProbes(id))?.id : 'loss';
   const name = sides.every((side) => side.some(({ id }) => id === main)) ? main : sides[0][0]?.id;
   return sides.flatMap((side, i) => {
     const line = side.find(({ id }) => id === name);

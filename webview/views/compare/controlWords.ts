@@ -1,4 +1,5 @@
 /** A control experiment in words and as a table: what follows from it, by its intervals and nulls. */
+import { accuracyName, percentText } from '../../../src/protocol/accuracy.js';
 import type { Condition, ControlResult, ControlValue } from '../../../src/protocol/control.js';
 import { CONDITION_WORDS } from '../../../src/protocol/control.js';
 import { differenceWords } from '../../marks/changeRows.js';
@@ -33,7 +34,7 @@ export function verdict(result: ControlResult): string[] {
     );
   const change = result.conditions.find(({ condition }) => condition === 'background')?.accuracy;
   if (change?.difference != null) {
-    const points = `${differenceWords(change, 1, 100)} points of accuracy`;
+    const points = `${differenceWords(change, 1, 100)} points of ${accuracyName(result.heldOut)}`;
     const isClear = change.halfWidth !== null && change.difference < -change.halfWidth;
     sentences.push(
       isClear
@@ -50,9 +51,11 @@ export function verdict(result: ControlResult): string[] {
 export function accuracyWords(
   condition: Condition,
   accuracy: NonNullable<ControlResult['conditions'][number]['accuracy']>,
+  heldOut: boolean,
 ): string {
-  const right = `accuracy ${(100 * (accuracy.to ?? 0)).toFixed(1)} %`;
-  return condition === 'original' ? right : `${right} (${differenceWords(accuracy, 1, 100)} points)`;
+  const right = `${accuracyName(heldOut)} ${percentText(accuracy.to ?? 0)} %`;
+  const change = condition === 'original' ? '' : ` (${differenceWords(accuracy, 1, 100)} points)`;
+  return `${right}${change}, ${countWords(accuracy.n)} probes`;
 }
 
 export function captionWords({ n, epoch, methods, conditions, otherThanRecorded }: ControlResult): string {

@@ -1,5 +1,6 @@
 /** Ablation on request: units and sets of units taken out of the network, and what becomes of its accuracy. */
 import type { VNode } from 'preact';
+import { accuracyWithInterval } from '../../../src/protocol/accuracy.js';
 import type { AblationResult } from '../../../src/protocol/ablation.js';
 import type { InformationChoice } from '../../../src/protocol/information.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
@@ -62,7 +63,7 @@ export function AblationSection(props: AblationSectionProps): VNode {
 function Accuracies({ viewer, facts, epoch, sets, asked }: AblationSectionProps): VNode {
   return (
     <ChartFrame<readonly AblationResult[]>
-      title="Accuracy on the probes"
+      title="Accuracy without them"
       answer={asked.value}
       invitation="No unit to ablate."
       finding={() => null}
@@ -80,7 +81,9 @@ function Accuracies({ viewer, facts, epoch, sets, asked }: AblationSectionProps)
 function caption(results: readonly AblationResult[], epoch: number): string {
   const [first] = results;
   if (!first) return '';
-  const accuracy = first.whole.accuracy === null ? '' : `${(100 * first.whole.accuracy).toFixed(1)} % with all units; `;
+  const { correct } = first.whole;
+  const accuracy =
+    correct === null ? '' : `${accuracyWithInterval({ correct, n: first.n, heldOut: first.heldOut })} with all units; `;
   const other = results.reduce((most, one) => Math.max(most, one.otherThanRecorded), 0);
   const n = [...new Set(results.map((one) => one.n))].map(countWords).join(' or ');
   return `${accuracy}epoch ${epoch}, N = ${n} probes; ± 95 % (paired); ${other === 0 ? 'the recorded answers are reproduced' : `${other} answers are other than recorded`}. Without retraining: what a network does without a unit is not what it would have learned without it.`;

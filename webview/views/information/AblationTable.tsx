@@ -1,5 +1,6 @@
 /** What becomes of accuracy without sets of channels, as a table. */
 import type { VNode } from 'preact';
+import { accuracyName } from '../../../src/protocol/accuracy.js';
 import type { AblationResult, AblationValue } from '../../../src/protocol/ablation.js';
 import { valueOf, type AblatedSet } from './ablatedSets.js';
 import type { ViewProps } from '../../shell/views.js';
@@ -17,7 +18,7 @@ export function AblationTable({ viewer, facts, sets, results }: AblationTablePro
       <thead>
         <tr>
           <th scope="col">without</th>
-          <th scope="col">accuracy</th>
+          <th scope="col">{accuracyName(results[0]?.heldOut ?? true)}</th>
           <th scope="col">change, points</th>
           <th scope="col">other answers</th>
         </tr>

@@ -6,7 +6,7 @@ import { countWords } from '../../shell/words.js';
 import { fileName } from '../query/results/chartParts.js';
 import { ConfusionMatrix } from './ConfusionMatrix.js';
 import { confusionCsv } from './confusionCsv.js';
-import { confusionFinding } from './findings.js';
+import { confusionFinding, seenInTraining } from './findings.js';
 import { classTone } from './pinnedClasses.js';
 import { probesOf, type TrainingProps } from './trainingProps.js';
 import { valueNear } from './trainingSeries.js';
@@ -20,7 +20,7 @@ export function ConfusionChart(props: TrainingProps): VNode {
       title="Confusion"
       answer={answers.labels.value}
       invitation="No epoch has been recorded yet."
-      finding={() => `${value ? confusionFinding(value.counts, classNames) : ''}`}
+      finding={(result) => (value ? confusionFinding(value.counts, classNames, seenInTraining(result, value)) : '')}
       caption={() =>
         `${countWords(probesOf(values))} probes${cells === 'counts' ? '' : ', per cent of each label'}; darker is more, square-root scale, the same at every epoch${value && value.epoch !== viewer.cursorEpoch.value ? `; nearest recorded epoch: ${value.epoch}` : ''}`
       }

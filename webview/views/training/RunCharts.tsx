@@ -10,7 +10,7 @@ import type { RunFacts } from '../../state/facts.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
-import { lossWords, metricSeries } from '../query/results/metricSeries.js';
+import { lossWords, metricSeries, probesWords } from '../query/results/metricSeries.js';
 import { DiversityBars } from './DiversityBars.js';
 import { diversityCsv } from './diversityCsv.js';
 import type { InputEntropy } from './trainingAnswers.js';
@@ -36,10 +36,10 @@ export function MetricsChart({
       answer={answers.metrics.value}
       invitation="No epoch has been recorded yet."
       finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
-      caption={() =>
+      caption={(result) =>
         kind === 'loss'
           ? `${lossWords(loss)}; mean over the epoch, as the training reported it`
-          : 'share predicted right, as the training reported it and on the probes'
+          : ['share predicted right, as the training reported it', probesWords(result)].filter(Boolean).join('; ')
       }
       csv={(result) => csvOf(result, facts.layers)}
       fileName={fileName(facts, kind)}

@@ -3,7 +3,7 @@ import type { InterValue, LabelResult, LabelValue, MetricsResult } from '../../.
 import type { DiversityRow } from '../../marks/diversityBars.js';
 import type { LineSeries } from '../../marks/lineChart.js';
 import { countWords } from '../../shell/words.js';
-import { metricSeries, type MetricKind } from '../query/results/metricSeries.js';
+import { isOfProbes, metricSeries, type MetricKind } from '../query/results/metricSeries.js';
 import { classPoints, type LabelSide } from '../query/results/labelSeries.js';
 import { classTone, classWeight } from './pinnedClasses.js';
 
@@ -63,7 +63,7 @@ export function runSeries(runs: readonly TrainedRun[], kind: MetricKind): LineSe
   if (runs.length === 1) return runs[0].metrics ? metricSeries(runs[0].metrics, kind).map(withoutKind) : [];
   return runs.flatMap((run, i): LineSeries[] => {
     const lines = run.metrics ? metricSeries(run.metrics, kind) : [];
-    const main = lines.find((line) => line.id === (kind === 'accuracy' ? 'probe_accuracy' : 'loss')) ?? lines[0];
+    const main = lines.find(({ id }) => (kind === 'accuracy' ? isOfProbes(id) : id === 'loss')) ?? lines[0];
     if (!main) return [];
     return [{ ...main, id: run.id, label: run.label, tone: sizeTone(i, runs.length), ...(run.chosen ? PINNED : {}) }];
   });
@@ -71,8 +71,7 @@ export function runSeries(runs: readonly TrainedRun[], kind: MetricKind): LineSe
 
 /** "validation" rather than "validation loss", which the chart's title says. */
 function withoutKind(line: LineSeries): LineSeries {
-  const label = line.label.replace(/ (loss|accuracy)$/, '');
-  return { ...line, label: label === 'probe' ? 'probes' : label };
+  return { ...line, label: line.label.replace(/ (loss|accuracy)$/, '') };
 }
 
 const PINNED = { weight: 'pinned' } as const;

@@ -20,7 +20,7 @@ import { useMixedLine } from './mixedClasses.js';
 import { IntraChart } from './IntraChart.js';
 import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
 import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
-import { lossWords, metricSeries, type MetricKind } from './metricSeries.js';
+import { lossWords, metricSeries, probesWords, type MetricKind } from './metricSeries.js';
 
 export function Results({ viewer, facts }: ResultProps): VNode {
   const answer = viewer.answer.value;
@@ -173,7 +173,9 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
       caption={(result) =>
         kind === 'loss'
           ? `${lossWords(loss)}; as the training reported it, mean over the epoch; no value at t = 0`
-          : `share of inputs predicted right; ${provenanceWords(result.provenance)}`
+          : ['share of inputs predicted right', probesWords(result), provenanceWords(result.provenance)]
+              .filter(Boolean)
+              .join('; ')
       }
       csv={(result) => csvOf(result, facts.layers)}
       fileName={fileName(facts, kind)}

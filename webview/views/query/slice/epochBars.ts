@@ -1,4 +1,5 @@
 /** The bars of the epoch strip: accuracy where the run has one, else a loss; which of them, in words. */
+import { HELD_OUT_METRIC, TRAINED_METRIC } from '../../../../src/protocol/accuracy.js';
 import type { MetricsResult } from '../../../../src/protocol/measure.js';
 
 export interface EpochBars {
@@ -10,9 +11,10 @@ export interface EpochBars {
 
 /** From the most to the least telling. */
 const PREFERRED = [
-  { name: 'probe_accuracy', words: 'probe accuracy' },
+  { name: HELD_OUT_METRIC, words: 'held-out accuracy' },
   { name: 'val_acc', words: 'validation accuracy' },
   { name: 'val_accuracy', words: 'validation accuracy' },
+  { name: TRAINED_METRIC, words: 'training accuracy' },
   { name: 'acc', words: 'training accuracy' },
   { name: 'accuracy', words: 'training accuracy' },
   { name: 'val_loss', words: 'validation loss' },
