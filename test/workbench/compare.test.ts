@@ -58,7 +58,7 @@ describe('two runs compared with the packaged extension', () => {
     const { workbench } = tour();
     await workbench
       .webview()
-      .getByText(/accuracy \d/)
+      .getByText(/accuracy [\d.]+ → /)
       .first()
       .waitFor();
     await workbench.screenshot('19-compare-light');
