@@ -8,6 +8,12 @@ import type { FailureParts } from '../protocol/failure.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import { sleepSynchronously } from './sleepSynchronously.js';
 
+/** Kept from before the script's first line: it may replace these, and must not be ended for that. */
+const { stringify } = JSON;
+const write = writeSync;
+const now = performance.now.bind(performance);
+const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
+
 export interface EventChannel {
   send(event: RecorderEvent): void;
   /** True when somebody may read what is sent. */
@@ -17,7 +23,10 @@ export interface EventChannel {
 /** How long a reader that takes nothing may hold up training, once, before events are dropped. */
 const PATIENCE_MILLISECONDS = 2000;
 
-/** `descriptor` null, closed or no pipe: events go nowhere. `onParentGone` is called once on EPIPE. */
+/**
+ * `descriptor` null, closed or no pipe: events go nowhere. `onParentGone` is called once, when the pipe has nobody at
+ * its other end. What fails otherwise costs that event alone.
+ */
 export function openEventChannel(descriptor: number | null, onParentGone: () => void): EventChannel {
   let pipe = descriptor !== null && isPipe(descriptor) ? new LinePipe(descriptor) : null;
   return {
@@ -26,8 +35,11 @@ export function openEventChannel(descriptor: number | null, onParentGone: () => 
     },
     send(event) {
       try {
-        pipe?.write(`${JSON.stringify(event)}\n`);
-      } catch {
+        pipe?.write(`${stringify(event)}\n`);
+      } catch (cause) {
+        const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+        if (code === 'EBADF') pipe = null; // the script has closed it
+        if (code !== 'EPIPE' && code !== 'ECONNRESET') return;
         pipe = null;
         onParentGone();
       }
@@ -51,8 +63,9 @@ function isPipe(descriptor: number): boolean {
 
 /** Lines to a reader that may stop for long (Ctrl-Z). One is held for it whole; those that follow it are dropped. */
 class LinePipe {
-  /** What the reader has still to take before it can be given another line. */
-  #held = Buffer.alloc(0);
+  /** The line that the reader has not taken to its end, and how much of it is taken. */
+  #line = encode('');
+  #taken = 0;
   /** Kept as long as this: nothing but it makes writing to the descriptor fail rather than wait. */
   readonly #socket: Socket | null;
 
@@ -63,23 +76,33 @@ class LinePipe {
 
   /** Throws when the reader is gone. */
   write(line: string): void {
-    this.#held = this.#untaken(this.#held, 0);
-    if (this.#held.length === 0) this.#held = this.#untaken(Buffer.from(line), Date.now() + PATIENCE_MILLISECONDS);
+    if (!this.#giveUntil(0)) return;
+    this.#line = encode(line);
+    this.#taken = 0;
+    this.#giveUntil(now() + PATIENCE_MILLISECONDS);
   }
 
-  /** What is left of the bytes when the reader has taken them, or `giveUpAt` is past. */
-  #untaken(bytes: Buffer<ArrayBuffer>, giveUpAt: number): Buffer<ArrayBuffer> {
-    for (let offset = 0; offset < bytes.length;) {
-      try {
-        offset += writeSync(this.descriptor, bytes, offset);
-      } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException;
-        if (code !== 'EINTR' && code !== 'EAGAIN') throw cause;
-        if (code === 'EAGAIN' && Date.now() > giveUpAt) return bytes.subarray(offset);
-        if (code === 'EAGAIN') sleepSynchronously(5);
-      }
+  /** Whether the reader has taken the whole line before `giveUpAt`. */
+  #giveUntil(giveUpAt: number): boolean {
+    while (this.#taken < this.#line.length) {
+      const count = this.#give();
+      this.#taken += count;
+      if (count > 0) continue;
+      if (now() > giveUpAt) return false;
+      sleepSynchronously(5);
     }
-    return bytes.subarray(bytes.length);
+    return true;
+  }
+
+  /** How many bytes the reader has taken; 0 when it has no room. */
+  #give(): number {
+    try {
+      return write(this.descriptor, this.#line, this.#taken);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'EINTR' || code === 'EAGAIN') return 0;
+      throw cause;
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /** Events to a parent that is stopped, as by Ctrl-Z: training is held up once, for two seconds, and no line is torn. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { openSync, readSync } from 'node:fs';
+import fs, { closeSync, openSync, readSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { EventLines } from '../../src/launch/eventLines.js';
 import { openEventChannel } from '../../src/recorder/eventChannel.js';
@@ -34,6 +35,74 @@ describe('events that nobody reads for a while', () => {
     assert.ok(texts.length > 100 && texts.length < 2000, `${texts.length} lines`);
     assert.equal(texts.at(-1), 'after');
     workspace.remove();
+  });
+});
+
+describe('events of a script that replaces what they are made with', () => {
+  const replace = (object: object, key: string): (() => void) => {
+    const original = Object.getOwnPropertyDescriptor(object, key)!;
+    Object.defineProperty(object, key, { ...original, value: () => assert.fail(`${key} of the script`) });
+    syncBuiltinESMExports();
+    return () => {
+      Object.defineProperty(object, key, original);
+      syncBuiltinESMExports();
+    };
+  };
+  const replaced: readonly (readonly [object, string])[] = [
+    [JSON, 'stringify'],
+    [Buffer, 'from'],
+    [Buffer, 'alloc'],
+    [Date, 'now'],
+    [globalThis, 'Date'],
+    [globalThis, 'TextEncoder'],
+    [fs, 'writeSync'],
+    [Object.getPrototypeOf(performance) as object, 'now'],
+    [Atomics, 'wait'],
+  ];
+  const inWorkspace = (work: (descriptor: number) => void): void => {
+    const workspace = new Workspace([]);
+    const file = join(workspace.folder, 'events');
+    execFileSync('mkfifo', [file]);
+    work(openSync(file, 'r+'));
+    workspace.remove();
+  };
+  const received = (descriptor: number): string[] => {
+    const texts: string[] = [];
+    readAll(descriptor, new EventLines((event) => texts.push(event.type === 'notice' ? event.text : event.type)));
+    return texts;
+  };
+  before(function () {
+    if (process.platform === 'win32') this.skip();
+  });
+
+  it('arrive', () => {
+    inWorkspace((descriptor) => {
+      const channel = openEventChannel(descriptor, () => assert.fail('the reader is there'));
+      for (const [object, key] of replaced) {
+        const restore = replace(object, key);
+        channel.send({ type: 'notice', text: key });
+        restore();
+      }
+      assert.deepEqual(received(descriptor), replaced.map(([, key]) => key)); // prettier-ignore
+    });
+  });
+
+  it('are dropped alone where one cannot be made', () => {
+    inWorkspace((descriptor) => {
+      const channel = openEventChannel(descriptor, () => assert.fail('the reader is there'));
+      channel.send({ type: 'notice', text: { toJSON: () => assert.fail('no JSON') } as unknown as string });
+      channel.send({ type: 'notice', text: 'the next' });
+      assert.deepEqual([received(descriptor), channel.open], [['the next'], true]);
+    });
+  });
+
+  it('end nothing where the script has closed their descriptor', () => {
+    inWorkspace((descriptor) => {
+      const channel = openEventChannel(descriptor, () => assert.fail('nobody knows of the reader'));
+      closeSync(descriptor);
+      channel.send({ type: 'notice', text: 'to nobody' });
+      assert.equal(channel.open, false);
+    });
   });
 });
 
