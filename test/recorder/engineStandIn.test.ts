@@ -205,8 +205,8 @@ describe('tf.node on WASM', function () {
          try { call(); } catch (error) { console.log(error.message); }`,
     );
     assert.deepEqual(stdout.trim().split('\n'), [
-      'tf.node.loadSavedModel needs the native library of @tensorflow/tfjs-node, which is not installed',
-      'tf.node.decodeGif needs the native library of @tensorflow/tfjs-node, which is not installed',
+      'tf.node.loadSavedModel needs the engine "tensorflow" (the native library of @tensorflow/tfjs-node)',
+      'tf.node.decodeGif needs the engine "tensorflow" (the native library of @tensorflow/tfjs-node)',
       'Expected image (BMP, JPEG, PNG, or GIF), but got unsupported image type',
     ]);
     workspace.remove();

@@ -333,7 +333,7 @@ model.fit(x, tf.ones([8, 1]), { epochs: 1, verbose: 0 }).then(async () => {
       assert.equal(recorded.failure, null, recorded.stderr);
       assert.equal(
         recorded.stdout,
-        '0\ntf.node.decodeGif needs the native library of @tensorflow/tfjs-node, which is not installed\n',
+        '0\ntf.node.decodeGif needs the engine "tensorflow" (the native library of @tensorflow/tfjs-node)\n',
       );
       assert.ok(
         recorded.notices.some((text) => /asks for @tensorflow\/tfjs-node/.test(text)),

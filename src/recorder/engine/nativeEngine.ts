@@ -26,17 +26,26 @@ export function startNativeEngine(request: NativeRequest, reasons: string[]): St
 }
 
 function startOwn(request: NativeRequest, reasons: string[]): StartedEngine | null {
+  const unloadable = new Set<string>(NAMES.filter((name) => isWithoutAddon(request, name)));
   for (const name of NAMES) {
-    const entry = resolvePackage(request, name);
-    if (!entry) continue;
-    if (!hasNativeAddon(entry)) {
-      reasons.push(`The workspace's ${name} has no native library (its download is broken).`);
-      continue;
+    if (unloadable.has(name)) reasons.push(`The workspace's ${name} has no native library (its download is broken).`);
+    else if (resolvePackage(request, name)) {
+      const started = load(request, [name], `The workspace's ${name}`, reasons);
+      if (!started) unloadable.add(name);
+      else return { ...started, unloadable: [...unloadable], notice: insteadOf(reasons, name) };
     }
-    const started = load(request, [name], `The workspace's ${name}`, reasons);
-    if (started) return started;
   }
   return null;
+}
+
+function isWithoutAddon(request: NativeRequest, name: string): boolean {
+  const entry = resolvePackage(request, name);
+  return entry !== null && !hasNativeAddon(entry);
+}
+
+/** Null where nothing was tried before. */
+function insteadOf(reasons: readonly string[], name: string): string | null {
+  return reasons.length === 0 ? null : `${reasons.join(' ')} Training runs on the workspace's ${name}.`;
 }
 
 /** Only where tfjs-node is meant: asked for by a setting, by the script, or by a package that does not load. */
@@ -51,13 +60,15 @@ function startBuilt(request: NativeRequest, reasons: string[]): StartedEngine | 
   return { ...started, home: nativeFolder, notice };
 }
 
-function load(place: Workspace, names: readonly string[], what: string, reasons: string[]): StartedEngine | null {
+function load(place: NativeRequest, names: readonly string[], what: string, reasons: string[]): StartedEngine | null {
   try {
     putBackIsNullOrUndefined(place);
     const loaded = loadFirst(place, names);
     if (!loaded) throw new Error('it is not there');
     const { tf, entry, version } = loaded;
-    return { tf, entry, version, name: 'tensorflow', threads: threadCount(), notice: null, bundled: false, home: null };
+    const chosen = place.preferred === 'tensorflow';
+    const own = { bundled: false, home: null, unloadable: [], chosen };
+    return { tf, entry, version, name: 'tensorflow', threads: threadCount(), notice: null, ...own };
   } catch (cause) {
     reasons.push(`${what} could not be loaded: ${firstLine(cause)}.`);
     return null;

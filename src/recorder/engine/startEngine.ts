@@ -41,6 +41,10 @@ export interface StartedEngine {
    * instance of it: that of the built native engine. null where the workspace's own packages are used.
    */
   readonly home: string | null;
+  /** Names of the workspace's tfjs-node packages that `tf` stands for, since they do not load. */
+  readonly unloadable: readonly string[];
+  /** Whether `preferred` settled the choice: then what was not chosen was not tried. */
+  readonly chosen: boolean;
 }
 
 /**
@@ -62,7 +66,15 @@ export async function startEngine(request: EngineRequest): Promise<StartedEngine
 async function startPlain(request: EngineRequest, reasons: string[]): Promise<StartedEngine> {
   const { tf, entry, bundled } = loadPlain(request);
   ensureCpuKernels(tf, request.bundledFolder);
-  const plain = { tf, entry, bundled, version: tf.version_core, home: null };
+  const plain = {
+    tf,
+    entry,
+    bundled,
+    version: tf.version_core,
+    home: null,
+    unloadable: [],
+    chosen: request.preferred !== undefined,
+  };
   if (request.preferred === 'cpu') {
     await tf.setBackend('cpu');
     return { ...plain, name: 'cpu', threads: 1, notice: null };

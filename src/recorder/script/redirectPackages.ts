@@ -1,6 +1,6 @@
 /**
  * Lets names of packages stand for a file elsewhere: TensorFlow.js where the workspace has none, tfjs-node
- * where its native library is missing, and all of TensorFlow.js where a native engine of ours is used.
+ * where it does not load, and all of TensorFlow.js where a native engine of ours is used.
  */
 import Module, { createRequire } from 'node:module';
 import type { StartedEngine } from '../engine/startEngine.js';
@@ -30,7 +30,8 @@ export function redirectRequire(
     const moved = home === null ? null : nameInHome(request, parent?.filename, home);
     if (fromHome && moved !== null) return fromHome.resolve(moved);
     if (request === RUNTIME_NAME) return runtime;
-    if (always.includes(request)) return standIn(module, request, engine, notice);
+    if (always.includes(request))
+      return engine.name === 'tensorflow' ? engine.entry : standIn(module, request, engine, notice);
     try {
       return original.call(this, request, ...rest);
     } catch (cause) {
@@ -48,8 +49,11 @@ function standIn(
 ): string {
   if (!module._cache[STAND_IN]) {
     module._cache[STAND_IN] = { id: STAND_IN, filename: STAND_IN, loaded: true, exports: tfjsNodeStandIn(engine.tf) };
+    const instead = `it runs on TensorFlow.js with the engine "${engine.name}"`;
     notice(
-      `The script asks for ${request}, whose native library is not installed: it runs on TensorFlow.js with the engine "${engine.name}".`,
+      engine.chosen
+        ? `The script asks for ${request}: ${instead}, as was asked for.`
+        : `The script asks for ${request}, which does not load here: ${instead}.`,
     );
   }
   return STAND_IN;

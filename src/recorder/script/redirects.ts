@@ -20,10 +20,11 @@ export interface Redirects {
 
 /** What has to be replaced for an engine. */
 export function redirectsFor(engine: StartedEngine, runtime: string): Redirects {
+  const isNative = engine.name === 'tensorflow';
   return {
     runtime,
-    always: engine.name === 'tensorflow' ? [] : NATIVE,
-    missing: engine.bundled ? BUNDLED : [],
+    always: isNative ? engine.unloadable : NATIVE,
+    missing: isNative ? NATIVE : engine.bundled ? BUNDLED : [],
     home: engine.home,
   };
 }

@@ -48,7 +48,7 @@ export function pictureFunctions(tf: typeof core) {
 }
 
 export function lacking(what: string): Error {
-  return new Error(`tf.node.${what} needs the native library of @tensorflow/tfjs-node, which is not installed`);
+  return new Error(`tf.node.${what} needs the engine "tensorflow" (the native library of @tensorflow/tfjs-node)`);
 }
 
 /** By its first bytes; the words of tfjs-node where it is none of them. */
