@@ -1,6 +1,7 @@
 /**
  * Makes epochs of training that has none: trainOnBatch, and optimizers of the script's own. An epoch is a number
- * of batches, or ends earlier where the script evaluates the model. What is recorded is thinned as epochs add up.
+ * of batches or a minute, or ends earlier where the script evaluates the model. What is recorded is thinned as
+ * epochs add up.
  */
 import type { Fit, ObservedBatches } from './hooks/watchFit.js';
 import type { Batch, BatchListener } from './hooks/watchBatches.js';
@@ -10,13 +11,25 @@ import { isAlive } from './model/isAlive.js';
 import { DENSE_EPOCHS, isRecorded } from './openEndedEpochs.js';
 import type { TrainingRecorder } from './trainingRecorder.js';
 
+/** Batches that take longer than this are an epoch, however few they are. */
+const EPOCH_MILLISECONDS = 60_000;
+
+/** How the script comes to its end: by itself, by a signal, or by an error. */
+export type BatchesEnd = 'whole' | 'stopped' | 'failed';
+
+type Recorder = Pick<
+  TrainingRecorder,
+  'begin' | 'batchEnd' | 'endEpoch' | 'endOfScript' | 'isByHand' | 'recordBeforeTraining'
+>;
+
 export class BatchTrainings implements BatchListener, StepListener {
   readonly #trainings = new Map<Model, BatchTraining>();
 
-  /** `batchesPerEpoch`: how many batches without an evaluation are an epoch. */
+  /** `batchesPerEpoch`: how many batches without an evaluation are an epoch. `now`: milliseconds of a clock. */
   constructor(
-    private readonly recorder: TrainingRecorder,
+    private readonly recorder: Recorder,
     private readonly batchesPerEpoch: number,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   trains(model: Model): boolean {
@@ -49,16 +62,16 @@ export class BatchTrainings implements BatchListener, StepListener {
     this.#trainings.get(model)?.evaluated(values);
   }
 
-  /** What was trained since the last epoch is one more; `whole` false: the script failed or was stopped in it. */
-  end(whole: boolean): void {
-    for (const training of this.#trainings.values()) training.end(whole);
+  /** What was trained since the last epoch is one more, unless the script failed in it. */
+  end(how: BatchesEnd): void {
+    for (const training of this.#trainings.values()) training.end(how);
   }
 
   /** The model's training is over, as where the script ends. */
   disposing(outer: Model): void {
     for (const [model, training] of this.#trainings) {
       if (training.outer !== outer) continue;
-      training.end(true);
+      training.end('whole');
       this.#trainings.delete(model);
     }
   }
@@ -67,7 +80,7 @@ export class BatchTrainings implements BatchListener, StepListener {
     if (this.recorder.isByHand(batch.outer)) return null;
     const known = this.#trainings.get(batch.model);
     if (known) return known;
-    const training = new BatchTraining(this.recorder, batch, this.batchesPerEpoch);
+    const training = new BatchTraining(this.recorder, batch, this.batchesPerEpoch, this.now);
     this.#trainings.set(batch.model, training);
     return training;
   }
@@ -82,11 +95,13 @@ class BatchTraining {
   #batchCount = 0;
   #hasValidation = false;
   #hasBegun = false;
+  #epochBeganAt = 0;
 
   constructor(
-    private readonly recorder: TrainingRecorder,
+    private readonly recorder: Recorder,
     { model, outer }: Batch,
     private readonly batchesPerEpoch: number,
+    private readonly now: () => number,
   ) {
     // The names are asked for when the first epoch ends: until then an evaluation may have added its own.
     const names = (): string[] => this.#metricNames(model.metricsNames ?? ['loss']);
@@ -109,7 +124,10 @@ class BatchTraining {
 
   /** Begins with the first batch: the weights are still those from before the training. */
   see({ xs, ys }: Batch): void {
-    if (!this.#hasBegun) this.recorder.begin(this.#fit);
+    if (!this.#hasBegun) {
+      this.recorder.begin(this.#fit);
+      this.#epochBeganAt = this.now();
+    }
     this.#hasBegun = true;
     quietly(() => this.#batches.onTraining?.({ xs, ys }));
   }
@@ -123,8 +141,12 @@ class BatchTraining {
   step(values: ReadonlyMap<string, number>): boolean {
     this.#batchCount++;
     this.#means.add(values);
-    this.recorder.batchEnd(this.#fit, Math.min(1, this.#batchCount / this.batchesPerEpoch));
-    if (this.#batchCount < this.batchesPerEpoch) return false;
+    const fraction = Math.max(
+      this.#batchCount / this.batchesPerEpoch,
+      (this.now() - this.#epochBeganAt) / EPOCH_MILLISECONDS,
+    );
+    this.recorder.batchEnd(this.#fit, Math.min(1, fraction));
+    if (fraction < 1) return false;
     this.#endEpoch(new Map());
     return true;
   }
@@ -133,16 +155,21 @@ class BatchTraining {
     if (this.#batchCount > 0) this.#endEpoch(new Map([...values].map(([name, value]) => [`val_${name}`, value])));
   }
 
-  end(whole: boolean): void {
+  /** Between two batches the weights are those of the last one, whatever ends the script there. */
+  end(how: BatchesEnd): void {
     const isBehind = this.#batchCount > 0 || this.#recordedEpoch < this.#epoch;
-    if (whole && isBehind && isAlive(this.#fit.model)) this.#endLastEpoch();
-    if (whole) this.recorder.endOfScript(this.#fit);
+    if (isBehind && isAlive(this.#fit.model)) {
+      if (how === 'failed') this.recorder.recordBeforeTraining(this.#fit);
+      else this.#endLastEpoch();
+    }
+    if (how === 'whole') this.recorder.endOfScript(this.#fit);
   }
 
   #endEpoch(evaluation: ReadonlyMap<string, number>): void {
     this.#epoch++;
     this.#batchCount = 0;
     if (isRecorded(this.#epoch)) this.#record(evaluation);
+    this.#epochBeganAt = this.now();
   }
 
   #endLastEpoch(): void {

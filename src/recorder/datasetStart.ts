@@ -19,7 +19,7 @@ export class DatasetStart {
 
   constructor(
     private readonly context: RecorderContext,
-    private readonly fit: Fit,
+    readonly fit: Fit,
   ) {
     const { probes, seed } = context.settings;
     // A run of a group keeps what it trains on, for the entropy of its inputs.
@@ -32,6 +32,11 @@ export class DatasetStart {
       (batch) => this.#training.add(batch),
       (batch) => this.#validation.add(batch),
     );
+  }
+
+  /** Whether a fit is under way in its first epoch. */
+  get isInFirstEpoch(): boolean {
+    return this.#isWholePass && this.#training.seen > 0;
   }
 
   /** What has passed; nothing more is kept afterwards. */

@@ -99,6 +99,7 @@ export class RunRecording {
         training: { available: source.training.count, wanted: settings.group?.size ?? TRAINING_SAMPLE },
         fixedBatch,
         lastEpoch,
+        openEnded: fit.isOpenEnded ?? false,
       },
       { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
     );

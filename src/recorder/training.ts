@@ -76,7 +76,19 @@ export class Training {
   /** Waits until all epochs are on disk: what a person does next finds the whole run. */
   async trainEnd(): Promise<void> {
     this.#epochs.end();
-    if (!this.#lost && this.#epochs.hasFewFits) await this.context.writer.idle();
+    if (this.#lost || !this.#epochs.hasFewFits) return;
+    if (this.#recording) this.context.writer.post({ type: 'rest', run: this.number });
+    await this.context.writer.idle();
+  }
+
+  /** Records epoch 0, where it waits for the end of an epoch that will not come. */
+  recordBeforeTraining(): Work {
+    return this.#guarded('recording epoch 0', () => this.#recordBeforeTraining());
+  }
+
+  /** Whether epoch 0 waits for the end of a fit's first epoch. */
+  get isInFirstEpoch(): boolean {
+    return this.#datasetStart?.isInFirstEpoch ?? false;
   }
 
   /** Records the state that the training ended in, where that was passed over. */
@@ -138,12 +150,21 @@ export class Training {
     this.#unwritten = { first, last: epoch, failure };
   }
 
+  /** The last epoch has statistics, and its maps could not be added. */
+  mapsLost(epoch: number, { wrong, tryThis }: FailureParts): void {
+    this.notice(`Epoch ${epoch}, the last, has no maps. ${wrong}. ${tryThis.replace(/\.$/, '')}.`);
+  }
+
   #noticeWritingAgain(epoch: number): void {
     if (!this.#unwritten) return;
-    const { first, last } = this.#unwritten;
+    const { first } = this.#unwritten;
+    // The last epoch of a training has room of its own: it was not written when it came.
+    const isLast = this.#unwritten.last === epoch;
+    const last = isLast ? epoch - 1 : this.#unwritten.last;
     this.#unwritten = null;
+    const how = isLast ? `Epoch ${epoch} is recorded, as the last.` : `Recording goes on with epoch ${epoch}.`;
     const which = first === last ? `Epoch ${first} is` : `Epochs ${first} to ${last} are`;
-    this.notice(`Recording goes on with epoch ${epoch}. ${which} not recorded.`);
+    this.notice(first > last ? how : `${how} ${which} not recorded.`);
   }
 
   /** Recording is over, training is not. */
@@ -192,15 +213,19 @@ export class Training {
   }
 
   *#endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>): Work {
-    const start = this.#datasetStart;
-    this.#datasetStart = null;
-    if (start) yield* start.withWeightsBeforeTraining(() => this.#startRun(fit, start.source()));
+    yield* this.#recordBeforeTraining();
     if (this.#epochs.outgrow()) this.#recording?.continueWith(fit.model, this.#epochs.room);
     const reported = readLogs(logs);
     this.#noticeNotANumber(reported);
     const { trained, hasFewFits } = this.#epochs;
     this.#passedOver = hasFewFits || isRecorded(trained) ? null : { fit, reported };
     if (!this.#passedOver) yield* this.#record(trained, reported);
+  }
+
+  *#recordBeforeTraining(): Work {
+    const start = this.#datasetStart;
+    this.#datasetStart = null;
+    if (start) yield* start.withWeightsBeforeTraining(() => this.#startRun(start.fit, start.source()));
   }
 
   *#recordPassedOver(): Work {

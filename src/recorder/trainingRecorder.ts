@@ -57,6 +57,12 @@ export class TrainingRecorder implements FitListener {
     if (training) this.#blocking(training.epochEnd(fit, logs, passed));
   }
 
+  /** The state before training, where the script ended in its first epoch; nothing where it is recorded. */
+  recordBeforeTraining(fit: Fit): void {
+    const training = this.#byModel.get(fit.outer);
+    if (training) this.#blocking(training.recordBeforeTraining());
+  }
+
   endOfScript(fit: Fit): void {
     this.#byModel.get(fit.outer)?.endOfScript();
   }
@@ -101,8 +107,10 @@ export class TrainingRecorder implements FitListener {
         return training.whole(message.epoch, message.byteCount);
       case 'maps-left-out':
         return training.notice(
-          `From epoch ${message.epoch} on maps are kept of some epochs only: more are trained than the plan knew of.`,
+          `From epoch ${message.epoch} on, maps are kept only of some epochs and of the last, to stay within the budget.`,
         );
+      case 'maps-lost':
+        return training.mapsLost(message.epoch, message.failure);
       case 'epoch-lost':
         return training.unwritten(message.epoch, message.failure);
       case 'run-lost':
@@ -124,7 +132,11 @@ export class TrainingRecorder implements FitListener {
   endSynchronously(end: ScriptEnd): void {
     // A loop by hand that never said that it was over ends well where the script does.
     if (!end.stopped && end.failure === null) this.#trainingsByHand.forEach((training) => training.endOfScript());
-    if (!end.stopped) this.#trainings.forEach((training) => this.#blocking(training.recordLast()));
+    for (const training of this.#trainings) {
+      if (training.isInFirstEpoch) this.#blocking(training.recordBeforeTraining());
+      // Within a fit that is stopped the state is that of no epoch.
+      if (!end.stopped || training.isOver) this.#blocking(training.recordLast());
+    }
     this.#trainings.forEach((training) => this.#end(training, end));
     this.context.writer.waitSynchronously();
   }

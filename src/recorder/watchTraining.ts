@@ -59,7 +59,7 @@ export function watchTraining(
   const trainsByHand = watchHandmadeTraining(tf, batches);
   offerRecord(recorder);
   watchProcessEnd(settings.parentProcessId, (end) => {
-    batches.end(!end.stopped && !end.thrown);
+    batches.end(end.thrown ? 'failed' : end.stopped ? 'stopped' : 'whole');
     if (limited && !limited.applied) events.send({ type: 'notice', text: NOT_LIMITED });
     const seen = {
       trainings: recorder.trainingCount,

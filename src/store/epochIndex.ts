@@ -20,7 +20,7 @@ export class EpochIndex {
     private readonly run: string,
   ) {}
 
-  /** The commit record of an epoch; a record does not change once it is there. Throws `KeyProblem`. */
+  /** The commit record of an epoch; that of the last one grows once, when training has ended. Throws `KeyProblem`. */
   async commit(epoch: number): Promise<CommitRecord> {
     const known = this.#commits.get(epoch);
     if (known) return known;
@@ -33,7 +33,7 @@ export class EpochIndex {
     return commit;
   }
 
-  /** Forgets that an epoch was seen whole: a read of it has failed. */
+  /** Forgets that an epoch was seen whole, and its record: a read of it has failed, or the record may have grown. */
   doubt(epoch: number): void {
     this.#whole.delete(epoch);
     this.#commits.delete(epoch);

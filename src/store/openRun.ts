@@ -79,6 +79,11 @@ class DiskRunReader implements RunReader {
     await this.#arrays.maps(array, epoch, what, request, target);
   }
 
+  async keepsMaps(layerIndex: number, epoch: number): Promise<boolean> {
+    const layer = this.#layer(layerIndex);
+    return layer.index === 0 || this.#arrays.keeps(layerArrayPath(layer, 'activations'), epoch);
+  }
+
   async readEntropy(layerIndex: number, epoch: number): Promise<RecordedEntropy> {
     const layer = this.#layer(layerIndex);
     const values = await this.#layerArray<'float64'>(layer, 'entropy', epoch, 'the entropies');

@@ -38,6 +38,13 @@ export class RecordedArrays {
     return this.#arrays.get(path) !== undefined;
   }
 
+  /** Whether the array has values at a whole epoch. */
+  async keeps(path: string, epoch: number): Promise<boolean> {
+    const array = this.#arrays.get(path);
+    if (!array) return false;
+    return (await this.#listed(chunkKey(array, epoch), epoch, { what: path, folder: this.folder })) !== null;
+  }
+
   /** The layout of an array. Throws a `not-found` Failure where the run keeps none; `what` names it. */
   layout(path: string, what: string): ArrayLayout {
     const array = this.#arrays.get(path);
@@ -115,9 +122,18 @@ export class RecordedArrays {
       if (entry) return entry;
       throw readFailure(new KeyProblem('missing', 'is not listed'), key, reading);
     }
+    const entry = await this.#listed(key, epoch, reading);
+    if (entry) return entry;
+    throw this.#notRecorded(reading.what, 'they were not kept at this epoch', 'Choose another epoch.');
+  }
+
+  /** What is not listed may be by now: the last epoch's maps are added when training has ended. */
+  async #listed(key: string, epoch: number, reading: Reading): Promise<KeyEntry | null> {
     const { keys } = await this.#commit(epoch, reading);
     if (Object.hasOwn(keys, key)) return keys[key]!;
-    throw this.#notRecorded(reading.what, 'they were not kept at this epoch', 'Choose another epoch.');
+    this.epochs.doubt(epoch);
+    const now = await this.#commit(epoch, reading);
+    return Object.hasOwn(now.keys, key) ? now.keys[key]! : null;
   }
 
   async #commit(epoch: number, reading: Reading): Promise<CommitRecord> {

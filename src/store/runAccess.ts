@@ -65,6 +65,11 @@ export interface RunWriter {
   readonly folder: string;
   /** Resolves when the epoch is whole: every byte and name on disk. */
   writeEpoch(record: EpochRecord): Promise<{ byteCount: number }>;
+  /**
+   * The training has ended with the last epoch written: what `record` has of it that was not kept then (maps,
+   * weights) is kept, too. Resolves with bytes added.
+   */
+  complete(record: EpochRecord): Promise<{ byteCount: number }>;
   /** A later `fit` asks for more epochs than the plan: arrays grow, no value is rewritten. Resolves with bytes added. */
   extend(lastEpoch: number): Promise<{ byteCount: number }>;
   /** Which epochs were or are not recorded because recording was paused: all of them, each time. */
@@ -104,6 +109,8 @@ export interface RunReader {
     },
     target: Float32Array,
   ): Promise<void>;
+  /** Whether maps of the layer were kept at a whole epoch; those of the inputs are there at every one. */
+  keepsMaps(layer: number, epoch: number): Promise<boolean>;
   readEntropy(layer: number, epoch: number): Promise<RecordedEntropy>;
   /** (statistic, class + 1, channel) */
   readValues(layer: number, epoch: number): Promise<Float64Array>;

@@ -19,6 +19,8 @@ export class DiskRunWriter implements RunWriter {
   #manifest: RunManifest;
   #baseNumber = -1;
   #previousEpoch = -1;
+  /** Of the epoch that was written last. */
+  #lastCommit: CommitRecord | null = null;
   #hasEnded = false;
   /** Calls are carried out one after another, in the order they came. */
   #last: Promise<unknown> = Promise.resolve();
@@ -43,6 +45,10 @@ export class DiskRunWriter implements RunWriter {
 
   writeEpoch(record: EpochRecord): Promise<{ byteCount: number }> {
     return this.#inTurn(() => this.#writeEpoch(record));
+  }
+
+  complete(record: EpochRecord): Promise<{ byteCount: number }> {
+    return this.#inTurn(() => this.#complete(record));
   }
 
   extend(lastEpoch: number): Promise<{ byteCount: number }> {
@@ -80,6 +86,22 @@ export class DiskRunWriter implements RunWriter {
       await this.files.removeUnlisted(commitKey(epoch), [...keys.keys()]);
       throw error;
     }
+    this.#lastCommit = commit;
+    return { byteCount: totalLength(keys) };
+  }
+
+  /** New files first, then the longer commit record in the place of the old: the epoch is as one or the other says. */
+  async #complete(record: EpochRecord): Promise<{ byteCount: number }> {
+    const commit = this.#lastCommit;
+    const { epoch } = record;
+    if (commit?.epoch !== epoch) throw new RangeError(`epoch ${epoch} is not the last that was written`);
+    const doing = `adding maps to epoch ${epoch} in ${this.folder}`;
+    const missing = this.arrays.epochFiles(record).filter(({ key }) => !Object.hasOwn(commit.keys, key));
+    if (missing.length === 0) return { byteCount: 0 };
+    const keys = await this.files.write(missing, doing);
+    this.#lastCommit = { ...commit, keys: { ...commit.keys, ...Object.fromEntries(keys) } };
+    const contents = [{ key: commitKey(epoch), kind: 'bytes', bytes: seal(this.#lastCommit) }] as const;
+    await this.files.write(contents, doing, 'replace');
     return { byteCount: totalLength(keys) };
   }
 

@@ -35,7 +35,7 @@ describe('a pinned layer', function () {
     const whole = await openRun((await workspace.record(script)).runFolders[0]!);
     const { layers } = whole.manifest;
     const pinned = layers.findIndex(({ className }) => className === 'MaxPooling2D');
-    const options = { byteBudget: 420_000, pinnedLayers: [layers[pinned]!.name] };
+    const options = { byteBudget: 460_000, pinnedLayers: [layers[pinned]!.name] };
     const small = await openRun((await workspace.record(script, options)).runFolders[0]!);
     assert.deepEqual(small.manifest.plan.pinned, [pinned]);
     assert.ok(small.manifest.plan.precision === 'float16' || small.manifest.plan.mapSampleCount === 0);

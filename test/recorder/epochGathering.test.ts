@@ -61,7 +61,7 @@ function gathered(one: Case, readings: 1 | 2, batch: number): LayerEpoch[] {
   const plan = { mapSampleCount, pinned: [3], precision };
   const manifest = { layers: LAYERS, probes: { count: sampleCount }, classNames, plan } as unknown as RunManifest;
   const run = { kernels, manifest, labels: labelsOf(one), formats: FORMATS, readings };
-  const gathering = new EpochGathering(run, { maps: true, weights: false, cost: 0 });
+  const gathering = new EpochGathering(run);
   const all = activationsOf(sampleCount);
   for (let reading = 1; reading <= readings; reading++) {
     for (let firstSample = 0; firstSample < sampleCount; firstSample += batch) {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { accuracyName, judgedProbes } from '../../protocol/accuracy.js';
 import type { AblatedChannels, AblationQuestion, AblationResult, Replacement } from '../../protocol/ablation.js';
 import { Failure } from '../../protocol/failure.js';
-import { keepsMapsAt, keptSampleCount, roundedMaps } from '../../protocol/keptMaps.js';
+import { keptSampleCount, roundedMaps } from '../../protocol/keptMaps.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS, type Layer } from '../../protocol/run.js';
 import { ablationNetwork, type AblationNetwork } from '../ablation/ablatedForward.js';
@@ -30,7 +30,8 @@ export async function measureAblation(
   const { manifest, reader } = run;
   const network = check(run, asked);
   const { layer, epoch, sets, replacement = 'zero', together = [] } = asked;
-  const hasMaps = network.given.every((index) => isKept(run, index, epoch));
+  const areKept = await Promise.all(network.given.map((index) => isKept(run, index, epoch)));
+  const hasMaps = areKept.every(Boolean);
   const kept = hasMaps
     ? Math.min(...network.given.map((index) => keptSampleCount(manifest, index)))
     : manifest.probes.count;
@@ -111,8 +112,8 @@ function checkChannels(layers: readonly Layer[], { layer: index, channels }: Abl
 }
 
 /** Inputs are there at every epoch. */
-function isKept({ manifest }: OpenedRun, index: number, epoch: number): boolean {
-  return index === 0 || (keptSampleCount(manifest, index) > 0 && keepsMapsAt(manifest.plan, index, epoch));
+async function isKept({ manifest, reader }: OpenedRun, index: number, epoch: number): Promise<boolean> {
+  return index === 0 || (keptSampleCount(manifest, index) > 0 && (await reader.keepsMaps(index, epoch)));
 }
 
 /** What an ablated channel is instead; a channel's mean over all probes, a constant channel's very value. */

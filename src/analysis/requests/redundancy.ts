@@ -4,7 +4,6 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import { keepsMapsAt } from '../../protocol/keptMaps.js';
 import type { MeasureOptions, RedundancyResult, RedundancyValue } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
@@ -131,18 +130,28 @@ async function isStableAt(
   chosen: ChosenRedundancy,
   task: TaskOptions,
 ): Promise<boolean> {
-  const { plan } = run.manifest;
-  // A thinned recording has maps of some epochs only; the count is compared over those.
-  const whole = run.epochStates.filter(
-    (one) => one.state === 'whole' && one.epoch < epoch.epoch && keepsMapsAt(plan, layer.layer, one.epoch),
-  );
   const counts: number[] = [];
-  for (const earlier of whole.slice(1 - STABLE_EPOCHS)) {
-    const cell = { ...epoch, epoch: earlier.epoch };
+  for (const earlier of await earlierWithMaps(run, layer, epoch, STABLE_EPOCHS - 1)) {
+    const cell = { ...epoch, epoch: earlier };
     const count = await countOf(session, run, layer, cell, chosen, task);
     if (count !== null) counts.push(count);
   }
   return isStable([...counts, found.recommendedCount!]);
+}
+
+/** A thinned recording has maps of some epochs only: the last `count` of them before this one. */
+async function earlierWithMaps(
+  run: OpenedRun,
+  { layer }: SelectedLayer,
+  { epoch }: SelectedEpoch,
+  count: number,
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const one of run.epochStates.filter((earlier) => earlier.state === 'whole' && earlier.epoch < epoch).reverse()) {
+    if (found.length === count) break;
+    if (await run.reader.keepsMaps(layer, one.epoch)) found.unshift(one.epoch);
+  }
+  return found;
 }
 
 async function fromMaps(

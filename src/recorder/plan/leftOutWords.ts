@@ -8,6 +8,7 @@ import type { Budget, DataFacts, ModelFacts, Pins } from './planRecording.js';
 interface Planned extends Kept {
   readonly probeCount: number;
   readonly bytesWithoutMaps: number;
+  readonly firstWithoutMaps: number | null;
   readonly fits: boolean;
 }
 
@@ -54,7 +55,7 @@ function pinWords({ model, budget, pins, refusedPins }: Reasons): string[] {
 }
 
 function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
-  const { mapSampleCount, probeCount, precision, mapStride, withoutMaps, pinned } = plan;
+  const { mapSampleCount, probeCount, precision, mapStride, withoutMaps, pinned, firstWithoutMaps } = plan;
   const others = pinned.length > 0 ? ` (${names(model.layers, pinned)}, pinned, whole)` : '';
   const why = `the budget is ${mebibytes(budget.bytes)}`;
   if (mapSampleCount === 0) return [`all maps${others}: ${why}; statistics are of every probe`];
@@ -63,6 +64,8 @@ function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
     words.push(`the lower bits of maps${others}: ${why}, so they are float16; statistics are from float32`);
   const epochs = data.lastEpoch + 1;
   const kept = keptCount(data.lastEpoch, mapStride);
+  if (firstWithoutMaps !== null)
+    words.push(`maps of some epochs from the ${ordinal(firstWithoutMaps)} on: ${why}, and the script does not say how many epochs will come; the last keeps its maps, and statistics are of every epoch`); // prettier-ignore
   if (kept < epochs)
     words.push(`maps of ${epochs - kept} of ${epochs} epochs: ${why}, so every ${ordinal(mapStride)} and the last have them; statistics are of every epoch`); // prettier-ignore
   if (mapSampleCount < probeCount)

@@ -5,7 +5,8 @@
  */
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { runBytes, totalBytes, type RunBytes, type Thinning } from '../../store/runSize.js';
-import { chooseKept, type Kept } from './giveUp.js';
+import { EpochBudget } from '../writer/epochBudget.js';
+import { chooseKept, type Answer, type Kept, type Question } from './giveUp.js';
 import { countProbes, countTrainingSample } from './counts.js';
 import { layerSize } from './passes.js';
 import { leftOutWords } from './leftOutWords.js';
@@ -31,6 +32,8 @@ export interface DataFacts {
   readonly fixedBatch: number | null;
   /** t runs from 0 to this. */
   readonly lastEpoch: number;
+  /** Nobody has said so: it is assumed, for statistics alone. */
+  readonly openEnded?: boolean;
 }
 
 export interface Budget {
@@ -51,6 +54,8 @@ export interface RecordingPlan extends Kept {
   readonly bytesWithoutMaps: number;
   /** Of all files of the run. */
   readonly forecastBytes: number;
+  /** Of a training without a stated end: the first of the assumed epochs whose maps are not kept; null: none. */
+  readonly firstWithoutMaps: number | null;
   /** False when not even statistics of the first and the last epoch fit. */
   readonly fits: boolean;
   readonly leftOut: readonly string[];
@@ -65,17 +70,17 @@ export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget
   const sizes = ({ mapSampleCount, ...thinned }: Kept): RunBytes =>
     runBytes({ layers, ...data, probeCount, mapSampleCount, trainingSampleCount, thinned });
   const pins = pinnedLayers(model);
-  const { kept, refusedPins } = chooseKept({
+  const { kept, refusedPins, isOpen } = choose(sizes, data, {
     probeCount,
-    lastEpoch,
     byMapSize: byMapSize(layers),
     pinned: pins.found,
     weightBytes: weightBytes(layers),
     budgetBytes: budget.bytes,
-    total: (candidate) => totalBytes(sizes(candidate), { ...candidate, lastEpoch }) + sizes(candidate).folders,
   });
   const size = sizes(kept);
-  const forecastBytes = totalBytes(size, { ...kept, lastEpoch });
+  const planned = totalBytes(size, { ...kept, lastEpoch });
+  const forecast = isOpen ? openEndedForecast(kept, size, lastEpoch, budget.bytes) : null;
+  const forecastBytes = forecast?.bytes ?? planned;
   const plan = {
     ...kept,
     probeCount,
@@ -84,10 +89,56 @@ export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget
     bytesOnce: size.once + size.folders,
     bytesWithoutMaps: size.perThinEpoch,
     forecastBytes,
+    firstWithoutMaps: forecast?.firstWithoutMaps ?? null,
     fits: forecastBytes + size.folders <= budget.bytes,
   };
   const leftOut = [...model.unrecordable, ...leftOutWords(plan, { model, data, budget, pins, refusedPins })];
   return { ...plan, leftOut };
+}
+
+/** Of a training without a stated end so many epochs can keep maps at least: the first, the last and one between. */
+const FEW_EPOCHS = 3;
+
+type SizesOf = (kept: Kept) => RunBytes;
+type Facts = Omit<Question, 'lastEpoch' | 'total'>;
+
+/** `isOpen`: maps are kept as long as there is room, and then of some epochs and the last (epochBudget.ts). */
+function choose(sizes: SizesOf, { lastEpoch, openEnded }: DataFacts, facts: Facts): Answer & { isOpen: boolean } {
+  if (openEnded) {
+    const later = Math.max(0, lastEpoch + 1 - FEW_EPOCHS);
+    const few = { ...facts, lastEpoch: lastEpoch - later };
+    const total = (kept: Kept): number => bytesOf(sizes(kept), kept, few.lastEpoch) + later * sizes(kept).perThinEpoch;
+    const { kept, refusedPins } = chooseKept({ ...few, total });
+    if (kept.epochStride === 1 && total(kept) <= facts.budgetBytes)
+      return { kept: { ...kept, mapStride: 1 }, refusedPins, isOpen: true };
+  }
+  // Later fits need room for one epoch more, whose maps take the place of those of the last one (epochBudget.ts).
+  const total = (kept: Kept): number => bytesOf(sizes(kept), kept, lastEpoch) + sizes(kept).perThinEpoch;
+  return { ...chooseKept({ ...facts, lastEpoch, total }), isOpen: false };
+}
+
+function bytesOf(size: RunBytes, kept: Kept, lastEpoch: number): number {
+  return totalBytes(size, { ...kept, lastEpoch }) + size.folders;
+}
+
+/** What the epochs up to the assumed last would take. */
+function openEndedForecast(
+  { weights }: Kept,
+  { once, perEpoch, perThinEpoch, folders }: RunBytes,
+  lastEpoch: number,
+  byteBudget: number,
+): { bytes: number; firstWithoutMaps: number | null } {
+  const plan = { byteBudget, bytesPerEpoch: perEpoch, lastEpoch, openEnded: true, weights };
+  const budget = new EpochBudget(plan, { once: once + folders, withoutMaps: perThinEpoch });
+  let bytes = once;
+  let firstWithoutMaps: number | null = null;
+  for (let epoch = 0; epoch <= lastEpoch; epoch++) {
+    const keeping = budget.keeping(epoch);
+    if (!keeping?.maps) firstWithoutMaps ??= epoch;
+    budget.spend(keeping?.cost ?? 0);
+    bytes += keeping?.cost ?? 0;
+  }
+  return { bytes, firstWithoutMaps };
 }
 
 /** What of a plan goes into the manifest; what is as it would be without a plan is left away. */

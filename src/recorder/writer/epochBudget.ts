@@ -1,6 +1,7 @@
 /**
  * What is kept of the next epoch: as the plan says for the epochs that it knew of, and by what is left of the
- * budget for those that a later fit, or a loop without a stated end, adds.
+ * budget for those that a later fit, or a loop without a stated end, adds. Room for the maps of one epoch is
+ * held back: of that with which the training will end, whenever that is.
  */
 import { isKept } from '../../protocol/keptMaps.js';
 import type { RunManifest } from '../../protocol/run.js';
@@ -19,7 +20,10 @@ export interface EpochBytes {
   readonly withoutMaps: number;
 }
 
-type Plan = RunManifest['plan'];
+type Plan = Pick<
+  RunManifest['plan'],
+  'byteBudget' | 'bytesPerEpoch' | 'lastEpoch' | 'openEnded' | 'mapStride' | 'epochStride' | 'weights'
+>;
 
 export class EpochBudget {
   #spent: number;
@@ -44,21 +48,50 @@ export class EpochBudget {
 
   /** Null when not even the statistics of the epoch fit. */
   keeping(epoch: number): EpochKeeping | null {
-    const left = this.plan.byteBudget - this.#spent;
     const { bytesPerEpoch } = this.plan;
     const { withoutMaps } = this.bytes;
     // Statistics of the epochs to come are worth more than maps of this one.
-    const reserve = withoutMaps * this.#epochsAfter(epoch);
-    if (this.#wantsMaps(epoch, left) && bytesPerEpoch + reserve <= left)
-      return { maps: true, weights: this.plan.weights !== 'none', cost: bytesPerEpoch };
-    if (withoutMaps > left) return null;
+    const reserve = withoutMaps * this.#epochsAfter(epoch) + bytesPerEpoch - withoutMaps;
+    if (this.#wantsMaps(epoch) && bytesPerEpoch + reserve <= this.#left) return this.#withMaps(bytesPerEpoch);
+    // Within a plan that was made to fit, each epoch has its place; beyond it the last one must find room.
+    return this.#withoutMaps(this.#isPlanned(epoch) ? 0 : bytesPerEpoch);
+  }
+
+  /**
+   * What is kept of the epoch with which training has ended, for good or – `mayGoOn` – perhaps; `isWritten`: all
+   * but its maps and weights is on disk.
+   */
+  keepingLast(isWritten: boolean, mayGoOn: boolean): EpochKeeping | null {
+    const { bytesPerEpoch } = this.plan;
+    const cost = isWritten ? bytesPerEpoch - this.bytes.withoutMaps : bytesPerEpoch;
+    const reserve = mayGoOn ? bytesPerEpoch : 0;
+    if (cost + reserve <= this.#left) return this.#withMaps(cost);
+    return isWritten ? null : this.#withoutMaps(reserve);
+  }
+
+  #withMaps(cost: number): EpochKeeping {
+    return { maps: true, weights: this.plan.weights !== 'none', cost };
+  }
+
+  #withoutMaps(reserve: number): EpochKeeping | null {
+    const { withoutMaps } = this.bytes;
+    if (withoutMaps + reserve > this.#left) return null;
     return { maps: false, weights: (this.plan.weights ?? 'every') === 'every', cost: withoutMaps };
   }
 
-  #wantsMaps(epoch: number, left: number): boolean {
+  get #left(): number {
+    return this.plan.byteBudget - this.#spent;
+  }
+
+  #wantsMaps(epoch: number): boolean {
     const { lastEpoch, mapStride, byteBudget } = this.plan;
-    if (epoch <= lastEpoch) return isKept(epoch, mapStride, lastEpoch);
-    return epoch % openEndedStride(byteBudget, left) === 0;
+    if (this.#isPlanned(epoch)) return isKept(epoch, mapStride, lastEpoch);
+    return epoch % openEndedStride(byteBudget, this.#left) === 0;
+  }
+
+  /** Whether the plan says what is kept of the epoch. */
+  #isPlanned(epoch: number): boolean {
+    return this.plan.openEnded !== true && epoch <= this.plan.lastEpoch;
   }
 
   #epochsAfter(epoch: number): number {

@@ -29,10 +29,7 @@ type Batch = Pick<Extract<ToWriter, { type: 'maps' }>, 'reading' | 'firstSample'
 export class EpochGathering {
   readonly #layers: readonly LayerGathering[];
 
-  constructor(
-    private readonly run: GatheredRun,
-    private readonly keeping: EpochKeeping | null,
-  ) {
+  constructor(private readonly run: GatheredRun) {
     this.#layers = run.manifest.layers.map((layer) => new LayerGathering(run, layer, this.#keptSamples(layer)));
   }
 
@@ -47,21 +44,35 @@ export class EpochGathering {
     }
   }
 
-  /** When all probes have been read as often as the run says. */
+  /**
+   * When all probes have been read as often as the run says. It has the maps and weights that an epoch of the run
+   * keeps at most.
+   */
   layers(weights: readonly (readonly Float32Array[])[]): LayerEpoch[] {
     return this.#layers.map((layer, index) => ({
       layer: index,
       ...layer.finish(),
-      weights: this.keeping?.weights ? (weights[index] ?? []) : null,
+      weights: this.run.manifest.plan.weights === 'none' ? null : (weights[index] ?? []),
     }));
   }
 
   /** None of the inputs, which are stored once. */
   #keptSamples({ index }: Layer): number {
-    const { manifest } = this.run;
-    const isKept = index > 0 && (this.keeping?.maps || manifest.plan.pinned?.includes(index));
-    return isKept ? keptSampleCount(manifest, index) : 0;
+    return index > 0 ? keptSampleCount(this.run.manifest, index) : 0;
   }
+}
+
+/** Without the maps, but for those of pinned layers, and the weights that are not to be kept. */
+export function thinned(
+  layers: readonly LayerEpoch[],
+  { maps, weights }: EpochKeeping,
+  pinned: readonly number[] = [],
+): LayerEpoch[] {
+  return layers.map((part) => ({
+    ...part,
+    maps: maps || pinned.includes(part.layer) ? part.maps : null,
+    weights: weights ? part.weights : null,
+  }));
 }
 
 /** Second readings need no cache between transposing and counting, but the kernels' tables cost less in long blocks. */

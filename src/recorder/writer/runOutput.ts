@@ -3,11 +3,11 @@ import { toChannelMajor } from '../../analysis/kernelHost/channelMajor.js';
 import type { Kernels } from '../../analysis/kernelHost/kernels.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { Layer, PausedEpochs, RunManifest } from '../../protocol/run.js';
-import type { ProbeRecord, RunWriter } from '../../store/runAccess.js';
+import type { EpochRecord, ProbeRecord, RunWriter } from '../../store/runAccess.js';
 import { beginRun } from '../../store/beginRun.js';
 import { product, type DataFormat } from '../model/mapGeometry.js';
 import { EpochBudget, type EpochKeeping } from './epochBudget.js';
-import { areInFront, EpochGathering } from './epochGathering.js';
+import { areInFront, EpochGathering, thinned } from './epochGathering.js';
 import type { EndOutcome, FromWriter, RawMaps, ToWriter } from './writerMessages.js';
 
 export interface OutputContext {
@@ -29,6 +29,12 @@ interface OpenRun {
   readonly readings: 1 | 2;
 }
 
+/** The newest epoch with all that could be kept of it, where less than that is on disk, or nothing. */
+interface HeldEpoch {
+  readonly record: EpochRecord;
+  readonly isWritten: boolean;
+}
+
 export class RunOutput {
   #open: OpenRun | null = null;
   /** The epoch under way. */
@@ -37,8 +43,7 @@ export class RunOutput {
   #fault: unknown = null;
   /** Of the epochs on disk. */
   #byteCount = 0;
-  /** What is kept of the epoch under way; null: nothing, the budget is spent. */
-  #keeping: EpochKeeping | null = null;
+  #held: HeldEpoch | null = null;
   #saidThatMapsAreLeftOut = false;
   /** What the run's metadata has still to say. */
   #owed: { readonly lastEpoch?: number; readonly paused?: readonly PausedEpochs[] } = {};
@@ -68,7 +73,7 @@ export class RunOutput {
   /** Never throws: what goes wrong is told when the epoch is to be written. */
   addMaps(message: AddMaps): Promise<void> {
     try {
-      if (this.#open && this.#fault === null) this.#gatheringOf(this.#open, message.epoch).add(message);
+      if (this.#open && this.#fault === null) this.#gatheringOf(this.#open).add(message);
     } catch (cause) {
       this.#fault = cause;
       this.#gathering = null;
@@ -76,12 +81,8 @@ export class RunOutput {
     return Promise.resolve();
   }
 
-  #gatheringOf(open: OpenRun, epoch: number): EpochGathering {
-    if (!this.#gathering) {
-      this.#keeping = open.budget.keeping(epoch);
-      this.#gathering = new EpochGathering(open, this.#keeping);
-    }
-    return this.#gathering;
+  #gatheringOf(open: OpenRun): EpochGathering {
+    return (this.#gathering ??= new EpochGathering(open));
   }
 
   async commit({ epoch, metrics, predictions, weights }: Commit): Promise<void> {
@@ -93,18 +94,54 @@ export class RunOutput {
     const doing = `recording epoch ${epoch}`;
     try {
       if (fault !== null) throw fault as Error;
-      const { writer, budget, manifest } = this.#open;
-      if (!this.#keeping || !gathering) throw budgetSpent(epoch, manifest.plan.byteBudget);
-      const { cost, maps } = this.#keeping;
-      if (!maps && epoch > manifest.plan.lastEpoch) this.#sayThatMapsAreLeftOut(epoch);
-      const layers = gathering.layers(weights);
-      await this.#payOwed();
-      const { byteCount } = await writer.writeEpoch({ epoch, metrics, predictions, layers });
-      this.#byteCount += byteCount;
-      budget.spend(Math.max(cost, byteCount));
-      this.context.tell({ type: 'whole', run: this.run, epoch, byteCount: this.#byteCount });
+      const { budget, manifest } = this.#open;
+      const { lastEpoch, byteBudget } = manifest.plan;
+      if (!gathering) throw new Error('no probe was read');
+      const record = { epoch, metrics, predictions, layers: gathering.layers(weights) };
+      const keeping = budget.keeping(epoch);
+      this.#held = { record, isWritten: false };
+      if (!keeping) throw budgetSpent(epoch, byteBudget);
+      if (!keeping.maps && epoch > lastEpoch) this.#sayThatMapsAreLeftOut(epoch);
+      await this.#write(this.#open, record, keeping);
     } catch (cause) {
       this.context.tell({ type: 'epoch-lost', run: this.run, epoch, failure: partsOf(cause, doing) });
+    }
+  }
+
+  async #write({ writer, budget, manifest }: OpenRun, record: EpochRecord, keeping: EpochKeeping): Promise<void> {
+    await this.#payOwed();
+    // What fails is not tried again.
+    this.#held = null;
+    const layers = thinned(record.layers, keeping, manifest.plan.pinned);
+    const { byteCount } = await writer.writeEpoch({ ...record, layers });
+    if (!keeping.maps) this.#held = { record, isWritten: true };
+    this.#byteCount += byteCount;
+    budget.spend(Math.max(keeping.cost, byteCount));
+    this.context.tell({ type: 'whole', run: this.run, epoch: record.epoch, byteCount: this.#byteCount });
+  }
+
+  /** A fit is over, and perhaps all training: its last epoch gets its maps, unless another could then have none. */
+  rest(): Promise<void> {
+    return this.#completeLast(true, Infinity);
+  }
+
+  /** What cannot be written of the last epoch is as if it had not been kept. */
+  async #completeLast(mayGoOn: boolean, mostBytes: number): Promise<void> {
+    const held = this.#held;
+    if (!this.#open || !held) return;
+    const { budget, writer } = this.#open;
+    const keeping = budget.keepingLast(held.isWritten, mayGoOn);
+    if (!keeping || keeping.cost > mostBytes) return;
+    try {
+      if (!held.isWritten) return await this.#write(this.#open, held.record, keeping);
+      this.#held = null;
+      const { byteCount } = await writer.complete(held.record);
+      this.#byteCount += byteCount;
+      budget.spend(Math.max(keeping.cost, byteCount));
+    } catch (cause) {
+      const { epoch } = held.record;
+      const failure = partsOf(cause, `recording epoch ${epoch}, the last`);
+      this.context.tell({ type: held.isWritten ? 'maps-lost' : 'epoch-lost', run: this.run, epoch, failure });
     }
   }
 
@@ -129,13 +166,15 @@ export class RunOutput {
     this.#owed = {};
   }
 
-  /** Once: what is asked for afterwards is not done. */
-  async end(outcome: EndOutcome): Promise<void> {
+  /** Once: what is asked for afterwards is not done. `mostBytes`: that maps of the last epoch may take. */
+  async end(outcome: EndOutcome, mostBytes = Infinity): Promise<void> {
     if (!this.#open) return;
     const { writer } = this.#open;
     try {
       await this.#payOwed().catch(() => undefined); // metadata of epochs that are not there
+      await this.#completeLast(false, mostBytes);
       this.#open = null;
+      this.#held = null;
       await writer.end(outcome);
       this.context.tell({ type: 'ended', run: this.run });
     } catch (cause) {

@@ -59,6 +59,8 @@ export type ToWriter =
     }
   | { readonly type: 'extend'; readonly run: number; readonly lastEpoch: number }
   | { readonly type: 'pauses'; readonly run: number; readonly paused: readonly PausedEpochs[] }
+  /** A fit is over; perhaps another will come. */
+  | { readonly type: 'rest'; readonly run: number }
   | { readonly type: 'end'; readonly run: number; readonly outcome: EndOutcome };
 
 export type FromWriter =
@@ -66,9 +68,11 @@ export type FromWriter =
   /** One message has been dealt with; its activations' memory is free again. */
   | { readonly type: 'done'; readonly byteCount: number; readonly wasCommit: boolean }
   | { readonly type: 'whole'; readonly run: number; readonly epoch: number; readonly byteCount: number }
-  /** Said once when maps of epochs that the plan did not know of begin to be left out. */
+  /** Said once when maps of epochs begin to be left out that the plan did not know of. */
   | { readonly type: 'maps-left-out'; readonly run: number; readonly epoch: number }
   | { readonly type: 'epoch-lost'; readonly run: number; readonly epoch: number; readonly failure: FailureParts }
+  /** The epoch is on disk, and what was to be added to it as the last one is not. */
+  | { readonly type: 'maps-lost'; readonly run: number; readonly epoch: number; readonly failure: FailureParts }
   | { readonly type: 'run-lost'; readonly run: number; readonly failure: FailureParts }
   | { readonly type: 'ended'; readonly run: number };
 

@@ -12,6 +12,8 @@ import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './w
 
 /** How long runs that are ended without their training thread may take. */
 const ENDING_MILLISECONDS = 2000;
+/** Maps of the last epoch that are surely written in that time. */
+const ENDING_BYTES = 64 * 2 ** 20;
 
 const { shared, port, parentProcessId, controlDescriptor } = workerData as WriterThreadData;
 
@@ -50,6 +52,8 @@ function handle(message: ToWriter): Promise<void> {
       return output.extend(message.lastEpoch);
     case 'pauses':
       return output.notePauses(message.paused);
+    case 'rest':
+      return output.rest();
     case 'end':
       runs.delete(message.run);
       return output.end(message.outcome);
@@ -59,7 +63,7 @@ function handle(message: ToWriter): Promise<void> {
 /** In the place of a training thread that does not answer; epochs that are not whole are not waited for. */
 async function endRuns(): Promise<void> {
   const ends = last.then(() =>
-    Promise.all([...runs.values()].map((output) => output.end({ state: 'finished', stopped: true }))),
+    Promise.all([...runs.values()].map((output) => output.end({ state: 'finished', stopped: true }, ENDING_BYTES))),
   );
   await Promise.race([ends, delay(ENDING_MILLISECONDS)]);
 }
