@@ -8,7 +8,7 @@ import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { viewerHandlers } from '../../src/analysis/viewerHandlers.js';
 import { SECURITY_HEADERS } from '../../src/cli/server/requestGuard.js';
 import { startViewServer } from '../../src/cli/server/viewServer.js';
-import { chromiumFlags, findChromium } from '../setup/chromium.mjs';
+import { findChromium, launchOptions } from '../setup/chromium.mjs';
 import { canaryPage, type Sightings } from './canary.js';
 import { honestRun, hostileRun } from './hostileRun.js';
 import { HOSTILE_STRINGS } from './hostileStrings.js';
@@ -25,7 +25,7 @@ export interface Lab {
 export async function openLab(dist = 'dist'): Promise<Lab | null> {
   const executablePath = findChromium();
   if (!executablePath) return null;
-  const [browser, honest] = await Promise.all([chromium.launch({ executablePath, args: chromiumFlags }), honestRun()]);
+  const [browser, honest] = await Promise.all([chromium.launch(launchOptions(executablePath)), honestRun()]);
   const engine = new AnalysisEngine({ workerFile: resolve(dist, 'analysisWorker.cjs'), threads: 2 });
   return {
     ...{ browser, engine, honest },

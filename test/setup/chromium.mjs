@@ -1,4 +1,6 @@
 // The browser that the workbench and view tests drive: one on PATH, else Debian's, else none.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { findOnPath } from './shell.mjs';
 import { installDebianPackages } from './system.mjs';
 
@@ -15,6 +17,15 @@ export const chromiumFlags = [
   '--disable-sync',
   '--disable-dev-shm-usage',
 ];
+
+const fonts = fileURLToPath(new URL('fonts.conf', import.meta.url));
+const hasFonts = existsSync(new URL('../../node_modules/dejavu-fonts-ttf', import.meta.url));
+
+/** Pages have one font on every machine where fontconfig chooses fonts (Linux). */
+const environment = hasFonts ? { ...process.env, FONTCONFIG_FILE: fonts } : process.env;
+
+/** How playwright starts the browser at a path. */
+export const launchOptions = (executablePath) => ({ executablePath, args: chromiumFlags, env: environment });
 
 /** The path of a browser that is here already, or undefined. */
 export function findChromium() {

@@ -7,7 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { ViewState } from '../../src/protocol/viewer.js';
 import type { ExampleHost } from '../gallery/exampleHost.js';
 import { serveGallery, type GalleryServer } from '../gallery/server.js';
-import { chromiumFlags, findChromium } from '../setup/chromium.mjs';
+import { findChromium, launchOptions } from '../setup/chromium.mjs';
 
 declare global {
   interface Window {
@@ -26,10 +26,7 @@ let shared: Promise<Shared> | null = null;
 
 async function start(): Promise<Shared> {
   await mkdir(PICTURES, { recursive: true });
-  const [gallery, browser] = await Promise.all([
-    serveGallery(),
-    chromium.launch({ executablePath: findChromium(), args: chromiumFlags }),
-  ]);
+  const [gallery, browser] = await Promise.all([serveGallery(), chromium.launch(launchOptions(findChromium()))]);
   return { gallery, browser };
 }
 

@@ -9,7 +9,7 @@ import { panelHtml } from '../../src/extension/panel/panelHtml.js';
 import { readPageFiles } from '../../src/protocol/pageFiles.js';
 import { VIEW_ENTRIES } from '../../webview/shell/views.js';
 import { exampleRun } from '../gallery/exampleRun.js';
-import { chromiumFlags, findChromium } from '../setup/chromium.mjs';
+import { findChromium, launchOptions } from '../setup/chromium.mjs';
 
 const BUILD = join(process.cwd(), 'dist/webview');
 const { first, later } = readPageFiles(readFileSync(join(BUILD, 'files.json'), 'utf8'));
@@ -63,7 +63,7 @@ describe('the page of a panel in Chromium', () => {
       ...{ scripts: [entry, ...others], link: 'vscode://cnnslicer.cnnslicer/open?run=1-train', show: null },
     });
     servers = [assets, await listening((path) => (path === '/' ? { type: 'text/html', body: html } : null))];
-    browser = await chromium.launch({ executablePath, args: chromiumFlags });
+    browser = await chromium.launch(launchOptions(executablePath));
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.on('console', (message) => void (message.text().includes('Content Security') && faults.push(message.text())));
     page.on('pageerror', (error) => faults.push(error.message));

@@ -26,7 +26,8 @@ describe('a report that is opened as a file', function () {
     await cnnslicer('record', '--probes', '200', '--quiet', 'train.js', '--', '2');
     await cnnslicer('report', 'latest', '-o', 'report.html');
   });
-  after(() => workspace.remove());
+  // Not made where there is no browser.
+  after(() => (workspace as TourWorkspace | undefined)?.remove());
 
   for (const view of VIEWS)
     it(`begins with all that ${view} shows, and takes every choice there`, async () => {

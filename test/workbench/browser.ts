@@ -1,6 +1,6 @@
 /** One headless Chromium for a test file, and pages in it that keep what went wrong inside them. */
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { chromiumFlags, setUpChromium } from '../setup/chromium.mjs';
+import { launchOptions, setUpChromium } from '../setup/chromium.mjs';
 
 /** What our extension's code and pages complained of; the workbench's own noise is left out. */
 export interface Complaints {
@@ -13,7 +13,7 @@ export interface Complaints {
 export async function openBrowser(): Promise<Browser> {
   const { path, reason } = await setUpChromium();
   if (!path) throw new Error(reason);
-  return chromium.launch({ executablePath: path, args: chromiumFlags });
+  return chromium.launch(launchOptions(path));
 }
 
 /** A page with storage of its own and the size of a laptop's screen. */

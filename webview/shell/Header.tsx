@@ -30,6 +30,7 @@ export function Header({ run, views, current, onChoose, onCopyLink }: HeaderProp
             role="tab"
             class="tab"
             aria-selected={view.id === current}
+            data-title={view.title}
             onClick={() => onChoose(view.id)}
           >
             {view.title}
