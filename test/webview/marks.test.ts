@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dodge } from '../../webview/marks/dodge.js';
 import { hatchPath } from '../../webview/marks/hatch.js';
-import { cursorPoints, lineCursor } from '../../webview/marks/lineCursor.js';
+import { cursorPoints, labelsAtCursor, lineCursor } from '../../webview/marks/lineCursor.js';
 import { epochTicks, lineChartMarks, type LineChartSpec, type LineSeries } from '../../webview/marks/lineChart.js';
 import { gapRuns } from '../../webview/marks/lineGaps.js';
 import { inkOf, inkPaths, pixelsOf } from '../../webview/marks/pictures.js';
@@ -84,6 +84,32 @@ describe('line charts', () => {
       values.map(({ value }) => value),
       ['2.00', 'no value'],
     );
+  });
+
+  it('have labels beside the cursor, at the heights of the lines there, and none over another', () => {
+    // They cross: at its end each line is where the other one is at the cursor.
+    const lines = [series([4, 0, 0]), { ...series([0, 4, 4]), id: 'b' }];
+    const marks = lineChartMarks(chart(lines));
+    const at = (epoch: number) => labelsAtCursor(marks, lineCursor(marks, cursorPoints(lines), epoch, 'bits'));
+    for (const epoch of [0, 1, 2]) {
+      const labels = at(epoch);
+      assert.ok(labels.every(({ x }) => x > marks.xOf(epoch) && x < marks.xOf(epoch) + 30));
+      labels.forEach(({ y }, i) => {
+        const height = marks.yOf(lines[i].points[epoch].value ?? NaN);
+        assert.ok(Math.abs(y - 4 - height) <= 8, `line ${i} at epoch ${epoch}: ${y} beside ${height}`);
+      });
+    }
+    const equal = [series([1, 2]), { ...series([1, 3]), id: 'b' }, { ...series([1, null]), id: 'c' }];
+    const crowd = lineChartMarks(chart(equal));
+    for (const epoch of [0, 1]) {
+      const ys = labelsAtCursor(crowd, lineCursor(crowd, cursorPoints(equal), epoch, 'bits')).map(({ y }) => y);
+      const sorted = [...ys].sort((a, b) => a - b);
+      assert.ok(
+        sorted.slice(1).every((y, i) => y - sorted[i] >= 15 - 1e-6),
+        sorted.join(),
+      );
+      assert.ok(ys.every((y) => y > crowd.plot.y && Number.isFinite(y)));
+    }
   });
 
   it('never leave the plot, whatever the values', () => {

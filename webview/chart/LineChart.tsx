@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { hatchPath } from '../marks/hatch.js';
 import { LABEL_GAP, lineChartMarks, type LineChartMarks, type LineChartSpec } from '../marks/lineChart.js';
-import { cursorPoints, lineCursor, type LineCursor } from '../marks/lineCursor.js';
+import { cursorPoints, labelsAtCursor, lineCursor, type LineCursor } from '../marks/lineCursor.js';
 import { SHARED_GAP } from '../marks/lineGaps.js';
 import { useSize } from '../shell/useSize.js';
 import { LineLabels } from './LineLabels.js';
@@ -15,6 +15,8 @@ export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> 
   readonly minHeight: number;
   /** Epoch whose values the labels tell. */
   readonly cursorEpoch: number;
+  /** Few lines: their labels stand beside the cursor at the heights there, not at the lines' ends. */
+  readonly labelsFollow?: boolean;
   /** Without it there is no cursor: each line is marked at an epoch of its own. */
   readonly onCursor?: (epoch: number) => void;
   readonly onLayer?: (layer: number) => void;
@@ -40,6 +42,10 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
   );
   const points = useMemo(() => cursorPoints(series), [series]);
   const cursor = useMemo(() => lineCursor(marks, points, cursorEpoch, format), [marks, points, cursorEpoch, format]);
+  const labels = useMemo(
+    () => (props.labelsFollow ? labelsAtCursor(marks, cursor) : marks.labels),
+    [props.labelsFollow, marks, cursor],
+  );
   // The same node while the cursor moves: Preact then leaves its hundreds of lines alone.
   const still = useMemo(() => <Strokes marks={marks} yTitle={yTitle} />, [marks, yTitle]);
   const { onCursor } = props;
@@ -77,7 +83,7 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
           onKeyDown={onKey}
         >
           {still}
-          <Cursor marks={marks} cursor={cursor} epoch={cursorEpoch} />
+          <Cursor marks={marks} cursor={cursor} epoch={cursorEpoch} isBesideLabels={props.labelsFollow ?? false} />
           <Knobs cursor={cursor} />
         </g>
       ) : (
@@ -87,9 +93,10 @@ function Drawing(props: LineChartProps & { width: number; height: number }): VNo
         </g>
       )}
       <LineLabels
-        labels={marks.labels}
+        labels={labels}
         values={cursor.values}
-        width={props.width}
+        width={props.width - marks.plot.x - marks.plot.width - LABEL_GAP}
+        isOverLines={props.labelsFollow ?? false}
         onLayer={props.onLayer}
         onLabel={props.onLabel}
       />
@@ -182,12 +189,20 @@ function Axes({ marks, yTitle }: { marks: LineChartMarks; yTitle: string }): VNo
   );
 }
 
-function Cursor({ marks, cursor, epoch }: { marks: LineChartMarks; cursor: LineCursor; epoch: number }): VNode {
+interface CursorProps {
+  readonly marks: LineChartMarks;
+  readonly cursor: LineCursor;
+  readonly epoch: number;
+  readonly isBesideLabels: boolean;
+}
+
+function Cursor({ marks, cursor, epoch, isBesideLabels }: CursorProps): VNode {
   const { plot } = marks;
   // A ceiling's words take the place above the plot: there the epoch heads the values.
   const isHead = marks.ceiling !== null;
   const headY = Math.max(9, Math.min(...marks.labels.map(({ y }) => y)) - 18);
-  const right = !isHead && cursor.x > plot.x + plot.width - 30;
+  // Where labels stand at its right, the epoch stands at its left, if there is room.
+  const right = !isHead && cursor.x > plot.x + (isBesideLabels ? 30 : plot.width - 30);
   const x = isHead ? plot.x + plot.width + LABEL_GAP : cursor.x + (right ? -5 : 5);
   return (
     <g>

@@ -9,34 +9,27 @@ export interface LineLabelsProps {
   readonly labels: readonly LineLabel[];
   /** At the cursor, by label. */
   readonly values: readonly CursorValue[];
-  /** Of the picture. */
+  /** Pixels that a label may take. */
   readonly width: number;
+  /** They stand within the plot. */
+  readonly isOverLines: boolean;
   readonly onLayer: ((layer: number) => void) | undefined;
   readonly onLabel: ((id: string) => void) | undefined;
 }
 
-export function LineLabels({ labels, values, width, onLayer, onLabel }: LineLabelsProps): VNode {
+export function LineLabels({ labels, values, width, isOverLines, onLayer, onLabel }: LineLabelsProps): VNode {
   return (
-    <g>
+    <g class={isOverLines ? 'over-lines' : ''}>
       {labels.map((label, i) => (
-        <Label
-          key={label.id}
-          label={label}
-          at={values[i]}
-          width={width - label.x}
-          onLayer={onLayer}
-          onLabel={onLabel}
-        />
+        <Label key={label.id} label={label} at={values[i]} width={width} onLayer={onLayer} onLabel={onLabel} />
       ))}
     </g>
   );
 }
 
-interface LabelProps extends Pick<LineLabelsProps, 'onLayer' | 'onLabel'> {
+interface LabelProps extends Pick<LineLabelsProps, 'width' | 'onLayer' | 'onLabel'> {
   readonly label: LineLabel;
   readonly at: CursorValue;
-  /** Pixels from its left edge to the picture's. */
-  readonly width: number;
 }
 
 const VALUE_ROOM = 46;

@@ -14,6 +14,7 @@ const STYLES = [
   'stroke-dasharray',
   'stroke-linejoin',
   'stroke-linecap',
+  'paint-order',
   'opacity',
   'font-family',
   'font-size',

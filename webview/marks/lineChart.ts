@@ -104,6 +104,13 @@ export interface LineLabel {
   readonly leader: string;
 }
 
+/** What a label says of its line, in a series or in a label that has a place. */
+type LabelledLine = Pick<LineSeries, 'id' | 'tone' | 'label'> & {
+  readonly weight?: LineWeight | null;
+  readonly detail?: string | null;
+  readonly layer?: number | null;
+};
+
 const MARGIN = { top: 18, left: 46, bottom: 36 };
 /** From the plot's right edge to its labels. */
 export const LABEL_GAP = 18;
@@ -202,22 +209,34 @@ function labelsOf(spec: LineChartSpec, plot: Box, y: Scale): LineLabel[] {
     const point = known.find(({ epoch }) => epoch === series.at) ?? known.at(-1);
     return point?.value === undefined || point.value === null ? plot.y + plot.height / 2 : y(point.value);
   });
-  const heights = named.map((series) => (series.detail ? 31 : 15));
-  const low = plot.y - MARGIN.top / 2;
-  const centres = dodge(ends, heights, low, Math.max(plot.y + plot.height + 14, low + sum(heights)));
-  const right = plot.x + plot.width;
-  return named.map((series, i) => {
+  return placedLabels(named, ends, plot, plot.x + plot.width, plot.y - MARGIN.top / 2);
+}
+
+/**
+ * Labels to the right of `from`, none over another: each as near as may be to the height that it wants, and none
+ * above `low`. Pixels of the picture.
+ */
+export function placedLabels(
+  named: readonly LabelledLine[],
+  wanted: readonly number[],
+  plot: Box,
+  from: number,
+  low = plot.y,
+): LineLabel[] {
+  const heights = named.map((line) => (line.detail ? 31 : 15));
+  const centres = dodge(wanted, heights, low, Math.max(plot.y + plot.height + 14, low + sum(heights)));
+  return named.map((line, i) => {
     const textY = centres[i] - heights[i] / 2 + 11.5;
     return {
-      id: series.id,
-      tone: series.tone,
-      weight: series.weight ?? null,
-      label: series.label,
-      detail: series.detail ?? null,
-      layer: series.layer ?? null,
-      x: right + LABEL_GAP,
+      id: line.id,
+      tone: line.tone,
+      weight: line.weight ?? null,
+      label: line.label,
+      detail: line.detail ?? null,
+      layer: line.layer ?? null,
+      x: from + LABEL_GAP,
       y: textY,
-      leader: `M${right + 4},${round(ends[i])}L${right + LABEL_GAP - 4},${round(textY - 4)}`,
+      leader: `M${from + 4},${round(wanted[i])}L${from + LABEL_GAP - 4},${round(textY - 4)}`,
     };
   });
 }

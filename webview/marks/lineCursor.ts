@@ -2,7 +2,15 @@
  * What of a line chart hangs on the epoch at its cursor: a knob on each line, and the value that each label
  * tells. Apart from the strokes, so that a moving cursor leaves hundreds of lines as they are.
  */
-import type { LineChartMarks, LineChartSpec, LinePoint, LineSeries, Tone } from './lineChart.js';
+import {
+  placedLabels,
+  type LineChartMarks,
+  type LineChartSpec,
+  type LineLabel,
+  type LinePoint,
+  type LineSeries,
+  type Tone,
+} from './lineChart.js';
 
 export interface LineCursor {
   readonly x: number;
@@ -44,6 +52,12 @@ export function lineCursor(
       interval: intervalOf(point),
     })),
   };
+}
+
+/** The labels beside the cursor, at the heights of the lines there; a line without a value keeps its height. */
+export function labelsAtCursor({ labels, plot }: LineChartMarks, { x, points }: LineCursor): LineLabel[] {
+  const heights = new Map(points.map(({ id, y }) => [id, y]));
+  return placedLabels(labels, labels.map(({ id, y }) => heights.get(id) ?? y), plot, x); // prettier-ignore
 }
 
 function intervalOf(point: LinePoint | undefined): string | null {

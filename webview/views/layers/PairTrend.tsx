@@ -52,6 +52,7 @@ export const PairTrend = memo(({ viewer, facts, pair, trend, cell, onRetry }: Pa
             format="bits"
             zeroBased
             labelWidth={132}
+            labelsFollow
             minHeight={HEIGHT}
             description="The largest, the mean and the chosen cell over epochs, bits"
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
