@@ -1,11 +1,18 @@
 /** The marks and series of the training view, as pure functions. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { confusionCounts, labelEntropies } from '../../src/analysis/measures/labelEntropies.js';
 import type { InterValue, LabelResult, LabelValue, MetricsResult } from '../../src/protocol/measure.js';
 import { epochKey, playInterval } from '../../webview/controls/epochSteps.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
-import { confusionMarks, COUNT_LEVELS, levelOf, type ConfusionSpec } from '../../webview/marks/confusionMatrix.js';
+import {
+  confusionMarks,
+  COUNT_LEVELS,
+  levelOf,
+  STRONG_LEVEL,
+  type ConfusionSpec,
+} from '../../webview/marks/confusionMatrix.js';
 import { diversityMarks, type DiversityRow } from '../../webview/marks/diversityBars.js';
 import { lineChartMarks, type LineSeries } from '../../webview/marks/lineChart.js';
 import { laneRoom, SHARED_GAP } from '../../webview/marks/lineGaps.js';
@@ -29,6 +36,17 @@ const COUNTS = [
   [0, 4, 0],
   [6, 0, 0],
 ];
+
+/** Of WCAG 2, by the six digits of a colour. */
+function luminance(hex: string): number {
+  const [r, g, b] = [0, 2, 4].map((at) => {
+    const share = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 
 function spec(counts = COUNTS, more: Partial<ConfusionSpec> = {}): ConfusionSpec {
   const classNames = counts.map((_, i) => NAMES[i] ?? `class ${i}`);
@@ -90,7 +108,24 @@ describe('the marks of a confusion matrix', () => {
     );
   });
 
-  it('are darker for more, and only nothing is level 0', () => {
+  it('leave the page’s colour step by step for more, and their numbers can be read, in light and dark', () => {
+    const css = readFileSync('webview/theme/theme.css', 'utf8');
+    const colours = (name: string): number[] =>
+      [...css.matchAll(new RegExp(`--c-${name}: #(\\w{6});`, 'g'))].map(([, hex]) => luminance(hex));
+    const steps = Array.from({ length: COUNT_LEVELS }, (_, level) => colours(`count-${level}`));
+    for (const [theme, direction] of [
+      [0, -1],
+      [1, 1],
+    ] as const) {
+      steps.slice(1).forEach((one, i) => assert.ok(direction * (one[theme] - steps[i][theme]) > 0, `level ${i + 1}`));
+      steps.forEach((one, level) => {
+        const words = colours(level >= STRONG_LEVEL ? 'on-strong' : 'on-weak')[theme];
+        assert.ok(contrast(words, one[theme]) >= 4.5, `level ${level}: ${contrast(words, one[theme])}`);
+      });
+    }
+  });
+
+  it('are stronger for more, and only nothing is level 0', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
         assert.equal(levelOf(a) === 0, a === 0);

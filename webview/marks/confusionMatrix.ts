@@ -1,6 +1,6 @@
 /**
  * A confusion matrix: where its cells, names and margins lie. Rows are labels, columns are predictions;
- * darker is more, on a square-root scale that is the same at every epoch. The margins are the two label
+ * a stronger colour is more, on a square-root scale that is the same at every epoch. The margins are the two label
  * entropies at the epoch in sight, in the colours of their classes: the legend of the charts beside it.
  */
 import type { Box } from './lineChart.js';
@@ -22,6 +22,8 @@ export interface ConfusionSpec {
 
 /** Steps of the colour scale, 0 for nothing. */
 export const COUNT_LEVELS = 17;
+/** From here on the other ink reads better, in light and dark. */
+export const STRONG_LEVEL = 11;
 
 export interface ConfusionMarks {
   readonly grid: Box;
@@ -42,7 +44,8 @@ export interface CellNumber {
   readonly x: number;
   readonly y: number;
   readonly text: string;
-  readonly onDark: boolean;
+  /** On one of the stronger colours, which need other words than the weak ones. */
+  readonly isStrong: boolean;
   readonly diagonal: boolean;
 }
 
@@ -152,7 +155,7 @@ function numbersOf(spec: ConfusionSpec, grid: Box, cell: number, most: number): 
           x: grid.x + (prediction + 0.5) * cell - 0.5,
           y: grid.y + (label + 0.5) * cell + 3.5,
           text: spec.cells === 'counts' ? String(count) : rateWords(count / sum(row)),
-          onDark: levelOf(shareOf(spec, count, label, most)) > 8,
+          isStrong: levelOf(shareOf(spec, count, label, most)) >= STRONG_LEVEL,
           diagonal: label === prediction,
         },
       ];

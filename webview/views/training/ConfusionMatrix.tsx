@@ -90,7 +90,7 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
         {marks.numbers.map((one) => (
           <text
             key={`${one.x} ${one.y}`}
-            class={`confusion-number ${one.onDark ? 'on-dark' : 'on-light'} ${one.diagonal ? 'diagonal' : ''}`}
+            class={`confusion-number ${one.isStrong ? 'on-strong' : 'on-weak'} ${one.diagonal ? 'diagonal' : ''}`}
             x={one.x}
             y={one.y}
           >
