@@ -59,6 +59,7 @@ export function MetricsChart({
             zeroBased
             valueCeiling={kind === 'accuracy' ? 1 : 0}
             labelWidth={LABEL_WIDTH}
+            labelsFollow
             minHeight={HEIGHT}
             description={`${title} over epochs`}
             onCursor={(epoch) => (viewer.epoch.value = epoch)}

@@ -154,11 +154,14 @@ function Cells(props: StripProps & { layout: StripLayout; id: string; caret: Car
             id={`${props.id}-${index}`}
             role="option"
             aria-selected={chosen}
-            aria-label={props.cellName(index)}
             class={`strip-cell ${chosen ? 'chosen' : ''} ${index === props.caret.focus ? 'focused' : ''} ${props.cellClass?.(index) ?? ''}`}
             style={{ left: `${(index - layout.offset) * layout.cellWidth}px`, width: `${layout.cellWidth}px` }}
           >
-            {props.cell(index, chosen, layout.cellWidth)}
+            {/* In full for those who hear it: in the cell it may be shortened. */}
+            <span class="unseen">{props.cellName(index)}</span>
+            <span class="cell-seen" aria-hidden="true">
+              {props.cell(index, chosen, layout.cellWidth)}
+            </span>
           </div>
         );
       })}
