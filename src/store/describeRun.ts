@@ -13,6 +13,8 @@ export interface DescribeInput {
   readonly folder: string;
   readonly files: RunFiles;
   readonly manifest: RunManifest;
+  /** As it was when the run was opened. */
+  readonly base: BaseIndex;
   readonly epochs: EpochIndex;
   /** Believe commit records without looking at the files they list: for lists of many runs. */
   readonly recordsOnly: boolean;
@@ -21,17 +23,11 @@ export interface DescribeInput {
 }
 
 /** Throws a `damaged` or `environment` Failure when the records of the run can no longer be read. */
-export async function describeRun({
-  folder,
-  files,
-  manifest,
-  epochs,
-  recordsOnly,
-  accuracy,
-}: DescribeInput): Promise<RunDescription> {
+export async function describeRun(input: DescribeInput): Promise<RunDescription> {
+  const { folder, files, manifest, epochs, recordsOnly, accuracy } = input;
   // Status first: a run that ends meanwhile is then shown recording with all its epochs, not ended without the last.
   const end = await readEnd(files);
-  const { epochs: epochNumbers, base } = await readRecords(files, folder);
+  const { epochs: epochNumbers, base } = await readRecords(input);
   const seen: SeenEpoch[] = [];
   for (const epoch of epochNumbers) seen.push(await epochs.state(epoch, recordsOnly));
   const whole = seen.filter(({ state }) => state === 'whole').map(({ epoch }) => epoch);
@@ -56,10 +52,17 @@ export async function describeRun({
   return { summary, manifest: await asAmended(manifest, base), epochStates };
 }
 
-async function readRecords(files: RunFiles, folder: string): Promise<{ epochs: readonly number[]; base: BaseIndex }> {
+async function readRecords({
+  files,
+  folder,
+  base: known,
+  recordsOnly,
+}: DescribeInput): Promise<{ epochs: readonly number[]; base: BaseIndex }> {
   try {
     const { bases, epochs } = await listRecords(files);
-    return { epochs, base: await readBases(files, bases) };
+    // A base record does not change once it is there; a list has read them a moment ago.
+    const isKnown = recordsOnly && bases.join() === known.numbers.join();
+    return { epochs, base: isKnown ? known : await readBases(files, bases) };
   } catch (error) {
     if (error instanceof KeyProblem)
       throw readFailure(error, 'the base record', { what: 'what is in the run', folder });

@@ -5,14 +5,15 @@ import type { CommitRecord } from './records.js';
 import { commitBytes, readCommit } from './runIndex.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
 
-/** How many commit records are kept in memory; an epoch of a large model lists some hundred keys. */
-const REMEMBERED = 256;
+/** How many keys of commit records are kept in memory; an epoch of a large model lists some hundred. */
+const REMEMBERED_KEYS = 200_000;
 const LOOKS_AT_ONCE = 16;
 
 export type SeenEpoch = EpochState & { readonly byteCount: number };
 
 export class EpochIndex {
-  readonly #commits = new Map<number, CommitRecord>();
+  readonly #commits = new Map<number, { readonly commit: CommitRecord; readonly keyCount: number }>();
+  #keyCount = 0;
   readonly #whole = new Map<number, SeenEpoch>();
 
   constructor(
@@ -23,20 +24,28 @@ export class EpochIndex {
   /** The commit record of an epoch; that of the last one grows once, when training has ended. Throws `KeyProblem`. */
   async commit(epoch: number): Promise<CommitRecord> {
     const known = this.#commits.get(epoch);
-    if (known) return known;
+    if (known) return known.commit;
     const commit = await readCommit(this.files, this.run, epoch);
-    this.#commits.set(epoch, commit);
+    this.#forget(epoch); // another caller may have read it meanwhile
+    const keyCount = Object.keys(commit.keys).length;
+    this.#commits.set(epoch, { commit, keyCount });
+    this.#keyCount += keyCount;
     for (const oldest of this.#commits.keys()) {
-      if (this.#commits.size <= REMEMBERED) break;
-      this.#commits.delete(oldest);
+      if (this.#keyCount <= REMEMBERED_KEYS || oldest === epoch) break;
+      this.#forget(oldest);
     }
     return commit;
+  }
+
+  #forget(epoch: number): void {
+    this.#keyCount -= this.#commits.get(epoch)?.keyCount ?? 0;
+    this.#commits.delete(epoch);
   }
 
   /** Forgets that an epoch was seen whole, and its record: a read of it has failed, or the record may have grown. */
   doubt(epoch: number): void {
     this.#whole.delete(epoch);
-    this.#commits.delete(epoch);
+    this.#forget(epoch);
   }
 
   /**

@@ -58,11 +58,13 @@ export function layerArrayPath(layer: Layer, array: LayerArray): string {
 
 /** Every array of the run; those that would hold no element are left out. */
 export function runArrays(manifest: RunManifest): readonly ArrayLayout[] {
+  // One list for all layers: there may be thousands of both.
+  const classes = [...manifest.classNames, 'all'];
   const arrays = [
     ...probeArrays(manifest),
     ...trainingArrays(manifest),
     ...epochArrays(manifest),
-    ...manifest.layers.flatMap((layer) => layerArrays(manifest, layer)),
+    ...manifest.layers.flatMap((layer) => layerArrays(manifest, layer, classes)),
   ];
   return arrays.filter((array) => array.shape.every((length) => length > 0));
 }
@@ -92,8 +94,7 @@ function epochArrays(manifest: RunManifest): ArrayLayout[] {
   return [flat(METRICS_PATH, 'float64', [metrics.length], ['metric'], true, { metric: metrics }), ...predictions];
 }
 
-function layerArrays(manifest: RunManifest, layer: Layer): ArrayLayout[] {
-  const classes = [...manifest.classNames, 'all'];
+function layerArrays(manifest: RunManifest, layer: Layer, classes: readonly string[]): ArrayLayout[] {
   const { channelCount } = layer;
   const path = (array: LayerArray) => layerArrayPath(layer, array);
   const entropyShape = [ENTROPY_RANGES.length, ENTROPY_MOMENTS.length, classes.length, mapCount(layer)];

@@ -15,6 +15,12 @@ export const EPOCH_LIMIT = 1_000_000;
 /** Ten times the layers of the deepest networks that are trained; what is drawn of them grows with their square. */
 export const LAYER_LIMIT = 5000;
 
+/** More classes than any data set has; what is counted of them grows with their square. */
+export const CLASS_LIMIT = 65_536;
+
+/** One is told; a list that is wrong in every place has as many issues. */
+const FIRST_ISSUE = { abortEarly: true } as const;
+
 /** Why a manifest is refused, in words that follow "the manifest". */
 export class ManifestProblem extends Error {
   override readonly name = 'ManifestProblem';
@@ -23,7 +29,7 @@ export class ManifestProblem extends Error {
 /** The manifest, or a `ManifestProblem`. */
 export function checkedManifest(value: unknown): RunManifest {
   checkLayerCount(value);
-  const parsed = v.safeParse(RunManifest, value);
+  const parsed = v.safeParse(RunManifest, value, FIRST_ISSUE);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     throw new ManifestProblem(
@@ -40,7 +46,8 @@ function checkLayerCount(value: unknown): void {
     throw new ManifestProblem(`has ${layers.length} layers, more than the ${LAYER_LIMIT} that are read`);
 }
 
-function soundManifest(manifest: RunManifest): RunManifest {
+/** A manifest whose form is right, or a `ManifestProblem`. */
+export function soundManifest(manifest: RunManifest): RunManifest {
   manifest.layers.forEach((layer, place) => checkLayer(layer, place, manifest.layers.length));
   checkCounts(manifest);
   checkArrays(manifest);
@@ -62,13 +69,13 @@ export async function manifestInTurns(value: unknown): Promise<RunManifest> {
   const layers: Layer[] = [];
   for (let from = 0; from < given.length; from += LAYERS_AT_ONCE) {
     await turnWhenDue();
-    const parsed = v.safeParse(v.array(Layer), given.slice(from, from + LAYERS_AT_ONCE));
+    const parsed = v.safeParse(v.array(Layer), given.slice(from, from + LAYERS_AT_ONCE), FIRST_ISSUE);
     // The whole says where it is wrong.
     if (!parsed.success) return checkedManifest(value);
     layers.push(...parsed.output);
   }
   await turnWhenDue();
-  const rest = v.safeParse(RunManifest, { ...value, layers: given.slice(0, 1) as unknown[] });
+  const rest = v.safeParse(RunManifest, { ...value, layers: given.slice(0, 1) as unknown[] }, FIRST_ISSUE);
   return rest.success ? soundManifest({ ...rest.output, layers }) : checkedManifest(value);
 }
 
@@ -88,7 +95,8 @@ function checkLayer(layer: Layer, place: number, layerCount: number): void {
   }
 }
 
-function checkCounts({ plan, probes, layers }: RunManifest): void {
+function checkCounts({ plan, probes, layers, classNames }: RunManifest): void {
+  if (classNames.length > CLASS_LIMIT) throw new ManifestProblem(`names more than ${CLASS_LIMIT} classes`);
   if (plan.lastEpoch > EPOCH_LIMIT) throw new ManifestProblem(`asks for more than ${EPOCH_LIMIT} epochs`);
   if (plan.mapSampleCount > probes.count) throw new ManifestProblem('keeps maps of more probes than there are');
   if ([...(plan.pinned ?? []), ...(plan.withoutMaps ?? [])].some((index) => index >= layers.length))

@@ -1,9 +1,10 @@
 /** The manifest of a run folder, checked against its base records before it is believed. */
 import { Failure } from '../protocol/failure.js';
 import { FORMAT_NAME, FORMAT_VERSION, type RunManifest } from '../protocol/run.js';
+import { JSON_BYTE_LIMIT, JsonProblem, parseBounded } from './boundedJson.js';
 import { checksumText, crc32c } from './checksum.js';
 import { diskFailure } from './durableFiles.js';
-import { manifestInTurns, ManifestProblem } from './manifestChecks.js';
+import { manifestInTurns, ManifestProblem, soundManifest } from './manifestChecks.js';
 import { readFailure } from './readFailure.js';
 import { baseKey, OWNER_FILE } from './records.js';
 import { holds, notARun } from './runEnd.js';
@@ -11,8 +12,6 @@ import { listRecords, readBases, type BaseIndex } from './runIndex.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
 import { turnWhenDue } from './turns.js';
 import { MANIFEST_ATTRIBUTE, ROOT_KEY } from './zarrMetadata.js';
-
-const MANIFEST_LIMIT = 64 * 2 ** 20;
 
 export interface OpenedManifest {
   readonly manifest: RunManifest;
@@ -33,7 +32,7 @@ export async function openManifest(files: RunFiles): Promise<OpenedManifest> {
   try {
     const base = await readBases(files, bases);
     key = ROOT_KEY;
-    const bytes = await files.readAll(ROOT_KEY, MANIFEST_LIMIT);
+    const bytes = await files.readAll(ROOT_KEY, JSON_BYTE_LIMIT);
     await turnWhenDue();
     checkMetadata(base, ROOT_KEY, bytes);
     const manifest = await manifestInTurns(manifestAttribute(bytes, doing));
@@ -59,7 +58,8 @@ export type Amendment = Pick<BaseIndex, 'lastEpoch' | 'paused'>;
 export async function asAmended(manifest: RunManifest, { lastEpoch, paused }: Amendment): Promise<RunManifest> {
   const { plan } = manifest;
   if (lastEpoch === plan.lastEpoch && JSON.stringify(paused) === JSON.stringify(plan.paused)) return manifest;
-  return manifestInTurns({ ...manifest, plan: { ...plan, lastEpoch, ...(paused ? { paused: [...paused] } : {}) } });
+  await turnWhenDue();
+  return soundManifest({ ...manifest, plan: { ...plan, lastEpoch, ...(paused ? { paused: [...paused] } : {}) } });
 }
 
 function manifestAttribute(bytes: Uint8Array, doing: string): unknown {
@@ -80,9 +80,9 @@ function property(value: unknown, name: string): unknown {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
-  } catch {
-    throw new ManifestProblem('is not JSON');
+    return parseBounded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  } catch (error) {
+    throw error instanceof JsonProblem ? new ManifestProblem(error.message) : error;
   }
 }
 

@@ -54,7 +54,7 @@ class DiskRunReader implements RunReader {
     /** As it was named, links in it not resolved: what others compare it with. */
     readonly folder: string,
     private readonly files: RunFiles,
-    opened: OpenedManifest,
+    private readonly opened: OpenedManifest,
     private readonly recordsOnly: boolean,
   ) {
     this.manifest = opened.manifest;
@@ -66,7 +66,8 @@ class DiskRunReader implements RunReader {
   describe(): Promise<RunDescription> {
     const { folder, files, manifest, recordsOnly } = this;
     const accuracy = (epoch: number): Promise<RunAccuracy | null> => runAccuracy(this, epoch);
-    return describeRun({ folder, files, manifest, epochs: this.#epochs, recordsOnly, accuracy });
+    const { base } = this.opened;
+    return describeRun({ folder, files, manifest, base, epochs: this.#epochs, recordsOnly, accuracy });
   }
 
   async readMaps(request: MapRequest, target: Float32Array): Promise<void> {

@@ -15,16 +15,19 @@ import {
   recordOfName,
   type KeyEntry,
 } from './records.js';
+import { JSON_BYTE_LIMIT } from './boundedJson.js';
 import { errorCode } from './fileSystem.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
 import { unseal, Unsealed } from './sealedRecord.js';
 import { turnWhenDue } from './turns.js';
 
-/** A record of an epoch of the largest model stays far below this. */
-const RECORD_LIMIT = 64 * 2 ** 20;
+/** Of base records that are read: as many as say what metadata that is being replaced may be. */
+const BASES_BYTE_LIMIT = 2 * JSON_BYTE_LIMIT;
 
 /** Base records together: what metadata and probes must be. */
 export interface BaseIndex {
+  /** Of the records that were there. */
+  readonly numbers: readonly number[];
   readonly run: string;
   readonly lastEpoch: number;
   readonly paused: readonly PausedEpochs[] | undefined;
@@ -54,21 +57,29 @@ export async function listRecords(files: RunFiles): Promise<RecordNames> {
 }
 
 /**
- * The base records joined. One that cannot be read is left out: what only it lists then fails its
- * check. Throws `KeyProblem` when none can be read.
+ * The base records joined, newest first and within a limit of bytes. One that cannot be read is left out: what only it
+ * lists then fails its check. Throws `KeyProblem` when none can be read.
  */
 export async function readBases(files: RunFiles, numbers: readonly number[]): Promise<BaseIndex> {
-  const results = await Promise.allSettled(numbers.map((number) => readBase(files, number)));
-  const bases = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const last = bases.at(-1);
-  if (!last)
-    throw results.find((result) => result.status === 'rejected')?.reason ?? new KeyProblem('missing', 'is missing');
+  const bases: BaseRecord[] = [];
+  let problem: unknown = new KeyProblem('missing', 'is missing');
+  let bytesLeft = BASES_BYTE_LIMIT;
+  for (const number of numbers.toReversed()) {
+    bytesLeft -= await files.length(baseKey(number)).catch(() => 0);
+    if (bytesLeft < 0 && number !== numbers.at(-1)) break;
+    await readBase(files, number).then(
+      (base) => bases.push(base),
+      (error: unknown) => (problem = error),
+    );
+  }
+  const [last] = bases;
+  if (!last) throw problem;
   const entries = new Map<string, KeyEntry[]>();
   for (const base of bases.filter(({ run }) => run === last.run)) {
-    for (const [key, entry] of Object.entries(base.keys)) entries.set(key, [...(entries.get(key) ?? []), entry]);
+    for (const [key, entry] of Object.entries(base.keys)) entries.set(key, [entry, ...(entries.get(key) ?? [])]);
   }
   const byteCount = Object.values(last.keys).reduce((sum, { length }) => sum + length, 0);
-  return { run: last.run, lastEpoch: last.lastEpoch, paused: last.paused, entries, byteCount };
+  return { numbers, run: last.run, lastEpoch: last.lastEpoch, paused: last.paused, entries, byteCount };
 }
 
 async function readBase(files: RunFiles, number: number): Promise<BaseRecord> {
@@ -91,7 +102,7 @@ export async function readRecord<const S extends v.GenericSchema>(
   key: string,
   schema: S,
 ): Promise<v.InferOutput<S>> {
-  const bytes = await files.readAll(key, RECORD_LIMIT);
+  const bytes = await files.readAll(key, JSON_BYTE_LIMIT);
   await turnWhenDue();
   try {
     return unseal(bytes, schema);

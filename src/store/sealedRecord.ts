@@ -3,9 +3,11 @@
  * flipped anywhere in them is seen. They stay ordinary JSON for every other reader.
  */
 import * as v from 'valibot';
+import { JsonProblem, parseBounded } from './boundedJson.js';
 import { checksumText, crc32c } from './checksum.js';
 
 const SEAL = /^,"crc32c":"([0-9a-f]{8})"\}\n$/;
+const CLOSE = Buffer.from('}');
 const SEAL_LENGTH = ',"crc32c":"00000000"}\n'.length;
 
 /** The file's bytes: the record with a member `crc32c` added, which covers all bytes before it. */
@@ -26,15 +28,15 @@ export function unseal<const S extends v.GenericSchema>(bytes: Uint8Array, schem
   const written = SEAL.exec(buffer.toString('latin1', open.length))?.[1];
   if (written === undefined) throw new Unsealed('is cut off or is no record of a run');
   if (written !== checksumText(crc32c(open))) throw new Unsealed('does not match its own checksum');
-  const parsed = v.safeParse(schema, parseJson(`${open.toString('utf8')}}`));
+  const parsed = v.safeParse(schema, parse(Buffer.concat([open, CLOSE])), { abortEarly: true });
   if (!parsed.success) throw new Unsealed(`has an unexpected form at "${v.getDotPath(parsed.issues[0]) ?? ''}"`);
   return parsed.output;
 }
 
-function parseJson(text: string): unknown {
+function parse(text: Buffer): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new Unsealed('is not JSON');
+    return parseBounded(text);
+  } catch (error) {
+    throw error instanceof JsonProblem ? new Unsealed(error.message) : error;
   }
 }

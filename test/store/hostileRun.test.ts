@@ -3,13 +3,17 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { largeManifest } from '../../bench/generate/largeManifest.js';
 import type { RunManifest } from '../../src/protocol/run.js';
 import { checksumText, crc32c } from '../../src/store/checksum.js';
+import { parseBounded } from '../../src/store/boundedJson.js';
 import { createRun } from '../../src/store/createRun.js';
-import { checkedManifest, ManifestProblem } from '../../src/store/manifestChecks.js';
+import { chunkKey, runArrays } from '../../src/store/layout.js';
+import { checkedManifest, LAYER_LIMIT, ManifestProblem } from '../../src/store/manifestChecks.js';
 import { openRun } from '../../src/store/openRun.js';
 import { isPathInside, pathSegment } from '../../src/store/runPaths.js';
 import { seal } from '../../src/store/sealedRecord.js';
+import { rootGroup, runMetadata } from '../../src/store/zarrMetadata.js';
 import { readEverything } from './readEverything.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 
@@ -64,6 +68,23 @@ describe('a manifest from elsewhere', () => {
   const manifest = sampleManifest();
 
   it('is taken as it is when nothing is wrong with it', () => assert.deepEqual(checkedManifest(manifest), manifest));
+
+  it('of 5000 layers with four weights each and an epoch of it stay below what is read', () => {
+    const sizes = { layers: LAYER_LIMIT - 1, channels: 4, side: 8, probes: 40, epochs: 3000, classes: 10 };
+    const plain = largeManifest('/home/somebody/project', 0, sizes);
+    const layers = plain.layers.map((layer) => ({
+      ...layer,
+      weights: [...layer.weights, ...layer.weights.map(({ path, ...rest }) => ({ ...rest, path: `${path}_2` }))],
+    }));
+    const large = { ...plain, layers };
+    const root = parseBounded(Buffer.from(rootGroup(large))) as { attributes: { cnnslicer: RunManifest } };
+    assert.equal(checkedManifest(root.attributes.cnnslicer).layers.length, LAYER_LIMIT);
+    const entry = { length: 1_000_000, crc32c: '00000000', tail: '00000000' };
+    const listed = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, entry]));
+    const arrays = runArrays(large).filter(({ byEpoch }) => byEpoch);
+    parseBounded(Buffer.from(seal({ keys: listed([...runMetadata(large).keys()]) })));
+    parseBounded(Buffer.from(seal({ keys: listed(arrays.map((array) => chunkKey(array, 2999))) })));
+  });
 
   const escapes = [
     '../x',

@@ -8,6 +8,7 @@ import { damage } from './rows/damage.js';
 import { extensionNames } from './rows/extensionNames.js';
 import { fullDisk } from './rows/fullDisk.js';
 import { graphs } from './rows/graphs.js';
+import { hostileManifests } from './rows/hostileManifests.js';
 import { hosts } from './rows/hosts.js';
 import { hostKills } from './rows/hostKills.js';
 import { hostileText } from './rows/hostileText.js';
@@ -36,5 +37,5 @@ export const ROWS: readonly TrustRow[] = [
   ...[parsers, writers, clocks, readOnly, shapes, numbers],
   ...[hostileText, links, addresses, hosts, methods, messages],
   ...[names, extensionNames, restrictedMode, graphs, manyFiles, bombs, codeFiles, scripts, viewers, hostKills],
-  ...[plantedLinks],
+  ...[plantedLinks, hostileManifests],
 ];

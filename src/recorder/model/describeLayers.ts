@@ -66,16 +66,19 @@ function weightArrays(layer: AnyLayer, path: string): WeightArray[] {
 type Config = Layer['config'];
 type Scalar = Extract<Config[string], string | number | boolean | null>;
 
+/** Values of a list in a layer's configuration. */
+const LONGEST_LIST = 1000;
+
 /**
  * Plain values only: initialisers, regularisers and nested layers are objects and are left out. Lists of
- * lists, such as the padding of ZeroPadding2D, are kept in a row: [top, bottom, left, right].
+ * lists, such as the padding of ZeroPadding2D, are kept in a row: [top, bottom, left, right]. Longer lists are data.
  */
 function plainConfig(layer: AnyLayer): Config {
   const entries = Object.entries(configOf(layer)).flatMap(([key, value]): [string, Config[string]][] => {
     if (key === 'name' || key === 'trainable' || value === undefined) return [];
     if (isScalar(value)) return [[key, value]];
     const list = Array.isArray(value) ? value.flat() : null;
-    return list?.every(isScalar) ? [[key, list]] : [];
+    return list && list.length <= LONGEST_LIST && list.every(isScalar) ? [[key, list]] : [];
   });
   return Object.fromEntries(entries);
 }
