@@ -109,6 +109,20 @@ describe('the views in a browser', function () {
     await saysQuery('dCNN(x.label = {3, 7}, conv2d_2, -, -)');
   });
 
+  it('Ctrl+Z takes a slice back, Ctrl+Shift+Z puts it there again', async () => {
+    await open('query');
+    await page.locator('.line-chart svg').first().waitFor();
+    // Longer than a slice rests before it is kept.
+    await page.waitForTimeout(500);
+    const before = await query();
+    await page.locator('#strip-X-7').click({ modifiers: ['Control'] });
+    await saysQuery('dCNN(x.label = {3, 7}, conv2d_2, {0..7}, -)');
+    await page.keyboard.press('Control+z');
+    await saysQuery(before);
+    await page.keyboard.press('Control+Shift+z');
+    await saysQuery('dCNN(x.label = {3, 7}, conv2d_2, {0..7}, -)');
+  });
+
   it('typing a query moves strips, network and hypercube; leaving the field writes it canonically', async () => {
     await open('query');
     const input = page.locator('.query-input input');

@@ -5,6 +5,7 @@ import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
 import type { ChannelChoice, HostEvent, LayerPair, Selected, ViewState } from '../../src/protocol/viewer.js';
 import { hashOf, stateOf } from '../../webview/host/link.js';
 import { channelChoiceOf, pairOf, queryOf, selectedAfter, selectedBy } from '../../webview/selection/linked.js';
+import { RESTS_MILLISECONDS } from '../../webview/state/restedSignal.js';
 import { createViewer, type Viewer } from '../../webview/state/viewer.js';
 import { exampleHost } from '../gallery/exampleHost.js';
 import { exampleRun, RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
@@ -120,6 +121,31 @@ describe('views on one selection', () => {
       assert.deepEqual(viewer.selected.value, selected(3));
       assert.equal(viewer.channels.value?.layer, 3);
       assert.ok([viewer.layers.value?.a, viewer.layers.value?.b].includes(3));
+    }));
+
+  it('a slice is taken back with all that followed it, a drag as one step, and put there again', () =>
+    withViewer({ layers: PAIR }, async (viewer) => {
+      const rests = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2 * RESTS_MILLISECONDS));
+      const { query, classes, channels, layers, selected: chosen } = viewer;
+      const shown = () => [query.value, classes.value, channels.value, layers.value, chosen.value];
+      await rests();
+      const before = shown();
+      for (const channels of ['{7..9}', '{7..8}', '{7}'])
+        query.value = parseQuery(`dCNN(x.label = 3, conv2d_2, ${channels}, -)`);
+      const after = shown();
+      assert.deepEqual([chosen.value, classes.value], [selected(3, 7), [3]]);
+      await rests();
+      for (let i = 0; i < 2; i++) {
+        viewer.slices.undo();
+        assert.deepEqual(shown(), before);
+        await rests();
+      }
+      viewer.slices.redo();
+      assert.deepEqual(shown(), after);
+      // Before it has rested, too.
+      query.value = parseQuery('dCNN(-, conv2d_1, -, -)');
+      viewer.slices.undo();
+      assert.deepEqual(shown(), after);
     }));
 
   it('a channel pressed in the channel view is selected in the query and the layer view', () =>

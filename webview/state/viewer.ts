@@ -21,6 +21,7 @@ import { openSource, save } from './hostActions.js';
 import { linkSelection } from './linkSelection.js';
 import { latest, type Loadable } from './loadable.js';
 import { restedSignal } from './restedSignal.js';
+import { sliceSteps, type SliceSteps } from './sliceSteps.js';
 import { createQuestions, runQuestion, type StandingQuestions } from './standingQuestions.js';
 
 export interface Viewer extends Choices, Omit<StandingQuestions, 'dispose'> {
@@ -43,6 +44,8 @@ export interface Viewer extends Choices, Omit<StandingQuestions, 'dispose'> {
   /** A short line for a moment: where a source line is, what was saved. */
   readonly notice: Signal<string | null>;
   readonly history: History<AskedQuery>;
+  /** Takes back and forth what was sliced. */
+  readonly slices: Omit<SliceSteps, 'dispose'>;
   ask(): void;
   cancel(): void;
   openSource(layer: number): Promise<void>;
@@ -80,7 +83,9 @@ export function createViewer(host: Host): Viewer {
     const description = latest(run.value.value);
     return description ? factsOf(description) : null;
   });
-  const link = linkSelection({ facts, query, classes, channels, layers }, start.selected);
+  const linked = { facts, query, classes, channels, layers };
+  const link = linkSelection(linked, start.selected);
+  const slices = sliceSteps(linked, link);
   const latestEpoch = computed(() => Math.max(0, facts.value?.lastWhole ?? 0));
   const cursorEpoch = computed(() => epoch.value ?? latestEpoch.value);
   const restedChoice = restedSignal(epoch);
@@ -119,6 +124,7 @@ export function createViewer(host: Host): Viewer {
   const disposers = [
     run.dispose,
     restedChoice.dispose,
+    slices.dispose,
     link.dispose,
     disposeQuestions,
     host.onEvent((event) => {
@@ -146,7 +152,7 @@ export function createViewer(host: Host): Viewer {
     ...questions,
     ...{ host, run: run.value, facts, text, interval, cursorEpoch, restedEpoch },
     ...{ selected: link.selected, select: link.select },
-    ...{ answer: asker.answer, asking, notice, history, ask, cancel: asker.cancel },
+    ...{ answer: asker.answer, asking, notice, history, slices, ask, cancel: asker.cancel },
     copyLink: () => copyLink(host.linkTo(chosen.peek()), notice),
     openSource: (layer) => openSource(host, facts.peek(), layer, notice),
     save: (file) => save(host, file, notice),

@@ -1,6 +1,6 @@
 /** The network view (after CNNVis): layers and stages, clusters of channels, bundled weights between them. */
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { NetworkOptions, NetworkResult } from '../../../src/protocol/network.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { ProgressRing } from '../../controls/controls.js';
@@ -9,6 +9,7 @@ import { itemEdges, visibleItems } from '../../marks/networkItems.js';
 import { placeNetwork } from '../../marks/networkLayout.js';
 import { FailureCard } from '../../shell/FailureCard.js';
 import { useSize } from '../../shell/useSize.js';
+import { useUndoKeys } from '../../shell/useUndoKeys.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { paintedFiles } from '../../chart/paintedFiles.js';
@@ -160,17 +161,4 @@ function useBoard({ viewer, facts, result, steps, room }: NetworkProps) {
     return { result, layers, items, places, curves, contentOf, colours };
   }, [result, layers, items, places, curves, colours, inputs, sheetKey, matrix, facet, classCount, classNames]);
   return { board, edges, failures, waiting };
-}
-
-function useUndoKeys(steps: ChoiceSteps): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
-      event.preventDefault();
-      if (event.shiftKey) steps.redo();
-      else steps.undo();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  });
 }

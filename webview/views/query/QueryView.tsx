@@ -1,6 +1,7 @@
 /** The query view, from top to bottom the order of work: network, slice, query, result. */
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { useUndoKeys } from '../../shell/useUndoKeys.js';
 import type { ViewProps } from '../../shell/views.js';
 import { ASKED_HERE } from './ask/askedHere.js';
 import { QueryBar } from './ask/QueryBar.js';
@@ -16,6 +17,7 @@ export function QueryView({ viewer, facts }: ViewProps): VNode {
   useEffect(() => {
     if (!ASKED_HERE.includes(viewer.measure.peek())) viewer.measure.value = ASKED_HERE[0];
   }, [viewer]);
+  useUndoKeys(viewer.slices);
   const query = viewer.query.value;
   const slice = sliceOf(query, facts);
   const classMeans = latest(viewer.classMeans.value);
