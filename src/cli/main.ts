@@ -50,15 +50,15 @@ async function main(argv: readonly string[]): Promise<{ readonly code: number; r
   process.once('SIGINT', () => controller.abort());
   process.once('SIGTERM', () => controller.abort());
   let engine: AnalysisEngine | undefined;
-  const invocation: Invocation = {
-    console,
-    workingFolder: process.cwd(),
-    distFolder: __dirname,
-    signal: controller.signal,
-    engine: () => (engine ??= new AnalysisEngine({ workerFile: join(__dirname, 'analysisWorker.cjs') })),
-  };
   let code = EXIT_OK;
   try {
+    const invocation: Invocation = {
+      console,
+      workingFolder: workingFolder(),
+      distFolder: __dirname,
+      signal: controller.signal,
+      engine: () => (engine ??= new AnalysisEngine({ workerFile: join(__dirname, 'analysisWorker.cjs') })),
+    };
     await createProgram(invocation).parseAsync(argv);
   } catch (error) {
     code = reportError(error, console.message);
@@ -66,6 +66,17 @@ async function main(argv: readonly string[]): Promise<{ readonly code: number; r
     await engine?.dispose();
   }
   return { code, wasStopped: controller.signal.aborted };
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const wrong =
+      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'it was deleted' : String(cause);
+    const tryThis = 'Change to a folder that is there, and start again.';
+    throw new Failure({ kind: 'bad-input', doing: 'reading the working folder', wrong, tryThis }, { cause });
+  }
 }
 
 function reportError(error: unknown, message: (line: string) => void): number {

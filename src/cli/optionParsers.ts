@@ -1,12 +1,13 @@
 /** Parsers for option values; what does not fit is an InvalidArgumentError, which commander words. */
 import { InvalidArgumentError } from 'commander';
 
-/** A whole number of at least `minimum`. */
-export function countOption(name: string, minimum = 1): (text: string) => number {
+/** A whole number of at least `minimum`, and of at most `maximum` where there is one. */
+export function countOption(name: string, minimum = 1, maximum = Infinity): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`${name} takes a whole number of at least ${minimum}.`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum || value > maximum) {
+      const range = Number.isFinite(maximum) ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`;
+      throw new InvalidArgumentError(`${name} takes a whole number ${range}.`);
     }
     return value;
   };

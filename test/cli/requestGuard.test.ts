@@ -48,6 +48,16 @@ describe('the view server', () => {
     assert.equal(status(ask('/', { 'Sec-Fetch-Site': 'same-site' })), 403);
   });
 
+  it('lets another page lead a person to the page, and to nothing else', () => {
+    const visit = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
+    assert.equal(status(ask('/', visit)), 200);
+    assert.equal(status(ask('/', { ...visit, Host: 'evil.example' })), 403);
+    assert.equal(status(ask('/', { ...visit, 'Sec-Fetch-Dest': 'iframe' })), 403);
+    assert.equal(status(ask('/', { ...visit, 'Sec-Fetch-Mode': 'no-cors' })), 403);
+    assert.equal(status(ask('/viewer.js', visit)), 403);
+    assert.equal(status(ask('/api/describe', { ...visit, ...withToken })), 403);
+  });
+
   const tricks = ['/../etc/passwd', '/%2e%2e/etc/passwd', '/%252e', '/a\\b', '//evil.example/', '/viewer.js/..', '/a.b.c', 'http://evil.example/', '/\u0000', '*', '']; // prettier-ignore
   for (const target of tricks) {
     it(`finds nothing at ${JSON.stringify(target)}`, () => assert.equal(status(ask(target)), 400));

@@ -8,6 +8,7 @@ import { openRun } from '../../store/openRun.js';
 import type { Invocation } from '../invocation.js';
 import { countOption } from '../optionParsers.js';
 import { defaultRunsFolder, findRunFolder } from '../runArgument.js';
+import { writeRedirect, type RedirectFile } from '../server/redirectFile.js';
 import { startViewServer } from '../server/viewServer.js';
 
 interface ViewOptions {
@@ -21,7 +22,7 @@ export function addViewCommand(program: Command, invocation: Invocation): void {
     .command('view')
     .description('show a run in the browser; the address works on this machine only')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .option('--port <port>', 'instead of a free one', countOption('--port', 0), 0)
+    .option('--port <port>', 'instead of a free one', countOption('--port', 0, 65535), 0)
     .option('--no-open', 'print the address and open no browser')
     .option('--out <folder>', 'the folder that holds the runs')
     .action(async (run: string, options: ViewOptions) => {
@@ -48,11 +49,12 @@ export async function view(
   });
   invocation.console.result(server.address);
   invocation.console.message('Ctrl-C ends it.');
-  if (options.open) openBrowser(server.address);
+  const redirect = options.open ? await openBrowser(server.address) : null;
   await new Promise<void>((resolve) => {
     if (invocation.signal.aborted) resolve();
     else invocation.signal.addEventListener('abort', () => resolve());
   });
+  await redirect?.remove();
   await server.close();
 }
 
@@ -68,14 +70,13 @@ function editorOnly(): Promise<never> {
   );
 }
 
-/** Best effort: the address is printed anyway. */
-function openBrowser(address: string): void {
-  const commands: Partial<Record<NodeJS.Platform, string[]>> = {
-    darwin: ['open', address],
-    win32: ['explorer.exe', address],
-  };
-  const [command, ...args] = commands[process.platform] ?? ['xdg-open', address];
-  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+/** Best effort: the address is printed anyway. What is returned is to be removed; null where nothing could be written. */
+async function openBrowser(address: string): Promise<RedirectFile | null> {
+  const redirect = await writeRedirect(address).catch(() => null);
+  if (!redirect) return null;
+  const commands: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer.exe' };
+  const child = spawn(commands[process.platform] ?? 'xdg-open', [redirect.path], { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);
   child.unref();
+  return redirect;
 }

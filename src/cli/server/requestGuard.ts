@@ -43,11 +43,18 @@ export function guard(request: GuardedRequest, port: number, token: string): Ver
   const origins = headerValues(request, 'origin');
   if (origins.some((origin) => origin !== `http://${hosts[0]}`)) return refuse(403, 'another origin asked');
   const sites = headerValues(request, 'sec-fetch-site');
-  if (sites.some((site) => site !== 'same-origin' && site !== 'none')) return refuse(403, 'another site asked');
+  const isForeign = sites.some((site) => site !== 'same-origin' && site !== 'none');
+  if (isForeign && !isVisit(request)) return refuse(403, 'another site asked');
   const place = parseTarget(request.target);
   if (!place) return refuse(400, 'the address is malformed');
   if (place.path.startsWith('/api/') && !hasToken(request, token)) return refuse(401, 'the token is missing or wrong');
   return { allowed: true, ...place };
+}
+
+/** A person is led to the page, as by the file that `view` opens; the page alone says nothing without the token. */
+function isVisit(request: GuardedRequest): boolean {
+  const [mode, destination] = ['sec-fetch-mode', 'sec-fetch-dest'].map((name) => headerValues(request, name).join());
+  return request.target === '/' && mode === 'navigate' && destination === 'document';
 }
 
 /** Only plain paths: no escapes, dots or backslashes, so that nothing has to be normalised. */
