@@ -90,6 +90,34 @@ describe('a model that a file exports', function () {
     });
   }
 
+  describe('told how many classes there are by labels in numbers', () => {
+    const lines = (labels: readonly number[]): string =>
+      ['label,a,b', ...Array.from({ length: 30 }, (_, row) => `${labels[row % labels.length]},${row},1`)].join('\n');
+    const dense = (given: string, units: string): string =>
+      `${COMMON}module.exports = (${given}) => tf.sequential({ layers: [tf.layers.dense({ inputShape, units: ${units} })] });`;
+    const told = (): string => workspace.write('told.js', dense('{ inputShape, classCount }', 'classCount'));
+
+    it('counts from 0 to the largest, with those that have no sample', async () => {
+      const { manifest } = await recorded(told(), { epochs: 1, data: workspace.write('gaps.csv', lines([0, 1, 7])) });
+      assert.deepEqual(manifest.classNames, ['0', '1', '2', '3', '4', '5', '6', '7']);
+    });
+
+    for (const label of [90_000, 9e12])
+      it(`is refused where the largest is ${label} and hardly any class has a sample`, () =>
+        refused(told(), /largest label is \d+, which makes \d+ classes; 3 of them have samples.*without gaps/, {
+          data: workspace.write('huge.csv', lines([0, 1, label])),
+        }));
+
+    it('is not asked for by a model of values', async () => {
+      const data = workspace.write('prices.csv', lines([250_000, 310_000]));
+      const { manifest } = await recorded(workspace.write('values.js', dense('{ inputShape }', '1')), {
+        epochs: 1,
+        data,
+      });
+      assert.equal(manifest.task, 'regression');
+    });
+  });
+
   it('twice with one seed gives the same run, byte for byte', async () => {
     const file = workspace.write('model.js', MODULE);
     const [first, second] = [await recorded(file, {}, { seed: 4 }), await recorded(file, {}, { seed: 4 })];

@@ -17,7 +17,7 @@ import { evaluateCheckpoints } from './evaluateCheckpoints.js';
 import { exportedModel, type DataFacts } from './exportedModel.js';
 import { modelSource, type ModelSource } from './modelKind.js';
 import { loadSavedModel } from './savedModel.js';
-import { classCountOf } from './targetsFor.js';
+import { plausibleClassCount } from './targetsFor.js';
 import { partBatches, partBytes, partTensors, trainingData, type Part, type TrainingData } from './trainingData.js';
 
 export interface ModelFileRun {
@@ -91,7 +91,13 @@ function imageShape(taken: readonly (number | null)[]): ImageShape | null {
 
 function dataFacts({ training, classNames }: DataSet): DataFacts {
   const inputShape = training.shape.length === 2 ? [...training.shape, 1] : training.shape;
-  return { inputShape, classCount: classNames?.length ?? (training.targets && classCountOf(training.targets)) };
+  return {
+    inputShape,
+    // When it is read: whole numbers may be values of a regression, whose model does not ask.
+    get classCount() {
+      return classNames?.length ?? (training.targets && plausibleClassCount(training.targets));
+    },
+  };
 }
 
 async function train(run: ModelFileRun, model: Model, data: TrainingData): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a model is to answer for each sample, in the form that its outputs and its loss take. */
 import { elementCount, type DataArray } from '../../data/dataSet.js';
 import { Failure } from '../../protocol/failure.js';
+import { CLASS_LIMIT } from '../../store/manifestChecks.js';
 
 export interface OutputFacts {
   /** Of one sample. */
@@ -19,6 +20,27 @@ export function classCountOf({ shape, values }: DataArray): number | null {
     most = Math.max(most, value);
   }
   return most + 1;
+}
+
+/** Above this, half of the classes must have samples: no data set has so many that it leaves out. */
+const SPARSE_CLASSES = 1000;
+
+/**
+ * As `classCountOf`, which is what a model is made for. Throws a Failure where a label is so large that most classes
+ * would be nobody's: what is kept of each class takes room.
+ */
+export function plausibleClassCount(targets: DataArray): number | null {
+  const count = classCountOf(targets);
+  const isOneHot = elementCount(targets.shape.slice(1)) > 1;
+  if (count === null || count <= SPARSE_CLASSES || isOneHot) return count;
+  const seen = new Set(targets.values).size;
+  if (count <= Math.min(CLASS_LIMIT, 2 * seen)) return count;
+  throw new Failure({
+    kind: 'bad-input',
+    doing: 'counting the classes of the data',
+    wrong: `the largest label is ${count - 1}, which makes ${count} classes; ${seen} of them have samples`,
+    tryThis: 'Number the classes from 0 without gaps, or give them names in a CSV file or as folders.',
+  });
 }
 
 /** A loss that suits outputs and targets, for a model that comes without. `logits`: softmax is part of the loss. */
