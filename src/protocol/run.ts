@@ -5,6 +5,7 @@
  * see `RunStatus` and the commit records in src/store.
  */
 import * as v from 'valibot';
+import type { NotLearned } from './notLearned.js';
 
 export const FORMAT_NAME = 'cnnslicer-run';
 export const FORMAT_VERSION = 1;
@@ -242,6 +243,8 @@ export interface RunSummary {
   readonly lastEpoch: number | null;
   /** At the last whole epoch; null without labels. */
   readonly accuracy: RunAccuracy | null;
+  /** Why the network counts as one that has not learned; absent where it has, or nothing says otherwise. */
+  readonly notLearned?: NotLearned | undefined;
   readonly byteCount: number;
   /** The runs that this one belongs to; absent for a run alone. */
   readonly group?: RunGroup | undefined;

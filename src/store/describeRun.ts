@@ -1,11 +1,12 @@
 /** Status and epochs of a run as they are on disk at this moment. Reads no map. */
-import type { RunAccuracy, RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
+import type { RunDescription, RunManifest, RunStatus, RunSummary } from '../protocol/run.js';
 import type { EpochIndex, SeenEpoch } from './epochIndex.js';
 import { diskFailure } from './durableFiles.js';
 import { asAmended } from './openManifest.js';
 import { readFailure } from './readFailure.js';
 import { END_FILE, EndRecord, OWNER_FILE, OwnerRecord } from './records.js';
 import { listRecords, readBases, readRecord, type BaseIndex } from './runIndex.js';
+import type { RunOutcome } from './runOutcome.js';
 import { ownerState } from './runOwner.js';
 import { KeyProblem, type RunFiles } from './runPaths.js';
 
@@ -18,13 +19,13 @@ export interface DescribeInput {
   readonly epochs: EpochIndex;
   /** Believe commit records without looking at the files they list: for lists of many runs. */
   readonly recordsOnly: boolean;
-  /** How often the probes are predicted right at an epoch, null where it is not known. */
-  readonly accuracy: (epoch: number) => Promise<RunAccuracy | null>;
+  /** What the training came to, by its whole epochs. */
+  readonly outcome: (epochs: readonly number[]) => Promise<RunOutcome>;
 }
 
 /** Throws a `damaged` or `environment` Failure when the records of the run can no longer be read. */
 export async function describeRun(input: DescribeInput): Promise<RunDescription> {
-  const { folder, files, manifest, epochs, recordsOnly, accuracy } = input;
+  const { folder, files, manifest, epochs, recordsOnly, outcome } = input;
   // Status first: a run that ends meanwhile is then shown recording with all its epochs, not ended without the last.
   const end = await readEnd(files);
   const { epochs: epochNumbers, base } = await readRecords(input);
@@ -40,7 +41,7 @@ export async function describeRun(input: DescribeInput): Promise<RunDescription>
     status: end ?? (await statusWithoutEnd(files, last)),
     epochs: whole,
     lastEpoch: manifest.plan.openEnded ? null : base.lastEpoch,
-    accuracy: last === undefined ? null : await accuracy(last).catch(() => null),
+    ...(await outcome(whole).catch(() => ({ accuracy: null }))),
     byteCount: seen.reduce((sum, { byteCount }) => sum + byteCount, base.byteCount),
     ...(manifest.group ? { group: manifest.group } : {}),
   };

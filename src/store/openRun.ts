@@ -3,7 +3,7 @@
  * record (recordedArrays.ts); what is missing, torn or altered is a Failure and never data.
  */
 import { resolve } from 'node:path';
-import type { Layer, RunAccuracy, RunDescription, RunManifest } from '../protocol/run.js';
+import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
 import { describeRun } from './describeRun.js';
 import { EpochIndex } from './epochIndex.js';
 import type { ValuesOf } from './flatReads.js';
@@ -26,7 +26,7 @@ import { openManifest, type OpenedManifest } from './openManifest.js';
 import { RecordedArrays } from './recordedArrays.js';
 import type { RecordedEntropy, RecordedWeight, RunReader, TrainingSample } from './runAccess.js';
 import { runFiles } from './runEnd.js';
-import { runAccuracy } from './runAccuracy.js';
+import { runOutcome, type RunOutcome } from './runOutcome.js';
 import type { RunFiles } from './runPaths.js';
 
 /**
@@ -65,9 +65,9 @@ class DiskRunReader implements RunReader {
 
   describe(): Promise<RunDescription> {
     const { folder, files, manifest, recordsOnly } = this;
-    const accuracy = (epoch: number): Promise<RunAccuracy | null> => runAccuracy(this, epoch);
+    const outcome = (whole: readonly number[]): Promise<RunOutcome> => runOutcome(this, whole);
     const { base } = this.opened;
-    return describeRun({ folder, files, manifest, base, epochs: this.#epochs, recordsOnly, accuracy });
+    return describeRun({ folder, files, manifest, base, epochs: this.#epochs, recordsOnly, outcome });
   }
 
   async readMaps(request: MapRequest, target: Float32Array): Promise<void> {

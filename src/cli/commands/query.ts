@@ -7,6 +7,7 @@ import {
   type MeasureName,
   type MeasureOptions,
 } from '../../protocol/measure.js';
+import { notLearnedWords } from '../../protocol/notLearned.js';
 import { openRun } from '../../store/openRun.js';
 import { csvLines, tableLines } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
@@ -92,7 +93,8 @@ async function runQuery(invocation: Invocation, run: string, query: string, give
   const { measure, out, json, csv, ...options } = given;
   checkTaken(measure, options);
   const folder = await findRunFolder(run, out ?? defaultRunsFolder(invocation.workingFolder));
-  const { manifest } = await openRun(folder);
+  const reader = await openRun(folder);
+  const { manifest } = reader;
   const request = { query, measure, options };
   const result = await invocation.engine().measure(folder, request, contextOf(invocation, measure));
   if (json) return invocation.console.json(result);
@@ -102,6 +104,9 @@ async function runQuery(invocation: Invocation, run: string, query: string, give
     : tableLines(table.header, table.rows.map((row) => row.map(cellText)), table.alignments); // prettier-ignore
   for (const line of lines) invocation.console.result(line);
   invocation.console.message(provenanceText(result));
+  if (measure !== 'redundancy') return;
+  const { notLearned } = (await reader.describe()).summary;
+  if (notLearned) invocation.console.message(`${notLearnedWords(notLearned, manifest.classNames)} Recommended counts are no advice until it has.`); // prettier-ignore
 }
 
 const AXES = `

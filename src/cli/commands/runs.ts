@@ -1,6 +1,7 @@
 /** `cnnslicer runs` and `cnnslicer info`: what was recorded. */
 import type { Command } from 'commander';
 import { accuracyWithInterval, accuracyWords, percentText, wilsonInterval } from '../../protocol/accuracy.js';
+import { notLearnedWords } from '../../protocol/notLearned.js';
 import type { Layer, RunAccuracy, RunDescription, RunStatus, RunSummary } from '../../protocol/run.js';
 import { listRuns } from '../../store/listRuns.js';
 import { openRun } from '../../store/openRun.js';
@@ -94,6 +95,7 @@ export function infoJson({ summary, manifest, epochStates }: RunDescription): ob
     epochs: epochStates,
     lastEpoch: summary.lastEpoch,
     byteCount: summary.byteCount,
+    notLearned: summary.notLearned ?? null,
     accuracy: summary.accuracy && { ...summary.accuracy, interval: wilsonInterval(summary.accuracy) },
     createdAt: manifest.createdAt,
     script: manifest.script,
@@ -144,6 +146,7 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
     ...(summary.accuracy
       ? [`accuracy  ${[accuracyWithInterval(summary.accuracy), ...reportedWords(summary.accuracy)].join('; ')}`]
       : []),
+    ...(summary.notLearned ? [`warning   ${notLearnedWords(summary.notLearned, manifest.classNames)}`] : []),
     `maps      of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${byteText(manifest.plan.bytesPerEpoch)} an epoch, ${byteText(summary.byteCount)} now`,
     ...left.map((what) => `left out  ${what}`),
     ...(manifest.plan.paused ?? []).map(

@@ -10,6 +10,7 @@ import type { Log } from '../log.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import { documentReduction } from '../reduce/documentReduction.js';
+import { learningFinding } from '../problems/learningFinding.js';
 import { reductionTitle, savingSentences } from '../reduce/reductionText.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import type { ThemeKind } from './colours.js';
@@ -78,8 +79,13 @@ export class LayerHover implements vscode.HoverProvider {
     return hoverMarkdown(layer, report, found.run.name, picture, links, vscode.l10n.t, reduction);
   }
 
-  /** What fewer channels would save, where fewer would do and the text can be edited; null otherwise. */
+  /**
+   * What fewer channels would save, where fewer would do and the text can be edited; why nothing is recommended,
+   * where the network has not learned; null otherwise.
+   */
   async #reduction(place: DefinitionPlace, layer: Layer): Promise<string | null> {
+    const learning = learningFinding(place.found.run, place.found.manifest.classNames, vscode.l10n.t);
+    if (learning) return learning.text;
     const count = this.states.needed(place.found.run).get(layer.index);
     if (count === undefined) return null;
     const plan = await documentReduction(this.documents, place.document, place, place.at, count);

@@ -8,7 +8,7 @@ import { countText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
 import type { UncertainClass } from './uncertainClasses.js';
 
-export const PROBLEM_CODES = ['dead', 'saturated', 'redundant', 'unchanged', 'uncertain'] as const;
+export const PROBLEM_CODES = ['unlearned', 'dead', 'saturated', 'redundant', 'unchanged', 'uncertain'] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** What was recorded of one layer, as far as it is known. */

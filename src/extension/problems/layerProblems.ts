@@ -9,6 +9,7 @@ import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import { isIgnored } from './ignoreComments.js';
 import { layerFindings, type Finding, type LayerEvidence, type ProblemCode } from './layerFindings.js';
 import type { Evidence, LearnedStates } from './learnedState.js';
+import { learningFinding } from './learningFinding.js';
 import { problemSpan } from './problemSpan.js';
 import { severityOf, type Severity } from './severity.js';
 
@@ -113,7 +114,7 @@ export class LayerProblems implements vscode.Disposable {
     const { version } = document;
     const result = await this.judged(document, gather);
     if (document.isClosed || document.version !== version || this.#disposables.closed) return;
-    this.#shown.set(document.uri, result ? diagnosticsOf(document, result.found, result.judged) : []);
+    this.#shown.set(document.uri, result ? diagnosticsOf(document, result) : []);
   }
 
   dispose(): void {
@@ -124,28 +125,42 @@ export class LayerProblems implements vscode.Disposable {
 
 function diagnosticsOf(
   document: vscode.TextDocument,
-  found: DocumentRun,
-  judged: readonly JudgedDefinition[],
+  { found, definitions, judged }: JudgedDocument,
 ): vscode.Diagnostic[] {
   const settings = vscode.workspace.getConfiguration('cnnslicer.problems', document);
   const lineAt = (line: number): string | undefined =>
     line >= 0 && line < document.lineCount ? document.lineAt(line).text : undefined;
   const wish = (code: ProblemCode): string => settings.get(code, 'automatic');
-  return judged.flatMap(({ definition, evidence }) => {
+  const shown = (definition: LayerDefinition, layer: number, findings: (isMuted: IsMuted) => readonly Finding[]) => {
     const span = problemSpan(definition);
-    const isMuted = (code: ProblemCode): boolean => wish(code) === 'off' || isIgnored(code, span, lineAt);
-    return layerFindings(evidence, vscode.l10n.t, isMuted).flatMap((finding) => {
+    const isMuted: IsMuted = (code) => wish(code) === 'off' || isIgnored(code, span, lineAt);
+    return findings(isMuted).flatMap((finding) => {
       const severity = severityOf(finding, wish(finding.code));
       if (severity === null || isMuted(finding.code)) return [];
-      return [diagnosticOf(document, found, evidence, finding, span, severity)];
+      return [diagnosticOf(document, found, layer, finding, span, severity)];
     });
-  });
+  };
+  const learning = learningFinding(found.run, found.manifest.classNames, vscode.l10n.t);
+  if (learning) {
+    const at = Math.max(
+      0,
+      found.matches.findIndex(({ state }) => state === 'current'),
+    );
+    const match = found.matches[at];
+    const layer = match?.state === 'current' ? (match.layers[0]?.index ?? 0) : 0;
+    return definitions[at] ? shown(definitions[at], layer, () => [learning]) : [];
+  }
+  return judged.flatMap(({ definition, evidence }) =>
+    shown(definition, evidence.layer.index, (isMuted) => layerFindings(evidence, vscode.l10n.t, isMuted)),
+  );
 }
+
+type IsMuted = (code: ProblemCode) => boolean;
 
 function diagnosticOf(
   document: vscode.TextDocument,
   { run }: DocumentRun,
-  { layer }: LayerEvidence,
+  layer: number,
   { code, text }: Finding,
   span: TextSpan,
   severity: Severity,
@@ -154,7 +169,7 @@ function diagnosticOf(
   diagnostic.source = PROBLEM_SOURCE;
   diagnostic.code = {
     value: code,
-    target: whyLink({ run: run.folder, layer: layer.index, script: document.uri.fsPath }),
+    target: whyLink({ run: run.folder, layer, script: document.uri.fsPath }),
   };
   return diagnostic;
 }

@@ -88,6 +88,8 @@ export class LearnedStates {
   async #withRedundancy(run: RunSummary, recorded: Promise<Evidence>): Promise<Evidence> {
     const [manifest, evidence] = await Promise.all([this.facts.manifest(run), recorded]);
     const whole = new Map(evidence);
+    // What a network is like that has not learned says nothing of what it will need.
+    if (run.notLearned) return whole;
     for (const [index, one] of evidence) {
       if (!COUNTED.has(one.layer.kind) || !feedsOthers(one.layer, manifest)) continue;
       whole.set(index, { ...one, redundancy: await this.#redundancy(run, one.layer, one.epoch) });
@@ -121,6 +123,7 @@ export class LearnedStates {
     const [manifest, reports] = await Promise.all([this.facts.manifest(run), this.facts.reports(run)]);
     const byLayer = new Map(reports.map((report) => [report.layer, report]));
     const evidence = new Map<number, LayerEvidence>();
+    if (run.notLearned) return evidence;
     for (const layer of manifest.layers) {
       const report = byLayer.get(layer.index);
       if (!report || !JUDGED.has(layer.kind)) continue;

@@ -2,6 +2,7 @@
 import { scaleLinear } from 'd3';
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
+import { notLearnedWords } from '../../../src/protocol/notLearned.js';
 import { SHOWN_CORRELATION } from '../../../src/protocol/informationQuestions.js';
 import type { RedundancyResult } from '../../../src/protocol/measure.js';
 import { fitText } from '../../shell/fitText.js';
@@ -88,7 +89,7 @@ export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: 
       <p class="quiet">
         {shown.length === 0 && `No pair has |r| ≥ ${SHOWN_CORRELATION}. `}
         {flagged === 0 ? 'No pair is flagged.' : `${flagged} flagged: |r| ≥ ${FLAGGED_CORRELATION}.`}
-        {most} {countsWords(result, facts.layers)}
+        {most} {recommendation(result, facts)}
       </p>
     </div>
   );
@@ -102,6 +103,13 @@ function rWords(r: number): string {
 function shareWords(share: number | null, nullShare: number | null): string {
   const floor = nullShare === null ? '' : `, null ${nullShare.toFixed(2)}`;
   return share === null ? 'unknown' : `${share.toFixed(2)}${floor}`;
+}
+
+/** Which layers need how many channels; that nothing is recommended, and why, while the network has not learned. */
+function recommendation(result: RedundancyResult, { layers, description }: ViewProps['facts']): string {
+  const { notLearned } = description.summary;
+  if (!notLearned) return countsWords(result, layers);
+  return `${notLearnedWords(notLearned, description.manifest.classNames)} No number of channels is recommended until it has.`;
 }
 
 /** "By variance: conv2d_2 needs 9 of its 16 channels." */
