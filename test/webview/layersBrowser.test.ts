@@ -37,6 +37,19 @@ describe('the layer view in a browser', function () {
     assert.equal(await heatmap.locator('.heatmap-hovered').count(), 0);
   });
 
+  it('the mask is not ticked while there is no null to hold cells against, and ticking it computes one', async () => {
+    await view.open('layers-many-channels');
+    const caption = view.page.locator('.layers-middle .chart-caption');
+    const mask = view.page.getByRole('checkbox', { name: 'Hatch what is not above the null' });
+    await caption.getByText('null not computed').waitFor();
+    assert.equal(await mask.isChecked(), false);
+    await mask.click();
+    await caption.getByText(/null 0\.\d+ bits: 95 % point/).waitFor();
+    assert.equal(await mask.isChecked(), true);
+    await mask.click();
+    await seen(() => mask.isChecked(), false);
+  });
+
   it('an epoch can be put beside the others only where it is not there', async () => {
     await view.open('layers');
     const beside = view.page.getByRole('region', { name: 'Epochs beside each other' });

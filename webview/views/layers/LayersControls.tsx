@@ -19,10 +19,16 @@ const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
 export interface LayersControlsProps extends ViewProps {
   readonly pair: LayerPair;
   readonly onChange: (part: Partial<LayerPair>) => void;
+  /** Computes the null that the mask needs; null where it is known or under way. */
+  readonly onAskNull: (() => void) | null;
 }
 
 export const LayersControls = memo((props: LayersControlsProps): VNode => {
-  const { viewer, facts, pair, onChange } = props;
+  const { viewer, facts, pair, onChange, onAskNull } = props;
+  const mask = (masked: boolean): void => {
+    onChange({ masked });
+    if (masked) onAskNull?.();
+  };
   return (
     <div class="layers-controls">
       <OrderChoice
@@ -31,7 +37,7 @@ export const LayersControls = memo((props: LayersControlsProps): VNode => {
         onChange={(order) => onChange({ order, orderB: pair.orderB ?? pair.order })}
       />
       <OrderChoice side="B" value={pair.orderB ?? pair.order} onChange={(orderB) => onChange({ orderB })} />
-      <Checkbox checked={pair.masked} onChange={(masked) => onChange({ masked })}>
+      <Checkbox checked={pair.masked} onChange={mask}>
         Hatch what is not above the null
       </Checkbox>
       <Checkbox checked={pair.ownScale ?? false} onChange={(ownScale) => onChange({ ownScale })}>

@@ -71,6 +71,9 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   const halfWidthBits = useCellInterval(both, pair, still, sight, answers.settled);
   const dead = useDeadChannels(both, pair, rested, value !== null);
   const nullBits = still?.null?.maximumBits ?? null;
+  const needsNull = answers.nullOnRequest && nullBits === null;
+  // Nothing is hatched, and nothing said to be, by a null that nobody has asked for.
+  const shown = useMemo(() => (needsNull ? { ...pair, masked: false } : pair), [pair, needsNull]);
   // Of each epoch whether it is known, and its null.
   const besideKey = beside.map((one) => nullKey(answers.at(one))).join(';');
   const maps = useMemo(
@@ -79,16 +82,16 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
   );
   return (
     <main class="layers-view">
-      <LayersControls {...both} pair={pair} onChange={change} />
+      <LayersControls {...both} pair={shown} onChange={change} onAskNull={needsNull ? answers.askNull : null} />
       <div class="layers-columns">
         <div class="layers-left">
-          <WholeLayers {...{ ...both, epoch: rested, pair, colours, onPair }} answers={wholeAnswers} />
+          <WholeLayers {...{ ...both, epoch: rested, pair: shown, colours, onPair }} answers={wholeAnswers} />
           {still && <LayersFindings value={still} nullBits={nullBits} />}
           {sound && <SimilarChannels value={sound} onPin={onPin} />}
         </div>
         <div class="layers-middle">
           <PairChart
-            {...{ ...both, pair, epoch, rested, answers, value, held, colours, dead }}
+            {...{ ...both, pair: shown, epoch, rested, answers, value, held, colours, dead }}
             chosen={choice}
             onOrderBy={onOrderBy}
             onHover={setHovered}
@@ -103,7 +106,7 @@ function Epoch({ viewer, facts }: ViewProps): VNode {
           <PairTrend {...both} pair={pair} trend={answers.trend} cell={choice} onRetry={answers.retryTrend} />
           {held && maps.length > 0 && (
             <EpochMaps
-              {...{ ...both, pair, epoch: rested, colours }}
+              {...{ ...both, pair: shown, epoch: rested, colours }}
               values={maps}
               order={held.order}
               ceiling={answers.ceiling}
