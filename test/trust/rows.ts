@@ -14,6 +14,7 @@ import { hostKills } from './rows/hostKills.js';
 import { hostileText } from './rows/hostileText.js';
 import { kills } from './rows/kills.js';
 import { links } from './rows/links.js';
+import { lostOutput } from './rows/lostOutput.js';
 import { manyFiles } from './rows/manyFiles.js';
 import { memory } from './rows/memory.js';
 import { messages } from './rows/messages.js';
@@ -29,6 +30,7 @@ import { restrictedMode } from './rows/restrictedMode.js';
 import { refusals } from './rows/refusals.js';
 import { scripts } from './rows/scripts.js';
 import { shapes } from './rows/shapes.js';
+import { slowReaders } from './rows/slowReaders.js';
 import { viewers } from './rows/viewers.js';
 import { writers } from './rows/writers.js';
 
@@ -37,5 +39,6 @@ export const ROWS: readonly TrustRow[] = [
   ...[parsers, writers, clocks, readOnly, shapes, numbers],
   ...[hostileText, links, addresses, hosts, methods, messages],
   ...[names, extensionNames, restrictedMode, graphs, manyFiles, bombs, codeFiles, scripts, viewers, hostKills],
+  ...[lostOutput, slowReaders],
   ...[plantedLinks, hostileManifests],
 ];
