@@ -125,8 +125,8 @@ class Table {
   #findLabel(cells: readonly string[], isHeader: boolean, line: number): number {
     if (this.labelColumn !== null) {
       const named = isHeader ? cells.indexOf(this.labelColumn) : -1;
-      const index = named >= 0 ? named : Number(this.labelColumn);
-      if (this.labelColumn !== '' && Number.isInteger(index) && index >= 0 && index < cells.length) return index;
+      const index = named >= 0 || !isNumber(this.labelColumn) ? named : Number(this.labelColumn);
+      if (Number.isInteger(index) && index >= 0 && index < cells.length) return index;
       throw this.#bad(line, null, `there is no column "${this.labelColumn}" for the labels`);
     }
     const words = cells.map((cell) => cell.toLowerCase());
@@ -166,8 +166,9 @@ function isLabelName(cell: string): boolean {
   return LABEL_NAMES.includes(cell.toLowerCase());
 }
 
+/** In decimal digits, as tables have them: 0x10 is a name. */
 function isNumber(cell: string): boolean {
-  return cell !== '' && Number.isFinite(Number(cell));
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(cell) && Number.isFinite(Number(cell));
 }
 
 function codeLabels(labels: readonly string[]): {

@@ -47,6 +47,20 @@ describe('CSV files', () => {
     await refused(() => read('1,2\n3,NaN\n'), /line 2, column 2: "NaN" is no number/);
   });
   it('with lines of different lengths are refused', () => refused(() => read('1,2,3\n4,5\n'), /line 2/));
+  it('take numbers in decimal digits alone: 0x10 is a name', async () => {
+    const { labels, classNames } = await read('0x10,1\n0x11,2\n0x10,3\n');
+    assert.deepEqual(
+      [[...labels.values], classNames],
+      [
+        [0, 1, 0],
+        ['0x10', '0x11'],
+      ],
+    );
+    const numbers = await read('3,1e-3\n4, -.5\n5,+2.\n');
+    assert.deepEqual([...numbers.labels.values, ...numbers.samples.values], [3, 4, 5, Math.fround(1e-3), -0.5, 2]);
+    await refused(() => read('1,2\n3,4\n', '0x1'), /there is no column "0x1"/);
+  });
+
   it('with an open quote are refused', () => refused(() => read('1,2\n"3,4\n'), /a\.csv/));
   it('with nothing in them are refused', async () => {
     await refused(() => read(''), /no line of numbers/);

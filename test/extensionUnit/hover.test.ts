@@ -4,7 +4,7 @@ import { colourAt, PICTURE_THEMES, type ThemeKind } from '../../src/extension/ho
 import { entropyPicture, pictureAltText } from '../../src/extension/hover/entropyPicture.js';
 import type { PictureData } from '../../src/extension/hover/pictureGeometry.js';
 import { escapeText } from '../../src/extension/hover/svgText.js';
-import { escapeMarkdown, hoverMarkdown } from '../../src/extension/hover/hoverText.js';
+import { escapeMarkdown, hoverMarkdown, staleMarkdown } from '../../src/extension/hover/hoverText.js';
 import { pictureData } from '../../src/extension/hover/pictureData.js';
 import { readFileSync } from 'node:fs';
 import { parse } from 'valibot';
@@ -168,6 +168,12 @@ describe('the text of a hover', () => {
 });
 
 describe('the links of a hover', () => {
+  it('lead to the run of a stale line, whatever its folder is called', () => {
+    const given = [{ run: "/w/a) (b)'c", layer: null }];
+    const target = /\]\(command:cnnslicer\.showEntropy\?([^)]*)\)$/.exec(staleMarkdown(given, inEnglish))?.[1];
+    assert.deepEqual(JSON.parse(decodeURIComponent(target ?? '')), given);
+  });
+
   const entries = readFileSync('webview/shell/views.ts', 'utf8');
   const layers = [layer(0, 'InputLayer'), layer(1, 'Conv2D', { inputs: [0] }), layer(2, 'Flatten', { inputs: [1] })];
 

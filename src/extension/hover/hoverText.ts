@@ -32,6 +32,13 @@ export function hoverMarkdown(
   return `${head}\n\n${captionText(layer, report, t)}  \n${offered}${links.map(linkMarkdown).join(' | ')}`;
 }
 
+/** In place of the values, where the line is not the one that was recorded; `given` is what leads to the run. */
+export function staleMarkdown(given: readonly unknown[], t: Localize): string {
+  const text = t('Recorded before this edit: the newest run of this file was made from other text.');
+  const link = { title: t('Show the recorded run'), command: 'cnnslicer.showEntropy', arguments: given };
+  return `${text}\n\n${linkMarkdown(link)}`;
+}
+
 function titleText(layer: Layer, report: LayerReport, t: Localize): string {
   const value = entropyText(report);
   if (value === null) return t('no value at this epoch');

@@ -15,7 +15,7 @@ import { reductionTitle, savingSentences } from '../reduce/reductionText.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import type { ThemeKind } from './colours.js';
 import { entropyPicture, pictureAltText } from './entropyPicture.js';
-import { hoverMarkdown, type HoverLink, type HoverPicture } from './hoverText.js';
+import { hoverMarkdown, staleMarkdown, type HoverLink, type HoverPicture } from './hoverText.js';
 import { pictureData } from './pictureData.js';
 import { viewLinks } from './viewLinks.js';
 
@@ -140,10 +140,8 @@ function rangeOf({ span: { start, end } }: LayerDefinition): vscode.Range {
 }
 
 function staleText({ run }: DocumentRun, document: vscode.TextDocument): string {
-  const text = vscode.l10n.t('Recorded before this edit: the newest run of this file was made from other text.');
   const argument: ShowEntropyArguments = { run: run.folder, layer: null, script: document.uri.fsPath };
-  const parameters = encodeURIComponent(JSON.stringify([argument]));
-  return `${text}\n\n[${vscode.l10n.t('Show the recorded run')}](command:cnnslicer.showEntropy?${parameters})`;
+  return staleMarkdown([argument], vscode.l10n.t);
 }
 
 function trusted(text: string): vscode.MarkdownString {
