@@ -1,6 +1,6 @@
 /**
  * How the command line speaks: results on stdout, progress and messages on stderr, so that a pipe
- * gets results only. Text from recordings is stripped of control characters before a terminal sees it.
+ * gets results only. Control characters of recordings are escaped before a terminal sees them.
  */
 import { Failure } from '../protocol/failure.js';
 import { EXIT_OK, exitCodeOf } from './exitCodes.js';
@@ -46,7 +46,8 @@ export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteSt
     },
     json(value) {
       clear();
-      stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      // Outside strings JSON has no control characters but its own newlines.
+      stdout.write(`${JSON.stringify(value, null, 2).split('\n').map(plainText).join('\n')}\n`);
     },
     message,
     progress(line, final = false) {
@@ -65,10 +66,17 @@ export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteSt
   };
 }
 
-/** Without the control characters that could steer a terminal; newlines inside a name become spaces. */
+// eslint-disable-next-line no-control-regex -- control characters are what this finds
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** With the control characters that could steer a terminal as they are escaped in JSON: a newline is \n. */
 export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this removes
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+  return text.replace(CONTROL, escaped);
+}
+
+function escaped(character: string): string {
+  const inJson = JSON.stringify(character).slice(1, -1);
+  return inJson === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : inJson;
 }
 
 /** A failure as three short lines. */
@@ -123,11 +131,18 @@ export function bitsText(bits: number | null, digits = 2): string {
   return bits === null ? '–' : bits.toFixed(digits);
 }
 
-/** One CSV document (RFC 4180): fields quoted where they must be, null as an empty field. */
+/**
+ * One CSV document (RFC 4180): fields quoted where they must be, null as an empty field. Text that a spreadsheet would
+ * compute has an apostrophe before it; a number in words stays one.
+ */
 export function csvLines(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string[] {
   const field = (value: string | number | null): string => {
-    const text = value === null ? '' : String(value);
+    const text = isFormula(value) ? `'${value}` : String(value ?? '');
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [header, ...rows].map((row) => row.map(field).join(','));
+}
+
+function isFormula(value: string | number | null): boolean {
+  return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) && !Number.isFinite(Number(value));
 }

@@ -1,6 +1,6 @@
 /** What a person at a terminal reads while a script prints beside the progress of its recording. */
 import assert from 'node:assert/strict';
-import { createConsole, lostOutput, type Console } from '../../src/cli/console.js';
+import { createConsole, csvLines, lostOutput, type Console } from '../../src/cli/console.js';
 
 /** The lines that a terminal shows in the end: a carriage return goes back, `ESC [ K` clears to the right. */
 function shownBy(speak: (console: Console) => void, isTTY = true): string[] {
@@ -50,6 +50,39 @@ describe('progress beside what a script prints', () => {
       console.progress('epoch 1 of 3 recorded', true);
     }, false);
     assert.deepEqual(lines, ['loss 1.7', 'epoch 1 of 3 recorded', '']);
+  });
+});
+
+describe('text of a recording', () => {
+  const hostile = 'a\n\t\u001b[2J\u007f\u009b31m\u202e\u2066ü "q"';
+  const printedBy = (speak: (console: Console) => void): string => {
+    let written = '';
+    const stdout = { write: (text: string) => (written += text) };
+    speak(createConsole(stdout as unknown as NodeJS.WriteStream, {} as unknown as NodeJS.WriteStream));
+    return written;
+  };
+
+  it('is printed with its control characters escaped', () => {
+    const escaped = 'a\\n\\t\\u001b[2J\\u007f\\u009b31m\\u202e\\u2066ü "q"\n';
+    assert.equal(
+      printedBy((console) => console.result(hostile)),
+      escaped,
+    );
+  });
+
+  it('is the same in JSON, where nothing of it steers a terminal', () => {
+    const value = { name: hostile, list: [hostile] };
+    const written = printedBy((console) => console.json(value));
+    assert.deepEqual(JSON.parse(written), value);
+    // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+    assert.doesNotMatch(written.replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    assert.match(written, /^\{\n {2}"name": "a\\n/);
+  });
+
+  it('is no formula in CSV, and numbers stay numbers', () => {
+    const cells = ['=1+2', '+a', '-b', '@c', '\t=d', '-0.5', '+3e-4', 'x=1', -0.25, null];
+    const lines = csvLines(['=layer', 'bits'], [cells]);
+    assert.deepEqual(lines, ["'=layer,bits", "'=1+2,'+a,'-b,'@c,'\t=d,-0.5,+3e-4,x=1,-0.25,"]);
   });
 });
 
