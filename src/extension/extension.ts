@@ -55,17 +55,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = hold(new ViewerPanels(inDist('webview'), icons, catalog, facts, openSource, log, memory));
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, states, recordings, log));
-  const lenses = hold(
-    new LayerLenses(
-      documents,
-      runs,
-      facts,
-      states,
-      new DocumentForecasts(documents),
-      new DocumentChanges(runs, facts),
-      log,
-    ),
-  );
+  const changes = new DocumentChanges(runs, facts);
+  const lenses = hold(new LayerLenses(documents, runs, facts, states, new DocumentForecasts(documents), changes, log));
   const commands = new RunCommands(catalog, facts, panels);
   const notes = new AnnotationCommands(catalog, commands);
   const recording = new RecordingCommands(recordings, catalog, facts, commands, log);
@@ -82,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const inline = hold(new InlineValues(documents, runs, facts, states, media, log));
   hold(vscode.languages.registerInlayHintsProvider(LANGUAGES, inline));
   hold(vscode.window.registerUriHandler(new OpenLinks(catalog, facts, panels, log)));
-  hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, states, log)));
+  hold(vscode.languages.registerHoverProvider(LANGUAGES, new LayerHover(documents, runs, facts, states, changes, log)));
   const problems = hold(new LayerProblems(documents, runs, states, log));
   hold(
     vscode.languages.registerCodeActionsProvider(LANGUAGES, new ProblemActions(problems, log), ProblemActions.metadata),

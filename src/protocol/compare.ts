@@ -125,6 +125,8 @@ export interface Comparison {
   readonly to: ComparedState;
   /** Inputs, labels and their order are the same, so that changes are paired by probe. */
   readonly sameProbes: boolean;
+  /** Two trainings that no seed gave the same random start: it may explain what differs. */
+  readonly otherStart: boolean;
   /** In the order of the network of "to". */
   readonly layers: readonly ComparedLayer[];
   /** Share of probes that are predicted right, of those that were not trained on; null without labels. */
@@ -135,6 +137,8 @@ export interface Comparison {
   /** How the numbers were made, a sentence each. */
   readonly estimators: { readonly inter: string; readonly intra: string; readonly accuracy: string };
 }
+
+export const OTHER_START_WORDS = 'One training each: a different random start may explain this.';
 
 export const CompareInputs = { compareCandidates: v.object({}), compare: CompareQuestion };
 

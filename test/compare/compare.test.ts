@@ -27,7 +27,8 @@ describe('a comparison', function () {
     engine.compare({ folder: from.folder, epoch: a }, { folder: to.folder, epoch: b });
 
   it('of a state with itself finds nothing, to the last bit', async () => {
-    const { layers, accuracy, classes, sameProbes } = await compared(run, 1, run, 1);
+    const { layers, accuracy, classes, sameProbes, otherStart } = await compared(run, 1, run, 1);
+    assert.equal(otherStart, false, 'two epochs of one training');
     assert.equal(sameProbes, true);
     for (const { inter, intra, dead } of layers) {
       assert.deepEqual([inter?.difference, inter?.halfWidth, inter?.paired], [0, 0, true]);

@@ -38,7 +38,15 @@ const state = (id: string, epoch: number) =>
   ({ id, name: id, createdAt: '', script: '', git: null, epoch, probeCount: 1000 }) satisfies Comparison['from'];
 
 const comparison: Comparison = {
-  ...{ from: state('a', 5), to: state('b', 3), sameProbes: true, layers: LAYERS, accuracy: null, classes: [] },
+  ...{
+    from: state('a', 5),
+    to: state('b', 3),
+    sameProbes: true,
+    otherStart: false,
+    layers: LAYERS,
+    accuracy: null,
+    classes: [],
+  },
   metrics: { from: metrics([[0, 0.1], [3, 0.8], [5, 0.9]]), to: metrics([[0, 0.1], [3, 0.7]]) }, // prettier-ignore
   estimators: { inter: '', intra: '', accuracy: '' },
 };
@@ -47,7 +55,9 @@ describe('layers of another N than most', () => {
   it('are told apart in the caption, with their N', () => {
     assert.equal(commonN(LAYERS), 560);
     assert.match(probesWords(comparison), /N = 560, of input1 1,000, which stands apart/);
-    assert.doesNotMatch(probesWords(comparison), /same 1,000/);
+    assert.doesNotMatch(probesWords(comparison), /same 1,000|random start/);
+    const others = probesWords({ ...comparison, otherStart: true });
+    assert.match(others, /^One training each: a different random start may explain this\. The same probes/);
     assert.match(probesWords({ ...comparison, layers: LAYERS.slice(1) }), /N = 560\.$/);
   });
 

@@ -151,7 +151,7 @@ describe('the text of a hover', () => {
   });
 
   it('says what fewer channels would save, before its links', () => {
-    const text = hoverMarkdown(of, measured, 'run', null, [link], inEnglish, 'Reduce filters to 9: 15 % (−2,304).');
+    const text = hoverMarkdown(of, measured, 'run', null, [link], inEnglish, ['Reduce filters to 9: 15 % (−2,304).']);
     assert.match(text, /1 of 16 dead[^\n]*\nReduce filters to 9\\: 15 % \\\(−2,304\\\)\\\. {2}\n\[Show entropy\]/);
   });
 

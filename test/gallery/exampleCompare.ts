@@ -22,6 +22,7 @@ export function exampleComparison(run: RunDescription): Comparison {
     from: state(other),
     to: state(own),
     sameProbes: true,
+    otherStart: true,
     layers: manifest.layers.map((layer): ComparedLayer => {
       const { index, name, className, outputShape, channelCount, source } = layer;
       const place = { index, name, className, shape: outputShape, channelCount, source };

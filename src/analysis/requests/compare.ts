@@ -17,6 +17,7 @@ import type { CallContext } from '../../protocol/rpc.js';
 import { SPLITS, type Layer } from '../../protocol/run.js';
 import { accuracyChange, independent, jackknife, noChange, pairedJackknife, pairedMeans } from '../compare/changes.js';
 import { matchStructure, type LayerPairing } from '../compare/matchStructure.js';
+import { haveSameStart, type LayerStart } from '../compare/randomStart.js';
 import { DEFAULT_NEIGHBOURS, jackknifeGroups, JACKKNIFE_GROUPS } from '../measures/interSampleEntropy.js';
 import { confusionCounts, labelEntropies } from '../measures/labelEntropies.js';
 import type { TaskOptions } from '../worker/handPool.js';
@@ -56,6 +57,7 @@ export async function compareStates(
     from: stateOf(from),
     to: stateOf(to),
     sameProbes,
+    otherStart: from.run.reference.folder !== to.run.reference.folder && !haveSameStart(startsOf(layers, to)),
     layers,
     ...(await answersOf(from, to, sameProbes)),
     metrics: {
@@ -64,6 +66,12 @@ export async function compareStates(
     },
     estimators: estimatorWords(sameProbes),
   };
+}
+
+function startsOf(layers: readonly ComparedLayer[], { run: { manifest } }: Side): LayerStart[] {
+  return layers
+    .filter(({ from, to }) => from && to)
+    .map(({ to, curves }) => ({ hasParameters: manifest.layers[to?.index ?? 0].parameterCount > 0, ...curves }));
 }
 
 function epochOf({ epochStates, manifest }: OpenedRun, asked: number | null): number {

@@ -5,6 +5,7 @@ import { compareCandidates } from '../../analysis/requests/runsBeside.js';
 import { accuracyName, accuracyWithInterval } from '../../protocol/accuracy.js';
 import {
   COMPARE_ORDERS,
+  OTHER_START_WORDS,
   type AccuracyChange,
   type Change,
   type ComparedLayer,
@@ -109,6 +110,7 @@ function printComparison(console: Console, comparison: Comparison, order: Compar
   for (const line of tableLines(header, rows, right as ('left' | 'right')[])) console.result(line);
   console.result('');
   if (accuracy) for (const line of accuracyLines(accuracy)) console.result(line);
+  if (comparison.otherStart) console.result(OTHER_START_WORDS);
   for (const line of Object.values(estimators)) console.result(line);
 }
 

@@ -1,5 +1,6 @@
 /** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points". */
 import { structureMatching } from '../../analysis/compare/matchStructure.js';
+import { haveSameStart } from '../../analysis/compare/randomStart.js';
 import { percentText, shareRight } from '../../protocol/accuracy.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Judged, Layer, RunManifest } from '../../protocol/run.js';
@@ -19,6 +20,10 @@ export interface LayerChange {
   readonly to: LayerReport;
   /** Of both runs; null where either has none, or one is of probes that were trained on and the other is not. */
   readonly accuracy: { readonly from: Judged; readonly to: Judged } | null;
+  /** An argument of this layer differs; false: what changed here was not written at this line. */
+  readonly isEdited: boolean;
+  /** No seed gave both trainings the same random start, so that it may be all that differs. */
+  readonly otherStart: boolean;
 }
 
 /** One side of a comparison: manifest, table of layers, accuracy. */
@@ -38,10 +43,18 @@ export function* layerChanges(
   const [reportsBefore, reportsNow] = [byLayer(before), byLayer(now)];
   const [was, is] = [before.accuracy, now.accuracy];
   const accuracy = was?.heldOut === is?.heldOut && was && is ? { from: was, to: is } : null;
-  for (const pairing of yield* structureMatching(before.manifest.layers, now.manifest.layers)) {
-    const [from, to] = [reportsBefore.get(pairing.from), reportsNow.get(pairing.to)];
-    if (from && to) changes.set(to.layer, { reference, from, to, accuracy });
-  }
+  const pairings = yield* structureMatching(before.manifest.layers, now.manifest.layers);
+  const pairs = pairings.flatMap(({ from: i, to: j, changedArguments }) => {
+    const [from, to] = [reportsBefore.get(i), reportsNow.get(j)];
+    return from && to ? [{ from, to, isEdited: changedArguments.length > 0 }] : [];
+  });
+  const starts = pairs.map(({ from, to }) => ({
+    hasParameters: (now.manifest.layers[to.layer]?.parameterCount ?? 0) > 0,
+    from: from.intraByEpoch,
+    to: to.intraByEpoch,
+  }));
+  const otherStart = !haveSameStart(starts);
+  for (const pair of pairs) changes.set(pair.to.layer, { reference, ...pair, accuracy, otherStart });
   return changes;
 }
 
@@ -49,15 +62,37 @@ function byLayer({ reports }: Compared): ReadonlyMap<number | null, LayerReport>
   return new Map(reports.map((report) => [report.layer, report]));
 }
 
-/** Null where neither the entropy, beyond its interval, nor the number of dead channels changed. */
+/**
+ * Null where neither the entropy, beyond its interval, nor the number of dead channels changed. Where another random
+ * start may be the cause it says so, and a line that was not edited claims nothing of the network.
+ */
 export function changeText(change: LayerChange, t: Localize): string | null {
-  const { from, to } = change;
+  const { from, to, isEdited, otherStart } = change;
   const [deadBefore, deadNow] = [from.channels.dead.length, to.channels.dead.length];
   const parts: string[] = [];
   if (isClear(change)) parts.push(t('H {0} → {1} bits', bits(from), bits(to)));
   if (deadBefore !== deadNow) parts.push(t('dead {0} → {1}', deadBefore, deadNow));
   if (parts.length === 0) return null;
-  return [...parts, ...accuracyParts(change, t)].join(', ');
+  if (!otherStart) return [...parts, ...accuracyParts(change, t)].join(', ');
+  return isEdited
+    ? t('{0} (may be another random start)', [...parts, ...accuracyParts(change, t)].join(', '))
+    : t('line unchanged: {0} (may be another random start)', parts.join(', '));
+}
+
+/** Why a change may be none of the edit's; none where a seed fixes both starts. */
+function startSentences({ isEdited, otherStart }: LayerChange, t: Localize): string[] {
+  if (!otherStart) return [];
+  return [
+    t('One training each: a different random start may explain this.'),
+    ...(isEdited ? [] : [t('This line did not change between the two.')]),
+  ];
+}
+
+/** "Against train, 10:14: H 0.83 → 1.53 bits. One training each: a different random start may explain this.", for the hover. */
+export function changeSentences(change: LayerChange, t: Localize): string | null {
+  const text = changeText({ ...change, otherStart: false }, t);
+  if (text === null) return null;
+  return [t('Against {0}: {1}.', change.reference.name, text), ...startSentences(change, t)].join(' ');
 }
 
 export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): string {
@@ -74,6 +109,7 @@ export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): s
     held,
     entropy,
     ...(accuracy ? [accuracyText(accuracy, t)] : []),
+    ...startSentences(change, t),
     t('Click to compare all layers, probe by probe.'),
   ].join('\n');
 }

@@ -16,7 +16,7 @@ export interface HoverPicture {
   readonly altText: string;
 }
 
-/** `reduction` says what fewer channels would save, where fewer would do. */
+/** `notes` say what changed against another run, and what fewer channels would save, where there is such. */
 export function hoverMarkdown(
   layer: Layer,
   report: LayerReport,
@@ -24,11 +24,11 @@ export function hoverMarkdown(
   picture: HoverPicture | null,
   links: readonly HoverLink[],
   t: Localize,
-  reduction: string | null = null,
+  notes: readonly (string | null)[] = [],
 ): string {
   const title = `**${escapeMarkdown(layer.name)}** ${titleText(layer, report, t)} *${escapeMarkdown(t('{0}, epoch {1}', runName, report.epoch))}*`;
   const head = picture ? `${title}  \n${imageMarkdown(picture)}` : title;
-  const offered = reduction === null ? '' : `${escapeMarkdown(reduction)}  \n`;
+  const offered = notes.flatMap((note) => (note === null ? [] : [`${escapeMarkdown(note)}  \n`])).join('');
   return `${head}\n\n${captionText(layer, report, t)}  \n${offered}${links.map(linkMarkdown).join(' | ')}`;
 }
 

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { LayerReport } from '../../protocol/measure.js';
 import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
+import { changeSentences } from '../compare/lineChanges.js';
+import type { DocumentChanges } from '../compare/documentChanges.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
@@ -39,6 +41,7 @@ export class LayerHover implements vscode.HoverProvider {
     readonly runs: DocumentRuns,
     readonly facts: RunFacts,
     readonly states: LearnedStates,
+    readonly changes: DocumentChanges,
     readonly log: Log,
   ) {}
 
@@ -75,8 +78,9 @@ export class LayerHover implements vscode.HoverProvider {
     const { document, found } = place;
     const picture = await this.#picture(found, layer, report);
     const links = await this.#links(found, layer, document);
-    const reduction = await this.#reduction(place, layer);
-    return hoverMarkdown(layer, report, found.run.name, picture, links, vscode.l10n.t, reduction);
+    const change = (await this.changes.of(document, found, () => undefined)).get(layer.index);
+    const notes = [change ? changeSentences(change, vscode.l10n.t) : null, await this.#reduction(place, layer)];
+    return hoverMarkdown(layer, report, found.run.name, picture, links, vscode.l10n.t, notes);
   }
 
   /**

@@ -2,7 +2,7 @@
  * How many probes the layers' entropies rest on. Inter-sample H grows as log2 N, so that layers of another N than
  * most have no place on one scale with them: their numbers are said instead.
  */
-import type { Change, ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
+import { OTHER_START_WORDS, type Change, type ComparedLayer, type Comparison } from '../../../src/protocol/compare.js';
 import { countWords } from '../../shell/words.js';
 import { labelOf } from './comparedLayer.js';
 
@@ -34,14 +34,14 @@ function wayWords({ from, to }: Change): string {
 }
 
 /** "N = 560, of input1 1,000, which stands apart since H inter-sample grows as log₂ N." */
-export function probesWords({ layers, sameProbes, from, to }: Comparison): string {
+export function probesWords({ layers, sameProbes, otherStart, from, to }: Comparison): string {
   const common = commonN(layers);
   const others = layers.filter(({ inter }) => inter && inter.n !== common);
   const n = common === null ? '' : ` N = ${countWords(common)}${apartWords(others)}.`;
   const seen = sameProbes
     ? 'The same probes on both sides, so intervals are of differences probe by probe.'
     : `The probes differ (${countWords(from.probeCount)} and ${countWords(to.probeCount)}): intervals are not paired; the variances of both sides add.`;
-  return seen + n;
+  return `${otherStart ? `${OTHER_START_WORDS} ` : ''}${seen}${n}`;
 }
 
 const MOST_NAMED = 3;
