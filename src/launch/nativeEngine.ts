@@ -3,8 +3,8 @@
  * The recorder is told the folder when it starts; it never looks for it.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { userFolder } from '../store/userFolder.js';
 
 /** What is built: tfjs-node from npm on the libtensorflow that Python's wheel of TensorFlow carries. */
 export const NATIVE_VERSIONS = { tfjsNode: '4.22.0', libtensorflow: '2.15.1' } as const;
@@ -14,8 +14,7 @@ export const NATIVE_RECIPE = JSON.stringify(NATIVE_VERSIONS);
 
 /** The folder of the native engine, there or not: `cnnslicer/native` in the person's cache folder. */
 export function nativeFolder(environment: NodeJS.ProcessEnv): string {
-  const cache = environment['XDG_CACHE_HOME'] || join(environment['HOME'] || homedir(), '.cache');
-  return join(cache, 'cnnslicer', 'native');
+  return join(userFolder(environment), 'native');
 }
 
 /** The file that is written last. */

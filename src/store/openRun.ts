@@ -2,6 +2,7 @@
  * Opens a recorded run for reading, while it records or after. Everything read is checked against a
  * record (recordedArrays.ts); what is missing, torn or altered is a Failure and never data.
  */
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
 import { describeRun } from './describeRun.js';
@@ -28,6 +29,7 @@ import type { RecordedEntropy, RecordedWeight, RunReader, TrainingSample } from 
 import { runFiles } from './runEnd.js';
 import { runOutcome, type RunOutcome } from './runOutcome.js';
 import type { RunFiles } from './runPaths.js';
+import { ROOT_KEY } from './zarrMetadata.js';
 
 /**
  * Opens the run in a folder. Throws a `not-found` Failure where there is none, `damaged` when what it
@@ -61,6 +63,18 @@ class DiskRunReader implements RunReader {
     this.#epochs = new EpochIndex(files, opened.base.run);
     const isRecording = async (): Promise<boolean> => (await this.describe()).summary.status.state === 'recording';
     this.#arrays = new RecordedArrays(folder, files, opened, this.#epochs, isRecording);
+  }
+
+  contentTag(): string {
+    const { base } = this.opened;
+    // What a run that is extended writes anew is metadata alone; of the manifest, its plan.
+    const listed = [...base.entries].filter(([key]) => !key.endsWith(ROOT_KEY));
+    const fixed = listed.map(([key, entries]) => [key, entries.at(-1)]);
+    const told = { ...this.manifest, plan: null };
+    return createHash('sha256')
+      .update(JSON.stringify([base.run, fixed, told]))
+      .digest('hex')
+      .slice(0, 32);
   }
 
   describe(): Promise<RunDescription> {

@@ -92,6 +92,8 @@ export interface RecordedEntropy {
 export interface RunReader {
   readonly folder: string;
   readonly manifest: RunManifest;
+  /** Changes when the probes do, or what the manifest says of anything but the plan: a hash of their checksums. */
+  contentTag(): string;
   /** Status and epochs as they are on disk now. Cheap: reads no map. */
   describe(): Promise<RunDescription>;
   /**

@@ -6,6 +6,7 @@ import { clocks } from './rows/clocks.js';
 import { codeFiles } from './rows/codeFiles.js';
 import { damage } from './rows/damage.js';
 import { extensionNames } from './rows/extensionNames.js';
+import { forgedResults } from './rows/forgedResults.js';
 import { fullDisk } from './rows/fullDisk.js';
 import { graphs } from './rows/graphs.js';
 import { hostileManifests } from './rows/hostileManifests.js';
@@ -40,5 +41,5 @@ export const ROWS: readonly TrustRow[] = [
   ...[hostileText, links, addresses, hosts, methods, messages],
   ...[names, extensionNames, restrictedMode, graphs, manyFiles, bombs, codeFiles, scripts, viewers, hostKills],
   ...[lostOutput, slowReaders],
-  ...[plantedLinks, hostileManifests],
+  ...[plantedLinks, hostileManifests, forgedResults],
 ];

@@ -1,6 +1,7 @@
 /** A run as the lead thread holds it for one request: reader, epochs, and what cached results hang on. */
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { EpochTerm, Query } from '../../protocol/query.js';
 import { parseQuery } from '../../protocol/queryText.js';
 import type { EpochState, RunManifest } from '../../protocol/run.js';
@@ -9,8 +10,10 @@ import { plantedLink } from '../../store/plantedLinks.js';
 import { commitKey } from '../../store/records.js';
 import type { RunReader } from '../../store/runAccess.js';
 import { RunFiles } from '../../store/runPaths.js';
+import { userFolder } from '../../store/userFolder.js';
 import { factsNeeded, resolveEpochs, resolveSelection, type RunFacts, type Selection } from '../resolveSelection.js';
 import { ResultCache } from '../resultCache.js';
+import { resultSecret } from '../resultSecret.js';
 import type { RunReference } from './handContract.js';
 
 export interface OpenedRun {
@@ -59,7 +62,7 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
     manifest,
     epochStates,
     reference,
-    cache: cacheOf(root, keepsResults && plantedLink(reader.folder) === null),
+    cache: cacheOf(root, reader),
     epochTag: (epoch) => remember(tags, epoch, () => readTag(epoch)),
     remember: <T>(key: string, read: () => Promise<T>) => {
       const value = remember(facts, key, read) as Promise<T>; // one kind of value a key
@@ -70,8 +73,13 @@ export async function openedRun(folder: string): Promise<OpenedRun> {
 }
 
 /** `root` is the run folder's real path; what is reached by a planted link is read and not written. */
-function cacheOf(root: string, writes: boolean): ResultCache {
-  return newestOf(caches, `${writes} ${root}`, () => new ResultCache(root, undefined, writes));
+function cacheOf(root: string, reader: RunReader): ResultCache {
+  const writes = keepsResults && plantedLink(reader.folder) === null;
+  const recording = reader.contentTag();
+  return newestOf(caches, `${writes} ${recording} ${root}`, () => {
+    const secret = resultSecret(join(userFolder(process.env), 'results.key'), writes);
+    return new ResultCache(root, { secret, recording, writes });
+  });
 }
 
 /** `epochs` instead of the query's own, when given. Throws a QueryError for a text that is no query, a Failure for what the run does not have. */
