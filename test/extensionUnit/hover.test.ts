@@ -143,6 +143,15 @@ describe('the text of a hover', () => {
       inEnglish,
     );
 
+  it('has what it says and leads to before its picture, which is cut where a hover is too low', () => {
+    const lines = markdown('conv2d_2').split('  \n');
+    assert.deepEqual(
+      [/^\*\*conv2d/, /N = 1,000 probes/, /^\[Show entropy\]/, /^!\[/].map((part, i) => part.test(lines[i] ?? '')),
+      [true, true, true, true],
+    );
+    assert.equal(lines.length, 4);
+  });
+
   it('has title, picture with words for it, caption and links', () => {
     const text = markdown('conv2d_2');
     assert.match(text, /^\*\*conv2d\\_2\*\* H = 1\.66 ± 0\.01 bits, mean of 16 channels/);

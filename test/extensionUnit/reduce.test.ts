@@ -5,7 +5,7 @@ import { LayerDetector } from '../../src/extension/detect/syntaxTrees.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { LayerMatch } from '../../src/extension/match/matchLayers.js';
 import { reductionPlan, type ReductionPlan } from '../../src/extension/reduce/reductionPlan.js';
-import { reductionTitle, savingSentences, savingTitle } from '../../src/extension/reduce/reductionText.js';
+import { reductionTitle, savingSentence, savingTitle } from '../../src/extension/reduce/reductionText.js';
 import type { Layer } from '../../src/protocol/run.js';
 import { describeLayers } from '../../src/recorder/model/describeLayers.js';
 import { traceModel } from '../../src/recorder/model/traceModel.js';
@@ -269,8 +269,7 @@ describe('what a reduction of filters is called', () => {
 
   it('says in the hover that the accuracy is not known yet', () =>
     assert.equal(
-      savingSentences('Reduce filters to 9', plan(2304, 15_300), inEnglish),
-      'Reduce filters to 9: 15 % fewer parameters (−2,304). Parameters of the whole network, coupled layers included. ' +
-        'The accuracy after it is not known before training.',
+      savingSentence('Reduce filters to 9', plan(2304, 15_300), inEnglish),
+      'Reduce filters to 9: 15 % fewer parameters (−2,304) with coupled layers; accuracy is not known before training.',
     ));
 });

@@ -256,6 +256,17 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     await workbench.screenshot(`11-problems-${theme}`);
   });
 
+  it('the hover there says what fewer would save, and its links are in sight', async () => {
+    const { workbench } = tour();
+    // Beside the panel the number of the first convolution's filters is out of sight.
+    const hover = await workbench.hover(found.count === '16' ? 'inputShape' : `${found.argument}: ${found.count}`);
+    await hover.getByText(/to \d+: [\d.]+ % fewer parameters .*accuracy is not known before training/).waitFor();
+    await workbench.screenshot(`11-hover-${theme}`);
+    const [box, link] = await Promise.all([hover.first().boundingBox(), hover.getByText('When did it change?').boundingBox()]); // prettier-ignore
+    assert.ok(box && link && link.y + link.height <= box.y + box.height, JSON.stringify({ box, link }));
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('the problem leads to why: its link opens the panel at that layer, in the run that says so', async () => {
     const { workbench } = tour();
     await workbench.problemLink('redundant').click();

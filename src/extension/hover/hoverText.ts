@@ -1,4 +1,4 @@
-/** The hover's Markdown: title, picture, caption, links. Names come from recordings and are escaped. */
+/** The hover's Markdown: title, caption, links, picture. Names come from recordings and are escaped. */
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import { deadDetail, deadText, entropyText, provenanceText } from '../lens/layerText.js';
@@ -27,9 +27,12 @@ export function hoverMarkdown(
   notes: readonly (string | null)[] = [],
 ): string {
   const title = `**${escapeMarkdown(layer.name)}** ${titleText(layer, report, t)} *${escapeMarkdown(t('{0}, epoch {1}', runName, report.epoch))}*`;
-  const head = picture ? `${title}  \n${imageMarkdown(picture)}` : title;
-  const offered = notes.flatMap((note) => (note === null ? [] : [`${escapeMarkdown(note)}  \n`])).join('');
-  return `${head}\n\n${captionText(layer, report, t)}  \n${offered}${links.map(linkMarkdown).join(' | ')}`;
+  // The picture comes last: a hover has little height, and what it says and leads to must be seen.
+  const lines = [title, captionText(layer, report, t)];
+  for (const note of notes) if (note !== null) lines.push(escapeMarkdown(note));
+  lines.push(links.map(linkMarkdown).join(' | '));
+  if (picture) lines.push(imageMarkdown(picture));
+  return lines.join('  \n');
 }
 
 /** In place of the values, where the line is not the one that was recorded; `given` is what leads to the run. */
@@ -49,12 +52,12 @@ function titleText(layer: Layer, report: LayerReport, t: Localize): string {
 }
 
 function captionText(layer: Layer, report: LayerReport, t: Localize): string {
-  const order = layer.mapShape.length > 0 ? ` ${t('Channels are sorted by mean entropy.')}` : '';
-  const sentences = [`${provenanceText(report, t)}.${order}`];
-  if (report.intraHalfWidthBits !== null) sentences.push(t('± is the 95 % interval over the probes.'));
+  const parts = [provenanceText(report, t)];
+  if (report.intraHalfWidthBits !== null) parts.push(t('±: 95 % interval'));
+  if (layer.mapShape.length > 0) parts.push(t('columns: channels by mean entropy'));
   const dead = deadText(report, layer, t);
-  if (dead !== null) sentences.push(`${dead}: ${deadDetail(report, layer, t)}.`);
-  return escapeMarkdown(capitalised(sentences.join(' ')));
+  const last = dead === null ? '' : ` ${dead}: ${deadDetail(report, layer, t)}.`;
+  return escapeMarkdown(capitalised(`${parts.join('; ')}.${last}`));
 }
 
 function imageMarkdown({ svg, width, altText }: HoverPicture): string {

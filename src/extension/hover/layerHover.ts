@@ -13,7 +13,7 @@ import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import { documentReduction } from '../reduce/documentReduction.js';
 import { learningFinding } from '../problems/learningFinding.js';
-import { reductionTitle, savingSentences } from '../reduce/reductionText.js';
+import { reductionTitle, savingSentence } from '../reduce/reductionText.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import type { ThemeKind } from './colours.js';
 import { entropyPicture, pictureAltText } from './entropyPicture.js';
@@ -94,7 +94,7 @@ export class LayerHover implements vscode.HoverProvider {
     if (count === undefined) return null;
     const plan = await documentReduction(this.documents, place.document, place, place.at, count);
     if (plan?.state !== 'possible') return null;
-    return savingSentences(reductionTitle(layer, count, vscode.l10n.t), plan, vscode.l10n.t);
+    return savingSentence(reductionTitle(layer, count, vscode.l10n.t), plan, vscode.l10n.t);
   }
 
   async #links({ run, manifest }: DocumentRun, layer: Layer, document: vscode.TextDocument): Promise<HoverLink[]> {

@@ -17,9 +17,8 @@ export function savingTitle(title: string, plan: PossiblePlan, t: Localize): str
 }
 
 /** What the hover says of it: the title, what was counted, and what nobody knows yet. */
-export function savingSentences(title: string, plan: PossiblePlan, t: Localize): string {
-  const counted = t('Parameters of the whole network, coupled layers included.');
-  return `${savingTitle(title, plan, t)}. ${counted} ${t('The accuracy after it is not known before training.')}`;
+export function savingSentence(title: string, plan: PossiblePlan, t: Localize): string {
+  return t('{0} with coupled layers; accuracy is not known before training.', savingTitle(title, plan, t));
 }
 
 /** Of the whole network's parameters; below one per cent with a decimal. */
