@@ -49,6 +49,17 @@ let layers;
 ({ layers } = tf);
 layers.reLU();
 `;
+/** It comes from elsewhere, and a class of the file extends a layer. */
+const OWN = `function build(tf, { units }) {
+  return tf.layers.dense({ units });
+}
+class Double extends tf.layers.Layer {
+  static className = 'Twice';
+}
+class Four extends Double {}
+const both = [new Double(), new Four()];
+tf.layers.flatten();
+`;
 const PIECES = [
   '\n',
   'tf.layers.dense({ units: 3 });\n',
@@ -64,6 +75,7 @@ const PIECES = [
   '𝄞',
   'const tf = 1;\n',
   'build(tf);\n',
+  'class Four extends tf.layers.Layer {}\n',
   'static',
   'return',
   '({ tf });\n',
@@ -82,7 +94,7 @@ describe('detection while a file is edited', () => {
   it('finds after any edits what it finds in the final text', async function () {
     this.timeout(60_000);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(START, HANDED_ON, RETURNED), batches, async (start, edits) => {
+      fc.asyncProperty(fc.constantFrom(START, HANDED_ON, RETURNED, OWN), batches, async (start, edits) => {
         const detector = new LayerDetector(grammars, 'typescript', start);
         let text: string = start;
         for (const batch of edits) {
@@ -102,8 +114,8 @@ describe('detection while a file is edited', () => {
   });
 
   it('begins with layers in every text', async () => {
-    const counts = await Promise.all([START, HANDED_ON, RETURNED].map(async (text) => (await detect(text, 'typescript')).length)); // prettier-ignore
-    assert.deepEqual(counts, [3, 4, 3]);
+    const counts = await Promise.all([START, HANDED_ON, RETURNED, OWN].map(async (text) => (await detect(text, 'typescript')).length)); // prettier-ignore
+    assert.deepEqual(counts, [3, 4, 3, 4]);
   });
 
   it('reads a text with an error as the same tree wherever parsing pauses', async () => {

@@ -5,7 +5,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { assignmentsIn, declarationsIn, type Declaration, type Origin } from './declarations.js';
 import { bindingOccurrences } from './occurrences.js';
-import { scopeOf } from './scopes.js';
+import { NestedScopes, scopeOf, type Seen } from './scopes.js';
 
 const DECLARING = new Set([
   'import_statement',
@@ -37,16 +37,11 @@ const PATTERNS = new Set([
 ]);
 const ASSIGNING = new Set(['assignment_expression', 'augmented_assignment_expression']);
 
-/** A declaration and where it is seen. */
-interface Seen {
-  readonly declaration: Declaration;
-  readonly start: number;
-  readonly end: number;
-}
-
 export class Bindings {
   readonly #declarations = new Map<string, Seen[]>();
   readonly #assignments = new Map<string, { readonly target: Node; readonly origins: readonly Origin[] }[]>();
+  readonly #scopes = new Map<string, NestedScopes>();
+  readonly #assigned = new Map<string, ReadonlyMap<Declaration, readonly Origin[]>>();
 
   readonly #sought = new Set<string>();
   /** Names whose every use matters to who reads through this: of factories, their aliases, fields. */
@@ -70,25 +65,29 @@ export class Bindings {
   /** The declaration of the innermost scope around `use`; undefined for globals. */
   resolve(name: string, use: Node): Declaration | undefined {
     this.#seek(name);
-    let found: Declaration | undefined;
-    let smallest = Infinity;
-    const [from, to] = [use.startIndex, use.endIndex];
-    for (const { declaration, start, end } of this.#declarations.get(name) ?? []) {
-      if (start <= from && to <= end && end - start < smallest) {
-        found = declaration;
-        smallest = end - start;
-      }
-    }
-    return found;
+    return this.#scopes.get(name)?.around(use.startIndex, use.endIndex);
   }
 
   /** What is assigned to this declaration after it was made. */
   assignmentsTo(declaration: Declaration): readonly Origin[] {
-    this.#seek(declaration.name);
-    const candidates = this.#assignments.get(declaration.name) ?? [];
-    return candidates
-      .filter(({ target }) => this.resolve(declaration.name, target) === declaration)
-      .flatMap(({ origins }) => origins);
+    const { name } = declaration;
+    this.#seek(name);
+    // Once for each name: bundlers call thousands of variables alike.
+    const known = this.#assigned.get(name) ?? this.#assignmentsByDeclaration(name);
+    this.#assigned.set(name, known);
+    return known.get(declaration) ?? [];
+  }
+
+  #assignmentsByDeclaration(name: string): ReadonlyMap<Declaration, readonly Origin[]> {
+    const found = new Map<Declaration, Origin[]>();
+    for (const { target, origins } of this.#assignments.get(name) ?? []) {
+      const declaration = this.resolve(name, target);
+      if (!declaration) continue;
+      const list = found.get(declaration);
+      if (list) list.push(...origins);
+      else found.set(declaration, [...origins]);
+    }
+    return found;
   }
 
   /** Collects every declaration of and assignment to a name, the first time that it is asked for. */
@@ -103,6 +102,8 @@ export class Bindings {
       this.#collected.add(around.id);
       for (const declaration of declarationsIn(around, this.text)) this.#add(declaration);
     }
+    // Whoever declares a name has been looked at now: none is added later.
+    this.#scopes.set(name, new NestedScopes(this.#declarations.get(name) ?? []));
   }
 
   #add(declaration: Declaration): void {

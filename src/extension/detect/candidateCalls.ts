@@ -3,7 +3,7 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Bindings } from './bindings.js';
 import { occurrences } from './occurrences.js';
 import { TFJS_FACTORIES } from './tfjsLayers.js';
-import { TRANSPARENT } from './tfjsValues.js';
+import { TRANSPARENT, type TfjsValues } from './tfjsValues.js';
 
 /** What a name may pass through on its way into a variable. */
 const PASSING = new Set([
@@ -18,7 +18,7 @@ const PASSING = new Set([
 ]);
 
 /** In the order of the text, an outer call before those inside of it. */
-export function* candidateCalls(root: Node, bindings: Bindings): Generator<void, Node[]> {
+export function* candidateCalls(root: Node, bindings: Bindings, values: TfjsValues): Generator<void, Node[]> {
   const calls = new Map<number, Node>();
   const seen = new Set<string>();
   for (let names = new Set<string>(TFJS_FACTORIES.keys()); names.size > 0;) {
@@ -28,8 +28,11 @@ export function* candidateCalls(root: Node, bindings: Bindings): Generator<void,
       yield;
       const call = calledBy(node);
       if (call) calls.set(call.id, call);
-      const alias = aliasOf(node, bindings);
-      if (alias !== null && !names.has(alias) && !seen.has(alias)) next.add(alias);
+      const alias = aliasOf(node);
+      const name = alias && bindings.textOf(alias);
+      // Bundles pass on many functions that are only called as a factory is.
+      if (name === null || names.has(name) || seen.has(name) || next.has(name)) continue;
+      if (values.of(valueNamed(alias as Node)) !== null) next.add(name);
     }
     names.forEach((name) => seen.add(name));
     names = next;
@@ -54,32 +57,37 @@ function isLast(node: Node): boolean {
 }
 
 /** The other name that a declaration, an import or an assignment gives it. */
-function aliasOf(name: Node, bindings: Bindings): string | null {
+function aliasOf(name: Node): Node | null {
   const parent = name.type === 'string_fragment' ? name.parent?.parent : name.parent;
-  if (parent?.type === 'pair_pattern') return identifierIn(parent.childForFieldName('value'), bindings);
-  if (parent?.type === 'import_specifier') return identifierIn(parent.childForFieldName('alias'), bindings);
+  if (parent?.type === 'pair_pattern') return identifierIn(parent.childForFieldName('value'));
+  if (parent?.type === 'import_specifier') return identifierIn(parent.childForFieldName('alias'));
   let node: Node = name;
   while (node.parent && PASSING.has(node.parent.type)) node = node.parent;
   const target = node.parent;
   switch (target?.type) {
     case 'variable_declarator':
-      return identifierIn(target.childForFieldName('name'), bindings);
+      return identifierIn(target.childForFieldName('name'));
     case 'assignment_expression':
     case 'assignment_pattern':
-      return identifierIn(target.childForFieldName('left'), bindings);
+      return identifierIn(target.childForFieldName('left'));
     case 'pair': {
       const key = target.childForFieldName('key');
-      return key?.type === 'property_identifier' ? bindings.textOf(key) : null;
+      return key?.type === 'property_identifier' ? key : null;
     }
     case 'required_parameter':
     case 'optional_parameter':
-      return identifierIn(target.childForFieldName('pattern'), bindings);
+      return identifierIn(target.childForFieldName('pattern'));
     default:
       return null;
   }
 }
 
-function identifierIn(pattern: Node | null, bindings: Bindings): string | null {
+function identifierIn(pattern: Node | null): Node | null {
   const inner = pattern?.type === 'assignment_pattern' ? pattern.childForFieldName('left') : pattern;
-  return inner?.type === 'identifier' ? bindings.textOf(inner) : null;
+  return inner?.type === 'identifier' ? inner : null;
+}
+
+/** What is called so: a variable itself, or the value of a property. */
+function valueNamed(alias: Node): Node {
+  return (alias.type === 'property_identifier' && alias.parent?.childForFieldName('value')) || alias;
 }

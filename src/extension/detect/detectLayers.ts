@@ -1,7 +1,7 @@
 /**
  * Finds the layers that a file constructs with TensorFlow.js' layers API. Only what resolves to an
- * import of TensorFlow.js counts: comments, strings and other objects called `layers` do not. User
- * subclasses (`new MyLayer()`) are left out.
+ * import of TensorFlow.js, or by convention to one elsewhere, counts: comments, strings and other objects called
+ * `layers` do not. Classes of the file that extend a layer count where they are constructed.
  */
 import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import { Bindings } from './bindings.js';
@@ -9,6 +9,7 @@ import { candidateCalls } from './candidateCalls.js';
 import { mattersBy, type Region } from './editedRegion.js';
 import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
+import { ownConstructions, type OwnConstruction } from './ownLayers.js';
 import { atOnce } from '../../store/steps.js';
 import { mentionsTfjs, TFJS_FACTORIES } from './tfjsLayers.js';
 import { TfjsValues, TRANSPARENT } from './tfjsValues.js';
@@ -44,21 +45,48 @@ export function* detection(tree: Tree, text: string): Generator<void, Detection>
   if (!mentionsTfjs(text)) return { layers: [], statements: [], matters: /^/ };
   const bindings = new Bindings(tree.rootNode, text);
   const values = new TfjsValues(bindings);
-  const layers: LayerDefinition[] = [];
-  const statements: Region[] = [];
-  for (const call of yield* candidateCalls(tree.rootNode, bindings)) {
+  const found: Found[] = [];
+  for (const call of yield* candidateCalls(tree.rootNode, bindings, values)) {
     yield;
-    const found = definitionOf(call, bindings, values);
-    if (!found) continue;
-    layers.push(found.definition);
-    statements.push({ start: found.statement.startIndex, end: found.statement.endIndex });
+    const one = definitionOf(call, bindings, values);
+    if (one) found.push(one);
   }
-  return { layers, statements, matters: mattersBy(bindings) };
+  for (const own of yield* ownConstructions(tree.rootNode, bindings, values)) {
+    yield;
+    found.push(definitionOfOwn(own, bindings));
+  }
+  found.sort((a, b) => a.start - b.start || b.end - a.end);
+  return {
+    layers: found.map(({ definition }) => definition),
+    statements: found.map(({ statement }) => ({ start: statement.startIndex, end: statement.endIndex })),
+    matters: mattersBy(bindings),
+  };
 }
 
 interface Found {
   readonly definition: LayerDefinition;
   readonly statement: Node;
+  /** Of the construction in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a class of the file does with its arguments is not read. */
+function definitionOfOwn({ node, className, name }: OwnConstruction, bindings: Bindings): Found {
+  const span = spanOf(node);
+  const { statement, ...surroundings } = surroundingsOf(node, bindings);
+  const constructor = node.childForFieldName('constructor') ?? node;
+  const definition: LayerDefinition = {
+    ...{ className, kind: 'other', factory: name, name: null },
+    ...{ arguments: {}, computedArguments: [], open: true },
+    span,
+    // Stacks point at `new`.
+    callee: { start: span.start, end: spanOf(constructor).end },
+    line: span.start.line,
+    ...surroundings,
+    statement: bindings.textOf(statement),
+  };
+  return { definition, statement, start: node.startIndex, end: node.endIndex };
 }
 
 function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Found | null {
@@ -85,7 +113,7 @@ function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Found
     ...surroundings,
     statement: bindings.textOf(statement),
   };
-  return { definition, statement };
+  return { definition, statement, start: call.startIndex, end: call.endIndex };
 }
 
 /** `conv2d` of `tf.layers.conv2d`, through brackets and casts. */

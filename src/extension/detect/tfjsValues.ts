@@ -10,6 +10,7 @@ import { elementsOf, type Declaration, type Origin } from './declarations.js';
 import { givenArguments } from './givenArguments.js';
 import { jsDocModule } from './jsDocModule.js';
 import { stringValue } from './stringLiteral.js';
+import { isHandedOver, isTypeElsewhere } from './handedOver.js';
 import { isTfjsModule, TFJS_FACTORIES } from './tfjsLayers.js';
 
 export type TfjsValue = string | null;
@@ -127,8 +128,11 @@ export class TfjsValues {
   }
 
   #ofName(node: Node): TfjsValue {
-    const declaration = this.bindings.resolve(this.bindings.textOf(node), node);
-    return declaration ? this.#ofDeclaration(declaration) : null;
+    const name = this.bindings.textOf(node);
+    const declaration = this.bindings.resolve(name, node);
+    // A script tag makes TensorFlow.js a global.
+    if (!declaration) return name === 'tf' ? 'tf' : null;
+    return this.#ofDeclaration(declaration);
   }
 
   #ofDeclaration(declaration: Declaration): TfjsValue {
@@ -138,6 +142,7 @@ export class TfjsValues {
     let value = first(declaration.origins, (origin) => this.#ofOrigin(origin));
     if (value === null && !declaration.constant)
       value = first(this.bindings.assignmentsTo(declaration), (origin) => this.#ofOrigin(origin));
+    value ??= isHandedOver(declaration, this.bindings) ? 'tf' : null;
     this.#known.set(declaration.node.id, value);
     return value;
   }
@@ -157,7 +162,7 @@ export class TfjsValues {
     }
   }
 
-  /** `typeof import('@tensorflow/tfjs')`, `typeof tf`, `typeof tf.layers`, or an alias of one. */
+  /** `typeof import('@tensorflow/tfjs')`, `typeof tf`, `typeof tf.layers`, or an alias of one, here or elsewhere. */
   #ofType(node: Node): TfjsValue {
     const text = this.bindings
       .textOf(node)
@@ -169,7 +174,8 @@ export class TfjsValues {
     const name = named?.[1];
     if (!named || name === undefined) return null;
     const declaration = this.bindings.resolve(name, node);
-    return declaration ? properties(named[2]).reduce(member, this.#ofDeclaration(declaration)) : null;
+    const value = declaration ? this.#ofDeclaration(declaration) : null;
+    return value === null && isTypeElsewhere(text, declaration) ? 'tf' : properties(named[2]).reduce(member, value);
   }
 
   /** A parameter that nothing types in the text: what it is given, or its JSDoc type. */
@@ -229,7 +235,7 @@ function member(value: TfjsValue, name: string): TfjsValue {
     if (name === 'default') return 'tf';
     return name === 'layers' ? 'tf.layers' : name === 'input' ? 'tf.input' : null;
   }
-  return value === 'tf.layers' && TFJS_FACTORIES.has(name) ? `tf.layers.${name}` : null;
+  return value === 'tf.layers' && (name === 'Layer' || TFJS_FACTORIES.has(name)) ? `tf.layers.${name}` : null;
 }
 
 function properties(path: string | undefined): string[] {
