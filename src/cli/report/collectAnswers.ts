@@ -8,6 +8,7 @@ import type { RunDescription } from '../../protocol/run.js';
 import type { ViewerContract } from '../../protocol/viewer.js';
 import { encodeFrame } from '../../protocol/wire.js';
 import { reportQuestions, type ReportQuestion } from './reportQuestions.js';
+import { withoutMachine } from './withoutMachine.js';
 
 export interface ReportLimits {
   /** Of all answers as they lie in the page. */
@@ -32,7 +33,7 @@ export async function collectAnswers(
     (handlers as unknown as Record<string, { handle(input: unknown, context: CallContext): unknown }>)[method]!.handle(input, context); // prettier-ignore
   const run = (await ask('describe', {})) as RunDescription;
   const labels = (await ask('probeLabels', {})) as number[];
-  const answers: KeptAnswer[] = [{ method: 'describe', input: {}, value: run }];
+  const answers: KeptAnswer[] = [{ method: 'describe', input: {}, value: withoutMachine(run) }];
   let byteCount = sizeOf(answers[0]!);
   const [full, slow, refused] = [[], [], []] as [string[], string[], string[]];
   const questions = reportQuestions(run, labels);
