@@ -44,7 +44,8 @@ export async function prepareBabel(
 ): Promise<LoadingSupport | null> {
   const { script, require } = source;
   if (!ENDINGS.includes(extname(script)) || packageType(dirname(script)) === 'module') return null;
-  if (commonJsError(readFileSync(script, 'utf8')) === null) return null;
+  // A file that is not there is told of by who loads it.
+  if (!existsSync(script) || commonJsError(readFileSync(script, 'utf8')) === null) return null;
   const folder = configuredFolder(source);
   const core = folder && resolved(require, '@babel/core');
   if (folder === null || core === null) return null;
