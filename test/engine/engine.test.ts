@@ -248,6 +248,15 @@ describe('the analysis engine', function () {
       const expected = upTo(60).filter((i) => run.labels[i] === 0 && predictions[i] === 1).length;
       assert.equal(values[2].counts[0][1], expected);
     });
+    it('a layer that has wholly died is marked beside its H, which is that of copies', async () => {
+      const { folder } = await syntheticRun({ id: '20250131-120000-dead-layer' }, (maps, { index }, epoch) => {
+        if (index === 1 && epoch > 0) maps.fill(0);
+      });
+      const { values } = (await engine.measure(folder, { query: 'dCNN(-, {1, 2}, -, {0, 1})', measure: 'inter' })) as InterResult; // prettier-ignore
+      const marked = values.filter(({ isDead }) => isDead).map(({ layer, epoch }) => [layer, epoch]);
+      assert.deepEqual(marked, [[1, 1]]);
+      assert.ok(values.every(({ bits }) => bits !== null));
+    });
     it('metrics are as they were reported, null where there was none', async () => {
       const result = (await engine.measure(run.folder, {
         query: 'dCNN(-, -, -, -)',

@@ -100,6 +100,18 @@ describe('the lens above a layer', () => {
   it('says that there is no value instead of 0 or NaN', () =>
     assert.deepEqual(titles(current, run(report(conv, null))), ['$(graph-line) no value', 'Show entropy']));
 
+  it('marks a layer that has wholly died, also where another layer made its channels', () => {
+    const all = Array.from({ length: 16 }, (_, channel) => channel);
+    const pool = layer(2, 'MaxPooling2D', { kind: 'pool', channelCount: 16 });
+    for (const one of [conv, pool]) {
+      const died = report(one, 0, {
+        channels: { layer: one.index, epoch: 10, dead: all, deadSince: all.map(() => 1) },
+      });
+      const [, mark] = titles({ state: 'current', layers: [one] }, run(died));
+      assert.equal(mark, 'dead layer: all 16 constant');
+    }
+  });
+
   it('gives the range of several layers that one line made', () => {
     const other = layer(2, 'Conv2D', { channelCount: 16 });
     const reports = run(measured, report(other, 0.92));

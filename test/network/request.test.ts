@@ -52,6 +52,19 @@ describe('the network of a recorded run', function () {
     });
   });
 
+  it('without classes one mean a channel is clustered as it is, and is said to be', async () => {
+    const { folder, manifest, mapsOf } = await syntheticRun({ classNames: [], id: '20250131-120000-no-classes' });
+    const { provenance, layers } = await engine.network(folder, { epoch: null, scale: 'share' });
+    assert.match(provenance.estimator, /^average linkage of mean activations over all probes \(unscaled\), Euclidean/);
+    assert.equal(provenance.parameters['scale'], 'none');
+    const { channelCount, mapShape } = manifest.layers[1];
+    const length = lengthOf(mapShape);
+    const maps = mapsOf(1, LAST_EPOCH);
+    const ofChannel = maps.filter((_, at) => Math.floor(at / length) % channelCount === 3);
+    assert.equal(layers[1].means.length, channelCount);
+    assert.ok(Math.abs(layers[1].means[3]! - ofChannel.reduce((a, b) => a + b, 0) / ofChannel.length) < 1e-6);
+  });
+
   it('a class’s mean is that of the maps of its probes, and the dead channel stands apart', async () => {
     const layer = (await network()).layers[1];
     assert.deepEqual(layer.dead, [DEAD_CHANNEL]);

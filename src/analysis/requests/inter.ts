@@ -10,6 +10,7 @@ import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { interOfCells, interOfLent, isBeingBounded, type InterCell } from './interCells.js';
 import { checkInterOptions, interProvenance } from './interValues.js';
+import { deadAt } from './layerReports.js';
 import { mapsParameters } from './mapsParameters.js';
 
 export async function measureInter(
@@ -29,7 +30,7 @@ export async function measureInter(
     session,
     cells,
     context,
-    async (cell, options) => (await lent.get(cell)) ?? compute(cell, options),
+    async (cell, options) => withDeath(run, cell, (await lent.get(cell)) ?? (await compute(cell, options))),
     ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
     isWaiting,
   );
@@ -39,6 +40,13 @@ export async function measureInter(
     provenance: { ...provenance, parameters: { ...parameters, ...mapsParameters(selection, run) } },
     values,
   };
+}
+
+/** Marks the value of vectors that are copies of one, since all of their channels are dead: its H is no diversity. */
+async function withDeath(run: OpenedRun, { layer, epoch }: InterCell, value: InterValue): Promise<InterValue> {
+  const mayBe = value.bits !== null && (value.tieCount > 0 || value.n <= value.k + 1);
+  const dead = mayBe ? await deadAt(run, layer.layer, epoch.epoch) : null;
+  return dead && layer.channels.every((channel) => dead.includes(channel)) ? { ...value, isDead: true } : value;
 }
 
 /** Begun before the table comes to the cell; what fails is tried again there, and says why. */

@@ -142,7 +142,8 @@ export async function channelState(run: OpenedRun, layer: number, epoch: number)
   return { layer, epoch, dead, deadSince: deadSince(history).map(({ since }) => since) };
 }
 
-function deadAt(run: OpenedRun, layer: number, epoch: number): Promise<number[] | null> {
+/** Null where the epoch cannot be read. */
+export function deadAt(run: OpenedRun, layer: number, epoch: number): Promise<number[] | null> {
   const read = async (): Promise<number[]> => {
     const values = await run.reader.readValues(layer, epoch);
     const { channelCount } = run.manifest.layers[layer];

@@ -6,6 +6,7 @@ import type {
   NetworkNode,
   NetworkOptions,
   NetworkResult,
+  VectorScale,
 } from '../../protocol/network.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { RunManifest } from '../../protocol/run.js';
@@ -60,15 +61,23 @@ export async function networkAt(
   };
 }
 
-function provenanceOf({ probes }: RunManifest, asked: NetworkOptions): NetworkResult['provenance'] {
-  const { linkage = 'average', criterion = 'silhouette', scale = 'share', strongest = DEFAULT_STRONGEST } = asked;
+function provenanceOf(manifest: RunManifest, asked: NetworkOptions): NetworkResult['provenance'] {
+  const { linkage = 'average', criterion = 'silhouette', strongest = DEFAULT_STRONGEST } = asked;
+  const { probes, classNames } = manifest;
+  const scale = scaleOf(manifest, asked);
+  const means = classNames.length === 0 ? 'mean activations over all probes' : 'mean activations by class';
   const vectors = scale === 'share' ? 'each as a share of the channel’s largest' : 'unscaled';
   return {
-    estimator: `${linkage} linkage of mean activations by class (${vectors}), Euclidean; number of clusters by ${criterion}; optimal leaf order; maximal bicliques`,
+    estimator: `${linkage} linkage of ${means} (${vectors}), Euclidean; number of clusters by ${criterion}; optimal leaf order; maximal bicliques`,
     parameters: { linkage, criterion, scale, strongest },
     n: probes.count,
     version: ANALYSIS_VERSION,
   };
+}
+
+/** Without classes a channel has one mean, whose share of the largest would be 1: it stays as it is. */
+function scaleOf({ classNames }: RunManifest, { scale = 'share' }: NetworkOptions): VectorScale {
+  return classNames.length < 2 ? 'none' : scale;
 }
 
 async function clustersOf(
@@ -92,7 +101,8 @@ async function clustersOf(
   }
 }
 
-function clusterOptions({ layers, classNames }: RunManifest, layer: number, asked: NetworkOptions): ClusterOptions {
+function clusterOptions(manifest: RunManifest, layer: number, asked: NetworkOptions): ClusterOptions {
+  const { layers, classNames } = manifest;
   const { kind, channelCount } = layers[layer];
   const isOutput = layer === layers.length - 1 || layers.slice(layer + 1).every((one) => one.kind === 'activation');
   const byHand = asked.counts?.findLast(([of]) => of === layer)?.[1] ?? null;
@@ -100,7 +110,7 @@ function clusterOptions({ layers, classNames }: RunManifest, layer: number, aske
   return {
     linkage: asked.linkage ?? 'average',
     criterion: asked.criterion ?? 'silhouette',
-    scale: asked.scale ?? 'share',
+    scale: scaleOf(manifest, asked),
     // The planes of an input are one picture.
     count: kind === 'input' ? 1 : byHand,
     eachUnit: isUnits && byHand === null,

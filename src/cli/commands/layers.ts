@@ -1,5 +1,6 @@
 /** `cnnslicer layers RUN`: the table of layers with what each knows and what is dead in it. */
 import type { Command } from 'commander';
+import { DEAD_LAYER_WORDS, isDeadLayer } from '../../protocol/deadLayer.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
@@ -44,6 +45,8 @@ function printReports(console: Console, reports: readonly LayerReport[], manifes
   const alignments = ['left', 'left', 'right', 'right', 'right', 'right', 'left'] as const;
   for (const line of tableLines(header, rows, alignments)) console.result(line);
   for (const line of provenanceLines(reports)) console.result(line);
+  const dead = reports.filter((report) => isDeadLayer(report, manifest.layers[report.layer]));
+  for (const { layer } of dead) console.result(`${manifest.layers[layer].name}: ${DEAD_LAYER_WORDS}.`);
 }
 
 function reportRow(report: LayerReport, manifest: RunManifest): string[] {
@@ -54,7 +57,7 @@ function reportRow(report: LayerReport, manifest: RunManifest): string[] {
     bitsText(report.inter?.bits ?? null),
     bitsText(report.inter?.excessBits ?? null),
     intervalText(report),
-    `${report.channels.dead.length} of ${layer.channelCount}`,
+    `${report.channels.dead.length} of ${layer.channelCount}${isDeadLayer(report, layer) ? ', dead layer' : ''}`,
     sourceText(layer),
   ];
 }

@@ -1,4 +1,5 @@
 /** A measure's result as a table for terminals and CSV, and how its numbers were estimated in one line. */
+import { DEAD_LAYER_WORDS } from '../../protocol/deadLayer.js';
 import type { InterValue, IntraResult, LabelResult, MeasureResult } from '../../protocol/measure.js';
 import { measureTable, noteOf, type MeasureTable, type TableCell } from '../../protocol/measureTables.js';
 import type { RunManifest } from '../../protocol/run.js';
@@ -66,6 +67,7 @@ function interRow(value: InterValue, { layers }: RunManifest): TableCell[] {
   const { bits, excessBits, noiseBits, halfWidthBits, tieCount, zeroScaleCount } = value;
   const counted = [
     noteOf(value),
+    value.isDead ? DEAD_LAYER_WORDS : '',
     tieCount > 0 ? `${tieCount} tied at the k-th neighbour` : '',
     zeroScaleCount > 0 ? `${zeroScaleCount} without a scale: too many duplicates` : '',
   ];

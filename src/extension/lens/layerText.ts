@@ -1,4 +1,5 @@
 /** A layer's numbers in words, as lens, tree and hover say them. */
+import { isDeadLayer } from '../../protocol/deadLayer.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
@@ -15,8 +16,9 @@ function halfWidthText(bits: number): string {
   return bits > 0 && bits < 0.005 ? '<0.01' : bits.toFixed(2);
 }
 
-/** "1 of 16 dead"; null when none is. */
+/** "1 of 16 dead", "dead layer: all 16 constant"; null when none is. */
 export function deadText(report: LayerReport, layer: Layer, t: Localize): string | null {
+  if (isDeadLayer(report, layer)) return t('dead layer: all {0} constant', layer.channelCount);
   const dead = report.channels.dead.length;
   return dead === 0 ? null : t('{0} of {1} dead', dead, layer.channelCount);
 }
@@ -46,4 +48,9 @@ export function countText(count: number): string {
 /** Layers that only pass on what another made: their dead channels are that one's. */
 export function introducesChannels(layer: Layer): boolean {
   return !['input', 'pool', 'dropout', 'reshape'].includes(layer.kind);
+}
+
+/** A layer that has wholly died is told of wherever its entropy stands, also where another made its channels. */
+export function showsDead(report: LayerReport, layer: Layer): boolean {
+  return introducesChannels(layer) || isDeadLayer(report, layer);
 }

@@ -6,7 +6,15 @@ import { changeText, changeTooltip, type LayerChange } from '../compare/lineChan
 import type { LayerMatch } from '../match/matchLayers.js';
 import type { RecordingForecast } from '../forecast/recordingForecast.js';
 import { bytesText } from '../runs/runText.js';
-import { countText, deadDetail, deadText, entropyText, introducesChannels, provenanceText } from './layerText.js';
+import {
+  countText,
+  deadDetail,
+  deadText,
+  entropyText,
+  introducesChannels,
+  provenanceText,
+  showsDead,
+} from './layerText.js';
 import { sparkline } from './sparkline.js';
 
 export interface LensPart {
@@ -159,7 +167,7 @@ function singleTooltip({ layer, report }: Measured, run: LensRun, t: Localize): 
 }
 
 function singleDead({ layer, report }: Measured, t: Localize): LensPart | null {
-  const title = introducesChannels(layer) ? deadText(report, layer, t) : null;
+  const title = showsDead(report, layer) ? deadText(report, layer, t) : null;
   if (title === null) return null;
   const rule = t('Dead: max − min is at most 1e-6 of the layer’s range over all probes. Dead channels can revive.');
   return {

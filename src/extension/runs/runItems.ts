@@ -1,6 +1,6 @@
 /** How the nodes of the runs tree look: label, description, icon, tooltip, and what they are for menus. */
 import * as vscode from 'vscode';
-import { deadText, entropyText, introducesChannels } from '../lens/layerText.js';
+import { deadText, entropyText, showsDead } from '../lens/layerText.js';
 import type { ProgressState } from '../record/progressState.js';
 import type { RunsOfFolder } from './runCatalog.js';
 import type { RunEntry } from './runOrder.js';
@@ -91,7 +91,7 @@ export function layerItem(node: RunNode & { kind: 'layer' }): vscode.TreeItem {
   const { run, layer, report, needed } = node;
   const item = new vscode.TreeItem(layer.name);
   const entropy = report ? entropyText(report)?.split(' ')[0] : undefined;
-  const dead = report && introducesChannels(layer) ? deadText(report, layer, t) : null;
+  const dead = report && showsDead(report, layer) ? deadText(report, layer, t) : null;
   const enough = needed === undefined ? '' : t('{0} of {1} needed', needed, layer.channelCount);
   item.id = `${run.folder}#${layer.index}`;
   // What asks for something comes first: the rest of the line may be cut off.

@@ -23,6 +23,8 @@ export interface InterValue {
   /** Samples left out because a value was NaN or ±Inf. */
   readonly nonFiniteCount: number;
   readonly reason: string | null;
+  /** All chosen channels are constant over the probes: the vectors are copies of one, and H says nothing. Else absent. */
+  readonly isDead?: boolean;
   /** Share of the nearest neighbours that were found, measured on 64 samples; absent where all are exact. */
   readonly recall?: number;
 }

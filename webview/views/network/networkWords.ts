@@ -111,7 +111,7 @@ const MOST_CLASSES = 12;
 /** Classes stand in a strip from left to right. */
 export function activationWords({ classNames }: Pick<NamedRun, 'classNames'>): string {
   const share = '(share of the channel’s largest)';
-  if (classNames.length === 0) return `over all probes ${share}`;
+  if (classNames.length === 0) return 'over all probes';
   const named =
     classNames.length <= MOST_CLASSES ? classNames : [...classNames.slice(0, 3), '…', ...classNames.slice(-1)];
   return `by class ${share}, from left to right: ${named.join(', ')}`;

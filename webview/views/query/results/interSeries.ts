@@ -3,7 +3,7 @@ import type { InterResult, InterValue } from '../../../../src/protocol/measure.j
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
 import { layerLabel } from '../../../shell/layerLabel.js';
-import { countWords } from '../../../shell/words.js';
+import { countWords, plural } from '../../../shell/words.js';
 
 export function interSeries(result: InterResult, layers: readonly Layer[], cursorEpoch: number): LineSeries[] {
   const groups = [...new Set(result.values.map((value) => value.layer))].map((index) => ({
@@ -78,12 +78,14 @@ export function interCaption(result: InterResult): string {
   const withInterval = values.some((value) => value.halfWidthBits !== null);
   const one = new Set(values.map((value) => value.layer)).size === 1;
   const left = Math.max(0, ...values.map((value) => value.nonFiniteCount));
+  const dead = new Set(values.filter(({ isDead }) => isDead).map(({ layer }) => layer)).size;
   const ties = Math.max(0, ...values.map((value) => value.tieCount));
   return [
     `${provenance.estimator}, k = ${rangeWords(k)}`,
     `N = ${countWords(provenance.n)}, D = ${rangeWords(dimensions)}`,
     ...(withInterval ? [one ? 'band: 95 %, jackknife' : '± 95 %, jackknife'] : []),
     ...(left > 0 ? [`up to ${countWords(left)} samples left out (NaN or ±Inf)`] : []),
+    ...(dead > 0 ? [`${plural(dead, 'layer')} dead: constant outputs, so that H says nothing`] : []),
     ...(ties > 0 ? [`up to ${countWords(ties)} ties at the k-th neighbour`] : []),
   ].join('; ');
 }

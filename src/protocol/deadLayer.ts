@@ -1,0 +1,10 @@
+/** Layers of which nothing lives: their inter-sample entropy is that of copies of one vector, and is no diversity. */
+import type { LayerReport } from './measure.js';
+import type { Layer } from './run.js';
+
+export const DEAD_LAYER_WORDS = 'dead layer: all outputs are constant, so that H says nothing';
+
+/** Every channel gave one value on all probes. */
+export function isDeadLayer({ channels }: LayerReport, { channelCount, kind }: Layer): boolean {
+  return kind !== 'input' && channelCount > 0 && channels.dead.length === channelCount;
+}
