@@ -2,6 +2,7 @@
  * How the command line speaks: results on stdout, progress and messages on stderr, so that a pipe
  * gets results only. Control characters of recordings are escaped before a terminal sees them.
  */
+import { csvField } from '../protocol/csvField.js';
 import { Failure } from '../protocol/failure.js';
 import { EXIT_OK, exitCodeOf } from './exitCodes.js';
 
@@ -131,18 +132,7 @@ export function bitsText(bits: number | null, digits = 2): string {
   return bits === null ? '–' : bits.toFixed(digits);
 }
 
-/**
- * One CSV document (RFC 4180): fields quoted where they must be, null as an empty field. Text that a spreadsheet would
- * compute has an apostrophe before it; a number in words stays one.
- */
+/** One CSV document; its fields are `csvField`s. */
 export function csvLines(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string[] {
-  const field = (value: string | number | null): string => {
-    const text = isFormula(value) ? `'${value}` : String(value ?? '');
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [header, ...rows].map((row) => row.map(field).join(','));
-}
-
-function isFormula(value: string | number | null): boolean {
-  return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) && !Number.isFinite(Number(value));
+  return [header, ...rows].map((row) => row.map(csvField).join(','));
 }

@@ -135,7 +135,7 @@ export type PausedEpochs = v.InferOutput<typeof PausedEpochs>;
 
 export const RunManifest = v.object({
   format: v.object({ name: v.literal(FORMAT_NAME), version: v.literal(FORMAT_VERSION) }),
-  /** Name of the run folder. */
+  /** Name of the run folder, as it was recorded; a run that is read has the name of the folder that it is in. */
   id: text,
   /** What a person calls it: the script's base name unless they chose one. */
   name: text,

@@ -3,7 +3,7 @@
  * record (recordedArrays.ts); what is missing, torn or altered is a Failure and never data.
  */
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Layer, RunDescription, RunManifest } from '../protocol/run.js';
 import { describeRun } from './describeRun.js';
 import { EpochIndex } from './epochIndex.js';
@@ -59,18 +59,19 @@ class DiskRunReader implements RunReader {
     private readonly opened: OpenedManifest,
     private readonly recordsOnly: boolean,
   ) {
-    this.manifest = opened.manifest;
+    // A run is called what its folder is called: a manifest may say anything, and a copy says what the original does.
+    this.manifest = { ...opened.manifest, id: basename(folder) };
     this.#epochs = new EpochIndex(files, opened.base.run);
     const isRecording = async (): Promise<boolean> => (await this.describe()).summary.status.state === 'recording';
     this.#arrays = new RecordedArrays(folder, files, opened, this.#epochs, isRecording);
   }
 
   contentTag(): string {
-    const { base } = this.opened;
+    const { base, manifest } = this.opened;
     // What a run that is extended writes anew is metadata alone; of the manifest, its plan.
     const listed = [...base.entries].filter(([key]) => !key.endsWith(ROOT_KEY));
     const fixed = listed.map(([key, entries]) => [key, entries.at(-1)]);
-    const told = { ...this.manifest, plan: null };
+    const told = { ...manifest, plan: null };
     return createHash('sha256')
       .update(JSON.stringify([base.run, fixed, told]))
       .digest('hex')

@@ -1,7 +1,7 @@
 /** Lists of runs, their status, and deleting them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { access, chmod, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../src/protocol/failure.js';
@@ -91,6 +91,15 @@ describe('the runs in a folder', () => {
     assert.equal(reason(1), 'recording');
     assert.match(reason(2), /never finished, setting it up/);
     assert.equal(reason(3), 'recording');
+  });
+
+  it('are called what their folders are called, whatever the manifest says', async () => {
+    const { folder } = await begun(runs, '20250131-120000-a');
+    await cp(folder, join(runs, '20250131-120000-a copy'), { recursive: true });
+    assert.deepEqual(
+      (await listRuns(runs)).map(({ id }) => id),
+      ['20250131-120000-a copy', '20250131-120000-a'],
+    );
   });
 
   it('get names that are safe and not yet taken', async () => {

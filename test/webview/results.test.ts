@@ -10,6 +10,9 @@ import type {
 } from '../../src/protocol/measure.js';
 import { parseQuery } from '../../src/protocol/queryText.js';
 import type { IntraAnswer } from '../../webview/state/answer.js';
+import { networkCsv } from '../../webview/views/network/networkWords.js';
+import { csvField } from '../../src/protocol/csvField.js';
+import type { NetworkResult } from '../../src/protocol/network.js';
 import { csvOf } from '../../webview/views/query/results/csv.js';
 import { interFinding, intraFinding } from '../../webview/views/query/results/findings.js';
 import { interCaption, interSeries } from '../../webview/views/query/results/interSeries.js';
@@ -340,6 +343,17 @@ describe('metrics', () => {
 });
 
 describe('tables', () => {
+  it('of a network disarm names of layers and classes too; a class that is a number stays one', () => {
+    const clustered = { layer: 0, means: [1, 2], clusters: [{ channels: [0] }] };
+    const result = { layers: [clustered], edges: [{ from: 0, to: 0, positive: [1], negative: [-2] }] };
+    const layers = [{ ...RESIDUAL_LAYERS[0], name: '=cmd("x")' }];
+    const lines = networkCsv(result as unknown as NetworkResult, layers, ['-1', 'a']).split('\n');
+    const name = `"'=cmd(""x"")"`;
+    const expected = ['layer,cluster,channel,mean -1,mean a', `${name},A,0,1,2`, `${name},A,${name},A,1,-2`];
+    assert.deepEqual([lines[0], lines[1], lines[4]], expected);
+    assert.deepEqual(['-1', '-1e', '+x', '@x', null, -1].map(csvField), ['-1', "'-1e", "'+x", "'@x", '', '-1']);
+  });
+
   it('leave an undefined value empty and disarm formulas and commas in names', () => {
     const layers = RESIDUAL_LAYERS.map((layer) => ({
       ...layer,

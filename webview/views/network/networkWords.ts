@@ -1,4 +1,5 @@
 /** The network view's clusters, stages and edges in words. */
+import { csvField } from '../../../src/protocol/csvField.js';
 import type { LayerClusters, NetworkResult } from '../../../src/protocol/network.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { endKey } from '../../marks/networkEdges.js';
@@ -127,14 +128,15 @@ export function clutterWords({ clutter }: NetworkResult): string {
 
 /** CSV of clusters, channel by channel, then of the edges between them. */
 export function networkCsv(result: NetworkResult, layers: readonly Layer[], classNames: readonly string[]): string {
-  const quoted = (text: string): string => `"${text.replace(/"/g, '""')}"`;
-  const classes = classNames.map((name) => quoted(`mean ${name}`));
+  const classes = classNames.map((name) => csvField(`mean ${name}`));
   const channels = result.layers.flatMap((one) =>
     one.clusters.flatMap(({ channels: members }, i) =>
       members.map((channel) => {
         const classCount = Math.max(1, classNames.length);
         const means = one.means.slice(channel * classCount, (channel + 1) * classCount);
-        return [quoted(layers[one.layer].name), clusterName(i), channel, ...means.map((mean) => mean ?? '')].join(',');
+        return [csvField(layers[one.layer].name), clusterName(i), channel, ...means.map((mean) => mean ?? '')].join(
+          ',',
+        );
       }),
     ),
   );
@@ -142,8 +144,8 @@ export function networkCsv(result: NetworkResult, layers: readonly Layer[], clas
     const width = result.layers.find(({ layer }) => layer === to)?.clusters.length ?? 1;
     return positive.map((sum, at) =>
       [
-        ...[quoted(layers[from].name), clusterName(Math.floor(at / width))],
-        ...[quoted(layers[to].name), clusterName(at % width), sum, negative[at]],
+        ...[csvField(layers[from].name), clusterName(Math.floor(at / width))],
+        ...[csvField(layers[to].name), clusterName(at % width), sum, negative[at]],
       ].join(','),
     );
   });

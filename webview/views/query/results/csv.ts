@@ -7,6 +7,7 @@ import type {
   MetricsResult,
   Provenance,
 } from '../../../../src/protocol/measure.js';
+import { csvField } from '../../../../src/protocol/csvField.js';
 import { measureTable } from '../../../../src/protocol/measureTables.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 
@@ -125,15 +126,7 @@ export function provenanceWords({ estimator, n }: Provenance): string {
 
 /** Rows under their names, as every file of ours has them. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
-}
-
-/** Quoted where needed; a leading sign of a formula is disarmed, since names come from a recording. */
-function cell(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `${[head, ...rows].map((row) => row.map(csvField).join(',')).join('\n')}\n`;
 }
 
 function sum(values: readonly number[]): number {
