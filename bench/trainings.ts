@@ -59,7 +59,7 @@ export async function trainRecorded(
       nodePath: process.execPath,
       recorderFile: join(dist, 'recorder.cjs'),
       ...{ script, arguments: args, workingFolder: root, workspace: root, runsFolder: out },
-      ...{ probes, byteBudget, preferredEngine: engine },
+      ...{ probes, byteBudget, timeShare: 1000, preferredEngine: engine },
       onOutput: (chunk) => (output += Buffer.from(chunk).toString()),
       onEvent: (event) => {
         if (event.type === 'run-started') forecastBytes = event.forecastBytes;

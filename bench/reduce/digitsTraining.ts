@@ -42,7 +42,7 @@ export async function train(folder: string, { seed, epochs, text }: Training): P
   const task = startRecording({
     ...{ nodePath: process.execPath, recorderFile: join(root, 'dist', 'recorder.cjs'), script },
     ...{ arguments: [String(epochs)], workingFolder: folder, workspace: folder, runsFolder },
-    ...{ probes: 1000, byteBudget: 2 ** 30, nativeFolder: null },
+    ...{ probes: 1000, byteBudget: 2 ** 30, timeShare: 1000, nativeFolder: null },
     environment: { ...process.env, NODE_OPTIONS: `--require ${seeded}`, CNNSLICER_BENCH_SEED: String(seed) },
     onOutput: (chunk) => (output += Buffer.from(chunk).toString()),
     onEvent: () => undefined,

@@ -11,6 +11,7 @@ import type { ControlMessage } from '../protocol/recorderControl.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import {
   DEFAULT_BATCHES_PER_EPOCH,
+  DEFAULT_TIME_SHARE,
   RECORDER_SETTINGS_VARIABLE,
   type ModelTraining,
   type RecorderSettings,
@@ -51,6 +52,8 @@ export interface RecordingRequest {
   readonly group?: RunGroup;
   /** What counts as an epoch of training without epochs. */
   readonly batchesPerEpoch?: number;
+  /** How long recording may take, as a share of the training's own time; half as long by default. */
+  readonly timeShare?: number;
   readonly preferredEngine?: 'tensorflow' | 'wasm' | 'cpu';
   /** Folder of a built native engine, or null for none; by default the one that is installed. */
   readonly nativeFolder?: string | null;
@@ -239,6 +242,7 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     pinnedLayers: [...(request.pinnedLayers ?? [])],
     group: request.group ?? null,
     batchesPerEpoch: request.batchesPerEpoch ?? DEFAULT_BATCHES_PER_EPOCH,
+    timeShare: request.timeShare ?? DEFAULT_TIME_SHARE,
     preferredEngine: request.preferredEngine ?? null,
     nativeFolder: request.nativeFolder === undefined ? installedNativeFolder(environment) : request.nativeFolder,
     eventsDescriptor: 3,

@@ -44,6 +44,9 @@ export const DEFAULT_MODEL_TRAINING = {
 
 export const DEFAULT_BATCHES_PER_EPOCH = 100;
 
+/** Recording may take half as long as the training itself. */
+export const DEFAULT_TIME_SHARE = 0.5;
+
 export const RecorderSettings = v.object({
   /** Absolute folder that run folders are made in. */
   runsFolder: folder,
@@ -63,6 +66,8 @@ export const RecorderSettings = v.object({
   group: v.optional(v.nullable(RunGroup), null),
   /** Of training that knows no epochs (trainOnBatch, an optimizer of the script's own): so many batches are one. */
   batchesPerEpoch: v.optional(v.pipe(count, v.minValue(1)), DEFAULT_BATCHES_PER_EPOCH),
+  /** How long recording may take, as a share of the training's own time. */
+  timeShare: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), DEFAULT_TIME_SHARE),
   preferredEngine: v.nullable(v.picklist(['tensorflow', 'wasm', 'cpu'])),
   /** Folder of a built native engine; null: none was built. */
   nativeFolder: v.optional(v.nullable(folder), null),

@@ -19,7 +19,7 @@ export type BatchesEnd = 'whole' | 'stopped' | 'failed';
 
 type Recorder = Pick<
   TrainingRecorder,
-  'begin' | 'batchEnd' | 'endEpoch' | 'endOfScript' | 'isByHand' | 'recordBeforeTraining'
+  'begin' | 'batchEnd' | 'endEpoch' | 'endOfScript' | 'isByHand' | 'recordBeforeTraining' | 'recordLast'
 >;
 
 export class BatchTrainings implements BatchListener, StepListener {
@@ -162,6 +162,7 @@ class BatchTraining {
       if (how === 'failed') this.recorder.recordBeforeTraining(this.#fit);
       else this.#endLastEpoch();
     }
+    if (how === 'stopped') this.recorder.recordLast(this.#fit);
     if (how === 'whole') this.recorder.endOfScript(this.#fit);
   }
 

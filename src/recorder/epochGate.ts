@@ -24,8 +24,9 @@ export class EpochGate {
     this.#lastEpoch = lastEpoch;
   }
 
-  verdict(epoch: number): Verdict {
-    if (!isKept(epoch, this.options.epochStride, this.#lastEpoch)) return 'thinned';
+  /** `isLast`: training has ended with it, which no plan thins out. */
+  verdict(epoch: number, isLast = false): Verdict {
+    if (!isLast && !isKept(epoch, this.options.epochStride, this.#lastEpoch)) return 'thinned';
     const isPaused = this.options.isPaused();
     const current = this.#pauses.at(-1);
     const wasPaused = current !== undefined && current.to === null;

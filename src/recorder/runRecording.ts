@@ -24,7 +24,9 @@ import { predictedClasses } from './probes/interpretLabels.js';
 import { trainingSample } from './probes/trainingSample.js';
 import { meaningOf, readProbes, type Meaning, type ProbeSet } from './probes/probeSet.js';
 import type { ProbeSource } from './probes/probeSource.js';
+import { probesInTime } from './probesInTime.js';
 import type { RecorderContext } from './recorderContext.js';
+import type { TimeBudget } from './timeBudget.js';
 import type { Work } from './writer/writerThread.js';
 
 /** Of the largest layer's activations, which its kept maps may be. */
@@ -44,6 +46,9 @@ export interface StartRequest {
   readonly fit: Fit;
   readonly source: ProbeSource;
   readonly lastEpoch: number;
+  readonly time: TimeBudget;
+  /** How long the epochs took that were trained before the samples were known, in milliseconds; null: none was. */
+  readonly firstEpoch: number | null;
 }
 
 export interface EpochOutcome {
@@ -77,7 +82,8 @@ export class RunRecording {
   }
 
   /** Looks at the model and its data, chooses the probes, and has the writer start the run. */
-  static start(context: RecorderContext, number: number, { fit, source, lastEpoch }: StartRequest): RunRecording {
+  static start(context: RecorderContext, number: number, request: StartRequest): RunRecording {
+    const { fit, source, lastEpoch } = request;
     const { tf, settings, constructions, positions } = context;
     const fixedBatch = fit.model.inputs[0]?.shape[0] ?? null;
     const { layers: traced, leftOut } = traceModel(tf, fit.model, () => firstRows(context, source, fixedBatch ?? 1));
@@ -88,21 +94,26 @@ export class RunRecording {
     const labelled = labelledOutput(fit.model);
     const meaning = meaningOf(source, { loss: lossOf(fit, labelled), outputShape: labelled.shape });
     const metrics = meaning.task === 'classification' ? [...fit.metricNames, PROBE_ACCURACY] : [...fit.metricNames];
-    const plan = planRecording(
-      { layers, unrecordable: leftOut, pinned: settings.pinnedLayers },
-      {
-        task: meaning.task,
-        classNames: meaning.classNames,
-        metrics,
-        available: source.training.count + source.validation.count,
-        wanted: settings.probes,
-        training: { available: source.training.count, wanted: settings.group?.size ?? TRAINING_SAMPLE },
-        fixedBatch,
-        lastEpoch,
-        openEnded: fit.isOpenEnded ?? false,
-      },
-      { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
-    );
+    const planWith = (inTime?: number): RecordingPlan =>
+      planRecording(
+        { layers, unrecordable: leftOut, pinned: settings.pinnedLayers },
+        {
+          ...(inTime === undefined ? {} : { inTime }),
+          task: meaning.task,
+          classNames: meaning.classNames,
+          metrics,
+          available: source.training.count + source.validation.count,
+          wanted: settings.probes,
+          training: { available: source.training.count, wanted: settings.group?.size ?? TRAINING_SAMPLE },
+          fixedBatch,
+          lastEpoch,
+          openEnded: fit.isOpenEnded ?? false,
+        },
+        { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
+      );
+    const wished = planWith();
+    const inTime = probesInTime(context, request, { traced, layers, meaning, count: wished.probeCount });
+    const plan = inTime < wished.probeCount ? planWith(inTime) : wished;
     if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
     for (const text of [meaning.notice, ofWhichOutput(labelled, meaning)])
@@ -171,10 +182,10 @@ export class RunRecording {
 
   /**
    * Records the model as it is now as epoch `epoch`. Waits while too much is under way: a slow disk slows
-   * the training down and never fills the memory.
+   * the training down and never fills the memory. `isLast`: training has ended with it.
    */
-  *recordEpoch(epoch: number, reported: ReadonlyMap<string, number>): Work<EpochOutcome> {
-    const verdict = this.gate.verdict(epoch);
+  *recordEpoch(epoch: number, reported: ReadonlyMap<string, number>, isLast: boolean): Work<EpochOutcome> {
+    const verdict = this.gate.verdict(epoch, isLast);
     if (verdict !== 'recorded') return { verdict, accuracy: null };
     const output = yield* this.#runProbes(epoch);
     const { form } = this.meaning;

@@ -6,6 +6,7 @@ import {
   DEFAULT_BATCHES_PER_EPOCH,
   DEFAULT_BYTE_BUDGET,
   DEFAULT_PROBES,
+  DEFAULT_TIME_SHARE,
   RECORDER_SETTINGS_VARIABLE,
   RecorderSettings,
 } from '../protocol/recorderSettings.js';
@@ -22,6 +23,7 @@ function defaults(workingFolder: string): RecorderSettings {
     pinnedLayers: [],
     group: null,
     batchesPerEpoch: DEFAULT_BATCHES_PER_EPOCH,
+    timeShare: DEFAULT_TIME_SHARE,
     preferredEngine: null,
     nativeFolder: null,
     eventsDescriptor: null,

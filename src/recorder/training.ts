@@ -2,25 +2,36 @@
 import { Failure, type FailureParts } from '../protocol/failure.js';
 import type { Judged } from '../protocol/run.js';
 import { DatasetStart } from './datasetStart.js';
+import type { Verdict } from './epochGate.js';
 import type { Fit } from './hooks/watchFit.js';
 import { isAlive } from './model/isAlive.js';
 import { finiteOrNull, readLogs } from './model/logs.js';
 import { wholeSource, type ProbeSource } from './probes/probeSource.js';
 import { isRecorded } from './openEndedEpochs.js';
 import type { RecorderContext } from './recorderContext.js';
+import { RecordingTime } from './recordingTime.js';
 import { RunRecording } from './runRecording.js';
+import type { TimeBudget } from './timeBudget.js';
 import { TrainingEpochs, type ScriptEnd } from './trainingEpochs.js';
 import type { EndOutcome } from './writer/writerMessages.js';
 import type { Work } from './writer/writerThread.js';
 
 const MILLISECONDS_BETWEEN_BATCH_EVENTS = 100;
+
+interface PassedOver {
+  readonly fit: Fit;
+  readonly reported: ReadonlyMap<string, number>;
+  /** For lack of time. */
+  readonly isLate: boolean;
+}
+
 export class Training {
   folder: string | null = null;
   #recording: RunRecording | null = null;
   #datasetStart: DatasetStart | null = null;
   readonly #epochs = new TrainingEpochs();
   /** The last epoch, where it was passed over. */
-  #passedOver: { readonly fit: Fit; readonly reported: ReadonlyMap<string, number> } | null = null;
+  #passedOver: PassedOver | null = null;
   /** How the run ends, once it has been asked to end. */
   #outcome: EndOutcome | null = null;
   /** Why recording has stopped for good. */
@@ -30,15 +41,17 @@ export class Training {
   #hasWritten = false;
   #saidNotANumber = false;
   #lastBatchEventAt = 0;
-  #recordingMilliseconds = 0;
-  readonly #startedAt = performance.now();
+  readonly #time: RecordingTime;
   /** What was reported at epochs that are not yet on disk. */
   readonly #reported = new Map<number, { readonly loss: number | null; readonly accuracy: Judged | null }>();
 
   constructor(
     private readonly context: RecorderContext,
     readonly number: number,
-  ) {}
+    private readonly timeBudget: TimeBudget,
+  ) {
+    this.#time = new RecordingTime(timeBudget);
+  }
 
   get hasBegun(): boolean {
     return this.#recording !== null || this.#datasetStart !== null || this.#lost !== null || this.#outcome !== null;
@@ -78,7 +91,9 @@ export class Training {
     this.#epochs.end();
     if (this.#lost || !this.#epochs.hasFewFits) return;
     if (this.#recording) this.context.writer.post({ type: 'rest', run: this.number });
+    this.#time.begin();
     await this.context.writer.idle();
+    this.#time.end();
   }
 
   /** Records epoch 0, where it waits for the end of an epoch that will not come. */
@@ -89,6 +104,11 @@ export class Training {
   /** Whether epoch 0 waits for the end of a fit's first epoch. */
   get isInFirstEpoch(): boolean {
     return this.#datasetStart?.isInFirstEpoch ?? false;
+  }
+
+  /** As recordLast, where a fit has ended that is no step of a longer training. */
+  recordLastOfFit(): Work {
+    return this.#guarded('recording the last epoch', () => this.#recordPassedOver(this.#epochs.hasFewFits));
   }
 
   /** Records the state that the training ended in, where that was passed over. */
@@ -129,14 +149,10 @@ export class Training {
       lastEpoch: this.#epochs.statedLast,
       loss,
       accuracy,
-      elapsedSeconds: this.#elapsedSeconds,
-      recordingSeconds: this.#recordingMilliseconds / 1000,
+      elapsedSeconds: this.#time.elapsedSeconds,
+      recordingSeconds: this.#time.recordingSeconds,
       byteCount,
     });
-  }
-
-  get #elapsedSeconds(): number {
-    return (performance.now() - this.#startedAt) / 1000;
   }
 
   /** Said once, and once more when an epoch can be written again: a full disk may stay full for a thousand epochs. */
@@ -193,6 +209,8 @@ export class Training {
   end(end: ScriptEnd): EndOutcome | null {
     if (this.#outcome) return null;
     const lost = this.#lost ?? (this.#hasWritten ? null : this.#unwritten?.failure);
+    const text = this.#time.summary(this.#epochs.trained);
+    if (text !== null) this.notice(text);
     this.#outcome = lost ? { state: 'broken', reason: sentence(lost) } : this.#epochs.outcome(end);
     return this.#outcome;
   }
@@ -218,8 +236,12 @@ export class Training {
     const reported = readLogs(logs);
     this.#noticeNotANumber(reported);
     const { trained, hasFewFits } = this.#epochs;
-    this.#passedOver = hasFewFits || isRecorded(trained) ? null : { fit, reported };
-    if (!this.#passedOver) yield* this.#record(trained, reported);
+    const isThinned = !hasFewFits && !isRecorded(trained);
+    const isLate = !isThinned && this.#isLate();
+    this.#passedOver = isThinned || isLate ? { fit, reported, isLate } : null;
+    if (this.#passedOver) return;
+    const verdict = yield* this.#record(trained, reported);
+    if (verdict === 'thinned') this.#passedOver = { fit, reported, isLate };
   }
 
   *#recordBeforeTraining(): Work {
@@ -228,27 +250,46 @@ export class Training {
     if (start) yield* start.withWeightsBeforeTraining(() => this.#startRun(start.fit, start.source()));
   }
 
-  *#recordPassedOver(): Work {
-    if (!this.#passedOver) return;
-    const { fit, reported } = this.#passedOver;
+  *#recordPassedOver(isDue = true): Work {
+    if (!this.#passedOver || !isDue) return;
+    const { fit, reported, isLate } = this.#passedOver;
     this.#passedOver = null;
-    if (isAlive(fit.model)) yield* this.#record(this.#epochs.trained, reported);
+    if (!isAlive(fit.model)) return;
+    if (isLate) this.#time.catchUp();
+    yield* this.#record(this.#epochs.trained, reported, true);
+  }
+
+  /** Whether there is no time to record the epoch that has been trained, unless it is the last of a fit. */
+  #isLate(): boolean {
+    const { trained, statedLast, hasFewFits } = this.#epochs;
+    if (hasFewFits && trained === statedLast) return false;
+    if (!this.#time.isShort) return false;
+    const text = this.#time.leaveOut(trained);
+    if (text !== null) this.notice(text);
+    return true;
   }
 
   *#startRun(fit: Fit, source: ProbeSource): Work {
     if (source.training.count + source.validation.count === 0) throw noSamples();
-    this.#recording = RunRecording.start(this.context, this.number, { fit, source, lastEpoch: this.#epochs.last });
+    const { last: lastEpoch, trained } = this.#epochs;
+    const firstEpoch = trained > 0 ? this.timeBudget.training(performance.now()) / trained : null;
+    const request = { fit, source, lastEpoch, time: this.timeBudget, firstEpoch };
+    this.#recording = RunRecording.start(this.context, this.number, request);
     yield* this.#record(0, fit.before ?? new Map<string, number>());
   }
 
-  *#record(epoch: number, reported: ReadonlyMap<string, number>): Work {
-    if (!this.#recording) return;
-    const { verdict, accuracy } = yield* this.#recording.recordEpoch(epoch, reported);
+  *#record(epoch: number, reported: ReadonlyMap<string, number>, isLast = false): Work<Verdict | null> {
+    if (!this.#recording) return null;
+    const { verdict, accuracy } = yield* this.#recording.recordEpoch(epoch, reported, isLast);
     if (verdict === 'paused') {
-      const about = { epoch, lastEpoch: this.#epochs.statedLast, elapsedSeconds: this.#elapsedSeconds };
+      const about = { epoch, lastEpoch: this.#epochs.statedLast, elapsedSeconds: this.#time.elapsedSeconds };
       if (this.folder !== null) this.context.send({ type: 'epoch-paused', folder: this.folder, ...about });
     }
-    if (verdict === 'recorded') this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy });
+    if (verdict === 'recorded') {
+      this.#time.recorded();
+      this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy });
+    }
+    return verdict;
   }
 
   #noticeNotANumber(reported: ReadonlyMap<string, number>): void {
@@ -264,13 +305,13 @@ export class Training {
   /** What is thrown inside ends the recording of this model, never the training. */
   *#guarded(doing: string, work: () => Work): Work {
     if (this.#lost || this.#outcome) return;
-    const begun = performance.now();
+    this.#time.begin();
     try {
       yield* work();
     } catch (cause) {
       this.lose(partsOf(cause, doing));
     } finally {
-      this.#recordingMilliseconds += performance.now() - begun;
+      this.#time.end();
     }
   }
 }

@@ -6,6 +6,7 @@ import type { FailureParts } from '../protocol/failure.js';
 import type { Model } from './hooks/layersApi.js';
 import type { Fit, FitListener } from './hooks/watchFit.js';
 import type { RecorderContext } from './recorderContext.js';
+import { TimeBudget } from './timeBudget.js';
 import { Training } from './training.js';
 import type { ScriptEnd } from './trainingEpochs.js';
 import type { FromWriter } from './writer/writerMessages.js';
@@ -17,7 +18,11 @@ export class TrainingRecorder implements FitListener {
   readonly #byHand = new WeakSet<Model>();
   readonly #trainingsByHand = new Set<Training>();
 
-  constructor(private readonly context: RecorderContext) {}
+  readonly #time: TimeBudget;
+
+  constructor(private readonly context: RecorderContext) {
+    this.#time = new TimeBudget(context.settings.timeShare);
+  }
 
   /** Models that the script has trained. */
   get trainingCount(): number {
@@ -43,7 +48,10 @@ export class TrainingRecorder implements FitListener {
   }
 
   async trainEnd(fit: Fit): Promise<void> {
-    if (!this.#byHand.has(fit.outer)) await this.#byModel.get(fit.outer)?.trainEnd();
+    const training = this.#byHand.has(fit.outer) ? null : this.#byModel.get(fit.outer);
+    if (!training) return;
+    await this.#waiting(training.recordLastOfFit());
+    await training.trainEnd();
   }
 
   /** As trainBegin, for training that cannot be waited for. */
@@ -61,6 +69,12 @@ export class TrainingRecorder implements FitListener {
   recordBeforeTraining(fit: Fit): void {
     const training = this.#byModel.get(fit.outer);
     if (training) this.#blocking(training.recordBeforeTraining());
+  }
+
+  /** The state that training was stopped in, where there was no time to record it. */
+  recordLast(fit: Fit): void {
+    const training = this.#byModel.get(fit.outer);
+    if (training) this.#blocking(training.recordLast());
   }
 
   endOfScript(fit: Fit): void {
@@ -160,7 +174,7 @@ export class TrainingRecorder implements FitListener {
   }
 
   #newTraining(fit: Fit): Training {
-    const training = new Training(this.context, this.#trainings.length);
+    const training = new Training(this.context, this.#trainings.length, this.#time);
     this.#trainings.push(training);
     this.#byModel.set(fit.outer, training);
     return training;

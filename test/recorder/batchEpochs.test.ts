@@ -37,7 +37,13 @@ describe('an epoch of batches', () => {
     const found: number[] = [];
     const nothing = (): void => undefined;
     const recorder = {
-      ...{ begin: nothing, batchEnd: nothing, endOfScript: nothing, recordBeforeTraining: nothing },
+      ...{
+        begin: nothing,
+        batchEnd: nothing,
+        endOfScript: nothing,
+        recordBeforeTraining: nothing,
+        recordLast: nothing,
+      },
       isByHand: () => false,
       endEpoch: () => {
         clock += 500_000; // What recording takes is not of the next epoch.

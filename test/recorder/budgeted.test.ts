@@ -126,7 +126,7 @@ describe('a disk that is slow', function () {
     const task = startRecording({
       ...{ nodePath: process.execPath, recorderFile: join(slowDist, 'recorder.cjs'), script, arguments: [] },
       ...{ workingFolder: workspace.folder, workspace: workspace.folder, runsFolder: workspace.runsFolder },
-      ...{ probes: 300, byteBudget: 2 ** 31, nativeFolder: null, onEvent: () => undefined },
+      ...{ probes: 300, byteBudget: 2 ** 31, timeShare: 1000, nativeFolder: null, onEvent: () => undefined },
       onOutput: (chunk) => (output += Buffer.from(chunk).toString()),
     });
     const { failure, runFolders } = await task.done;

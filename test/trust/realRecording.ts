@@ -39,7 +39,7 @@ export async function follow(workspace: Workspace, script: string, options: Foll
   const task = startRecording({
     ...{ nodePath: process.execPath, recorderFile: join(dist, 'recorder.cjs'), script, arguments: [] },
     ...{ workingFolder: workspace.folder, workspace: workspace.folder, runsFolder: options.runsFolder },
-    ...{ probes: 40, byteBudget: 2 ** 30, nativeFolder: null },
+    ...{ probes: 40, byteBudget: 2 ** 30, timeShare: 1000, nativeFolder: null },
     onOutput: (chunk, stream) => (output += stream === 'stdout' ? Buffer.from(chunk).toString() : ''),
     onEvent: (event) => {
       if (event.type === 'notice') notices.push(event.text);

@@ -7,7 +7,11 @@ import { Option, type Command } from 'commander';
 import { startRecording, type RecordingOutcome } from '../../launch/recordingTask.js';
 import { Failure, throwIfCancelled, type FailureParts } from '../../protocol/failure.js';
 import type { RunGroup } from '../../protocol/run.js';
-import { DEFAULT_BATCHES_PER_EPOCH, DEFAULT_MODEL_TRAINING } from '../../protocol/recorderSettings.js';
+import {
+  DEFAULT_BATCHES_PER_EPOCH,
+  DEFAULT_MODEL_TRAINING,
+  DEFAULT_TIME_SHARE,
+} from '../../protocol/recorderSettings.js';
 import type { Invocation } from '../invocation.js';
 import { keptRuns, keptText, nothingKept, type KeptRun } from '../keptRuns.js';
 import { modelTraining, type ModelOptions } from '../modelOptions.js';
@@ -24,6 +28,8 @@ export interface RecordOptions extends Partial<ModelOptions> {
   readonly seed: number;
   readonly budget: number;
   readonly batchesPerEpoch: number;
+  /** In percent. */
+  readonly timeShare: number;
   readonly pin?: readonly string[];
   readonly trainSizes?: readonly number[];
   /** The run is one of these. */
@@ -52,6 +58,12 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
       'what is an epoch where training has none: trainOnBatch, an optimizer of the script’s own',
       countOption('--batches-per-epoch', 1),
       DEFAULT_BATCHES_PER_EPOCH,
+    )
+    .option(
+      '--time-share <percent>',
+      'how long recording may take, as a share of the time that training takes',
+      countOption('--time-share', 1),
+      100 * DEFAULT_TIME_SHARE,
     )
     .addOption(
       new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
@@ -158,6 +170,7 @@ async function record(
     seed: options.seed,
     byteBudget: options.budget * 2 ** 20,
     batchesPerEpoch: options.batchesPerEpoch,
+    timeShare: options.timeShare / 100,
     ...(options.pin === undefined ? {} : { pinnedLayers: options.pin }),
     ...(options.group === undefined ? {} : { group: options.group }),
     ...(options.engine === undefined ? {} : { preferredEngine: options.engine }),

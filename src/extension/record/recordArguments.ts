@@ -12,6 +12,8 @@ export interface RecordingDefaults {
   readonly probes: number;
   readonly byteBudgetMiB: number;
   readonly batchesPerEpoch: number;
+  /** In percent; the command line's own where nothing is said. */
+  readonly timeShare?: number;
   readonly trainSizes: readonly number[];
   readonly arguments: readonly string[];
 }
@@ -23,6 +25,7 @@ export function recordArguments(task: RecordingTaskDefinition, defaults: Recordi
     ...option('--seed', task.seed),
     ...option('--budget', task.byteBudgetMiB ?? defaults.byteBudgetMiB),
     ...option('--batches-per-epoch', task.batchesPerEpoch ?? defaults.batchesPerEpoch),
+    ...option('--time-share', defaults.timeShare),
     ...list('--train-sizes', task.trainSizes ?? defaults.trainSizes),
     ...(task.pinnedLayers ?? []).flatMap((layer) => ['--pin', layer]),
   ];

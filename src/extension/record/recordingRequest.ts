@@ -6,6 +6,7 @@ import type { RunGroup } from '../../protocol/run.js';
 import {
   DEFAULT_BATCHES_PER_EPOCH,
   DEFAULT_MODEL_TRAINING,
+  DEFAULT_TIME_SHARE,
   type ModelTraining,
 } from '../../protocol/recorderSettings.js';
 import { runsFolderOf } from '../runs/runPlaces.js';
@@ -33,6 +34,7 @@ export function recordingRequest(wish: RecordingWish, recorderFile: string): Sil
     runsFolder: runsFolderOf(root),
     probes: wish.probes ?? settings.get('record.probes', 1000),
     byteBudget: (wish.byteBudgetMiB ?? settings.get('record.byteBudgetMiB', 2048)) * 2 ** 20,
+    timeShare: settings.get('record.timeShare', 100 * DEFAULT_TIME_SHARE) / 100,
     batchesPerEpoch: wish.batchesPerEpoch ?? settings.get('record.batchesPerEpoch', DEFAULT_BATCHES_PER_EPOCH),
     pinnedLayers: wish.pinnedLayers ?? settings.get<string[]>('record.pinnedLayers', []),
     environment: scriptEnvironment(process.env),

@@ -1,7 +1,7 @@
 /** Tasks of type `cnnslicer`: a recording that tasks.json names, run by the command line in a terminal. */
 import { basename, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { DEFAULT_BATCHES_PER_EPOCH } from '../../protocol/recorderSettings.js';
+import { DEFAULT_BATCHES_PER_EPOCH, DEFAULT_TIME_SHARE } from '../../protocol/recorderSettings.js';
 import { readConfigurations } from './configurations.js';
 import { recordArguments, type RecordingTaskDefinition } from './recordArguments.js';
 import { trainingScripts } from './trainingScript.js';
@@ -47,6 +47,7 @@ export class RecordingTasks implements vscode.TaskProvider {
       probes: settings.get('record.probes', 1000),
       byteBudgetMiB: settings.get('record.byteBudgetMiB', 2048),
       batchesPerEpoch: settings.get('record.batchesPerEpoch', DEFAULT_BATCHES_PER_EPOCH),
+      timeShare: settings.get('record.timeShare', 100 * DEFAULT_TIME_SHARE),
       trainSizes: settings.get<number[]>('record.trainSizes', []),
       arguments: settings.get<string[]>('record.arguments', []),
     });

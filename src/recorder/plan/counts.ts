@@ -7,12 +7,12 @@ import type { Budget, DataFacts } from './planRecording.js';
 const INPUT_SHARE = 1 / 4;
 const TRAINING_SAMPLE_SHARE = 1 / 20;
 
-/** As many as are wanted and there, whose activations of the largest layer fit in memory. */
+/** As many as are wanted and there, whose activations of the largest layer fit in memory, and which there is time for. */
 export function countProbes(layers: readonly Layer[], data: DataFacts, budget: Budget): number {
   const largestLayer = Math.max(...layers.map(layerSize));
   const inMemory = Math.floor(budget.memoryBytes / (4 * largestLayer));
   const onDisk = Math.floor((INPUT_SHARE * budget.bytes) / inputBytes(layers));
-  const count = Math.min(data.wanted, data.available, Math.max(1, Math.min(inMemory, onDisk)));
+  const count = Math.min(data.wanted, data.available, Math.max(1, Math.min(inMemory, onDisk, data.inTime ?? Infinity)));
   if (data.fixedBatch === null) return count;
   return Math.max(data.fixedBatch, count - (count % data.fixedBatch));
 }

@@ -5,6 +5,9 @@ import { isLimitedByInputs } from './counts.js';
 import type { Kept } from './giveUp.js';
 import type { Budget, DataFacts, ModelFacts, Pins } from './planRecording.js';
 
+/** What a person can do about what time leaves out. */
+export const RAISE_SHARE = 'To record more, raise --time-share (setting cnnslicer.record.timeShare)';
+
 interface Planned extends Kept {
   readonly probeCount: number;
   readonly bytesWithoutMaps: number;
@@ -38,6 +41,8 @@ function probeWords({ probeCount }: Planned, { model, data, budget }: Reasons): 
   const what = `${missing} of ${possible} probes`;
   if (data.fixedBatch !== null && missing < data.fixedBatch)
     return [`${what}: the model takes batches of ${data.fixedBatch} only`];
+  if (data.inTime !== undefined && probeCount >= data.inTime - (data.fixedBatch ?? 1))
+    return [`${what}: recording more would take longer than it may beside this training. ${RAISE_SHARE}`];
   return isLimitedByInputs(model.layers, probeCount, budget)
     ? [`${what}: the inputs of more take over a quarter of the budget, which is ${mebibytes(budget.bytes)}`]
     : [`${what}: the largest layer's activations of more do not fit in ${mebibytes(budget.memoryBytes)} of memory`];

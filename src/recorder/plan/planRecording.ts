@@ -26,6 +26,8 @@ export interface DataFacts {
   /** Samples that could be probed, and how many the person wants. */
   readonly available: number;
   readonly wanted: number;
+  /** How many can be recorded in the time that recording may take; any number when absent. */
+  readonly inTime?: number;
   /** Training inputs that could be kept beside, and how many are wanted; none when absent. */
   readonly training?: { readonly available: number; readonly wanted: number };
   /** The model takes batches of this size only; null: any. */

@@ -51,7 +51,7 @@ export class EpochBudget {
     const { bytesPerEpoch } = this.plan;
     const { withoutMaps } = this.bytes;
     // Statistics of the epochs to come are worth more than maps of this one.
-    const reserve = withoutMaps * this.#epochsAfter(epoch) + bytesPerEpoch - withoutMaps;
+    const reserve = withoutMaps * Math.max(1, this.#epochsAfter(epoch)) + bytesPerEpoch - withoutMaps;
     if (this.#wantsMaps(epoch) && bytesPerEpoch + reserve <= this.#left) return this.#withMaps(bytesPerEpoch);
     // Within a plan that was made to fit, each epoch has its place; beyond it the last one must find room.
     return this.#withoutMaps(this.#isPlanned(epoch) ? 0 : bytesPerEpoch);

@@ -36,6 +36,7 @@ export type Options = Partial<
     | 'workspace'
     | 'workingFolder'
     | 'batchesPerEpoch'
+    | 'timeShare'
     | 'name'
     | 'environment'
     | 'nodePath'
@@ -102,6 +103,8 @@ export class Workspace {
       byteBudget: 2 ** 30,
       // What is installed on the machine decides nothing here.
       nativeFolder: null,
+      // Nor how busy it is.
+      timeShare: 1000,
       ...options,
       onEvent,
       onOutput,

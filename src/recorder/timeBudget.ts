@@ -1,0 +1,60 @@
+/**
+ * How much time recording may take: a share of the training's own, and the first seconds free. First fewer
+ * probes, then fewer epochs; the first and the last are always recorded. All times are milliseconds, given by
+ * the caller: no clock is read here, and nothing of the script's is touched.
+ */
+
+/** Recording that takes less than this altogether leaves nothing out. */
+const FREE_MILLISECONDS = 10_000;
+
+/** Probes are not given up below this. */
+const LEAST_PROBES = 10;
+
+export interface ProbeTimes {
+  /** Planned without regard to time. */
+  readonly count: number;
+  /** Of one probe at one epoch. */
+  readonly perProbe: number;
+  /** Epochs that are to be recorded. */
+  readonly epochs: number;
+  /** Of all training, as far as it is expected. */
+  readonly training: number;
+}
+
+export class TimeBudget {
+  #recording = 0;
+  #beganAt: number | null = null;
+
+  /** `share`: of the training's time; 0.5 is half as long as the training. */
+  constructor(readonly share: number) {}
+
+  /** The first training begins; later ones share its budget. */
+  begin(now: number): void {
+    this.#beganAt ??= now;
+  }
+
+  /** Recording took so long. */
+  spend(milliseconds: number): void {
+    this.#recording += milliseconds;
+  }
+
+  /** How long the script has trained, without what recording took. */
+  training(now: number): number {
+    return Math.max(0, now - (this.#beganAt ?? now) - this.#recording);
+  }
+
+  /** How many probes can be recorded at every epoch. */
+  probeCount({ count, perProbe, epochs, training }: ProbeTimes): number {
+    const left = FREE_MILLISECONDS + this.share * training - this.#recording;
+    const possible = Math.floor(left / (epochs * perProbe));
+    return Math.min(count, Math.max(LEAST_PROBES, possible));
+  }
+
+  /**
+   * Whether another epoch, which takes `perEpoch`, can be recorded and the last one after it, when training has
+   * taken `training` so far.
+   */
+  hasTime(perEpoch: number, training: number): boolean {
+    return this.#recording + 2 * perEpoch <= FREE_MILLISECONDS + this.share * training;
+  }
+}
