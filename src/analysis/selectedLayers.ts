@@ -1,5 +1,6 @@
 /** Which layers and channels a query selects in one run. */
 import type { Failure } from '../protocol/failure.js';
+import { layersCalled } from '../protocol/layerNames.js';
 import type { LayerItem, Query } from '../protocol/query.js';
 import { listNames } from '../protocol/queryText.js';
 import type { RunManifest } from '../protocol/run.js';
@@ -39,7 +40,7 @@ function layersOf(item: LayerItem, { layers }: RunManifest): number[] {
   const names = layers.map(({ name }) => name);
   switch (item.kind) {
     case 'name': {
-      const found = layers.filter(({ name }) => name === item.name).map(({ index }) => index);
+      const found = layersCalled(layers, item.name).map(({ index }) => index);
       if (found.length === 0) throw missing(`layer ${item.name}`, `the run has ${listNames(names)}`);
       return found;
     }

@@ -88,6 +88,23 @@ describe('layers and channels', () => {
   ]);
 });
 
+describe('a layer inside of a model', () => {
+  const rename = (names: readonly string[]) => ({
+    manifest: { ...manifest, layers: manifest.layers.map((layer, index) => ({ ...layer, name: names[index]! })) },
+  });
+  const layersOf = (names: readonly string[]) =>
+    select('dCNN(-, z_mean, -, 0)', rename(names)).layers.map(({ layer }) => layer);
+
+  it('may be called by its last part where no other ends in it', () => {
+    assert.deepEqual(layersOf(['in', 'encoder/z_mean', 'encoder/z', 'mean']), [1]);
+    assert.deepEqual(layersOf(['in', 'encoder/z_mean', 'z_mean', 'mean']), [2]);
+  });
+  it('is not guessed where two end in it', () => {
+    const two = ['in', 'encoder/z_mean', 'decoder/z_mean', 'az_mean'];
+    assert.throws(() => layersOf(two), /layer z_mean: the run has in, encoder\/z_mean, decoder\/z_mean/);
+  });
+});
+
 describe('epochs', () => {
   const check = (term: string, expected: [number, string | null][]) =>
     it(term, () =>

@@ -205,6 +205,8 @@ describe('the plan', () => {
     const { leftOut, pinned } = plan({}, 2 ** 31, { pinned: ['conv9', 'layer2'] });
     assert.deepEqual(pinned, [2]);
     assert.match(leftOut.join(), /layer conv9, pinned: .* none of that name/);
+    const within = SMALL.map((layer) => ({ ...layer, name: layer.name.replace('layer', 'encoder/layer') }));
+    assert.deepEqual(plan({}, 2 ** 31, { layers: within, pinned: ['layer2'] }).pinned, [2]);
     const tight = plan({}, 40 * MIB, { pinned: ['layer2', 'layer1'] });
     assert.deepEqual(tight.pinned, [2]);
     assert.match(tight.leftOut.join(), /layer layer1 whole, as it was pinned/);

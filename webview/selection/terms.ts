@@ -10,6 +10,7 @@ import type {
   SampleCondition,
   SampleTerm,
 } from '../../src/protocol/query.js';
+import { layersCalled } from '../../src/protocol/layerNames.js';
 import { ALL } from '../../src/protocol/query.js';
 import type { Layer } from '../../src/protocol/run.js';
 import { allOf, complement, intersection, isAll, normalise, type Bands } from './bands.js';
@@ -60,9 +61,9 @@ export function layerBands(term: LayerTerm, layers: readonly Layer[]): Bands {
 
 function layerRanges(item: LayerItem, layers: readonly Layer[]): Bands {
   if (item.kind === 'range') return [item.range];
-  return layers
-    .filter((layer) => (item.kind === 'name' ? layer.name === item.name : layer.kind === item.layerKind))
-    .map((layer) => [layer.index, layer.index]);
+  const found =
+    item.kind === 'name' ? layersCalled(layers, item.name) : layers.filter(({ kind }) => kind === item.layerKind);
+  return found.map((layer) => [layer.index, layer.index]);
 }
 
 /** One layer by its name, several in a row by their numbers. */

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { accuracyName, accuracyWithInterval } from '../../protocol/accuracy.js';
 import { REPLACEMENTS, type AblatedChannels, type AblationResult, type Replacement } from '../../protocol/ablation.js';
 import { Failure } from '../../protocol/failure.js';
+import { layersCalled } from '../../protocol/layerNames.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
 import { tableLines, type Console } from '../console.js';
@@ -79,7 +80,7 @@ function ablatedOf(
 }
 
 function findLayer({ layers }: RunManifest, name: string): Layer | undefined {
-  return layers.find((one) => one.name === name) ?? layers.find((one) => String(one.index) === name);
+  return layersCalled(layers, name)[0] ?? layers.find((one) => String(one.index) === name);
 }
 
 function layerNamed(manifest: RunManifest, name: string): Layer {

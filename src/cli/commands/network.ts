@@ -13,6 +13,7 @@ import {
 } from '../../protocol/network.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { Failure } from '../../protocol/failure.js';
+import { layersCalled } from '../../protocol/layerNames.js';
 import { openRun } from '../../store/openRun.js';
 import { tableLines, type Console } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
@@ -81,7 +82,7 @@ function networkOptions(options: NetworkCommandOptions, layers: readonly Layer[]
 /** "conv2d_1=4", or the layer's number instead of its name. */
 function clusterCount(text: string, layers: readonly Layer[]): [number, number] {
   const [, name, digits] = /^(.*)=(\d{1,6})$/.exec(text) ?? [];
-  const layer = layers.find((one) => one.name === name) ?? layers.find((one) => String(one.index) === name);
+  const layer = layersCalled(layers, name)[0] ?? layers.find((one) => String(one.index) === name);
   if (layer && Number(digits) > 0) return [layer.index, Number(digits)];
   throw new Failure({
     kind: 'bad-input',

@@ -3,6 +3,7 @@
  * epochs and how exactly, and what that takes. A pure function of what the model and the data are; the forecast
  * counts the very files that the store will write.
  */
+import { layersCalled } from '../../protocol/layerNames.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { runBytes, totalBytes, type RunBytes, type Thinning } from '../../store/runSize.js';
 import { EpochBudget } from '../writer/epochBudget.js';
@@ -174,9 +175,9 @@ export interface Pins {
 
 function pinnedLayers({ layers, pinned = [] }: ModelFacts): Pins {
   const indicesOf = (name: string): number[] =>
-    layers.filter((layer) => layer.index > 0 && layer.name === name).map(({ index }) => index);
+    layersCalled(layers, name).flatMap(({ index }) => (index > 0 ? [index] : []));
   return {
     found: [...new Set(pinned.flatMap(indicesOf))],
-    unknown: pinned.filter((name) => !layers.some((layer) => layer.name === name)),
+    unknown: pinned.filter((name) => layersCalled(layers, name).length === 0),
   };
 }
