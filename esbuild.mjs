@@ -4,6 +4,7 @@ import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { bundledPackages, noticesText } from './thirdPartyNotices.mjs';
 import { pageFiles } from './webview/pageFiles.mjs';
 import { compileKernels } from './src/analysis/kernels/build.mjs';
 
@@ -133,5 +134,7 @@ if (watch) {
   console.log('all bundles are built; watching for changes');
   await Promise.all(contexts.map((one) => one.watch()));
 } else {
-  await Promise.all(bundles.map((options) => build(options)));
+  const built = await Promise.all(bundles.map((options) => build({ ...options, metafile: true })));
+  const packages = bundledPackages(built.map(({ metafile }) => metafile));
+  await writeFile(`${out}/ThirdPartyNotices.txt`, await noticesText(packages));
 }

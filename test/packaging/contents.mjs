@@ -9,6 +9,7 @@ export const required = [
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
+  'dist/ThirdPartyNotices.txt',
   ...[
     'extension.cjs',
     'cli.cjs',
