@@ -1,6 +1,7 @@
 /** Which samples a query selects in one run, epoch by epoch: conditions on predictions change with training. */
 import type { Query, SampleCondition, SampleTerm } from '../protocol/query.js';
 import { SPLITS, type EpochState, type RunManifest } from '../protocol/run.js';
+import { whyNotClassified } from './notClassified.js';
 import { indices, inRanges, missing } from './queryTerms.js';
 import type { RunFacts } from './resolveSelection.js';
 
@@ -35,7 +36,7 @@ function checkCondition(condition: SampleCondition, manifest: RunManifest): void
   if (needsClasses && manifest.task !== 'classification') {
     throw missing(
       condition.field === 'label' ? 'x.label' : 'y',
-      `the run is no classification (its task is ${manifest.task})`,
+      whyNotClassified(manifest.task),
     );
   }
   const classCount = manifest.classNames.length;

@@ -6,6 +6,7 @@ import { Failure } from '../../protocol/failure.js';
 import { keptSampleCount, roundedMaps } from '../../protocol/keptMaps.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS, type Layer } from '../../protocol/run.js';
+import { whyNotClassified } from '../notClassified.js';
 import { ablationNetwork, type AblationNetwork } from '../ablation/ablatedForward.js';
 import { ablationValue, countsOf } from '../ablation/ablationCounts.js';
 import { ANALYSIS_VERSION } from '../version.js';
@@ -93,7 +94,7 @@ function ablatedLayers({ layer, together = [] }: AblationQuestion): number[] {
 function check(run: OpenedRun, asked: AblationQuestion): AblationNetwork {
   const { epoch, layer, sets, together = [] } = asked;
   const { layers, task } = run.manifest;
-  if (task !== 'classification') throw refused(`the run is no classification (its task is ${task})`);
+  if (task !== 'classification') throw refused(whyNotClassified(task));
   for (const part of [{ layer, channels: sets.flat() }, ...together]) checkChannels(layers, part);
   const ablated = ablatedLayers(asked);
   const twice = ablated.find((one, i) => ablated.indexOf(one) !== i);

@@ -2,8 +2,9 @@
 import { Failure } from '../../protocol/failure.js';
 import type { LabelResult, LabelValue } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { SPLITS } from '../../protocol/run.js';
+import { SPLITS, type RunManifest } from '../../protocol/run.js';
 import { confusionCounts, labelEntropies } from '../measures/labelEntropies.js';
+import { whyNotClassified } from '../notClassified.js';
 import type { SelectedEpoch } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -77,11 +78,11 @@ function nothingAt(epoch: number, classCount: number, reason: string): LabelValu
   return { epoch, split: 'all', counts, labelGivenPrediction: none, predictionGivenLabel: none, reason };
 }
 
-function noClassification(task: string): Failure {
+function noClassification(task: RunManifest['task']): Failure {
   return new Failure({
     kind: 'unsupported',
     doing: 'computing label entropies',
-    wrong: `the run is no classification (its task is ${task}), so inputs have no labels`,
+    wrong: whyNotClassified(task),
     tryThis: 'Ask for inter, intra or metrics.',
   });
 }

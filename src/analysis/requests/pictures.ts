@@ -5,6 +5,7 @@ import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
 import { MOST_FEATURE_MAPS, type PictureStack, type ViewerContract } from '../../protocol/viewer.js';
 import { lengthOf } from '../mapShape.js';
+import { whyNotClassified } from '../notClassified.js';
 import { withMaps } from '../resolveSelection.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import type { Session } from '../worker/session.js';
@@ -15,7 +16,7 @@ const MOST_PICTURES = 1024;
 /** One picture a class, of the probes that carry it; inputs of three channels come as colours. */
 export async function classMeans(session: Session, run: OpenedRun, context: CallContext): Promise<PictureStack> {
   const { manifest, reader } = run;
-  if (manifest.task !== 'classification') throw notPossible('the run is no classification, so inputs have no classes');
+  if (manifest.task !== 'classification') throw notPossible(whyNotClassified(manifest.task));
   const input = manifest.layers[0];
   const planes = planesOf(input);
   const labels = await reader.readLabels();
