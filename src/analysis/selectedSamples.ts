@@ -34,10 +34,7 @@ export function checkSamples(term: SampleTerm, manifest: RunManifest): void {
 function checkCondition(condition: SampleCondition, manifest: RunManifest): void {
   const needsClasses = fieldsOf(condition).some((field) => field !== 'split');
   if (needsClasses && manifest.task !== 'classification') {
-    throw missing(
-      condition.field === 'label' ? 'x.label' : 'y',
-      whyNotClassified(manifest.task),
-    );
+    throw missing(condition.field === 'label' ? 'x.label' : 'y', whyNotClassified(manifest.task));
   }
   const classCount = manifest.classNames.length;
   if (condition.right.kind === 'classes' && condition.right.ranges.at(-1)![1] >= classCount) {

@@ -278,6 +278,11 @@ describe('the analysis engine', function () {
       const { provenance } = await engine.measure(folder, { query: 'dCNN(-, -, -, -)', measure: 'metrics' });
       assert.deepEqual([provenance.unit, provenance.parameters['lossUnit']], ['own', 'nats']);
     });
+    it('a training without a loss of its own names none', async () => {
+      const { folder } = await syntheticRun({ loss: '', id: '20250131-120000-no-loss' });
+      const { provenance } = await engine.measure(folder, { query: 'dCNN(-, -, -, -)', measure: 'metrics' });
+      assert.ok(!('loss' in provenance.parameters), JSON.stringify(provenance.parameters));
+    });
     it('labels of a regression are a failure that says what to ask instead', async () => {
       const regression = await syntheticRun({ classNames: [], id: '20250131-120000-regression' });
       await assert.rejects(

@@ -54,7 +54,7 @@ export async function readMetrics(
 /** What each metric is of: the loss and its unit, and beside N, which is of the training data, the other sizes. */
 function metricParameters({ model, data, probes }: RunManifest): Provenance['parameters'] {
   return {
-    loss: model.loss,
+    ...(model.loss === '' ? {} : { loss: model.loss }),
     ...(lossUnit(model.loss) === 'nats' ? { lossUnit: 'nats' } : {}),
     ...(data.validationCount === null ? {} : { validationCount: data.validationCount }),
     probeCount: probes.count,
