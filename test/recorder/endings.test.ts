@@ -156,31 +156,29 @@ describe('a model that is disposed of', () => {
 /** 40 probes of 32 × 32 × 3. */
 const PROBE_MEGABYTES = 0.49;
 const SEARCH = `${PREAMBLE}
-require('v8').setFlagsFromString('--expose-gc');
-const collect = require('vm').runInNewContext('gc');
 const { x, y } = samples(60, 3, [32, 32, 3]);
 const wide = () => tf.sequential({ layers: [
   tf.layers.conv2d({ inputShape: [32, 32, 3], filters: 2, kernelSize: 3, strides: 4 }), tf.layers.flatten(), tf.layers.dense({ units: 3, activation: 'softmax' }) ] });
-const megabytes = () => (collect(), process.memoryUsage().arrayBuffers / 1e6);
-/** What is left once the writer has taken what it was given: however long the disk takes. */
-async function least(isEnough) {
-  let found = megabytes();
-  for (let turn = 0; turn < 600 && !isEnough(found); turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-    found = Math.min(found, megabytes());
-  }
-  return found;
-}
+const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** What is reachable: a heap snapshot collects all that is not, where gc() leaves some of it for later. */
+const megabytes = () => (require('v8').writeHeapSnapshot('/dev/null'), process.memoryUsage().arrayBuffers / 1e6);
 (async () => {
-  let first = 0, turns = 0;
+  let first = 0, last = 0;
   for (let i = 0; i < 5; i++) {
     const model = compiled(wide());
     await model.fit(x, y, { epochs: 1, verbose: 0 });
     model.dispose();
-    // A second is enough for the first on a quiet machine; where it is not, the limit is only wider.
-    if (i === 0) first = await least(() => turns++ > 40);
+    if (i > 0) continue;
+    // A second is enough for the writer on a quiet machine; where it is not, the limit is only wider.
+    await rest(1000);
+    first = megabytes();
   }
-  console.log(first, await least((found) => found < first + 1.5 * ${PROBE_MEGABYTES}));
+  for (let turn = 0; turn < 20; turn++) {
+    await rest(500);
+    last = megabytes();
+    if (last - first < 1.5 * ${PROBE_MEGABYTES}) break;
+  }
+  console.log(first, last);
 })();`;
 
 function upTo(lastEpoch: number): number[] {

@@ -10,7 +10,7 @@ import { prepareWorkspace, recordShape } from './support/recordShape.js';
 import { SHAPES, type Shape } from './support/shapes.js';
 
 const TRAINER = 'src/recorder/trainingRecorder.ts';
-const EPOCH_END = 'const training = this.#byHand.has(fit.outer) ? null : this.#byModel.get(fit.outer);';
+const EPOCH_END = 'if (training) await this.#waiting(training.epochEnd(fit, logs));';
 
 /** A weight's bits plus one: the next number that float32 has. */
 const NUDGE = `{

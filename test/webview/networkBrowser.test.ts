@@ -145,7 +145,7 @@ describe('the network view in a browser', function () {
     assert.doesNotMatch(svg.text, /var\(|NaN|undefined/);
     assert.match(svg.text, /<image [^>]*href="data:image\/png/);
     assert.equal(Buffer.from(png.text, 'base64').subarray(1, 4).toString(), 'PNG');
-    assert.match(csv.text, /^layer,cluster,channel,"mean 0"/);
+    assert.match(csv.text, /^layer,cluster,channel,mean 0,/);
     const parsed = await page.evaluate((text) => {
       const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
       return [root.tagName, root.querySelectorAll('parsererror').length] as const;
