@@ -21,7 +21,9 @@ describe('cnnslicer view', function () {
     cli = join((await bundles()).dist, 'cli.cjs');
     run = await honestRun();
   });
-  after(() => rmSync(run.slice(0, run.indexOf('/.cnnslicer')), { recursive: true, force: true }));
+  after(() =>
+    rmSync(run.slice(0, run.indexOf('/.cnnslicer')), { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }),
+  );
   beforeEach(function () {
     if (process.platform !== 'linux') this.skip();
     folder = mkdtempSync(join(tmpdir(), 'cnnslicer-views-'));

@@ -17,7 +17,7 @@ describe('the generator of large runs', () => {
     await writeLargeRun(workspace, 0, sizes);
     await writeLargeRun(workspace, 1, sizes);
   });
-  after(() => rm(workspace, { recursive: true, force: true }));
+  after(() => rm(workspace, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }));
 
   it('writes runs that open whole, newest first', async () => {
     const runs = await listRuns(join(workspace, '.cnnslicer', 'runs'));

@@ -26,7 +26,7 @@ describe('a comparison at the line', () => {
     await extension().activate();
     await vscode.commands.executeCommand('cnnslicer.refreshRuns');
   });
-  after(() => rm(root(), { recursive: true, force: true }));
+  after(() => rm(root(), { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }));
 
   /** Run 0 is right less often than run 1; its entropies are half and its first channels dead. */
   async function written(

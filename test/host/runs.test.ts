@@ -33,7 +33,7 @@ describe('recorded runs', () => {
   });
   after(async () => {
     catalog.dispose();
-    await rm(root, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   });
 
   const changed = (): Promise<void> =>
