@@ -59,7 +59,8 @@ describe('output that nobody takes', function () {
       'job.sh',
       `trap '' HUP; "${process.execPath}" "${cli}" record --probes 20 train.js\necho $? > code\n`,
     );
-    const terminal = spawn('/usr/bin/script', ['-qec', 'bash job.sh', '/dev/null'], {
+    // `exec`: a shell between would end with its terminal, and the kernel then ends what it has started.
+    const terminal = spawn('/usr/bin/script', ['-qec', 'exec bash job.sh', '/dev/null'], {
       cwd: workspace.folder,
       stdio: ['pipe', 'ignore', 'ignore'],
     });

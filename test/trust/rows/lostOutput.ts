@@ -69,7 +69,7 @@ async function closedTerminal(place: Place): Promise<string[]> {
   const { workspace, cli, flags } = place;
   const command = [process.execPath, ...flags, cli].map((part) => `"${part}"`).join(' ');
   workspace.write('job.sh', `trap '' HUP\n${command} record --probes 20 train.js\necho $? > code\n`);
-  const terminal = spawn('script', ['-qec', 'bash job.sh', '/dev/null'], { cwd: workspace.folder, stdio: ['pipe', 'ignore', 'ignore'] }); // prettier-ignore
+  const terminal = spawn('script', ['-qec', 'exec bash job.sh', '/dev/null'], { cwd: workspace.folder, stdio: ['pipe', 'ignore', 'ignore'] }); // prettier-ignore
   while (!existsSync(join(workspace.folder, 'begun')) && terminal.exitCode === null) await sleep(20);
   const closed = untilClosed(terminal);
   terminal.kill('SIGKILL');
