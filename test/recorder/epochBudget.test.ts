@@ -125,17 +125,18 @@ describe('the budget of time', () => {
   });
 });
 
+/** A recorder that has taken all its time before it begins. */
+const TIME_IS_UP = {
+  file: 'src/recorder/timeBudget.ts',
+  text: 'FREE_MILLISECONDS = 10_000',
+  broken: 'FREE_MILLISECONDS = -1e9',
+};
+
 describe('a recording that takes longer than it may', function () {
   this.timeout(60_000);
 
   it('has the first epoch and the last, trains as if nothing were, and says what it leaves out', async () => {
-    // As if ten seconds of recording were over.
-    const file = 'src/recorder/timeBudget.ts';
-    const broken = await brokenRecorder({
-      file,
-      text: 'FREE_MILLISECONDS = 10_000',
-      broken: 'FREE_MILLISECONDS = -1e9',
-    });
+    const broken = await brokenRecorder(TIME_IS_UP);
     const workspace = new Workspace();
     const text = `${PREAMBLE}const { x, y } = samples(40, 3);
       compiled(network()).fit(x, y, { epochs: 6, verbose: 0 }).then(({ history }) => console.log(history.loss.join()));`;
@@ -151,12 +152,7 @@ describe('a recording that takes longer than it may', function () {
   });
 
   it('has the last epoch of batches, also where it is stopped', async () => {
-    const file = 'src/recorder/timeBudget.ts';
-    const broken = await brokenRecorder({
-      file,
-      text: 'FREE_MILLISECONDS = 10_000',
-      broken: 'FREE_MILLISECONDS = -1e9',
-    });
+    const broken = await brokenRecorder(TIME_IS_UP);
     const workspace = new Workspace();
     const stop = `process.kill(process.pid, 'SIGTERM'); await new Promise((resolve) => setTimeout(resolve, 100_000));`;
     const text = `${PREAMBLE}const { x, y } = samples(40, 3), model = compiled(network());

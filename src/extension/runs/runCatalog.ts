@@ -5,12 +5,13 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { isInside } from '../../store/isInside.js';
 import type { KnownRuns } from '../../store/listRuns.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import { nestedRoots } from './nestedRoots.js';
 import { annotated, readAnnotations, type AnnotatedRun } from './runAnnotations.js';
-import { isInside, runsFolderOf } from './runPlaces.js';
+import { runsFolderOf } from './runPlaces.js';
 
 /** Many files change while an epoch is written: at most one listing in this time. */
 const SETTLE_MILLISECONDS = 400;

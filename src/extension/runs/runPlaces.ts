@@ -1,5 +1,6 @@
 /** Where runs and their sources lie: `<root>/.cnnslicer/runs/<id>`, sources relative to `<root>`. Pure path arithmetic. */
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isInside } from '../../store/isInside.js';
 
 export const RUNS_PATH = join('.cnnslicer', 'runs');
 
@@ -20,9 +21,4 @@ export function sourceFile(runFolder: string, recorded: string, roots: readonly 
   const root = rootOfRun(runFolder);
   const file = isAbsolute(recorded) ? resolve(recorded) : resolve(root, ...recorded.split('/'));
   return [root, ...roots].some((allowed) => isInside(allowed, file)) ? file : null;
-}
-
-export function isInside(folder: string, file: string): boolean {
-  const path = relative(folder, file);
-  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

@@ -8,7 +8,8 @@ import type { LayerDocuments } from '../detect/layerDocuments.js';
 import type { DocumentRuns } from '../runs/documentRun.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import { isInside, rootOfRun, sourceFile } from '../runs/runPlaces.js';
+import { isInside } from '../../store/isInside.js';
+import { rootOfRun, sourceFile } from '../runs/runPlaces.js';
 
 export class LayerSource {
   constructor(

@@ -7,6 +7,7 @@ import type { SourceMap, SourceMapPayload } from 'node:module';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceSpan } from '../../protocol/run.js';
+import { isInside } from '../../store/isInside.js';
 import { callerIn, type CallSite, type RawPosition, type UserFrame } from './callSites.js';
 import { callAt, calledName } from './callText.js';
 import type { CompiledCode } from './compiledCode.js';
@@ -100,9 +101,8 @@ export function toSpan(position: RawPosition, workspace: string): SourceSpan {
 }
 
 export function workspacePath(file: string, workspace: string): string {
-  const inside = relative(real(workspace), real(file));
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return file;
-  return inside.split(sep).join('/');
+  const [folder, path] = [real(workspace), real(file)];
+  return isInside(folder, path) ? relative(folder, path).split(sep).join('/') : file;
 }
 
 /** Node resolves symbolic links in the names of modules, so the workspace's must be resolved too. */

@@ -4,8 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { SourceMapPayload } from 'node:module';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isInside } from '../../store/isInside.js';
 import { firstLine } from '../engine/firstLine.js';
 import { commonJsError, packageType } from '../typescript/moduleFormat.js';
 import { requireExtensions, resolved, type LoadingSupport } from './prepareTypeScript.js';
@@ -65,7 +66,7 @@ export async function prepareBabel(
 function configuredFolder({ script, workspace }: ScriptSource): string | null {
   for (let at = dirname(script); ; at = dirname(at)) {
     if (isConfigured(at)) return at;
-    if (at === workspace || at === dirname(at) || !isInside(at, workspace)) return null;
+    if (at === workspace || at === dirname(at) || !isInside(workspace, at)) return null;
   }
 }
 
@@ -82,11 +83,6 @@ function isConfigured(folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && way !== path;
 }
 
 /** Babel 8 is an ES module, Babel 7 is not. */
@@ -111,7 +107,7 @@ function compileRequired(compile: Compile, folder: string): ReadonlyMap<string, 
   const plain = extensions['.js'];
   let compiling = false;
   const compiled = (file: string): Compiled | null => {
-    if (compiling || !isInside(file, folder) || /[\\/]node_modules[\\/]/.test(file)) return null;
+    if (compiling || !isInside(folder, file) || /[\\/]node_modules[\\/]/.test(file)) return null;
     try {
       compiling = true;
       return compile(file);
