@@ -39,6 +39,6 @@ export function nothingKept(script: string, runs: readonly KeptRun[]): FailurePa
     kind: 'environment',
     doing: `recording ${script}`,
     wrong: `no epoch was recorded${reason === undefined ? '' : `. ${reason}`}`,
-    tryThis: 'Remove the cause and record again; the notices above may say more.',
+    tryThis: 'Fix the cause and record again. The messages above may have details.',
   };
 }

@@ -74,7 +74,7 @@ function workingFolder(): string {
   } catch (cause) {
     const wrong =
       cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'it was deleted' : String(cause);
-    const tryThis = 'Change to a folder that is there, and start again.';
+    const tryThis = 'Change to an existing folder and try again.';
     throw new Failure({ kind: 'bad-input', doing: 'reading the working folder', wrong, tryThis }, { cause });
   }
 }

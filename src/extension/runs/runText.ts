@@ -54,16 +54,20 @@ function accuracyText(accuracy: RunAccuracy | null, t: Localize): string {
     : t('training accuracy {0} %, {1} probes', ...said);
 }
 
-/** "Held-out accuracy: 90.9 to 95.3 % (95 % interval). The script reports val_acc 93.6 %." – below a run in the tooltip. */
+/** "Held-out accuracy, on probes not used in training: 90.9 to 95.3 % (95 % interval)", a line, and "Reported by the script: val_acc 93.6 %": below a run in the tooltip. */
 export function accuracyDetail({ accuracy }: RunSummary, t: Localize): string | null {
   if (accuracy === null) return null;
   const [low, high] = wilsonInterval(accuracy).map(percentText);
   const { reported } = accuracy;
   return [
     accuracy.heldOut
-      ? t('Held-out accuracy, of probes that were not trained on: {0} to {1} % (95 % interval)', low ?? '', high ?? '')
-      : t('Training accuracy, since all probes were trained on: {0} to {1} % (95 % interval)', low ?? '', high ?? ''),
-    ...(reported === null ? [] : [t('The script reports {0} {1} %', reported.name, percentText(reported.value))]),
+      ? t('Held-out accuracy, on probes not used in training: {0} to {1} % (95 % interval)', low ?? '', high ?? '')
+      : t(
+          'Training accuracy, as all probes were used in training: {0} to {1} % (95 % interval)',
+          low ?? '',
+          high ?? '',
+        ),
+    ...(reported === null ? [] : [t('Reported by the script: {0} {1} %', reported.name, percentText(reported.value))]),
   ].join('\n');
 }
 

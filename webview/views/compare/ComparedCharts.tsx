@@ -30,7 +30,7 @@ export function ComparedCharts(props: CompareProps): VNode | null {
           title={accuracyTitle(comparison)}
           unit="share"
           format="share"
-          of="Share of probes predicted right"
+          of="Share of correct predictions"
           valueCeiling={1}
           pick={(one) => bothMetrics(one, 'accuracy')}
         />
