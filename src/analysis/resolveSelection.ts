@@ -83,7 +83,7 @@ export function noMapsReason(selected: readonly number[], { plan }: RunManifest)
 }
 
 function noEpoch(): never {
-  throw missing('epoch', 'the run has no whole epoch yet');
+  throw missing('epoch', 'the run has no complete epoch yet');
 }
 
 function wasPaused({ plan }: RunManifest, epoch: number): boolean {

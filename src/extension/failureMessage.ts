@@ -15,7 +15,7 @@ function failureText(error: unknown): string {
   if (error instanceof Failure)
     return `${capitalised(error.doing)}: ${error.wrong}. ${error.tryThis.replace(/[^.!?]$/, '$&.')}`;
   const message = error instanceof Error ? error.message : String(error);
-  return vscode.l10n.t('CNNSlicer met a fault of its own: {0}. The log has the details.', message);
+  return vscode.l10n.t('CNNSlicer hit an internal error: {0}. See the log for details.', message);
 }
 
 function capitalised(text: string): string {

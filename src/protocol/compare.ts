@@ -138,7 +138,8 @@ export interface Comparison {
   readonly estimators: { readonly inter: string; readonly intra: string; readonly accuracy: string };
 }
 
-export const OTHER_START_WORDS = 'One training each: a different random start may explain this.';
+export const OTHER_START_WORDS =
+  'Based on one training each; a different random initialization could also explain this.';
 
 export const CompareInputs = { compareCandidates: v.object({}), compare: CompareQuestion };
 

@@ -56,7 +56,7 @@ export const RecorderSettings = v.object({
   name: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   /** How many probe inputs are recorded at every epoch. */
   probes: v.pipe(count, v.minValue(2), v.maxValue(1_000_000)),
-  /** Seed of the choice of probes. */
+  /** Random seed for choosing the probes. */
   seed: count,
   /** The most that one run may take on disk. */
   byteBudget: v.pipe(count, v.minValue(1)),

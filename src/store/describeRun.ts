@@ -86,7 +86,7 @@ async function readEnd(files: RunFiles): Promise<RunStatus | null> {
 
 /** `lastWhole` is the last whole epoch, undefined when there is none. */
 export async function statusWithoutEnd(files: RunFiles, lastWhole: number | undefined): Promise<RunStatus> {
-  const howFar = lastWhole === undefined ? 'no epoch is whole' : `whole to epoch ${lastWhole}`;
+  const howFar = lastWhole === undefined ? 'no complete epoch' : `complete up to epoch ${lastWhole}`;
   try {
     const owner = await readRecord(files, OWNER_FILE, OwnerRecord);
     switch (await ownerState(owner)) {

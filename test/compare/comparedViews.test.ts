@@ -57,7 +57,10 @@ describe('layers of another N than most', () => {
     assert.match(probesWords(comparison), /N = 560, of input1 1,000, which stands apart/);
     assert.doesNotMatch(probesWords(comparison), /same 1,000|random start/);
     const others = probesWords({ ...comparison, otherStart: true });
-    assert.match(others, /^One training each: a different random start may explain this\. The same probes/);
+    assert.match(
+      others,
+      /^Based on one training each; a different random initialization could also explain this\. The same probes/,
+    );
     assert.match(probesWords({ ...comparison, layers: LAYERS.slice(1) }), /N = 560\.$/);
   });
 

@@ -44,7 +44,7 @@ describe('what stands at a line of a change', () => {
   it('says against which run, with the interval of the difference', () =>
     assert.match(
       changeTooltip(changed(report(conv, 3.1), report(conv, 2.7), 0.9, 0.91), conv, inEnglish),
-      /^conv against the run before, before\nmean intra-sample entropy 3\.10 → 2\.70 bits, −0\.40 ± 0\.02.*\nheld-out accuracy 90\.0 % \(500 probes\) → 91\.0 % \(500 probes\)/,
+      /^conv compared with the previous run, before\nmean intra-sample entropy 3\.10 → 2\.70 bits, −0\.40 ± 0\.02.*\nheld-out accuracy 90\.0 % \(500 probes\) → 91\.0 % \(500 probes\)/,
     ));
 
   describe('of two trainings with different random starts', () => {
@@ -71,11 +71,11 @@ describe('what stands at a line of a change', () => {
 
     it('a line that was not edited claims nothing of the edit, and the edited one says what else may explain it', () =>
       assert.deepEqual(texts(16, [2.1, 2.2]), [
-        'line unchanged: H 0.83 → 1.53 bits (may be another random start)',
-        'H 2.00 → 3.00 bits, held-out accuracy +5.0 points (may be another random start)',
+        'line unchanged: H 0.83 → 1.53 bits (possibly due to random initialization)',
+        'H 2.00 → 3.00 bits, held-out accuracy +5.0 points (possibly due to random initialization)',
       ]));
     it('a state before training that is not known may be another', () =>
-      assert.match(texts(16, [2.1, null])[0] ?? '', /another random start/));
+      assert.match(texts(16, [2.1, null])[0] ?? '', /random initialization/));
     it('a seed that fixes both starts leaves the edit as the cause', () =>
       assert.deepEqual(texts(16, [2.1, 2.1]), [
         'H 0.83 → 1.53 bits, held-out accuracy +5.0 points',
@@ -87,10 +87,13 @@ describe('what stands at a line of a change', () => {
         return [changeTooltip(change, first!, inEnglish), changeSentences(change, inEnglish) ?? ''];
       });
       for (const text of [...unedited!, ...edited!])
-        assert.match(text, /One training each: a different random start may explain this\./);
+        assert.match(text, /Based on one training each; a different random initialization could also explain this\./);
       for (const text of unedited!) assert.match(text, /This line did not change between the two\./);
       for (const text of edited!) assert.doesNotMatch(text, /did not change/);
-      assert.match(unedited![1]!, /^Against before: H 0\.83 → 1\.53 bits, held-out accuracy \+5\.0 points\. One/);
+      assert.match(
+        unedited![1]!,
+        /^Compared with before: H 0\.83 → 1\.53 bits, held-out accuracy \+5\.0 points\. Based/,
+      );
     });
   });
 });

@@ -172,7 +172,7 @@ describe('what the run does not have is named with what there is', () => {
   });
   check('dCNN(-, -, -, {0..11})', 'epoch 11: the run has epochs 0, 1, 2, 5, 10');
   check('dCNN(-, -, -, 6)', 'epoch 6: the run has epochs 0 to 5', { epochStates: [0, 1, 2, 3, 4, 5].map(whole) });
-  check('dCNN(-, -, -, -)', 'epoch: the run has no whole epoch yet', { epochStates: [] });
+  check('dCNN(-, -, -, -)', 'epoch: the run has no complete epoch yet', { epochStates: [] });
   check('dCNN(x.label = 0, -, -, -)', 'x.label: this run is a regression, not a classification', {
     manifest: { ...manifest, task: 'regression', classNames: [] },
   });

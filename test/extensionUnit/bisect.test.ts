@@ -32,7 +32,7 @@ describe('when something happened to a layer', () => {
         intraByEpoch: [3, 4, 5].map((epoch) => ({ epoch, bits: 1 })),
         channels: { layer: 2, epoch: 5, dead: [9, 4], deadSince: [3, 4] },
       },
-      'Channel 9 was dead at epoch 3, the first that is recorded',
+      'Channel 9 was already dead at epoch 3, the first one recorded',
       'Channel 4 died at epoch 4',
     ));
 

@@ -73,9 +73,9 @@ describe('the lens above a layer', () => {
   it('says what recording would take, for how many probes and epochs, and records at a click', () => {
     const forecast = { definition: 0, layerCount: 7, probes: 1000, bytesPerEpoch: 41 * 2 ** 20, byteBudget: 2 ** 31 };
     const part = forecastPart({ ...forecast, epochsInBudget: 49 }, inEnglish);
-    assert.deepEqual([part.title, part.action, part.layer], ['record: about 41 MiB an epoch', 'record', null]);
+    assert.deepEqual([part.title, part.action, part.layer], ['record: about 41 MiB per epoch', 'record', null]);
     assert.match(part.tooltip, /7 layers .* 1,000 probes[^]*49 epochs .* 2\.0 GiB/);
-    assert.match(forecastPart({ ...forecast, epochsInBudget: 0 }, inEnglish).tooltip, /more than the budget/);
+    assert.match(forecastPart({ ...forecast, epochsInBudget: 0 }, inEnglish).tooltip, /exceeds the budget/);
   });
 
   it('shows no number where the line was edited since', () => {

@@ -62,7 +62,7 @@ describe('what a recording says against a layer', () => {
   it('names redundancy with N, epoch and the dead channel', () =>
     check(
       { redundancy: redundancy(), dead: [15], deadSince: [1] },
-      'redundant: conv2d_2 has 16 filters; 9 hold 99 % of the variance of its channels’ means (N = 1,000, epoch 15, stable over 3 epochs). Channel 15 is dead since epoch 1.',
+      'redundant: conv2d_2 has 16 filters; 9 principal components explain 99 % of the variance of the channel means (N = 1,000, epoch 15, stable over 3 epochs). Channel 15 is dead since epoch 1.',
     ));
 
   it('names few dead channels one by one, with the epoch since which all of them are', () => {
@@ -271,7 +271,7 @@ describe('classes that stay uncertain', () => {
     const [finding] = layerFindings(evidence({ uncertain }), inEnglish);
     assert.equal(
       finding?.text,
-      'conv2d_2: predictions stay spread for some classes, H(y | label) at epoch 15: dog 1.43 bits (N = 97); at least 1 bit at the last 3 epochs.',
+      'conv2d_2: predictions remain uncertain for some classes (at least 1 bit at the last 3 epochs). H(prediction | label) at epoch 15: dog 1.43 bits (N = 97).',
     );
   });
 });

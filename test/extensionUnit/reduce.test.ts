@@ -187,7 +187,7 @@ const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', un
   });
 
   it('is refused before a residual addition, which is named', async () => {
-    await refuses(branches('add'), 'a', /^m merges a, b element by element: each needs the same 8 channels$/);
+    await refuses(branches('add'), 'a', /^m merges a, b element-wise, so all need the same 8 channels$/);
     await refuses(branches('multiply'), 'b', /^m merges/);
   });
 
@@ -195,7 +195,7 @@ const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', un
     refuses(
       sequential(FIRST, `flatten({ name: 'f' })`, LAST),
       'z',
-      /z would have fewer outputs, which the labels fix/,
+      /z is the output layer, and the labels determine its size/,
     ));
 
   it('is refused for an output that feeds other layers, too', () =>
@@ -204,7 +204,7 @@ const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', un
 const a = tf.layers.dense({ name: 'a', units: 8 }).apply(input);
 const model = tf.model({ inputs: input, outputs: [a, tf.layers.dense({ name: 'z', units: 10 }).apply(a)] });`,
       'a',
-      /a would have fewer outputs, which the labels fix/,
+      /a is the output layer, and the labels determine its size/,
     ));
 
   it('leaves the statistics of another axis out of what is saved', () =>
@@ -224,7 +224,11 @@ const model = tf.model({ inputs: input, outputs: [a, tf.layers.dense({ name: 'z'
     const of = (filters: string, before = ''): string =>
       `${before}\n${sequential(FIRST.replace('filters: 8', filters), `flatten({ name: 'f' })`, LAST)}`;
     await refuses(of('filters: 2 * 4'), 'a', /filters is computed/);
-    await refuses(of('...base', 'const base = { filters: 8 };'), 'a', /configuration at line 2 that others may share/);
+    await refuses(
+      of('...base', 'const base = { filters: 8 };'),
+      'a',
+      /configuration at line 2 that other layers may share/,
+    );
     await refuses(of('filters: N', 'const N = 8; const other = N + 1;'), 'a', /N is used in 2 places/);
     await refuses(of('filters', 'let filters = 8;'), 'a', /computed/);
   });
@@ -236,11 +240,11 @@ const shared = tf.layers.conv2d({ name: 'a', filters: 4, kernelSize: 3 });
 const flat = tf.layers.flatten({ name: 'f' }).apply(shared.apply(shared.apply(input)));
 const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', units: 10 }).apply(flat) });`,
       'a',
-      /this line makes 2 layers/,
+      /this line creates 2 layers/,
     ));
 
   it('is refused where a reshape mixes channels and places, or its target is computed', async () => {
-    await refuses(sequential(FIRST, `reshape({ name: 'r', targetShape: [128, 4] })`, `flatten({ name: 'f' })`, LAST), 'a', /r mixes channels and places/); // prettier-ignore
+    await refuses(sequential(FIRST, `reshape({ name: 'r', targetShape: [128, 4] })`, `flatten({ name: 'f' })`, LAST), 'a', /r mixes channels and positions/); // prettier-ignore
     await refuses(sequential(FIRST, `reshape({ name: 'r', targetShape: [8 * 64] })`, LAST), 'a', /targetShape of line 4 is computed/); // prettier-ignore
     await refuses(sequential(FIRST, `permute({ name: 'r', dims: [3, 1, 2] })`, `flatten({ name: 'f' })`, LAST), 'a', /r \(Permute\) follows/); // prettier-ignore
   });
@@ -270,6 +274,6 @@ describe('what a reduction of filters is called', () => {
   it('says in the hover that the accuracy is not known yet', () =>
     assert.equal(
       savingSentence('Reduce filters to 9', plan(2304, 15_300), inEnglish),
-      'Reduce filters to 9: 15 % fewer parameters (−2,304) with coupled layers; accuracy is not known before training.',
+      'Reduce filters to 9: 15 % fewer parameters (−2,304), including coupled layers. The effect on accuracy is known only after training.',
     ));
 });

@@ -27,11 +27,11 @@ describe('a run in the tree', () => {
     const run = summary({ status: { state: 'broken', reason: 'killed' }, epochs: [0, 1, 2, 3, 4] });
     assert.deepEqual(
       [runDescription(run, inEnglish), brokenText(run, inEnglish)],
-      ['broken', 'killed; whole to epoch 4'],
+      ['broken', 'killed; complete up to epoch 4'],
     );
     assert.equal(
       brokenText(summary({ status: { state: 'broken', reason: 'torn' }, epochs: [] }), inEnglish),
-      'torn; no whole epoch',
+      'torn; no complete epoch',
     );
   });
   it('sizes are told in binary units', () =>

@@ -78,11 +78,11 @@ describe('a comparison at the line', () => {
     const [lens] = await changeLenses();
     const title = lens?.command?.title.replaceAll('\u2002', ' ') ?? '';
     const change =
-      /^\$\(git-compare\) line unchanged: H \d\.\d\d → \d\.\d\d bits, dead 1 → 0 \(may be another random start\)$/;
+      /^\$\(git-compare\) line unchanged: H \d\.\d\d → \d\.\d\d bits, dead 1 → 0 \(possibly due to random initialization\)$/;
     assert.match(title, change);
     const tooltip = lens?.command?.tooltip ?? '';
     assert.match(tooltip, /held-out accuracy 77\.5 % \(40 probes\) → 90\.0 % \(40 probes\)/);
-    assert.match(tooltip, /One training each: a different random start may explain this\./);
+    assert.match(tooltip, /Based on one training each; a different random initialization could also explain this\./);
     await vscode.commands.executeCommand('cnnslicer.compareWith', ...(lens?.command?.arguments ?? []));
     const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     for (let waited = 0; !tabs().some(({ label }) => label === 'generated 1') && waited < 10_000; waited += 200)

@@ -25,7 +25,7 @@ async function layerLines(path: string): Promise<number[]> {
 }
 
 function isForecast([, title]: [number, string]): boolean {
-  return /^record: about \d+(\.\d)? [KMG]iB an epoch$/.test(title);
+  return /^record: about \d+(\.\d)? [KMG]iB per epoch$/.test(title);
 }
 
 describe('before any run', () => {

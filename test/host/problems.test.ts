@@ -69,7 +69,7 @@ describe('problems of a recorded training', () => {
       document.uri,
       diagnostic.range,
     );
-    const ignore = actions.find(({ title }) => /^Ignore on this line(?:: redundant)?$/.test(title));
+    const ignore = actions.find(({ title }) => /^Ignore for this line(?:: redundant)?$/.test(title));
     assert.ok(ignore?.edit);
     const { line } = diagnostic.range.start;
     try {

@@ -54,7 +54,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('a model that is disposed of, inside a tidy, with batches that are no whole epoch', async () => {
+  it('a model that is disposed of, inside a tidy, with batches that are no complete epoch', async () => {
     await check(
       `const { x, y } = samples(96, 3); const model = compiled(network()), other = compiled(network());
        for (let i = 0; i < 5; i++) await model.trainOnBatch(x, y);

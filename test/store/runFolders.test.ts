@@ -177,7 +177,10 @@ describe('the status of a run', () => {
 
   it('is broken once its recorder is gone, and says how far it came', async () => {
     const { pid } = spawnSync('true');
-    assert.equal(await ownedBy(folder, { processId: pid }), 'the recorder ended without finishing; whole to epoch 0');
+    assert.equal(
+      await ownedBy(folder, { processId: pid }),
+      'the recorder ended without finishing; complete up to epoch 0',
+    );
   });
 
   it('is broken when the id of its recorder is another process now', async () => {

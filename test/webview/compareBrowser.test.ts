@@ -124,7 +124,7 @@ describe('the compare view of two real runs', function () {
     await page.locator('.compare-row .link', { hasText: 'lenet.cjs:' }).waitFor();
   });
 
-  it('turns round: A becomes B, and every difference its opposite', async () => {
+  it('swaps A and B, and every difference its opposite', async () => {
     await open({ order: 'layer' });
     const before = await firstOf(rows().nth(1).locator('.change-text'));
     await page.getByRole('button', { name: /^Turn round/ }).click();

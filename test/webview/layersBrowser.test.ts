@@ -40,7 +40,7 @@ describe('the layer view in a browser', function () {
   it('the mask is not ticked while there is no null to hold cells against, and ticking it computes one', async () => {
     await view.open('layers-many-channels');
     const caption = view.page.locator('.layers-middle .chart-caption');
-    const mask = view.page.getByRole('checkbox', { name: 'Hatch what is not above the null' });
+    const mask = view.page.getByRole('checkbox', { name: 'Hatch values no higher than chance' });
     await caption.getByText('null not computed').waitFor();
     assert.equal(await mask.isChecked(), false);
     await mask.click();

@@ -172,7 +172,7 @@ describe('findings', () => {
   });
 
   it('call flat what never leaves the first interval', () => {
-    check([10.8, 10.89, 10.71], 'Flat: no epoch leaves the interval of t = 0.');
+    check([10.8, 10.89, 10.71], 'No measurable change since t = 0.');
   });
 
   it('name a change only where the intervals at both ends are apart', () => {

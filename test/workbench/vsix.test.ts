@@ -41,7 +41,7 @@ describe('a first session with the packaged extension', () => {
       await workbench.openFile('train.js');
       await workbench.goToLine(workspace.lineOf('tf.sequential'));
       await workbench.codeLens('Show entropy').waitFor();
-      const forecast = workbench.codeLens(/^record: about \d+(\.\d)? [KMG]iB an epoch$/);
+      const forecast = workbench.codeLens(/^record: about \d+(\.\d)? [KMG]iB per epoch$/);
       await forecast.waitFor();
       const said = await forecast.innerText();
       assert.deepEqual(new Set(await workbench.codeLenses()), new Set(['Show entropy', said]));
@@ -109,7 +109,7 @@ describe('a first session with the packaged extension', () => {
     it('the script is not run: Analyze CNN asks for trust', async () => {
       const { workbench } = tour();
       await workbench.runCommand('CNNSlicer: Analyze CNN');
-      await workbench.notification('needs a trusted workspace').waitFor();
+      await workbench.notification('requires a trusted workspace').waitFor();
       await workbench.screenshot('8-restricted-light');
       assert.equal((await workspace.runs()).length, 1);
     });
@@ -260,7 +260,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     const { workbench } = tour();
     // Beside the panel the number of the first convolution's filters is out of sight.
     const hover = await workbench.hover(found.count === '16' ? 'inputShape' : `${found.argument}: ${found.count}`);
-    await hover.getByText(/to \d+: [\d.]+ % fewer parameters .*accuracy is not known before training/).waitFor();
+    await hover.getByText(/to \d+: [\d.]+ % fewer parameters .*accuracy is known only after training/).waitFor();
     await workbench.screenshot(`11-hover-${theme}`);
     const [box, link] = await Promise.all([hover.first().boundingBox(), hover.getByText('When did it change?').boundingBox()]); // prettier-ignore
     assert.ok(box && link && link.y + link.height <= box.y + box.height, JSON.stringify({ box, link }));
@@ -369,7 +369,7 @@ function beginsAndRepeats(tour: () => Tour, workspace: () => TourWorkspace, them
   it('the walkthrough has three steps', async () => {
     const { workbench } = tour();
     await workbench.runCommand('CNNSlicer: Get Started');
-    for (const title of ['Record a training', 'Read the lines of the layers', 'Ask the hypercube'])
+    for (const title of ['Record a training', 'See what each layer learned', 'Explore the recording'])
       await workbench.walkthroughSteps().filter({ hasText: title }).waitFor();
     assert.equal(await workbench.walkthroughSteps().count(), 3);
     await workbench.screenshot(`15-walkthrough-${theme}`);

@@ -40,7 +40,7 @@ function answerOf(calls: KeptCalls, method: string, input: unknown): unknown {
   if (answer !== undefined) return answer;
   throw new Failure({
     kind: 'unsupported',
-    doing: 'looking into this report',
+    doing: 'reading this report',
     wrong: 'it does not hold this answer: a report holds what its views show at first, and the epochs of it',
     tryThis: 'Open the run itself, with cnnslicer view or in VS Code.',
   });

@@ -4,7 +4,7 @@ import type { Signal } from '@preact/signals';
 export async function copyLink(link: string, notice: Signal<string | null>): Promise<void> {
   try {
     await navigator.clipboard.writeText(link);
-    notice.value = 'The link to what is shown here is in the clipboard.';
+    notice.value = 'Link copied';
   } catch {
     notice.value = `The clipboard cannot be written. The link: ${link}`;
   }

@@ -86,7 +86,7 @@ function epochOf({ epochStates, manifest }: OpenedRun, asked: number | null): nu
     wrong: found
       ? `epoch ${found.epoch} is damaged: ${found.reason}`
       : asked === null
-        ? 'the run has no whole epoch yet'
+        ? 'the run has no complete epoch yet'
         : `epoch ${asked} was not recorded`,
     tryThis: 'Choose an epoch that is whole.',
   });

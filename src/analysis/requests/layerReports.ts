@@ -86,7 +86,7 @@ function reportedEpoch(states: readonly EpochState[], epoch: number | null): Epo
   throw new Failure({
     kind: 'not-found',
     doing: 'reporting on the layers',
-    wrong: epoch === null ? 'the run has no whole epoch yet' : `epoch ${epoch} was not recorded`,
+    wrong: epoch === null ? 'the run has no complete epoch yet' : `epoch ${epoch} was not recorded`,
     tryThis: epoch === null ? 'Wait for the first epoch, or record again.' : 'Ask for an epoch that `info` lists.',
   });
 }

@@ -159,7 +159,11 @@ export function wholeEpoch({ epochStates }: OpenedRun, asked: number | null): nu
   throw new Failure({
     kind: state ? 'damaged' : 'not-found',
     doing: 'drawing the network',
-    wrong: state ? state.reason : asked === null ? 'the run has no whole epoch yet' : `epoch ${asked} is not recorded`,
+    wrong: state
+      ? state.reason
+      : asked === null
+        ? 'the run has no complete epoch yet'
+        : `epoch ${asked} is not recorded`,
     tryThis: 'Choose an epoch that is whole.',
   });
 }

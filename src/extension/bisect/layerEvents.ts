@@ -55,8 +55,8 @@ export function eventText(event: LayerEvent, layer: Layer, t: Localize): string 
   // The state before training is epoch 0, which a damaged or resumed recording may not have.
   if (event.before === null && event.epoch > 0)
     return isUnit
-      ? t('Unit {0} was dead at epoch {1}, the first that is recorded', event.channel, event.epoch)
-      : t('Channel {0} was dead at epoch {1}, the first that is recorded', event.channel, event.epoch);
+      ? t('Unit {0} was already dead at epoch {1}, the first one recorded', event.channel, event.epoch)
+      : t('Channel {0} was already dead at epoch {1}, the first one recorded', event.channel, event.epoch);
   if (event.before === null)
     return isUnit
       ? t('Unit {0} was dead before training', event.channel)

@@ -18,7 +18,7 @@ export async function controlExperiment(commands: RunCommands, node?: RunNode): 
   const chosen = await vscode.window.showQuickPick(maskItems(), {
     canPickMany: true,
     title: vscode.l10n.t('Does {0} look at the object?', run.name),
-    placeHolder: vscode.l10n.t('What is taken away from its probes'),
+    placeHolder: vscode.l10n.t('Part to mask in the probes'),
   });
   if (!chosen || chosen.length === 0) return;
   await experiment(
@@ -31,9 +31,9 @@ export async function controlExperiment(commands: RunCommands, node?: RunNode): 
 function maskItems(): MaskItem[] {
   const item = (mask: Mask, label: string, detail: string): MaskItem => ({ mask, label, detail, picked: true });
   return [
-    item('foreground', vscode.l10n.t('The object'), vscode.l10n.t('The background stays: what does it give away?')),
-    item('background', vscode.l10n.t('The background'), vscode.l10n.t('The object stays: is it enough?')),
-    item('noise', vscode.l10n.t('Everything'), vscode.l10n.t('Noise: what the network answers to nothing')),
+    item('foreground', vscode.l10n.t('The object'), vscode.l10n.t('Keep the background: how much does it reveal?')),
+    item('background', vscode.l10n.t('The background'), vscode.l10n.t('Keep the object: is it sufficient?')),
+    item('noise', vscode.l10n.t('Everything'), vscode.l10n.t('Noise: what does the network predict for pure noise?')),
   ];
 }
 

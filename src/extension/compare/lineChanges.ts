@@ -75,31 +75,31 @@ export function changeText(change: LayerChange, t: Localize): string | null {
   if (parts.length === 0) return null;
   if (!otherStart) return [...parts, ...accuracyParts(change, t)].join(', ');
   return isEdited
-    ? t('{0} (may be another random start)', [...parts, ...accuracyParts(change, t)].join(', '))
-    : t('line unchanged: {0} (may be another random start)', parts.join(', '));
+    ? t('{0} (possibly due to random initialization)', [...parts, ...accuracyParts(change, t)].join(', '))
+    : t('line unchanged: {0} (possibly due to random initialization)', parts.join(', '));
 }
 
 /** Why a change may be none of the edit's; none where a seed fixes both starts. */
 function startSentences({ isEdited, otherStart }: LayerChange, t: Localize): string[] {
   if (!otherStart) return [];
   return [
-    t('One training each: a different random start may explain this.'),
+    t('Based on one training each; a different random initialization could also explain this.'),
     ...(isEdited ? [] : [t('This line did not change between the two.')]),
   ];
 }
 
-/** "Against train, 10:14: H 0.83 → 1.53 bits. One training each: a different random start may explain this.", for the hover. */
+/** "Against train, 10:14: H 0.83 → 1.53 bits. Based on one training each; a different random initialization could also explain this.", for the hover. */
 export function changeSentences(change: LayerChange, t: Localize): string | null {
   const text = changeText({ ...change, otherStart: false }, t);
   if (text === null) return null;
-  return [t('Against {0}: {1}.', change.reference.name, text), ...startSentences(change, t)].join(' ');
+  return [t('Compared with {0}: {1}.', change.reference.name, text), ...startSentences(change, t)].join(' ');
 }
 
 export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): string {
   const { reference, from, to, accuracy } = change;
   const held = reference.pinned
-    ? t('{0} against the pinned run {1}', layer.name, reference.name)
-    : t('{0} against the run before, {1}', layer.name, reference.name);
+    ? t('{0} compared with the pinned run {1}', layer.name, reference.name)
+    : t('{0} compared with the previous run, {1}', layer.name, reference.name);
   const half = halfWidth(change);
   const entropy =
     half === null

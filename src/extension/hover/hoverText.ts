@@ -37,7 +37,7 @@ export function hoverMarkdown(
 
 /** In place of the values, where the line is not the one that was recorded; `given` is what leads to the run. */
 export function staleMarkdown(given: readonly unknown[], t: Localize): string {
-  const text = t('Recorded before this edit: the newest run of this file was made from other text.');
+  const text = t('Recorded before this edit. The newest run of this file used a different version of it.');
   const link = { title: t('Show the recorded run'), command: 'cnnslicer.showEntropy', arguments: given };
   return `${text}\n\n${linkMarkdown(link)}`;
 }

@@ -54,7 +54,7 @@ export function lensParts(match: LayerMatch, run: LensRun | null, label: string 
     tooltip:
       layer && run
         ? t('Show the entropies of {0} in {1}', layer.name, run.name)
-        : t('Record the training, then show this layer’s entropies'),
+        : t('Record the training, then show the entropy of this layer'),
     layer: layer?.index ?? null,
   });
   if (!run || match.state === 'unrecorded') return [show(undefined)];
@@ -73,9 +73,9 @@ export function forecastPart(forecast: RecordingForecast, t: Localize): LensPart
   const budget =
     epochsInBudget > 1
       ? t('{0} epochs of this fit into the budget of {1}; for more, maps of fewer probes are kept.', countText(epochsInBudget), bytesText(byteBudget)) // prettier-ignore
-      : t('That is more than the budget of {0} holds: maps of fewer probes are kept.', bytesText(byteBudget));
+      : t('This exceeds the budget of {0}, so maps of fewer probes are kept.', bytesText(byteBudget));
   return {
-    title: t('record: about {0} an epoch', bytesText(bytesPerEpoch)),
+    title: t('record: about {0} per epoch', bytesText(bytesPerEpoch)),
     tooltip: [
       t('{0} layers with all maps of {1} probes, from the shapes in this file.', layerCount, countText(probes)),
       t('Less where the data has fewer samples.'),
@@ -92,9 +92,13 @@ function stalePart(layers: readonly Layer[], run: LensRun, label: string | null,
   return {
     title: label === null ? `$(history)${GAP}${title}` : `$(history)${GAP}${label}: ${title}`,
     tooltip: layers[0]
-      ? t('{0} was recorded in {1} with other arguments. Record again to see its entropy.', layers[0].name, run.name)
+      ? t(
+          '{0} was recorded in {1} with different arguments. Record again to see its entropy.',
+          layers[0].name,
+          run.name,
+        )
       : t(
-          'The file has changed since {0} was recorded, and which recorded layer this line made is not certain. Record again to see its entropy.',
+          'The file has changed since {0} was recorded, and this line no longer matches a recorded layer with certainty. Record again to see its entropy.',
           run.name,
         ),
     layer: layers[0]?.index ?? null,
@@ -128,7 +132,7 @@ function changePart(layer: Layer, { changes }: LensRun, t: Localize): LensPart |
 function neededPart(layer: Layer, { name, needed }: LensRun, t: Localize): LensPart | null {
   const count = needed?.get(layer.index);
   if (count === undefined) return null;
-  const rule = t('Needed: the smallest number of principal directions that hold 99 % of the variance of the channels’ means.'); // prettier-ignore
+  const rule = t('Needed: the smallest number of principal components that explain 99 % of the variance of the channel means.'); // prettier-ignore
   return {
     title: t('{0} of {1} needed', count, layer.channelCount),
     tooltip: `${rule}\n${t('Stable over the last 3 epochs of {0}.', name)}`,

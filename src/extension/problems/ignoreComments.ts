@@ -25,7 +25,7 @@ function silences(line: string, code: string): boolean {
   });
 }
 
-/** What "Ignore on this line" puts at the line's end. */
+/** What "Ignore for this line" puts at the line's end. */
 export function ignoreComment(code: string, line: string): string {
   return `${/\s$/.test(line) ? '' : ' '}// cnnslicer-ignore ${code}`;
 }

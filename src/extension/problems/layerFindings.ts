@@ -105,7 +105,7 @@ function uncertainText({ layer, uncertain, epoch }: LayerEvidence, t: Localize):
     .map(({ name, bits, n }) => t('{0} {1} bits (N = {2})', name, bits.toFixed(2), countText(n)));
   if (uncertain.length > named.length) named.push(t('{0} more', uncertain.length - named.length));
   return t(
-    '{0}: predictions stay spread for some classes, H(y | label) at epoch {1}: {2}; at least 1 bit at the last 3 epochs.',
+    '{0}: predictions remain uncertain for some classes (at least 1 bit at the last 3 epochs). H(prediction | label) at epoch {1}: {2}.',
     layer.name,
     epoch,
     named.join(', '),
@@ -117,9 +117,15 @@ function redundantText(evidence: LayerEvidence, needed: number, t: Localize): st
   const percent = Number((100 * traceShare).toFixed(2));
   const main =
     layer.kind === 'dense'
-      ? t('{0} has {1} units; {2} hold {3} % of their variance', layer.name, layer.channelCount, needed, percent)
+      ? t(
+          '{0} has {1} units; {2} principal components explain {3} % of their variance',
+          layer.name,
+          layer.channelCount,
+          needed,
+          percent,
+        )
       : t(
-          '{0} has {1} filters; {2} hold {3} % of the variance of its channels’ means',
+          '{0} has {1} filters; {2} principal components explain {3} % of the variance of the channel means',
           layer.name,
           layer.channelCount,
           needed,

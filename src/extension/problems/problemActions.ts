@@ -140,7 +140,7 @@ function ignoreAction(
   code: ProblemCode,
   isOneOfMany: boolean,
 ): vscode.CodeAction {
-  const title = isOneOfMany ? vscode.l10n.t('Ignore on this line: {0}', code) : vscode.l10n.t('Ignore on this line');
+  const title = isOneOfMany ? vscode.l10n.t('Ignore for this line: {0}', code) : vscode.l10n.t('Ignore for this line');
   const action = new vscode.CodeAction(title, QuickFix);
   const line = document.lineAt(diagnostic.range.end.line);
   action.edit = new vscode.WorkspaceEdit();

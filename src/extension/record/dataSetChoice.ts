@@ -34,9 +34,9 @@ export async function chooseDataSet(modelName: string): Promise<string | null> {
     description: vscode.l10n.t('.npz, .npy, IDX or CSV'),
     options: { canSelectFolders: false, canSelectFiles: true },
   };
-  const placeHolder = vscode.l10n.t('The data set that {0} is trained on', modelName);
+  const placeHolder = vscode.l10n.t('Data set to train {0} on', modelName);
   const kind = await vscode.window.showQuickPick([folder, file], { placeHolder });
   if (!kind) return null;
-  const chosen = await vscode.window.showOpenDialog({ ...kind.options, openLabel: vscode.l10n.t('Train on It') });
+  const chosen = await vscode.window.showOpenDialog({ ...kind.options, openLabel: vscode.l10n.t('Train') });
   return chosen?.[0]?.fsPath ?? null;
 }

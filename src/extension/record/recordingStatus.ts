@@ -31,7 +31,7 @@ export class RecordingStatus implements vscode.Disposable {
     this.#progress.command = 'cnnslicer.showLog';
     this.#stop.name = vscode.l10n.t('CNNSlicer: stop recording');
     this.#stop.text = `$(debug-stop) ${vscode.l10n.t('Stop')}`;
-    this.#stop.tooltip = vscode.l10n.t('Stop the training; what is recorded stays');
+    this.#stop.tooltip = vscode.l10n.t('Stop the training and keep what was recorded');
     this.#stop.command = 'cnnslicer.stop';
     this.#pause.name = vscode.l10n.t('CNNSlicer: pause recording');
     this.#show();
@@ -70,8 +70,8 @@ export class RecordingStatus implements vscode.Disposable {
       ? `$(debug-continue) ${vscode.l10n.t('Resume')}`
       : `$(debug-pause) ${vscode.l10n.t('Pause')}`;
     this.#pause.tooltip = this.#isPaused
-      ? vscode.l10n.t('Record again from the next epoch on')
-      : vscode.l10n.t('Leave out epochs from the next on; training goes on');
+      ? vscode.l10n.t('Resume recording at the next epoch')
+      : vscode.l10n.t('Pause recording after this epoch; training continues');
     this.#pause.command = this.#isPaused ? 'cnnslicer.resume' : 'cnnslicer.pause';
   }
 

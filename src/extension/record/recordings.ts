@@ -206,7 +206,7 @@ async function saveAll(): Promise<void> {
 async function askForTrust(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
   const text = vscode.l10n.t(
-    'Recording runs this workspace’s own training script, which needs a trusted workspace. Recorded runs can be viewed without.',
+    'Recording runs the training script of this workspace, which requires a trusted workspace. You can view recorded runs without trusting it.',
   );
   if ((await vscode.window.showWarningMessage(text, manage)) === manage)
     await vscode.commands.executeCommand('workbench.trust.manage');

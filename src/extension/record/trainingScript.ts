@@ -92,7 +92,7 @@ async function pick(
     ...(isExported ? [{ label: name, description: vscode.l10n.t('train the model that it exports on a data set'), choose: onData }] : []), // prettier-ignore
     { label: name, description: vscode.l10n.t('run this file itself'), choose: run(model.fsPath) },
   ];
-  const placeHolder = vscode.l10n.t('{0} defines a model and trains none. How is it trained?', name);
+  const placeHolder = vscode.l10n.t('{0} defines a model but does not train it. How do you want to train it?', name);
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.choose() ?? null;
 }
 

@@ -68,7 +68,7 @@ export function channelFlow(
   t: Localize,
 ): ChannelFlow {
   if (target.config['dataFormat'] === 'channelsFirst')
-    return { state: 'refused', reason: t('{0} has its channels first', target.name) };
+    return { state: 'refused', reason: t('{0} uses the channels-first data format', target.name) };
   const outputs = new Map<number, AxisChange>([[target.index, { before: target.channelCount, after }]]);
   const inputs = new Map<number, AxisChange>();
   const reshapes: ReshapeCoupling[] = [];
@@ -88,7 +88,8 @@ export function channelFlow(
   const isOutput = ({ index, name }: Layer): boolean =>
     metrics.includes(`${name}_loss`) || !layers.some((one) => one.inputs.includes(index));
   const last = layers.find((layer) => outputs.has(layer.index) && isOutput(layer));
-  if (last) return { state: 'refused', reason: t('{0} would have fewer outputs, which the labels fix', last.name) };
+  if (last)
+    return { state: 'refused', reason: t('{0} is the output layer, and the labels determine its size', last.name) };
   return { state: 'possible', reshapes, inputs, savedParameters };
 }
 
@@ -106,7 +107,8 @@ function stepThrough(
   t: Localize,
 ): Step | string {
   const [input] = changed;
-  if (!input || layer.config['dataFormat'] === 'channelsFirst') return t('{0} has its channels first', layer.name);
+  if (!input || layer.config['dataFormat'] === 'channelsFirst')
+    return t('{0} uses the channels-first data format', layer.name);
   if (ABSORBING.has(layer.className)) return passing(null);
   if (PASSING.has(layer.kind) || PASSING_CLASSES.has(layer.className)) return passing(input);
   switch (layer.className) {
@@ -140,9 +142,9 @@ function concatenated(
   const axis = layer.config['axis'];
   const rank = layer.outputShape.length;
   if (typeof axis === 'number' && axis !== -1 && axis !== rank)
-    return t('{0} joins its inputs on another axis, which needs equal channels', layer.name);
+    return t('{0} concatenates its inputs along another axis, so their channels must match', layer.name);
   const joined = layer.inputs.reduce((sum, index) => sum + (layers[index]?.channelCount ?? 0), 0);
-  if (joined !== lastOf(layer)) return t('{0} joins a tensor with itself', layer.name);
+  if (joined !== lastOf(layer)) return t('{0} concatenates a tensor with itself', layer.name);
   const lost = changed.reduce((sum, { before, after }) => sum + before - after, 0);
   return passing({ before: lastOf(layer), after: lastOf(layer) - lost });
 }
@@ -151,17 +153,17 @@ function reshaped(layer: Layer, layers: readonly Layer[], input: AxisChange, t: 
   const from = layers[layer.inputs[0] ?? -1];
   const target = layer.config['targetShape'];
   const size = from && Array.isArray(target) ? reshapedSize(from.outputShape, target, input) : null;
-  if (!size) return t('{0} mixes channels and places', layer.name);
+  if (!size) return t('{0} mixes channels and positions', layer.name);
   return { output: size.output, entry: size.entry === null ? null : { index: size.entry, change: size.output } };
 }
 
 function mergedText(layer: Layer, layers: readonly Layer[], { before }: AxisChange, t: Localize): string {
   const names = layer.inputs.map((index) => layers[index]?.name ?? String(index)).join(', ');
-  return t('{0} merges {1} element by element: each needs the same {2} channels', layer.name, names, before);
+  return t('{0} merges {1} element-wise, so all need the same {2} channels', layer.name, names, before);
 }
 
 function unknownText(layer: Layer, t: Localize): string {
-  return t('{0} ({1}) follows, and what it needs is not known', layer.name, layer.className);
+  return t('{0} ({1}) follows, and its input requirements are unknown', layer.name, layer.className);
 }
 
 function lastOf({ outputShape }: Layer): number {

@@ -48,7 +48,7 @@ function reshapePlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bind
     const definition = definitionOf(facts, layer);
     const place = definition
       ? (keptBeside(facts, definition, isAsWell, t) ?? placeOfEntry(definition, 'targetShape', entry, bindings, t))
-      : t('{0} names the old size and is made somewhere else', layer.name);
+      : t('{0} uses the old size and is created elsewhere', layer.name);
     return { place, text: String(after), layer: layer.name };
   });
 }
@@ -82,7 +82,7 @@ function keptBeside(
   const all = match?.state === 'current' ? match.layers : [];
   return all.every(changes)
     ? null
-    : t('line {0} makes {1} layers, and not all of them change', definition.line + 1, all.length);
+    : t('line {0} creates {1} layers, and not all of them change', definition.line + 1, all.length);
 }
 
 /**
@@ -108,7 +108,7 @@ function nestedInputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: 
     const place =
       input && others.length === 0 && Array.isArray(sizes)
         ? placeOfEntry(input, key, sizes.length - 1, bindings, t)
-        : t('{0} is in a model of its own, and which line names its input is not certain', layer.name);
+        : t('{0} belongs to a nested model, and the line that defines its input is uncertain', layer.name);
     return [{ place, text: String(after), layer: layer.name }];
   });
 }

@@ -20,7 +20,11 @@ export function placeOfNumber(definition: LayerDefinition, key: string, bindings
       : t('{0} is not written at this line', key);
   }
   if (!isWithin(argument.span, definition.span))
-    return t('{0} comes from a configuration at line {1} that others may share', key, argument.span.start.line + 1);
+    return t(
+      '{0} comes from a configuration at line {1} that other layers may share',
+      key,
+      argument.span.start.line + 1,
+    );
   const value = valueNode(bindings.root, argument);
   return value ? placeOf(value, bindings, t) : t('{0} is computed', key);
 }
@@ -46,7 +50,7 @@ function placeOf(value: Node, bindings: Bindings, t: Localize): Place {
   if (node.type === 'number') return { span: spanOf(node) };
   const name = bindings.textOf(node);
   if (node.type !== 'identifier' && node.type !== 'shorthand_property_identifier')
-    return t('it is computed: {0}', name);
+    return t('its value is computed: {0}', name);
   return placeOfConstant(node, name, bindings, t);
 }
 
@@ -55,9 +59,9 @@ function placeOfConstant(use: Node, name: string, bindings: Bindings, t: Localiz
   const declaration = bindings.resolve(name, use);
   const [origin] = declaration?.origins ?? [];
   if (!declaration?.constant || origin?.source.kind !== 'expression' || origin.path.length > 0)
-    return t('it is computed: {0}', name);
+    return t('its value is computed: {0}', name);
   const literal = plain(origin.source.node);
-  if (literal.type !== 'number') return t('it is computed: {0}', name);
+  if (literal.type !== 'number') return t('its value is computed: {0}', name);
   if (isExported(literal)) return t('{0} is exported, and other files may use it', name);
   const uses = occurrences(bindings.root, bindings.text, [name]).filter(
     (node) =>

@@ -43,12 +43,12 @@ export function reductionPlan(
   if (!definition || match?.state !== 'current') return refused(t('the line was edited since it was recorded'));
   const [layer, ...others] = match.layers;
   if (!layer || others.length > 0)
-    return refused(t('this line makes {0} layers, and one number is not right for all', match.layers.length));
-  if (definition.inLoop) return refused(t('this line is in a loop, and may make more layers than were recorded'));
+    return refused(t('this line creates {0} layers, and they need different numbers', match.layers.length));
+  if (definition.inLoop) return refused(t('this line is in a loop and may create more layers than were recorded'));
   if (count >= layer.channelCount || count < 1)
     return refused(t('{0} has {1} channels', layer.name, layer.channelCount));
   const edited = editedSince(facts);
-  if (edited) return refused(t('line {0} is not as it was recorded; record again first', edited.line + 1));
+  if (edited) return refused(t('line {0} has changed since it was recorded; record again first', edited.line + 1));
   const bindings = new Bindings(root, text);
   const weights = loadedWeights(bindings, t);
   if (weights !== null) return refused(weights);
@@ -94,7 +94,7 @@ function editedSince({ definitions, matches }: ReductionFacts): LayerDefinition 
 /** Weights that come from elsewhere have the old shape. */
 function loadedWeights(bindings: Bindings, t: Localize): string | null {
   const [loader] = occurrences(bindings.root, bindings.text, WEIGHT_LOADERS);
-  return loader ? t('line {0} loads weights, which have the old shape', loader.startPosition.row + 1) : null;
+  return loader ? t('line {0} loads weights that have the old shape', loader.startPosition.row + 1) : null;
 }
 
 /** The first of the layers whose text fixes the shape of its kernel. */
@@ -104,7 +104,7 @@ function fixedKernel(facts: ReductionFacts, indices: readonly number[], t: Local
     const definition = layer && definitionOf(facts, layer);
     if (!layer || !definition) continue;
     if ('weights' in definition.arguments || definition.computedArguments.includes('weights'))
-      return t('the weights of {0} are given, and have the old shape', layer.name);
+      return t('the given weights of {0} have the old shape', layer.name);
     if (startsFromIdentity(definition)) return t('{0} starts from the identity matrix, which is square', layer.name);
   }
   return null;

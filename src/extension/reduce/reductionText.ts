@@ -18,7 +18,10 @@ export function savingTitle(title: string, plan: PossiblePlan, t: Localize): str
 
 /** What the hover says of it: the title, what was counted, and what nobody knows yet. */
 export function savingSentence(title: string, plan: PossiblePlan, t: Localize): string {
-  return t('{0} with coupled layers; accuracy is not known before training.', savingTitle(title, plan, t));
+  return t(
+    '{0}, including coupled layers. The effect on accuracy is known only after training.',
+    savingTitle(title, plan, t),
+  );
 }
 
 /** Of the whole network's parameters; below one per cent with a decimal. */

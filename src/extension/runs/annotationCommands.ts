@@ -18,7 +18,7 @@ export class AnnotationCommands {
     if (!run) return;
     const asked = await vscode.window.showInputBox({
       title: vscode.l10n.t('Rename {0}', run.name),
-      prompt: vscode.l10n.t('Recorded as {0}; leave it empty to call it that again.', run.recordedName),
+      prompt: vscode.l10n.t('Recorded as {0}. Leave empty to restore this name.', run.recordedName),
       value: run.name,
       validateInput: (text) =>
         text.trim().length > LONGEST_NAME ? vscode.l10n.t('At most {0} characters.', LONGEST_NAME) : null,

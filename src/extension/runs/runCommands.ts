@@ -56,7 +56,10 @@ export class RunCommands {
     const { eventState, eventText, layerEvents } = await import('../bisect/layerEvents.js');
     const items = layerEvents(report).map((event) => ({ label: eventText(event, layer, vscode.l10n.t), event }));
     if (items.length === 0) {
-      const nothing = vscode.l10n.t('No channel of {0} is dead, and its entropy never fell clearly.', layer.name);
+      const nothing = vscode.l10n.t(
+        '{0} has no dead channels, and its entropy never dropped significantly.',
+        layer.name,
+      );
       return void vscode.window.showInformationMessage(nothing);
     }
     const placeHolder = vscode.l10n.t('{0}: which epoch?', layer.name);
@@ -175,9 +178,7 @@ async function movedToTrash(folder: string): Promise<boolean> {
 
 async function offerToRecord(script: string | undefined): Promise<void> {
   const record = vscode.l10n.t('Analyze CNN');
-  const text = vscode.l10n.t(
-    'Nothing is recorded for this layer yet. Analyze CNN runs the training script and records it.',
-  );
+  const text = vscode.l10n.t('This layer has not been recorded yet. Run Analyze CNN to record the training.');
   if ((await vscode.window.showInformationMessage(text, record)) !== record) return;
   await vscode.commands.executeCommand('cnnslicer.analyze', script === undefined ? undefined : vscode.Uri.file(script));
 }

@@ -71,17 +71,17 @@ export function accuracyDetail({ accuracy }: RunSummary, t: Localize): string | 
   ].join('\n');
 }
 
-/** "killed; whole to epoch 4" – the line below a broken run. */
+/** "killed; complete up to epoch 4" – the line below a broken run. */
 export function brokenText(run: RunSummary, t: Localize): string | null {
   if (run.status.state !== 'broken') return null;
-  const whole = run.epochs.length === 0 ? t('no whole epoch') : t('whole to epoch {0}', lastWhole(run));
+  const whole = run.epochs.length === 0 ? t('no complete epoch') : t('complete up to epoch {0}', lastWhole(run));
   return `${run.status.reason}; ${whole}`;
 }
 
 /** "0.3 of 2.0 GiB, 45 MiB an epoch" – the line below a run that records. */
 export function budgetText(run: RunSummary, manifest: RunManifest, t: Localize): string {
   const { byteBudget, bytesPerEpoch } = manifest.plan;
-  return t('{0} of {1}, {2} an epoch', bytesText(run.byteCount), bytesText(byteBudget), bytesText(bytesPerEpoch));
+  return t('{0} of {1}, {2} per epoch', bytesText(run.byteCount), bytesText(byteBudget), bytesText(bytesPerEpoch));
 }
 
 export function bytesText(bytes: number): string {

@@ -32,7 +32,7 @@ export class LayerSource {
     });
     if (!isCertain) {
       const text = vscode.l10n.t(
-        'CNNSlicer: {0} has changed since the recording; this is the line that was recorded.',
+        '{0} has changed since it was recorded. This is the recorded line.',
         layer.source.file,
       );
       vscode.window.setStatusBarMessage(text, 8000);

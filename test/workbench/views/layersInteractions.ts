@@ -124,9 +124,9 @@ export const layersInteractions: readonly Interaction[] = [
       await becomes(async () => (await panel.part('Findings').innerText()).includes(`${below} of 512 cells do not exceed the null`), true); // prettier-ignore
       const picture = (): Promise<string> => panel.part(PAIR).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()); // prettier-ignore
       const masked = await picture();
-      await panel.check('Hatch what is not above the null');
+      await panel.check('Hatch values no higher than chance');
       await becomes(async () => (await picture()) === masked, below === 0);
-      await panel.check('Hatch what is not above the null');
+      await panel.check('Hatch values no higher than chance');
       await becomes(picture, masked);
     },
   ],

@@ -188,7 +188,7 @@ export const linkedInteractions: readonly Interaction[] = [
       await arrange(panel);
       const before = await arranged(panel);
       await panel.view.getByRole('button', { name: 'Copy link' }).click();
-      await panel.view.getByText('is in the clipboard').waitFor();
+      await panel.view.getByText('Link copied').waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
       assert.match(
         link,

@@ -40,7 +40,7 @@ export function CompareControls({ candidates, pair, choice, onChoose }: CompareC
   return (
     <div class="compare-controls" role="group" aria-label="What is compared">
       {(ownFirst ? own : other)(<b class="side-a">A</b>)}
-      <Button secondary label="Turn round: A becomes B" onClick={() => onChoose({ reversed: !choice.reversed })}>
+      <Button secondary label="Swap A and B" onClick={() => onChoose({ reversed: !choice.reversed })}>
         ⇄
       </Button>
       {(ownFirst ? other : own)(<b class="side-b">B</b>)}

@@ -83,7 +83,7 @@ function Rows(props: RowsProps): VNode {
       />
       {layers.length > MOST_ROWS && (
         <button class="link" onClick={() => setAll(!all)}>
-          {all ? `The ${FIRST_ROWS} first alone` : `All ${layers.length} layers`}
+          {all ? `Show first ${FIRST_ROWS} only` : `All ${layers.length} layers`}
         </button>
       )}
     </>
@@ -110,7 +110,8 @@ function captionWords(comparison: Comparison): VNode {
   return (
     <span title={[...sidesWords(comparison), ...Object.values(comparison.estimators)].join('\n')}>
       <span class="key-from" aria-hidden="true" /> A <span class="key-to" aria-hidden="true" /> B, with the 95 %
-      interval of the change about B; coloured where it leaves 0 out. One scale a column. {probesWords(comparison)}
+      interval of the change about B; blue where the change is significant. One scale a column.{' '}
+      {probesWords(comparison)}
     </span>
   );
 }

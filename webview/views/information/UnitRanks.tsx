@@ -1,4 +1,4 @@
-/** Less effective units: what each tells of the label with interval and null, the accuracy without it, and a box to pick it. */
+/** Units with little label information: what each tells of the label with interval and null, the accuracy without it, and a box to pick it. */
 import { scaleLinear } from 'd3';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
@@ -44,7 +44,7 @@ function Drawing({ viewer, units, picked, onPick, withoutUnit, width }: UnitRank
   const height = HEAD + ROW * units.length + 4;
   const { layer, channel } = viewer.selected.value;
   return (
-    <svg width={width} height={height} role="group" aria-label="Less effective units, least first">
+    <svg width={width} height={height} role="group" aria-label="Units with little label information, least first">
       {x.ticks(4).map((tick) => (
         <g key={tick}>
           <line class={tick === 0 ? 'axis' : 'grid'} x1={x(tick)} x2={x(tick)} y1={HEAD - 4} y2={height} />

@@ -60,7 +60,7 @@ export function UnitsPanel(props: UnitsPanelProps): VNode {
   return (
     <>
       <ChartFrame<LayerMiResult>
-        title="Less effective units"
+        title="Units with little label information"
         answer={units.value}
         invitation={facts.classCount > 0 ? 'After the layers.' : 'Units are ranked by what they tell of a label.'}
         finding={() => (silent.length > 0 ? `${plural(silent.length, 'unit')} not above the null` : null)}

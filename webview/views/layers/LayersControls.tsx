@@ -38,7 +38,7 @@ export const LayersControls = memo((props: LayersControlsProps): VNode => {
       />
       <OrderChoice side="B" value={pair.orderB ?? pair.order} onChange={(orderB) => onChange({ orderB })} />
       <Checkbox checked={pair.masked} onChange={mask}>
-        Hatch what is not above the null
+        Hatch values no higher than chance
       </Checkbox>
       <Checkbox checked={pair.ownScale ?? false} onChange={(ownScale) => onChange({ ownScale })}>
         Own scale for each epoch

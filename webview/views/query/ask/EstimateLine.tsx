@@ -9,7 +9,7 @@ import { bytesWords, countWords, MEASURE_WORDS, plural, secondsWords } from '../
 
 export function EstimateLine({ viewer, facts }: { viewer: Viewer; facts: RunFacts }): VNode {
   const answer = viewer.estimate.value;
-  if (facts.lastWhole < 0) return <p class="estimate">No epoch is whole yet; the first one comes with t = 0.</p>;
+  if (facts.lastWhole < 0) return <p class="estimate">No complete epoch yet; t = 0 appears first.</p>;
   if (answer.state === 'failed') {
     return (
       <p class="estimate failed" role="alert">

@@ -18,7 +18,7 @@ export function interFinding(result: InterResult, nameOf: (layer: number) => str
   if (known.length === 1) return `${first.bits.toFixed(2)} bits at t = ${first.epoch}.`;
   const width = first.halfWidthBits;
   if (width !== null && known.every((value) => Math.abs(value.bits - first.bits) <= width)) {
-    return `Flat: no epoch leaves the interval of t = ${first.epoch}.`;
+    return `No measurable change since t = ${first.epoch}.`;
   }
   if (width === null || last.halfWidthBits === null) return changeWords(first, last);
   const apart = Math.abs(last.bits - first.bits) > width + last.halfWidthBits;

@@ -97,7 +97,7 @@ function channelPanel(
   const title = channel < 0 ? `all ${layer.channelCount} units as one map` : `channel ${channel}`;
   return {
     ...panelOf(`${layer.index} ${channel}`, title, lines, led, cursorEpoch),
-    ...(deadSince === undefined ? {} : { warning: `dead since ${deadSince}` }),
+    ...(deadSince === undefined ? {} : { warning: `dead since epoch ${deadSince}` }),
     shaded: constantRuns(answer.everything ?? leading(answer, classes), layer.index, channel),
     channel: channel < 0 ? null : channel,
     layer: layer.index,
