@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { pMapIterable } from 'p-map';
 import { runMocha, runPart, runStep, skippedPart } from './setup/part.mjs';
@@ -134,6 +135,14 @@ async function* parts() {
   }
 }
 
+const SLOWEST_NAMED = 10;
+
+/** "7 min 30 s" */
+function duration(seconds) {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
 /** Each skipped test by name where they are few; many lack the same, which a part of its own has named. */
 function skippedLines(skips) {
   if (skips.length > MOST_NAMED) return [`  skipped: ${skips.length} tests, for what is named as skipped above`];
@@ -151,12 +160,23 @@ function describe({ name, passed, failures, skips, seconds }) {
   for (const failure of failures) console.log(`  failed: ${failure.name}\n${failure.reason.replace(/^/gm, '    ')}`);
 }
 
+/** The tests, and the hooks that tests share, on which most time is spent. */
+function describeSlowest(outcomes) {
+  const timings = outcomes.flatMap(({ name: part, timings }) => timings.map((timing) => ({ part, ...timing })));
+  const slowest = timings.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_NAMED);
+  if (slowest.length > 0) console.log('slowest:');
+  for (const { part, name, seconds } of slowest) console.log(`  ${seconds.toFixed(1)} s  ${part}: ${name}`);
+}
+
+const started = performance.now();
 const outcomes = [];
 for await (const outcome of parts()) {
   describe(outcome);
   outcomes.push(outcome);
 }
+describeSlowest(outcomes);
 const sum = (count) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
 const [passed, failed, skipped] = [sum((o) => o.passed), sum((o) => o.failures.length), sum((o) => o.skips.length)];
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+console.log(`in ${duration((performance.now() - started) / 1000)}`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -34,4 +34,14 @@ describe('the test run counts', () => {
   it('a run without any test as failed', () => check('empty', { passed: 0, failures: [/no test was found/] }));
   it('a hanging process as failed, once its time is over', () =>
     check('hangs', { passed: 0, failures: [/no end within 3 s/] }, 3));
+  it('the time of tests and of what they share', async () => {
+    const { timings } = await runMocha('machinery-shares', ['test/fixtures/machinery/shares.cjs']);
+    assert.deepEqual(
+      timings.map(({ name, seconds }) => [name, seconds >= 0.05]),
+      [
+        ['what is shared is used', false],
+        ['what is shared "before all" hook: waits for "is used"', true],
+      ],
+    );
+  });
 });

@@ -11,7 +11,8 @@ const folder = join('test-artifacts', 'results');
 
 /**
  * @typedef {{ name: string, reason: string }} Trouble
- * @typedef {{ name: string, passed: number, failures: Trouble[], skips: Trouble[], seconds: number }} Outcome
+ * @typedef {{ name: string, seconds: number }} Timing
+ * @typedef {{ name: string, passed: number, failures: Trouble[], skips: Trouble[], timings: Timing[], seconds: number }} Outcome
  */
 
 /** Runs mocha over test files. @returns {Promise<Outcome>} */
@@ -49,13 +50,14 @@ export async function runStep(name, step, claims = 0) {
     passed: failures.length > 0 ? 0 : claims,
     failures,
     skips: [],
+    timings: [],
     seconds: (performance.now() - started) / 1000,
   };
 }
 
 /** A part that cannot run here. @returns {Outcome} */
 export function skippedPart(name, reason) {
-  return { name, passed: 0, failures: [], skips: [{ name, reason }], seconds: 0 };
+  return { name, passed: 0, failures: [], skips: [{ name, reason }], timings: [], seconds: 0 };
 }
 
 /** Resolves to how the process ended ("0" is well) and everything that it printed. */
@@ -93,7 +95,12 @@ async function readResults(path) {
 
 function judge(results, ending, output) {
   if (!results)
-    return { passed: 0, failures: [died(`it ended with ${ending} and wrote no results`, output)], skips: [] };
+    return {
+      passed: 0,
+      failures: [died(`it ended with ${ending} and wrote no results`, output)],
+      skips: [],
+      timings: [],
+    };
   const failures = results.failures.map((test) => ({
     name: test.fullTitle,
     reason: test.err.stack ?? test.err.message ?? '',
@@ -102,7 +109,11 @@ function judge(results, ending, output) {
     failures.push(died(`every test passed, yet it ended with ${ending}`, output));
   if (results.stats.tests === 0) failures.push(died('no test was found', output));
   const skips = results.pending.map((test) => ({ name: test.fullTitle, reason: '' }));
-  return { passed: results.stats.passes, failures, skips };
+  const timings = [...results.tests, ...(results.stats.hooks ?? [])].map(({ fullTitle, duration = 0 }) => ({
+    name: fullTitle,
+    seconds: duration / 1000,
+  }));
+  return { passed: results.stats.passes, failures, skips, timings };
 }
 
 function died(what, output) {

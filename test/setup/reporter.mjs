@@ -1,9 +1,14 @@
-// Mocha's readable report on the console and its JSON in a file, both from one run.
+// Mocha's readable report on the console and its JSON in a file, both from one run. The JSON also has how long hooks
+// took: what tests share is often what takes long.
 import Mocha from 'mocha';
 
 export default class ReadableAndJson extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    runner.stats.hooks = [];
+    runner.on('hook end', (hook) => {
+      runner.stats.hooks.push({ fullTitle: hook.fullTitle(), duration: hook.duration });
+    });
     new Mocha.reporters.JSON(runner, options);
   }
 }
