@@ -4,9 +4,8 @@
  */
 import * as v from 'valibot';
 import {
-  INFORMATION_ESTIMATORS,
   MEASURES,
-  NEIGHBOUR_SEARCHES,
+  MeasureOptionsSchema,
   type Estimate,
   type LayerReport,
   type MeasureRequest,
@@ -29,28 +28,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const MOST_FEATURE_MAPS = 1024;
 const fewCounts = v.pipe(v.array(count), v.minLength(1), v.maxLength(MOST_FEATURE_MAPS));
 
-const Options = v.object({
-  k: v.optional(count),
-  bins: v.optional(count),
-  range: v.optional(v.picklist(['map', 'channel'])),
-  neighbours: v.optional(v.picklist(NEIGHBOUR_SEARCHES)),
-  noise: v.optional(v.boolean()),
-  interval: v.optional(v.boolean()),
-  of: v.optional(v.picklist(['channels', 'layers'])),
-  other: v.optional(text),
-  permutations: v.optional(count),
-  nullPairs: v.optional(count),
-  seed: v.optional(count),
-  sensitivity: v.optional(v.boolean()),
-  estimator: v.optional(v.picklist(INFORMATION_ESTIMATORS)),
-  units: v.optional(v.boolean()),
-  pairs: v.optional(v.boolean()),
-  noiseShare: v.optional(v.pipe(v.number(), v.finite())),
-  between: v.optional(v.picklist(['layers', 'epochs'])),
-  correlation: v.optional(v.pipe(v.number(), v.finite())),
-  traceShare: v.optional(v.pipe(v.number(), v.finite())),
-});
-const Measure = v.object({ query: text, measure: v.picklist(MEASURES), options: v.optional(Options) });
+const Measure = v.object({ query: text, measure: v.picklist(MEASURES), options: v.optional(MeasureOptionsSchema) });
 
 /** A stack of equally large small pictures, row-major, one or three values a pixel. */
 export interface PictureStack {

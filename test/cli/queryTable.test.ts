@@ -1,18 +1,18 @@
 /** What `query` prints and refuses: tables that explain themselves, and no option that is silently without effect. */
 import assert from 'node:assert/strict';
-import { checkTaken } from '../../src/cli/commands/queryOptions.js';
 import { cellText, provenanceText, tableOf, withEstimator } from '../../src/cli/commands/queryTable.js';
-import type {
-  CkaResult,
-  InterResult,
-  InterValue,
-  IntraResult,
-  LayerMiResult,
-  MeasureName,
-  MeasureOptions,
-  MeasureResult,
-  Provenance,
-  RedundancyResult,
+import {
+  checkTaken,
+  type CkaResult,
+  type InterResult,
+  type InterValue,
+  type IntraResult,
+  type LayerMiResult,
+  type MeasureName,
+  type MeasureOptions,
+  type MeasureResult,
+  type Provenance,
+  type RedundancyResult,
 } from '../../src/protocol/measure.js';
 import { sampleManifest } from '../store/sampleRun.js';
 

@@ -1,18 +1,4 @@
 /** Numbers and names as people read them. */
-import type { MeasureName } from '../../src/protocol/measure.js';
-
-export const MEASURE_WORDS: Readonly<Record<MeasureName, string>> = {
-  inter: 'Inter-sample entropy',
-  intra: 'Intra-sample entropy',
-  label: 'Label entropies',
-  metrics: 'Loss and accuracy',
-  'distance-mi': 'Distance mutual information',
-  'layer-mi': 'Layer mutual information',
-  cka: 'Centred kernel alignment',
-  redundancy: 'Redundant channels',
-  slice: 'Entropy of the slice',
-};
-
 /** "19.4 MB": decimal units, three figures. */
 export function bytesWords(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import type { CkaResult, CkaValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
+import { cka, type CkaResult, type CkaValue, type OptionsOf, type Provenance } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { noMapsReason, withMaps, type Selection, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
@@ -17,6 +18,7 @@ import { alignmentsOf, gramPlacesBytes, placeGrams, type GramPlaces } from './al
 import { sliceBytes, type LayerSlice } from './layerInSlot.js';
 import { lengthOf } from '../mapShape.js';
 import { mapsParameters, type MapsParameters } from './mapsParameters.js';
+import { wholeLayerCosts, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
@@ -32,16 +34,20 @@ const SLACK_BYTES = 2 ** 16;
 const MOST_ITEMS = 512;
 const LEAST_SAMPLES = 4;
 
-export async function measureCka(
+export const ckaAnswer: MeasureAnswer<'cka'> = {
+  answer: measureCka,
+  costs: (run, { selection }, { interval }) => wholeLayerCosts(run, selection, (n) => n, interval ? 2 : 1),
+};
+
+async function measureCka(
   session: Session,
   run: OpenedRun,
   text: string,
-  options: MeasureOptions,
+  options: OptionsOf<'cka'>,
   context: CallContext,
 ): Promise<CkaResult> {
   const { selection } = await selectionOf(run, text);
-  const between = options.between ?? (selection.layers.length > 1 ? 'layers' : 'epochs');
-  const interval = options.interval ?? false;
+  const { between = selection.layers.length > 1 ? 'layers' : 'epochs', interval } = chosenOptions(cka, options);
   const values = await computeWithParts(session, ckaCells(selection, between), context, (cell, task) =>
     ckaOfCell(session, run, cell, interval, task),
   );
@@ -55,11 +61,11 @@ export async function measureCka(
 
 export function ckaProvenance(interval: boolean, n: number, ofMaps: MapsParameters = {}): Provenance {
   return {
-    measure: 'cka',
+    measure: cka.name,
     estimator: 'linear, unbiased HSIC; moves far without changing what a network does',
     parameters: { interval, ...ofMaps },
     n,
-    unit: 'share',
+    unit: cka.unit,
     version: ANALYSIS_VERSION,
   };
 }
@@ -198,7 +204,7 @@ function nothing({ epoch, layer, items }: CkaCell, n: number, reason: string): C
 function tooMany(count: number, between: string): Failure {
   return new Failure({
     kind: 'bad-input',
-    doing: 'computing CKA',
+    doing: cka.doing,
     wrong: `${count} ${between} are selected, and ${MOST_ITEMS} are compared at once`,
     tryThis: `Select fewer ${between}.`,
   });

@@ -61,8 +61,8 @@ export async function compareStates(
     layers,
     ...(await answersOf(from, to, sameProbes)),
     metrics: {
-      from: await readMetrics(session, from.run, whole, nobody),
-      to: await readMetrics(session, to.run, whole, nobody),
+      from: await readMetrics(session, from.run, whole, {}, nobody),
+      to: await readMetrics(session, to.run, whole, {}, nobody),
     },
     estimators: estimatorWords(sameProbes),
   };

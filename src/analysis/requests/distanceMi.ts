@@ -4,13 +4,15 @@
  * out of both.
  */
 import { Failure } from '../../protocol/failure.js';
-import type {
-  DistanceMiResult,
-  DistanceMiValue,
-  MapsReference,
-  MeasureOptions,
-  Provenance,
+import {
+  distanceMi,
+  type DistanceMiResult,
+  type DistanceMiValue,
+  type MapsReference,
+  type OptionsOf,
+  type Provenance,
 } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import { ALL } from '../../protocol/query.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import {
@@ -22,7 +24,7 @@ import {
   type Selection,
 } from '../resolveSelection.js';
 import { MOST_PAIRED_SAMPLES, pairedSamples } from '../measures/chosenSamples.js';
-import { LEAST_ONE_SIDED } from '../measures/matrixStatistics.js';
+import { lengthOf } from '../mapShape.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
@@ -32,6 +34,16 @@ import { AnnouncedBounds } from './announcedBounds.js';
 import { distanceMiOfSlice } from './distanceMiSlice.js';
 import { keptDistanceMi, noDistanceMi } from './distanceMiValues.js';
 import { mapsParameters, type MapsParameters } from './mapsParameters.js';
+import {
+  DIFFERENCES_PER_SECOND,
+  PAIRS_PER_SECOND,
+  READ_BYTES_PER_SECOND,
+  SECONDS_PER_VALUE,
+  small,
+  type AskedSlice,
+  type Cost,
+  type MeasureAnswer,
+} from './measureAnswer.js';
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
@@ -44,19 +56,17 @@ export interface DistanceMiPlan {
   readonly chosen: PairOptions;
 }
 
-const DOING = 'computing distance mutual information';
-const MOST_BINS = 256;
-const MOST_PERMUTATIONS = 10_000;
-const MOST_SEED = 2 ** 32 - 1;
-/** All pairs of 256 samples: the number of samples limits what a null can tell long before that of pairs. */
-const MOST_NULL_PAIRS = 2 ** 15;
-const LEAST_NULL_PAIRS = 1000;
+const { doing: DOING, options: OPTIONS } = distanceMi;
+/** With twice as many bins beside them, which are a byte a pair too. */
+const MOST_SENSITIVITY_BINS = OPTIONS.bins.most / 2;
 
-export async function measureDistanceMi(
+export const distanceMiAnswer: MeasureAnswer<'distance-mi'> = { answer: measureDistanceMi, costs: distanceMiCosts };
+
+async function measureDistanceMi(
   session: Session,
   run: OpenedRun,
   text: string,
-  options: MeasureOptions,
+  options: OptionsOf<'distance-mi'>,
   context: CallContext,
 ): Promise<DistanceMiResult> {
   const { selection } = await selectionOf(run, text);
@@ -77,7 +87,11 @@ export async function measureDistanceMi(
   };
 }
 
-export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: MeasureOptions): DistanceMiPlan {
+export function distanceMiPlan(
+  run: OpenedRun,
+  { layers }: Selection,
+  options: OptionsOf<'distance-mi'>,
+): DistanceMiPlan {
   const chosen = checkPairOptions(options);
   const of = options.of ?? (layers.length > 2 && options.other === undefined ? 'layers' : 'channels');
   if (options.other !== undefined) checkOther(options.other, of, layers.length);
@@ -93,30 +107,10 @@ export function distanceMiPlan(run: OpenedRun, { layers }: Selection, options: M
   return { of, a, b: layers.length === 2 ? layers.slice(1) : a, chosen };
 }
 
-/** `least` permutations, or none: a null that is held against one side needs LEAST_ONE_SIDED. `doing` is said when one is wrong. */
-export function checkPairOptions(options: MeasureOptions, least = LEAST_ONE_SIDED, doing = DOING): PairOptions {
-  const badOption = (what: string, range: string): Failure =>
-    wrongOption(doing, `${what} are asked for`, `Ask for ${range}.`);
-  const {
-    bins = 32,
-    permutations = 0,
-    nullPairs = MOST_NULL_PAIRS,
-    seed = 1,
-    interval = false,
-    sensitivity = false,
-  } = options;
-  const isCount = (value: number, least: number, most: number): boolean =>
-    Number.isSafeInteger(value) && value >= least && value <= most;
-  if (!isCount(bins, 1, sensitivity ? MOST_BINS / 2 : MOST_BINS))
-    throw badOption(`${bins} bins`, `1 to ${sensitivity ? MOST_BINS / 2 : MOST_BINS} bins; 32 is the default`);
-  if (permutations !== 0 && !isCount(permutations, least, MOST_PERMUTATIONS))
-    throw badOption(
-      `${permutations} permutations`,
-      `${least} to ${MOST_PERMUTATIONS} permutations, or none: fewer than ${least} cannot say what 5 % exceed`,
-    );
-  if (!isCount(seed, 0, MOST_SEED)) throw badOption(`permutations from seed ${seed}`, `a seed of 0 to ${MOST_SEED}`);
-  if (!isCount(nullPairs, LEAST_NULL_PAIRS, 2 ** 31))
-    throw badOption(`${nullPairs} pairs of samples for the null`, `${LEAST_NULL_PAIRS} pairs or more`);
+export function checkPairOptions(options: OptionsOf<'distance-mi'>): PairOptions {
+  const { bins, permutations, nullPairs, seed, interval, sensitivity } = chosenOptions(distanceMi, options);
+  if (sensitivity && bins > MOST_SENSITIVITY_BINS)
+    throw wrongOption(`bins is ${bins}`, `Give 1 to ${MOST_SENSITIVITY_BINS} bins with the table of bins × N.`);
   return { bins, permutations, nullPairs, seed, interval, sensitivity };
 }
 
@@ -194,10 +188,10 @@ async function distanceMiOfEpoch(
 /** The other layer's channels are held against those of one layer, which the query names. */
 function checkOther(other: string, of: DistanceMiPlan['of'], layerCount: number): void {
   if (of === 'layers')
-    throw wrongOption(DOING, `the layer ${other} is named beside a matrix of whole layers`, 'Select it in the query.');
+    throw wrongOption(`the layer ${other} is named beside a matrix of whole layers`, 'Select it in the query.');
   if (layerCount === 1) return;
   const wrong = `the query selects ${layerCount} layers, and ${other} is named as the other one`;
-  throw wrongOption(DOING, wrong, 'Select one layer, or two and no other.');
+  throw wrongOption(wrong, 'Select one layer, or two and no other.');
 }
 
 /** By name, or by index where no layer has the name. */
@@ -221,6 +215,35 @@ function tooMany(count: number): Failure {
   });
 }
 
-function wrongOption(doing: string, wrong: string, tryThis: string): Failure {
-  return new Failure({ kind: 'bad-input', doing, wrong, tryThis });
+function wrongOption(wrong: string, tryThis: string): Failure {
+  return new Failure({ kind: 'bad-input', doing: DOING, wrong, tryThis });
+}
+
+async function distanceMiCosts(
+  run: OpenedRun,
+  { selection }: AskedSlice,
+  options: OptionsOf<'distance-mi'>,
+): Promise<Cost[]> {
+  const plan = distanceMiPlan(run, selection, options);
+  const layers = plan.a === plan.b ? plan.a : [...plan.a, ...plan.b];
+  const { rows, columns } = matrixSides(plan);
+  const costs: Cost[] = [];
+  for (const epoch of selection.epochs) {
+    const n = pairedOf(withMaps(epoch.samples, run.manifest)).length;
+    const pairs = (n * (n - 1)) / 2;
+    const lengths = layers.map(
+      ({ layer, channels }) => channels.length * lengthOf(run.manifest.layers[layer].mapShape),
+    );
+    const values = lengths.reduce((sum, length) => sum + length, 0);
+    const matrices = 1 + plan.chosen.permutations + (plan.chosen.interval ? 40 : 0);
+    const cells = (rows.length * columns.length) / (plan.a === plan.b ? 2 : 1);
+    const seconds =
+      SECONDS_PER_VALUE +
+      (4 * n * values) / READ_BYTES_PER_SECOND +
+      (pairs * values) / DIFFERENCES_PER_SECOND +
+      (pairs * cells * matrices) / PAIRS_PER_SECOND;
+    const cached = epoch.damage === null && (await run.cache.has(await distanceMiKey(run, plan, epoch)));
+    costs.push(epoch.damage === null ? { bytes: 4 * n * values, seconds, cached } : small(0));
+  }
+  return costs;
 }

@@ -2,28 +2,42 @@
  * Inter-sample entropy of a slice (DESIGN §3; paper eqs. 4–7): for each layer and epoch the chosen
  * channels of a sample, flattened, are one vector.
  */
-import type { InterResult, InterValue, MeasureOptions } from '../../protocol/measure.js';
+import type { InterResult, InterValue, OptionsOf } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import type { Selection } from '../resolveSelection.js';
+import { lengthOf } from '../mapShape.js';
+import { withMaps } from '../resolveSelection.js';
 import type { InterOptions } from '../worker/interInSlot.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
-import { interOfCells, interOfLent, isBeingBounded, type InterCell } from './interCells.js';
+import { interKey, interOfCells, interOfLent, isBeingBounded, type InterCell } from './interCells.js';
 import { checkInterOptions, interProvenance } from './interValues.js';
 import { deadAt } from './layerReports.js';
 import { mapsParameters } from './mapsParameters.js';
+import {
+  cellName,
+  layerCells,
+  PRODUCT_FLOPS_PER_SECOND,
+  READ_BYTES_PER_SECOND,
+  SECONDS_PER_VALUE,
+  small,
+  type AskedSlice,
+  type Cost,
+  type MeasureAnswer,
+} from './measureAnswer.js';
 
-export async function measureInter(
+export const interAnswer: MeasureAnswer<'inter'> = { answer: measureInter, costs: interCosts };
+
+async function measureInter(
   session: Session,
   run: OpenedRun,
   text: string,
-  options: MeasureOptions,
+  options: OptionsOf<'inter'>,
   context: CallContext,
 ): Promise<InterResult> {
   const { selection } = await selectionOf(run, text);
   const chosen = checkInterOptions(options);
   const compute = interOfCells(session, run, chosen);
-  const cells = interCells(selection);
+  const cells = layerCells(selection);
   const isWaiting = (cell: InterCell): boolean => !chosen.approximate && isBeingBounded(session, run, cell);
   const lent = new Map(cells.filter(isWaiting).map((cell) => [cell, lentValue(session, run, cell, chosen, context)]));
   const values = await computeTable(
@@ -31,7 +45,7 @@ export async function measureInter(
     cells,
     context,
     async (cell, options) => withDeath(run, cell, (await lent.get(cell)) ?? (await compute(cell, options))),
-    ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
+    cellName(run),
     isWaiting,
   );
   const { parameters, ...provenance } = interProvenance(chosen, values);
@@ -61,6 +75,19 @@ async function lentValue(
   return interOfLent(session, run, cell, chosen, options).catch(() => null);
 }
 
-export function interCells({ layers, epochs }: Selection): InterCell[] {
-  return layers.flatMap((layer) => epochs.map((epoch) => ({ layer, epoch })));
+async function interCosts(run: OpenedRun, { selection }: AskedSlice, options: OptionsOf<'inter'>): Promise<Cost[]> {
+  const chosen = checkInterOptions(options);
+  const costs: Cost[] = [];
+  for (const cell of layerCells(selection)) {
+    if (cell.epoch.damage !== null) costs.push(small(0));
+    else {
+      const n = withMaps(cell.epoch.samples, run.manifest).length;
+      const d = cell.layer.channels.length * lengthOf(run.manifest.layers[cell.layer.layer].mapShape);
+      const work = (2 * n * n * d) / PRODUCT_FLOPS_PER_SECOND;
+      const bytes = 4 * n * d;
+      const seconds = SECONDS_PER_VALUE + bytes / READ_BYTES_PER_SECOND + work * (chosen.noise ? 2 : 1);
+      costs.push({ bytes, seconds, cached: await run.cache.has(await interKey(run, cell, chosen)) });
+    }
+  }
+  return costs;
 }

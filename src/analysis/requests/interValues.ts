@@ -1,6 +1,6 @@
 /** Values of inter-sample entropy and what stands beside them; where the vectors come from does not matter. */
-import type { InterValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
-import { DEFAULT_NEIGHBOURS, graphOptions } from '../measures/interSampleEntropy.js';
+import { inter, type InterValue, type OptionsOf, type Provenance } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { interInSlot, type InterOptions, type Vectors } from '../worker/interInSlot.js';
@@ -40,13 +40,8 @@ export async function withNoise(
   return { ...value, noiseBits: await noiseBits(session, value.n, value.d, chosen.k, chosen.approximate, options) };
 }
 
-export function checkInterOptions({
-  k = DEFAULT_NEIGHBOURS,
-  noise = false,
-  interval = false,
-  neighbours = 'exact',
-}: MeasureOptions): InterOptions {
-  graphOptions(0, { k }); // throws for a k that no graph can have
+export function checkInterOptions(options: OptionsOf<'inter'>): InterOptions {
+  const { k, noise, interval, neighbours } = chosenOptions(inter, options);
   return { k, noise, interval, approximate: neighbours === 'approximate' };
 }
 

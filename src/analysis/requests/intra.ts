@@ -2,28 +2,41 @@
  * Intra-sample entropy of a slice: from the statistics that were recorded for all probes in float32
  * where the slice is whole classes over 32 bins, else from the kept maps.
  */
-import { Failure } from '../../protocol/failure.js';
-import type { IntraResult, IntraValue, MeasureOptions, Provenance } from '../../protocol/measure.js';
+import { intra, type IntraResult, type IntraValue, type OptionsOf, type Provenance } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import type { EntropyRange } from '../../protocol/run.js';
+import { ENTROPY_MOMENTS, ENTROPY_RANGES, type EntropyRange } from '../../protocol/run.js';
 import { HISTOGRAM_BINS } from '../../store/runAccess.js';
-import type { Selection } from '../resolveSelection.js';
+import { lengthOf } from '../mapShape.js';
+import { withMaps, type Selection } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { wholeClassesOf } from './classGroups.js';
-import { intraFromMaps } from './intraFromMaps.js';
+import { intraFromMaps, intraKey } from './intraFromMaps.js';
 import { intraFromStatistics } from './intraFromStatistics.js';
 import { mapsParameters } from './mapsParameters.js';
+import {
+  BINNED_BYTES_PER_SECOND,
+  cellName,
+  layerCells,
+  READ_BYTES_PER_SECOND,
+  SECONDS_PER_VALUE,
+  small,
+  type AskedSlice,
+  type Cost,
+  type MeasureAnswer,
+} from './measureAnswer.js';
 import { isUnits, noValues, type IntraCell, type IntraPlan } from './intraValues.js';
 
-const MOST_BINS = 65_536;
-export async function measureIntra(
+export const intraAnswer: MeasureAnswer<'intra'> = { answer: measureIntra, costs: intraCosts };
+
+async function measureIntra(
   session: Session,
   run: OpenedRun,
   text: string,
-  options: MeasureOptions,
+  options: OptionsOf<'intra'>,
   context: CallContext,
 ): Promise<IntraResult> {
   const { query, selection, labels } = await selectionOf(run, text);
@@ -34,21 +47,17 @@ export async function measureIntra(
     computedFrom === 'statistics' ? intraFromStatistics(plan, cell) : intraFromMaps(session, plan, cell, task);
   const values = await computeTable(
     session,
-    intraCells(selection),
+    layerCells(selection),
     context,
     (cell, task) =>
       cell.epoch.damage === null ? compute(cell, task) : Promise.resolve(noValues(plan, cell, cell.epoch.damage)),
-    ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
+    cellName(run),
   );
   const flat = values.flat();
   const { parameters, ...said } = intraProvenance(flat, bins, range);
   const ofMaps = computedFrom === 'maps' ? mapsParameters(selection, run) : {};
   const provenance = { ...said, parameters: { ...parameters, ...ofMaps } };
   return { measure: 'intra', provenance, range, bins, computedFrom, values: flat };
-}
-
-export function intraCells({ layers, epochs }: Selection): IntraCell[] {
-  return layers.flatMap((layer) => epochs.map((epoch) => ({ layer, epoch })));
 }
 
 /** Statistics answer for whole classes, the recorded bin count, and whole vectors of units. */
@@ -60,17 +69,8 @@ export function intraSource(
   return classes !== undefined && bins === HISTOGRAM_BINS && recorded ? 'statistics' : 'maps';
 }
 
-export function checkIntraOptions({ bins = HISTOGRAM_BINS, range = 'map' }: MeasureOptions): {
-  bins: number;
-  range: EntropyRange;
-} {
-  if (Number.isSafeInteger(bins) && bins >= 1 && bins <= MOST_BINS) return { bins, range };
-  throw new Failure({
-    kind: 'bad-input',
-    doing: 'computing intra-sample entropy',
-    wrong: `${bins} bins are asked for`,
-    tryThis: `Ask for 1 to ${MOST_BINS} bins; 32 is the default.`,
-  });
+export function checkIntraOptions({ bins, range }: OptionsOf<'intra'>): { bins: number; range: EntropyRange } {
+  return chosenOptions(intra, { bins, range });
 }
 
 export function intraProvenance(values: readonly IntraValue[], bins: number, range: EntropyRange): Provenance {
@@ -84,4 +84,29 @@ export function intraProvenance(values: readonly IntraValue[], bins: number, ran
     unit: 'bits',
     version: ANALYSIS_VERSION,
   };
+}
+
+async function intraCosts(
+  run: OpenedRun,
+  { query, selection }: AskedSlice,
+  options: OptionsOf<'intra'>,
+): Promise<Cost[]> {
+  const { manifest } = run;
+  const classes = wholeClassesOf(query, manifest);
+  const { bins, range } = checkIntraOptions(options);
+  const plan = { run, classes, bins, range };
+  const fromStatistics = intraSource(plan, selection) === 'statistics';
+  const costs: Cost[] = [];
+  for (const cell of layerCells(selection)) {
+    const { channelCount, mapShape } = manifest.layers[cell.layer.layer];
+    if (fromStatistics || cell.epoch.damage !== null) {
+      const rows = manifest.classNames.length + 1;
+      costs.push(small(8 * ENTROPY_RANGES.length * ENTROPY_MOMENTS.length * rows * channelCount));
+    } else {
+      const bytes = 4 * withMaps(cell.epoch.samples, manifest).length * cell.layer.channels.length * lengthOf(mapShape);
+      const seconds = SECONDS_PER_VALUE + bytes / READ_BYTES_PER_SECOND + bytes / BINNED_BYTES_PER_SECOND;
+      costs.push({ bytes, seconds, cached: await run.cache.has(await intraKey(plan, cell)) });
+    }
+  }
+  return costs;
 }

@@ -1,6 +1,6 @@
 /** Confusion counts and label entropies of a slice's samples, by epoch, for each split and for all. */
 import { Failure } from '../../protocol/failure.js';
-import type { LabelResult, LabelValue } from '../../protocol/measure.js';
+import { label, type LabelResult, type LabelValue, type OptionsOf } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { SPLITS, type RunManifest } from '../../protocol/run.js';
 import { confusionCounts, labelEntropies } from '../measures/labelEntropies.js';
@@ -9,13 +9,20 @@ import type { SelectedEpoch } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
+import { small, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
 
+export const labelAnswer: MeasureAnswer<'label'> = {
+  answer: measureLabels,
+  costs: ({ manifest }, { selection }) => selection.epochs.map(() => small(4 * manifest.probes.count)),
+};
+
 /** Layers and channels of the query do not matter: predictions are the whole network's. */
-export async function measureLabels(
+async function measureLabels(
   session: Session,
   run: OpenedRun,
   text: string,
+  _options: OptionsOf<'label'>,
   context: CallContext,
 ): Promise<LabelResult> {
   const { manifest, reader } = run;
@@ -81,7 +88,7 @@ function nothingAt(epoch: number, classCount: number, reason: string): LabelValu
 function noClassification(task: RunManifest['task']): Failure {
   return new Failure({
     kind: 'unsupported',
-    doing: 'computing label entropies',
+    doing: label.doing,
     wrong: whyNotClassified(task),
     tryThis: 'Ask for inter, intra or metrics.',
   });

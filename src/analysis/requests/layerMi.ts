@@ -3,7 +3,7 @@
  * Kolchinsky and Tracey), by the estimator that is chosen: reading, keeping and computing one layer at one
  * epoch after another.
  */
-import type { LayerMiResult, MeasureOptions } from '../../protocol/measure.js';
+import type { LayerMiResult, OptionsOf } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import type { InformationOptions } from '../measures/layerInformation.js';
@@ -18,25 +18,31 @@ import { informationInSlot, kernelDensityBytes } from './layerMiInSlot.js';
 import { checkInformationOptions, layerMiProvenance, type ChosenInformation } from './layerMiOptions.js';
 import { convergenceOf, KeptLayerMi, noInformation, type LayerMiCell } from './layerMiValues.js';
 import { mapsParameters } from './mapsParameters.js';
+import { cellName, layerCells, wholeLayerCosts, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
-export async function measureLayerMi(
+export const layerMiAnswer: MeasureAnswer<'layer-mi'> = {
+  answer: measureLayerMi,
+  costs: (run, { selection }, { permutations = 0, interval }) =>
+    wholeLayerCosts(run, selection, (n) => n, 1 + permutations / 20 + (interval ? 1 : 0)),
+};
+
+async function measureLayerMi(
   session: Session,
   run: OpenedRun,
   text: string,
-  options: MeasureOptions,
+  options: OptionsOf<'layer-mi'>,
   context: CallContext,
 ): Promise<LayerMiResult> {
   const { selection, labels } = await selectionOf(run, text);
   const chosen = checkInformationOptions(options);
-  const cells = selection.layers.flatMap((layer) => selection.epochs.map((epoch) => ({ layer, epoch })));
   const found = await computeTable(
     session,
-    cells,
+    layerCells(selection),
     context,
     ({ layer, epoch }, task) => layerMiOf(session, run, layer, epoch, labels, chosen, task),
-    ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
+    cellName(run),
   );
   const values = found.flatMap((cell) => cell.values);
   return {

@@ -1,10 +1,8 @@
 /** What can be chosen of layer mutual information, held against its bounds, and what its results say of it. */
-import { Failure } from '../../protocol/failure.js';
-import type { MeasureOptions, Provenance } from '../../protocol/measure.js';
+import { layerMi, type OptionsOf, type Provenance } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import type { InformationOptions } from '../measures/layerInformation.js';
-import { LEAST_TWO_SIDED } from '../measures/matrixStatistics.js';
 import { ANALYSIS_VERSION } from '../version.js';
-import { checkPairOptions } from './distanceMi.js';
 import type { MapsParameters } from './mapsParameters.js';
 
 export type ChosenInformation = Omit<InformationOptions, 'range'> & {
@@ -12,26 +10,10 @@ export type ChosenInformation = Omit<InformationOptions, 'range'> & {
   readonly pairs?: boolean;
 };
 
-const DOING = 'computing layer mutual information';
-const DEFAULT_BINS = 30;
-const MOST_BINS = 65_536;
-const DEFAULT_NOISE_SHARE = 0.05;
-
 /** Options with their defaults. Throws a Failure for a number of bins or a share of noise that has no meaning. */
-export function checkInformationOptions(options: MeasureOptions): ChosenInformation {
-  const { estimator = 'binned', noiseShare = DEFAULT_NOISE_SHARE, bins = DEFAULT_BINS, interval = false } = options;
-  const { permutations, seed } = checkPairOptions({ ...options, bins: 1 }, LEAST_TWO_SIDED, DOING);
-  const wrongBins = !Number.isSafeInteger(bins) || bins < 1 || bins > MOST_BINS;
-  if (wrongBins || !(noiseShare > 0 && Number.isFinite(noiseShare))) {
-    throw new Failure({
-      kind: 'bad-input',
-      doing: DOING,
-      wrong: wrongBins ? `${bins} bins are asked for` : `the noise share is ${noiseShare}`,
-      tryThis: wrongBins ? `Ask for 1 to ${MOST_BINS} bins; 30 is the default.` : 'Give a share above 0, such as 0.05.',
-    });
-  }
-  const units = estimator === 'ksg' || (options.units ?? false);
-  return { estimator, bins, noiseShare, permutations, seed, interval, units, pairs: options.pairs ?? true };
+export function checkInformationOptions(options: OptionsOf<'layer-mi'>): ChosenInformation {
+  const { estimator, bins, noiseShare, permutations, seed, interval, units, pairs } = chosenOptions(layerMi, options);
+  return { estimator, bins, noiseShare, permutations, seed, interval, units: estimator === 'ksg' || units, pairs };
 }
 
 export function layerMiProvenance(chosen: ChosenInformation, n: number, ofMaps: MapsParameters = {}): Provenance {

@@ -1,17 +1,23 @@
 /** Losses and accuracies by epoch: as the training reported them, and on the probes that were not trained on. */
 import { HELD_OUT_METRIC, judge, judgedProbes, shareRight, TRAINED_METRIC } from '../../protocol/accuracy.js';
 import { lossUnit } from '../../protocol/lossUnit.js';
-import type { MetricsResult, Provenance } from '../../protocol/measure.js';
+import type { MetricsResult, OptionsOf, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { RunManifest } from '../../protocol/run.js';
 import type { SelectedEpoch } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
+import { small, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
 
 /** As runs call the accuracy on all probes, seen in training or not. */
 const PROBE_ACCURACY = 'probe_accuracy';
+
+export const metricsAnswer: MeasureAnswer<'metrics'> = {
+  answer: readMetrics,
+  costs: ({ manifest }, { selection }) => selection.epochs.map(() => small(8 * manifest.metrics.length)),
+};
 
 /**
  * Only the epochs of the query matter. An epoch that cannot be read has null for every metric. Instead of the
@@ -21,6 +27,7 @@ export async function readMetrics(
   session: Session,
   run: OpenedRun,
   text: string,
+  _options: OptionsOf<'metrics'>,
   context: CallContext,
 ): Promise<MetricsResult> {
   const { manifest } = run;

@@ -3,23 +3,22 @@
  * probes, pairs that repeat each other and the recommended count from the kept maps.
  */
 import * as v from 'valibot';
-import { Failure } from '../../protocol/failure.js';
-import type { MeasureOptions, RedundancyResult, RedundancyValue } from '../../protocol/measure.js';
+import { redundancy, type OptionsOf, type RedundancyResult, type RedundancyValue } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { lengthOf } from '../mapShape.js';
 import { saturatedChannels } from '../measures/deadChannels.js';
-import { LEAST_ONE_SIDED } from '../measures/matrixStatistics.js';
 import { isStable } from '../measures/redundancy.js';
 import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
-import { checkPairOptions } from './distanceMi.js';
 import { sliceRefusal, withLayer, type LayerSlice } from './layerInSlot.js';
 import { channelState } from './layerReports.js';
 import { mapsParameters } from './mapsParameters.js';
+import { cellName, layerCells, wholeLayerCosts, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
 import {
   KeptRedundancy,
@@ -32,27 +31,29 @@ import {
 } from './redundancyInSlot.js';
 import { indicesTag } from './sliceText.js';
 
-const DOING = 'looking for redundant channels';
-const DEFAULT_PERMUTATIONS = 39;
 /** Epochs over which the recommended count must hold still. */
 const STABLE_EPOCHS = 3;
 
-export async function measureRedundancy(
+export const redundancyAnswer: MeasureAnswer<'redundancy'> = {
+  answer: measureRedundancy,
+  costs: (run, { selection }) => wholeLayerCosts(run, selection, (_n, channelCount) => channelCount),
+};
+
+async function measureRedundancy(
   session: Session,
   run: OpenedRun,
   text: string,
-  options: MeasureOptions,
+  options: OptionsOf<'redundancy'>,
   context: CallContext,
 ): Promise<RedundancyResult> {
   const { selection } = await selectionOf(run, text);
   const chosen = checkRedundancyOptions(options);
-  const cells = selection.layers.flatMap((layer) => selection.epochs.map((epoch) => ({ layer, epoch })));
   const values = await computeTable(
     session,
-    cells,
+    layerCells(selection),
     context,
     ({ layer, epoch }, task) => redundancyOf(session, run, layer, epoch, chosen, task),
-    ({ layer, epoch }) => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`,
+    cellName(run),
   );
   const { correlation, traceShare, pairs } = chosen;
   return {
@@ -72,23 +73,9 @@ export async function measureRedundancy(
   };
 }
 
-function checkRedundancyOptions(options: MeasureOptions): ChosenRedundancy {
-  const { correlation = 0.95, traceShare = 0.99 } = options;
-  for (const [name, value] of Object.entries({ correlation, traceShare })) {
-    if (value > 0 && value <= 1) continue;
-    throw new Failure({
-      kind: 'bad-input',
-      doing: DOING,
-      wrong: `${name} is ${value}`,
-      tryThis: 'Give a share above 0 and at most 1.',
-    });
-  }
-  const pairs = checkPairOptions(
-    { permutations: DEFAULT_PERMUTATIONS, ...options, sensitivity: false },
-    LEAST_ONE_SIDED,
-    DOING,
-  );
-  return { correlation, traceShare, pairs };
+function checkRedundancyOptions(options: OptionsOf<'redundancy'>): ChosenRedundancy {
+  const { correlation, traceShare, ...pairs } = chosenOptions(redundancy, options);
+  return { correlation, traceShare, pairs: { ...pairs, interval: false, sensitivity: false } };
 }
 
 async function redundancyOf(

@@ -2,39 +2,40 @@
  * The entropy of a slice as the paper writes it, H(dCNN(x, −, −, −)): of all its values together, and of
  * those of each layer and epoch in the same bins. Values are read twice: for their range, and to be counted.
  */
-import { Failure } from '../../protocol/failure.js';
-import type { MeasureOptions, SliceEntropyResult, SliceEntropyValue } from '../../protocol/measure.js';
+import { slice, type OptionsOf, type SliceEntropyResult, type SliceEntropyValue } from '../../protocol/measure.js';
+import { chosenOptions } from '../../protocol/measures/option.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { entropyOfCounts, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
-import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
+import { noMapsReason, withMaps } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { SliceReference } from '../worker/handContract.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
 import { mapsParameters } from './mapsParameters.js';
+import { cellName, layerCells, wholeLayerCosts, type LayerCell, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
-
-interface Cell {
-  readonly layer: SelectedLayer;
-  readonly epoch: SelectedEpoch;
-}
 
 type Counted = { readonly counted: ValueCounts } | { readonly reason: string };
 
-const DEFAULT_BINS = 32;
-const MOST_BINS = 65_536;
+/** Values are counted, not compared: as much as eight partners each. */
+const PARTNERS = 8;
 
-export async function measureSliceEntropy(
+export const sliceAnswer: MeasureAnswer<'slice'> = {
+  answer: measureSliceEntropy,
+  costs: (run, { selection }) => wholeLayerCosts(run, selection, () => PARTNERS),
+};
+
+async function measureSliceEntropy(
   session: Session,
   run: OpenedRun,
   text: string,
-  { bins = DEFAULT_BINS }: MeasureOptions,
+  options: OptionsOf<'slice'>,
   context: CallContext,
 ): Promise<SliceEntropyResult> {
-  if (!Number.isSafeInteger(bins) || bins < 1 || bins > MOST_BINS) throw wrongBins(bins);
+  const { bins } = chosenOptions(slice, options);
   const { selection } = await selectionOf(run, text);
-  const cells = selection.layers.flatMap((layer) => selection.epochs.map((epoch) => ({ layer, epoch })));
-  const name = ({ layer, epoch }: Cell): string => `${run.manifest.layers[layer.layer].name} at epoch ${epoch.epoch}`;
+  const cells = layerCells(selection);
+  const name = cellName(run);
   const half = (from: number): CallContext => ({
     signal: context.signal,
     progress: ({ fraction, ...progress }) => context.progress({ ...progress, fraction: from + fraction / 2 }),
@@ -80,7 +81,7 @@ export async function measureSliceEntropy(
 
 async function read<R>(
   run: OpenedRun,
-  { layer, epoch }: Cell,
+  { layer, epoch }: LayerCell,
   work: (slice: SliceReference) => Promise<R>,
 ): Promise<{ readonly value: R } | { readonly reason: string }> {
   if (epoch.damage !== null) return { reason: epoch.damage };
@@ -94,7 +95,7 @@ async function read<R>(
   }
 }
 
-function valueOf({ manifest }: OpenedRun, { layer, epoch }: Cell, found: Counted): SliceEntropyValue {
+function valueOf({ manifest }: OpenedRun, { layer, epoch }: LayerCell, found: Counted): SliceEntropyValue {
   const n = withMaps(epoch.samples, manifest).length;
   const place = { layer: layer.layer, epoch: epoch.epoch, n };
   const nothing = { bits: null, millerMadowBits: null, valueCount: 0, nonFiniteCount: 0 };
@@ -111,13 +112,4 @@ function commonRange(ranges: readonly ValueRange[]): ValueRange {
   const minimum = Math.min(...ranges.map((range) => range.minimum));
   const maximum = Math.max(...ranges.map((range) => range.maximum));
   return minimum <= maximum && Number.isFinite(minimum) ? { minimum, maximum } : { minimum: 0, maximum: 0 };
-}
-
-function wrongBins(bins: number): Failure {
-  return new Failure({
-    kind: 'bad-input',
-    doing: 'computing the entropy of a slice',
-    wrong: `${bins} bins are asked for`,
-    tryThis: `Ask for 1 to ${MOST_BINS} bins; 32 is the default.`,
-  });
 }

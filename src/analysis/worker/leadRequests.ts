@@ -2,7 +2,7 @@
  * Every request that the lead thread answers, and by that the contract between the engine and it: a request is added
  * here and where the engine offers it.
  */
-import type { MeasureRequest, MeasureResult } from '../../protocol/measure.js';
+import type { MeasureRequest } from '../../protocol/measure.js';
 import type { ControlQuestion, ControlResult } from '../../protocol/control.js';
 import type { CompareCandidate } from '../../protocol/compare.js';
 import type { NetworkContract } from '../../protocol/network.js';
@@ -17,21 +17,13 @@ import type {
 } from '../../protocol/trainingRuns.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import { measureAblation } from '../requests/ablation.js';
-import { measureCka } from '../requests/cka.js';
-import { measureLayerMi } from '../requests/layerMi.js';
-import { measureDistanceMi } from '../requests/distanceMi.js';
 import { controlExperiment } from '../requests/control.js';
 import { compareStates } from '../requests/compare.js';
 import { estimate } from '../requests/estimate.js';
-import { measureInter } from '../requests/inter.js';
-import { measureIntra } from '../requests/intra.js';
-import { measureLabels } from '../requests/labels.js';
 import { layerReports } from '../requests/layerReports.js';
+import { measureSlice } from '../requests/measureAnswers.js';
 import { networkAt } from '../requests/network.js';
 import { networkPatches } from '../requests/networkPatches.js';
-import { measureSliceEntropy } from '../requests/sliceEntropy.js';
-import { measureRedundancy } from '../requests/redundancy.js';
-import { readMetrics } from '../requests/metrics.js';
 import { channelStates, strongestSamples } from '../requests/channelDetails.js';
 import { deconvnet } from '../requests/deconvnet.js';
 import { groupFolder, groupRuns } from '../requests/groupRuns.js';
@@ -73,7 +65,7 @@ type FromViewer<M extends keyof ViewerContract> = ViewerContract[M]['input'];
 
 export const leadRequests = {
   measure: ofRun((session, run, { request }: { request: MeasureRequest }, context) =>
-    measure(session, run, request, context),
+    measureSlice(session, run, request, context),
   ),
   estimate: ofRun((session, run, { request }: { request: MeasureRequest }) => estimate(session, run, request)),
   report: ofRun((session, run, { epoch }: { epoch: number | null }, context) =>
@@ -128,32 +120,3 @@ type Requests = typeof leadRequests;
 export type LeadContract = {
   [M in keyof Requests]: { input: Parameters<Requests[M]>[1]; output: Awaited<ReturnType<Requests[M]>> };
 };
-
-function measure(
-  session: Session,
-  run: OpenedRun,
-  request: MeasureRequest,
-  context: CallContext,
-): Promise<MeasureResult> {
-  const { query, options = {} } = request;
-  switch (request.measure) {
-    case 'inter':
-      return measureInter(session, run, query, options, context);
-    case 'intra':
-      return measureIntra(session, run, query, options, context);
-    case 'label':
-      return measureLabels(session, run, query, context);
-    case 'metrics':
-      return readMetrics(session, run, query, context);
-    case 'distance-mi':
-      return measureDistanceMi(session, run, query, options, context);
-    case 'redundancy':
-      return measureRedundancy(session, run, query, options, context);
-    case 'layer-mi':
-      return measureLayerMi(session, run, query, options, context);
-    case 'slice':
-      return measureSliceEntropy(session, run, query, options, context);
-    case 'cka':
-      return measureCka(session, run, query, options, context);
-  }
-}

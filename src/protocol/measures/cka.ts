@@ -1,5 +1,8 @@
 /** Centred kernel alignment as it is answered. */
+import { describeMeasure } from './descriptor.js';
+import { INTERVAL } from './option.js';
 import type { Provenance } from './provenance.js';
+import { epochCell, layerName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 /** Linear CKA with the unbiased HSIC, items × items row-major; may be slightly negative. */
 export interface CkaValue {
@@ -22,4 +25,44 @@ export interface CkaResult {
   readonly provenance: Provenance;
   readonly between: 'layers' | 'epochs';
   readonly values: readonly CkaValue[];
+}
+
+const NO_ALIGNMENT = 'undefined: a side is constant, or its epoch is damaged';
+
+export const cka = describeMeasure({
+  name: 'cka',
+  label: 'Centred kernel alignment',
+  doing: 'computing CKA',
+  summary: 'how alike two layers, or two epochs of one, are',
+  unit: 'share',
+  needs: 'maps',
+  options: {
+    between: {
+      kind: 'choice',
+      values: ['layers', 'epochs'],
+      default: undefined,
+      ofRuns: true,
+      text: 'between layers or epochs',
+      defaultText: 'layers where the query selects several',
+    },
+    interval: INTERVAL,
+  },
+  table: ckaTable,
+});
+
+function ckaTable({ between, values }: CkaResult, names: TableNames): MeasureTable {
+  const itemName = (item: number): TableCell => (between === 'layers' ? layerName(item, names) : item);
+  const rows = values.flatMap((value) =>
+    value.items.flatMap((a, row) =>
+      value.items.map((b, column): TableCell[] => {
+        const at = row * value.items.length + column;
+        const whole = value.layer === null ? epochCell(value.epoch) : layerName(value.layer, names);
+        const [alike, halfWidth] = [value.values[at] ?? null, value.halfWidths?.[at] ?? null];
+        const note = alike === null && value.reason === null ? NO_ALIGNMENT : noteOf(value);
+        return [whole, itemName(a), itemName(b), alike, halfWidth, value.n, note];
+      }),
+    ),
+  );
+  const header = between === 'layers' ? ['epoch', 'layer A', 'layer B'] : ['layer', 'epoch A', 'epoch B'];
+  return { header: [...header, 'CKA', 'half width', 'N', 'note'], rows };
 }

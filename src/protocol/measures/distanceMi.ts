@@ -1,5 +1,8 @@
 /** Distance mutual information (channel capacity) as it is answered. */
+import { describeMeasure } from './descriptor.js';
+import { INTERVAL, SEED } from './option.js';
 import type { Provenance } from './provenance.js';
+import { epochCell, mapsName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 /** One side of a matrix: a channel's maps, or (channel null) the whole layer's, flattened. */
 export interface MapsReference {
@@ -86,4 +89,78 @@ export function conditionalsOf(
   return mutual === null || a === null || b === null
     ? null
     : { aGivenB: Math.max(0, a - mutual), bGivenA: Math.max(0, b - mutual) };
+}
+
+/** Of one-sided nulls: the largest of fewer permutations is no 5 %. */
+const LEAST_PERMUTATIONS = 19;
+
+/** The null that permuted samples leave of a matrix. */
+export const PERMUTATIONS = {
+  kind: 'count',
+  ...{ default: 0, least: LEAST_PERMUTATIONS, most: 10_000, orZero: true },
+  text: 'permutations for the null',
+  why: `fewer than ${LEAST_PERMUTATIONS} cannot say what 5 % exceed`,
+} as const;
+
+/** All pairs of 256 samples: the number of samples limits what a null can tell long before that of pairs. */
+export const NULL_PAIRS = {
+  kind: 'count',
+  ...{ default: 2 ** 15, least: 1000, most: 2 ** 31 },
+  text: 'pairs of samples that the null rests on, chosen at random where there are more',
+} as const;
+
+/** Of each channel's distances: a pair's bin is a byte. */
+export const DISTANCE_BINS = { kind: 'count', ...{ default: 32, least: 1, most: 256 }, text: 'bins' } as const;
+
+export const distanceMi = describeMeasure({
+  name: 'distance-mi',
+  label: 'Distance mutual information',
+  doing: 'computing distance mutual information',
+  summary: 'how much the distances between samples in one channel say of those in another (channel capacity)',
+  unit: 'bits',
+  needs: 'maps',
+  options: {
+    bins: DISTANCE_BINS,
+    of: {
+      kind: 'choice',
+      values: ['channels', 'layers'],
+      default: undefined,
+      ofRuns: true,
+      text: 'matrix of channels or of whole layers',
+      defaultText: 'layers where the query selects more than two',
+    },
+    other: {
+      kind: 'layer',
+      default: undefined,
+      ofRuns: true,
+      text: 'the layer whose channels are the columns',
+      defaultText: 'the query’s second, or its only one',
+    },
+    permutations: PERMUTATIONS,
+    nullPairs: NULL_PAIRS,
+    seed: SEED,
+    interval: INTERVAL,
+    sensitivity: { kind: 'switch', default: false, text: 'add the table of bins × N (JSON)' },
+  },
+  table: distanceMiTable,
+});
+
+function distanceMiTable({ values }: DistanceMiResult, names: TableNames): MeasureTable {
+  const header = ['epoch', 'A', 'B', 'MI bits', 'Miller-Madow', 'H(A)', 'H(B)', 'H(A|B)', 'H(B|A)', 'MI/min(H)'];
+  const rows = values.flatMap((value) =>
+    value.rows.flatMap((a, row) =>
+      value.columns.map((b, column): TableCell[] => {
+        const at = row * value.columns.length + column;
+        const given = conditionalsOf(value, row, column);
+        return [
+          ...[epochCell(value.epoch), mapsName(a, names), mapsName(b, names), value.bits[at] ?? null],
+          ...[value.millerMadowBits[at] ?? null, value.entropyRows[row] ?? null, value.entropyColumns[column] ?? null],
+          ...[given?.aGivenB ?? null, given?.bGivenA ?? null, value.share[at] ?? null],
+          ...[value.halfWidthBits?.[at] ?? null, value.null?.meanBits[at] ?? null, value.null?.maximumBits ?? null],
+          ...[value.null?.p[at] ?? null, value.n, noteOf(value)],
+        ];
+      }),
+    ),
+  );
+  return { header: [...header, 'half width', 'null mean', 'null max 95 %', 'p', 'N', 'note'], rows };
 }

@@ -1,5 +1,9 @@
 /** Inter-sample entropy as it is answered. */
+import { DEAD_LAYER_WORDS } from '../deadLayer.js';
+import { describeMeasure } from './descriptor.js';
+import { INTERVAL } from './option.js';
 import type { Provenance } from './provenance.js';
+import { layerName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 /** Inter-sample entropy of one layer at one epoch (DESIGN §3; paper eqs. 4–7). */
 export interface InterValue {
@@ -36,4 +40,41 @@ export interface InterResult {
   readonly measure: 'inter';
   readonly provenance: Provenance;
   readonly values: readonly InterValue[];
+}
+
+export const inter = describeMeasure({
+  name: 'inter',
+  label: 'Inter-sample entropy',
+  doing: 'computing inter-sample entropy',
+  summary: 'how many patterns a layer tells apart',
+  unit: 'bits',
+  needs: 'maps',
+  options: {
+    k: { kind: 'count', ...{ default: 15, least: 2, most: Infinity }, text: 'nearest neighbours' },
+    neighbours: {
+      kind: 'choice',
+      values: NEIGHBOUR_SEARCHES,
+      default: 'exact',
+      text: 'all of them, or at least 99 % where that is faster',
+    },
+    noise: { kind: 'switch', default: false, text: 'add the entropy of noise of equal N and D' },
+    interval: INTERVAL,
+  },
+  table: ({ values }: InterResult, names) => ({
+    header: ['layer', 'epoch', 'H bits', 'H - log2 N', 'noise bits', 'half width', 'N', 'D', 'k', 'note'],
+    rows: values.map((value) => interRow(value, names)),
+  }),
+});
+
+function interRow(value: InterValue, names: TableNames): MeasureTable['rows'][number] {
+  const { bits, excessBits, noiseBits, halfWidthBits, tieCount, zeroScaleCount } = value;
+  const counted = [
+    noteOf(value),
+    value.isDead ? DEAD_LAYER_WORDS : '',
+    tieCount > 0 ? `${tieCount} tied at the k-th neighbour` : '',
+    zeroScaleCount > 0 ? `${zeroScaleCount} without a scale: too many duplicates` : '',
+  ];
+  const note = counted.filter((part) => part !== '').join('; ');
+  const numbers: TableCell[] = [bits, excessBits, noiseBits, halfWidthBits, value.n, value.d, value.k];
+  return [layerName(value.layer, names), value.epoch, ...numbers, note];
 }

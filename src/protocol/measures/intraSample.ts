@@ -1,6 +1,8 @@
 /** Intra-sample entropy as it is answered. */
-import type { EntropyRange } from '../run.js';
+import { ENTROPY_RANGES, type EntropyRange } from '../run.js';
+import { describeMeasure } from './descriptor.js';
 import type { Provenance } from './provenance.js';
+import { className, layerName, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 /**
  * Mean of the maps' entropies over inputs, for each channel: over those of one class, or (null) over
@@ -30,4 +32,28 @@ export interface IntraResult {
   /** From statistics recorded for every probe in float32, or from kept maps. */
   readonly computedFrom: 'statistics' | 'maps';
   readonly values: readonly IntraValue[];
+}
+
+export const intra = describeMeasure({
+  name: 'intra',
+  label: 'Intra-sample entropy',
+  doing: 'computing intra-sample entropy',
+  summary: 'how complex a single map is',
+  unit: 'bits',
+  needs: 'statistics',
+  options: {
+    bins: { kind: 'count', ...{ default: 32, least: 1, most: 65_536 }, text: 'bins' },
+    range: { kind: 'choice', values: ENTROPY_RANGES, default: 'map', text: 'range of the bins' },
+  },
+  table: intraTable,
+});
+
+function intraTable({ values }: IntraResult, names: TableNames): MeasureTable {
+  const rows = values.flatMap((value) =>
+    value.channels.map((channel, i): TableCell[] => [
+      ...[layerName(value.layer, names), value.epoch, className(value.classIndex, names)],
+      ...[channel < 0 ? 'units' : channel, value.bits[i], value.variance[i], value.n[i], value.reason ?? ''],
+    ]),
+  );
+  return { header: ['layer', 'epoch', 'class', 'channel', 'H bits', 'variance', 'N', 'note'], rows };
 }

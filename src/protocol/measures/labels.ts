@@ -1,5 +1,7 @@
-/** Confusion counts, label entropies and the training's own metrics as they are answered. */
+/** Confusion counts and label entropies as they are answered. */
+import { describeMeasure } from './descriptor.js';
 import type { Provenance } from './provenance.js';
+import { className, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 /** Confusion counts and the two label entropies at one epoch of one split. */
 export interface LabelValue {
@@ -21,10 +23,26 @@ export interface LabelResult {
   readonly values: readonly LabelValue[];
 }
 
-/** Losses and accuracies as the training reported them, and the accuracy on the probes. */
-export interface MetricsResult {
-  readonly measure: 'metrics';
-  readonly provenance: Provenance;
-  readonly names: readonly string[];
-  readonly values: readonly { readonly epoch: number; readonly values: readonly (number | null)[] }[];
+export const label = describeMeasure({
+  name: 'label',
+  label: 'Label entropies',
+  doing: 'computing label entropies',
+  summary: 'which classes are confused',
+  unit: 'bits',
+  needs: 'classes',
+  options: {},
+  table: labelTable,
+});
+
+function labelTable({ values }: LabelResult, names: TableNames): MeasureTable {
+  const rows = values.flatMap((value) =>
+    value.labelGivenPrediction.map((bits, i): TableCell[] => [
+      ...[value.epoch, value.split, className(i, names), bits, value.predictionGivenLabel[i]],
+      value.counts[i].reduce((sum, count) => sum + count, 0),
+      value.counts.reduce((sum, row) => sum + row[i], 0),
+      value.reason ?? '',
+    ]),
+  );
+  const header = ['epoch', 'split', 'class', 'H(label|y=i) bits', 'H(y|label=i) bits', 'labelled', 'predicted', 'note'];
+  return { header, rows };
 }

@@ -1,5 +1,9 @@
 /** Layer and unit mutual information with input and label as they are answered. */
+import { describeMeasure } from './descriptor.js';
+import { PERMUTATIONS } from './distanceMi.js';
+import { INTERVAL, SEED } from './option.js';
 import type { Provenance } from './provenance.js';
+import { epochCell, layerName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 export const INFORMATION_ESTIMATORS = ['binned', 'kde', 'ksg'] as const;
 export type InformationEstimator = (typeof INFORMATION_ESTIMATORS)[number];
@@ -84,4 +88,64 @@ export interface LayerMiResult {
   /** KSG of all pairs of the slice's units, where they are few. */
   readonly pairs: readonly UnitPairValue[];
   readonly converged: readonly Convergence[];
+}
+
+/** Of bands with two sides. */
+const LEAST_PERMUTATIONS = 39;
+
+export const layerMi = describeMeasure({
+  name: 'layer-mi',
+  label: 'Layer mutual information',
+  doing: 'computing layer mutual information',
+  summary: 'what a layer or a unit knows of the input and of the label',
+  unit: 'bits',
+  needs: 'maps',
+  options: {
+    estimator: { kind: 'choice', values: INFORMATION_ESTIMATORS, default: 'binned', text: 'how it is estimated' },
+    bins: { kind: 'count', ...{ default: 30, least: 1, most: 65_536 }, text: 'bins', estimator: 'binned' },
+    noiseShare: {
+      kind: 'share',
+      ...{ default: 0.05, most: Infinity },
+      text: 'noise variance ÷ total variance',
+      estimator: 'kde',
+    },
+    units: { kind: 'switch', default: false, text: 'each channel by itself' },
+    pairs: {
+      kind: 'switch',
+      default: true,
+      text: 'ksg: all pairs of a layer’s units too, where they are few',
+      isHidden: true,
+    },
+    permutations: {
+      ...PERMUTATIONS,
+      least: LEAST_PERMUTATIONS,
+      why: `fewer than ${LEAST_PERMUTATIONS} cannot say what 5 % exceed`,
+    },
+    seed: SEED,
+    interval: INTERVAL,
+  },
+  table: layerMiTable,
+});
+
+function layerMiTable({ values, pairs, converged }: LayerMiResult, names: TableNames): MeasureTable {
+  const header = ['layer', 'epoch', 'unit', 'I(T;X) bits', 'upper X', 'I(T;Y) bits', 'upper Y', 'log2 N', 'H(Y)'];
+  const rows = values.map((value): TableCell[] => {
+    const settled = converged.find(({ layer, unit }) => layer === value.layer && unit === value.unit);
+    return [
+      ...[layerName(value.layer, names), epochCell(value.epoch), value.unit ?? 'all'],
+      ...[value.inputBits, value.inputUpperBits, value.labelBits, value.labelUpperBits],
+      ...[value.n > 0 ? value.inputCeilingBits : null, value.labelCeilingBits],
+      ...[value.inputHalfWidthBits, value.labelHalfWidthBits, value.inputNull?.meanBits ?? null],
+      ...[value.labelNull?.meanBits ?? null, settled?.input ?? null, settled?.label ?? null, value.n, value.d],
+      ...[value.inputMillerMadowBits, value.labelMillerMadowBits, noteOf(value)],
+    ];
+  });
+  const ofPairs = pairs.map((pair): TableCell[] => [
+    ...[layerName(pair.layer, names), epochCell(pair.epoch), `${pair.a};${pair.b}`, pair.bits],
+    ...[null, null, null, null, null, null, null],
+    ...[pair.null?.meanBits ?? null, null, null, null, values[0]?.n ?? null, 2, null, null],
+    'I of the two units',
+  ]);
+  const rest = ['half width X', 'half width Y', 'null X', 'null Y', 'converged X', 'converged Y', 'N', 'D'];
+  return { header: [...header, ...rest, 'Miller-Madow X', 'Miller-Madow Y', 'note'], rows: [...rows, ...ofPairs] };
 }

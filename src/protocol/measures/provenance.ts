@@ -1,21 +1,7 @@
-/** Names of the measures, and how a number was obtained. */
-
-export const MEASURES = [
-  'inter',
-  'intra',
-  'label',
-  'metrics',
-  'distance-mi',
-  'layer-mi',
-  'cka',
-  'redundancy',
-  'slice',
-] as const;
-export type MeasureName = (typeof MEASURES)[number];
-
 /** How a number was obtained; shown beside it. */
 export interface Provenance {
-  readonly measure: MeasureName | 'ablation';
+  /** The name of a measure, or "ablation". */
+  readonly measure: string;
   /** In words: "k-nearest-neighbour graph, exact Euclidean", "plug-in, 32 bins over each map's range". */
   readonly estimator: string;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;

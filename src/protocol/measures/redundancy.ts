@@ -1,5 +1,9 @@
 /** Redundant channels as they are answered. */
+import { describeMeasure } from './descriptor.js';
+import { DISTANCE_BINS, NULL_PAIRS, PERMUTATIONS } from './distanceMi.js';
+import { SEED } from './option.js';
 import type { Provenance } from './provenance.js';
+import { layerName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
 /** Two channels that repeat each other, with the distance MI of their maps beside the correlation. */
 export interface RedundantPairValue {
@@ -38,4 +42,40 @@ export interface RedundancyResult {
   readonly measure: 'redundancy';
   readonly provenance: Provenance;
   readonly values: readonly RedundancyValue[];
+}
+
+export const redundancy = describeMeasure({
+  name: 'redundancy',
+  label: 'Redundant channels',
+  doing: 'looking for redundant channels',
+  summary: 'which channels add nothing, and how many would do',
+  unit: 'share',
+  needs: 'maps',
+  options: {
+    correlation: { kind: 'share', ...{ default: 0.95, most: 1 }, text: '|r| of a redundant pair' },
+    traceShare: { kind: 'share', ...{ default: 0.99, most: 1 }, text: 'share of the trace' },
+    bins: DISTANCE_BINS,
+    permutations: { ...PERMUTATIONS, default: 39 },
+    nullPairs: NULL_PAIRS,
+    seed: SEED,
+  },
+  table: redundancyTable,
+});
+
+function redundancyTable({ values }: RedundancyResult, names: TableNames): MeasureTable {
+  const list = (channels: readonly number[]): string => channels.join(' ');
+  const rows = values.map((value): TableCell[] => [
+    ...[layerName(value.layer, names), value.epoch, value.channelCount, value.recommendedCount],
+    ...[value.stable ? 'yes' : 'no', list(value.dead), list(value.deadSince), list(value.saturated)],
+    value.pairs.map((pair) => `${pair.a}~${pair.b} r=${pair.r.toFixed(3)}${shareText(pair)}`).join(' | '),
+    ...[value.n, noteOf(value)],
+  ]);
+  const header = ['layer', 'epoch', 'channels', 'recommended', 'stable', 'dead', 'dead since', 'saturated', 'pairs'];
+  return { header: [...header, 'N', 'note'], rows };
+}
+
+/** MI ÷ min(H), and beside it what permuted samples leave of it in 95 of 100 cases. */
+function shareText({ share, nullShare }: RedundantPairValue): string {
+  if (share === null) return '';
+  return ` MI/H=${share.toFixed(3)}${nullShare === null ? '' : ` null=${nullShare.toFixed(3)}`}`;
 }

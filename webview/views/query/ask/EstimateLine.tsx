@@ -1,11 +1,11 @@
 /** What the query would read and how long it would take, before it runs; or why it cannot run. */
 import type { VNode } from 'preact';
-import type { Estimate, MeasureName } from '../../../../src/protocol/measure.js';
+import { MEASURE_DESCRIPTORS, type Estimate, type MeasureName } from '../../../../src/protocol/measure.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { latest } from '../../../state/loadable.js';
 import type { Viewer } from '../../../state/viewer.js';
 import { ASKED_HERE } from './askedHere.js';
-import { bytesWords, countWords, MEASURE_WORDS, plural, secondsWords } from '../../../shell/words.js';
+import { bytesWords, countWords, plural, secondsWords } from '../../../shell/words.js';
 
 export function EstimateLine({ viewer, facts }: { viewer: Viewer; facts: RunFacts }): VNode {
   const answer = viewer.estimate.value;
@@ -40,6 +40,6 @@ export function cachedWords({ cachedCount, valueCount }: Estimate): string {
 function alsoPossible(estimate: Estimate, measure: MeasureName): string {
   return estimate.applicable
     .filter((other) => other !== measure && ASKED_HERE.includes(other))
-    .map((other) => MEASURE_WORDS[other].toLowerCase())
+    .map((other) => MEASURE_DESCRIPTORS[other].label.toLowerCase())
     .join(', ');
 }

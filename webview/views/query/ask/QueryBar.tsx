@@ -1,13 +1,12 @@
 /** The query in words and text, the measure, what it would cost, and the button that asks. */
 import { batch } from '@preact/signals';
 import type { VNode } from 'preact';
-import type { MeasureName } from '../../../../src/protocol/measure.js';
+import { MEASURE_DESCRIPTORS, type MeasureName } from '../../../../src/protocol/measure.js';
 import { parseQuery } from '../../../../src/protocol/queryText.js';
 import { Button, Checkbox, Dropdown, ProgressRing } from '../../../controls/controls.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { latest } from '../../../state/loadable.js';
 import type { AskedQuery, Viewer } from '../../../state/viewer.js';
-import { MEASURE_WORDS } from '../../../shell/words.js';
 import { ASKED_HERE } from './askedHere.js';
 import { EstimateLine } from './EstimateLine.js';
 import { QueryInput } from './QueryInput.js';
@@ -55,7 +54,7 @@ export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts })
         value={viewer.measure.value}
         options={ASKED_HERE.map((measure) => ({
           value: measure,
-          text: MEASURE_WORDS[measure],
+          text: MEASURE_DESCRIPTORS[measure].label,
           disabled: applicable !== undefined && !applicable.includes(measure) && measure !== viewer.measure.value,
         }))}
         onChange={(measure) => (viewer.measure.value = measure)}

@@ -1,14 +1,14 @@
 /** Results as tables for other programs: a row a value, undefined as an empty cell, provenance in each row. */
-import type {
-  InterResult,
-  IntraResult,
-  LabelResult,
-  MeasureResult,
-  MetricsResult,
-  Provenance,
+import {
+  measureTable,
+  type InterResult,
+  type IntraResult,
+  type LabelResult,
+  type MeasureResult,
+  type MetricsResult,
+  type Provenance,
 } from '../../../../src/protocol/measure.js';
 import { csvField } from '../../../../src/protocol/csvField.js';
-import { measureTable } from '../../../../src/protocol/measureTables.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 
 export type Cell = string | number | null;
@@ -28,8 +28,8 @@ export function csvOf(result: MeasureResult, layers: readonly Layer[]): string {
   }
 }
 
-function measuredCsv(result: Parameters<typeof measureTable>[0], layers: readonly Layer[]): string {
-  const { header, rows } = measureTable(result, layers);
+function measuredCsv(result: MeasureResult, layers: readonly Layer[]): string {
+  const { header, rows } = measureTable(result, { layers, classNames: [] });
   const { estimator } = result.provenance;
   return table(
     [...header, 'estimator'],
