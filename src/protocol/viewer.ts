@@ -166,11 +166,11 @@ export const LayerPair = v.object({
   orderB: v.optional(v.picklist(AXIS_ORDERS)),
   /** Whose values both orders go by; absent while it is the epoch in sight. */
   orderEpoch: v.optional(count),
-  /** Hatch the cells that are not above the null. */
+  /** Hatch the cells that are no higher than chance. */
   masked: v.boolean(),
   /** Each epoch has a colour scale of its own; else all epochs share one. */
   ownScale: v.optional(v.boolean()),
-  /** Epochs beside each other; absent until a person chooses them. */
+  /** Epochs side by side; absent until a person chooses them. */
   epochs: v.optional(v.pipe(v.array(count), v.maxLength(MOST_EPOCHS_BESIDE))),
   /** A channel of each side, by number; absent until a person chooses a cell. */
   cell: v.optional(v.object({ a: count, b: count })),

@@ -59,7 +59,7 @@ describe('layers of another N than most', () => {
     const others = probesWords({ ...comparison, otherStart: true });
     assert.match(
       others,
-      /^Based on one training each; a different random initialization could also explain this\. The same probes/,
+      /^Based on one training each; a different random initialization could also explain this\. Both sides use the same probes/,
     );
     assert.match(probesWords({ ...comparison, layers: LAYERS.slice(1) }), /N = 560\.$/);
   });

@@ -135,7 +135,7 @@ export class KilledHosts {
 
   /** The page says that nobody answers it; null where the host came back before there was anything to say. */
   async saysThatItsHostIsSilent(): Promise<boolean | null> {
-    const words = this.#view().getByText('The extension host does not answer.');
+    const words = this.#view().getByText('The extension host is not responding.');
     for (const deadline = Date.now() + this.stepMs; Date.now() < deadline; await sleep(100)) {
       if (await words.isVisible()) return true;
       if (this.isBack()) return null;

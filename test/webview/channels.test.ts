@@ -246,7 +246,7 @@ describe('boxes of channels', () => {
   const panels = (more: Partial<PanelChoice> = {}): Panel[] =>
     channelCourses(result, { ...choice, ...more }).map((course) => panelAt(course, 2));
 
-  it('have a line a class, the value of all inputs, and bands where maps are constant', () => {
+  it('have one line per class, the value of all inputs, and bands where maps are constant', () => {
     const [first, second] = panels();
     assert.deepEqual([first.id, first.value, first.shaded, first.warning], ['4', '2.00', [], undefined]);
     assert.deepEqual(
@@ -259,7 +259,7 @@ describe('boxes of channels', () => {
     assert.deepEqual([second.shaded, second.warning], [[[2, 3]], 'dead since 2']);
     assert.deepEqual([first.saturated, second.saturated], [[[1, 1]], []]);
     const [, unknown] = panels({ states: null });
-    assert.equal(unknown.warning, 'constant since 2');
+    assert.equal(unknown.warning, 'constant since epoch 2');
   });
 
   it('say what a channel is at an epoch and since when: dead ones can revive', () => {
@@ -500,7 +500,7 @@ describe('projections back to the input', () => {
     assert.equal(placeWords(result.projections[0]), 'unit at row 0, column 1, activation 2, sees row 0–0, column 1–1');
     assert.equal(
       placeWords({ ...result.projections[0], place: null, activation: 0 }),
-      'whole map: activation 0, nothing goes back',
+      'whole map: activation 0, nothing to project',
     );
   });
 

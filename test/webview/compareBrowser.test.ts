@@ -127,7 +127,7 @@ describe('the compare view of two real runs', function () {
   it('swaps A and B, and every difference its opposite', async () => {
     await open({ order: 'layer' });
     const before = await firstOf(rows().nth(1).locator('.change-text'));
-    await page.getByRole('button', { name: /^Turn round/ }).click();
+    await page.getByRole('button', { name: /^Swap A and B/ }).click();
     const turned = before.map((text) => text.replace(/^[+−]/, (sign) => (sign === '+' ? '−' : '+')));
     await seen(() => firstOf(rows().nth(1).locator('.change-text')), turned);
     await seen(async () => (await kept()).reversed, true);

@@ -251,7 +251,7 @@ describe('the views in a browser', function () {
     await page.locator('vscode-option', { hasText: 'Label entropies' }).click();
     await page.locator('.ask vscode-button').click();
     await page.getByRole('heading', { name: 'H(x.label | y = i)' }).waitFor();
-    await page.getByRole('button', { name: 'Query before' }).click();
+    await page.getByRole('button', { name: 'Previous query' }).click();
     await page.getByRole('heading', { name: 'Inter-sample entropy of the slice' }).waitFor();
   });
 

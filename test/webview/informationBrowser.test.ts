@@ -91,7 +91,7 @@ describe('the information view in a browser', function () {
 
   it('units of several layers are picked by key, kept for the link, and ablated together', async () => {
     await browser.open('information');
-    const boxes = browser.page.getByRole('checkbox', { name: /^Ablate .* with the others/ });
+    const boxes = browser.page.getByRole('checkbox', { name: /^Ablate .* with the other selected units/ });
     await boxes.nth(0).waitFor();
     const names = await boxes.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
     const layerOf = (name: string): string => name.replace(/^Ablate (.*) unit .*$/, '$1');
@@ -103,7 +103,7 @@ describe('the information view in a browser', function () {
     await seen(async () => (await browser.kept())?.information?.picked.length, 2);
     await browser.page.getByText('Ablate', { exact: true }).click();
     await browser.page.locator('.ablation-table tr', { hasText: 'the 2 picked units of 2 layers' }).waitFor();
-    await browser.page.getByRole('button', { name: 'Pick none' }).click();
+    await browser.page.getByRole('button', { name: 'Clear selection' }).click();
     await seen(async () => (await browser.kept())?.information?.picked, []);
     assert.equal(await browser.page.locator('.ablation-table tr', { hasText: 'picked' }).count(), 0);
   });
@@ -126,7 +126,7 @@ describe('the information view in a browser', function () {
 
   it('courses, plane and similarity are saved as files with their numbers', async () => {
     await browser.open('information');
-    for (const title of ['What each layer knows of the label', 'Information plane', 'Similarity of layers']) {
+    for (const title of ['Information about the label, by layer', 'Information plane', 'Similarity of layers']) {
       const group = browser.page.getByRole('group', { name: `Save ${title}` });
       for (const kind of ['SVG', 'PNG', 'CSV']) await group.getByRole('button', { name: kind }).click();
     }

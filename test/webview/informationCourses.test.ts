@@ -33,18 +33,15 @@ describe('courses that are still to come', () => {
   });
 
   it('are told of beside what is found so far', () => {
-    assert.match(courseFinding([known(2, 1)], 0, true, 'lower') ?? '', /^so far narrow holds most/);
-    assert.match(courseFinding([known(2, 1), known(1, 2)], 0, false, 'lower') ?? '', /^wide holds most/);
+    assert.match(courseFinding([known(2, 1)], 0, true, 'lower') ?? '', /^so far narrow has the most/);
+    assert.match(courseFinding([known(2, 1), known(1, 2)], 0, false, 'lower') ?? '', /^wide has the most/);
   });
 
   it('hold nothing where they are upper bounds, which are said with their null', () => {
     const course = known(1, 2.5);
     const points = course.points.map((point) => ({ ...point, labelNull: 2.25 }));
     const words = courseFinding([{ ...course, points }], 0, false, 'upper') ?? '';
-    assert.equal(
-      words,
-      'wide has the highest bound at epoch 0: it may hold up to 2.50 of 3.00 bits, its null up to 2.25',
-    );
+    assert.equal(words, 'wide has the highest upper bound at epoch 0: 2.50 of 3.00 bits, its null up to 2.25');
   });
 });
 

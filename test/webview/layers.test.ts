@@ -383,7 +383,7 @@ describe('the words of the layer view', () => {
   it('count what does not exceed the null and name constant channels', () => {
     const words = pairFindings(value({ 1: [2] }, 19), 100);
     assert.ok(
-      words.some((line) => line === '1 of 8 channels of A answers every sample alike: 2'),
+      words.some((line) => line === '1 of 8 channels of A is constant over all samples: 2'),
       words.join('\n'),
     );
     assert.ok(
@@ -400,7 +400,7 @@ describe('the words of the layer view', () => {
     const words = cellWords(one, one.null!.maximumBits, 1, 2);
     const bits = one.bits[1 * 16 + 2]!;
     assert.ok(words[1].startsWith(`H(A|B) ${(one.entropyRows[1]! - bits).toFixed(2)}`));
-    assert.match(words[3], /above it, p ≤ 0\.05 family-wise, 19 permutations$/);
+    assert.match(words[3], /above chance, p ≤ 0\.05 family-wise, 19 permutations$/);
     const p = one.null!.p.map((_, i) => (i === 1 * 16 + 2 ? 0.3 : 1));
     const unsure = { ...one, null: { ...one.null!, p } };
     assert.match(cellWords(unsure, 0, 1, 2)[3], /p = 0\.30 family-wise, 19 permutations$/);
@@ -410,9 +410,9 @@ describe('the words of the layer view', () => {
   it('name a copy and what it repeats, and which epochs are hatched', () => {
     assert.equal(copyWords(new Map([[5, 4], [8, 7]])), ' Left out: 5 (copy of 4), 8 (copy of 7).'); // prettier-ignore
     const [bare, nulled] = [value({}, 0), value({}, 19)];
-    assert.match(maskWords([nulled, nulled]), /^Hatched: not above the null of its epoch\. $/);
-    assert.match(maskWords([{ ...bare, epoch: 0 }, nulled]), new RegExp(`known at ${nulled.epoch} alone`));
-    assert.match(maskWords([bare]), /no null is known/);
+    assert.match(maskWords([nulled, nulled]), /^Hatched: no higher than the null of its epoch\. $/);
+    assert.match(maskWords([{ ...bare, epoch: 0 }, nulled]), new RegExp(`known only at ${nulled.epoch}`));
+    assert.match(maskWords([bare]), /no null has been computed/);
   });
 
   it('leave out layers that repeat the one that feeds them', () => {

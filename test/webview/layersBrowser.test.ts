@@ -52,7 +52,7 @@ describe('the layer view in a browser', function () {
 
   it('an epoch can be put beside the others only where it is not there', async () => {
     await view.open('layers');
-    const beside = view.page.getByRole('region', { name: 'Epochs beside each other' });
+    const beside = view.page.getByRole('region', { name: 'Epochs side by side' });
     await beside.getByRole('button', { name: 'Leave out epoch 30' }).waitFor();
     assert.equal(await beside.getByText(/^Add epoch/).count(), 0);
     await toEpoch(['Home', 'ArrowRight', 'ArrowRight']);
@@ -100,14 +100,14 @@ describe('the layer view in a browser', function () {
     });
     const trouble = (kind: string): Promise<void> =>
       view.page.evaluate((one) => void (document.body.dataset['trouble'] = one), kind);
-    await view.page.getByText('Exchange A').click();
+    await view.page.getByText('Swap A').click();
     await over.getByText('Computing').waitFor();
     const room = (await over.boundingBox())!.height;
     await trouble('fails');
     await over.getByText('epoch 0 went away').waitFor();
     await trouble('none');
     await view.page
-      .getByText(/Exchange A/)
+      .getByText(/Swap A/)
       .first()
       .click();
     await over.locator('svg').waitFor();

@@ -111,7 +111,7 @@ describe('the network view in a browser', function () {
     await page.locator('.network-chips button').first().focus();
     await page.keyboard.press('b');
     await seen(() => membersOf(cards.nth(0)), before - 1);
-    await page.getByRole('button', { name: 'One cluster more' }).click();
+    await page.getByRole('button', { name: 'More clusters' }).click();
     await seen(() => cards.count(), count + 1);
     await seen(async () => (await kept())?.network?.counts, [[10, count + 1]]);
     await seen(async () => (await kept())?.network?.moves, []);

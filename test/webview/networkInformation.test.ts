@@ -17,7 +17,7 @@ describe('what channels tell of the label', () => {
 
   it('is said of one with interval and null', () => check([0], '0.42 ± 0.05 bits, null up to 0.06'));
   it('is a range of several, and how many are not above their null', () =>
-    check([0, 1, 2], '0.05 – 0.42 bits, 1 of 2 not above the null'));
+    check([0, 1, 2], '0.05 – 0.42 bits, 1 of 2 no higher than chance'));
   it('is nothing where no channel has a value', () => check([2], null));
 });
 

@@ -37,7 +37,7 @@ describe('what is selected in one view', function () {
     await standsOut(['3', '5']);
     await show('Network');
     await view.page.locator('.network-card').first().waitFor();
-    const facet = view.page.locator('vscode-dropdown[aria-label="Facet of one class"]');
+    const facet = view.page.locator('vscode-dropdown[aria-label="Single class"]');
     await facet.click();
     await facet.locator('vscode-option').nth(8).click();
     await seen(async () => (await view.kept())?.classes, [3, 5, 7]);

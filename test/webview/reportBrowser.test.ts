@@ -10,7 +10,7 @@ import { makeTourWorkspace, type TourWorkspace } from '../workbench/tourWorkspac
 import { inBrowser } from './inBrowser.js';
 
 const VIEWS = ['Query', 'Training', 'Layers', 'Channels', 'Network', 'Information', 'Compare'];
-const NOT_HELD = /it does not hold this answer/i;
+const NOT_HELD = /this is not included in the report/i;
 /** Options of a list that are tried; lists of layers are longer. */
 const MOST_OPTIONS = 3;
 
@@ -73,7 +73,7 @@ describe('a report that is opened as a file', function () {
     assert.doesNotMatch(text, /NaN|undefined|Infinity|Failed while/, choice);
     for (const said of await browser.page.locator('.failure').allInnerTexts()) {
       assert.match(said, NOT_HELD, choice);
-      assert.match(said, /Open the run itself/, choice);
+      assert.match(said, /Open the run with/, choice);
     }
   }
 

@@ -167,7 +167,7 @@ describe('findings', () => {
     const result = { ...inter([]), values: [...one(1, [3, 3.1]), ...one(6, [4, 3.2])] };
     assert.equal(
       interFinding(result, (layer) => `Dense ${layer}`),
-      'Dense 6 moves most: −0.80.',
+      'Dense 6 changes most: −0.80.',
     );
   });
 
@@ -177,7 +177,7 @@ describe('findings', () => {
 
   it('name a change only where the intervals at both ends are apart', () => {
     check([10.8, 10.2], 'Falls by 0.60 from t = 0 to t = 1.');
-    check([10.8, 10.6, 10.95], 'First and last epoch lie in each other’s intervals.');
+    check([10.8, 10.6, 10.95], 'The first and last epoch are within each other’s intervals.');
     check([10.8, 11.2], 'Rises by 0.40 from t = 0 to t = 1.', null);
   });
 
@@ -252,7 +252,7 @@ describe('intra-sample entropy as panels', () => {
     };
     const { panels, dead } = intraPanels(answerOf(slice), RESIDUAL_LAYERS, 2, [report]);
     assert.deepEqual(panels[0].shaded, [[0, 1]]);
-    assert.equal(panels[1].warning, 'dead since 1');
+    assert.equal(panels[1].warning, 'dead since epoch 1');
     assert.deepEqual(dead, [1]);
   });
 
@@ -265,7 +265,7 @@ describe('intra-sample entropy as panels', () => {
       0,
       [],
     );
-    assert.deepEqual([units.of, units.panels[0].title], ['whole', 'all 64 units as one map']);
+    assert.deepEqual([units.of, units.panels[0].title], ['whole', 'all 64 units as one vector']);
   });
 });
 

@@ -409,7 +409,7 @@ describe('an epoch slider', () => {
 describe('a confusion matrix in words and as a table', () => {
   it('says how many are right, and the commonest mistake', () => {
     const n = COUNTS.flat().reduce((sum, count) => sum + count, 0);
-    const mistake = 'Most often mistaken: a for b, 10.';
+    const mistake = 'Most frequent error: a predicted as b, 10 times.';
     assert.equal(confusionFinding(COUNTS, NAMES, 0), `Held-out accuracy 85.5 %, ${n} probes. ${mistake}`);
     assert.equal(confusionFinding(COUNTS, NAMES, n), `Training accuracy 85.5 %, ${n} probes. ${mistake}`);
     assert.equal(confusionFinding(COUNTS, NAMES, 9), `85.5 % right, 9 of ${n} probes seen in training. ${mistake}`);

@@ -126,7 +126,7 @@ describe('the training view in a browser', function () {
   it('what is counted is kept', async () => {
     await openMatrix('training');
     await page.getByRole('combobox', { name: 'Numbers in the cells' }).click();
-    await page.getByRole('option', { name: 'Per cent of the label' }).click();
+    await page.getByRole('option', { name: 'Percent of the label' }).click();
     await seen(async () => (await kept())?.training, { split: 'all', cells: 'rates' } as const);
   });
 

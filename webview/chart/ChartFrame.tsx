@@ -101,7 +101,7 @@ function WithoutValue<T>({ answer, invitation, onRetry }: ChartFrameProps<T>): V
         <p class="waiting">
           Cancelled.{' '}
           <Button secondary onClick={onRetry}>
-            Query again
+            Run query again
           </Button>
         </p>
       );

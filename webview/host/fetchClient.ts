@@ -58,7 +58,7 @@ async function readAnswer(response: Response, options: CallOptions): Promise<unk
     kind: 'environment',
     doing: 'waiting for the server’s answer',
     wrong: 'the server closed the connection before it answered',
-    tryThis: 'See whether the command that serves the views still runs, and start it again.',
+    tryThis: 'Check that the command that serves the views is still running, or start it again.',
   });
 }
 
@@ -85,7 +85,7 @@ function refused(status: number): Failure {
     doing: ASKING,
     wrong: unknown ? 'the server does not know this page’s token' : `the server answered ${status}`,
     tryThis: unknown
-      ? 'Open the address that the command printed; a new one is made at each start.'
+      ? 'Open the address that the command printed. The address changes with each start.'
       : 'Start the command that serves the views again.',
   });
 }
@@ -98,7 +98,7 @@ function asFailure(error: unknown): unknown {
       kind: 'environment',
       doing: ASKING,
       wrong: 'the server cannot be reached',
-      tryThis: 'See whether the command that serves the views still runs, and start it again.',
+      tryThis: 'Check that the command that serves the views is still running, or start it again.',
     },
     { cause: error },
   );

@@ -41,8 +41,8 @@ function answerOf(calls: KeptCalls, method: string, input: unknown): unknown {
   throw new Failure({
     kind: 'unsupported',
     doing: 'reading this report',
-    wrong: 'it does not hold this answer: a report holds what its views show at first, and the epochs of it',
-    tryThis: 'Open the run itself, with cnnslicer view or in VS Code.',
+    wrong: 'this is not included in the report, which contains the first selection of each view at all epochs',
+    tryThis: 'Open the run with cnnslicer view or in VS Code.',
   });
 }
 

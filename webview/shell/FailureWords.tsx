@@ -6,7 +6,7 @@ export function FailureWords({ failure, children }: { failure: FailureParts; chi
   const isMissing = failure.kind === 'unsupported';
   return (
     <div class="failure" role={isMissing ? 'status' : 'alert'}>
-      <div class="failure-doing">{isMissing ? `Not available, ${failure.doing}` : `Failed while ${failure.doing}`}</div>
+      <div class="failure-doing">{isMissing ? `Not available: ${failure.doing}` : `Failed while ${failure.doing}`}</div>
       <div class="failure-wrong">{sentence(failure.wrong)}</div>
       <div class="failure-try">{sentence(failure.tryThis)}</div>
       {children}

@@ -20,7 +20,7 @@ export function Header({ run, views, current, onChoose, onCopyLink }: HeaderProp
         {factWords(run).join(' · ')}
         <StatusMark run={run} />
       </p>
-      <button class="link" title="Copy a link to what is shown here" onClick={onCopyLink}>
+      <button class="link" title="Copy a link to this view" onClick={onCopyLink}>
         Copy link
       </button>
       <nav class="header-views" role="tablist" aria-label="Views">

@@ -7,9 +7,8 @@ export function HostSilence({ silent }: { silent: ReadonlySignal<boolean> }): VN
     <div class="host-silence-place" role="status" aria-live="polite">
       {silent.value && (
         <p class="host-silence">
-          <b>The extension host does not answer.</b> What is shown stays as it is; nothing new is computed until the
-          host is back. If it does not come back by itself, restart it where the editor offers that, or reload the
-          window.
+          <b>The extension host is not responding.</b> The view stays as it is, but nothing new can be computed. If the
+          host does not recover by itself, restart it or reload the window.
         </p>
       )}
     </div>

@@ -6,6 +6,6 @@ export async function copyLink(link: string, notice: Signal<string | null>): Pro
     await navigator.clipboard.writeText(link);
     notice.value = 'Link copied';
   } catch {
-    notice.value = `The clipboard cannot be written. The link: ${link}`;
+    notice.value = `Cannot write to the clipboard. The link is: ${link}`;
   }
 }

@@ -12,7 +12,9 @@ export async function openSource(
 ): Promise<void> {
   const span = facts?.layers[layer]?.source;
   if (host.kind === 'browser') {
-    notice.value = span ? `${span.file}:${span.line}:${span.column}` : 'No line of the script made this layer.';
+    notice.value = span
+      ? `${span.file}:${span.line}:${span.column}`
+      : 'This layer was not created by a line of the script.';
     return;
   }
   await told(host.call('openSource', { layer }), 'opening the source', notice);

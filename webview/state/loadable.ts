@@ -24,6 +24,6 @@ export function failureOf(error: unknown, doing: string): FailureParts {
     kind: 'unsupported',
     doing,
     wrong: error instanceof Error ? error.message : String(error),
-    tryThis: 'This is a fault in CNNSlicer itself. Reload the view; if it comes back, report it with these words.',
+    tryThis: 'This is an error in CNNSlicer. Reload the view. If it happens again, please report this message.',
   };
 }

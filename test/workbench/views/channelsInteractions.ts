@@ -248,6 +248,6 @@ function projectionWords({ place: [row, column], activation, field }: Projected)
   const value = Number.isInteger(activation) ? String(activation) : activation.toPrecision(3);
   const [y, x] = field.map(([from, to]) => `${from}–${to - 1}`);
   return activation === 0
-    ? `unit at row ${row}, column ${column}: activation 0, nothing goes back`
+    ? `unit at row ${row}, column ${column}: activation 0, nothing to project`
     : `unit at row ${row}, column ${column}, activation ${value}, sees row ${y}, column ${x}`;
 }

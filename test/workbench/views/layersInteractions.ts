@@ -22,7 +22,7 @@ export const layersInteractions: readonly Interaction[] = [
       await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').click();
       const bits = bitsOf(values[0]!, 1, 4);
       assert.equal(await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').locator('.matrix-number').textContent(), bits.toFixed(2)); // prettier-ignore
-      await becomes(async () => (await panel.part('The pair as wholes').innerText()).includes(`MI ${bits.toFixed(2)} bits`), true); // prettier-ignore
+      await becomes(async () => (await panel.part('The pair of layers').innerText()).includes(`MI ${bits.toFixed(2)} bits`), true); // prettier-ignore
       await becomes(async () => (await matrix.innerText()).includes(`Null ${values[0]!.null!.maximumBits.toFixed(3)} bits`), true); // prettier-ignore
     },
   ],
@@ -90,7 +90,7 @@ export const layersInteractions: readonly Interaction[] = [
     'epochs are put beside each other and left out',
     'one map an epoch, with the largest number of each',
     async (panel) => {
-      const beside = panel.part('Epochs beside each other');
+      const beside = panel.part('Epochs side by side');
       const shown = (): Promise<string[]> => beside.locator('.epoch-map-words button:first-child').allInnerTexts();
       await becomes(shown, ['epoch 0', 'epoch 2', 'epoch 4']);
       await beside.getByRole('button', { name: 'Leave out epoch 2' }).click();
@@ -109,9 +109,9 @@ export const layersInteractions: readonly Interaction[] = [
     async (panel) => {
       const largest = await Promise.all([0, 1, 2, 3, 4].map(async (t) => largestOf(await channelsAt(panel, t))));
       const end = async (): Promise<string | undefined> => (await panel.part(PAIR).locator('.heatmap-stack > svg > g > g text, .heatmap-stack > svg > g[transform] text').allTextContents()).find((text) => / bits$/.test(text)); // prettier-ignore
-      await panel.check('Own scale for each epoch');
+      await panel.check('Separate scale for each epoch');
       await becomes(end, `${largest[4]!.toFixed(2)} bits`);
-      await panel.check('Own scale for each epoch');
+      await panel.check('Separate scale for each epoch');
       await becomes(end, `${Math.max(...largest).toFixed(2)} bits`);
     },
   ],
@@ -158,9 +158,9 @@ export const layersInteractions: readonly Interaction[] = [
     'A and B are exchanged',
     'the heatmap lies on its other side',
     async (panel) => {
-      await panel.view.getByText('Exchange A ⇄ B').click();
+      await panel.view.getByText('Swap A and B').click();
       await panel.part('Channels of Conv2D 2 × Conv2D 1').locator('canvas').first().waitFor();
-      await panel.view.getByText('Exchange A ⇄ B').click();
+      await panel.view.getByText('Swap A and B').click();
       await panel.part(PAIR).locator('canvas').first().waitFor();
     },
   ],
@@ -199,7 +199,7 @@ async function showsCell(panel: Panel, name: string, a: number, b: number, epoch
     `H(A) ${value.entropyRows[a]!.toFixed(2)} · H(B) ${value.entropyColumns[b]!.toFixed(2)}`,
     `H(A|B) ${given.aGivenB.toFixed(2)} · H(B|A) ${given.bGivenA.toFixed(2)}`,
     `MI/min(H) ${value.share[at]!.toFixed(2)}`,
-    `null ${value.null!.maximumBits.toFixed(3)} bits: ${bits > value.null!.maximumBits ? 'above it' : 'not above it'}, ${pWords(value, at)}`,
+    `null ${value.null!.maximumBits.toFixed(3)} bits: ${bits > value.null!.maximumBits ? 'above chance' : 'no higher than chance'}, ${pWords(value, at)}`,
   ];
   const card = panel.part(name);
   await becomes(async () => {

@@ -90,10 +90,10 @@ export const linkedInteractions: readonly Interaction[] = [
       await classRows(panel).nth(1).press('Enter');
       await standOut(panel, ['1', '4']);
       await panel.show('Network');
-      await panel.choose('Facet of one class', '7');
+      await panel.choose('Single class', '7');
       await standOut(panel, ['1', '4', '7']);
       await panel.show('Network');
-      await panel.choose('Facet of one class', 'all classes');
+      await panel.choose('Single class', 'all classes');
       await panel.show('Query');
       await panel.write(`dCNN(-, ${SECOND}, -, -)`);
     },

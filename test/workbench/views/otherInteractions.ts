@@ -21,7 +21,7 @@ export const otherInteractions: readonly Interaction[] = [
       await panel.show('Information');
       await panel.toEpoch(4);
       await showsInformation(panel, ({ labelBits, inputBits }) => [labelBits, inputBits]);
-      const chart = panel.part('What each layer knows of the label');
+      const chart = panel.part('Information about the label, by layer');
       assert.match((await chart.textContent()) ?? '', /N = 300\. Grey: labels permuted, the largest of 39/);
       await panel.view.getByRole('radio', { name: 'KDE lower bound' }).press('ArrowRight');
       await showsInformation(panel, ({ labelUpperBits, inputUpperBits }) => [labelUpperBits, inputUpperBits]);

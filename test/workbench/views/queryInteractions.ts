@@ -119,7 +119,7 @@ export const queryInteractions: readonly Interaction[] = [
       const second = `dCNN(-, ${SECOND}, -, 4)`;
       await panel.write(second);
       await panel.query.press('Enter');
-      await panel.view.getByRole('button', { name: 'Query before' }).click();
+      await panel.view.getByRole('button', { name: 'Previous query' }).click();
       await becomes(() => panel.query.inputValue(), first);
       await panel.query.press('Alt+ArrowRight');
       await becomes(() => panel.query.inputValue(), second);
@@ -154,7 +154,7 @@ export const queryInteractions: readonly Interaction[] = [
       await ask.click();
       const charts = [panel.part('Inter-sample entropy of the slice'), panel.part(/^Intra-sample entropy/)];
       for (const chart of charts) await chart.getByText('Cancelled.').waitFor();
-      await charts[0]!.getByText('Query again').click();
+      await charts[0]!.getByText('Run query again').click();
       const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(x.label = {0..6}, ${SECOND}, -, -)`, ['--noise', '--interval']); // prettier-ignore
       const shown = await epochInSight(panel);
       const bits = values.find(({ epoch }) => epoch === shown)!.bits!.toFixed(2);

@@ -1,4 +1,4 @@
-/** Two layers side by side: entropy over epochs, a box a channel and a line a class, all on one scale. */
+/** Two layers side by side: entropy over epochs, a box a channel and one line per class, all on one scale. */
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';
@@ -32,7 +32,7 @@ export function ChannelBoxes(props: ChannelsProps): VNode {
         <LayerDropdown {...props} which="left" />
         <span class="quiet">and</span>
         <LayerDropdown {...props} which="right" />
-        <p>bits, mean over the inputs of a class; one box a channel, one line a class, one scale for all</p>
+        <p>bits, mean over the inputs of a class; one box per channel, one line per class, same scale for all</p>
         <Classes {...props} />
         <Checkbox
           checked={choice.fromFirst}
@@ -63,7 +63,7 @@ function useCeiling(now: number, of: string): number {
 
 function Classes({ facts, classes, onClassPage }: ChannelsProps): VNode {
   return (
-    <span class="class-names" aria-label="Colours of the classes">
+    <span class="class-names" aria-label="Class colours">
       {onClassPage && <PageButton label="Earlier classes" text="‹" onClick={() => onClassPage(-1)} />}
       {classes.map((index) => (
         <b key={index} class={classTone(index)}>

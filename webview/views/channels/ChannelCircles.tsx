@@ -127,7 +127,7 @@ function sumWords(groups: readonly BitsByGroup[], classNames: readonly string[])
   const all = groups.find(({ id }) => id === null);
   if (sums.length < 2) return all ? `${mostBitsOf([all]).toFixed(1)} bits over its channels` : '';
   const [most, least] = [sums[0], sums[sums.length - 1]];
-  return `Most for ${most.name} (${most.bits.toFixed(1)} bits), least for ${least.name} (${least.bits.toFixed(1)})`;
+  return `Highest for ${most.name} (${most.bits.toFixed(1)} bits), lowest for ${least.name} (${least.bits.toFixed(1)})`;
 }
 
 function captionOf({ fill }: Frame, groups: readonly BitsByGroup[], channelCount: number): string {

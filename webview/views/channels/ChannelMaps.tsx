@@ -62,11 +62,11 @@ const MapsAt = memo((props: ChannelsProps & { readonly epoch: number }): VNode =
       <ChartFrame<Maps>
         title="Feature maps"
         answer={answer}
-        invitation={shown && shown.samples.length === 0 ? 'No sample with kept maps is chosen.' : ''}
+        invitation={shown && shown.samples.length === 0 ? 'None of the selected samples has recorded maps.' : ''}
         finding={(value) => mapsWords(value, shown?.activations ?? null)}
         caption={({ rows }) => (
           <>
-            {`map ${numberWords(rows[0].stack.minimum)} to ${numberWords(rows[0].stack.maximum)}, one scale; more ink is more activation; hatched: no number. `}
+            {`map ${numberWords(rows[0].stack.minimum)} to ${numberWords(rows[0].stack.maximum)}, same scale; darker means higher activation; hatched: not a number. `}
             {projection && projectionWords(projection)}
             {shown && shown.sets > 1 && <Pages set={set} sets={shown.sets} onSet={setSet} />}
           </>

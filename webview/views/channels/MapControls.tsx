@@ -22,7 +22,7 @@ export function MapControls({ facts, choice, maps, onMaps }: MapControlsProps): 
   const isPlace = /^\d/.test(maps.unit);
   const choose = (next: string): void => onMaps({ samples: next === NUMBERS ? '0' : next });
   return (
-    <div class="map-controls" role="group" aria-label="Feature maps in sight">
+    <div class="map-controls" role="group" aria-label="Visible feature maps">
       <Dropdown
         label="Samples"
         value={value}

@@ -198,7 +198,7 @@ function Units({ mapShape, stack, side, onUnit }: UnitsProps): VNode {
       height={Math.max(1, stack.height * scale)}
       onClick={press}
     >
-      <title>Press a unit to project its activation back to the input</title>
+      <title>Click a unit to project its activation back to the input</title>
     </rect>
   );
 }
@@ -295,8 +295,8 @@ function SignedScale(props: { y: number; most: number; colours: boolean; isBroke
   const { y, most, colours, isBroken } = props;
   if (colours) {
     const words = [
-      'deconvnet in red, green and blue: middle grey is 0,',
-      `ends ${numberWords(-most)} and ${numberWords(most)}, by root`,
+      'deconvnet in red, green and blue: mid-grey is 0,',
+      `range ${numberWords(-most)} to ${numberWords(most)}, square-root scale`,
     ];
     return (
       <>

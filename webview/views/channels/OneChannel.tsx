@@ -1,4 +1,4 @@
-/** One channel over epochs: a line a class, named at its end, where it is pinned in all views. */
+/** One channel over epochs: one line per class, named at its end, where it is pinned in all views. */
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { IntraResult } from '../../../src/protocol/measure.js';

@@ -171,7 +171,7 @@ export function channelFinding(
 /** Before the states are known: what entropies alone tell. */
 function constantRemark(constant: readonly (readonly [number, number])[], last: number | undefined): string | null {
   const run = constant[constant.length - 1];
-  return run && run[1] === last ? `constant since ${run[0]}` : null;
+  return run && run[1] === last ? `constant since epoch ${run[0]}` : null;
 }
 
 function rowsOf(result: IntraResult, classIndex: number | null): IntraValue[] {

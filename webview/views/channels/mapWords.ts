@@ -13,7 +13,7 @@ export function mapsWords({ epoch, rows, samples }: Maps, activations: readonly 
   const order = activations && activations.length > 0 ? `strongest first (${numberWords(activations[0])}):` : 'samples';
   const missing = rows.reduce((sum, { stack }) => sum + missingMaps(stack), 0);
   const none =
-    missing > 0 ? `; ${missing} of ${rows.length * samples.length} maps hold values that are no numbers` : '';
+    missing > 0 ? `; ${missing} of ${rows.length * samples.length} maps contain values that are not numbers` : '';
   return `${epochs}, ${order} ${samples.join(', ')}${none}`;
 }
 
@@ -31,7 +31,7 @@ export function placeWords({ place, activation, field }: DeconvnetProjection): s
   const seen = field.map(([from, to]) => (to > from ? `${from}–${to - 1}` : 'nothing'));
   const sees = field.length === 0 ? 'sees all of the input' : `sees ${axesWords(seen)}`;
   return activation === 0
-    ? `${where}: activation 0, nothing goes back`
+    ? `${where}: activation 0, nothing to project`
     : `${where}, ${place === null ? 'largest ' : ''}activation ${value}, ${sees}`;
 }
 
@@ -48,8 +48,8 @@ export function projectionWords({ projections, inputChannels }: DeconvnetResult)
     known.length > 0
       ? ` Maps computed from recorded weights and recorded maps differ by at most ${Math.max(...known).toExponential(0)} of the layer’s largest value.`
       : '';
-  const none = silent > 0 ? ` ${silent} of ${projections.length} activations are 0: nothing goes back.` : '';
-  return `Deconvnet (Zeiler and Fergus): 0 is ${inputChannels === 3 ? 'middle grey' : 'the background'}, one scale for the row; boxes: what of the input the unit sees.${none}${checked}`;
+  const none = silent > 0 ? ` ${silent} of ${projections.length} activations are 0: nothing to project.` : '';
+  return `Deconvnet (Zeiler and Fergus): 0 is ${inputChannels === 3 ? 'mid-grey' : 'the background'}, same scale for the row; boxes show the receptive field of the unit.${none}${checked}`;
 }
 
 export function mapsCsv({ rows, samples, labels }: Maps, projection: DeconvnetResult | null): string {

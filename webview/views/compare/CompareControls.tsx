@@ -38,7 +38,7 @@ export function CompareControls({ candidates, pair, choice, onChoose }: CompareC
     </>
   );
   return (
-    <div class="compare-controls" role="group" aria-label="What is compared">
+    <div class="compare-controls" role="group" aria-label="Comparison">
       {(ownFirst ? own : other)(<b class="side-a">A</b>)}
       <Button secondary label="Swap A and B" onClick={() => onChoose({ reversed: !choice.reversed })}>
         ⇄

@@ -69,8 +69,8 @@ function LayerDetails(props: CompareProps & { layer: ComparedLayer }): VNode {
         finding={() => null}
         caption={() => (
           <>
-            Mean intra-sample entropy of each channel over {allProbes(latest(asked.value))}; highest first, on one
-            scale; order and number are each side’s own.{' '}
+            Mean intra-sample entropy of each channel over {allProbes(latest(asked.value))}; highest first, same scale;
+            each side has its own order and number of channels.{' '}
             {source && layer.to && ownSide(props) && (
               <button class="link" onClick={() => void viewer.openSource(layer.to?.index ?? 0)}>
                 {source.file}:{source.line}
@@ -138,7 +138,7 @@ function Lines({ viewer, asked, title, finding, unit, format, of, valueCeiling, 
       invitation=""
       finding={() => finding ?? null}
       caption={({ from, to }) =>
-        `${of}. ${from.id === to.id ? 'One run' : 'Both on one scale'}, marked at A’s epoch ${from.epoch} and B’s ${to.epoch}.`
+        `${of}. ${from.id === to.id ? 'One run' : 'Both on the same scale'}, marked at A’s epoch ${from.epoch} and B’s ${to.epoch}.`
       }
       csv={(comparison) => seriesCsv(pick(comparison))}
       fileName={`compare-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`}
@@ -179,7 +179,7 @@ function Classes({ viewer, asked }: CompareProps): VNode {
       invitation=""
       finding={() => null}
       caption={() =>
-        'Label entropies in bits, A and B on one scale; a class that a side never predicts has no value. A click pins it.'
+        'Label entropies in bits, same scale for A and B. A class that is never predicted has no value. Click a class to pin it.'
       }
       csv={({ classes }) => classesCsv(classes)}
       fileName="compare-classes"

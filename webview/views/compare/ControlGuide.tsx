@@ -31,8 +31,8 @@ export function ControlGuide({ asked, probeCount, busy, onAsk }: ControlGuidePro
     if (masks.length !== draft.masks.length) setDraft({ ...draft, masks });
   };
   return (
-    <div class="control-guide" role="group" aria-label="What the probes are shown without">
-      <span class="quiet">Take away</span>
+    <div class="control-guide" role="group" aria-label="Part removed from the probes">
+      <span class="quiet">Remove</span>
       {MASKS.map((mask) => (
         <Checkbox key={mask} checked={draft.masks.includes(mask)} onChange={(on) => put(mask, on)}>
           {MASK_WORDS[mask]}

@@ -14,7 +14,7 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
         <thead>
           <tr>
             <th rowSpan={2}>Layer</th>
-            <th colSpan={conditions.length}>I(T;Y), bits; pale: not above the null</th>
+            <th colSpan={conditions.length}>I(T;Y), bits; pale: no higher than chance</th>
             <th colSpan={conditions.length} class="second">
               H inter-sample, bits
             </th>

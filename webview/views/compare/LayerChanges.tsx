@@ -32,7 +32,7 @@ export function LayerChanges(props: CompareProps): VNode {
     <ChartFrame<Comparison>
       title={order === 'layer' ? 'Layers in the network’s order' : 'Layers, largest change first'}
       answer={asked.value}
-      invitation="Listing the runs to compare with…"
+      invitation="Looking for runs to compare with…"
       finding={accuracyWords}
       caption={captionWords}
       csv={comparisonCsv}

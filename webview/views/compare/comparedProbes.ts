@@ -39,8 +39,8 @@ export function probesWords({ layers, sameProbes, otherStart, from, to }: Compar
   const others = layers.filter(({ inter }) => inter && inter.n !== common);
   const n = common === null ? '' : ` N = ${countWords(common)}${apartWords(others)}.`;
   const seen = sameProbes
-    ? 'The same probes on both sides, so intervals are of differences probe by probe.'
-    : `The probes differ (${countWords(from.probeCount)} and ${countWords(to.probeCount)}): intervals are not paired; the variances of both sides add.`;
+    ? 'Both sides use the same probes, so the intervals are for paired differences.'
+    : `The probes differ (${countWords(from.probeCount)} and ${countWords(to.probeCount)}): the intervals are not paired; the variances of both sides are added.`;
   return `${otherStart ? `${OTHER_START_WORDS} ` : ''}${seen}${n}`;
 }
 

@@ -29,8 +29,8 @@ export function verdict(result: ControlResult): string[] {
   if (object)
     sentences.push(
       tellsVisibly(object)
-        ? `Without the object the output still tells of the class (${kept(object)}): what is around it gives classes away.`
-        : 'Without the object the output tells nothing of the class: what the network knows comes from the object.',
+        ? `Without the object, the output still carries information about the class (${kept(object)}): the background reveals classes.`
+        : 'Without the object, the output carries no information about the class: the network relies on the object.',
     );
   const change = result.conditions.find(({ condition }) => condition === 'background')?.accuracy;
   if (change?.difference != null) {
@@ -38,13 +38,13 @@ export function verdict(result: ControlResult): string[] {
     const isClear = change.halfWidth !== null && change.difference < -change.halfWidth;
     sentences.push(
       isClear
-        ? `Without the background it loses (${points}): it looks there too, or is thrown off by the flat ground.`
-        : `The object alone is enough (${points}).`,
+        ? `Without the background, accuracy drops (${points}): the network also uses the background, or the flat fill confuses it.`
+        : `The object alone is sufficient (${points}).`,
     );
   }
   const noise = of('noise');
   if (noise && tellsVisibly(noise))
-    sentences.push(`Noise of each picture’s own mean and spread still tells the class (${kept(noise)}).`);
+    sentences.push(`Noise with each image’s mean and standard deviation still reveals the class (${kept(noise)}).`);
   return sentences;
 }
 
@@ -60,19 +60,19 @@ export function accuracyWords(
 
 export function captionWords({ n, epoch, methods, conditions, otherThanRecorded }: ControlResult): string {
   const without = Math.max(0, ...conditions.map((one) => one.withoutObject));
-  const none = without > 0 ? [`In ${countWords(without)} pictures no object was found.`] : [];
+  const none = without > 0 ? [`No object was found in ${countWords(without)} images.`] : [];
   const answered =
     otherThanRecorded === 0
-      ? ['All are answered as recorded.']
+      ? ['All predictions match the recording.']
       : otherThanRecorded === null
         ? []
-        : [`${countWords(otherThanRecorded)} are answered otherwise than recorded.`];
+        : [`${countWords(otherThanRecorded)} predictions differ from the recording.`];
   return [
     `${countWords(n)} probes at epoch ${epoch}.`,
     ...answered,
     ...none,
     ...methods.slice(1, 4),
-    'Short strokes: each condition’s own null; a hollow point is not above it.',
+    'Short strokes: permutation null of each condition; a hollow point is no higher than its null.',
   ].join(' ');
 }
 

@@ -44,16 +44,15 @@ export function AblationSection(props: AblationSectionProps): VNode {
             if (mean !== (choice.replacement === 'mean')) onChange({ replacement: mean ? 'mean' : 'zero' });
           }}
         >
-          replace by the mean, not by 0
+          replace with the mean instead of 0
         </Checkbox>
       </div>
       {wanted ? (
         <Accuracies {...props} />
       ) : (
         <p class="quiet">
-          Computes the layers above from recorded weights, with channels set to{' '}
-          {choice.replacement === 'mean' ? 'their mean' : '0'}: those picked together, each unit in sight, the selected
-          one, all less effective ones of a layer.
+          Sets units to {choice.replacement === 'mean' ? 'their mean' : '0'} and measures the accuracy: your selection
+          together, each listed unit, and all units of a layer with little label information.
         </p>
       )}
     </section>
@@ -65,7 +64,7 @@ function Accuracies({ viewer, facts, epoch, sets, asked }: AblationSectionProps)
     <ChartFrame<readonly AblationResult[]>
       title="Accuracy without them"
       answer={asked.value}
-      invitation="No unit to ablate."
+      invitation="No units to ablate."
       finding={() => null}
       caption={(results) => caption(results, epoch)}
       csv={(results) => ablationCsv(results, facts.layers)}
@@ -86,5 +85,5 @@ function caption(results: readonly AblationResult[], epoch: number): string {
     correct === null ? '' : `${accuracyWithInterval({ correct, n: first.n, heldOut: first.heldOut })} with all units; `;
   const other = results.reduce((most, one) => Math.max(most, one.otherThanRecorded), 0);
   const n = [...new Set(results.map((one) => one.n))].map(countWords).join(' or ');
-  return `${accuracy}epoch ${epoch}, N = ${n} probes; ± 95 % (paired); ${other === 0 ? 'the recorded answers are reproduced' : `${other} answers are other than recorded`}. Without retraining: what a network does without a unit is not what it would have learned without it.`;
+  return `${accuracy}epoch ${epoch}, N = ${n} probes; ± 95 % (paired); ${other === 0 ? 'the recorded predictions are reproduced' : `${other} predictions differ from the recording`}. Without retraining; a network trained without the unit could behave differently.`;
 }

@@ -1,4 +1,4 @@
-/** What each layer knows of the label, and of the input, over epochs: a small chart a layer. */
+/** Information about the label, by layer, and of the input, over epochs: a small chart a layer. */
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { cursorKey } from '../../chart/LineChart.js';

@@ -16,9 +16,9 @@ export interface InformationControlsProps extends ViewProps {
 }
 
 const CURVES: readonly (readonly [InformationCurve, string, string])[] = [
-  ['lower', 'KDE lower bound', 'Kolchinsky and Tracey 2017: what layer plus noise holds at least'],
-  ['upper', 'KDE upper bound', 'Kolchinsky and Tracey 2017: what layer plus noise holds at most'],
-  ['binned', 'Binned', 'joint states of 30 equal bins: of a deterministic network a measure of clustering'],
+  ['lower', 'KDE lower bound', 'Kolchinsky and Tracey 2017: lower bound on the information in the layer plus noise'],
+  ['upper', 'KDE upper bound', 'Kolchinsky and Tracey 2017: upper bound on the information in the layer plus noise'],
+  ['binned', 'Binned', 'joint states in 30 equal bins; for a deterministic network, a measure of clustering'],
 ];
 const SHARES = [0.001, 0.01, 0.05, 0.2, 1];
 const PERMUTATIONS = [0, 39, 99];
@@ -47,7 +47,7 @@ export function InformationControls(props: InformationControlsProps): VNode {
       </span>
       <span class="quiet">Null</span>
       <Dropdown
-        label="Null: how often labels are permuted"
+        label="Null: number of label permutations"
         value={String(choice.permutations)}
         options={[...new Set([...PERMUTATIONS, choice.permutations])]
           .sort((a, b) => a - b)

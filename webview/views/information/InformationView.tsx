@@ -62,7 +62,7 @@ function Whole({ viewer, facts }: ViewProps): VNode {
   const parts = { ...both, choice, epoch: rested, ready, redundancy, onChange };
   const frame = {
     answer,
-    invitation: 'Cancelled before a layer was measured.',
+    invitation: 'Cancelled before any layer was measured.',
     csv: (result: LayerMiResult) => csvOf(result, facts.layers),
     onSave: (file: Parameters<typeof viewer.save>[0]) => void viewer.save(file),
     onRetry: asked.goOn,
@@ -72,7 +72,7 @@ function Whole({ viewer, facts }: ViewProps): VNode {
       <InformationControls {...both} {...{ choice, asked, onChange }} />
       <ChartFrame<LayerMiResult>
         {...frame}
-        title={facts.classCount > 0 ? 'What each layer knows of the label' : 'What each layer knows of the input'}
+        title={facts.classCount > 0 ? 'Information about the label, by layer' : 'Information about the input, by layer'}
         finding={() => courseFinding(courses, epoch, courses.length < places.length, choice.curve)}
         caption={(result) => courseCaption(result, courses, choice)}
         fileName={fileName(facts, 'information')}
@@ -140,16 +140,15 @@ function answerOf({ results, progress, failures }: AskedCourses): Loadable<Layer
 const CURVE_WORDS = {
   lower: 'KDE lower bound (Kolchinsky and Tracey 2017)',
   upper: 'KDE upper bound (Kolchinsky and Tracey 2017)',
-  binned: 'plug-in of joint states in 30 equal bins: of a deterministic network, a measure of clustering',
+  binned: 'plug-in of joint states in 30 equal bins; for a deterministic network, a measure of clustering',
 };
 
 function courseCaption({ provenance }: LayerMiResult, courses: readonly Course[], choice: InformationChoice): string {
   const counts = [...new Set(courses.map(({ n }) => n))].sort((a, b) => a - b);
   const noise = choice.curve === 'binned' ? '' : `, noise ${Number((100 * choice.noiseShare).toPrecision(3))} % of the layer’s total variance`; // prettier-ignore
-  const floor =
-    choice.permutations > 0 ? ` Grey: labels permuted, the largest of ${choice.permutations}.` : ' No null.';
+  const floor = choice.permutations > 0 ? ` Grey: largest of ${choice.permutations} label permutations.` : ' No null.';
   const rounded = provenance.parameters['maps'] === 'float16' ? ' From maps kept as float16.' : '';
-  return `Bits ± 95 % (jackknife), ${CURVE_WORDS[choice.curve]}${noise}; N = ${counts.map(countWords).join(' or ')}.${floor} ○ converged: within 5 % of the last value from here on.${rounded}`;
+  return `Bits ± 95 % (jackknife), ${CURVE_WORDS[choice.curve]}${noise}; N = ${counts.map(countWords).join(' or ')}.${floor} ○ converged: within 5 % of the last value from this epoch on.${rounded}`;
 }
 
 function planeCaption({ curve, noiseShare }: InformationChoice): string {

@@ -25,12 +25,12 @@ export function PickedUnits({ picked, silent, nameOf, onPick }: PickedUnitsProps
       )}
       {places.length > 1 && (
         <button class="link" onClick={() => onPick(places)}>
-          {`Pick the ${plural(places.length, 'unit')} not above the null`}
+          {`Pick the ${plural(places.length, 'unit')} no higher than chance`}
         </button>
       )}
       {picked.length > 0 && (
         <button class="link" onClick={() => onPick([])}>
-          Pick none
+          Clear selection
         </button>
       )}
     </>

@@ -19,10 +19,10 @@ export function RedundancyChart({ viewer, facts, epoch, redundancy }: Redundancy
     <ChartFrame<RedundancyResult>
       title="Redundant pairs"
       answer={redundancy.value}
-      invitation="After the layers."
+      invitation="Computed after the layers."
       finding={() => null}
       caption={({ provenance: { n } }) =>
-        `r of maps, distance MI ÷ min H beside it with its null, epoch ${epoch}, N = ${countWords(n)}; flagged from |r| ≥ 0.95`
+        `r of maps, and distance MI ÷ min H with its null, epoch ${epoch}, N = ${countWords(n)}; flagged from |r| ≥ 0.95`
       }
       csv={(result) => csvOf(result, facts.layers)}
       fileName={fileName(facts, `redundancy-epoch-${epoch}`)}

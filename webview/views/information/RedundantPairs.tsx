@@ -1,4 +1,4 @@
-/** Pairs of channels that repeat each other by r of their maps, with the share of distance MI as a number; recommended counts. */
+/** Redundant pairs of channels by r of their maps, with the share of distance MI as a number; recommended counts. */
 import { scaleLinear } from 'd3';
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
@@ -35,7 +35,7 @@ export function RedundantPairs({ viewer, facts, result }: ViewProps & { result: 
   return (
     <div class="units" ref={place}>
       {width > 0 && shown.length > 0 && (
-        <svg width={width} height={height} role="group" aria-label="Pairs of channels that repeat each other">
+        <svg width={width} height={height} role="group" aria-label="Redundant pairs of channels">
           <text class="tick" x={LEFT} y={10}>
             |r| of maps
           </text>
@@ -117,7 +117,7 @@ function countsWords({ values }: RedundancyResult, layers: ViewProps['facts']['l
   const parts = values.flatMap(({ layer, recommendedCount, channelCount }) =>
     recommendedCount === null || recommendedCount === channelCount
       ? []
-      : [`${layerLabel(layers[layer])} needs ${recommendedCount} of its ${channelCount} channels`],
+      : [`${layerLabel(layers[layer])} needs only ${recommendedCount} of its ${channelCount} channels`],
   );
   return parts.length > 0 ? `By variance of spatial means (99 %): ${parts.join(', ')}.` : '';
 }

@@ -42,10 +42,10 @@ export function Similarity({ viewer, facts, choice, epoch, ready, onChange }: Si
       <ChartFrame<CkaResult>
         title={between === 'layers' ? 'Similarity of layers' : `Similarity of epochs of ${name}`}
         answer={asked.value}
-        invitation="After the layers."
+        invitation="Computed after the layers."
         finding={() => null}
         caption={({ provenance: { n } }) =>
-          `Linear CKA, unbiased HSIC${between === 'layers' ? `, epoch ${epoch}` : ''}, N = ${countWords(n)}; it moves far without changing what a network does (Davari et al. 2023).`
+          `Linear CKA, unbiased HSIC${between === 'layers' ? `, epoch ${epoch}` : ''}, N = ${countWords(n)}; CKA can change strongly although the function of the network does not (Davari et al. 2023).`
         }
         csv={(result) => csvOf(result, facts.layers)}
         fileName={fileName(facts, between === 'layers' ? `cka-epoch-${epoch}` : `cka-${layer.name}`)}

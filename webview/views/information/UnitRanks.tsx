@@ -127,7 +127,7 @@ function PickBox({ unit, y, picked, onPick }: PickBoxProps): VNode {
       role="checkbox"
       tabindex={0}
       aria-checked={picked}
-      aria-label={`Ablate ${unit.name} unit ${unit.channel} with the others that are picked`}
+      aria-label={`Ablate ${unit.name} unit ${unit.channel} with the other selected units`}
       {...pressed(onPick)}
     >
       <rect class="unit-hit" x={0} y={y - ROW / 2} width={NAME - 4} height={ROW} />
@@ -158,5 +158,5 @@ export function signedTick(tick: number): string {
 function unitWords(unit: RankedUnit, without: AblationValue | null): string {
   const floor = unit.floor ? `, null up to ${unit.floor[1].toFixed(3)}` : '';
   const change = without ? `, accuracy without it ${changeWords(without)} points` : '';
-  return `${unit.name} unit ${unit.channel}: ${unit.bits.toFixed(3)} ± ${unit.halfWidth.toFixed(3)} bits${floor}${unit.tells ? '' : ', not above the null'}${change}`;
+  return `${unit.name} unit ${unit.channel}: ${unit.bits.toFixed(3)} ± ${unit.halfWidth.toFixed(3)} bits${floor}${unit.tells ? '' : ', no higher than chance'}${change}`;
 }

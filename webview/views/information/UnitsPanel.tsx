@@ -62,10 +62,12 @@ export function UnitsPanel(props: UnitsPanelProps): VNode {
       <ChartFrame<LayerMiResult>
         title="Units with little label information"
         answer={units.value}
-        invitation={facts.classCount > 0 ? 'After the layers.' : 'Units are ranked by what they tell of a label.'}
-        finding={() => (silent.length > 0 ? `${plural(silent.length, 'unit')} not above the null` : null)}
+        invitation={
+          facts.classCount > 0 ? 'Computed after the layers.' : 'Units are ranked by their information about the label.'
+        }
+        finding={() => (silent.length > 0 ? `${plural(silent.length, 'unit')} no higher than chance` : null)}
         caption={({ provenance: { n } }) =>
-          `I(c; Y) of a channel’s spatial mean, Ross k = 3, epoch ${epoch}, N = ${countWords(n)}; line 95 % (jackknife), grey: labels permuted. Compare with the grey, not with 0.`
+          `I(c; Y) of a channel’s spatial mean, Ross k = 3, epoch ${epoch}, N = ${countWords(n)}; line: 95 % interval (jackknife); grey: permuted labels. Compare with the grey bar, not with 0.`
         }
         csv={(result) => csvOf(result, facts.layers)}
         fileName={fileName(facts, `units-epoch-${epoch}`)}

@@ -71,7 +71,7 @@ export function pointAt({ points }: Pick<Course, 'points'>, epoch: number): Cour
 }
 
 /**
- * "dense_2 holds most at epoch 5: 3.14 of 3.32 bits; not above the null: conv2d_1". An upper bound holds nothing: it is
+ * "dense_2 holds most at epoch 5: 3.14 of 3.32 bits; no higher than chance: conv2d_1". An upper bound holds nothing: it is
  * said with its null. Null before there is anything to say; `isPartial` says that layers are missing.
  */
 export function courseFinding(
@@ -92,8 +92,8 @@ export function courseFinding(
   const floor = most.floor === null ? '' : `, its null up to ${most.floor.toFixed(2)}`;
   const said =
     curve === 'upper'
-      ? `${most.course.name} has the highest bound at epoch ${epoch}: it may hold up to ${bits}${floor}`
-      : `${most.course.name} holds most at epoch ${epoch}: ${bits}`;
+      ? `${most.course.name} has the highest upper bound at epoch ${epoch}: ${bits}${floor}`
+      : `${most.course.name} has the most at epoch ${epoch}: ${bits}`;
   const words = `${isPartial ? 'so far ' : ''}${said}`;
-  return lost.length > 0 ? `${words}; not above the null: ${lost.join(', ')}` : words;
+  return lost.length > 0 ? `${words}; no higher than chance: ${lost.join(', ')}` : words;
 }

@@ -15,7 +15,7 @@ export interface RankedUnit {
   readonly tells: boolean;
 }
 
-/** Those not above the null first, then least first; dead units are left out, since they are listed by themselves. */
+/** Those no higher than chance first, then least first; dead units are left out, since they are listed by themselves. */
 export function rankedUnits(
   results: readonly LayerMiResult[],
   layers: readonly Layer[],

@@ -37,13 +37,15 @@ export const EpochMaps = memo((props: EpochMapsProps): VNode => {
   const forFile: ForFile = useRef(null);
   return (
     <ChartFrame<readonly DistanceMiValue[]>
-      title="Epochs beside each other"
+      title="Epochs side by side"
       answer={{ state: 'done', value: values }}
       invitation=""
       finding={() => null}
       caption={() => (
         <>
-          {pair.ownScale ? 'Each on its own scale, one order. ' : 'One colour scale and one order for all. '}
+          {pair.ownScale
+            ? 'Each epoch has its own scale; the order is the same. '
+            : 'All epochs share one colour scale and one order. '}
           {pair.masked && maskWords(values)}
           {!epochs.includes(epoch) && epochs.length < MOST_EPOCHS_BESIDE && (
             <button class="link" onClick={() => onBeside([...epochs, epoch].sort((a, b) => a - b))}>

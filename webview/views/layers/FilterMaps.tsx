@@ -128,7 +128,7 @@ function useMaps({ viewer, facts, value }: FilterMapsProps, rows: readonly Filte
 /** r is explained where one is shown. */
 function inkWords({ alike, samples, value }: MapTableProps): string {
   const r = alike.some((one) => one !== null) ? `r of the ${samples.length} shown samples’ maps; ` : '';
-  return `more ink is more activation, one scale a row; ${r}epoch ${value.epoch}`;
+  return `darker means higher activation, one scale per row; ${r}epoch ${value.epoch}`;
 }
 
 function filesOf(props: MapTableProps): ShownFiles {

@@ -112,7 +112,7 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
                     {bits === null ? '–' : bits.toFixed(2)}
                   </text>
                 )}
-                <title>{`${layers[rowLayer].name} and ${layers[columnLayer].name}: ${bits === null ? 'no value' : `${bits.toFixed(3)} bits${masked ? ', not above the null' : ''}`}`}</title>
+                <title>{`${layers[rowLayer].name} and ${layers[columnLayer].name}: ${bits === null ? 'no value' : `${bits.toFixed(3)} bits${masked ? ', no higher than chance' : ''}`}`}</title>
               </g>
             );
           }),

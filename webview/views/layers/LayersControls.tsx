@@ -41,10 +41,10 @@ export const LayersControls = memo((props: LayersControlsProps): VNode => {
         Hatch values no higher than chance
       </Checkbox>
       <Checkbox checked={pair.ownScale ?? false} onChange={(ownScale) => onChange({ ownScale })}>
-        Own scale for each epoch
+        Separate scale for each epoch
       </Checkbox>
       <Button secondary onClick={() => onChange({ ...exchanged(pair) })}>
-        Exchange A ⇄ B
+        Swap A and B
       </Button>
       <ViewSlider viewer={viewer} facts={facts} />
     </div>

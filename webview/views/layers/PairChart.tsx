@@ -49,7 +49,7 @@ export const PairChart = memo((props: PairChartProps): VNode => {
       finding={() => null}
       caption={(result) => (
         <>
-          Distance MI (channel capacity), brighter is smaller{held ? orderWords(pair, held) : ''}.{' '}
+          Distance MI (channel capacity); brighter is lower{held ? orderWords(pair, held) : ''}.{' '}
           {held && isOrdered(pair) && held.epoch !== rested && (
             <>
               <button class="link" onClick={() => props.onOrderBy(rested)}>
@@ -119,7 +119,7 @@ function channelNames(count: number): string[] {
 
 function axisWords(order: LayerPair['order'], arrow: string): string {
   if (order === 'index') return '';
-  return order === 'cluster' ? ' (neighbours are alike)' : ` (descending ${arrow})`;
+  return order === 'cluster' ? ' (similar channels are adjacent)' : ` (descending ${arrow})`;
 }
 
 function orderWords(pair: LayerPair, { epoch }: HeldOrder): string {

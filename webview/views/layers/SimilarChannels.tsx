@@ -28,7 +28,7 @@ export const SimilarChannels = memo(({ value: wanted, onPin }: SimilarChannelsPr
     <section class="layers-similar" aria-label="Similar channels">
       <h2>Similar channels at epoch {value.epoch}</h2>
       <p class="quiet">
-        r of MI profiles: two columns (A) or two rows (B) of the heatmap, not of maps; pin both to compare those
+        r of MI profiles (two columns for A, two rows for B), not of maps. Pin both to compare their maps.
       </p>
       {(['a', 'b'] as const).map((side) => (
         <ul key={side}>

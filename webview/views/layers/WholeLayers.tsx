@@ -54,7 +54,7 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
         finding={() => null}
         caption={() => (
           <>
-            {`Distance MI in bits at epoch ${value?.epoch ?? epoch}. Colour below the diagonal; above it the number, or in small cells the colour again.${copyWords(copies)} ${answers.nullWords}`}
+            {`Distance MI in bits at epoch ${value?.epoch ?? epoch}. Colours are below the diagonal, numbers above it (in small cells, colours).${copyWords(copies)} ${answers.nullWords}`}
             {answers.nullOnRequest && (
               <button class="link" onClick={answers.askNull}>
                 Compute the null
@@ -83,9 +83,9 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
         }
       />
       {shared && (
-        <section class="layers-shared" aria-label="The pair as wholes" ref={place}>
+        <section class="layers-shared" aria-label="The pair of layers" ref={place}>
           <div class="chart-head">
-            <h2>The pair as wholes</h2>
+            <h2>The pair of layers</h2>
             <SaveLinks
               title="the pair as wholes"
               files={{
@@ -98,7 +98,7 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
           </div>
           <p class="quiet">
             A {layerLabel(facts.layers[pair.a])}, B {layerLabel(facts.layers[pair.b])}; bar length is bits, the overlap
-            is what they share.
+            is shared information.
           </p>
           <SharedBars {...shared} colours={colours} />
         </section>

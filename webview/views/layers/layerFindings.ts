@@ -37,7 +37,7 @@ function constantWords(
   const listed = constant.slice(0, MOST_LISTED);
   const more = constant.length > MOST_LISTED ? ' …' : '';
   return [
-    `${constant.length} of ${plural(channels.length, 'channel')} of ${side} answer${constant.length === 1 ? 's' : ''} every sample alike: ${listWords(listed)}${more}`,
+    `${constant.length} of ${plural(channels.length, 'channel')} of ${side} ${constant.length === 1 ? 'is' : 'are'} constant over all samples: ${listWords(listed)}${more}`,
   ];
 }
 
@@ -52,7 +52,7 @@ function strongestWords(value: DistanceMiValue): string[] {
   const { a, b } = strongestCell(value);
   const bits = value.bits[a * value.columns.length + b] ?? null;
   if (bits === null) return [];
-  return [`Most is shared by A ${value.rows[a].channel} and B ${value.columns[b].channel}: ${bits.toFixed(2)} bits`];
+  return [`Highest for A ${value.rows[a].channel} and B ${value.columns[b].channel}: ${bits.toFixed(2)} bits`];
 }
 
 /** One cell as words: value, entropies, ratio, null. */
@@ -68,7 +68,7 @@ export function cellWords(value: DistanceMiValue, thresholdBits: number | null, 
     `MI/min(H) ${share === null ? 'undefined, one side is constant' : share.toFixed(2)}`,
     thresholdBits === null
       ? 'null not computed'
-      : `null ${thresholdBits.toFixed(3)} bits: ${bits > thresholdBits ? 'above it' : 'not above it'}${familyWise(value, at)}`,
+      : `null ${thresholdBits.toFixed(3)} bits: ${bits > thresholdBits ? 'above chance' : 'no higher than chance'}${familyWise(value, at)}`,
   ];
 }
 
@@ -86,10 +86,10 @@ export function copyWords(copies: ReadonlyMap<number, number>): string {
   return ` Left out: ${[...copies].map(([copy, of]) => `${copy} (copy of ${of})`).join(', ')}.`;
 }
 
-/** Which maps are hatched where they are not above the null: it is computed for epochs at which the slider rested. */
+/** Which maps are hatched where they are no higher than chance: it is computed for epochs at which the slider rested. */
 export function maskWords(values: readonly DistanceMiValue[]): string {
   const nulled = values.filter((value) => value.null).map(({ epoch }) => epoch);
-  if (nulled.length === 0) return 'Not hatched: no null is known. ';
-  const some = nulled.length === values.length ? '' : `; known at ${listWords(nulled)} alone`;
-  return `Hatched: not above the null of its epoch${some}. `;
+  if (nulled.length === 0) return 'Not hatched: no null has been computed. ';
+  const some = nulled.length === values.length ? '' : `; known only at ${listWords(nulled)}`;
+  return `Hatched: no higher than the null of its epoch${some}. `;
 }

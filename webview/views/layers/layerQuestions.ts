@@ -74,7 +74,7 @@ export function trendEpochs(epochs: readonly number[], cells: number): number[] 
 /** As many as stand beside each other at first. */
 const EPOCHS_AT_FIRST = 4;
 
-/** Epochs beside each other: the chosen ones that there are, else the first, the last and some between, early ones closer. */
+/** Epochs side by side: the chosen ones that there are, else the first, the last and some between, early ones closer. */
 export function epochsBeside(chosen: readonly number[] | undefined, whole: readonly number[]): number[] {
   if (chosen) return chosen.filter((epoch) => whole.includes(epoch));
   const last = whole.length - 1;

@@ -78,8 +78,9 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
         <div>
           <h3>Channels</h3>
           <p class="quiet">
-            A click opens the channel. Drag one onto another cluster of the layer, or press that cluster’s letter;
-            {` ${clusterName(clusters.clusters.length)} makes a new one.`}
+            Click a channel to open it. To move it, drag it onto another cluster of the layer or press the letter of
+            that cluster;
+            {` ${clusterName(clusters.clusters.length)} creates a new cluster.`}
           </p>
           <ul class="network-chips">
             {channels.map((channel) => (
@@ -133,16 +134,11 @@ function CountControl({ layer, clusters, steps }: CountControlProps): VNode {
     <div>
       <h3>Clusters of the layer</h3>
       <div class="network-count">
-        <Button secondary label="One cluster fewer" disabled={count <= 1} onClick={() => set(count - 1)}>
+        <Button secondary label="Fewer clusters" disabled={count <= 1} onClick={() => set(count - 1)}>
           −
         </Button>
         <output>{count}</output>
-        <Button
-          secondary
-          label="One cluster more"
-          disabled={count >= channelOrder.length}
-          onClick={() => set(count + 1)}
-        >
+        <Button secondary label="More clusters" disabled={count >= channelOrder.length} onClick={() => set(count + 1)}>
           +
         </Button>
         {byHand !== null && (

@@ -63,7 +63,7 @@ export function NetworkControls(props: NetworkControlsProps): VNode {
       {facts.classCount > 0 && (
         <Labelled name="Facet">
           <Dropdown
-            label="Facet of one class"
+            label="Single class"
             value={choice.facet === null ? 'all' : String(choice.facet)}
             options={[
               { value: 'all', text: 'all classes' },

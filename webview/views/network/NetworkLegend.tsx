@@ -34,7 +34,7 @@ export function NetworkLegend({ facts, result, colours }: NetworkLegendProps): V
         </svg>{' '}
         1 mean activation {activationWords(facts)}
       </span>
-      <span class="quiet">patch size: rank of mean activation</span>
+      <span class="quiet">patch size: rank by mean activation</span>
       <span class="quiet network-caption">
         Epoch {result.epoch}, N = {countWords(n)} probes; {estimator}; {clutterWords(result)}.
       </span>

@@ -18,7 +18,7 @@ export function isAboveNull({ labelBits, labelNull }: LayerMiValue & { readonly 
   return labelNull === null || labelBits > labelNull.maximumBits;
 }
 
-/** "0.42 ± 0.05 bits, null up to 0.06" of one; "0.11 – 0.74 bits, 1 of 6 not above the null" of several; null of none. */
+/** "0.42 ± 0.05 bits, null up to 0.06" of one; "0.11 – 0.74 bits, 1 of 6 no higher than chance" of several; null of none. */
 export function informationWords(known: UnitInformation, channels: readonly number[]): string | null {
   const found = channels.flatMap((channel) => known.get(channel) ?? []);
   if (found.length === 0) return null;
@@ -29,6 +29,6 @@ export function informationWords(known: UnitInformation, channels: readonly numb
   }
   const bits = found.map((one) => one.labelBits);
   const silent = found.filter((one) => !isAboveNull(one)).length;
-  const none = silent === 0 ? 'all above the null' : `${silent} of ${found.length} not above the null`;
+  const none = silent === 0 ? 'all above the null' : `${silent} of ${found.length} no higher than chance`;
   return `${Math.min(...bits).toFixed(2)} – ${Math.max(...bits).toFixed(2)} bits, ${none}`;
 }

@@ -22,7 +22,7 @@ export function ConfusionChart(props: TrainingProps): VNode {
       invitation="No epoch has been recorded yet."
       finding={(result) => (value ? confusionFinding(value.counts, classNames, seenInTraining(result, value)) : '')}
       caption={() =>
-        `${countWords(probesOf(values))} probes${cells === 'counts' ? '' : ', per cent of each label'}; a stronger colour is more, square-root scale, the same at every epoch${value && value.epoch !== viewer.cursorEpoch.value ? `; nearest recorded epoch: ${value.epoch}` : ''}`
+        `${countWords(probesOf(values))} probes${cells === 'counts' ? '' : ', percent of each label'}; square-root colour scale, the same at every epoch${value && value.epoch !== viewer.cursorEpoch.value ? `; nearest recorded epoch: ${value.epoch}` : ''}`
       }
       csv={() => (value ? confusionCsv(value, classNames) : '')}
       fileName={fileName(facts, `confusion-${split}-epoch-${value?.epoch ?? 0}`)}

@@ -73,7 +73,7 @@ function Drawing(props: ConfusionMatrixProps & { width: number }): VNode {
       height={low + 56}
       role="listbox"
       aria-multiselectable="true"
-      aria-label={`Confusion matrix at epoch ${props.epoch}, a row a label; Enter pins a class, arrow keys and Space show the samples of a cell`}
+      aria-label={`Confusion matrix at epoch ${props.epoch}, one row per label; Enter pins a class, arrow keys and Space show the samples of a cell`}
       aria-activedescendant={`confusion-row-${active}`}
       tabindex={0}
       onPointerMove={point}

@@ -1,4 +1,4 @@
-/** One of the two label entropies over epochs, a line a class. */
+/** One of the two label entropies over epochs, one line per class. */
 import type { VNode } from 'preact';
 import type { LabelResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
@@ -17,8 +17,8 @@ const TITLES: Readonly<Record<LabelSide, string>> = {
 };
 
 const MEANINGS: Readonly<Record<LabelSide, string>> = {
-  labelGivenPrediction: `what an input predicted as i may really be; bars: never predicted, dotted: predicted fewer than ${FEW_SAMPLES} times`,
-  predictionGivenLabel: 'how an input of label i is scattered over predictions; thick: pinned, click a name to pin it',
+  labelGivenPrediction: `the true label of inputs predicted as i; bars: never predicted, dotted: predicted fewer than ${FEW_SAMPLES} times`,
+  predictionGivenLabel: 'the predictions for inputs of label i; thick: pinned, click a name to pin it',
 };
 
 export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
@@ -55,7 +55,7 @@ export function LabelChart(props: TrainingProps & { side: LabelSide }): VNode {
             roomAbove={props.roomAbove}
             labelWidth={LABEL_WIDTH}
             minHeight={HEIGHT}
-            description={`${TITLES[side]} over epochs, a line a class; pinned: ${pinned.map((i) => props.classNames[i]).join(', ') || 'none'}`}
+            description={`${TITLES[side]} over epochs, one line per class; pinned: ${pinned.map((i) => props.classNames[i]).join(', ') || 'none'}`}
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
             onLabel={(id) => props.onPin(classOf(id))}
           />

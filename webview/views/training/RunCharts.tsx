@@ -35,7 +35,7 @@ export function MetricsChart({
       title={title}
       answer={answers.metrics.value}
       invitation="No epoch has been recorded yet."
-      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
+      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training did not report any.' : null)}
       caption={(result) =>
         kind === 'loss'
           ? `${lossWords(loss)}; mean over the epoch, as the training reported it`
@@ -98,10 +98,10 @@ function withGroup(runs: readonly TrainedRun[]): Loadable<InputEntropy> {
 }
 
 function inputsCaption({ of, value, estimator }: InputEntropy, facts: RunFacts, runs: readonly TrainedRun[]): string {
-  if (!value) return 'No value: these runs keep no sample of their training inputs.';
+  if (!value) return 'No value: these runs contain no sample of their training inputs.';
   if (value.bits === null) return `No value: ${value.reason ?? 'undefined'}.`;
   const half = value.halfWidthBits === null ? '' : ` ± ${value.halfWidthBits.toFixed(2)}`;
-  return `${whose(of, facts, runs)} Bars start at 0; H${half} grows as log₂ N by construction: the tick is Gaussian noise of the same N${runs.length > 1 ? '' : ` = ${countWords(value.n)}`} and D = ${countWords(value.d)}. ${estimator}, k = ${value.k}.`;
+  return `${whose(of, facts, runs)} Bars start at 0. H${half} grows as log₂ N by construction; the tick marks Gaussian noise with the same N${runs.length > 1 ? '' : ` = ${countWords(value.n)}`} and D = ${countWords(value.d)}. ${estimator}, k = ${value.k}.`;
 }
 
 function whose(of: InputEntropy['of'], facts: RunFacts, runs: readonly TrainedRun[]): string {

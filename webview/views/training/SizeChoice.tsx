@@ -18,7 +18,7 @@ export function SizeChoice({ runs, onChoose }: SizeChoiceProps): VNode {
     buttons?.[runs.indexOf(next)]?.focus();
   };
   return (
-    <div class="size-choice" role="radiogroup" aria-label="Trained on, samples">
+    <div class="size-choice" role="radiogroup" aria-label="Training samples">
       <span class="quiet" aria-hidden="true">
         Trained on
       </span>

@@ -84,7 +84,7 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
               value={cells}
               options={[
                 { value: 'counts', text: 'Counts' },
-                { value: 'rates', text: 'Per cent of the label' },
+                { value: 'rates', text: 'Percent of the label' },
               ]}
               onChange={(next) => count({ cells: next })}
             />
@@ -104,7 +104,7 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
           <LabelChart {...props} side="predictionGivenLabel" />
         </div>
       ) : (
-        <p class="waiting">This run has no classes, so there is nothing to confuse.</p>
+        <p class="waiting">This run has no classes, so there is no confusion matrix.</p>
       )}
       {cell && at && !at.reason && (
         <ConfusedSamples
@@ -127,6 +127,6 @@ const COUNTED_AT_FIRST: TrainingChoice = { split: 'all', cells: 'counts' };
 
 const SPLIT_WORDS: Readonly<Record<Split, string>> = {
   all: 'All probes',
-  validation: 'Probes not trained on',
-  train: 'Probes trained on',
+  validation: 'Held-out probes',
+  train: 'Training probes',
 };

@@ -15,7 +15,7 @@ export function confusionFinding(counts: LabelValue['counts'], classNames: reado
   const mistake =
     worst.count === 0
       ? ''
-      : ` Most often mistaken: ${classNames[worst.label]} for ${classNames[worst.prediction]}, ${worst.count}.`;
+      : ` Most frequent error: ${classNames[worst.label]} predicted as ${classNames[worst.prediction]}, ${worst.count} times.`;
   return `${rightWords(right, total, seen)}.${mistake}`;
 }
 

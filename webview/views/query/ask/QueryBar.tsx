@@ -31,8 +31,8 @@ export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts })
       <div class="query-history">
         <button
           class="page"
-          aria-label="Query before"
-          title="Query before (Alt+←)"
+          aria-label="Previous query"
+          title="Previous query (Alt+←)"
           disabled={!viewer.history.canGoBack.value}
           onClick={() => go(viewer.history.back())}
         >
@@ -40,8 +40,8 @@ export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts })
         </button>
         <button
           class="page"
-          aria-label="Query after"
-          title="Query after (Alt+→)"
+          aria-label="Next query"
+          title="Next query (Alt+→)"
           disabled={!viewer.history.canGoForward.value}
           onClick={() => go(viewer.history.forward())}
         >

@@ -159,7 +159,7 @@ function CompletionList({ open, onAccept }: { open: OpenList; onAccept: (item: C
         </li>
       ))}
       <li class="completions-help" role="presentation">
-        Tab takes, ↑ ↓ move, Esc closes
+        Tab to accept, ↑ ↓ to move, Esc to close
       </li>
     </ul>
   );

@@ -70,7 +70,7 @@ function filmWords(epochs: Bands, count: number): string {
   const chosen = isAll(epochs, count)
     ? 'all selected'
     : `${countWords(sizeOf(epochs))} of ${countWords(count)} selected`;
-  return `one such block for each epoch, 0–${count - 1}; ${chosen}`;
+  return `one block per epoch, 0–${count - 1}; ${chosen}`;
 }
 
 /** A small cube: front face, then the edges of its top and side. */

@@ -116,7 +116,7 @@ function Slabs({ facts, slice, change, width }: HypercubeProps & { width: number
       width={width}
       height={HEIGHT}
       role="img"
-      aria-label={`One slab a layer; chosen: ${indicesOf(slice.layers)
+      aria-label={`One slab per layer; chosen: ${indicesOf(slice.layers)
         .map((index) => facts.layers[index].name)
         .join(', ')}`}
       onPointerMove={(event) => setHovered(slabAt(marks, { x: event.offsetX, y: event.offsetY })?.layer ?? null)}

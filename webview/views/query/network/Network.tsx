@@ -52,7 +52,7 @@ export function Network(props: NetworkProps): VNode {
         <h2>Network</h2>
         <p>
           {plural(facts.layers.length, 'layer')}, {plural(total, 'parameter')}. Click a layer to slice L there,
-          Shift-click for all between, Ctrl-click to add.
+          Shift-click to select a range, Ctrl-click to add.
         </p>
         {foldable.length > 1 && (
           <button class="link" onClick={() => setFolded(folded.size > 0 ? new Set() : new Set(foldable))}>

@@ -41,7 +41,7 @@ export function IntraChart(props: ChartProps): VNode {
     <ChartFrame<IntraAnswer>
       title={TITLES[panels?.of ?? 'channels']}
       answer={answered}
-      invitation="Press Query to compute it."
+      invitation="Press Query to compute."
       captionBelow
       finding={() => (panels ? `bits, mean over inputs. ${intraFinding(panels.courses, panels.dead) ?? ''}` : null)}
       caption={(result) => panels && <IntraCaption {...props} intra={result} panels={panels} />}
@@ -78,7 +78,7 @@ function Pages({ viewer, facts, panels, pageSize }: ChartProps & { panels: Intra
         ceiling={panels.ceiling}
         cursorEpoch={viewer.cursorEpoch.value}
         thumbnails={thumbnails}
-        description={`Intra-sample entropy over epochs, a panel a ${panels.of === 'layers' ? 'layer' : 'channel'}`}
+        description={`Intra-sample entropy over epochs, one panel per ${panels.of === 'layers' ? 'layer' : 'channel'}`}
         {...(panels.of === 'layers' ? { onPanel: (id: string) => void viewer.openSource(Number(id)) } : {})}
       />
       {pages > 1 && (

@@ -58,7 +58,7 @@ function AskedLine({ viewer, answer }: ChartProps & { answer: Answer }): VNode |
   if (request.query === viewer.text.value && request.measure === viewer.measure.value) return null;
   return (
     <p class="asked">
-      Shown: <code>{request.query}</code>. The query above has changed since; press Query to ask it.
+      Shown: <code>{request.query}</code>. The query has changed. Press Query to run it.
     </p>
   );
 }
@@ -80,7 +80,7 @@ function InterChart(props: ChartProps): VNode {
     <ChartFrame<InterResult>
       title="Inter-sample entropy of the slice"
       answer={mainOf<InterResult>(answer, 'inter')}
-      invitation="Press Query to compute it."
+      invitation="Press Query to compute."
       finding={(result) => `bits. ${interFinding(result, (layer) => layerLabel(facts.layers[layer])) ?? ''}`}
       caption={(result) => (
         <>
@@ -118,7 +118,7 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
     <ChartFrame<LabelResult>
       title={title}
       answer={mainOf<LabelResult>(answer, 'label')}
-      invitation="Press Query to compute it."
+      invitation="Press Query to compute."
       finding={(result) => `bits. ${labelFinding(result, side, facts.classNames, viewer.cursorEpoch.value) ?? ''}`}
       caption={(result) => (
         <>
@@ -148,7 +148,7 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
           ceiling={{ value: ceiling, text: ceilingWords(facts.classCount) }}
           gapLanes
           roomAbove={roomAbove(result, facts.classNames)}
-          description={`${title} over epochs, a line a class`}
+          description={`${title} over epochs, one line per class`}
         />
       )}
     />
@@ -168,8 +168,8 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
     <ChartFrame<MetricsResult>
       title={title}
       answer={mainOf<MetricsResult>(answer, 'metrics')}
-      invitation="Press Query to read it."
-      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
+      invitation="Press Query to compute."
+      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training did not report any.' : null)}
       caption={(result) =>
         kind === 'loss'
           ? `${lossWords(loss)}; as the training reported it, mean over the epoch; no value at t = 0`

@@ -22,7 +22,7 @@ export function interFinding(result: InterResult, nameOf: (layer: number) => str
   }
   if (width === null || last.halfWidthBits === null) return changeWords(first, last);
   const apart = Math.abs(last.bits - first.bits) > width + last.halfWidthBits;
-  return apart ? changeWords(first, last) : 'First and last epoch lie in each other’s intervals.';
+  return apart ? changeWords(first, last) : 'The first and last epoch are within each other’s intervals.';
 }
 
 function changeWords(first: Known, last: Known): string {
@@ -38,8 +38,8 @@ function largestFall(known: readonly Known[], nameOf: (layer: number) => string)
     return { layer, change: values[values.length - 1].bits - values[0].bits };
   });
   const most = changes.reduce((a, b) => (Math.abs(b.change) > Math.abs(a.change) ? b : a));
-  if (Math.abs(most.change) < 0.05) return 'No layer moves by 0.05 bits.';
-  return `${nameOf(most.layer)} moves most: ${most.change > 0 ? '+' : '−'}${Math.abs(most.change).toFixed(2)}.`;
+  if (Math.abs(most.change) < 0.05) return 'No layer changes by 0.05 bits or more.';
+  return `${nameOf(most.layer)} changes most: ${most.change > 0 ? '+' : '−'}${Math.abs(most.change).toFixed(2)}.`;
 }
 
 export interface ChannelCourse {

@@ -85,7 +85,7 @@ export function interCaption(result: InterResult): string {
     `N = ${countWords(provenance.n)}, D = ${rangeWords(dimensions)}`,
     ...(withInterval ? [one ? 'band: 95 %, jackknife' : '± 95 %, jackknife'] : []),
     ...(left > 0 ? [`up to ${countWords(left)} samples left out (NaN or ±Inf)`] : []),
-    ...(dead > 0 ? [`${plural(dead, 'layer')} dead: constant outputs, so that H says nothing`] : []),
+    ...(dead > 0 ? [`${plural(dead, 'layer')} dead: constant outputs, so H is meaningless`] : []),
     ...(ties > 0 ? [`up to ${countWords(ties)} ties at the k-th neighbour`] : []),
   ].join('; ');
 }

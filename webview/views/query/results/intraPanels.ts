@@ -94,7 +94,7 @@ function channelPanel(
 ): IntraPanels['panels'][number] {
   const lines = linesFor(answer, classes, (values) => pointsOf(values, layer.index, channel));
   const led = lines[lines.length - 1].points;
-  const title = channel < 0 ? `all ${layer.channelCount} units as one map` : `channel ${channel}`;
+  const title = channel < 0 ? `all ${layer.channelCount} units as one vector` : `channel ${channel}`;
   return {
     ...panelOf(`${layer.index} ${channel}`, title, lines, led, cursorEpoch),
     ...(deadSince === undefined ? {} : { warning: `dead since epoch ${deadSince}` }),

@@ -1,4 +1,4 @@
-/** The two label entropies as a line a class; an epoch at which a class has no value is a marked gap. */
+/** The two label entropies as one line per class; an epoch at which a class has no value is a marked gap. */
 import type { LabelResult, LabelValue } from '../../../../src/protocol/measure.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
 

@@ -40,8 +40,8 @@ export function SliceStrips(props: SliceStripsProps): VNode {
       <div class="section-head">
         <h2>Slice</h2>
         <p>
-          Drag an edge or a band; Ctrl-click adds; double-click takes all. The strips, the hypercube, the network and
-          the query move together.
+          Drag an edge or a band, Ctrl-click to add, double-click to select all. The strips, the hypercube, the network
+          and the query stay in sync.
         </p>
       </div>
       <SampleStrip {...props} />
