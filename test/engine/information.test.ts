@@ -172,7 +172,7 @@ describe('measures between channels and layers', function () {
       await assert.rejects(distanceMi('dCNN(-, {1, 2}, -, 1)', { other: 'layer_3' }), /2 layers, and layer_3 is named/);
       await assert.rejects(distanceMi('dCNN(-, 1, -, 1)', { other: '2', of: 'layers' }), /matrix of whole layers/);
       await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { bins: 300 }), /bins is 300/);
-      await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { permutations: 18 }), /18 permutations/);
+      await assert.rejects(distanceMi('dCNN(-, layer_1, -, 1)', { permutations: 18 }), /permutations is 18/);
       const [value] = (await distanceMi('dCNN({0, 1}, layer_1, -, 1)')).values;
       assert.equal(value.reason, 'fewer than 3 samples');
       const [left] = (await distanceMi('dCNN({4..6}, layer_2, -, 2)')).values;
