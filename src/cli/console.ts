@@ -91,7 +91,7 @@ export function failureLines(failure: Failure): string[] {
  */
 export function lostOutput(error: NodeJS.ErrnoException, message: (line: string) => void): number {
   if (error.code === 'EPIPE') return EXIT_OK;
-  const tryThis = 'Send it to a place that can be written and has room.';
+  const tryThis = 'Send the output to a writable place with free space.';
   const failure = new Failure({ kind: 'environment', doing: 'printing the result', wrong: error.message, tryThis });
   failureLines(failure).forEach(message);
   return exitCodeOf(failure.kind);

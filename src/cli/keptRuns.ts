@@ -39,6 +39,6 @@ export function nothingKept(script: string, runs: readonly KeptRun[]): FailurePa
     kind: 'environment',
     doing: `recording ${script}`,
     wrong: `no epoch was recorded${reason === undefined ? '' : `. ${reason}`}`,
-    tryThis: 'Fix the cause and record again. The messages above may have details.',
+    tryThis: 'Fix the cause and record again. See the messages above for details.',
   };
 }

@@ -24,7 +24,7 @@ declare const CNNSLICER_VERSION: string;
 
 function createProgram(invocation: Invocation): Command {
   const program = new Command('cnnslicer')
-    .description('Record the training of a convolutional network, and ask how information moves through it.')
+    .description('Record the training of a convolutional network and analyze how information moves through it.')
     .version(CNNSLICER_VERSION)
     .exitOverride()
     .showHelpAfterError('Run with --help for the options.');
@@ -87,7 +87,7 @@ function reportError(error: unknown, message: (line: string) => void): number {
   }
   // Commander has printed its own words already; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : exitCodeOf('bad-input');
-  message('This is a fault in CNNSlicer, not in your script:');
+  message('This is an error in CNNSlicer, not in your script:');
   for (const line of (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'))
     message(line);
   return EXIT_BUG;

@@ -36,22 +36,19 @@ export function modelTraining(
   const { model, data, labels } = options;
   if (model === undefined) {
     if (data !== undefined)
-      throw misuse(
-        '--data was given without --model',
-        'A script reads its data itself; leave --data out, or give --model.',
-      );
+      throw misuse('--data was given without --model', 'A script reads its own data. Omit --data, or use --model.');
     const given = ONLY_WITH_MODEL.find((name) => options[name] !== undefined);
     if (given !== undefined)
       throw misuse(
         `${optionName(given)} was given without --model`,
-        `What the script itself is to read goes behind --: cnnslicer record ${script ?? 'SCRIPT'} -- ${optionName(given)} ${options[given]}.`,
+        `Put arguments for the script after --: cnnslicer record ${script ?? 'SCRIPT'} -- ${optionName(given)} ${options[given]}.`,
       );
     if (script === undefined)
-      throw misuse('neither a script nor a model was given', 'Give a script, or --model FILE and --data SET.');
+      throw misuse('neither a script nor a model was given', 'Specify a script, or --model FILE and --data SET.');
     return null;
   }
-  if (script !== undefined) throw misuse(`both --model and the script ${script} were given`, 'Leave one of them out.');
-  if (data === undefined) throw misuse('--model was given without --data', 'Give the data set: --data SET.');
+  if (script !== undefined) throw misuse(`both --model and the script ${script} were given`, 'Use only one of them.');
+  if (data === undefined) throw misuse('--model was given without --data', 'Specify the data set with --data SET.');
   return {
     ...DEFAULT_MODEL_TRAINING,
     data: resolve(workingFolder, data),

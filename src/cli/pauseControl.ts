@@ -11,7 +11,7 @@ export function listenForPause(task: RecordingTask, console: Console): () => voi
     else task.pause();
     console.message(
       task.paused
-        ? 'recording is paused from the next epoch on; training goes on'
+        ? 'recording pauses after this epoch; training continues'
         : 'recording goes on from the next epoch on',
     );
   };

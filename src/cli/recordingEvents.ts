@@ -9,7 +9,7 @@ export function showEvent(console: Console, event: RecorderEvent): void {
       return console.message(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
     case 'run-started':
       return console.message(
-        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} an epoch${event.lastEpoch === null ? '' : `, ${byteText(event.forecastBytes)} in all`}`,
+        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} per epoch${event.lastEpoch === null ? '' : `, ${byteText(event.forecastBytes)} in total`}`,
       );
     case 'batch':
       return console.progress(`epoch ${event.epoch}: ${Math.round(event.fraction * 100)} %`);

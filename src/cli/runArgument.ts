@@ -41,6 +41,6 @@ function unknownRun(argument: string, runsFolder: string, runs: readonly RunSumm
       runs.length === 0
         ? `there are no runs in ${runsFolder}`
         : `it is neither a run folder nor among ${names.join(', ')}`,
-    tryThis: runs.length === 0 ? 'Record one: cnnslicer record SCRIPT.' : 'List all of them: cnnslicer runs.',
+    tryThis: runs.length === 0 ? 'Record one with: cnnslicer record SCRIPT.' : 'List all runs with: cnnslicer runs.',
   });
 }

@@ -130,7 +130,7 @@ onLinux('installing the native engine', () => {
   it('goes on at the step where it failed, and is not whole before', async () => {
     const here = machine({ ...TOOLS, python3: 'if [ "$3" = download ]; then echo "ERROR: no network"; exit 1; fi' });
     const failure = await refusal(here.install());
-    assert.match(failure.message, /downloading libtensorflow 2\.15\.1 .*: ERROR: no network\. See that the network/);
+    assert.match(failure.message, /downloading libtensorflow 2\.15\.1 .*: ERROR: no network\. Check that the network/);
     assert.equal(failure.kind, 'environment');
     assert.equal(installedNativeFolder(here.environment), null);
     here.tool('python3', PYTHON);
@@ -162,7 +162,7 @@ onLinux('installing the native engine', () => {
       ...TOOLS,
       npm: 'if [ "$1" = install ]; then echo "npm error ENOSPC: no space left"; exit 1; fi',
     });
-    assert.match((await refusal(here.install())).message, /installing .*: the disk is full\. Make room/);
+    assert.match((await refusal(here.install())).message, /installing .*: the disk is full\. Free some space/);
   });
 
   for (const [lacking, says] of Object.entries({
@@ -197,7 +197,7 @@ onLinux('installing the native engine', () => {
     const lock = join(here.environment.XDG_CACHE_HOME, 'cnnslicer', 'native.lock');
     mkdirSync(join(lock, '..'), { recursive: true });
     writeFileSync(lock, String(process.pid));
-    assert.match((await refusal(here.install())).message, new RegExp(`process ${process.pid} is at it already`));
+    assert.match((await refusal(here.install())).message, new RegExp(`process ${process.pid} is already doing this`));
     writeFileSync(lock, String(spawnSync('true').pid));
     await here.install();
   });
@@ -206,7 +206,7 @@ onLinux('installing the native engine', () => {
 describe('other systems', () => {
   it('are told that the native engine is not for them, and what is', () => {
     const said = (platform: string, architecture: string) => () => refuseOtherSystems(platform, architecture);
-    assert.throws(said('darwin', 'arm64'), /for Linux on x64, this is darwin on arm64\. Train on WASM/);
+    assert.throws(said('darwin', 'arm64'), /for Linux on x64 only; this is darwin on arm64\. Train on WASM/);
     assert.throws(said('win32', 'x64'), /this is win32 on x64/);
     assert.doesNotThrow(said('linux', 'x64'));
   });

@@ -48,13 +48,17 @@ describe('options of a query', () => {
     assert.throws(() => checkTaken(measure, options), wrong);
 
   it('that another measure takes are refused, and those that this one takes are named', () => {
-    refuses('inter', { bins: 5 }, /--bins is no option of inter.*inter takes --k, --neighbours, --noise, --interval/);
-    refuses('intra', { permutations: 200 }, /--permutations is no option of intra/);
-    refuses('label', { nullPairs: 2000 }, /--null-pairs is no option of label.*Leave it out\.$/);
+    refuses(
+      'inter',
+      { bins: 5 },
+      /--bins is not an option of inter.*inter takes --k, --neighbours, --noise, --interval/,
+    );
+    refuses('intra', { permutations: 200 }, /--permutations is not an option of intra/);
+    refuses('label', { nullPairs: 2000 }, /--null-pairs is not an option of label.*Leave it out\.$/);
   });
   it('that another estimator takes are refused', () => {
-    refuses('layer-mi', { noiseShare: 0.1 }, /--noise-share is no option of the estimator binned.*--estimator kde/);
-    refuses('layer-mi', { estimator: 'kde', bins: 30 }, /--bins is no option of the estimator kde/);
+    refuses('layer-mi', { noiseShare: 0.1 }, /--noise-share is not an option of the estimator binned.*--estimator kde/);
+    refuses('layer-mi', { estimator: 'kde', bins: 30 }, /--bins is not an option of the estimator kde/);
   });
   it('that the measure takes are taken', () => {
     checkTaken('inter', { k: 5, noise: true, interval: true, neighbours: 'approximate' });

@@ -33,7 +33,7 @@ describe('sets of units to ablate', () => {
       sets.map(({ words, parts }) => `${words}: ${parts[0].channels.join(' ')}`),
       [
         ...['the picked unit: 4', 'layer 3 4, selected: 4', 'layer 3, 1 dead unit: 0'],
-        ...['layer 3, all 2 less effective units: 0 1', 'layer 3, all its units: 0 1 4'],
+        ...['layer 3, all 2 units with little label information: 0 1', 'layer 3, all its units: 0 1 4'],
       ],
     );
   });

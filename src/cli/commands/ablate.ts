@@ -23,17 +23,13 @@ interface AblateOptions {
 export function addAblateCommand(program: Command, invocation: Invocation): void {
   program
     .command('ablate')
-    .description('held-out accuracy when channels of a layer, or of several layers together, say nothing')
+    .description('measure the held-out accuracy with channels of one or more layers switched off')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .argument('<layers...>', 'a layer’s name or index, or several, each with its channels: conv2d_1:0,3-5')
-    .option('--channels <list>', 'of a single layer, ablated together, such as 0,3 or 4-7; all unless given')
-    .option('--each', 'each channel of a single layer by itself, too')
+    .argument('<layers...>', 'name or index of a layer; or several, each with its channels: conv2d_1:0,3-5')
+    .option('--channels <list>', 'channels of a single layer to switch off together, such as 0,3 or 4-7 (default all)')
+    .option('--each', 'also switch off each channel of a single layer by itself')
     .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
-    .addOption(
-      new Option('--replace <value>', 'what takes their place: zero (default) or their mean').choices([
-        ...REPLACEMENTS,
-      ]),
-    )
+    .addOption(new Option('--replace <value>', 'replacement value: zero (default) or mean').choices([...REPLACEMENTS]))
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
     .action((run: string, layers: string[], options: AblateOptions) => ablate(invocation, run, layers, options));
@@ -70,7 +66,7 @@ function ablatedOf(
       kind: 'bad-input',
       doing: 'ablating channels of several layers together',
       wrong: `${channels === undefined ? '--each' : '--channels'} is of one layer, and ${texts.length} are named`,
-      tryThis: `Put channels behind their layer, as in ${texts[0]}:0,2, and leave --each out.`,
+      tryThis: `Write the channels after each layer, as in ${texts[0]}:0,2, and omit --each.`,
     });
   return texts.map((text) => {
     const [, name = text, list] = findLayer(manifest, text) ? [] : (/^(.+):([^:]*)$/.exec(text) ?? []);
@@ -129,7 +125,7 @@ function printAblation(console: Console, result: AblationResult, { layers }: Run
   for (const line of tableLines(header, rows, ['left', 'right', 'right', 'right', 'right'])) console.result(line);
   const { estimator } = result.provenance;
   console.message(
-    `${layers[result.layer].name} at epoch ${result.epoch}: ${wholeWords(result)} with all channels; ${estimator}; N = ${result.n}; ${result.otherThanRecorded} answers other than recorded`,
+    `${layers[result.layer].name} at epoch ${result.epoch}: ${wholeWords(result)} with all channels; ${estimator}; N = ${result.n}; ${result.otherThanRecorded} predictions differ from the recording`,
   );
 }
 

@@ -29,9 +29,9 @@ interface CompareOptions {
 export function addCompareCommand(program: Command, invocation: Invocation): void {
   program
     .command('compare')
-    .description('what changed from one recorded state to another, layer by layer')
+    .description('show what changed between two runs, epochs or commits, layer by layer')
     .argument('<runA>', 'a run folder, a run’s id or name, or "latest"')
-    .argument('[runB]', 'the run to compare it with; left out for two epochs of one run, or with --git')
+    .argument('[runB]', 'run to compare with; omit it with --git or for two epochs of one run')
     .option('--epochs <a,b>', 'instead of the last whole epochs', epochsOption)
     .option('--git <commit>', 'compare with the newest run of the same script at this commit or branch')
     .addOption(new Option('--sort <by>', 'largest change first').choices([...COMPARE_ORDERS]).default('inter'))
@@ -43,7 +43,7 @@ export function addCompareCommand(program: Command, invocation: Invocation): voi
 }
 
 function epochsOption(text: string): readonly [number, number] {
-  if (!/^\d+,\d+$/.test(text)) throw new InvalidArgumentError('--epochs takes two epochs: 3,12.');
+  if (!/^\d+,\d+$/.test(text)) throw new InvalidArgumentError('--epochs requires two epochs: 3,12.');
   const [a, b] = text.split(',').map(Number);
   return [a, b];
 }

@@ -29,9 +29,9 @@ interface ControlOptions {
 export function addControlCommand(program: Command, invocation: Invocation): void {
   program
     .command('control')
-    .description('the network on probes without object or background, and on noise: what it knows in each layer')
+    .description('evaluate the network on probes without object or background, and on noise')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .addOption(new Option('--mask <names...>', 'what is taken away (default all)').choices([...MASKS]))
+    .addOption(new Option('--mask <names...>', 'part to remove (default all)').choices([...MASKS]))
     .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
     .option(
       '--samples <n>',
@@ -39,7 +39,7 @@ export function addControlCommand(program: Command, invocation: Invocation): voi
       countOption('--samples', FEWEST_CONTROL_PROBES),
       USUAL_CONTROL_PROBES,
     )
-    .option('-o, --output <file>', 'write the masked inputs to a .png file, a row a condition')
+    .option('-o, --output <file>', 'write the masked inputs to a .png file, one row per condition')
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
     .action((run: string, options: ControlOptions) => runControl(invocation, run, options));
@@ -84,7 +84,7 @@ function printControl(
   }
   const { otherThanRecorded: other, labelCeilingBits: ceiling } = rest;
   console.result(
-    `Epoch ${epoch}, N = ${n} probes${ceiling === null ? '' : `, H(Y) = ${ceiling.toFixed(2)} bits`}${other === null ? '' : `; ${other} answered otherwise than recorded`}.`,
+    `Epoch ${epoch}, N = ${n} probes${ceiling === null ? '' : `, H(Y) = ${ceiling.toFixed(2)} bits`}${other === null ? '' : `; ${other} predictions differ from the recording`}.`,
   );
   for (const line of methods) console.result(line);
 }

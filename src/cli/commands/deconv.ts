@@ -25,15 +25,15 @@ interface DeconvOptions {
 export function addDeconvCommand(program: Command, invocation: Invocation): void {
   program
     .command('deconv')
-    .description('the deconvnet of a feature map: what of the input one channel answers to')
+    .description('project a feature map back to the input with a deconvnet')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .argument('<layer>', 'a layer’s name or number')
-    .argument('<channel>', 'a channel, or a unit of a layer of units', countOption('<channel>', 0))
+    .argument('<layer>', 'name or number of a layer')
+    .argument('<channel>', 'number of a channel or unit', countOption('<channel>', 0))
     .option('--sample <i>', 'number of the probe', countOption('--sample', 0), 0)
     .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
-    .option('--unit <unit>', 'strongest, map, or a place such as 3,7 (y,x)', unitOption, 'strongest')
+    .option('--unit <unit>', 'strongest, map, or a position such as 3,7 (y,x)', unitOption, 'strongest')
     .option('-o, --output <file>', 'write the projection to a .png or .npy file')
-    .option('--scale <pixels>', 'PNG: pixels of the file a pixel of the input', countOption('--scale'))
+    .option('--scale <pixels>', 'PNG: pixels in the file per pixel of the input', countOption('--scale'))
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
     .action((run: string, layer: string, channel: number, options: DeconvOptions) =>
@@ -43,7 +43,8 @@ export function addDeconvCommand(program: Command, invocation: Invocation): void
 
 function unitOption(text: string): DeconvnetUnit {
   if (text === 'map' || text === 'strongest') return text;
-  if (!/^\d+(,\d+){0,2}$/.test(text)) throw new InvalidArgumentError('--unit takes strongest, map, or a place: y,x.');
+  if (!/^\d+(,\d+){0,2}$/.test(text))
+    throw new InvalidArgumentError('--unit requires strongest, map, or a position: y,x.');
   return text.split(',').map(Number);
 }
 
@@ -90,7 +91,7 @@ function fileWriter(file: string, scale: number | undefined): (result: Deconvnet
       throw new Failure({
         kind: 'bad-input',
         doing: `choosing the format of ${file}`,
-        wrong: 'its ending is neither .png nor .npy',
+        wrong: 'its extension is neither .png nor .npy',
         tryThis: 'Name a .png file for a picture, or a .npy file for the values.',
       });
   }
@@ -162,8 +163,8 @@ function lines(facts: Facts): string[] {
   const field = facts.field.map(([from, to]) => `${from}–${to - 1}`).join(' × ') || 'all of the input';
   const checked =
     facts.recordedDifference === null
-      ? 'No map of this sample is kept: the computed one is not held against a recorded one.'
-      : `Computed and recorded map differ by at most ${facts.recordedDifference.toExponential(1)} of the layer’s largest value.`;
+      ? 'No map of this sample was recorded, so the computed map cannot be checked.'
+      : `The computed and the recorded map differ by at most ${facts.recordedDifference.toExponential(1)} of the layer’s largest value.`;
   return [
     `${facts.name} channel ${facts.channel}, sample ${facts.sample}, epoch ${facts.epoch}: ${place}, activation ${activation}`,
     `sees ${field} (rows × columns) of ${facts.inputShape.join(' × ')}; projection ${facts.minimum.toPrecision(4)} to ${facts.maximum.toPrecision(4)}`,

@@ -33,7 +33,7 @@ interface DoctorOptions {
 export function addDoctorCommand(program: Command, invocation: Invocation): void {
   program
     .command('doctor')
-    .description('engines, versions, what is missing and how to get it')
+    .description('show engines and versions, and how to install what is missing')
     .option('--install-native', 'build the native engine in the cache folder (about 1 GB; npm, pip and a C++ compiler)')
     .option('--force', 'with --install-native: build it again')
     .option('--json', 'print JSON')
@@ -56,7 +56,7 @@ async function install({ console, signal }: Invocation, force: boolean): Promise
     force,
     progress: (step, count, doing) => console.message(`step ${step} of ${count}: ${doing}`),
   });
-  console.message(wasThere ? `the native engine is in ${folder} already` : `the native engine is in ${folder}`);
+  console.message(wasThere ? `the native engine is already in ${folder}` : `the native engine is in ${folder}`);
 }
 
 export async function examine({ workingFolder, distFolder }: Invocation): Promise<Finding[]> {
@@ -161,7 +161,7 @@ async function writableFinding(folder: string): Promise<Finding> {
     what: 'runs folder',
     state: writable ? 'ok' : 'broken',
     detail: folder,
-    remedy: writable ? '' : `${nearest} is not writable: give another one with --out.`,
+    remedy: writable ? '' : `${nearest} is not writable: specify another folder with --out.`,
   };
 }
 

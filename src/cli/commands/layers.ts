@@ -19,7 +19,7 @@ interface LayersOptions {
 export function addLayersCommand(program: Command, invocation: Invocation): void {
   program
     .command('layers')
-    .description('a table of the layers: shape, entropies, dead channels, source line')
+    .description('list the layers with shape, entropies, dead channels and source line')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
     .option('--out <folder>', 'the folder that holds the runs')

@@ -16,14 +16,14 @@ interface ArrayOptions extends MeasureOptions {
 }
 
 export function addMeasureCommands(program: Command, invocation: Invocation): void {
-  const measure = program.command('measure').description('a measure on .npy arrays, as JSON; no run is needed');
+  const measure = program.command('measure').description('compute a measure of .npy arrays, without a run, as JSON');
   const inter = measure
     .command('inter')
     .description('inter-sample entropy (paper eqs. 4–7) of samples (N, D…)')
     .requiredOption('--samples <file>', '.npy array whose first axis counts the samples');
   for (const flag of arrayFlags('inter')) inter.addOption(flag);
   inter
-    .option('--json', 'JSON is what this command prints anyway')
+    .option('--json', 'accepted for consistency; this command always prints JSON')
     .action((options: ArrayOptions) => measureInter(invocation, options));
   const intra = measure
     .command('intra')
@@ -32,7 +32,7 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
     .option('--labels <file>', '.npy array (N) of classes');
   for (const flag of arrayFlags('intra')) intra.addOption(flag);
   intra
-    .option('--json', 'JSON is what this command prints anyway')
+    .option('--json', 'accepted for consistency; this command always prints JSON')
     .action((options: ArrayOptions) => measureIntra(invocation, options));
   addPairMeasures(measure, invocation);
 }

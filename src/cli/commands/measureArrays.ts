@@ -11,7 +11,7 @@ export async function readLabels(file: string, sampleCount: number): Promise<Int
     throw new Failure({
       kind: 'bad-input',
       doing: `reading the labels of ${file}`,
-      wrong: `${wrong} is no class: classes are whole numbers from 0`,
+      wrong: `${wrong} is not a class: classes are whole numbers from 0`,
       tryThis: 'Save them with array.astype("int32").',
     });
   }

@@ -57,7 +57,7 @@ export function addPairMeasures(measure: Command, invocation: Invocation): void 
 function withFlags(command: Command, measure: MeasureName): Command {
   for (const flag of arrayFlags(measure)) command.addOption(flag);
   return command
-    .option('--json', 'JSON is what this command prints anyway')
+    .option('--json', 'accepted for consistency; this command always prints JSON')
     .addOption(new Option('--csv', 'print CSV').conflicts('json'));
 }
 

@@ -40,14 +40,16 @@ export function addNetworkCommand(program: Command, invocation: Invocation): voi
     .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
     .addOption(new Option('--linkage <name>', 'of the clusters (default average)').choices([...LINKAGES]))
     .addOption(
-      new Option('--criterion <name>', 'of the number of clusters (default silhouette)').choices([...COUNT_CRITERIA]),
+      new Option('--criterion <name>', 'criterion for the number of clusters (default silhouette)').choices([
+        ...COUNT_CRITERIA,
+      ]),
     )
     .addOption(
-      new Option('--scale <name>', 'share: each channel’s means over its largest (default)').choices([
+      new Option('--scale <name>', 'share: means of each channel divided by its largest (default)').choices([
         ...VECTOR_SCALES,
       ]),
     )
-    .option('--clusters <layer=count...>', 'the number of clusters of a layer, by hand')
+    .option('--clusters <layer=count...>', 'number of clusters for a layer')
     .option(
       '--strongest <share>',
       'share of a layer pair’s edges that are bundled (default 0.5)',

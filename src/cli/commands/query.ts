@@ -19,7 +19,9 @@ interface QueryOptions extends MeasureOptions {
 export function addQueryCommand(program: Command, invocation: Invocation): void {
   const command = program
     .command('query')
-    .description('a measure of a slice, such as: cnnslicer query latest "dCNN(x.label = 3, conv2d_1, {0..7}, -)"')
+    .description(
+      'compute a measure of a slice, for example: cnnslicer query latest "dCNN(x.label = 3, conv2d_1, {0..7}, -)"',
+    )
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .argument('<query>', 'dCNN(X, L, C, T); "-" takes all of an axis')
     .addOption(new Option('--measure <name>', 'what to compute').choices([...MEASURES]).default('inter'));
@@ -49,7 +51,7 @@ async function runQuery(invocation: Invocation, run: string, query: string, give
   invocation.console.message(provenanceText(result));
   if (measure !== 'redundancy') return;
   const { notLearned } = (await reader.describe()).summary;
-  if (notLearned) invocation.console.message(`${notLearnedWords(notLearned, manifest.classNames)} Recommended counts are no advice until it has.`); // prettier-ignore
+  if (notLearned) invocation.console.message(`${notLearnedWords(notLearned, manifest.classNames)} Do not use the recommended counts until it has.`); // prettier-ignore
 }
 
 const AXES = `

@@ -44,58 +44,61 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
   const defaults = DEFAULT_MODEL_TRAINING;
   program
     .command('record')
-    .description('run a training script, unmodified, and record it; or train a model that a file holds')
+    .description('run and record an unmodified training script, or train and record a model from a file')
     .argument('[script]', 'a JavaScript or TypeScript file that trains a TensorFlow.js model')
-    .argument('[arguments...]', 'what the script itself is given; write -- before them')
+    .argument('[arguments...]', 'arguments passed to the script, after --')
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--name <name>', 'what to call the run')
     .option('--probes <count>', 'probe inputs, balanced over the classes', countOption('--probes', 2), 1000)
     .option('--seed <seed>', 'seed of the choice of probes', countOption('--seed', 0), 0)
     .option('--budget <MiB>', 'the most that the run may take on disk', countOption('--budget'), 2048)
-    .option('--pin <layer...>', 'layers whose maps are kept whole, whatever else the budget leaves out')
+    .option('--pin <layer...>', 'layers whose maps are always kept in full, regardless of the budget')
     .option(
       '--batches-per-epoch <count>',
-      'what is an epoch where training has none: trainOnBatch, an optimizer of the script’s own',
+      'batches per epoch for trainings without epochs, such as trainOnBatch or a custom loop',
       countOption('--batches-per-epoch', 1),
       DEFAULT_BATCHES_PER_EPOCH,
     )
     .option(
       '--time-share <percent>',
-      'how long recording may take, as a share of the time that training takes',
+      'maximum recording time, as a share of the training time',
       countOption('--time-share', 1),
       100 * DEFAULT_TIME_SHARE,
     )
     .addOption(
       new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
     )
-    .option('--model <file>', 'no script: a file that exports a model, a model.json, or a folder of checkpoints')
+    .option(
+      '--model <file>',
+      'instead of a script: a file that exports a model, a model.json, or a folder of checkpoints',
+    )
     .option('--data <set>', 'with --model: folder of images by class, IDX, CIFAR binary, .npy, .npz or CSV')
     .option('--labels <labels>', 'with --model: file of labels, or column of a CSV file')
-    .option('--export <name>', 'with --model: which export it is')
+    .option('--export <name>', 'with --model: name of the export')
     .option('--epochs <count>', `with --model (default: ${defaults.epochs})`, countOption('--epochs'))
     .option('--batch-size <count>', `with --model (default: ${defaults.batchSize})`, countOption('--batch-size'))
     .option(
       '--learning-rate <rate>',
-      `with --model: of Adam, for a model without an optimizer (default: ${defaults.learningRate})`,
+      `with --model: learning rate of Adam, if the model has no optimizer (default: ${defaults.learningRate})`,
       numberOption('--learning-rate', 0, 1000),
     )
     .option(
       '--validation-split <share>',
-      `with --model: held out where the data set names no such part (default: ${defaults.validationShare})`,
+      `with --model: share to hold out if the data set has no validation part (default: ${defaults.validationShare})`,
       numberOption('--validation-split', 0, 0.9),
     )
     .option(
       '--scale <divisor>',
-      'with --model: what values are divided by (default: bytes by 255)',
+      'with --model: number to divide values by (default: bytes by 255)',
       numberOption('--scale', Number.MIN_VALUE, Infinity),
     )
     .option(
       '--train-sizes <sizes>',
-      'train once on each of these numbers of training samples, as one group: 100,500,1000',
+      'run the training once for each number of training samples, as one group: 100,500,1000',
       parseTrainSizes,
     )
     .option('--quiet', 'do not pass on what the script prints')
-    .option('--json', 'print JSON when the run has ended')
+    .option('--json', 'print JSON when the run ends')
     .action(async (script: string | undefined, args: string[], options: RecordOptions) => {
       const { trainSizes } = options;
       if (trainSizes) await recordSizes(invocation, script, args, { ...options, trainSizes });

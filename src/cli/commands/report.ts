@@ -23,7 +23,7 @@ interface ReportOptions {
 export function addReportCommand(program: Command, invocation: Invocation): void {
   program
     .command('report')
-    .description('write the views of a run as one HTML file that opens without a server or a network')
+    .description('write the views of a run to a single HTML file that works offline')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .requiredOption('-o, --output <file>', 'the file to write')
     .option('--limit <MiB>', 'the most that its answers take', countOption('--limit'), 16)
@@ -59,7 +59,7 @@ export async function report(
   invocation.console.result(file);
   const size = (text: string): string => (Buffer.byteLength(text) / MEBIBYTE).toFixed(1);
   invocation.console.message(`${size(page)} MiB, of which ${size(packed)} are ${answers.length} answers (at most ${options.limit}).`); // prettier-ignore
-  for (const sentence of leftOut) invocation.console.message(`Left out, ${sentence}.`);
+  for (const sentence of leftOut) invocation.console.message(`Not included: ${sentence}.`);
 }
 
 async function write(file: string, page: string): Promise<void> {
@@ -67,7 +67,7 @@ async function write(file: string, page: string): Promise<void> {
     await writeFile(file, page);
   } catch (error) {
     const wrong = error instanceof Error ? error.message : String(error);
-    throw new Failure({ kind: 'environment', doing: `writing ${file}`, wrong, tryThis: 'Name a file in a folder that can be written.' }, { cause: error }); // prettier-ignore
+    throw new Failure({ kind: 'environment', doing: `writing ${file}`, wrong, tryThis: 'Specify a file in a writable folder.' }, { cause: error }); // prettier-ignore
   }
 }
 

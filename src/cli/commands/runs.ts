@@ -27,7 +27,7 @@ export function addRunsCommands(program: Command, invocation: Invocation): void 
     });
   program
     .command('info')
-    .description('one run: status, epochs, plan, engine, and its layers with their source lines')
+    .description('show a run: status, epochs, plan, engine, and layers with source lines')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
@@ -41,7 +41,7 @@ export function addRunsCommands(program: Command, invocation: Invocation): void 
 }
 
 function runLines(runs: readonly RunSummary[]): string[] {
-  if (runs.length === 0) return ['no runs yet: cnnslicer record SCRIPT records one'];
+  if (runs.length === 0) return ['no runs yet; record one with: cnnslicer record SCRIPT'];
   const rows = runs.map((run) => [
     run.id,
     statusText(run.status),
@@ -137,7 +137,7 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
   const left = manifest.plan.leftOut;
   return [
     `${manifest.name}  ${summary.id}`,
-    `status    ${statusText(summary.status)}; whole epochs ${summary.epochs.length} (${plannedText(summary)})`,
+    `status    ${statusText(summary.status)}; complete epochs ${summary.epochs.length} (${plannedText(summary)})`,
     ...damaged.map((epoch) => `damaged   epoch ${epoch.epoch}: ${epoch.reason}`),
     `script    ${[manifest.script.file, ...manifest.script.arguments].join(' ')}`,
     `engine    ${manifest.engine.name} ${manifest.engine.version}, ${manifest.engine.threads} thread(s), Node ${manifest.platform.node}`,
@@ -147,7 +147,7 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
       ? [`accuracy  ${[accuracyWithInterval(summary.accuracy), ...reportedWords(summary.accuracy)].join('; ')}`]
       : []),
     ...(summary.notLearned ? [`warning   ${notLearnedWords(summary.notLearned, manifest.classNames)}`] : []),
-    `maps      of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${byteText(manifest.plan.bytesPerEpoch)} an epoch, ${byteText(summary.byteCount)} now`,
+    `maps of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${byteText(manifest.plan.bytesPerEpoch)} per epoch, ${byteText(summary.byteCount)} now`,
     ...left.map((what) => `left out  ${what}`),
     ...(manifest.plan.paused ?? []).map(
       ({ from, to }) => `paused    epochs ${from} to ${to ?? 'the end'} are not recorded`,

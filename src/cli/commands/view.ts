@@ -20,7 +20,7 @@ interface ViewOptions {
 export function addViewCommand(program: Command, invocation: Invocation): void {
   program
     .command('view')
-    .description('show a run in the browser; the address works on this machine only')
+    .description('open a run in the browser; the address works on this machine only')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .option('--port <port>', 'instead of a free one', countOption('--port', 0, 65535), 0)
     .option('--no-open', 'print the address and open no browser')
@@ -48,7 +48,7 @@ export async function view(
     title: manifest.name,
   });
   invocation.console.result(server.address);
-  invocation.console.message('Ctrl-C ends it.');
+  invocation.console.message('Press Ctrl-C to stop.');
   const redirect = options.open ? await openBrowser(server.address) : null;
   await new Promise<void>((resolve) => {
     if (invocation.signal.aborted) resolve();

@@ -52,7 +52,7 @@ export function refuseOtherSystems(platform: string, architecture: string): void
   throw new Failure({
     kind: 'unsupported',
     doing: DOING,
-    wrong: `it is built for Linux on x64, this is ${platform} on ${architecture}`,
+    wrong: `it is available for Linux on x64 only; this is ${platform} on ${architecture}`,
     tryThis: 'Train on WASM, which needs nothing, or install @tensorflow/tfjs-node in the workspace',
   });
 }
@@ -98,8 +98,8 @@ async function requireRoom(cache: string): Promise<void> {
   if (bavail * bsize >= NEEDED_BYTES) return;
   const [free, needed] = [bavail * bsize, NEEDED_BYTES].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
   throw environment(
-    `${cache} has ${free} free, ${needed} are needed`,
-    'Make room, or set XDG_CACHE_HOME to another disk',
+    `${cache} has ${free} free, but ${needed} are needed`,
+    'Free some space, or set XDG_CACHE_HOME to another disk',
   );
 }
 
@@ -116,7 +116,7 @@ async function take(step: Step, building: Building, signal: AbortSignal): Promis
         kind: 'environment',
         doing: step.doing,
         wrong: isDisk ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause),
-        tryThis: isDisk ? 'Make room and run the command again: it goes on where it ended' : step.tryThis,
+        tryThis: isDisk ? 'Free some space and run the command again; it continues where it stopped' : step.tryThis,
       },
       { cause },
     );

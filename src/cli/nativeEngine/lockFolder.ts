@@ -23,8 +23,8 @@ function held(doing: string, holder: number): Failure {
   return new Failure({
     kind: 'environment',
     doing,
-    wrong: `process ${holder} is at it already`,
-    tryThis: 'Wait until it has ended',
+    wrong: `process ${holder} is already doing this`,
+    tryThis: 'Wait until it ends',
   });
 }
 

@@ -19,7 +19,7 @@ export class ToolError extends Error {
     readonly output: string,
     readonly missing: boolean,
   ) {
-    super(missing ? `${program} is not there` : lastWords(output) || `${program} ended without a reason`);
+    super(missing ? `${program} was not found` : lastWords(output) || `${program} ended without a reason`);
   }
 }
 

@@ -31,7 +31,7 @@ export interface Step {
 
 const { tfjsNode, libtensorflow } = NATIVE_VERSIONS;
 const DOWNLOAD_REMEDY =
-  'See that the network and the package registry can be reached, and run the command again: it goes on where it ended';
+  'Check that the network and the package registry can be reached, and run the command again; it continues where it stopped';
 
 export const STEPS: readonly Step[] = [
   {

@@ -55,7 +55,7 @@ async function listen(server: Server, port: number): Promise<void> {
           kind: 'environment',
           doing: `listening on 127.0.0.1:${port}`,
           wrong: error.code === 'EADDRINUSE' ? 'another program uses this port' : error.message,
-          tryThis: 'Leave --port out, and a free one is chosen.',
+          tryThis: 'Omit --port to use a free port.',
         }),
       );
     });
@@ -133,7 +133,7 @@ async function sendCall(
   handlers: Handlers<ViewerContract>,
 ): Promise<void> {
   const input = parseInput(query.get('input') ?? '{}');
-  if (input === undefined) return sendText(response, 400, 'the input is no JSON');
+  if (input === undefined) return sendText(response, 400, 'the input is not valid JSON');
   response.writeHead(200, { 'Content-Type': 'application/msgpack' });
   if (request.method === 'HEAD') return void response.end();
   await new Promise<void>((resolve) => {

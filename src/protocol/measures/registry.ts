@@ -84,6 +84,6 @@ export function checkTaken(measure: MeasureName, given: MeasureOptions): void {
 }
 
 function notTaken(name: string, whose: string, tryThis: string): Failure {
-  const wrong = `${flagOf(name)} is no option of ${whose}`;
+  const wrong = `${flagOf(name)} is not an option of ${whose}`;
   return new Failure({ kind: 'bad-input', doing: 'reading the options of the measure', wrong, tryThis });
 }

@@ -65,7 +65,11 @@ export function setsOf(
   const ofLess = [...less]
     .filter(([one, channels]) => channels.length > (dead.get(one)?.length ?? 0))
     .map(([one, channels]) =>
-      ofLayer(one, channels, `${nameOf(one)}, all ${plural(channels.length, 'less effective unit')}`),
+      ofLayer(
+        one,
+        channels,
+        `${nameOf(one)}, all ${plural(channels.length, 'unit with little label information', 'units with little label information')}`,
+      ),
     );
   const whole = [...new Set(ranked.map((unit) => unit.layer))].map((one) => {
     const live = ranked.filter((unit) => unit.layer === one).map((unit) => unit.channel);
