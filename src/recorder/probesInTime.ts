@@ -32,12 +32,13 @@ export function probesInTime(context: RecorderContext, request: StartRequest, ne
   if (bytes < QUICK_BYTES || fit.data.kind === 'probes') return Infinity;
   const perPass = millisecondsPerProbe(context, request, network);
   const trained = fit.isOpenEnded ? FEW_EPOCHS - 1 : lastEpoch;
-  return time.probeCount({
+  const times = {
     count: network.count,
     perProbe: WITH_WRITING * perPass,
     epochs: trained + 1,
     training: trained * (firstEpoch ?? PASSES_A_STEP * perPass * source.training.count),
-  });
+  };
+  return time.probeCount(times, performance.now());
 }
 
 /** Of one pass over a probe, its outputs read back. */

@@ -98,7 +98,7 @@ export class RunRecording {
       planRecording(
         { layers, unrecordable: leftOut, pinned: settings.pinnedLayers },
         {
-          ...(inTime === undefined ? {} : { inTime }),
+          ...(inTime === undefined ? {} : { inTime, isStopping: request.time.isStopping }),
           task: meaning.task,
           classNames: meaning.classNames,
           metrics,

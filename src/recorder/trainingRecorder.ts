@@ -34,6 +34,11 @@ export class TrainingRecorder implements FitListener {
     return this.#trainings.map((training) => training.neverStarted).find((failure) => failure !== null) ?? null;
   }
 
+  /** The process is told to end: what is still to be recorded has little time. */
+  stopping(): void {
+    this.#time.stop(performance.now());
+  }
+
   async trainBegin(fit: Fit): Promise<void> {
     if (!this.#byHand.has(fit.outer)) await this.#waiting(this.#trainingOf(fit).begin(fit));
   }

@@ -59,6 +59,7 @@ export function watchTraining(
   const trainsByHand = watchHandmadeTraining(tf, batches);
   offerRecord(recorder);
   watchProcessEnd(settings.parentProcessId, (end) => {
+    if (end.stopped) recorder.stopping();
     batches.end(end.thrown ? 'failed' : end.stopped ? 'stopped' : 'whole');
     if (limited && !limited.applied) events.send({ type: 'notice', text: NOT_LIMITED });
     const seen = {

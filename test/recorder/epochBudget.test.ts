@@ -1,7 +1,7 @@
 /** What is kept of an epoch within bytes and time, by times and sizes that are given. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TimeBudget } from '../../src/recorder/timeBudget.js';
+import { TimeBudget, type ProbeTimes } from '../../src/recorder/timeBudget.js';
 import { EpochBudget } from '../../src/recorder/writer/epochBudget.js';
 import { openRun } from '../../src/store/openRun.js';
 import { brokenRecorder } from './support/bundles.js';
@@ -116,12 +116,24 @@ describe('the budget of time', () => {
   it('gives up probes first, to ten, and none where there is time', () => {
     const budget = new TimeBudget(0.5);
     const epochs = 5;
-    assert.equal(budget.probeCount({ count: 1000, perProbe: 1, epochs, training: 0 }), 1000);
-    assert.equal(budget.probeCount({ count: 1000, perProbe: 10, epochs, training: 20 * SECOND }), 400);
-    assert.equal(budget.probeCount({ count: 48, perProbe: 2 * SECOND, epochs, training: 20 * SECOND }), 10);
-    assert.equal(budget.probeCount({ count: 4, perProbe: 2 * SECOND, epochs, training: 0 }), 4);
+    const probeCount = (times: ProbeTimes): number => budget.probeCount(times, 0);
+    assert.equal(probeCount({ count: 1000, perProbe: 1, epochs, training: 0 }), 1000);
+    assert.equal(probeCount({ count: 1000, perProbe: 10, epochs, training: 20 * SECOND }), 400);
+    assert.equal(probeCount({ count: 48, perProbe: 2 * SECOND, epochs, training: 20 * SECOND }), 10);
+    assert.equal(probeCount({ count: 4, perProbe: 2 * SECOND, epochs, training: 0 }), 4);
     budget.spend(10 * SECOND);
-    assert.equal(budget.probeCount({ count: 1000, perProbe: 10, epochs, training: 20 * SECOND }), 200);
+    assert.equal(probeCount({ count: 1000, perProbe: 10, epochs, training: 20 * SECOND }), 200);
+  });
+
+  it('has little time where the process is told to end, however long was trained, and leaves half of it', () => {
+    const budget = new TimeBudget(0.5);
+    const times = { count: 1000, perProbe: 5, epochs: 21, training: 1000 * SECOND };
+    assert.deepEqual([budget.isStopping, budget.probeCount(times, 100 * SECOND)], [false, 1000]);
+    budget.stop(100 * SECOND);
+    assert.deepEqual([budget.isStopping, budget.probeCount(times, 100 * SECOND)], [true, 100]);
+    assert.equal(budget.probeCount(times, 101 * SECOND), 50);
+    assert.equal(budget.probeCount(times, 110 * SECOND), 10);
+    assert.equal(budget.probeCount({ ...times, perProbe: 0.1 }, 100 * SECOND), 1000);
   });
 });
 
@@ -130,6 +142,15 @@ const TIME_IS_UP = {
   file: 'src/recorder/timeBudget.ts',
   text: 'FREE_MILLISECONDS = 10_000',
   broken: 'FREE_MILLISECONDS = -1e9',
+};
+
+const STOP = `process.kill(process.pid, 'SIGTERM'); await new Promise((resolve) => setTimeout(resolve, 100_000));`;
+
+/** A recorder that has no time left when it is told to end. */
+const NO_GRACE = {
+  file: 'src/recorder/timeBudget.ts',
+  text: 'STOP_MILLISECONDS = 2_000',
+  broken: 'STOP_MILLISECONDS = -1e9',
 };
 
 describe('a recording that takes longer than it may', function () {
@@ -154,12 +175,30 @@ describe('a recording that takes longer than it may', function () {
   it('has the last epoch of batches, also where it is stopped', async () => {
     const broken = await brokenRecorder(TIME_IS_UP);
     const workspace = new Workspace();
-    const stop = `process.kill(process.pid, 'SIGTERM'); await new Promise((resolve) => setTimeout(resolve, 100_000));`;
     const text = `${PREAMBLE}const { x, y } = samples(40, 3), model = compiled(network());
-      (async () => { for (let i = 0; i < 45; i++) await model.trainOnBatch(x, y); ${stop} })();`;
+      (async () => { for (let i = 0; i < 45; i++) await model.trainOnBatch(x, y); ${STOP} })();`;
     const options = { recorderFile: broken.recorderFile, timeShare: 0.5, batchesPerEpoch: 10 };
     const { runFolders } = await workspace.record(workspace.write('train.js', text), options);
     assert.deepEqual((await (await openRun(runFolders[0]!)).describe()).summary.epochs, [0, 5]);
+    broken.remove();
+    workspace.remove();
+  });
+
+  it('has few probes where it is stopped before its first epoch is recorded', async () => {
+    const broken = await brokenRecorder(NO_GRACE);
+    const workspace = new Workspace();
+    // Activations of 40 probes that take more than 128 MiB.
+    const text = `${PREAMBLE}const { x, y } = samples(40, 3, [48, 48, 1]);
+      const model = compiled(tf.sequential({ layers: [
+        tf.layers.conv2d({ inputShape: [48, 48, 1], filters: 400, kernelSize: 1 }),
+        tf.layers.globalAveragePooling2d({}), tf.layers.dense({ units: 3, activation: 'softmax' })] }));
+      model.trainOnBatch(x, y).then(async () => { ${STOP} });`;
+    const { runFolders, notices } = await workspace.record(workspace.write('train.js', text), {
+      recorderFile: broken.recorderFile,
+    });
+    const { summary, manifest } = await (await openRun(runFolders[0]!)).describe();
+    assert.deepEqual([summary.epochs, manifest.probes.count], [[0, 1], 10]);
+    assert.match(notices.join('\n'), /^Not recorded: 30 of 40 probes: training was stopped/m);
     broken.remove();
     workspace.remove();
   });

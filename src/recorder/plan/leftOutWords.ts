@@ -8,6 +8,9 @@ import type { Budget, DataFacts, ModelFacts, Pins } from './planRecording.js';
 /** What a person can do about what time leaves out. */
 export const RAISE_SHARE = 'To record more, raise --time-share (setting cnnslicer.record.timeShare)';
 
+const LONGER = 'recording more would take longer than it may beside this training';
+const STOPPED = 'training was stopped before its first epoch was recorded, and little time was left';
+
 interface Planned extends Kept {
   readonly probeCount: number;
   readonly bytesWithoutMaps: number;
@@ -42,7 +45,7 @@ function probeWords({ probeCount }: Planned, { model, data, budget }: Reasons): 
   if (data.fixedBatch !== null && missing < data.fixedBatch)
     return [`${what}: the model takes batches of ${data.fixedBatch} only`];
   if (data.inTime !== undefined && probeCount >= data.inTime - (data.fixedBatch ?? 1))
-    return [`${what}: recording more would take longer than it may beside this training. ${RAISE_SHARE}`];
+    return [`${what}: ${data.isStopping ? STOPPED : `${LONGER}. ${RAISE_SHARE}`}`];
   return isLimitedByInputs(model.layers, probeCount, budget)
     ? [`${what}: the inputs of more take over a quarter of the budget, which is ${mebibytes(budget.bytes)}`]
     : [`${what}: the largest layer's activations of more do not fit in ${mebibytes(budget.memoryBytes)} of memory`];

@@ -29,6 +29,8 @@ export interface DataFacts {
   readonly wanted: number;
   /** How many can be recorded in the time that recording may take; any number when absent. */
   readonly inTime?: number;
+  /** Since the process is told to end. */
+  readonly isStopping?: boolean;
   /** Training inputs that could be kept beside, and how many are wanted; none when absent. */
   readonly training?: { readonly available: number; readonly wanted: number };
   /** The model takes batches of this size only; null: any. */
