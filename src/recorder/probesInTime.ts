@@ -2,7 +2,7 @@
 import type { Layer } from '../protocol/run.js';
 import { probeBatchSize, runProbes } from './model/runProbes.js';
 import type { TracedLayer } from './model/traceModel.js';
-import { layerSize } from './plan/passes.js';
+import { bytesPerProbe, HELD_BYTES, mostProbes } from './plan/passes.js';
 import { readProbes, type Meaning } from './probes/probeSet.js';
 import type { RecorderContext } from './recorderContext.js';
 import type { StartRequest } from './runRecording.js';
@@ -10,8 +10,8 @@ import type { StartRequest } from './runRecording.js';
 /** Activations of all probes that take less than this are recorded in no time. */
 const QUICK_BYTES = 128 * 2 ** 20;
 const TIMED_PROBES = 8;
-/** Beside the network's pass: statistics, and what is written. */
-const WITH_WRITING = 1.5;
+/** Beside the network's passes, in passes: statistics, and what is written. */
+const WRITING = 0.5;
 /** A step of training takes the pass forward, and about twice as long backward. */
 const PASSES_A_STEP = 3;
 /** Of a training without a stated end: before it, its end, and one between. */
@@ -28,17 +28,15 @@ interface Network {
 /** Infinity where any number can be recorded, or the script has chosen the probes itself. */
 export function probesInTime(context: RecorderContext, request: StartRequest, network: Network): number {
   const { fit, source, lastEpoch, time, firstEpoch } = request;
-  const bytes = 4 * network.count * network.layers.reduce((sum, layer) => sum + layerSize(layer), 0);
-  if (bytes < QUICK_BYTES || fit.data.kind === 'probes') return Infinity;
+  const { layers, count } = network;
+  if (count * bytesPerProbe(layers) < QUICK_BYTES || fit.data.kind === 'probes') return Infinity;
   const perPass = millisecondsPerProbe(context, request, network);
   const trained = fit.isOpenEnded ? FEW_EPOCHS - 1 : lastEpoch;
-  const times = {
-    count: network.count,
-    perProbe: WITH_WRITING * perPass,
-    epochs: trained + 1,
-    training: trained * (firstEpoch ?? PASSES_A_STEP * perPass * source.training.count),
-  };
-  return time.probeCount(times, performance.now());
+  const training = trained * (firstEpoch ?? PASSES_A_STEP * perPass * source.training.count);
+  const now = performance.now();
+  return mostProbes(layers, HELD_BYTES, (passes) =>
+    time.probeCount({ count, perProbe: (passes + WRITING) * perPass, epochs: trained + 1, training }, now),
+  );
 }
 
 /** Of one pass over a probe, its outputs read back. */

@@ -18,7 +18,7 @@ import { labelledOutput, type LabelledOutput } from './model/labelledOutput.js';
 import { finiteOrNull } from './model/logs.js';
 import { probeBatches, probeBatchSize, runProbes, type ProbeRows } from './model/runProbes.js';
 import { traceModel, type TracedLayer } from './model/traceModel.js';
-import { forwardPasses, layerSize } from './plan/passes.js';
+import { bytesPerProbe, forwardPasses, HELD_BYTES } from './plan/passes.js';
 import { planRecording, type RecordingPlan } from './plan/planRecording.js';
 import { predictedClasses } from './probes/interpretLabels.js';
 import { trainingSample } from './probes/trainingSample.js';
@@ -31,8 +31,6 @@ import type { Work } from './writer/writerThread.js';
 
 /** Of the largest layer's activations, which its kept maps may be. */
 const LAYER_BYTES = 512 * 2 ** 20;
-/** Activations that the writer holds of an epoch until it has seen all probes. */
-const HELD_BYTES = 256 * 2 ** 20;
 /** Activations on their way to the writer. */
 const UNDER_WAY_BYTES = 128 * 2 ** 20;
 const EPOCHS_UNDER_WAY = 2;
@@ -227,7 +225,7 @@ export class RunRecording {
   }
 
   #bytesOf({ sampleCount }: ProbeRows): number {
-    return 4 * sampleCount * this.layers.reduce((sum, layer) => sum + layerSize(layer), 0);
+    return sampleCount * bytesPerProbe(this.layers);
   }
 
   /** By layer; none of a layer whose first call lists them. */

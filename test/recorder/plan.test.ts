@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Layer } from '../../src/protocol/run.js';
 import { keptCount } from '../../src/store/runSize.js';
 import { product } from '../../src/recorder/model/mapGeometry.js';
-import { forwardPasses, layerSize } from '../../src/recorder/plan/passes.js';
+import { forwardPasses, layerSize, mostProbes } from '../../src/recorder/plan/passes.js';
 import { planRecording, type DataFacts, type RecordingPlan } from '../../src/recorder/plan/planRecording.js';
 
 const layer = (index: number, channelCount: number, mapShape: number[], weights: number[] = []): Layer => ({
@@ -240,6 +240,18 @@ describe('the plan', () => {
     const bytes = 4 * 1000 * SMALL.reduce((sum, layer) => sum + layerSize(layer), 0);
     assert.equal(forwardPasses(SMALL, 1000, bytes), 1);
     assert.equal(forwardPasses(SMALL, 1000, bytes - 1), 2);
+  });
+
+  it('takes as many probes as there is time for, with their second pass where they need one', () => {
+    const bytes = 4 * SMALL.reduce((sum, layer) => sum + layerSize(layer), 0);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 1, max: 5000, noNaN: true }), (held, time) => {
+        const memory = held * bytes;
+        const takes = (count: number): number => count * (forwardPasses(SMALL, count, memory) + 0.5);
+        const most = mostProbes(SMALL, memory, (passes) => Math.floor(time / (passes + 0.5)));
+        assert.ok(takes(most) <= time && takes(most + 1) > time, `${most} probes`);
+      }),
+    );
   });
 
   it('takes whole batches of a model that takes no others', () => {
