@@ -6,7 +6,6 @@ import * as vscode from 'vscode';
 import { LayerDocuments } from './detect/layerDocuments.js';
 import { guarded } from './failureMessage.js';
 import { DocumentChanges } from './compare/documentChanges.js';
-import { DocumentForecasts } from './forecast/documentForecasts.js';
 import { LayerHover } from './hover/layerHover.js';
 import { InlineValues } from './inline/inlineValues.js';
 import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
@@ -56,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const recordings = hold(new Recordings(inDist('recorder.cjs').fsPath, catalog, log));
   const tree = hold(new RunTree(catalog, facts, states, recordings, log));
   const changes = new DocumentChanges(runs, facts);
-  const lenses = hold(new LayerLenses(documents, runs, facts, states, new DocumentForecasts(documents), changes, log));
+  const lenses = hold(new LayerLenses(documents, runs, facts, states, changes, log));
   const commands = new RunCommands(catalog, facts, panels);
   const notes = new AnnotationCommands(catalog, commands);
   const recording = new RecordingCommands(recordings, catalog, facts, commands, log);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { forecastPart, lensParts, type LensRun } from '../../src/extension/lens/lensParts.js';
+import { lensParts, recordPart, type LensRun } from '../../src/extension/lens/lensParts.js';
 import { sparkline } from '../../src/extension/lens/sparkline.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { LayerMatch } from '../../src/extension/match/matchLayers.js';
@@ -70,12 +70,10 @@ describe('the lens above a layer', () => {
     assert.deepEqual(titles({ state: 'unrecorded' }, run(measured)), ['Show entropy']);
   });
 
-  it('says what recording would take, for how many probes and epochs, and records at a click', () => {
-    const forecast = { definition: 0, layerCount: 7, probes: 1000, bytesPerEpoch: 41 * 2 ** 20, byteBudget: 2 ** 31 };
-    const part = forecastPart({ ...forecast, epochsInBudget: 49 }, inEnglish);
-    assert.deepEqual([part.title, part.action, part.layer], ['record: about 41 MiB per epoch', 'record', null]);
-    assert.match(part.tooltip, /7 layers .* 1,000 probes[^]*49 epochs .* 2\.0 GiB/);
-    assert.match(forecastPart({ ...forecast, epochsInBudget: 0 }, inEnglish).tooltip, /exceeds the budget/);
+  it('offers to record at a click, and says the most that a run takes', () => {
+    const { title, action, layer, tooltip } = recordPart(2 ** 31, inEnglish);
+    assert.deepEqual([title, action, layer], ['Record training', 'record', null]);
+    assert.match(tooltip, /at most 2\.0 GiB/);
   });
 
   it('shows no number where the line was edited since', () => {

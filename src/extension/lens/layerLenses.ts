@@ -6,8 +6,6 @@ import type { LayerReport } from '../../protocol/measure.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
-import type { DocumentForecasts } from '../forecast/documentForecasts.js';
-import type { RecordingForecast } from '../forecast/recordingForecast.js';
 import type { Log } from '../log.js';
 import type { LayerMatch } from '../match/matchLayers.js';
 import type { LayerView } from '../panel/layerQuery.js';
@@ -15,7 +13,7 @@ import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import { inTurns } from '../../store/steps.js';
-import { forecastPart, lensParts, type LensPart, type LensRun } from './lensParts.js';
+import { lensParts, recordPart, type LensPart, type LensRun } from './lensParts.js';
 
 /** What a lens passes to `cnnslicer.showEntropy`; without a run, the command offers to record. */
 export interface ShowEntropyArguments {
@@ -40,7 +38,6 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     readonly runs: DocumentRuns,
     readonly facts: RunFacts,
     readonly states: LearnedStates,
-    readonly forecasts: DocumentForecasts,
     readonly changes: DocumentChanges,
     readonly log: Log,
   ) {
@@ -66,12 +63,10 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (found && !reports && last?.version === document.version) return last.lenses;
     const needed = found ? this.states.needed(found.run) : new Map<number, number>();
     const changes = found ? await this.changes.of(document, found, () => this.#changed.fire()) : NO_CHANGES;
-    const forecasts = found ? [] : await this.forecasts.of(document, definitions);
     const { version } = document;
-    const lenses = [
-      ...(await inTurns(lensesOf(document, definitions, found, reports ?? [], needed, changes))),
-      ...forecasts.flatMap((forecast) => forecastLens(document, definitions, forecast)),
-    ];
+    const lenses = await inTurns(lensesOf(document, definitions, found, reports ?? [], needed, changes));
+    const first = found ? undefined : definitions.find(hasLens);
+    if (first) lenses.push(lensOf(document, first, recordPart(byteBudgetFor(document), vscode.l10n.t), null));
     this.#last.set(document, { version, lenses });
     return lenses;
   }
@@ -104,13 +99,8 @@ function* lensesOf(
   return lenses;
 }
 
-function forecastLens(
-  document: vscode.TextDocument,
-  definitions: readonly LayerDefinition[],
-  forecast: RecordingForecast,
-): vscode.CodeLens[] {
-  const definition = definitions[forecast.definition];
-  return definition ? [lensOf(document, definition, forecastPart(forecast, vscode.l10n.t), null)] : [];
+function byteBudgetFor(document: vscode.TextDocument): number {
+  return vscode.workspace.getConfiguration('cnnslicer', document).get('record.byteBudgetMiB', 2048) * 2 ** 20;
 }
 
 /** The entropy of the input never changes; its line stays free. */

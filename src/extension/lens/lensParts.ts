@@ -4,7 +4,6 @@ import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
 import { changeText, changeTooltip, type LayerChange } from '../compare/lineChanges.js';
 import type { LayerMatch } from '../match/matchLayers.js';
-import type { RecordingForecast } from '../forecast/recordingForecast.js';
 import { bytesText } from '../runs/runText.js';
 import {
   countText,
@@ -67,21 +66,14 @@ export function lensParts(match: LayerMatch, run: LensRun | null, label: string 
   return [...values, show(match.layers[0])];
 }
 
-/** "record: about 41 MiB an epoch", before there is any run. */
-export function forecastPart(forecast: RecordingForecast, t: Localize): LensPart {
-  const { bytesPerEpoch, epochsInBudget, byteBudget, probes, layerCount } = forecast;
-  const budget =
-    epochsInBudget > 1
-      ? t('{0} epochs of this fit into the budget of {1}; for more, maps of fewer probes are kept.', countText(epochsInBudget), bytesText(byteBudget)) // prettier-ignore
-      : t('This exceeds the budget of {0}, so maps of fewer probes are kept.', bytesText(byteBudget));
+/** Above the first layer of a file, before there is any run. */
+export function recordPart(byteBudget: number, t: Localize): LensPart {
   return {
-    title: t('record: about {0} per epoch', bytesText(bytesPerEpoch)),
-    tooltip: [
-      t('{0} layers with all maps of {1} probes, from the shapes in this file.', layerCount, countText(probes)),
-      t('Less where the data has fewer samples.'),
-      budget,
-      t('Click to record.'),
-    ].join('\n'),
+    title: t('Record training'),
+    tooltip: t(
+      'Runs the training script and records at most {0} per run. The size of an epoch is shown in the tree when the training starts.',
+      bytesText(byteBudget),
+    ),
     layer: null,
     action: 'record',
   };
