@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { bundlePath, englishBundle } from '../l10n.mjs';
 import { RecordingConfiguration } from '../../src/extension/record/configurations.js';
 import { recordArguments, type RecordingTaskDefinition } from '../../src/extension/record/recordArguments.js';
 
@@ -72,11 +71,6 @@ describe('the manifest of the extension', () => {
   it('has a text for every key, and a key for every text', () => {
     const used = new Set([...read('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key));
     assert.deepEqual([...used].sort(), Object.keys(JSON.parse(read('package.nls.json')) as object).sort());
-  });
-
-  it('has an English bundle of all texts that are translated: npm run l10n', async function () {
-    this.timeout(60_000);
-    assert.equal(read(bundlePath), await englishBundle());
   });
 
   it('has a walkthrough of three steps, whose pages are there', () => {

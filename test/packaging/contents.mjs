@@ -5,7 +5,6 @@ const LIMIT_BYTES = 15e6;
 export const required = [
   'package.json',
   'package.nls.json',
-  'l10n/bundle.l10n.json',
   'readme.md',
   'changelog.md',
   'LICENSE.txt',
