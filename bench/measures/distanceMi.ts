@@ -17,10 +17,16 @@ export async function distanceMiTime(
 ): Promise<Times & { readonly worstBlock: number }> {
   const engine = new AnalysisEngine({ workerFile, threads });
   const part = { channelCount: channels, mapLength };
-  const measure = async (): Promise<void> => void (await engine.distanceMiOfArrays(values, n, [part, part], options));
+  const parts = [part, part];
+  const measure = async (): Promise<void> =>
+    void (await engine.measureArrays('distance-mi', { values, n, parts }, options));
   try {
     // Threads and kernels start once, as those of a peer's process do.
-    await engine.distanceMiOfArrays(values.subarray(0, 2 * 40 * channels * mapLength), 40, [part, part], {});
+    await engine.measureArrays('distance-mi', {
+      values: values.subarray(0, 2 * 40 * channels * mapLength),
+      n: 40,
+      parts,
+    });
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const least = await leastTimes(repeats, measure);

@@ -8,13 +8,15 @@ const REPEATS = 3;
 
 /** Samples (n, d). */
 export function kernelDensityTime(values: Float32Array, n: number, d: number): Promise<Times> {
-  return timed((engine) => engine.layerMiOfArray(values, n, d, null, { estimator: 'kde' }));
+  return timed((engine) =>
+    engine.measureArrays('layer-mi', { values, n, parts: [{ channelCount: d, mapLength: 1 }] }, { estimator: 'kde' }),
+  );
 }
 
 /** Two layers (2, n, d), one after the other. */
 export function alignmentTime(values: Float32Array, n: number, d: number): Promise<Times> {
   const part = { channelCount: 1, mapLength: d };
-  return timed((engine) => engine.ckaOfArrays(values, n, [part, part]));
+  return timed((engine) => engine.measureArrays('cka', { values, n, parts: [part, part] }));
 }
 
 /** On one thread, which is started before. */

@@ -3,7 +3,7 @@ import { Failure, throwIfCancelled } from '../protocol/failure.js';
 import type { CallContext } from '../protocol/rpc.js';
 import { nextTurn } from '../store/turns.js';
 import { KernelMemory } from './kernelHost/kernelMemory.js';
-import type { ArrayPart } from './worker/arrayInformation.js';
+import type { ArrayPart } from './worker/arraysInSlot.js';
 import type { ArrayInMemory } from './worker/leadContract.js';
 
 /** Copied between turns of the event loop, so that no turn takes long: about 1 ms, page faults included. */

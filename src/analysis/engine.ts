@@ -6,14 +6,14 @@
 import { resolve } from 'node:path';
 import type { Comparison } from '../protocol/compare.js';
 import type {
-  CkaResult,
-  DistanceMiResult,
   Estimate,
-  LayerMiResult,
   LayerReport,
+  MeasureName,
   MeasureOptions,
   MeasureRequest,
   MeasureResult,
+  OptionsOf,
+  ResultOf,
 } from '../protocol/measure.js';
 import { parseQuery, printQuery } from '../protocol/queryText.js';
 import type { CallContext } from '../protocol/rpc.js';
@@ -21,7 +21,7 @@ import type { PictureStack } from '../protocol/viewer.js';
 import { checkLength, checkParts, inMemory } from './arrayInput.js';
 import { LeadThread, type EngineOptions } from './leadThread.js';
 import { SharedCalls } from './sharedCalls.js';
-import type { ArrayPart } from './worker/arrayInformation.js';
+import type { ArrayPart } from './worker/arraysInSlot.js';
 import type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
 import type { StateInFolder } from './worker/leadContract.js';
 import type { LeadContract } from './worker/leadRequests.js';
@@ -34,6 +34,15 @@ type AboutRun = {
   [M in keyof LeadContract]: LeadContract[M]['input'] extends { folder: string } ? M : never;
 }[keyof LeadContract];
 type Asked<M extends AboutRun> = Omit<LeadContract[M]['input'], 'folder'>;
+
+/** Values of arrays one after another. */
+export interface GivenArrays {
+  readonly values: Float32Array;
+  readonly n: number;
+  readonly parts: readonly ArrayPart[];
+  /** Class of each sample. */
+  readonly labels?: Int32Array | null;
+}
 
 const NOBODY: CallContext = {
   signal: { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined },
@@ -151,55 +160,22 @@ export class AnalysisEngine {
   }
 
   /**
-   * Distance MI between the channels of two arrays of the same n samples, whose values follow each
-   * other, each (n, channelCount, mapLength); of one array between its own. `layer` and `epoch` are −1.
+   * A measure of one or two arrays of the same n samples, whose values follow each other, each (n, channelCount,
+   * mapLength). `layer` and `epoch` are −1. A Failure for a measure that needs a run.
    */
-  async distanceMiOfArrays(
-    values: Float32Array,
-    n: number,
-    parts: readonly ArrayPart[],
-    options: MeasureOptions = {},
+  async measureArrays<M extends MeasureName>(
+    measure: M,
+    { values, n, parts, labels = null }: GivenArrays,
+    options: OptionsOf<M> = {},
     context: CallContext = NOBODY,
-  ): Promise<DistanceMiResult> {
+  ): Promise<ResultOf<M>> {
     checkParts(values, n, parts);
-    return this.lead.call(
-      'distanceMiOfArrays',
-      async () => ({ array: await inMemory(values, context), n, parts, options }),
+    const answer = await this.lead.call(
+      'measureArrays',
+      async () => ({ measure, array: await inMemory(values, context), n, parts, labels, options }),
       context,
     );
-  }
-
-  /** Layer MI of samples (n, d) with the classes of all samples, or without. */
-  async layerMiOfArray(
-    samples: Float32Array,
-    n: number,
-    d: number,
-    labels: Int32Array | null,
-    options: MeasureOptions = {},
-    context: CallContext = NOBODY,
-  ): Promise<LayerMiResult> {
-    checkLength(samples, n * d, `(${n}, ${d})`);
-    return this.lead.call(
-      'layerMiOfArray',
-      async () => ({ array: await inMemory(samples, context), n, d, labels, options }),
-      context,
-    );
-  }
-
-  /** CKA of every two of several arrays of the same n samples, laid out as for `distanceMiOfArrays`. */
-  async ckaOfArrays(
-    values: Float32Array,
-    n: number,
-    parts: readonly ArrayPart[],
-    options: MeasureOptions = {},
-    context: CallContext = NOBODY,
-  ): Promise<CkaResult> {
-    checkParts(values, n, parts);
-    return this.lead.call(
-      'ckaOfArrays',
-      async () => ({ array: await inMemory(values, context), n, parts, options }),
-      context,
-    );
+    return answer as ResultOf<M>; // the answer of the very measure that was asked
   }
 
   /** Ends all threads; what waits is answered with `cancelled`. */

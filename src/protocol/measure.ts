@@ -4,18 +4,9 @@
  */
 import type { MeasureName, MeasureOptions } from './measures/registry.js';
 
-export * from './measures/cka.js';
-export * from './measures/distanceMi.js';
-export * from './measures/interSample.js';
-export * from './measures/intraSample.js';
-export * from './measures/labels.js';
-export * from './measures/layerMi.js';
 export * from './measures/layerReport.js';
-export * from './measures/metrics.js';
 export * from './measures/provenance.js';
-export * from './measures/redundancy.js';
 export * from './measures/registry.js';
-export * from './measures/sliceEntropy.js';
 export * from './measures/table.js';
 
 export interface MeasureRequest {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
+import { intrinsicDimension } from '../../src/analysis/measures/intrinsicDimension.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { addMeasureCommands } from '../../src/cli/commands/measure.js';
 import { addQueryCommand } from '../../src/cli/commands/query.js';
@@ -48,6 +49,8 @@ interface Answer {
   readonly reason: string | null;
   readonly provenance: Provenance;
   readonly halfWidth: number;
+  readonly twoNN: number;
+  readonly participationRatio: number;
   readonly n: number;
   readonly values: unknown[];
 }
@@ -174,6 +177,21 @@ describe('measures between arrays on the command line', function () {
     assert.deepEqual([constant.json!.cka, constant.json!.reason], [null, 'undefined: a side is constant']);
   });
 
+  it('intrinsic says both dimensions of samples, as JSON and as CSV', async () => {
+    const values = normal(50 * 3, 4);
+    const samples = await save('intrinsic.npy', [50, 3], values);
+    const { json } = await run('measure', 'intrinsic', '--samples', samples, '--json');
+    const twin = intrinsicDimension(values, 50, 3);
+    near(json!.twoNN, twin.twoNN!, 1e-6);
+    near(json!.participationRatio, twin.participationRatio!, 1e-5);
+    assert.deepEqual([json!.n, json!.halfWidth, json!.provenance.unit], [50, null, 'dimensions']);
+    assert.ok(!('layer' in json!) && !('epoch' in json!));
+    const { lines } = await run('measure', 'intrinsic', '--samples', samples, '--interval', '--csv');
+    assert.match(lines[0], /^layer,epoch,TwoNN,half width,participation ratio,N,D,duplicates,note,estimator$/);
+    assert.equal(lines.length, 2);
+    assert.ok(Number(lines[1].split(',')[3]) > 0, lines[1]);
+  });
+
   it('inter says how it was estimated, with the k that was used, and no layer', async () => {
     const samples = await save('few.npy', [9, 3], normal(27, 8));
     const { json } = await run('measure', 'inter', '--samples', samples);
@@ -226,7 +244,7 @@ describe('measures between arrays on the command line', function () {
 
   it('query prints every measure of a run as a table, as CSV and as JSON', async () => {
     const recorded = await syntheticRun();
-    for (const measure of ['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice']) {
+    for (const measure of ['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice', 'intrinsic']) {
       const words = ['query', recorded.folder, 'dCNN(-, {layer_1, layer_3}, -, 1)', '--measure', measure];
       const csv = (await run(...words, '--csv')).lines;
       const table = (await run(...words)).lines;

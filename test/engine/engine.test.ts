@@ -17,7 +17,7 @@ import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
 import { DEAD_CHANNEL, MAP_SAMPLE_COUNT, sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
-const OF_MAPS = ['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice'];
+const OF_MAPS = ['distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice', 'intrinsic'];
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const close = (actual: number | null, expected: number, tolerance = 1e-9) =>
   assert.ok(actual !== null && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -125,7 +125,16 @@ describe('the analysis engine', function () {
     });
   });
 
-  for (const measure of ['inter', 'intra', 'distance-mi', 'layer-mi', 'cka', 'redundancy', 'slice'] as const)
+  for (const measure of [
+    'inter',
+    'intra',
+    'distance-mi',
+    'layer-mi',
+    'cka',
+    'redundancy',
+    'slice',
+    'intrinsic',
+  ] as const)
     it(`${measure} of kept maps says how many of its samples have none, and that they are rounded`, async () => {
       const rounded = await syntheticRun({ plan: { precision: 'float16' }, id: `20250131-120000-${measure}` });
       const { provenance } = await engine.measure(rounded.folder, { query: 'dCNN({0..50}, layer_1, -, 1)', measure });

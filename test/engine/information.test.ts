@@ -344,7 +344,7 @@ describe('measures between channels and layers', function () {
     const a = Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.7));
     const values = Float32Array.from({ length: 2 * n }, (_, i) => a[i % n]);
     const part = { channelCount: 1, mapLength: 1 };
-    const { provenance, values: found } = await engine.distanceMiOfArrays(values, n, [part, part]);
+    const { provenance, values: found } = await engine.measureArrays('distance-mi', { values, n, parts: [part, part] });
     const chosen = pairedSamples(n);
     const twin = binDistances(
       Float32Array.from(chosen, (i) => a[i]),
@@ -362,7 +362,7 @@ describe('measures between channels and layers', function () {
       const samples = Float32Array.from({ length: 2000 * 100 }, (_, i) => Math.sin(i));
       assert.match((await small.interOfArray(samples, 2000, 100)).reason!, /of memory, and 1 MiB are allowed/);
       const part = { channelCount: 1, mapLength: 100 };
-      const { values } = await small.distanceMiOfArrays(samples, 2000, [part]);
+      const { values } = await small.measureArrays('distance-mi', { values: samples, n: 2000, parts: [part] });
       assert.match(values[0].reason!, /of memory, and 1 MiB are allowed/);
     } finally {
       await small.dispose();

@@ -3,6 +3,7 @@ import { labelEntropies } from '../../src/analysis/measures/labelEntropies.js';
 import type {
   InterValue,
   IntraValue,
+  IntrinsicValue,
   LabelValue,
   LayerReport,
   MeasureRequest,
@@ -13,7 +14,7 @@ import { parseQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 import { indicesOf } from '../../webview/selection/bands.js';
 import { channelBands, epochBands, labelBands, layerBands } from '../../webview/selection/terms.js';
-import { factsOf } from '../../webview/state/facts.js';
+import { factsOf, type RunFacts } from '../../webview/state/facts.js';
 import type { ExampleHostOptions } from './exampleHost.js';
 
 /** Probes of each class; one class of a hundred has none. */
@@ -47,6 +48,12 @@ export function answer(run: RunDescription, options: ExampleHostOptions, request
     version: '1',
   });
   switch (request.measure) {
+    case 'intrinsic':
+      return {
+        measure: 'intrinsic',
+        provenance: provenance('TwoNN, nine tenths of the ratios; participation ratio of the covariance', 'dimensions'),
+        values: layers.flatMap((layer) => epochs.map((epoch) => intrinsicValue(layer, epoch, n, facts.damaged))),
+      };
     case 'inter':
       return {
         measure: 'inter',
@@ -216,5 +223,17 @@ export function report(run: RunDescription, options: ExampleHostOptions, layer: 
       version: '1',
     },
     channels: { layer, epoch, dead: [...dead], deadSince: dead.map(() => 7) },
+  };
+}
+
+function intrinsicValue(layer: number, epoch: number, n: number, damaged: RunFacts['damaged']): IntrinsicValue {
+  const twoNN = damaged.has(epoch)
+    ? null
+    : 14 - 1.5 * layer - 4 * (1 - Math.exp(-epoch / 3)) + wobble(layer, epoch) / 3;
+  return {
+    ...{ layer, epoch, n, d: 100, twoNN, duplicateCount: 0, nonFiniteCount: 0 },
+    halfWidth: twoNN === null ? null : 0.6,
+    participationRatio: twoNN === null ? null : 0.8 * twoNN,
+    reason: twoNN === null ? 'the epoch is damaged' : null,
   };
 }

@@ -3,6 +3,7 @@ import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { type Comparison } from './comparison.js';
 import { interComparisons, intraComparisons, labelComparisons, sliceComparisons } from './entropies.js';
 import { distanceComparisons, layerComparisons, neighbourComparisons, similarityComparisons } from './information.js';
+import { intrinsicComparisons } from './intrinsic.js';
 import { mixtureComparisons } from './mixtures.js';
 
 export function allComparisons(kernels: Kernels): Comparison[] {
@@ -16,5 +17,6 @@ export function allComparisons(kernels: Kernels): Comparison[] {
     ...neighbourComparisons(),
     ...mixtureComparisons(),
     ...similarityComparisons(),
+    ...intrinsicComparisons(),
   ];
 }

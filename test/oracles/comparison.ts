@@ -24,6 +24,7 @@ export const MEASURE_TITLES = [
   'Unit and label, Ross',
   'CKA',
   'Redundancy',
+  'Intrinsic dimension',
 ] as const;
 export type MeasureTitle = (typeof MEASURE_TITLES)[number];
 

@@ -100,4 +100,13 @@ export const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
     bias: 'r of few samples is too large in size: its distance MI and null stand beside it',
     cost: 'O(N D C) for C channels, then O(C³)',
   },
+  'Intrinsic dimension': {
+    definition:
+      'TwoNN: the slope through 0 of −log(1 − i/n) against the i-th smallest log μ, μ the ratio of the second to the first neighbour’s distance, i = 1 … ⌊0.9 n⌋; participation ratio: (Σλ)² / Σλ² of the covariance',
+    source: 'Facco, d’Errico, Rodriguez and Laio 2017',
+    estimator:
+      'exact distances in float64; samples that another one equals are left out of TwoNN and counted; delete-a-group jackknife of 20; the participation ratio from the centred Gram matrix',
+    bias: 'too low for few samples, the more the higher the dimension: see the table below; the participation ratio is at most N − 1',
+    cost: 'O(N² D) time in WebAssembly; O(N²) memory',
+  },
 };

@@ -1,7 +1,10 @@
 /** docs/measures.md, from the comparisons: words from here, numbers from running. */
+import { MEASURE_DESCRIPTORS, MEASURES } from '../../src/protocol/measure.js';
+import { flagOf, rangeWords, type MeasureOption } from '../../src/protocol/measures/option.js';
 import { MEASURE_TITLES, type Comparison } from './comparison.js';
 import { biasRows, DRAWS as BIAS_DRAWS, STATES } from './countBias.js';
 import { DEFINITIONS } from './definitions.js';
+import { NORMALS_SAMPLES, normalsRows } from './intrinsic.js';
 import { mixtureCases, SIZES, type MixtureRow } from './mixtures.js';
 import { DRAWS, SAMPLES, type GridRow } from './normalPairs.js';
 
@@ -14,7 +17,7 @@ export function measuresDocument(
   return [
     '# Measures',
     '',
-    'All in bits, log base 2. Written by `npx tsx test/oracles/writeMeasures.ts` from the comparisons of',
+    'In bits, log base 2, unless a measure has another unit. Written by `npx tsx test/oracles/writeMeasures.ts` from the comparisons of',
     '`test/oracles`; a test fails when a number here is not what running gives. Plain TypeScript and WebAssembly',
     'are both held against the oracles where there are both; that they agree on NaN, ±Inf, constants, duplicates',
     'and few samples, and the bounds, symmetries and invariances of every measure, are tried on a thousand random',
@@ -57,6 +60,10 @@ export function measuresDocument(
     '',
     ...mixtureLines(mixtures),
     '',
+    ...normalsLines(),
+    '',
+    ...optionLines(),
+    '',
     '## Bias of counted entropies',
     '',
     `Mean error in bits of ${BIAS_DRAWS} estimates from N draws of ${STATES} equally likely states, beside the first order of Miller (1955).`,
@@ -70,6 +77,45 @@ export function measuresDocument(
     ),
     '',
   ].join('\n');
+}
+
+function normalsLines(): string[] {
+  return [
+    '## Known dimensions: normal samples',
+    '',
+    `Of ${NORMALS_SAMPLES} samples of d independent standard normal values, means of a few draws.`,
+    '',
+    ...table(
+      ['d', 'TwoNN', 'participation ratio'],
+      normalsRows().map((row) => [String(row.d), row.twoNN.toFixed(1), row.participationRatio.toFixed(1)]),
+    ),
+  ];
+}
+
+/** From src/protocol/measures, as --help has them. */
+function optionLines(): string[] {
+  return [
+    '## Options',
+    '',
+    'As `cnnslicer query --measure NAME` takes them; `--help` says the same.',
+    '',
+    ...table(
+      ['measure', 'option', 'what it is', 'values', 'default'],
+      MEASURES.flatMap((measure) =>
+        Object.entries<MeasureOption>(MEASURE_DESCRIPTORS[measure].options)
+          .filter(([, option]) => !option.isHidden)
+          .map(([name, option]) => [
+            ...[`\`${measure}\``, `\`${flagOf(name)}\``, option.text.replaceAll('|', '\\|')],
+            ...[rangeWords(option), defaultText(option)],
+          ]),
+      ),
+    ),
+  ];
+}
+
+function defaultText(option: MeasureOption): string {
+  if (option.kind === 'switch') return option.default ? 'yes' : 'no';
+  return option.defaultText ?? String(option.default ?? '–');
 }
 
 function mixtureLines(rows: readonly MixtureRow[]): string[] {

@@ -15,7 +15,11 @@ import { CASES, labelsOf, pairs, samples, type Samples } from './arbitraries.js'
 import { near } from './claims.js';
 
 const part = (samples: Samples) => ({ channelCount: 1, mapLength: samples.d });
-const joined = (a: Samples, b: Samples) => Float32Array.from([...a.values, ...b.values]);
+const arrays = (a: Samples, b: Samples) => ({
+  values: Float32Array.from([...a.values, ...b.values]),
+  n: a.n,
+  parts: [part(a), part(b)],
+});
 const rowsOf = (all: Samples, rows: readonly number[]) =>
   Float32Array.from(rows.flatMap((row) => [...all.values.subarray(row * all.d, (row + 1) * all.d)]));
 const finiteInBoth = (a: Samples, b: Samples): number[] => {
@@ -41,7 +45,7 @@ describe('through worker threads and WebAssembly, with NaN, ±Inf, constants, du
   it('distance MI is the twin’s, undefined below 3 finite samples', async () => {
     await fc.assert(
       fc.asyncProperty(both, fc.integer({ min: 1, max: 40 }), async ({ a, b }, bins) => {
-        const [value] = (await engine.distanceMiOfArrays(joined(a, b), a.n, [part(a), part(b)], { bins })).values;
+        const [value] = (await engine.measureArrays('distance-mi', arrays(a, b), { bins })).values;
         const rows = finiteInBoth(a, b);
         assert.deepEqual([value.n, value.nonFiniteCount], [rows.length, a.n - rows.length]);
         if (rows.length < 3) return assert.equal(value.bits[0], null);
@@ -58,7 +62,7 @@ describe('through worker threads and WebAssembly, with NaN, ±Inf, constants, du
   it('CKA is the twin’s, undefined for a constant layer and below 4 finite samples', async () => {
     await fc.assert(
       fc.asyncProperty(both, async ({ a, b }) => {
-        const [value] = (await engine.ckaOfArrays(joined(a, b), a.n, [part(a), part(b)])).values;
+        const [value] = (await engine.measureArrays('cka', arrays(a, b))).values;
         const rows = finiteInBoth(a, b);
         assert.equal(value.n, rows.length);
         const grams = [a, b].map((one) => hollowGram(rowsOf(one, rows), rows.length, one.d));
@@ -76,7 +80,11 @@ describe('through worker threads and WebAssembly, with NaN, ±Inf, constants, du
     await fc.assert(
       fc.asyncProperty(wanted, estimators, fc.nat(1000), async (all, estimator, seed) => {
         const labels = labelsOf(all.n, 3, seed);
-        const found = await engine.layerMiOfArray(all.values, all.n, all.d, labels, { estimator, bins: 6 });
+        const found = await engine.measureArrays(
+          'layer-mi',
+          { values: all.values, n: all.n, parts: [part(all)], labels },
+          { estimator, bins: 6 },
+        );
         const rows = finiteRows(all.values, all.n, all.d);
         const [value] = found.values;
         assert.equal(value.n, rows.length);

@@ -13,8 +13,10 @@ import type { IntraAnswer } from '../../webview/state/answer.js';
 import { networkCsv } from '../../webview/views/network/networkWords.js';
 import { csvField } from '../../src/protocol/csvField.js';
 import type { NetworkResult } from '../../src/protocol/network.js';
+import { ASKED_HERE, coursesOf } from '../../webview/views/query/ask/askedHere.js';
 import { csvOf } from '../../webview/views/query/results/csv.js';
 import { interFinding, intraFinding } from '../../webview/views/query/results/findings.js';
+import { courseSeries } from '../../webview/views/query/results/courseSeries.js';
 import { interCaption, interSeries } from '../../webview/views/query/results/interSeries.js';
 import { askMixed, mixedLine, mixedQuestion } from '../../webview/views/query/results/mixedClasses.js';
 import { intraPanels } from '../../webview/views/query/results/intraPanels.js';
@@ -389,5 +391,27 @@ describe('words', () => {
     assert.equal(cutToWidth('batch_normalization_2', 63, measure), 'batc…on_2');
     assert.equal(cutToWidth('conv2d', 63, measure), 'conv2d');
     assert.equal(cutToWidth('conv2d', 1, measure), 'c…d');
+  });
+});
+
+describe('a measure that describes its courses', () => {
+  const { layers } = exampleRun().manifest;
+  const point = (layer: number, epoch: number, value: number | null, halfWidth: number | null) => {
+    return { layer, epoch, value, halfWidth };
+  };
+
+  it('is a line per layer, with its interval, broken where there is no value', () => {
+    const [first, second] = courseSeries([point(1, 0, 4, 1), point(1, 1, null, null), point(2, 0, 3, null)], layers);
+    assert.deepEqual(first.points, [
+      { epoch: 0, value: 4, low: 3, high: 5 },
+      { epoch: 1, value: null, low: null, high: null },
+    ]);
+    assert.deepEqual([first.tone, first.layer, second.layer], ['plain', 1, 2]);
+    assert.equal(courseSeries([point(1, 0, 4, 1)], layers)[0].tone, 'accent');
+  });
+  it('can be chosen in the query view and in no other place need be named', () => {
+    assert.ok(ASKED_HERE.includes('intrinsic'));
+    assert.equal(coursesOf('intrinsic').length, 2);
+    assert.deepEqual(coursesOf('cka'), []);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import * as v from 'valibot';
-import type { MeasureName } from '../../src/protocol/measure.js';
+import { MEASURE_DESCRIPTORS, type MeasureName } from '../../src/protocol/measure.js';
 import type { Query } from '../../src/protocol/query.js';
 import { printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
@@ -30,7 +30,7 @@ export interface Viewer extends Choices, Omit<StandingQuestions, 'dispose'> {
   readonly facts: ReadonlySignal<RunFacts | null>;
   /** The query as it is printed canonically. */
   readonly text: ReadonlySignal<string>;
-  /** Add the jackknife interval to inter-sample entropy. */
+  /** Add the jackknife interval to measures that have one. */
   readonly interval: Signal<boolean>;
   readonly cursorEpoch: ReadonlySignal<number>;
   /** The cursor's once the slider rests there: questions and sentences follow it, a frame of a drag draws pictures alone. */
@@ -90,7 +90,13 @@ export function createViewer(host: Host): Viewer {
   const cursorEpoch = computed(() => epoch.value ?? latestEpoch.value);
   const restedChoice = restedSignal(epoch);
   const restedEpoch = computed(() => restedChoice.value.value ?? latestEpoch.value);
-  const options = computed(() => (measure.value === 'inter' ? { noise: true, interval: interval.value } : {}));
+  const options = computed(() => {
+    const taken = MEASURE_DESCRIPTORS[measure.value].options;
+    return {
+      ...('noise' in taken ? { noise: true } : {}),
+      ...('interval' in taken ? { interval: interval.value } : {}),
+    };
+  });
   const asking = computed(() => {
     const current = asker.answer.value;
     return current?.main.state === 'loading' || current?.intra.state === 'loading';

@@ -9,7 +9,9 @@ import { chosenOptions } from '../../protocol/measures/option.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { noMapsReason, withMaps, type Selection, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
 import { ANALYSIS_VERSION } from '../version.js';
+import { finiteRuns, inOwnSlot } from '../worker/arraysInSlot.js';
 import type { TaskOptions } from '../worker/handPool.js';
+import type { ArraysInput } from '../worker/leadContract.js';
 import type { Slot } from '../worker/memorySlots.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { sumPairs } from '../worker/pairLanes.js';
@@ -36,6 +38,7 @@ const LEAST_SAMPLES = 4;
 
 export const ckaAnswer: MeasureAnswer<'cka'> = {
   answer: measureCka,
+  ofArrays: ckaOfArrays,
   costs: (run, { selection }, { interval }) => wholeLayerCosts(run, selection, (n) => n, interval ? 2 : 1),
 };
 
@@ -82,6 +85,31 @@ export function ckaCells({ layers, epochs }: Selection, between: CkaResult['betw
     ...{ epoch: null, layer: layer.layer },
     items: epochs.map((epoch) => ({ layer, epoch })),
   }));
+}
+
+/** Of several arrays (n, …) of the same samples. */
+async function ckaOfArrays(
+  session: Session,
+  { array, n, parts }: ArraysInput,
+  options: OptionsOf<'cka'>,
+  context: CallContext,
+): Promise<CkaResult> {
+  const task = { signal: context.signal, rank: session.nextRank() };
+  const { interval } = chosenOptions(cka, options);
+  const items = parts.map((_, index) => index);
+  const value = await inOwnSlot(session, array, async (slot, address) => {
+    const { runs, left } = await finiteRuns(session, slot, address, n, parts, task);
+    const basis = { epoch: -1, layer: null, items, n: left, nonFiniteCount: n - left };
+    const nothing = { values: items.flatMap(() => items.map(() => null)), halfWidths: null };
+    if (left < 4) return { ...basis, ...nothing, reason: 'fewer than 4 finite samples' };
+    const d = Math.max(...runs.map((one) => one.sampleLength));
+    const places = placeGrams(session, slot, runs.length, left, d, interval);
+    for (const [index, one] of runs.entries())
+      await sumPairs(session, slot, places.lanes, 'product', one, places.grams[index].gram, task);
+    const found = await alignmentsOf(session, slot, places, items, task);
+    return { ...basis, ...found, reason: found.values.includes(null) ? 'undefined: a side is constant' : null };
+  });
+  return { measure: 'cka', provenance: ckaProvenance(interval, value.n), between: 'layers', values: [value] };
 }
 
 async function ckaOfCell(

@@ -61,11 +61,16 @@ export async function informationInSlot(
 
 /** Beside the maps: squared distances, their lanes, kernels and their sums. */
 export function kernelDensityBytes(session: Session, n: number, d: number): number {
-  return 8 * pairCountOf(n) + sumLaneBytes(session, n, d) + pairKernelBytes(n);
+  return squaredDistancesBytes(session, n, d) + pairKernelBytes(n);
+}
+
+/** What `squaredDistances` allocates. */
+export function squaredDistancesBytes(session: Session, n: number, d: number): number {
+  return 8 * pairCountOf(n) + sumLaneBytes(session, n, d);
 }
 
 /** Address of the squared distances of all pairs of n samples of d values, (pair, float64). */
-async function squaredDistances(
+export async function squaredDistances(
   session: Session,
   slot: Slot,
   { address, n, d }: { readonly address: number; readonly n: number; readonly d: number },

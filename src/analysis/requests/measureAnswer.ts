@@ -4,6 +4,7 @@ import type { Query } from '../../protocol/query.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { lengthOf } from '../mapShape.js';
 import { withMaps, type SelectedEpoch, type SelectedLayer, type Selection } from '../resolveSelection.js';
+import type { ArraysInput } from '../worker/leadContract.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import type { Session } from '../worker/session.js';
 
@@ -18,6 +19,8 @@ export interface MeasureAnswer<M extends MeasureName> {
   ): Promise<ResultOf<M>>;
   /** Of each value of the slice. Reads no map. */
   costs(run: OpenedRun, slice: AskedSlice, options: OptionsOf<M>): readonly Cost[] | Promise<readonly Cost[]>;
+  /** Of arrays that no run holds; `layer` and `epoch` of its values are −1. Absent where a run is needed. */
+  ofArrays?(session: Session, arrays: ArraysInput, options: OptionsOf<M>, context: CallContext): Promise<ResultOf<M>>;
 }
 
 export interface AskedSlice {

@@ -6,7 +6,7 @@ import type { EntropyRange } from '../../protocol/run.js';
 import { entropyMoments } from '../measures/intraSampleEntropy.js';
 import { checkInterOptions, interInMemory, interProvenance, noValue, withNoise } from '../requests/interValues.js';
 import { checkIntraOptions, intraProvenance } from '../requests/intra.js';
-import { inOwnSlot } from './arrayInformation.js';
+import { inOwnSlot } from './arraysInSlot.js';
 import { interSlotBytes } from './interInSlot.js';
 import type { InterArrayInput, IntraArrayInput } from './leadContract.js';
 import type { Session } from './session.js';

@@ -3,15 +3,27 @@
  * here and nowhere else.
  */
 import type { RunReader } from '../../store/runAccess.js';
+import { intrinsicDimension } from '../measures/intrinsicDimension.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
 import { ablationInHand } from './ablationInHand.js';
 import { controlInHand, controlPictures } from './controlInHand.js';
 import { deconvnetInHand } from './deconvnetInHand.js';
 import type * as Task from './handContract.js';
 import type { HandKernels } from './handKernels.js';
+import type { SlotHandle } from './memorySlots.js';
 import { clusterTask, edgeTask, topTask } from './networkTasks.js';
 import { probeDigest } from './probeDigest.js';
 import { mapMaxima, meanMaps, readMaps, valueCounts, valueRange } from './readTasks.js';
+
+/** Finite rows (n, d) and the squared distances of their pairs, at addresses. */
+interface PairsOfRows {
+  readonly target: SlotHandle;
+  readonly address: number;
+  readonly n: number;
+  readonly d: number;
+  readonly squares: number;
+  readonly interval: boolean;
+}
 
 type Tasks = ReturnType<typeof handTasks>;
 
@@ -80,6 +92,12 @@ export function handTasks(kernels: HandKernels, open: (run: Task.RunReference) =
     /** Squared distances, or products about the mean, of the pairs of some rows, over all runs, in float64. */
     sumPairs: (task: Task.SumPairsTask) => kernels.sumPairs(task),
     layerInformation: (task: Task.InformationTask) => kernels.information(task),
+    /** Of rows (n, d) and the squared distances of their pairs. */
+    intrinsicDimension: ({ target, address, n, d, squares, interval }: PairsOfRows) => {
+      const { buffer } = target.memory;
+      const pairs = new Float64Array(buffer, squares, (n * (n - 1)) / 2);
+      return intrinsicDimension(new Float32Array(buffer, address, n * d), n, d, interval, pairs);
+    },
     /** Row sums of a Gram matrix, to where they have their place. */
     gramRows: (task: Task.GramRowsTask) => kernels.gramRows(task),
     /** What the criterion of a with each other matrix is made of, of all samples and without each group. */

@@ -1,7 +1,7 @@
 /** What requests of arrays are made of, and what a lead thread is started with; leadRequests.ts lists the requests. */
 import type { MeasureOptions } from '../../protocol/measure.js';
 import type { SharedMemory } from '../kernelHost/webAssembly.js';
-import type { ArrayPart } from './arrayInformation.js';
+import type { ArrayPart } from './arraysInSlot.js';
 import type { IntraArrayShape } from './arrayMeasures.js';
 
 /** Float32 values that the caller has put at the first address that `KernelMemory` gives out. */
@@ -13,8 +13,10 @@ export interface ArrayInMemory {
 export interface ArraysInput {
   readonly array: ArrayInMemory;
   readonly n: number;
+  /** One after another; the first and the last are A and B. */
   readonly parts: readonly ArrayPart[];
-  readonly options: MeasureOptions;
+  /** Class of each sample; null where there are none. */
+  readonly labels: Int32Array | null;
 }
 
 export interface StateInFolder {
@@ -27,10 +29,6 @@ export interface InterArrayInput {
   readonly n: number;
   readonly d: number;
   readonly options: MeasureOptions;
-}
-
-export interface LayerMiArrayInput extends InterArrayInput {
-  readonly labels: Int32Array | null;
 }
 
 export interface IntraArrayInput {

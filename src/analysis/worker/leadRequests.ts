@@ -21,7 +21,7 @@ import { controlExperiment } from '../requests/control.js';
 import { compareStates } from '../requests/compare.js';
 import { estimate } from '../requests/estimate.js';
 import { layerReports } from '../requests/layerReports.js';
-import { measureSlice } from '../requests/measureAnswers.js';
+import { measureArrays, measureSlice } from '../requests/measureAnswers.js';
 import { networkAt } from '../requests/network.js';
 import { networkPatches } from '../requests/networkPatches.js';
 import { channelStates, strongestSamples } from '../requests/channelDetails.js';
@@ -31,7 +31,6 @@ import { channelMeans, classMeans, featureMaps, probePictures } from '../request
 import { describedRun, keptLabels, layerWithSource } from '../requests/recordedRun.js';
 import { compareCandidates, folderBeside } from '../requests/runsBeside.js';
 import { confusedSamples, mixedSamples, trainingEntropy } from '../requests/trainingSamples.js';
-import { ckaOfArrays, distanceMiOfArrays, layerMiOfArray } from './arrayInformation.js';
 import { estimatedInterOfArray, intraOfArray } from './arrayMeasures.js';
 import type { StateInFolder } from './leadContract.js';
 import { openedRun, type OpenedRun } from './openedRun.js';
@@ -109,10 +108,7 @@ export const leadRequests = {
   },
   interOfArray: ofArray(estimatedInterOfArray),
   intraOfArray: ofArray(intraOfArray),
-  /** Arrays one after another, each (n, channelCount, mapLength); the first and the last are A and B. */
-  distanceMiOfArrays: ofArray(distanceMiOfArrays),
-  layerMiOfArray: ofArray(layerMiOfArray),
-  ckaOfArrays: ofArray(ckaOfArrays),
+  measureArrays: ofArray(measureArrays),
 };
 
 type Requests = typeof leadRequests;

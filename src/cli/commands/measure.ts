@@ -7,7 +7,7 @@ import { MEASURE_DESCRIPTORS, type MeasureOptions } from '../../protocol/measure
 import { chosenOptions } from '../../protocol/measures/option.js';
 import { readNpy } from '../../data/npy.js';
 import { readLabels, wrongShape } from './measureArrays.js';
-import { addPairMeasures } from './measurePairs.js';
+import { addArrayMeasures } from './measurePairs.js';
 import { arrayFlags, optionsOfArrays } from './queryOptions.js';
 
 interface ArrayOptions extends MeasureOptions {
@@ -34,7 +34,7 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
   intra
     .option('--json', 'accepted for consistency; this command always prints JSON')
     .action((options: ArrayOptions) => measureIntra(invocation, options));
-  addPairMeasures(measure, invocation);
+  addArrayMeasures(measure, invocation);
 }
 
 async function measureInter(invocation: Invocation, options: ArrayOptions): Promise<void> {

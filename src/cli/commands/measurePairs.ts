@@ -1,15 +1,17 @@
-/** `cnnslicer measure distance-mi|layer-mi|cka --samples A.npy`: measures between arrays; no run is needed. */
+/** `cnnslicer measure NAME --samples A.npy` as the measures describe it; no run is needed. */
 import { Option, type Command } from 'commander';
 import { centredFloat32 } from '../../analysis/measures/centredFloat32.js';
 import {
   checkTaken,
+  MEASURE_DESCRIPTORS,
+  MEASURES,
   measureTable,
-  type DistanceMiValue,
   type LayerMiValue,
   type MeasureName,
   type MeasureOptions,
   type MeasureResult,
 } from '../../protocol/measure.js';
+import type { OfArrays } from '../../protocol/measures/descriptor.js';
 import { csvLines } from '../console.js';
 import { readNpy } from '../../data/npy.js';
 import { contextOf, type Invocation } from '../invocation.js';
@@ -19,7 +21,7 @@ import { provenanceText, withEstimator } from './queryTable.js';
 
 const NO_NAMES = { layers: [], classNames: [] };
 
-interface PairOptions extends MeasureOptions {
+interface ArrayOptions extends MeasureOptions {
   readonly samples: string;
   readonly other?: string;
   readonly labels?: string;
@@ -27,15 +29,12 @@ interface PairOptions extends MeasureOptions {
   readonly csv?: boolean;
 }
 
-export function addPairMeasures(measure: Command, invocation: Invocation): void {
-  withFlags(
-    measure
-      .command('distance-mi')
-      .description('distance mutual information (paper §5.3.1) of channels (N, Ca, …) and (N, Cb, …)')
-      .requiredOption('--samples <file>', '.npy array (N, Ca, …): A, the rows')
-      .option('--other <file>', '.npy array (N, Cb, …): B, the columns (default: A itself)'),
-    'distance-mi',
-  ).action((options: PairOptions) => measureDistanceMi(invocation, options));
+/** Every measure that says what arrays it takes, and layer-mi, which takes labels too. */
+export function addArrayMeasures(measure: Command, invocation: Invocation): void {
+  for (const name of MEASURES) {
+    const { ofArrays }: { ofArrays?: OfArrays<never> } = MEASURE_DESCRIPTORS[name];
+    if (ofArrays) addArrayMeasure(measure, invocation, name, ofArrays);
+  }
   withFlags(
     measure
       .command('layer-mi')
@@ -43,15 +42,24 @@ export function addPairMeasures(measure: Command, invocation: Invocation): void 
       .requiredOption('--samples <file>', '.npy array (N, D)')
       .option('--labels <file>', '.npy array (N) of classes'),
     'layer-mi',
-  ).action((options: PairOptions) => measureLayerMi(invocation, options));
-  withFlags(
-    measure
-      .command('cka')
-      .description('linear centred kernel alignment (unbiased HSIC) of activations (N, …) and (N, …)')
-      .requiredOption('--samples <file>', '.npy array (N, …)')
-      .requiredOption('--other <file>', '.npy array (N, …) of the same samples'),
-    'cka',
-  ).action((options: PairOptions) => measureCka(invocation, options));
+  ).action((options: ArrayOptions) => measureLayerMi(invocation, options));
+}
+
+function addArrayMeasure(
+  measure: Command,
+  invocation: Invocation,
+  name: MeasureName,
+  { summary, shape, leastAxes, other, json }: OfArrays<never>,
+): void {
+  const command = measure.command(name).description(summary).requiredOption('--samples <file>', `.npy array ${shape}`);
+  if (other) command.addOption(new Option('--other <file>', other.text).makeOptionMandatory(!other.isOptional));
+  withFlags(command, name).action(async (options: ArrayOptions) => {
+    const files = options.other === undefined ? [options.samples] : [options.samples, options.other];
+    const arrays = await readParts(files, leastAxes);
+    const context = contextOf(invocation, MEASURE_DESCRIPTORS[name].label.toLowerCase());
+    const result = await invocation.engine().measureArrays(name, arrays, optionsOfArrays(name, options), context);
+    print(invocation, options, result, { ...json(result as never), provenance: result.provenance }); // of this measure
+  });
 }
 
 function withFlags(command: Command, measure: MeasureName): Command {
@@ -61,49 +69,15 @@ function withFlags(command: Command, measure: MeasureName): Command {
     .addOption(new Option('--csv', 'print CSV').conflicts('json'));
 }
 
-async function measureDistanceMi(invocation: Invocation, options: PairOptions): Promise<void> {
-  const files = options.other === undefined ? [options.samples] : [options.samples, options.other];
-  const { values, n, parts } = await readParts(files, 2);
-  const context = contextOf(invocation, 'distance mutual information');
-  const result = await invocation
-    .engine()
-    .distanceMiOfArrays(values, n, parts, optionsOfArrays('distance-mi', options), context);
-  const [value] = result.values;
-  const { rows, columns } = value;
-  const inRows = (cells: DistanceMiValue['bits']) =>
-    rows.map((_row, row) => cells.slice(row * columns.length, (row + 1) * columns.length));
-  const given = (entropies: DistanceMiValue['bits'], byRow: boolean) =>
-    inRows(value.bits).map((row, a) => row.map((bits, b) => lessThan(entropies[byRow ? a : b], bits)));
-  print(invocation, options, result, {
-    bits: inRows(value.bits),
-    millerMadowBits: inRows(value.millerMadowBits),
-    share: inRows(value.share),
-    conditionalRows: given(value.entropyRows, true),
-    conditionalColumns: given(value.entropyColumns, false),
-    entropyRows: value.entropyRows,
-    entropyColumns: value.entropyColumns,
-    halfWidthBits: value.halfWidthBits && inRows(value.halfWidthBits),
-    null: value.null && { ...value.null, meanBits: inRows(value.null.meanBits), p: inRows(value.null.p) },
-    sensitivity: value.sensitivity,
-    n: value.n,
-    nonFiniteCount: value.nonFiniteCount,
-    reason: value.reason,
-    bins: result.bins,
-    provenance: result.provenance,
-    unit: 'bits',
-  });
-}
-
-async function measureLayerMi(invocation: Invocation, options: PairOptions): Promise<void> {
+async function measureLayerMi(invocation: Invocation, options: ArrayOptions): Promise<void> {
   const chosen = optionsOfArrays('layer-mi', options);
   checkTaken('layer-mi', chosen);
   // Bins are the same for all units, so that the units are moved together; the others take each as it lies.
   const together = (options.estimator ?? 'binned') === 'binned';
   const { values, n, parts, scales } = await readParts([options.samples], 2, together);
   const labels = options.labels === undefined ? null : await readLabels(options.labels, n);
-  const d = parts[0].channelCount * parts[0].mapLength;
   const context = contextOf(invocation, 'layer mutual information');
-  const result = await invocation.engine().layerMiOfArray(values, n, d, labels, chosen, context);
+  const result = await invocation.engine().measureArrays('layer-mi', { values, n, parts, labels }, chosen, context);
   // Arrays have neither a layer nor an epoch, and JSON leaves out what is undefined.
   const bare = <T extends object>(value: T) => ({ ...value, layer: undefined, epoch: undefined });
   const unscaled = (value: LayerMiValue) => {
@@ -117,17 +91,7 @@ async function measureLayerMi(invocation: Invocation, options: PairOptions): Pro
   print(invocation, options, result, { ...body, estimator, provenance, unit: 'bits' });
 }
 
-async function measureCka(invocation: Invocation, options: PairOptions): Promise<void> {
-  const { values, n, parts } = await readParts([options.samples, options.other!], 1);
-  const context = contextOf(invocation, 'centred kernel alignment');
-  const result = await invocation.engine().ckaOfArrays(values, n, parts, optionsOfArrays('cka', options), context);
-  const [{ values: cells, halfWidths, n: kept, nonFiniteCount, reason }] = result.values;
-  const { provenance } = result;
-  const halfWidth = halfWidths?.[1] ?? null;
-  print(invocation, options, result, { cka: cells[1], halfWidth, n: kept, nonFiniteCount, reason, provenance });
-}
-
-function print(invocation: Invocation, { csv }: PairOptions, result: MeasureResult, json: object): void {
+function print(invocation: Invocation, { csv }: ArrayOptions, result: MeasureResult, json: object): void {
   if (!csv) return invocation.console.json(json);
   const lines = csvLines(...withEstimator(measureTable(result, NO_NAMES), result.provenance.estimator));
   for (const line of lines) invocation.console.result(line);
@@ -161,8 +125,4 @@ async function readParts(files: readonly string[], leastAxes: number, together =
     mapLength: shape.slice(2).reduce((product, length) => product * length, 1),
   }));
   return { values, n, parts, scales };
-}
-
-function lessThan(entropy: number | null | undefined, bits: number | null): number | null {
-  return entropy === null || entropy === undefined || bits === null ? null : Math.max(0, entropy - bits);
 }

@@ -48,6 +48,15 @@ export const cka = describeMeasure({
     interval: INTERVAL,
   },
   table: ckaTable,
+  ofArrays: {
+    summary: 'linear centred kernel alignment (unbiased HSIC) of activations (N, …) and (N, …)',
+    shape: '(N, …)',
+    leastAxes: 1,
+    other: { text: '.npy array (N, …) of the same samples', isOptional: false },
+    json: ({ values: [{ values, halfWidths, n, nonFiniteCount, reason }] }) => {
+      return { cka: values[1], halfWidth: halfWidths?.[1] ?? null, n, nonFiniteCount, reason };
+    },
+  },
 });
 
 function ckaTable({ between, values }: CkaResult, names: TableNames): MeasureTable {

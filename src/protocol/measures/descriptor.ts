@@ -21,6 +21,39 @@ export interface MeasureDescriptor<N extends string, O extends OptionTable, R> {
   readonly needs: 'maps' | 'classes' | 'metrics' | 'statistics';
   readonly options: O;
   readonly table: (result: R, names: TableNames) => MeasureTable;
+  /** Charts of the query view, each with lines over epochs; absent where a view draws it in a way of its own. */
+  readonly courses?: readonly Course<R>[];
+  /** `cnnslicer measure NAME`; absent where a run is needed, or where the command has a form of its own. */
+  readonly ofArrays?: OfArrays<R>;
+}
+
+export interface Course<R> {
+  readonly title: string;
+  /** What it is, for the line below the chart. */
+  readonly caption: string;
+  readonly unit: string;
+  /** One value a layer and epoch. */
+  readonly points: (result: R) => readonly CoursePoint[];
+}
+
+export interface CoursePoint {
+  readonly layer: number;
+  readonly epoch: number;
+  readonly value: number | null;
+  /** Half width of its 95 % interval; null where there is none. */
+  readonly halfWidth: number | null;
+}
+
+export interface OfArrays<R> {
+  /** The line that its help begins with. */
+  readonly summary: string;
+  /** The shape of --samples, "(N, …)", and its least number of axes. */
+  readonly shape: string;
+  readonly leastAxes: 1 | 2;
+  /** The second array, --other, where there is one. */
+  readonly other?: { readonly text: string; readonly isOptional: boolean };
+  /** What is printed, less `provenance`, which stands in all of it. */
+  readonly json: (result: R) => object;
 }
 
 /** Keeps the literal types of name, options and result. */

@@ -143,7 +143,40 @@ export const distanceMi = describeMeasure({
     sensitivity: { kind: 'switch', default: false, text: 'add the table of bins × N (JSON)' },
   },
   table: distanceMiTable,
+  ofArrays: {
+    summary: 'distance mutual information (paper §5.3.1) of channels (N, Ca, …) and (N, Cb, …)',
+    shape: '(N, Ca, …): A, the rows',
+    leastAxes: 2,
+    other: { text: '.npy array (N, Cb, …): B, the columns (default: A itself)', isOptional: true },
+    json: distanceMiOfArrays,
+  },
 });
+
+/** Cells as lists of rows. */
+function distanceMiOfArrays({ values: [value], bins }: DistanceMiResult): object {
+  const { rows, columns } = value;
+  const inRows = (cells: DistanceMiValue['bits']) =>
+    rows.map((_row, row) => cells.slice(row * columns.length, (row + 1) * columns.length));
+  const given = (side: 'aGivenB' | 'bGivenA') =>
+    rows.map((_row, row) => columns.map((_column, column) => conditionalsOf(value, row, column)?.[side] ?? null));
+  return {
+    bits: inRows(value.bits),
+    millerMadowBits: inRows(value.millerMadowBits),
+    share: inRows(value.share),
+    conditionalRows: given('aGivenB'),
+    conditionalColumns: given('bGivenA'),
+    entropyRows: value.entropyRows,
+    entropyColumns: value.entropyColumns,
+    halfWidthBits: value.halfWidthBits && inRows(value.halfWidthBits),
+    null: value.null && { ...value.null, meanBits: inRows(value.null.meanBits), p: inRows(value.null.p) },
+    sensitivity: value.sensitivity,
+    n: value.n,
+    nonFiniteCount: value.nonFiniteCount,
+    reason: value.reason,
+    bins,
+    unit: 'bits',
+  };
+}
 
 function distanceMiTable({ values }: DistanceMiResult, names: TableNames): MeasureTable {
   const header = ['epoch', 'A', 'B', 'MI bits', 'Miller-Madow', 'H(A)', 'H(B)', 'H(A|B)', 'H(B|A)', 'MI/min(H)'];

@@ -7,8 +7,8 @@ export interface Provenance {
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   /** Samples that entered. */
   readonly n: number;
-  /** `own`: of each metric its own; what is known of the loss's is the parameter `lossUnit`. */
-  readonly unit: 'bits' | 'share' | 'nats' | 'own';
+  /** "bits", "share"; `own`: of each metric its own, and what is known of the loss's is the parameter `lossUnit`. */
+  readonly unit: string;
   /** Version of the code that computed it. */
   readonly version: string;
 }

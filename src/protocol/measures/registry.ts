@@ -5,6 +5,7 @@ import { cka } from './cka.js';
 import { distanceMi } from './distanceMi.js';
 import { inter } from './interSample.js';
 import { intra } from './intraSample.js';
+import { intrinsic } from './intrinsicDimension.js';
 import { label } from './labels.js';
 import { layerMi } from './layerMi.js';
 import { metrics } from './metrics.js';
@@ -13,7 +14,18 @@ import { redundancy } from './redundancy.js';
 import { slice } from './sliceEntropy.js';
 import type { MeasureTable, TableNames } from './table.js';
 
-const ALL = [inter, intra, label, metrics, distanceMi, layerMi, cka, redundancy, slice] as const;
+export * from './cka.js';
+export * from './distanceMi.js';
+export * from './interSample.js';
+export * from './intraSample.js';
+export * from './intrinsicDimension.js';
+export * from './labels.js';
+export * from './layerMi.js';
+export * from './metrics.js';
+export * from './redundancy.js';
+export * from './sliceEntropy.js';
+
+const ALL = [inter, intra, label, metrics, distanceMi, layerMi, cka, redundancy, slice, intrinsic] as const;
 
 type Descriptor = (typeof ALL)[number];
 export type MeasureName = Descriptor['name'];

@@ -59,7 +59,7 @@ export function QueryBar({ viewer, facts }: { viewer: Viewer; facts: RunFacts })
         }))}
         onChange={(measure) => (viewer.measure.value = measure)}
       />
-      {viewer.measure.value === 'inter' && (
+      {'interval' in MEASURE_DESCRIPTORS[viewer.measure.value].options && (
         <Checkbox checked={viewer.interval.value} onChange={(checked) => (viewer.interval.value = checked)}>
           95 % interval
         </Checkbox>

@@ -1,25 +1,24 @@
 /** The answer to the last query: which charts a measure gets, each with its layer as a link to its line. */
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
 import { lossUnit } from '../../../../src/protocol/lossUnit.js';
-import type { InterResult, LabelResult, MeasureResult, MetricsResult } from '../../../../src/protocol/measure.js';
+import type { InterResult, LabelResult, MetricsResult } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import { ChartFrame } from '../../../chart/ChartFrame.js';
-import { LineChart } from '../../../chart/LineChart.js';
-import type { LineChartSpec, LineSeries } from '../../../marks/lineChart.js';
 import { laneRoom } from '../../../marks/lineGaps.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
-import { EMPTY, type Loadable } from '../../../state/loadable.js';
 import { togglePinned, withPinned } from '../../training/pinnedClasses.js';
 import { layerLabel } from '../../../shell/layerLabel.js';
 import { csvOf, provenanceWords } from './csv.js';
 import { interFinding } from './findings.js';
 import { interCaption, interSeries } from './interSeries.js';
 import { useMixedLine } from './mixedClasses.js';
+import { coursesOf } from '../ask/askedHere.js';
+import { CourseChart } from './CourseChart.js';
 import { IntraChart } from './IntraChart.js';
-import { epochDomain, fileName, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
+import { fileName, mainOf, SourceLinks, type ChartProps, type ResultProps } from './chartParts.js';
 import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, labelSeries, type LabelSide } from './labelSeries.js';
+import { SeriesChart } from './SeriesChart.js';
 import { lossWords, metricSeries, probesWords, type MetricKind } from './metricSeries.js';
 
 export function Results({ viewer, facts }: ResultProps): VNode {
@@ -48,6 +47,9 @@ export function Results({ viewer, facts }: ResultProps): VNode {
           <MetricsChart {...props} kind="accuracy" title="Accuracy" />
         </>
       )}
+      {coursesOf(measure).map((course) => (
+        <CourseChart key={course.title} {...props} measure={measure} course={course} />
+      ))}
     </div>
   );
 }
@@ -61,15 +63,6 @@ function AskedLine({ viewer, answer }: ChartProps & { answer: Answer }): VNode |
       Shown: <code>{request.query}</code>. The query has changed. Press Query to run it.
     </p>
   );
-}
-
-/** The main answer, when it is of the measure that a chart draws. */
-function mainOf<R extends MeasureResult>(answer: Answer | null, measure: R['measure']): Loadable<R> {
-  const main = answer?.main ?? EMPTY;
-  const fits = (value: MeasureResult | null): value is R | null => value === null || value.measure === measure;
-  if (main.state === 'done') return fits(main.value) && main.value ? { state: 'done', value: main.value } : EMPTY;
-  if (main.state === 'loading') return { ...main, previous: fits(main.previous) ? main.previous : null };
-  return main;
 }
 
 function InterChart(props: ChartProps): VNode {
@@ -194,42 +187,6 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
           description={`${title} over epochs`}
         />
       )}
-    />
-  );
-}
-
-interface SeriesChartProps extends ResultProps {
-  readonly series: LineSeries[];
-  readonly yTitle: string;
-  readonly format: LineChartSpec['format'];
-  readonly labelWidth: number;
-  readonly zeroBased?: boolean;
-  readonly valueCeiling?: number;
-  readonly gapLanes?: boolean;
-  readonly ceiling?: NonNullable<LineChartSpec['ceiling']>;
-  readonly roomAbove?: number;
-  readonly description: string;
-  readonly onLabel?: (id: string) => void;
-}
-
-const ROW = 15;
-
-function SeriesChart({ viewer, facts, series, ...rest }: SeriesChartProps): VNode | null {
-  const epochs = useMemo(() => epochDomain(facts), [facts]);
-  const [kept, setKept] = useState(series);
-  // Equal content keeps its identity, so that marks are computed only when they change.
-  const stable = JSON.stringify(kept) === JSON.stringify(series) ? kept : series;
-  if (stable !== kept) setKept(stable);
-  if (series.length === 0) return <p class="waiting">No values.</p>;
-  return (
-    <LineChart
-      {...rest}
-      series={stable}
-      epochs={epochs}
-      cursorEpoch={viewer.cursorEpoch.value}
-      minHeight={Math.max(240, series.length * ROW + 60)}
-      onCursor={(epoch) => (viewer.epoch.value = epoch)}
-      onLayer={(layer) => void viewer.openSource(layer)}
     />
   );
 }

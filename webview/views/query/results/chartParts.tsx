@@ -1,8 +1,10 @@
 /** What all charts of an answer share: their props, their epochs, the link to a layer's line, a file's name. */
 import type { VNode } from 'preact';
+import type { MeasureResult } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
+import { EMPTY, type Loadable } from '../../../state/loadable.js';
 import type { Viewer } from '../../../state/viewer.js';
 import { layerLabel } from '../../../shell/layerLabel.js';
 import { shortWords } from '../../../shell/words.js';
@@ -39,4 +41,13 @@ export function fileName(facts: RunFacts, measure: string): string {
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[.-]+/, '')
     .slice(0, 100);
+}
+
+/** The main answer, when it is of the measure that a chart draws. */
+export function mainOf<R extends MeasureResult>(answer: Answer | null, measure: R['measure']): Loadable<R> {
+  const main = answer?.main ?? EMPTY;
+  const fits = (value: MeasureResult | null): value is R | null => value === null || value.measure === measure;
+  if (main.state === 'done') return fits(main.value) && main.value ? { state: 'done', value: main.value } : EMPTY;
+  if (main.state === 'loading') return { ...main, previous: fits(main.previous) ? main.previous : null };
+  return main;
 }
