@@ -65,7 +65,12 @@ export const RecorderEvent = v.variant('type', [
     elapsedSeconds: v.pipe(v.number(), v.minValue(0)),
   }),
   /** Something that a person should know but that stops nothing. */
-  v.object({ type: v.literal('notice'), text: v.string() }),
+  v.object({
+    type: v.literal('notice'),
+    text: v.string(),
+    /** Of the run that it is about; absent where it is about none. */
+    folder: v.optional(v.string()),
+  }),
   v.object({ type: v.literal('run-ended'), folder: v.string(), stopped: v.boolean() }),
   /** With a folder: that run can be recorded no further; training goes on. */
   v.object({ type: v.literal('failed'), failure: FailureMessage, folder: v.nullable(v.string()) }),

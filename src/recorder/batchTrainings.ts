@@ -175,14 +175,14 @@ class BatchTraining {
 
   #endLastEpoch(): void {
     if (this.#batchCount > 0) this.#epoch++;
-    this.#record(new Map());
+    this.#record(new Map(), true);
   }
 
-  #record(evaluation: ReadonlyMap<string, number>): void {
+  #record(evaluation: ReadonlyMap<string, number>, isLast = false): void {
     const logs = Object.fromEntries([...this.#means.take(), ...evaluation]);
     const passed = this.#epoch - this.#recordedEpoch;
     this.#recordedEpoch = this.#epoch;
-    this.recorder.endEpoch(this.#fit, logs, passed);
+    this.recorder.endEpoch(this.#fit, logs, passed, isLast);
   }
 
   #metricNames(names: readonly string[]): string[] {

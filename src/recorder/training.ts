@@ -81,9 +81,9 @@ export class Training {
   }
 
   /** `passed`: how many epochs have been trained since the last one that was told of. */
-  epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>, passed = 1): Work {
+  epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>, passed = 1, isLast = false): Work {
     this.#epochs.pass(passed);
-    return this.#guarded(`recording epoch ${this.#epochs.trained}`, () => this.#endEpoch(fit, logs));
+    return this.#guarded(`recording epoch ${this.#epochs.trained}`, () => this.#endEpoch(fit, logs, isLast));
   }
 
   /** Waits until all epochs are on disk: what a person does next finds the whole run. */
@@ -192,7 +192,7 @@ export class Training {
   }
 
   notice(text: string): void {
-    this.context.send({ type: 'notice', text });
+    this.context.send({ type: 'notice', text, ...(this.folder === null ? {} : { folder: this.folder }) });
   }
 
   /** Why there is no run at all; null when there is one, or the script did nothing to record. */
@@ -230,17 +230,17 @@ export class Training {
     else this.#datasetStart = new DatasetStart(this.context, fit);
   }
 
-  *#endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>): Work {
+  *#endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>, isLast: boolean): Work {
     yield* this.#recordBeforeTraining();
     if (this.#epochs.outgrow()) this.#recording?.continueWith(fit.model, this.#epochs.room);
     const reported = readLogs(logs);
     this.#noticeNotANumber(reported);
     const { trained, hasFewFits } = this.#epochs;
-    const isThinned = !hasFewFits && !isRecorded(trained);
-    const isLate = !isThinned && this.#isLate();
+    const isThinned = !isLast && !hasFewFits && !isRecorded(trained);
+    const isLate = !isThinned && !isLast && this.#isLate();
     this.#passedOver = isThinned || isLate ? { fit, reported, isLate } : null;
     if (this.#passedOver) return;
-    const verdict = yield* this.#record(trained, reported);
+    const verdict = yield* this.#record(trained, reported, isLast);
     if (verdict === 'thinned') this.#passedOver = { fit, reported, isLate };
   }
 

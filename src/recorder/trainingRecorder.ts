@@ -64,10 +64,10 @@ export class TrainingRecorder implements FitListener {
     this.#blocking(this.#trainingOf(fit).begin(fit));
   }
 
-  /** As epochEnd; `passed` epochs have been trained since the last one. */
-  endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>, passed: number): void {
+  /** As epochEnd; `passed` epochs have been trained since the last one. `isLast`: the script has come to its end. */
+  endEpoch(fit: Fit, logs: Readonly<Record<string, unknown>>, passed: number, isLast = false): void {
     const training = this.#byModel.get(fit.outer);
-    if (training) this.#blocking(training.epochEnd(fit, logs, passed));
+    if (training) this.#blocking(training.epochEnd(fit, logs, passed, isLast));
   }
 
   /** The state before training, where the script ended in its first epoch; nothing where it is recorded. */

@@ -1,6 +1,8 @@
 /** What a person at a terminal reads while a script prints beside the progress of its recording. */
 import assert from 'node:assert/strict';
 import { createConsole, csvLines, lostOutput, type Console } from '../../src/cli/console.js';
+import { eventPrinter } from '../../src/cli/recordingEvents.js';
+import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 
 /** The lines that a terminal shows in the end: a carriage return goes back, `ESC [ K` clears to the right. */
 function shownBy(speak: (console: Console) => void, isTTY = true): string[] {
@@ -12,6 +14,44 @@ function shownBy(speak: (console: Console) => void, isTTY = true): string[] {
 }
 
 const printed = (text: string): Uint8Array => Buffer.from(text);
+
+const told = { layerCount: 3, probeCount: 10, forecastBytes: 1000, bytesPerEpoch: 100, leftOut: [] };
+const started = (folder: string): RecorderEvent => ({ type: 'run-started', folder, lastEpoch: null, ...told });
+const whole = (folder: string): RecorderEvent => ({
+  type: 'epoch-whole',
+  folder,
+  epoch: 2,
+  lastEpoch: null,
+  loss: 0.5,
+  accuracy: null,
+  elapsedSeconds: 3,
+  recordingSeconds: 1,
+  byteCount: 1000,
+});
+
+describe('what is told of a recording', () => {
+  it('names the run from the second on', () => {
+    const lines = shownBy((console) => {
+      const print = eventPrinter(console);
+      const events: RecorderEvent[] = [
+        started('/runs/gan'),
+        whole('/runs/gan'),
+        { type: 'notice', text: 'A.', folder: '/runs/gan' },
+        started('/runs/gan-model3'),
+        whole('/runs/gan'),
+        whole('/runs/gan-model3'),
+        { type: 'notice', text: 'B.', folder: '/runs/gan-model3' },
+        { type: 'notice', text: 'C.' },
+      ];
+      events.forEach(print);
+    });
+    const epoch = 'epoch 2 recorded, loss 0.5000, 1.0 kB, 3.0 s, 1.0 s of it recording';
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith('recording')),
+      [epoch, 'notice: A.', `gan: ${epoch}`, `gan-model3: ${epoch}`, 'notice: gan-model3: B.', 'notice: C.', ''],
+    );
+  });
+});
 
 describe('progress beside what a script prints', () => {
   it('gives way to a line of the script', () => {

@@ -184,6 +184,23 @@ describe('a recording that takes longer than it may', function () {
     workspace.remove();
   });
 
+  for (const [how, end] of [
+    ['where it ends by itself', ''],
+    ['where it is stopped', STOP],
+  ] as const)
+    it(`does not say of the last batches that they are left out, ${how}`, async () => {
+      const broken = await brokenRecorder(TIME_IS_UP);
+      const workspace = new Workspace();
+      const text = `${PREAMBLE}const { x, y } = samples(40, 3), model = compiled(network());
+        (async () => { for (let i = 0; i < 5; i++) await model.trainOnBatch(x, y); ${end} })();`;
+      const options = { recorderFile: broken.recorderFile, timeShare: 0.5, batchesPerEpoch: 10 };
+      const { runFolders, notices } = await workspace.record(workspace.write('train.js', text), options);
+      assert.deepEqual((await (await openRun(runFolders[0]!)).describe()).summary.epochs, [0, 1]);
+      assert.doesNotMatch(notices.join('\n'), /not recorded|lack of time/);
+      broken.remove();
+      workspace.remove();
+    });
+
   it('has few probes where it is stopped before its first epoch is recorded', async () => {
     const broken = await brokenRecorder(NO_GRACE);
     const workspace = new Workspace();

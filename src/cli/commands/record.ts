@@ -17,7 +17,7 @@ import { keptRuns, keptText, nothingKept, type KeptRun } from '../keptRuns.js';
 import { modelTraining, type ModelOptions } from '../modelOptions.js';
 import { countOption, numberOption } from '../optionParsers.js';
 import { listenForPause } from '../pauseControl.js';
-import { showEvent } from '../recordingEvents.js';
+import { eventPrinter } from '../recordingEvents.js';
 import { defaultRunsFolder } from '../runArgument.js';
 import { groupsOf, parseTrainSizes, sizeRow, sizeTable, type SizeRow } from '../trainSizes.js';
 
@@ -181,7 +181,7 @@ async function record(
       if (!options.quiet) console.output(chunk);
     },
     outputTaken: () => console.outputTaken(),
-    onEvent: (event) => showEvent(console, event),
+    onEvent: eventPrinter(console),
   });
   const stop = (): void => {
     console.message('stopping…');

@@ -142,7 +142,7 @@ export class Recordings implements vscode.Disposable {
 
   #receive(event: RecorderEvent): void {
     this.#status?.advance(event);
-    if ('folder' in event && event.folder !== null) this.#tell(event.folder);
+    if ('folder' in event && event.folder) this.#tell(event.folder);
     switch (event.type) {
       case 'engine':
         return this.log.line(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
