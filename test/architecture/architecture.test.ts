@@ -1,6 +1,8 @@
 /** Holds the table of who may import whom, over the sources as they are and over made-up offenders. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { TFJS_FACTORIES } from '../../src/frameworks/tfjs/layerFactories.js';
+import { frameworkNames } from './frameworkNames.js';
 import { importsOf, type Import } from './imports.js';
 import { breaches, RULES } from './rules.js';
 
@@ -9,6 +11,10 @@ const sources = ['src', 'webview'].flatMap((root) =>
     .map((name) => `${root}/${name.replaceAll('\\', '/')}`)
     .filter((name) => /\.tsx?$/.test(name)),
 );
+
+const LAYER_CLASSES: ReadonlySet<string> = new Set([...TFJS_FACTORIES.values()].map(({ className }) => className));
+/** Those that compute what a class computes, and the kernels of the engine, some of which have a class's name. */
+const KNOWS_CLASSES = ['src/frameworks/', 'src/analysis/', 'src/recorder/engine/'];
 
 function check(file: string, text: string, broken: readonly string[]): void {
   assert.deepEqual(
@@ -32,20 +38,41 @@ describe('the architecture', () => {
     );
   });
 
-  it('gives DOM types to the webview alone, and Node types to all but protocol and webview', () => {
+  it('gives DOM types to the webview alone, and Node types to all but protocol, frameworks and webview', () => {
     for (const folder of Object.keys(RULES)) {
       const { lib = [], types } = readOptions(folder);
       assert.equal(lib.includes('DOM'), folder === 'webview', `DOM in the types of ${folder}`);
       assert.equal(
         types?.includes('node'),
-        !['src/protocol', 'webview'].includes(folder),
+        !['src/protocol', 'src/frameworks', 'webview'].includes(folder),
         `Node in the types of ${folder}`,
       );
       assert.equal(types?.includes('vscode'), folder === 'src/extension', `vscode in the types of ${folder}`);
     }
   });
 
+  it('leaves the names of a framework’s layer classes to src/frameworks', () => {
+    const named = sources
+      .filter((file) => file.startsWith('src/') && !KNOWS_CLASSES.some((part) => file.startsWith(part)))
+      .flatMap((file) => frameworkNames(file, readFileSync(file, 'utf8'), LAYER_CLASSES).map((name) => [file, name]));
+    assert.deepEqual(named, []);
+  });
+
   describe('control: an offender is caught', () => {
+    it('when a file outside src/frameworks names a layer class, as a text or as a key', () =>
+      assert.deepEqual(
+        frameworkNames('src/extension/a.ts', "const a = kind === 'Conv2D' ? { LSTM: 1 } : 'conv2d';", LAYER_CLASSES),
+        ['Conv2D', 'LSTM'],
+      ));
+    it('when the store, the command line or a view imports a framework', () => {
+      for (const file of ['src/store/a.ts', 'src/cli/a.ts', 'src/analysis/a.ts'])
+        check(file, "import '../frameworks/tfjs/layerKinds.js'", ['../frameworks/tfjs/layerKinds.js']);
+      check('src/frameworks/tfjs/a.ts', "import '../../store/b.js'; import '@tensorflow/tfjs'; import 'node:fs'", [
+        '../../store/b.js',
+        '@tensorflow/tfjs',
+        'node:fs',
+      ]);
+    });
     it('when protocol imports a folder of ours, or any package but valibot', () =>
       check(
         'src/protocol/a.ts',

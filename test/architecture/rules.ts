@@ -19,18 +19,20 @@ const browser = ['preact', 'd3', /^d3-/, '@dagrejs/dagre', /^@preact\//, '@vscod
 export const RULES: Readonly<Record<string, Rule>> = {
   // MessagePack is how frames cross; like valibot it is arithmetic on bytes and runs everywhere.
   'src/protocol': { folders: [], packages: { only: ['valibot', '@msgpack/msgpack'] } },
+  // What a framework calls things and how it lays them out; it runs everywhere.
+  'src/frameworks': { folders: ['src/protocol'], packages: { only: [] } },
   'src/store': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
   // Reads data sets from files, whoever needs them.
   'src/data': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
   'src/analysis': { folders: ['src/protocol', 'src/store'], packages: { never: [tensorflow, vscode, ...browser] } },
   'src/recorder': {
-    folders: ['src/protocol', 'src/store', 'src/analysis', 'src/data'],
+    folders: ['src/protocol', 'src/frameworks', 'src/store', 'src/analysis', 'src/data'],
     packages: { never: [vscode, ...browser] },
   },
   // Starts the recorder as a process and reads what it says: the built file's path, never its code.
   'src/launch': { folders: ['src/protocol', 'src/store'], packages: { never: [tensorflow, vscode, ...browser] } },
   'src/extension': {
-    folders: ['src/protocol', 'src/store', 'src/analysis', 'src/launch'],
+    folders: ['src/protocol', 'src/frameworks', 'src/store', 'src/analysis', 'src/launch'],
     packages: { never: [tensorflow, ...browser] },
   },
   'src/cli': {

@@ -5,7 +5,7 @@ import { Bindings } from '../../src/extension/detect/bindings.js';
 import type { Declaration } from '../../src/extension/detect/declarations.js';
 import { NestedScopes, type Seen } from '../../src/extension/detect/scopes.js';
 import { LayerDetector, type Grammars } from '../../src/extension/detect/syntaxTrees.js';
-import { importsTfjs, mentionsTfjs } from '../../src/extension/detect/tfjsLayers.js';
+import { importsTfjs, mentionsTfjs } from '../../src/frameworks/tfjs/moduleNames.js';
 import { grammars } from './detector.js';
 
 /** Has TensorFlow.js inside: messages, comments and keys name it. */

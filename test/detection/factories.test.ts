@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { TFJS_FACTORIES, isTfjsModule } from '../../src/extension/detect/tfjsLayers.js';
+import { TFJS_FACTORIES } from '../../src/frameworks/tfjs/layerFactories.js';
+import { isTfjsModule } from '../../src/frameworks/tfjs/moduleNames.js';
 
 const require = createRequire(import.meta.url);
 type Constructed = { getClassName(): string };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { chooseProbes } from '../../src/recorder/probes/chooseProbes.js';
 import { interpretLabels, predictedClasses } from '../../src/recorder/probes/interpretLabels.js';
 import { mapGeometry } from '../../src/recorder/model/mapGeometry.js';
-import { layerKind } from '../../src/recorder/model/layerKinds.js';
+import { layerKind } from '../../src/frameworks/tfjs/layerKinds.js';
 
 const labelled = (labels: readonly number[]) => ({ count: labels.length, labels: Int32Array.from(labels) });
 const labelArray = (maximum: number) => fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: maximum });

@@ -2,7 +2,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Bindings } from './bindings.js';
 import { occurrences } from './occurrences.js';
-import { TFJS_FACTORIES } from './tfjsLayers.js';
+import { TFJS_FACTORIES } from '../../frameworks/tfjs/layerFactories.js';
 import { TRANSPARENT, type TfjsValues } from './tfjsValues.js';
 
 /** What a name may pass through on its way into a variable. */

@@ -11,7 +11,8 @@ import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
 import { ownConstructions, type OwnConstruction } from './ownLayers.js';
 import { atOnce } from '../../store/steps.js';
-import { mentionsTfjs, TFJS_FACTORIES } from './tfjsLayers.js';
+import { TFJS_FACTORIES } from '../../frameworks/tfjs/layerFactories.js';
+import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 import { TfjsValues, TRANSPARENT } from './tfjsValues.js';
 
 const ITERATING = new Set(['map', 'forEach', 'flatMap', 'reduce', 'reduceRight', 'from']);

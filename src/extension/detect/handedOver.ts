@@ -2,7 +2,7 @@
 import type { Bindings } from './bindings.js';
 import type { Declaration, Origin } from './declarations.js';
 import { givenArguments } from './givenArguments.js';
-import { importsTfjs } from './tfjsLayers.js';
+import { importsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 
 /** `TensorFlowModule`, `typeof TF`, `TFJS`, `TfjsModule`. */
 const TYPE = /^(?:typeof\s+)?(?:tensor_?flow|tf)(?:js)?(?:module|library|lib|namespace|api|type)?$/i;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { Disposables } from '../disposables.js';
 import { grammarFor, type LayerDefinition } from './layerDefinition.js';
 import { textHashes } from './textHashes.js';
-import { mentionsTfjs } from './tfjsLayers.js';
+import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 import type * as SyntaxTrees from './syntaxTrees.js';
 
 export class LayerDocuments implements vscode.Disposable {

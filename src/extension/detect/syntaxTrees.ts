@@ -9,8 +9,8 @@ import { detection } from './detectLayers.js';
 import { EditedDetection } from './editedDetection.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
 import { detectPythonLayers } from './python/detectPythonLayers.js';
-import { mentionsPythonLayers } from './python/pythonLayers.js';
-import { mentionsTfjs } from './tfjsLayers.js';
+import { mentionsPythonLayers } from '../../frameworks/python/pythonLayers.js';
+import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 
 /** Characters; about 15 ms. */
 const SOON_PARSED = 50_000;

@@ -11,7 +11,8 @@ import { givenArguments } from './givenArguments.js';
 import { jsDocModule } from './jsDocModule.js';
 import { stringValue } from './stringLiteral.js';
 import { isHandedOver, isTypeElsewhere } from './handedOver.js';
-import { isTfjsModule, TFJS_FACTORIES } from './tfjsLayers.js';
+import { TFJS_FACTORIES } from '../../frameworks/tfjs/layerFactories.js';
+import { isTfjsModule } from '../../frameworks/tfjs/moduleNames.js';
 
 export type TfjsValue = string | null;
 type ParameterSource = Extract<Origin['source'], { kind: 'parameter' }>;

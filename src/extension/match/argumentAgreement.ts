@@ -1,4 +1,5 @@
 /** Whether a definition's arguments, as far as the text says them, are those that a layer was recorded with. */
+import { alwaysHasInputShape, INPUT_ARGUMENTS, isMargin } from '../../frameworks/tfjs/layerArguments.js';
 import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition, LiteralValue } from '../detect/layerDefinition.js';
 import type { ConstructionSite } from './constructionSites.js';
@@ -32,13 +33,11 @@ function leftOutAreDefaults(definition: LayerDefinition, layer: Layer): boolean 
   );
 }
 
-const INPUT_KEYS = ['inputShape', 'batchInputShape', 'inputDim', 'inputLength'];
-
 /** A layer that says what comes in has a `batchInputShape`, whichever of the arguments said it; others have none. */
 function sameInput(definition: LayerDefinition, { config, kind, className }: Layer): boolean {
-  if (kind === 'input' || className === 'Embedding') return true;
+  if (alwaysHasInputShape(className, kind)) return true;
   const recorded = config['batchInputShape'];
-  const isSaid = INPUT_KEYS.some((key) => isGiven(definition, key));
+  const isSaid = INPUT_ARGUMENTS.some((key) => isGiven(definition, key));
   if (!Array.isArray(recorded)) return !isSaid;
   const shape = definition.arguments['inputShape']?.value;
   return shape === undefined ? isSaid || definition.open : equalValues(shape, recorded.slice(1));
@@ -55,10 +54,6 @@ function equalArguments(key: string, value: LiteralValue, { config, className, o
 function fromFirst(axis: LiteralValue, last: number): LiteralValue {
   if (Array.isArray(axis)) return (axis as readonly LiteralValue[]).map((one) => fromFirst(one, last));
   return typeof axis === 'number' && axis < 0 ? axis + last + 1 : axis;
-}
-
-function isMargin(className: string, key: string): boolean {
-  return (className === 'ZeroPadding2D' && key === 'padding') || (className === 'Cropping2D' && key === 'cropping');
 }
 
 /** `[2, 3]` and `[[2, 2], [3, 3]]` as recordings keep them: top, bottom, left, right. */

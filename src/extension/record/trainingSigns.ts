@@ -1,6 +1,6 @@
 /** Signs in a script's text, good enough to order a list of candidates; nothing is decided on them alone. */
 import { basename, extname } from 'node:path';
-import { mentionsTfjs } from '../detect/tfjsLayers.js';
+import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 
 /** Calls something that trains: `fit`, `fitDataset`, `trainOnBatch`, or an optimizer's `minimize`. */
 export function trainsModel(text: string): boolean {

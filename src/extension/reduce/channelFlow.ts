@@ -2,6 +2,7 @@
  * What follows through a recorded network when one layer gets fewer channels: which layers take the change
  * up, which pass it on, which must be edited too, and which forbid it. Pure arithmetic on the manifest.
  */
+import { channelRule } from '../../frameworks/tfjs/channelRules.js';
 import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
 import { parametersSaved } from './parameterCount.js';
@@ -28,33 +29,6 @@ export type ChannelFlow =
       readonly savedParameters: number;
     }
   | { readonly state: 'refused'; readonly reason: string };
-
-/** They mix all channels of their input, so that their own output stays as it is. */
-const ABSORBING = new Set([
-  'Dense',
-  'Conv1D',
-  'Conv2D',
-  'Conv3D',
-  'Conv2DTranspose',
-  'Conv3DTranspose',
-  'SeparableConv2D',
-  'LSTM',
-  'GRU',
-  'SimpleRNN',
-  'ConvLSTM2D',
-]);
-/** They take what comes on the last axis as it is. */
-const PASSING = new Set<Layer['kind']>(['pool', 'normalization', 'activation', 'dropout']);
-const PASSING_CLASSES = new Set([
-  'UpSampling2D',
-  'ZeroPadding2D',
-  'Cropping2D',
-  'CenterCrop',
-  'Resizing',
-  'RepeatVector',
-  'Masking',
-  'Rescaling',
-]);
 
 /**
  * `layers` is the whole network in topological order; `target` one of its convolutions or dense layers; `metrics`
@@ -109,19 +83,21 @@ function stepThrough(
   const [input] = changed;
   if (!input || layer.config['dataFormat'] === 'channelsFirst')
     return t('{0} uses the channels-first data format', layer.name);
-  if (ABSORBING.has(layer.className)) return passing(null);
-  if (PASSING.has(layer.kind) || PASSING_CLASSES.has(layer.className)) return passing(input);
-  switch (layer.className) {
-    case 'DepthwiseConv2D':
+  switch (channelRule(layer)) {
+    case 'mixes':
+      return passing(null);
+    case 'passes':
+      return passing(input);
+    case 'multiplies':
       return passing(scaled(input, lastOf(layer)));
-    case 'Flatten':
-      return passing(scaled(input, lastOf(layer)));
-    case 'Concatenate':
+    case 'concatenates':
       return concatenated(layer, layers, changed, t);
-    case 'Reshape':
+    case 'reshapes':
       return reshaped(layer, layers, input, t);
-    default:
-      return layer.kind === 'merge' ? mergedText(layer, layers, input, t) : unknownText(layer, t);
+    case 'merges':
+      return mergedText(layer, layers, input, t);
+    case 'unknown':
+      return unknownText(layer, t);
   }
 }
 

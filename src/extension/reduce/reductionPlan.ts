@@ -7,6 +7,7 @@ import { Bindings } from '../detect/bindings.js';
 import type { LayerDefinition, TextSpan } from '../detect/layerDefinition.js';
 import { occurrences } from '../detect/occurrences.js';
 import type { Localize } from '../localize.js';
+import { channelRule } from '../../frameworks/tfjs/channelRules.js';
 import type { Layer } from '../../protocol/run.js';
 import { channelFlow } from './channelFlow.js';
 import {
@@ -78,7 +79,7 @@ function ownPlace(
   t: Localize,
 ): PlacedEdit {
   const key = layer.kind === 'dense' ? 'units' : 'filters';
-  if (layer.className === 'DepthwiseConv2D')
+  if (channelRule(layer) === 'multiplies')
     return { place: t('{0} has the channels of its input', layer.name), text: String(count), layer: layer.name };
   return { place: placeOfNumber(definition, key, bindings, t), text: String(count), layer: layer.name };
 }

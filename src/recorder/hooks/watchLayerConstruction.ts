@@ -2,6 +2,7 @@
  * Notes where each layer is constructed. The base class's constructor ends by setting
  * `fastWeightInitDuringBuild`, whoever called it and however: a setter on the prototype sees every layer.
  */
+import { INPUT_CLASS } from '../../frameworks/tfjs/layerKinds.js';
 import type { AnyLayer, TensorFlowWithLayers } from './layersApi.js';
 import { callerIn, userCallSite, type CallSite } from './callSites.js';
 
@@ -33,7 +34,7 @@ export function watchLayerConstruction(
     get: () => undefined,
     set(this: object, value: unknown) {
       Object.defineProperty(this, LAST_FIELD, { value, writable: true, enumerable: true, configurable: true });
-      if (isAdding() && (this as AnyLayer).getClassName() === 'InputLayer') return;
+      if (isAdding() && (this as AnyLayer).getClassName() === INPUT_CLASS) return;
       if (!(this instanceof tf.LayersModel)) count++;
       const here = userCallSite(isOurs, classNames(this, prototype));
       const site = callerIn(here) ? here : loading();

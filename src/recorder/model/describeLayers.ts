@@ -2,7 +2,7 @@
 import type { Layer, SourceSpan, WeightArray } from '../../protocol/run.js';
 import { pathSegment } from '../../store/runPaths.js';
 import type { AnyLayer } from '../hooks/layersApi.js';
-import { activationOf, layerKind } from './layerKinds.js';
+import { activationOf, layerKind } from '../../frameworks/tfjs/layerKinds.js';
 import { mapGeometry, product } from './mapGeometry.js';
 import type { TracedLayer } from './traceModel.js';
 

@@ -1,6 +1,7 @@
 /** Gives a model without an optimizer the usual one, and says what it takes and answers. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DataArray } from '../../data/dataSet.js';
+import { activationOf } from '../../frameworks/tfjs/layerKinds.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
 import { firstLoss } from '../model/describeModel.js';
@@ -53,8 +54,6 @@ function compile(
 
 function outputOf(model: Model): OutputFacts {
   const last = model.layers[model.layers.length - 1];
-  const { activation } = (last?.getConfig() ?? {}) as { activation?: unknown };
   const shape = (model.outputs[0]?.shape.slice(1) ?? []).map((length) => length ?? 1);
-  const name = last?.getClassName() === 'Softmax' ? 'softmax' : activation;
-  return { shape, activation: typeof name === 'string' ? name : '' };
+  return { shape, activation: (last && activationOf(last.getClassName(), last.getConfig())) ?? '' };
 }

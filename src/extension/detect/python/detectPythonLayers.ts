@@ -8,7 +8,7 @@ import type { LayerDefinition } from '../layerDefinition.js';
 import { spanOf } from '../literals.js';
 import { occurrences } from '../occurrences.js';
 import { readPythonArguments } from './pythonArguments.js';
-import { mentionsPythonLayers, PYTHON_LAYER_NAMES, pythonLayer } from './pythonLayers.js';
+import { mentionsPythonLayers, PYTHON_LAYER_NAMES, pythonLayer } from '../../../frameworks/python/pythonLayers.js';
 import { PythonNames } from './pythonNames.js';
 
 const LOOPS = /^(?:for_statement|while_statement|\w+_comprehension|generator_expression)$/;

@@ -6,7 +6,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { occurrences } from '../occurrences.js';
 import { isSelf, PythonFields } from './pythonFields.js';
-import { isPythonLayerPackage, pythonLayer } from './pythonLayers.js';
+import { isPythonLayerPackage, pythonLayer } from '../../../frameworks/python/pythonLayers.js';
 
 /** One place that gives a name a value; `value` null where the text does not say which. */
 export interface PythonBinding {

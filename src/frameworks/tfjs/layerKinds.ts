@@ -1,6 +1,9 @@
 /** The coarse kind of each TensorFlow.js layer class, and the activation function that some of them are. */
 import type { LayerKind } from '../../protocol/run.js';
 
+/** The class of inputs, which models make where a script does not. */
+export const INPUT_CLASS = 'InputLayer';
+
 const KINDS: readonly (readonly [RegExp, LayerKind])[] = [
   [/^InputLayer$/, 'input'],
   [/Dropout|^GaussianNoise$/, 'dropout'],

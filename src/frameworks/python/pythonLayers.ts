@@ -1,5 +1,5 @@
 /** The layer classes of Keras and of PyTorch: what kind of layer each is, and the names of its positional arguments. */
-import type { LayerKind } from '../../../protocol/run.js';
+import type { LayerKind } from '../../protocol/run.js';
 
 export interface PythonLayer {
   readonly className: string;
