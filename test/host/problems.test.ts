@@ -31,7 +31,10 @@ describe('problems of a recorded training', () => {
     for (const diagnostic of ours()) {
       if (codeOf(diagnostic) !== 'redundant') continue;
       assert.match(document.getText(diagnostic.range), /^(?:filters|units): \d+$/);
-      assert.match(diagnostic.message, /^\w+ has \d+ (?:filters|units); \d+ hold 99 % .*N = 1,000, epoch 8/);
+      assert.match(
+        diagnostic.message,
+        /^\w+ has \d+ (?:filters|units); \d+ principal components explain 99 % .*N = 1,000, epoch 8/,
+      );
       const { code } = diagnostic;
       assert.match(typeof code === 'object' ? code.target.toString(true) : '', /^command:cnnslicer\.showEntropy\?/);
     }
@@ -45,7 +48,7 @@ describe('problems of a recorded training', () => {
       document.uri,
       diagnostic.range,
     );
-    const needed = /; (\d+) hold/.exec(diagnostic.message)?.[1];
+    const needed = /; (\d+) principal components explain/.exec(diagnostic.message)?.[1];
     const offered = new RegExp(`^Reduce (?:filters|units) to ${needed}: [\\d.]+ % fewer parameters \\(−[\\d,]+\\)$`);
     const reduce = actions.find(({ title }) => offered.test(title));
     assert.ok(reduce?.edit, actions.map(({ title }) => title).join());

@@ -244,10 +244,11 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     const { workbench } = tour();
     await workbench.openFile('train.js');
     await workbench.runCommand('Problems: Focus on Problems View');
-    const problem = workbench.problem(/has \d+ (filters|units); \d+ hold 99 %.*N = 1,000/);
+    const problem = workbench.problem(/has \d+ (filters|units); \d+ principal components explain 99 % .*N = 1,000/);
     await problem.waitFor();
     const said = await problem.innerText();
-    const [, count = '', argument = '', needed = ''] = /has (\d+) (filters|units); (\d+) hold/.exec(said) ?? [];
+    const [, count = '', argument = '', needed = ''] =
+      /has (\d+) (filters|units); (\d+) principal components explain/.exec(said) ?? [];
     found = { argument, count, needed, line: workspace().lineOf(`${argument}: ${count}`) };
     await workbench.goToLine(found.line);
     await workbench.codeLens(`${needed} of ${count} needed`).waitFor();

@@ -56,7 +56,7 @@ export const trainingInteractions: readonly Interaction[] = [
     'each is its count’s share of the row',
     async (panel) => {
       const { counts } = await labelsAt(panel, 4);
-      await panel.choose('Numbers in the cells', 'Per cent');
+      await panel.choose('Numbers in the cells', 'Percent of the label');
       const shares = counts.flatMap((row) => row.filter((count) => count > 0).map((count) => (100 * count) / sum(row)));
       await becomes(
         () => numbers(panel),
