@@ -1,4 +1,4 @@
-/** docs/reduce.md: parameters and accuracy before and after, seed by seed, and what of it is more than chance. */
+/** Writes docs/reduce.md: parameters and accuracy before and after, for each seed, and whether they differ by more than chance. */
 import type { Comparison } from '../reduce.js';
 import { mean, meanAndRange } from '../findings/finding.js';
 
@@ -6,13 +6,15 @@ const BYTES_PER_PARAMETER = 4;
 
 export function reduceDocument(all: readonly Comparison[], epochs: number): string {
   return [
-    '# What “Reduce filters” is worth',
+    '# What *Reduce filters* saves',
     '',
-    'The quick fix *Reduce filters to N* edits the number of filters or units of a layer, and what is coupled with it,',
-    'or says why not (`editor.md`). N is the smallest number of principal directions that holds 99 % of the variance of',
-    'the channels’ means over the probes, stable over the last three epochs. `npm run bench -- reduce` tries it on the',
-    `digits example: ${all.length} seeds, ${epochs} epochs each; recorded, every layer reduced that the editor offers to reduce, and`,
-    'trained again from new weights. Nothing in this page is typed in.',
+    'This page measures how many parameters the quick fix *Reduce filters* saves on the digits example, and what happens to',
+    'the accuracy. The quick fix is described in [editor.md](editor.md#quick-fixes).',
+    '',
+    `\`npm run bench -- reduce\` writes this page from ${all.length} seeds with ${epochs} epochs each. It records the training, reduces every`,
+    'layer that the editor offers to reduce, and trains again from new weights. A layer is reduced to the smallest number of',
+    'principal components that explain 99 % of the variance of its channel means over the probes, if that number is stable',
+    'over the last three epochs.',
     '',
     ...table(all),
     '',
@@ -20,12 +22,12 @@ export function reduceDocument(all: readonly Comparison[], epochs: number): stri
     '',
     ...layerTable(all),
     '',
-    'Accuracy is on the 359 pictures that the script holds out: one picture is 0.28 points. Parameters are all weights,',
-    'statistics of normalizations among them. Both trainings of a row draw from the same seed, yet not the same numbers,',
-    'since the layers have other sizes; they are no pairs.',
+    'Accuracy is measured on the 359 held-out images, so that one image is 0.28 points. Parameters are all weights,',
+    'including the statistics of normalization layers. Both trainings of a row use the same seed but draw different random',
+    'numbers, because their layers have different sizes. Therefore the interval does not pair them.',
     '',
-    'That edited files build, with shapes that agree, and what is refused with which reason, is tried on networks of other',
-    'styles in `test/reduce` (`test/fixtures/reduce`).',
+    '`test/reduce` checks on networks of other styles that the edited files build, that their shapes agree, and why a',
+    'reduction is refused.',
     '',
   ].join('\n');
 }
@@ -63,8 +65,8 @@ function verdict(all: readonly Comparison[]): string {
   const saved = mean(all.map(({ before, after }) => before.parameters - after.parameters));
   const [low, high] = [difference - halfWidth, difference + halfWidth];
   return (
-    `On average ${count(saved)} parameters (${(saved * BYTES_PER_PARAMETER / 1024).toFixed(0)} KiB) are gone, and the accuracy differs by ${points(difference)} points, ` + // prettier-ignore
-    `95 % interval ${points(low)} to ${points(high)} from the spread over seeds: ${isBeyond ? 'more than seeds alone differ by' : 'no more than seeds alone differ by'}.`
+    `On average, the quick fix removes ${count(saved)} parameters (${(saved * BYTES_PER_PARAMETER / 1024).toFixed(0)} KiB), and the accuracy changes by ${points(difference)} points ` + // prettier-ignore
+    `(95 % interval ${points(low)} to ${points(high)}, from the spread over seeds). This is ${isBeyond ? 'more' : 'no more'} than the difference between seeds.`
   );
 }
 
@@ -84,7 +86,7 @@ function layerTable(all: readonly Comparison[]): string[] {
     ];
   });
   return [
-    '| layer | has | reduced to, mean and range | offered in | refused in |',
+    '| layer | filters or units | reduced to, mean and range | offered in | refused in |',
     '|---|---|---|---|---|',
     ...rows.map(line),
   ];

@@ -1,6 +1,6 @@
 /**
- * Edits of a model file and what its lenses then say: the table of docs/matching.md. One source for the page and
- * for the test that holds it.
+ * Edits of a model file and the values above its layers afterwards: the table of docs/matching.md, which the test
+ * checks.
  */
 import type { LayerMatch } from '../../src/extension/match/matchLayers.js';
 
@@ -12,7 +12,7 @@ export interface MatchingRow {
   readonly after: readonly string[];
   /** One for each layer of `after`: "1" the value of the first recorded layer, "stale", "stale 1" or "–". */
   readonly outcome: readonly string[];
-  /** Why so, where that is not plain. */
+  /** The reason, where it is not obvious. */
   readonly because: string;
 }
 
@@ -28,7 +28,7 @@ const inside = (name: string): string[] => [`function ${name}() {`, '  return tf
 const taken = (name: string): string => `const ${name} = tf.layers.conv2d({ filters: 8, kernelSize: 3 });`;
 
 export const MATCHING_TABLE: readonly MatchingRow[] = [
-  { edit: 'nothing', before: NET, after: NET, outcome: ALL, because: 'the file’s hash is the recorded one' },
+  { edit: 'nothing', before: NET, after: NET, outcome: ALL, because: 'the file has the recorded hash' },
   {
     edit: 'lines moved down, indented, commented',
     before: NET,
@@ -37,7 +37,7 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     because: 'kinds, arguments and order are the same',
   },
   {
-    edit: 'an argument written otherwise',
+    edit: 'an argument written differently',
     before: NET,
     after: [
       'const SIZE = [3, 3];',
@@ -52,7 +52,7 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     before: NET,
     after: [conv(8), POOL, conv(20), FLATTEN, dense(10)],
     outcome: ['1', '2', 'stale 3', '4', '5'],
-    because: 'that layer is no longer the recorded one; the others are',
+    because: 'only this layer differs from the recorded one',
   },
   {
     edit: 'an argument added',
@@ -66,28 +66,28 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     before: [conv(8), conv(16), conv(32)],
     after: [conv(16), conv(32), conv(64)],
     outcome: ['stale 1', 'stale 2', 'stale 3'],
-    because: 'nothing slides to the layer whose arguments it happens to have',
+    because: 'values do not move to layers that now have the same arguments',
   },
   {
     edit: 'a layer renamed',
     before: [named('a'), POOL, named('b')],
     after: [named('a'), POOL, named('c')],
     outcome: ['1', '2', 'stale 3'],
-    because: 'a name is an argument',
+    because: 'the name is an argument',
   },
   {
     edit: 'a layer inserted',
     before: NET,
     after: [conv(8), POOL, conv(12), conv(16), FLATTEN, dense(10)],
     outcome: ['1', '2', '–', '3', '4', '5'],
-    because: 'the new one was not recorded',
+    because: 'the new layer was not recorded',
   },
   {
-    edit: 'a layer inserted that is like its neighbour',
+    edit: 'a layer inserted next to an identical one',
     before: NET,
     after: [conv(8), POOL, conv(16), conv(16), FLATTEN, dense(10)],
     outcome: ['1', '2', 'stale', 'stale', '4', '5'],
-    because: 'which of the two is the recorded one is not certain',
+    because: 'either of the two can be the recorded layer',
   },
   {
     edit: 'a layer deleted',
@@ -97,32 +97,32 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     because: '',
   },
   {
-    edit: 'one of two like neighbours deleted',
+    edit: 'one of two identical neighbours deleted',
     before: [conv(8), POOL, POOL, FLATTEN],
     after: [conv(8), POOL, FLATTEN],
     outcome: ['1', 'stale', '4'],
-    because: 'which one is left is not certain',
+    because: 'either of the two can be the one that is left',
   },
   {
     edit: 'two different layers swapped',
     before: [conv(8), conv(16)],
     after: [conv(16), conv(8)],
     outcome: ['stale 1', 'stale 2'],
-    because: 'neither shows the other’s value',
+    because: 'a layer never shows the value of the other',
   },
   {
-    edit: 'two like layers swapped',
+    edit: 'two identical layers swapped',
     before: [taken('a'), taken('b')],
     after: [taken('b'), taken('a')],
     outcome: ['stale', 'stale'],
-    because: 'the text cannot tell a swap from none, so neither has a value',
+    because: 'the text does not show whether they were swapped',
   },
   {
-    edit: 'something else changed between like layers',
+    edit: 'a layer between identical layers changed',
     before: [conv(8), POOL, conv(16), POOL],
     after: [conv(8), POOL, conv(24), POOL],
     outcome: ['1', '2', 'stale 3', '4'],
-    because: 'equal statements in unchanged order: a trade of the two would leave the text as it is',
+    because: 'swapping the identical layers would not change the text',
   },
   {
     edit: 'two blocks of layers swapped',
@@ -132,49 +132,49 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     because: 'the pools may have moved with the convolutions',
   },
   {
-    edit: 'a block taken out above, another added below',
+    edit: 'the first block removed, a new one added below',
     before: [conv(8), POOL, conv(16), POOL],
     after: [conv(16), POOL, conv(32), POOL],
     outcome: ['stale 1', 'stale', 'stale 3', 'stale'],
-    because: 'or all filters doubled: the text cannot tell',
+    because: 'all filters may have been doubled instead',
   },
   {
     edit: 'a block added below',
     before: [conv(8), POOL, conv(16), POOL],
     after: [conv(8), POOL, conv(16), POOL, conv(32), POOL],
     outcome: ['1', '2', '3', 'stale', '–', 'stale'],
-    because: 'which of the last two pools is the recorded one is not certain',
+    because: 'either of the last two pools can be the recorded one',
   },
   {
-    edit: 'two functions with like layers swapped',
+    edit: 'two functions with identical layers swapped',
     before: [...inside('a'), ...inside('b')],
     after: [...inside('b'), ...inside('a')],
     outcome: ['stale', 'stale'],
-    because: 'nothing in the text tells a swap of the functions from none',
+    because: 'the text does not show whether they were swapped',
   },
   {
-    edit: 'functions with like layers, one of which has a layer of its own, moved down',
+    edit: 'functions that share an identical layer moved down',
     before: [...inside('a'), 'function b() {', conv(8), POOL, '  return tf.layers.flatten();', '}'],
     after: ['', ...inside('a'), 'function b() {', conv(8), POOL, '  return tf.layers.flatten();', '}'],
     outcome: ['1', '2', '3', '4'],
-    because: 'had the functions been swapped, that layer would have moved',
+    because: 'the other layers of the second function rule out a swap',
   },
   {
-    edit: 'one of two like layers deleted, the other copied',
+    edit: 'one of two identical layers deleted, the other copied',
     before: ['const first = tf.layers.flatten();', 'const b = tf.layers.flatten();'],
     after: ['const first = tf.layers.flatten();', 'const first = tf.layers.flatten();'],
     outcome: ['stale', 'stale'],
-    because: 'the second was recorded in a statement that began elsewhere',
+    because: 'the second layer was recorded in a different statement',
   },
   {
-    edit: 'two like layers, the first of which says what comes in',
+    edit: 'two identical layers, the first with an input shape',
     before: [conv(8, ', inputShape: [8, 8, 1]'), conv(8), FLATTEN],
     after: ['', conv(8, ', inputShape: [8, 8, 1]'), conv(8), FLATTEN],
     outcome: ['1', '2', '3'],
-    because: 'the input’s shape tells them apart',
+    because: 'the input shape distinguishes them',
   },
   {
-    edit: 'another kind of layer in its place',
+    edit: 'a layer replaced by another kind',
     before: [conv(8), POOL, FLATTEN],
     after: [conv(8), 'model.add(tf.layers.averagePooling2d({ poolSize: 2 }));', FLATTEN],
     outcome: ['1', '–', '3'],
@@ -185,11 +185,11 @@ export const MATCHING_TABLE: readonly MatchingRow[] = [
     before: NET,
     after: [conv(8), POOL, 'model.add(tf.layers.conv2d({ filters: ', ';', FLATTEN, dense(10)],
     outcome: ['1', '2', '4', '5'],
-    because: 'the others stay as they are while one is typed',
+    because: 'the other layers keep their values while you type',
   },
 ];
 
-/** A match as the table says it. */
+/** A match as it is written in the table. */
 export function outcomeOf(match: LayerMatch): string {
   if (match.state === 'unrecorded') return '–';
   const layers = match.layers.map(({ index }) => index + 1).join('+');
@@ -199,5 +199,5 @@ export function outcomeOf(match: LayerMatch): string {
 /** The table as Markdown; layers are numbered in the order in which they were recorded. */
 export function matchingMarkdown(): string {
   const rows = MATCHING_TABLE.map(({ edit, outcome, because }) => `| ${edit} | ${outcome.join(' · ')} | ${because} |`);
-  return ['| edit | what stands above the layers of today | because |', '|---|---|---|', ...rows].join('\n');
+  return ['| edit | values above the layers after the edit | reason |', '|---|---|---|', ...rows].join('\n');
 }
