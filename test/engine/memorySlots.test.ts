@@ -55,15 +55,6 @@ describe('memory slots', () => {
     slots.release(first);
     assert.equal((await slots.acquire(MEGABYTE, never)).regions.allocate(64), start);
   });
-  it('get more room only where nobody need wait for it', async () => {
-    const { slots, acquire } = startSlots(10 * MEGABYTE);
-    const slot = await acquire(4);
-    assert.equal(slots.extend(slot, 7 * MEGABYTE), false);
-    assert.equal(slots.extend(slot, 5 * MEGABYTE), true);
-    assert.equal(slots.spareBytes, MEGABYTE);
-    slots.release(slot);
-    assert.equal(slots.extend(await acquire(10), 1), false);
-  });
   it('larger than the limit are refused with what is allowed', async () => {
     const { acquire } = startSlots(10 * MEGABYTE);
     await assert.rejects(

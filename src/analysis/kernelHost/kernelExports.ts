@@ -209,25 +209,6 @@ interface IntraSampleExports {
   ): void;
 }
 
-interface PairBoundsExports {
-  addSquares(squares: number, count: number, sums: number, first: boolean): number;
-  lowerBy(values: number, count: number, by: number, out: number): void;
-  nearestByBounds(
-    samples: number,
-    n: number,
-    d: number,
-    bounds: number,
-    blur: number,
-    candidateCount: number,
-    length: number,
-    from: number,
-    to: number,
-    scratch: number,
-    neighbours: number,
-    distances: number,
-  ): number;
-}
-
 interface PairDistancesExports {
   addProducts(
     isShort: boolean,
@@ -319,7 +300,6 @@ export interface KernelExports
     NeighbourGraphExports,
     NeighbourRefineExports,
     NeighbourSearchExports,
-    PairBoundsExports,
     PairDistancesExports,
     PairEntropiesExports,
     PairSumsExports,

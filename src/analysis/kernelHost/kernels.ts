@@ -17,7 +17,6 @@ const KERNEL_NAMES = [
   'neighbourGraph',
   'neighbourRefine',
   'neighbourSearch',
-  'pairBounds',
   'pairDistances',
   'pairEntropies',
   'pairSums',

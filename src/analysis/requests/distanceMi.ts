@@ -3,34 +3,17 @@
  * layers, or between whole layers, epoch by epoch. Samples with a NaN or ±Inf on either side are left
  * out of both.
  */
-import { Failure } from '../../protocol/failure.js';
-import {
-  distanceMi,
-  type DistanceMiResult,
-  type DistanceMiValue,
-  type MapsReference,
-  type OptionsOf,
-  type Provenance,
-} from '../../protocol/measure.js';
-import { chosenOptions } from '../../protocol/measures/option.js';
-import { ALL } from '../../protocol/query.js';
+import type { DistanceMiResult, DistanceMiValue, OptionsOf, Provenance } from '../../protocol/measure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import {
-  noMapsReason,
-  resolveLayers,
-  withMaps,
-  type SelectedEpoch,
-  type SelectedLayer,
-  type Selection,
-} from '../resolveSelection.js';
-import { MOST_PAIRED_SAMPLES, pairedSamples } from '../measures/chosenSamples.js';
+import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '../resolveSelection.js';
+import { MOST_PAIRED_SAMPLES } from '../measures/chosenSamples.js';
 import { lengthOf } from '../mapShape.js';
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import type { PairOptions } from '../worker/pairLanes.js';
 import { computeWithParts, type Session } from '../worker/session.js';
-import { AnnouncedBounds } from './announcedBounds.js';
+import { distanceMiPlan, matrixSides, pairedOf, type DistanceMiPlan } from './distanceMiPlan.js';
 import { distanceMiOfSlice } from './distanceMiSlice.js';
 import { keptDistanceMi, noDistanceMi } from './distanceMiValues.js';
 import { mapsParameters, type MapsParameters } from './mapsParameters.js';
@@ -47,19 +30,6 @@ import {
 import { reasonOf } from './reason.js';
 import { indicesTag } from './sliceText.js';
 
-/** What the matrices of one request hold: rows are of `a`, columns of `b`. */
-export interface DistanceMiPlan {
-  readonly of: 'channels' | 'layers';
-  readonly a: readonly SelectedLayer[];
-  /** The same object as `a` where the matrix is of A against itself. */
-  readonly b: readonly SelectedLayer[];
-  readonly chosen: PairOptions;
-}
-
-const { doing: DOING, options: OPTIONS } = distanceMi;
-/** With twice as many bins beside them, which are a byte a pair too. */
-const MOST_SENSITIVITY_BINS = OPTIONS.bins.most / 2;
-
 export const distanceMiAnswer: MeasureAnswer<'distance-mi'> = { answer: measureDistanceMi, costs: distanceMiCosts };
 
 async function measureDistanceMi(
@@ -71,10 +41,9 @@ async function measureDistanceMi(
 ): Promise<DistanceMiResult> {
   const { selection } = await selectionOf(run, text);
   const plan = distanceMiPlan(run, selection, options);
-  const bounds = new AnnouncedBounds(session, run, plan, selection.epochs);
   const values = await computeWithParts(session, selection.epochs, context, (epoch, task, onPart) =>
-    bounds.during(epoch, () => distanceMiOfEpoch(session, run, plan, epoch, task, onPart)),
-  ).finally(() => bounds.withdrawAll());
+    distanceMiOfEpoch(session, run, plan, epoch, task, onPart),
+  );
   const n = Math.max(0, ...values.map((value) => value.n));
   const ofMaps = mapsParameters(selection, run, [...plan.a, ...plan.b]);
   const asked = Math.max(0, ...selection.epochs.map(({ samples }) => withMaps(samples, run.manifest).length));
@@ -85,33 +54,6 @@ async function measureDistanceMi(
     bins: plan.chosen.bins,
     values,
   };
-}
-
-export function distanceMiPlan(
-  run: OpenedRun,
-  { layers }: Selection,
-  options: OptionsOf<'distance-mi'>,
-): DistanceMiPlan {
-  const chosen = checkPairOptions(options);
-  const of = options.of ?? (layers.length > 2 && options.other === undefined ? 'layers' : 'channels');
-  if (options.other !== undefined) checkOther(options.other, of, layers.length);
-  if (of === 'layers') return { of, a: layers, b: layers, chosen };
-  if (options.other !== undefined) {
-    const [other] = layerNamed(run, options.other);
-    const a = layers.slice(0, 1);
-    const isItself = other.layer === a[0].layer && other.channels.length === a[0].channels.length;
-    return { of, a, b: isItself ? a : [other], chosen };
-  }
-  if (layers.length > 2) throw tooMany(layers.length);
-  const a = layers.slice(0, 1);
-  return { of, a, b: layers.length === 2 ? layers.slice(1) : a, chosen };
-}
-
-export function checkPairOptions(options: OptionsOf<'distance-mi'>): PairOptions {
-  const { bins, permutations, nullPairs, seed, interval, sensitivity } = chosenOptions(distanceMi, options);
-  if (sensitivity && bins > MOST_SENSITIVITY_BINS)
-    throw wrongOption(`bins is ${bins}`, `Give 1 to ${MOST_SENSITIVITY_BINS} bins with the table of bins × N.`);
-  return { bins, permutations, nullPairs, seed, interval, sensitivity };
 }
 
 export function distanceMiProvenance(
@@ -135,11 +77,6 @@ export function distanceMiProvenance(
   };
 }
 
-/** Those of the samples whose pairs are counted. */
-export function pairedOf(samples: readonly number[]): number[] {
-  return pairedSamples(samples.length).map((position) => samples[position]);
-}
-
 /** What a cached value hangs on. */
 export async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch: SelectedEpoch): Promise<string> {
   const layersTag = (layers: readonly SelectedLayer[]): unknown =>
@@ -150,14 +87,6 @@ export async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch:
     ...['distance-mi', ANALYSIS_VERSION, await run.epochTag(epoch.epoch), plan.of],
     ...[layersTag(plan.a), layersTag(plan.b), samples, bins, permutations, nullPairs, seed, interval, sensitivity],
   ]);
-}
-
-export function matrixSides({ of, a, b }: DistanceMiPlan): { rows: MapsReference[]; columns: MapsReference[] } {
-  const side = (layers: readonly SelectedLayer[]): MapsReference[] =>
-    layers.flatMap(({ layer, channels }): MapsReference[] =>
-      of === 'layers' ? [{ layer, channel: null }] : channels.map((channel) => ({ layer, channel })),
-    );
-  return { rows: side(a), columns: side(b) };
 }
 
 async function distanceMiOfEpoch(
@@ -183,40 +112,6 @@ async function distanceMiOfEpoch(
   } catch (error) {
     return none(reasonOf(error));
   }
-}
-
-/** The other layer's channels are held against those of one layer, which the query names. */
-function checkOther(other: string, of: DistanceMiPlan['of'], layerCount: number): void {
-  if (of === 'layers')
-    throw wrongOption(`the layer ${other} is named beside a matrix of whole layers`, 'Select it in the query.');
-  if (layerCount === 1) return;
-  const wrong = `the query selects ${layerCount} layers, and ${other} is named as the other one`;
-  throw wrongOption(wrong, 'Select one layer, or two and no other.');
-}
-
-/** By name, or by index where no layer has the name. */
-function layerNamed(run: OpenedRun, name: string): SelectedLayer[] {
-  const isIndex = /^\d+$/.test(name) && !run.manifest.layers.some((layer) => layer.name === name);
-  const item = isIndex
-    ? ({ kind: 'range', range: [Number(name), Number(name)] } as const)
-    : ({ kind: 'name', name } as const);
-  return resolveLayers(
-    { samples: ALL, layers: { kind: 'layers', items: [item] }, channels: ALL, epochs: ALL },
-    run.manifest,
-  );
-}
-
-function tooMany(count: number): Failure {
-  return new Failure({
-    kind: 'bad-input',
-    doing: DOING,
-    wrong: `the query selects ${count} layers, and channels are held against those of one other layer`,
-    tryThis: 'Name two layers, as in dCNN(-, {conv2d_1, conv2d_2}, -, -), or ask for whole layers.',
-  });
-}
-
-function wrongOption(wrong: string, tryThis: string): Failure {
-  return new Failure({ kind: 'bad-input', doing: DOING, wrong, tryThis });
 }
 
 async function distanceMiCosts(

@@ -14,7 +14,8 @@ import {
 } from '../worker/pairLanes.js';
 import { matrixStatistics, nullBytes } from '../worker/pairStatistics.js';
 import type { Session } from '../worker/session.js';
-import { checkPairOptions, distanceMiProvenance } from './distanceMi.js';
+import { distanceMiProvenance } from './distanceMi.js';
+import { checkPairOptions } from './distanceMiPlan.js';
 import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';
 
 /** A's channels against B's; without B against A's own. */

@@ -17,12 +17,9 @@ import {
 } from '../worker/pairLanes.js';
 import { matrixStatistics, nullBytes } from '../worker/pairStatistics.js';
 import { squaresBytes, type SampleRuns } from '../kernelHost/distancePairs.js';
-import { boundsKey, type BoundsKey } from '../worker/keptBounds.js';
-import { boundsInLanes, boundsOfLanes, clearLaneSums } from '../worker/laneBounds.js';
 import { readSlice, type Session } from '../worker/session.js';
-import { matrixSides, type DistanceMiPlan } from './distanceMi.js';
+import { matrixSides, type DistanceMiPlan } from './distanceMiPlan.js';
 import { distanceMiValue, noDistanceMi } from './distanceMiValues.js';
-import { indicesTag } from './sliceText.js';
 
 /** Maps read at once, unless one channel is larger. */
 const BLOCK_BYTES = 64 * 2 ** 20;
@@ -101,53 +98,21 @@ async function codesOfLayers(
   const places = layers.map(({ channels }) => (of === 'layers' ? 1 : channels.length));
   const total = places.reduce((sum, count) => sum + count, 0);
   const set = allocateCodes(slot, total, samples.length, chosen);
-  if (of === 'channels') clearLaneSums(slot, lanes);
   let place = 0;
   for (const layer of layers) {
     for (const channels of blocksOf(reading.run, layer, samples.length, of)) {
       const mark = slot.regions.mark();
       const runs = await readRuns(reading, layer.layer, channels, nonFinite);
-      if (of === 'channels')
-        await codesOfRuns(...([session, slot, lanes, runs, set, place, options, undefined, true] as const));
+      if (of === 'channels') await codesOfRuns(session, slot, lanes, runs, set, place, options);
       else {
         const squares = slot.regions.allocate(squaresBytes(samples.length));
         await codesOfWhole(session, slot, lanes, runs, set, place, squares, options);
       }
       place += of === 'channels' ? channels.length : 1;
-      if (of === 'channels' && place === total) await leaveBounds(reading, layer, runs, nonFinite);
       slot.regions.release(mark);
     }
   }
   return set;
-}
-
-/** Leaves the distances of a layer's samples to whoever looks for their neighbours; `runs` are the last that were read. */
-async function leaveBounds(
-  reading: Reading,
-  layer: SelectedLayer,
-  runs: SampleRuns,
-  nonFinite: ReadonlySet<number>,
-): Promise<void> {
-  const { session, run, slot, lanes, epoch, samples, options } = reading;
-  const key = boundsKey(run, layer.layer, epoch, indicesTag(samples));
-  if (!session.bounds.isComing(key) || nonFinite.size > 0) return;
-  if (runs.runCount === layer.channels.length && (await lendBounds(reading, key, runs))) return;
-  const bounds = await boundsOfLanes(session, slot, lanes, samples.length, layer.channels.length, options);
-  session.bounds.deliver(key, bounds);
-}
-
-/** Lends the slot, in which all of the layer's maps lie, where one waits for it; true when that one is done. */
-async function lendBounds(
-  { session, slot, lanes, options }: Reading,
-  key: BoundsKey,
-  { address, n, runCount }: SampleRuns,
-): Promise<boolean> {
-  const byteCount = session.bounds.borrowedBytes(key);
-  if (byteCount === null || !session.slots.extend(slot, byteCount)) return false;
-  const bounds = await boundsInLanes(session, slot, lanes, n, runCount, options);
-  if (!bounds) return false;
-  await session.bounds.lend(key, { slot, address, bounds });
-  return true;
 }
 
 async function readRuns(

@@ -6,10 +6,9 @@ import type { InterResult, InterValue, OptionsOf } from '../../protocol/measure.
 import type { CallContext } from '../../protocol/rpc.js';
 import { lengthOf } from '../mapShape.js';
 import { withMaps } from '../resolveSelection.js';
-import type { InterOptions } from '../worker/interInSlot.js';
 import { selectionOf, type OpenedRun } from '../worker/openedRun.js';
 import { computeTable, type Session } from '../worker/session.js';
-import { interKey, interOfCells, interOfLent, isBeingBounded, type InterCell } from './interCells.js';
+import { interKey, interOfCells, type InterCell } from './interCells.js';
 import { checkInterOptions, interProvenance } from './interValues.js';
 import { deadAt } from './layerReports.js';
 import { mapsParameters } from './mapsParameters.js';
@@ -37,16 +36,12 @@ async function measureInter(
   const { selection } = await selectionOf(run, text);
   const chosen = checkInterOptions(options);
   const compute = interOfCells(session, run, chosen);
-  const cells = layerCells(selection);
-  const isWaiting = (cell: InterCell): boolean => !chosen.approximate && isBeingBounded(session, run, cell);
-  const lent = new Map(cells.filter(isWaiting).map((cell) => [cell, lentValue(session, run, cell, chosen, context)]));
   const values = await computeTable(
     session,
-    cells,
+    layerCells(selection),
     context,
-    async (cell, options) => withDeath(run, cell, (await lent.get(cell)) ?? (await compute(cell, options))),
+    async (cell, options) => withDeath(run, cell, await compute(cell, options)),
     cellName(run),
-    isWaiting,
   );
   const { parameters, ...provenance } = interProvenance(chosen, values);
   return {
@@ -61,18 +56,6 @@ async function withDeath(run: OpenedRun, { layer, epoch }: InterCell, value: Int
   const mayBe = value.bits !== null && (value.tieCount > 0 || value.n <= value.k + 1);
   const dead = mayBe ? await deadAt(run, layer.layer, epoch.epoch) : null;
   return dead && layer.channels.every((channel) => dead.includes(channel)) ? { ...value, isDead: true } : value;
-}
-
-/** Begun before the table comes to the cell; what fails is tried again there, and says why. */
-async function lentValue(
-  session: Session,
-  run: OpenedRun,
-  cell: InterCell,
-  chosen: InterOptions,
-  { signal }: CallContext,
-): Promise<InterValue | null> {
-  const options = { signal, rank: session.nextRank() };
-  return interOfLent(session, run, cell, chosen, options).catch(() => null);
 }
 
 async function interCosts(run: OpenedRun, { selection }: AskedSlice, options: OptionsOf<'inter'>): Promise<Cost[]> {

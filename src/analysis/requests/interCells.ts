@@ -6,7 +6,6 @@ import { noMapsReason, withMaps, type SelectedEpoch, type SelectedLayer } from '
 import { ANALYSIS_VERSION } from '../version.js';
 import type { TaskOptions } from '../worker/handPool.js';
 import { interSlotBytes, type InterOptions } from '../worker/interInSlot.js';
-import { boundsKey, type BoundsKey } from '../worker/keptBounds.js';
 import type { OpenedRun } from '../worker/openedRun.js';
 import { readSlice, type Session } from '../worker/session.js';
 import { interInMemory, noValue, withNoise, type InterPlace } from './interValues.js';
@@ -34,11 +33,6 @@ export function interOfCells(
   };
 }
 
-/** Whether distances of the cell's samples are about to be found by another request: it then waits for them. */
-export function isBeingBounded({ bounds }: Session, run: OpenedRun, cell: InterCell): boolean {
-  return cell.layer.isWhole && bounds.isComing(cellBoundsKey(run, cell));
-}
-
 /** What a cached value hangs on; the inputs hang on the run alone. */
 export async function interKey(run: OpenedRun, { layer, epoch }: InterCell, options: InterOptions): Promise<string> {
   const content = layer.layer === 0 ? run.reference.tag : await run.epochTag(epoch.epoch);
@@ -56,35 +50,6 @@ export async function interKey(run: OpenedRun, { layer, epoch }: InterCell, opti
     interval,
     approximate,
   ]);
-}
-
-/**
- * A cell that is being bounded, worked out in the memory of who finds its bounds; null where that one lends nothing, or
- * the value is cached. It needs no memory of its own, so that as many as are wanted may wait.
- */
-export async function interOfLent(
-  session: Session,
-  run: OpenedRun,
-  cell: InterCell,
-  chosen: InterOptions,
-  options: TaskOptions,
-): Promise<InterValue | null> {
-  const { place, samples } = placeOf(run, cell);
-  const key = await interKey(run, cell, chosen);
-  if (await run.cache.has(key)) return null;
-  const byteCount = interSlotBytes(session, samples.length, place.d, chosen, true);
-  const bare = await session.bounds.borrow(cellBoundsKey(run, cell), byteCount, ({ slot, address, bounds }) => {
-    const vectors = { slot, address, n: samples.length, d: place.d, nonFinite: [], bounds };
-    return interInMemory(session, place, vectors, chosen, options);
-  });
-  if (bare === null) return null;
-  const value = await withNoise(session, bare, chosen, options);
-  await run.cache.put(key, value);
-  return value;
-}
-
-function cellBoundsKey(run: OpenedRun, { layer, epoch }: InterCell): BoundsKey {
-  return boundsKey(run, layer.layer, epoch.epoch, indicesTag(withMaps(epoch.samples, run.manifest)));
 }
 
 function placeOf(run: OpenedRun, { layer, epoch }: InterCell): { place: InterPlace; samples: readonly number[] } {
@@ -129,10 +94,7 @@ async function interOfSlice(
   options: TaskOptions,
 ): Promise<InterValue> {
   const { layer, epoch } = cell;
-  const isExact = layer.isWhole && !chosen.approximate;
-  const bounds = isExact ? await session.bounds.find(cellBoundsKey(run, cell)) : null;
-  const bytes = interSlotBytes(session, samples.length, place.d, chosen, bounds !== null);
-  const slot = await session.slots.acquire(bytes, options.signal);
+  const slot = await session.slots.acquire(interSlotBytes(session, samples.length, place.d, chosen), options.signal);
   try {
     const address = slot.regions.allocate(4 * samples.length * place.d);
     const slice = { run: run.reference, layer: layer.layer, epoch: epoch.epoch, samples, channels: layer.channels };
@@ -140,7 +102,7 @@ async function interOfSlice(
     return await interInMemory(
       session,
       place,
-      { slot, address, n: samples.length, d: place.d, nonFinite, bounds },
+      { slot, address, n: samples.length, d: place.d, nonFinite },
       chosen,
       options,
     );

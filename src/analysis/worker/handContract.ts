@@ -4,9 +4,7 @@
  */
 import type { PairCodes, SampleRuns } from '../kernelHost/distancePairs.js';
 import type { PlacedGram, SampleGroups } from '../kernelHost/gramSums.js';
-import type { PairBounds } from '../kernelHost/pairBounds.js';
 import type { ChosenPairs, PairMatrix } from '../kernelHost/pairMatrix.js';
-import type { BoundedPlace } from '../kernelHost/interSample/bounded.js';
 import type { InterSampleJob } from '../kernelHost/interSample/job.js';
 import type { InformationNumbers, InformationOptions } from '../measures/layerInformation.js';
 import type { Band } from '../measures/matrixStatistics.js';
@@ -49,8 +47,7 @@ export interface IntraTask extends MapsInMemory {
   readonly ranges: Float32Array | null;
 }
 
-/** `nearest` stands for all before the last where bounds are known. */
-export type InterStep = 'prepare' | 'shorten' | 'search' | 'refine' | 'nearest' | 'finish';
+export type InterStep = 'prepare' | 'shorten' | 'search' | 'refine' | 'finish';
 
 export interface InterTask {
   readonly target: SlotHandle;
@@ -60,8 +57,6 @@ export interface InterTask {
   readonly stop: number;
   readonly steps: readonly InterStep[];
   readonly part: number;
-  /** For the step `nearest`. */
-  readonly place?: BoundedPlace;
 }
 
 export interface MeanMapsTask extends SliceReference {
@@ -82,31 +77,12 @@ export interface PairCodesTask extends InScratch {
   /** `squaresBytes` of this task's own, or filled before by squarePairs. */
   readonly squares: number;
   readonly codes: readonly PairCodes[];
-  /** Where the squares are added to those of other channels; null: nowhere. */
-  readonly sums: number | null;
 }
 
 export interface SquarePairsTask extends InScratch {
   readonly runs: SampleRuns;
   readonly rows: readonly [from: number, to: number];
   readonly squares: number;
-}
-
-export interface TakeBoundsTask extends InScratch {
-  readonly n: number;
-  readonly channelCount: number;
-  /** What `addToSums` has filled. */
-  readonly sums: readonly number[];
-  /** `placedBytes`, where they are left. */
-  readonly region: number;
-  /** Where they are copied to; null: nowhere. */
-  readonly values: SharedArrayBuffer | null;
-}
-
-export interface PlaceBoundsTask {
-  readonly target: SlotHandle;
-  readonly bounds: PairBounds;
-  readonly address: number;
 }
 
 export interface SumPairsTask extends InScratch {

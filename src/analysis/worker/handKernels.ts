@@ -6,10 +6,8 @@ import { throwIfCancelled } from '../../protocol/failure.js';
 import { codePairs, quantisePairs, squarePairs } from '../kernelHost/distancePairs.js';
 import { channelMoments } from '../kernelHost/channelMoments.js';
 import { gramSums, sumGramRows } from '../kernelHost/gramSums.js';
-import { addToSums, placeBounds, takeBounds } from '../kernelHost/pairBounds.js';
 import { sumPairs } from '../kernelHost/pairSums.js';
 import { indexInto, pairMatrix, type PairMatrix } from '../kernelHost/pairMatrix.js';
-import { nearestInBounds } from '../kernelHost/interSample/bounded.js';
 import { searchInterSample } from '../kernelHost/interSample/candidates.js';
 import { finishInterSample, type InterSampleResult } from '../kernelHost/interSample/entropy.js';
 import { refineInterSample } from '../kernelHost/interSample/neighbours.js';
@@ -29,10 +27,8 @@ import type {
   IntraTask,
   MapsInMemory,
   PairCodesTask,
-  PlaceBoundsTask,
   SquarePairsTask,
   SumPairsTask,
-  TakeBoundsTask,
   TakeChosenTask,
 } from './handContract.js';
 import { informationInMemory } from './informationInMemory.js';
@@ -61,7 +57,7 @@ export class HandKernels {
   }
 
   /** A search that was told to stop leaves a job that is worth nothing; its value is cancelled. */
-  inter({ target, scratch, job, stop, steps, part, place }: InterTask): InterSampleResult | null {
+  inter({ target, scratch, job, stop, steps, part }: InterTask): InterSampleResult | null {
     const kernels = this.over(target, scratch);
     const flag = kernels.memory.int32(stop, 1);
     const shouldStop = (): boolean => Atomics.load(flag, 0) !== 0;
@@ -72,7 +68,6 @@ export class HandKernels {
       else if (step === 'shorten') shortenInterSample(kernels, job, part, shouldStop);
       else if (step === 'search') searchInterSample(kernels, job, part, shouldStop);
       else if (step === 'refine') refineInterSample(kernels, job, part);
-      else if (step === 'nearest' && place) nearestInBounds(kernels, job, place, part);
       else result = finishInterSample(kernels, job);
     }
     return result;
@@ -86,19 +81,8 @@ export class HandKernels {
     return Float32Array.from(channelRanges(mapsOf(this.over(task.target, task.scratch), task)));
   }
 
-  pairCodes({ target, scratch, runs, squares, codes, sums }: PairCodesTask): null {
-    const kernels = this.over(target, scratch);
-    codePairs(kernels, runs, squares, codes);
-    if (sums !== null) addToSums(kernels, runs.n, squares, sums);
-    return null;
-  }
-
-  takeBounds({ target, scratch, n, channelCount, sums, region, values }: TakeBoundsTask): number | null {
-    return takeBounds(this.over(target, scratch), n, channelCount, sums, region, values);
-  }
-
-  placeBounds({ target, bounds, address }: PlaceBoundsTask): null {
-    placeBounds(this.of(target), bounds, address);
+  pairCodes({ target, scratch, runs, squares, codes }: PairCodesTask): null {
+    codePairs(this.over(target, scratch), runs, squares, codes);
     return null;
   }
 

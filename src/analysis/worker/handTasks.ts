@@ -80,9 +80,6 @@ export function handTasks(kernels: HandKernels, open: (run: Task.RunReference) =
     inter: (task: Task.InterTask) => kernels.inter(task),
     /** Codes of the distances of all pairs over all runs. */
     pairCodes: (task: Task.PairCodesTask) => kernels.pairCodes(task),
-    /** The squares of all channels together as bounds of the samples' distances: their blur, null where they are none. */
-    takeBounds: (task: Task.TakeBoundsTask) => kernels.takeBounds(task),
-    placeBounds: (task: Task.PlaceBoundsTask) => kernels.placeBounds(task),
     /** Squared distances in float32 of the pairs of some rows, and then their codes. */
     squarePairs: (task: Task.SquarePairsTask) => kernels.squarePairs(task),
     quantisePairs: (task: Task.PairCodesTask) => kernels.quantisePairs(task),

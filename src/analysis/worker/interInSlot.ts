@@ -6,7 +6,6 @@ import {
   undefinedReason,
   type InterSampleEntropy,
 } from '../measures/interSampleEntropy.js';
-import { boundedScratchBytes, type BoundedPlace } from '../kernelHost/interSample/bounded.js';
 import type { InterSampleResult } from '../kernelHost/interSample/entropy.js';
 import {
   interSampleBytes,
@@ -14,8 +13,6 @@ import {
   type InterSampleJob,
   type Reduction,
 } from '../kernelHost/interSample/job.js';
-import { sizesOf } from '../kernelHost/interSample/regions.js';
-import { placedBytes, type PairBounds, type PlacedBounds } from '../kernelHost/pairBounds.js';
 import type { InterStep } from './handContract.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot } from './memorySlots.js';
@@ -41,8 +38,6 @@ export interface Vectors {
   readonly n: number;
   readonly d: number;
   readonly nonFinite: readonly number[];
-  /** Of the vectors' distances, where they are known already. */
-  readonly bounds?: PairBounds | PlacedBounds | null;
 }
 
 /** Multiply-adds below which sharing costs more than it saves: about 10 ms of one thread. */
@@ -70,27 +65,19 @@ function searches(n: number, d: number, { k, interval, approximate }: InterOptio
 }
 
 /** Bytes that a slot needs for `n` vectors of `d` values and all that is computed from them. */
-export function interSlotBytes(
-  session: Session,
-  n: number,
-  d: number,
-  chosen: InterOptions,
-  isBounded = false,
-): number {
+export function interSlotBytes(session: Session, n: number, d: number, chosen: InterOptions): number {
   const { k, interval } = chosen;
   const partCount = partCountOf(session, n, d);
   const bytes = searches(n, d, chosen).map((reduction) =>
     interSampleBytes({ n, d, options: { k, interval }, reduction, partCount }),
   );
-  const { candidateCount } = sizesOf({ n, d, options: { k, interval }, reduction: null, partCount });
-  const known = isBounded ? placedBytes(n) + partCount * boundedScratchBytes(n, candidateCount) : 0;
-  return 4 * n * d + Math.max(...bytes) + known + 5 * n + EXTRA_BYTES;
+  return 4 * n * d + Math.max(...bytes) + 5 * n + EXTRA_BYTES;
 }
 
 /** Leaves the vectors altered where some are not finite. The same on any number of threads. */
 export async function interInSlot(
   session: Session,
-  { slot, address, n: sampleCount, d, nonFinite, bounds = null }: Vectors,
+  { slot, address, n: sampleCount, d, nonFinite }: Vectors,
   chosen: InterOptions,
   options: TaskOptions,
 ): Promise<InterInSlot> {
@@ -105,8 +92,7 @@ export async function interInSlot(
     slot.regions.release(mark);
     const parts = partCountOf(session, n, d);
     const job = layOutInterSample(slot.regions, address, n, d, { k: wanted, interval, replicates }, parts, reduction);
-    const known = reduction === null && bounds?.n === n ? bounds : null;
-    const { recall, ...found } = await perform(session, slot, job, known, options);
+    const { recall, ...found } = await perform(session, slot, job, options);
     if (reduction === null) return { ...basis, reason, ...found };
     if (recall >= LEAST_RECALL) return { ...basis, reason, ...found, recall };
   }
@@ -118,7 +104,6 @@ async function perform(
   session: Session,
   slot: Slot,
   job: InterSampleJob,
-  bounds: PairBounds | PlacedBounds | null,
   options: TaskOptions,
 ): Promise<InterSampleResult> {
   const target = { slot: slot.slot, memory: slot.memory };
@@ -128,15 +113,9 @@ async function perform(
   const raiseFlag = (): void => void Atomics.store(flag, 0, 1);
   options.signal.addEventListener('abort', raiseFlag);
   try {
-    const step = (steps: readonly InterStep[], part: number, place?: BoundedPlace) =>
-      session.pool.run('inter', { target, scratch: slot.regions.mark(), job, stop, steps, part, place }, options);
+    const step = (steps: readonly InterStep[], part: number) =>
+      session.pool.run('inter', { target, scratch: slot.regions.mark(), job, stop, steps, part }, options);
     const parts = [...Array(job.partCount).keys()];
-    if (bounds) {
-      const places = await placesOf(session, slot, job, bounds, options);
-      if (job.partCount === 1) return required(await step(['nearest', 'finish'], 0, places[0]));
-      await runAll(parts.map((part) => step(['nearest'], part, places[part])));
-      return required(await step(['finish'], 0));
-    }
     const shared: InterStep[] = job.reduction ? ['shorten', 'search', 'refine'] : ['search', 'refine'];
     if (job.partCount === 1) return required(await step(['prepare', ...shared, 'finish'], 0));
     await step(['prepare'], 0);
@@ -145,30 +124,6 @@ async function perform(
   } finally {
     options.signal.removeEventListener('abort', raiseFlag);
   }
-}
-
-/** The bounds in the slot, and each part's place to work with them. */
-async function placesOf(
-  session: Session,
-  slot: Slot,
-  job: InterSampleJob,
-  bounds: PairBounds | PlacedBounds,
-  options: TaskOptions,
-): Promise<BoundedPlace[]> {
-  const address = 'address' in bounds ? bounds.address : await placed(session, slot, bounds, options);
-  const bytes = boundedScratchBytes(job.n, sizesOf(job).candidateCount);
-  return Array.from({ length: job.partCount }, () => ({ bounds: address, scratch: slot.regions.allocate(bytes) }));
-}
-
-async function placed(
-  session: Session,
-  { slot, memory, regions }: Slot,
-  bounds: PairBounds,
-  options: TaskOptions,
-): Promise<number> {
-  const address = regions.allocate(placedBytes(bounds.n));
-  await session.pool.run('placeBounds', { target: { slot, memory }, bounds, address }, options);
-  return address;
 }
 
 /**

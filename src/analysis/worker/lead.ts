@@ -9,7 +9,6 @@ import { compileKernels, type KernelModules } from '../kernelHost/kernels.js';
 import type { HandData } from './hand.js';
 import { HandPool } from './handPool.js';
 import { internalInput } from './internalInput.js';
-import { KeptBounds } from './keptBounds.js';
 import type { LeadData } from './leadContract.js';
 import { leadRequests, type LeadContract } from './leadRequests.js';
 import { MemorySlots } from './memorySlots.js';
@@ -65,7 +64,7 @@ async function startSession({ workerFile, kernelsFolder, threads, memoryLimitByt
   kernels.compiled(await compileKernels(kernelsFolder));
   const slots = new MemorySlots(memoryLimitBytes, (slot) => pool.forgetMemory(slot));
   let rank = 0;
-  return { pool, slots, bounds: new KeptBounds(slots), nextRank: () => rank++ };
+  return { pool, slots, nextRank: () => rank++ };
 }
 
 /** Every hand is sent the kernels first of all, as soon as they are compiled. */

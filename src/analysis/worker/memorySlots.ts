@@ -19,12 +19,6 @@ export interface Slot extends SlotHandle {
   readonly start: number;
 }
 
-/** Memory beside the slots that can be let go of, the oldest first. */
-export interface Spare {
-  readonly byteCount: number;
-  dropOldest(): void;
-}
-
 interface Waiting {
   readonly byteCount: number;
   readonly grant: (slot: Slot) => void;
@@ -39,22 +33,11 @@ export class MemorySlots {
   private readonly used = new Map<Slot, number>();
   private readonly waiting: Waiting[] = [];
   private nextSlot = 0;
-  private spare: Spare | undefined;
 
   constructor(
     readonly limitBytes: number,
     private readonly forget: (slot: number) => void,
   ) {}
-
-  /** Says what else counts towards the limit and goes when values need its room. */
-  lend(spare: Spare): void {
-    this.spare = spare;
-  }
-
-  /** Bytes that nobody uses. */
-  get spareBytes(): number {
-    return this.limitBytes - this.taken();
-  }
 
   /** The most that one value may ask for. */
   get largest(): number {
@@ -98,14 +81,6 @@ export class MemorySlots {
     });
   }
 
-  /** More room for a value under way, where nobody need wait or go for it. */
-  extend(slot: Slot, byteCount: number): boolean {
-    const capacity = this.used.get(slot) ?? 0;
-    if (byteCount > this.spareBytes || capacity + byteCount > SLOT_LIMIT) return false;
-    this.used.set(slot, capacity + byteCount);
-    return true;
-  }
-
   release(slot: Slot): void {
     const capacity = this.used.get(slot) ?? 0;
     this.used.delete(slot);
@@ -117,11 +92,10 @@ export class MemorySlots {
   /** Lets go of all memory that no value uses. */
   trim(): void {
     for (const slot of this.idle.keys()) this.drop(slot);
-    while (this.spare && this.spare.byteCount > 0) this.spare.dropOldest();
   }
 
   private taken(): number {
-    return total(this.used) + total(this.idle) + (this.spare?.byteCount ?? 0);
+    return total(this.used) + total(this.idle);
   }
 
   private grantWaiting(): void {
@@ -153,7 +127,6 @@ export class MemorySlots {
       if (this.taken() <= this.limitBytes) break;
       if (this.idle.has(other)) this.drop(other);
     }
-    while (this.spare && this.spare.byteCount > 0 && this.taken() > this.limitBytes) this.spare.dropOldest();
     return slot;
   }
 

@@ -12,7 +12,6 @@ import {
   type SampleRuns,
 } from '../kernelHost/distancePairs.js';
 import { matrixRegionBytes, matrixScratchBytes } from '../kernelHost/pairMatrix.js';
-import { sumsBytes } from '../kernelHost/pairBounds.js';
 import { pairSumBytes } from '../kernelHost/pairSums.js';
 import type { TaskOptions } from './handPool.js';
 import type { Slot, SlotHandle } from './memorySlots.js';
@@ -25,10 +24,8 @@ export interface SumLane {
 
 /** A thread's own place in the slot, so that tasks beside each other do not meet. */
 export interface Lane extends SumLane {
-  /** `regionBytes`: squares first, then what a matrix needs. */
+  /** Of `regionBytes`: squares, or what a matrix needs. */
   readonly region: number;
-  /** Of `sumsBytes` in the region, behind the squares: sums of several channels' squares. */
-  readonly sums: number;
 }
 
 /** Codes by channel, made with `bins` and, for the table of bins × N, with twice as many. */
@@ -66,10 +63,10 @@ export function codeBytes(count: number, n: number, { sensitivity }: PairOptions
 }
 
 export function allocateLanes({ pool }: Session, { regions }: Slot, n: number, bins: number): Lane[] {
-  return Array.from({ length: pool.size }, () => {
-    const [scratch, region] = [regions.allocate(scratchBytes(n, bins)), regions.allocate(regionBytes(n))];
-    return { scratch, region, sums: region + Math.ceil(squaresBytes(n) / ALIGNMENT) * ALIGNMENT };
-  });
+  return Array.from({ length: pool.size }, () => ({
+    scratch: regions.allocate(scratchBytes(n, bins)),
+    region: regions.allocate(regionBytes(n)),
+  }));
 }
 
 /** Lanes for sums alone, of samples of d values at most. */
@@ -87,7 +84,7 @@ function scratchBytes(n: number, bins: number): number {
 }
 
 function regionBytes(n: number): number {
-  return Math.max(matrixRegionBytes(n), squaresBytes(n) + sumsBytes(n) + ALIGNMENT);
+  return Math.max(matrixRegionBytes(n), squaresBytes(n));
 }
 
 export function allocateCodes(
@@ -100,10 +97,7 @@ export function allocateCodes(
   return { bins, codes: some(count), fine: some(sensitivity ? count : 0) };
 }
 
-/**
- * Codes of each run by itself, or of some: the i-th of `which` goes to place `first` + i of the set. `isSummed`: their
- * squares are added up in the lanes, for laneBounds.ts.
- */
+/** Codes of each run by itself, or of some: the i-th of `which` goes to place `first` + i of the set. */
 export async function codesOfRuns(
   session: Session,
   slot: Slot,
@@ -113,11 +107,10 @@ export async function codesOfRuns(
   first: number,
   options: TaskOptions,
   which: readonly number[] = Array.from({ length: runs.runCount }, (_, run) => run),
-  isSummed = false,
 ): Promise<void> {
-  await inLanes(lanes, [...which.entries()], async ([place, run], { scratch, region: squares, sums }) => {
+  await inLanes(lanes, [...which.entries()], async ([place, run], { scratch, region: squares }) => {
     const one = { ...runs, address: runs.address + 4 * run * runs.length, runCount: 1 };
-    const task = { target: targetOf(slot), scratch, runs: one, squares, sums: isSummed ? sums : null };
+    const task = { target: targetOf(slot), scratch, runs: one, squares };
     await session.pool.run('pairCodes', { ...task, codes: codesAt(set, first + place) }, options);
   });
 }
@@ -136,7 +129,7 @@ export async function codesOfWhole(
   await inLanes(lanes, rowRanges(runs.n, PIECES * lanes.length), async (rows, { scratch }) => {
     await session.pool.run('squarePairs', { target: targetOf(slot), scratch, runs, rows, squares }, options);
   });
-  const task = { target: targetOf(slot), scratch: lanes[0].scratch, runs, squares, sums: null };
+  const task = { target: targetOf(slot), scratch: lanes[0].scratch, runs, squares };
   await session.pool.run('quantisePairs', { ...task, codes: codesAt(set, place) }, options);
 }
 

@@ -4,13 +4,11 @@ import type { CallContext } from '../../protocol/rpc.js';
 import { forEachLimited } from '../../store/forEachLimited.js';
 import type { SliceReference } from './handContract.js';
 import type { HandPool, TaskOptions } from './handPool.js';
-import type { KeptBounds } from './keptBounds.js';
 import type { MemorySlots, Slot } from './memorySlots.js';
 
 export interface Session {
   readonly pool: HandPool;
   readonly slots: MemorySlots;
-  readonly bounds: KeptBounds;
   /** A rank for the next value: values begun earlier go first. */
   nextRank(): number;
 }
@@ -20,8 +18,7 @@ const READ_BYTES = 8 * 2 ** 20;
 
 /**
  * Computes every item, a few at once – one more than there are threads, so that one is read while the
- * others are computed – and tells how many are done. Results are in the order of the items; `isLater` items are begun
- * when no others are left.
+ * others are computed – and tells how many are done. Results are in the order of the items.
  */
 export async function computeTable<T, R>(
   session: Session,
@@ -29,14 +26,10 @@ export async function computeTable<T, R>(
   context: CallContext,
   compute: (item: T, options: TaskOptions) => Promise<R>,
   name: (item: T) => string,
-  isLater: (item: T) => boolean = () => false,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   let done = 0;
-  const left = [...items.keys()];
-  await forEachLimited(items, session.pool.size + 1, async () => {
-    const next = left.findIndex((index) => !isLater(items[index]));
-    const [index] = left.splice(Math.max(0, next), 1);
+  await forEachLimited([...items.keys()], session.pool.size + 1, async (index) => {
     throwIfCancelled(context.signal, 'computing the values');
     results[index] = await compute(items[index], { signal: context.signal, rank: session.nextRank() });
     context.progress({ fraction: ++done / items.length, text: name(items[index]) });
