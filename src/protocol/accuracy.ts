@@ -2,6 +2,7 @@
 import { SPLITS, type Judged } from './run.js';
 
 const Z95 = 1.959963984540054;
+const counts = new Intl.NumberFormat('en');
 const HELD_OUT = SPLITS.indexOf('validation');
 
 /** What `probe_accuracy`, of all probes, is replaced by in answers: of those that were not trained on, or of those that were. */
@@ -51,13 +52,13 @@ export function accuracyName(heldOut: boolean): string {
 
 /** "held-out accuracy 93.4 %, 500 probes" */
 export function accuracyWords(judged: Judged): string {
-  return `${accuracyName(judged.heldOut)} ${percentText(shareRight(judged))} %, ${judged.n} probes`;
+  return `${accuracyName(judged.heldOut)} ${percentText(shareRight(judged))} %, ${counts.format(judged.n)} probes`;
 }
 
 /** "held-out accuracy 93.4 % (95 %: 90.9 to 95.3 %), 500 probes" */
 export function accuracyWithInterval(judged: Judged): string {
   const [low, high] = wilsonInterval(judged).map(percentText);
-  return `${accuracyName(judged.heldOut)} ${percentText(shareRight(judged))} % (95 %: ${low} to ${high} %), ${judged.n} probes`;
+  return `${accuracyName(judged.heldOut)} ${percentText(shareRight(judged))} % (95 %: ${low} to ${high} %), ${counts.format(judged.n)} probes`;
 }
 
 /** Of a share: "93.4". */

@@ -6,5 +6,9 @@ export const DEAD_LAYER_WORDS = 'dead layer: all outputs are constant, so that H
 
 /** Every channel gave one value on all probes. */
 export function isDeadLayer({ channels }: LayerReport, { channelCount, kind }: Layer): boolean {
-  return kind !== 'input' && channelCount > 0 && channels.dead.length === channelCount;
+  return kind !== 'input' && isAllDead(channels.dead.length, channelCount);
+}
+
+export function isAllDead(deadCount: number | null, channelCount: number): boolean {
+  return channelCount > 0 && deadCount === channelCount;
 }

@@ -6,7 +6,7 @@ import type { MetricsResult } from '../../src/protocol/measure.js';
 import { changeRowsMarks } from '../../webview/marks/changeRows.js';
 import { cursorPoints, lineCursor } from '../../webview/marks/lineCursor.js';
 import { commonN, offScale, probesWords } from '../../webview/views/compare/comparedProbes.js';
-import { bothMetrics, layerColumns } from '../../webview/views/compare/compareRows.js';
+import { bothMetrics, layerColumns, layerRow } from '../../webview/views/compare/compareRows.js';
 import { lossWords } from '../../webview/views/query/results/metricSeries.js';
 
 const change = (from: number, to: number, n: number, difference = to - from): Change => ({
@@ -74,9 +74,24 @@ describe('layers of another N than most', () => {
   });
 
   it('are so as well where the two sides of one layer differ in N', () =>
-    assert.deepEqual(offScale([layer('stem', change(14.2, 13.4, 560, 0.03))]), [
-      '14.20 → 13.40, N of A is not that of B',
-    ]));
+    assert.deepEqual(offScale([layer('stem', change(14.2, 13.4, 560, 0.03))]), ['14.20 → 13.40, different N']));
+});
+
+describe('a layer that has wholly died', () => {
+  const dead = { ...layer('conv3', change(13.4, 14.85, 560)), dead: { from: 2, to: 8 } };
+
+  it('says in which of the two, and has no place on the scale of diversities', () => {
+    assert.deepEqual(offScale([LAYERS[1], dead]), [null, '13.40 → 14.85, dead in B']);
+    assert.deepEqual(offScale([{ ...dead, dead: { from: 8, to: 8 } }]), ['13.40 → 14.85, dead in A and B']);
+    assert.deepEqual(offScale([{ ...dead, dead: { from: 7, to: 7 } }]), [null], 'one channel lives');
+  });
+
+  it('is said to be constant in the words of its row', () => {
+    const { title, spoken } = layerRow(dead, 560);
+    assert.match(title, /All outputs are constant in B: the entropy between inputs has no meaning there\./);
+    assert.match(spoken, /all outputs are constant in B/);
+    assert.doesNotMatch(layerRow(LAYERS[1], 560).spoken, /constant/);
+  });
 });
 
 describe('the scale of a column of changes', () => {

@@ -35,7 +35,7 @@ export function exampleComparison(run: RunDescription): Comparison {
         changedArguments: index === 1 ? ['filters 8 → 16'] : [],
         inter: isNew ? null : change(14.2 - 0.05 * index, 0.02 * Math.sin(index), 0.01),
         intra: isNew ? null : change(3.1 - 2 * (index / manifest.layers.length), -0.4 * Math.cos(index), 0.02),
-        dead: { from: isNew ? null : index % 3, to: 0 },
+        dead: { from: isNew ? null : index === 4 ? channelCount : index % 3, to: 0 },
         channels: { from: isNew ? [] : bits(0), to: bits(1) },
         curves: { from: isNew ? [] : curve(summary.epochs, 3), to: curve(summary.epochs, 2.7) },
         notes: [],

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LineLabel } from '../marks/lineChart.js';
 import type { CursorValue } from '../marks/lineCursor.js';
-import { fitText } from '../shell/fitText.js';
+import { fitText, textWidth } from '../shell/fitText.js';
 
 export interface LineLabelsProps {
   readonly labels: readonly LineLabel[];
@@ -32,7 +32,8 @@ interface LabelProps extends Pick<LineLabelsProps, 'width' | 'onLayer' | 'onLabe
   readonly at: CursorValue;
 }
 
-const VALUE_ROOM = 46;
+/** Before the name, beside the value's own width. */
+const GAPS = 10;
 /** Of a class's colour before the value: as the colour of words it would be too pale. */
 const SWATCH_ROOM = 13;
 const SWATCH = 8;
@@ -52,7 +53,7 @@ function Label({ label, at, width, onLayer, onLabel }: LabelProps): VNode {
   };
   const isClass = label.tone.startsWith('class-');
   const indent = isClass ? SWATCH_ROOM : 0;
-  const room = width - VALUE_ROOM - indent - (at.interval ? INTERVAL_ROOM : 0);
+  const room = width - textWidth(at.value, '600 12px') - GAPS - indent - (at.interval ? INTERVAL_ROOM : 0);
   const name = useMemo(() => fitText(label.label, room, '400 12px'), [label.label, room]);
   const role = linked ? 'link' : onLabel ? 'button' : undefined;
   return (

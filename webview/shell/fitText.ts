@@ -27,6 +27,14 @@ export function fitText(text: string, width: number, font: string): string {
   return cut;
 }
 
+/** Pixels; 0 without a canvas. */
+export function textWidth(text: string, font: string): number {
+  const kept = current();
+  if (!kept) return 0;
+  kept.paint.font = `${font} ${kept.family}`;
+  return kept.paint.measureText(text).width;
+}
+
 /** Null without a canvas. The family is asked for again when the theme changes, with which VS Code changes fonts. */
 function current(): Measured | null {
   const theme = themeVersion.peek();

@@ -185,7 +185,7 @@ function Cell({ cell, column }: { cell: ChangeCell; column: ChangeColumnMarks })
       {to !== null && <circle class="change-to" cx={to} cy={y} r={3.5} />}
       {apart && (
         <text class="change-apart" x={x} y={y + 4}>
-          {fitText(apart, width - 4, '400 11px') === apart ? apart : 'apart'}
+          {fitText(apart, width - 4, '400 11px') === apart ? apart : whyApart(apart)}
         </text>
       )}
       <text class="change-text" x={textX} y={y + 4}>
@@ -193,6 +193,11 @@ function Cell({ cell, column }: { cell: ChangeCell; column: ChangeColumnMarks })
       </text>
     </g>
   );
+}
+
+/** "dead in B" of "13.40 → 14.85, dead in B". */
+function whyApart(apart: string): string {
+  return apart.slice(apart.lastIndexOf(', ') + 2);
 }
 
 function rowKey(event: KeyboardEvent, press: () => void): void {

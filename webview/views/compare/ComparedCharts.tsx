@@ -156,7 +156,7 @@ function Lines({ viewer, asked, title, finding, unit, format, of, valueCeiling, 
             format={format}
             zeroBased={valueCeiling !== undefined}
             {...(valueCeiling === undefined ? {} : { valueCeiling })}
-            labelWidth={124}
+            labelWidth={136}
             minHeight={190}
             description={`${title.replace(/ over epochs$/, '')} of A and B over epochs`}
           />

@@ -5,7 +5,7 @@ import { differenceWords, type ChangeColumn } from '../../marks/changeRows.js';
 import { isOfProbes, metricSeries, type MetricKind } from '../query/results/metricSeries.js';
 import { table, type Cell } from '../query/results/csv.js';
 import type { ChangeRow } from './ChangeRows.js';
-import { labelOf, rowId } from './comparedLayer.js';
+import { deadSides, labelOf, rowId } from './comparedLayer.js';
 import { offScale } from './comparedProbes.js';
 
 export function layerColumns(layers: readonly ComparedLayer[]): ChangeColumn[] {
@@ -28,6 +28,7 @@ export function layerRow(layer: ComparedLayer, common: number | null): ChangeRow
   const changed = changedWords(layer);
   const spoken = [
     `H inter-sample ${spokenChange(layer.inter)}${layer.inter ? `, N = ${layer.inter.n}` : ''}`,
+    ...(deadSides(layer) ? [`all outputs are constant in ${deadSides(layer)}`] : []),
     `H intra-sample ${spokenChange(layer.intra)}`,
     `dead ${dead}`,
     ...(changed ? [changed] : []),
@@ -36,7 +37,9 @@ export function layerRow(layer: ComparedLayer, common: number | null): ChangeRow
   return {
     id: rowId(layer),
     label,
-    title: [name, ...offScale([layer], common), ...layer.notes].filter((one) => one !== null).join('\n'),
+    title: [name, ...offScale([layer], common), ...deadNote(layer), ...layer.notes]
+      .filter((one) => one !== null)
+      .join('\n'),
     rest: [dead, changed],
     spoken: `${label}: ${spoken.join('; ')}`,
   };
@@ -45,6 +48,11 @@ export function layerRow(layer: ComparedLayer, common: number | null): ChangeRow
 function deadWords({ dead: { from, to } }: ComparedLayer): string {
   if (from === null || to === null) return String(from ?? to ?? '–');
   return from === to ? String(to) : `${from} → ${to}`;
+}
+
+function deadNote(layer: ComparedLayer): string[] {
+  const sides = deadSides(layer);
+  return sides ? [`All outputs are constant in ${sides}: the entropy between inputs has no meaning there.`] : [];
 }
 
 function changedWords({ from, to, changedArguments }: ComparedLayer): string {

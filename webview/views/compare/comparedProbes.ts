@@ -1,10 +1,10 @@
 /**
  * How many probes the layers' entropies rest on. Inter-sample H grows as log2 N, so that layers of another N than
- * most have no place on one scale with them: their numbers are said instead.
+ * most have no place on one scale with them, and neither has a dead layer: their numbers are said instead.
  */
 import { OTHER_START_WORDS, type Change, type ComparedLayer, type Comparison } from '../../../src/protocol/compare.js';
 import { countWords } from '../../shell/words.js';
-import { labelOf } from './comparedLayer.js';
+import { deadSides, labelOf } from './comparedLayer.js';
 
 /** The N of most layers, the largest of several; null where no layer has a value. */
 export function commonN(layers: readonly ComparedLayer[]): number | null {
@@ -16,9 +16,12 @@ export function commonN(layers: readonly ComparedLayer[]): number | null {
 
 /** By row, what stands in place of its marks; null where it lies on the scale. */
 export function offScale(layers: readonly ComparedLayer[], common = commonN(layers)): (string | null)[] {
-  return layers.map(({ inter }) => {
+  return layers.map((layer) => {
+    const { inter } = layer;
     if (!inter) return null;
-    if (sidesDiffer(inter)) return `${wayWords(inter)}, N of A is not that of B`;
+    const dead = deadSides(layer);
+    if (dead) return `${wayWords(inter)}, dead in ${dead}`;
+    if (sidesDiffer(inter)) return `${wayWords(inter)}, different N`;
     return inter.n === common ? null : `${wayWords(inter)}, N = ${countWords(inter.n)}`;
   });
 }

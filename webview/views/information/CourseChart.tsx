@@ -43,7 +43,7 @@ function Drawing(props: CourseChartProps & { width: number }): VNode {
             <>
               <CeilingWords panel={panel.label} words={['H(Y)', most === null ? '' : `= ${most.toFixed(2)}`]} />
               <CeilingWords panel={panel.input} words={['log₂ N', `= ${inputs.toFixed(2)}`]} />
-              <text class="tick" x={panel.x + panel.width + 8} y={panel.input.plot.y + panel.input.plot.height + 15}>
+              <text class="tick" x={panel.x + panel.width + 14} y={panel.input.plot.y + panel.input.plot.height + 15}>
                 epoch t
               </text>
             </>

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { NetworkResult } from '../../../src/protocol/network.js';
 import { SaveLinks, type ShownFiles } from '../../chart/SaveLinks.js';
 import { Button, Dropdown, ProgressRing } from '../../controls/controls.js';
+import { Labelled } from '../../controls/Labelled.js';
 import type { ViewProps } from '../../shell/views.js';
 import { togglePinned } from '../training/pinnedClasses.js';
 import type { ChoiceSteps } from './networkChoice.js';
@@ -95,14 +96,5 @@ export function NetworkControls(props: NetworkControlsProps): VNode {
       )}
       <SaveLinks title="the network" files={files} fileName={fileName} onSave={(file) => void viewer.save(file)} />
     </div>
-  );
-}
-
-function Labelled({ name, children }: { name: string; children: VNode | (VNode | false)[] }): VNode {
-  return (
-    <span class="network-labelled">
-      <span class="quiet">{name}</span>
-      {children}
-    </span>
   );
 }

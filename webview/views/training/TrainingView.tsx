@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { TrainingChoice } from '../../../src/protocol/viewer.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { Dropdown } from '../../controls/controls.js';
+import { Labelled } from '../../controls/Labelled.js';
 import type { ViewProps } from '../../shell/views.js';
 import { latest } from '../../state/loadable.js';
 import { epochDomain } from '../query/results/chartParts.js';
@@ -79,15 +80,17 @@ export function TrainingView({ viewer, facts }: ViewProps): VNode {
                 onChange={(next) => count({ split: next })}
               />
             )}
-            <Dropdown<'counts' | 'rates'>
-              label="Numbers in the cells"
-              value={cells}
-              options={[
-                { value: 'counts', text: 'Counts' },
-                { value: 'rates', text: 'Percent of the label' },
-              ]}
-              onChange={(next) => count({ cells: next })}
-            />
+            <Labelled name="Cells">
+              <Dropdown<'counts' | 'rates'>
+                label="Numbers in the cells"
+                value={cells}
+                options={[
+                  { value: 'counts', text: 'Counts' },
+                  { value: 'rates', text: 'Percent of the label' },
+                ]}
+                onChange={(next) => count({ cells: next })}
+              />
+            </Labelled>
           </>
         )}
         <EpochSlider

@@ -74,7 +74,7 @@ export function mixedLine(draws: readonly InterResult[]): LineSeries | null {
     const value = bits.reduce((sum, one) => sum + one, 0) / bits.length;
     return { epoch, value, low: Math.min(...bits), high: Math.max(...bits) };
   });
-  const detail = `same N; mean of ${draws.length} draws; band: minimum to maximum`;
+  const detail = `same N; mean and range of ${draws.length} draws`;
   return { id: 'mixed', label: 'mixed classes', tone: 'muted', detail, points };
 }
 
