@@ -1,7 +1,7 @@
-/** docs/measures.md, from the comparisons: words from here, numbers from running. */
+/** Composes docs/measures.md from the definitions and the results of the comparisons. */
 import { MEASURE_DESCRIPTORS, MEASURES } from '../../src/protocol/measure.js';
 import { flagOf, rangeWords, type MeasureOption } from '../../src/protocol/measures/option.js';
-import { MEASURE_TITLES, type Comparison } from './comparison.js';
+import { MEASURE_TITLES, type Comparison, type MeasureTitle } from './comparison.js';
 import { biasRows, DRAWS as BIAS_DRAWS, STATES } from './countBias.js';
 import { DEFINITIONS } from './definitions.js';
 import { NORMALS_SAMPLES, normalsRows } from './intrinsic.js';
@@ -17,38 +17,33 @@ export function measuresDocument(
   return [
     '# Measures',
     '',
-    'In bits, log base 2, unless a measure has another unit. Written by `npx tsx test/oracles/writeMeasures.ts` from the comparisons of',
-    '`test/oracles`; a test fails when a number here is not what running gives. Plain TypeScript and WebAssembly',
-    'are both held against the oracles where there are both; that they agree on NaN, ±Inf, constants, duplicates',
-    'and few samples, and the bounds, symmetries and invariances of every measure, are tried on a thousand random',
-    'arrays each in `test/properties`, where the nulls also hold their rate on independent data.',
+    'This page defines each measure, with its source, estimator, bias and cost, and shows how far it is from independent',
+    'libraries. Values are in bits (log base 2) unless a measure has another unit.',
+    '',
+    '`npx tsx test/oracles/writeMeasures.ts` writes this page from the comparisons in `test/oracles`. A test fails if a',
+    'number differs from what it computes. `test/properties` checks every measure on a thousand random arrays: NaN, ±Inf,',
+    'constants, duplicates and few samples; bounds, symmetries and invariances; agreement of TypeScript and WebAssembly; and',
+    'the rate at which nulls reject independent data.',
     '',
     '## Definitions',
     '',
-    ...table(
-      ['measure', 'definition', 'source', 'estimator', 'known bias', 'cost'],
-      MEASURE_TITLES.map((title) => {
-        const { definition, source, estimator, bias, cost } = DEFINITIONS[title];
-        return [title, definition, source, estimator, bias, cost];
-      }),
-    ),
+    ...MEASURE_TITLES.flatMap(definitionLines),
+    '## Comparison with other libraries',
     '',
-    '## Held against',
-    '',
-    'Scripts and fixtures: `test/fixtures/measures`, `test/fixtures/information`.',
+    'A test fails if a difference exceeds the last column. Scripts and fixtures are in `test/fixtures/measures` and',
+    '`test/fixtures/information`.',
     '',
     ...table(
-      ['measure', 'oracle', 'values', 'largest difference', 'a test fails above'],
+      ['measure', 'compared with', 'values', 'largest difference', 'allowed'],
       comparisons.map(({ measure, oracle, count, largest, allowed }) => [
         ...[measure, oracle, String(count), differenceText(largest), allowed === 0 ? '0' : allowed.toExponential(0)],
       ]),
     ),
     '',
-    '## Known information: correlated normal pairs',
+    '## Accuracy: correlated normal pairs',
     '',
-    `Bits, against −½ log2(1 − ρ²); means of ${DRAWS} draws of N = ${SAMPLES}. KSG with k = 3 and the standard error of`,
-    'its mean: at ρ = 0 it has no bias beyond scatter, as its authors published.',
-    'KDE bounds are of X with noise such that the correlation is ρ; beside them their own limits for N without end.',
+    `Bits; the truth is −½ log2(1 − ρ²). Means of ${DRAWS} draws of N = ${SAMPLES}; KSG with k = 3 and the standard error of its mean.`,
+    'KDE bounds are for X with noise such that the correlation is ρ; *limit* is their value for infinite N.',
     '',
     ...table(
       ['ρ', 'truth', 'KSG', 'bias', 'KDE lower', 'limit', 'KDE upper', 'limit'],
@@ -64,9 +59,9 @@ export function measuresDocument(
     '',
     ...optionLines(),
     '',
-    '## Bias of counted entropies',
+    '## Bias of plug-in entropies',
     '',
-    `Mean error in bits of ${BIAS_DRAWS} estimates from N draws of ${STATES} equally likely states, beside the first order of Miller (1955).`,
+    `Mean error in bits of ${BIAS_DRAWS} estimates from N draws of ${STATES} equally likely states, and the first-order term of Miller (1955).`,
     '',
     ...table(
       ['N', 'plug-in', 'first order', 'Miller–Madow'],
@@ -79,11 +74,26 @@ export function measuresDocument(
   ].join('\n');
 }
 
+function definitionLines(title: MeasureTitle): string[] {
+  const { definition, source, estimator, bias, cost } = DEFINITIONS[title];
+  return [
+    `### ${title}`,
+    '',
+    definition,
+    '',
+    `- Source: ${source}`,
+    `- Estimator: ${estimator}`,
+    `- Bias: ${bias}`,
+    `- Cost: ${cost}`,
+    '',
+  ];
+}
+
 function normalsLines(): string[] {
   return [
-    '## Known dimensions: normal samples',
+    '## Accuracy: intrinsic dimension',
     '',
-    `Of ${NORMALS_SAMPLES} samples of d independent standard normal values, means of a few draws.`,
+    `${NORMALS_SAMPLES} samples of d independent standard normal values, means of a few draws.`,
     '',
     ...table(
       ['d', 'TwoNN', 'participation ratio'],
@@ -97,10 +107,10 @@ function optionLines(): string[] {
   return [
     '## Options',
     '',
-    'As `cnnslicer query --measure NAME` takes them; `--help` says the same.',
+    'Options of `cnnslicer query --measure NAME`.',
     '',
     ...table(
-      ['measure', 'option', 'what it is', 'values', 'default'],
+      ['measure', 'option', 'meaning', 'values', 'default'],
       MEASURES.flatMap((measure) =>
         Object.entries<MeasureOption>(MEASURE_DESCRIPTORS[measure].options)
           .filter(([, option]) => !option.isHidden)
@@ -121,12 +131,12 @@ function defaultText(option: MeasureOption): string {
 function mixtureLines(rows: readonly MixtureRow[]): string[] {
   const { truth, published = truth } = mixtureCases.inflated;
   return [
-    '## Known information: values that repeat',
+    '## Accuracy: repeated values',
     '',
     'Bits, with k = 3 and the standard error of the mean: four mixtures of Gao, Kannan, Oh and Viswanath (2017, section 5),',
-    'and a unit that is 0 for most inputs beside a class. A value that repeats draws down what is close to it: in the',
-    'fourth the points ±1 lie amid the normal ones. Truth is by formula, of the Poisson mixtures by quadrature. The',
-    `formula of the paper for the third, 0.85 times the second, gives ${bits(published)}: as if a zero told of which kind it is.`,
+    'and a unit that is 0 for most inputs with a class. In the fourth mixture, the repeated values ±1 lie among normal values',
+    'and lower the estimate. The truth is a formula, or quadrature for the Poisson mixtures. The formula in the paper for the',
+    `third mixture, 0.85 times the second, gives ${bits(published)}: it assumes that a zero shows whether it was added.`,
     '',
     ...table(
       [

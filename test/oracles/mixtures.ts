@@ -67,10 +67,10 @@ const MIXTURES: readonly Mixture[] = [
     estimator: 'KSG',
   },
   { name: 'poisson', text: 'X exponential, Y Poisson of mean X', draw: inflatedPoisson(0), estimator: 'KSG' },
-  { name: 'inflated', text: 'the same, 15 % of Y made 0', draw: inflatedPoisson(0.15), estimator: 'KSG' },
+  { name: 'inflated', text: 'the same, with 15 % of Y set to 0', draw: inflatedPoisson(0.15), estimator: 'KSG' },
   {
     name: 'planeAndPoints',
-    text: 'half normal with ρ = 0.9, half ±1 and 9 of 10 alike',
+    text: 'half normal with ρ = 0.9, half ±1, equal in 9 of 10',
     draw: (uniform, seed, n) => {
       const normal = new Float64Array(2 * n);
       fillStandardNormal(normal, seed);
@@ -86,7 +86,7 @@ const MIXTURES: readonly Mixture[] = [
   },
   {
     name: 'silent',
-    text: 'a class of 3, a unit 0 for 60 % of its inputs and otherwise uniform on [class, class + 2]',
+    text: 'class 1 of 3; unit 0 for 60 %, else uniform on [class, class + 2]',
     draw: inTurn((uniform) => {
       const label = Math.floor(3 * uniform());
       return [uniform() < 0.6 ? 0 : label + 2 * uniform(), label];

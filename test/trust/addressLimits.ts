@@ -75,7 +75,7 @@ function tried(what: string, answers: readonly ReturnType<AskWithin>[]): Tried {
 
 /** The same engine, that cannot read what is left: it starts threads and reserves memory all the same. */
 export async function limitsUnread(): Promise<Control | NotTried> {
-  const what = 'threads started and memories reserved without asking what is left';
+  const what = 'threads and memories started without checking the address space';
   if (prlimitMissing()) return { what, skipped: 'there is no prlimit' };
   const files = new Files();
   const preload = files.write('blind.cjs', BLIND);

@@ -32,39 +32,41 @@ export function troubles({ parts, control }: RowOutcome): string[] {
   return [...violations, ...(isBlind ? [`the control was not caught: ${control.what}`] : [])];
 }
 
+/** A table of counts, then what each row tried and its control. */
 export function markdown(outcomes: readonly RowOutcome[], title: string): string {
-  const lines = outcomes.map(tableLine);
   return [
     `# Trust: ${title}`,
     '',
-    '| # | fault or attack | tried | violations | control, which must be caught | goal | s |',
-    '|---|---|---|---|---|---|---|',
-    ...lines,
+    '| # | fault or attack | trials | violations | control caught | s |',
+    '|---|---|--:|--:|--:|--:|',
+    ...outcomes.map(tableLine),
     '',
+    ...outcomes.flatMap(detailLines),
   ].join('\n');
 }
 
-function tableLine(outcome: RowOutcome): string {
-  const { row, parts, control, seconds } = outcome;
-  const tried = parts.map((part) =>
-    isTried(part) ? `${part.what}: ${part.count}` : `skipped: ${part.what} (${part.skipped})`,
-  );
-  const violations = parts.filter(isTried).reduce((sum, part) => sum + part.violations.length, 0);
+function tableLine({ row, parts, control, seconds }: RowOutcome): string {
+  const tried = parts.filter(isTried);
   const cells = [
     row.number,
     row.what,
-    tried.join('; '),
-    violations,
-    controlText(control),
-    row.goal,
+    tried.length > 0 ? tried.reduce((sum, part) => sum + part.count, 0) : 'skipped',
+    tried.reduce((sum, part) => sum + part.violations.length, 0),
+    'skipped' in control ? 'skipped' : control.violations.length || '**0**',
     seconds.toFixed(0),
   ];
   return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
-function controlText(control: Control | NotTried): string {
-  if ('skipped' in control) return `skipped: ${control.what} (${control.skipped})`;
-  return control.violations.length > 0
-    ? `${control.what}: caught (${control.violations.length})`
-    : `**${control.what}: not caught**`;
+function detailLines({ row, parts, control }: RowOutcome): string[] {
+  const tried = parts.map((part) =>
+    isTried(part) ? `${part.what}: ${part.count}` : `skipped: ${part.what} (${part.skipped})`,
+  );
+  return [
+    `**${row.number}, ${row.what}** (goal: ${row.goal})`,
+    '',
+    ...tried.map((text) => `- ${text}`),
+    `- control: ${'skipped' in control ? `skipped: ${control.what} (${control.skipped})` : control.what}`,
+    '',
+  ];
 }

@@ -60,7 +60,7 @@ async function naiveServer(lab: ServerLab): Promise<{ port: number; close(): voi
 
 export const addresses: TrustRow = {
   number: 16,
-  what: 'addresses with .., escapes, \\, NUL, a sibling folder with the same beginning',
+  what: 'addresses with .., escapes, \\, NUL, and sibling folders with the same prefix',
   promise: '400, 401, 403 or 404; nothing of a file that is not served',
   goal: '10,000 requests, 0 bytes outside',
   async *check(effort) {
@@ -76,7 +76,7 @@ export const addresses: TrustRow = {
     const naive = await naiveServer(lab);
     try {
       const { violations } = await tricks(naive.port, 1500);
-      return { what: 'a server that compares the beginnings of paths', violations };
+      return { what: 'a server that compares path prefixes', violations };
     } finally {
       naive.close();
       await lab.close();

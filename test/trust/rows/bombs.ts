@@ -28,7 +28,7 @@ async function violationsOf([name, read, words]: Bomb): Promise<string[]> {
 
 export const bombs: TrustRow = {
   number: 24,
-  what: 'archives with lying sizes, overlapping entries, much out of little',
+  what: 'archives with false sizes, overlapping entries, decompression bombs',
   promise: 'refused at the limit',
   goal: '50 archives, ≤ 256 MB, ≤ 2 s',
   async *check(effort) {
@@ -46,6 +46,6 @@ export const bombs: TrustRow = {
       throw new Error(`${kept.length}`);
     };
     const violations = await violationsOf(['a loader that unpacks first', unpack, /./]);
-    return { what: 'a loader that unpacks without counting', violations };
+    return { what: 'a loader that unpacks without a limit', violations };
   },
 };

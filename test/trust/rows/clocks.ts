@@ -71,7 +71,7 @@ async function jumps(count: number): Promise<Tried> {
   const listed = await listRuns(runs);
   if (listed.length !== count || listed.some(({ epochs }) => epochs.join() !== '0,1,2'))
     violations.push('the list of runs is wrong');
-  return { what: 'runs under jumps, with file times from 1970 to 2100', count, violations };
+  return { what: 'runs with clock jumps, and file times from 1970 to 2100', count, violations };
 }
 
 /** A training whose own clock jumps back an hour at every look. */
@@ -90,7 +90,7 @@ async function trainingsUnderJumps(count: number): Promise<Tried> {
     if (seconds.some((value) => !(value >= 0 && value < 600))) violations.push(`durations: ${seconds.join()}`);
     workspace.remove();
   }
-  return { what: 'trainings whose clock runs back', count, violations };
+  return { what: 'trainings with a clock that runs backwards', count, violations };
 }
 
 /** Broken on purpose: the newest commit record by the file's time. */
@@ -102,7 +102,7 @@ async function newestByTime(folder: string): Promise<number> {
 
 export const clocks: TrustRow = {
   number: 10,
-  what: 'clock set back, 1970, 2100',
+  what: 'clock set back, to 1970 or to 2100',
   promise: 'order and durations are right',
   goal: '200 jumps',
   async *check(effort) {
@@ -117,6 +117,6 @@ export const clocks: TrustRow = {
       const newest = await newestByTime(folder);
       if (newest !== EXTENDED_EPOCH) violations.push(`epoch ${newest} is taken for the newest`);
     }
-    return { what: 'an order by file times', violations };
+    return { what: 'sorting by file times', violations };
   },
 };

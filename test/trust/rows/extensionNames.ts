@@ -24,7 +24,7 @@ async function recorded(names: readonly string[]): Promise<Part> {
 
 export const extensionNames: TrustRow = {
   number: 20,
-  what: 'the same names for script, folder and interpreter, recorded in the editor',
+  what: 'the same names for script, folder and interpreter, in the editor',
   promise: 'one argument each, no shell',
   goal: '200 names',
   async *check(effort): AsyncGenerator<Part, void, void> {
@@ -34,6 +34,6 @@ export const extensionNames: TrustRow = {
     yield recorded(hostileNames(201).filter((name) => name.length < 250 || /^n+$/.test(name)));
   },
   async control(): Promise<Control | NotTried> {
-    return { what: 'a launcher that goes through a shell', violations: await launch(hostileNames(10), 'shell') };
+    return { what: 'a launcher that uses a shell', violations: await launch(hostileNames(10), 'shell') };
   },
 };

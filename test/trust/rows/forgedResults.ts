@@ -97,7 +97,7 @@ async function forgeries(isStolen: boolean): Promise<Tried> {
     await Promise.all([forger!.dispose(), person!.dispose()]);
     await rm(place, { recursive: true, force: true });
   }
-  return { what: 'results that came with a run', count: Object.keys(FORGERIES).length, violations };
+  return { what: 'forged results', count: Object.keys(FORGERIES).length, violations };
 }
 
 /** Runs beside which the person's own results are not found again, in a new engine. */
@@ -114,7 +114,7 @@ async function stopped(home: string, place: string): Promise<string[]> {
 
 export const forgedResults: TrustRow = {
   number: 32,
-  what: 'results forged beside an untouched recording: altered, signed by others, swapped, of the largest number',
+  what: 'forged results beside an unmodified recording',
   promise: 'computed again; the results of one’s own are kept and found',
   goal: 'every forgery; 0 numbers shown',
   async *check() {
@@ -122,6 +122,6 @@ export const forgedResults: TrustRow = {
   },
   async control() {
     const { violations } = await forgeries(true);
-    return { what: 'a forger who has the person’s secret', violations };
+    return { what: 'a forger who knows the secret', violations };
   },
 };

@@ -142,7 +142,7 @@ export const fullDisk: TrustRow = {
     yield await fewDescriptors(effort.count(3, 20), sound);
   },
   async control() {
-    const what = 'a writer that takes a full disk for a good one';
+    const what = 'a writer that ignores a full disk';
     const skipped = mountMissing();
     if (skipped) return { what, skipped };
     const sound = await soundAnswers(await temporaryRuns(), nodeFileSystem);

@@ -40,19 +40,19 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
     const count = 3 + random(40);
     return changed(network(count), (_, i) => ({ inputs: [i === 0 ? count - 1 : random(count + 1)] }));
   },
-  'layers of nowhere': (random) => changed(network(5), () => ({ inputs: [random(1e9), -1] })),
-  'an index twice': (random) => changed(network(9), (_, i) => ({ index: Math.min(i, random(9)) })),
-  'the same name': () => changed(network(40), () => ({ name: 'conv', path: 'layers/conv' })),
+  'inputs that do not exist': (random) => changed(network(5), () => ({ inputs: [random(1e9), -1] })),
+  'duplicate index': (random) => changed(network(9), (_, i) => ({ index: Math.min(i, random(9)) })),
+  'duplicate name': () => changed(network(40), () => ({ name: 'conv', path: 'layers/conv' })),
   'no layer': () => ({ ...network(1), layers: [] }),
-  'configurations in 10,000 levels': () => changed(network(3), () => ({ config: nested(10_000) as Layer['config'] })),
-  'as many as are taken': () => network(LAYER_LIMIT - 1),
+  'configurations with 10,000 levels': () => changed(network(3), () => ({ config: nested(10_000) as Layer['config'] })),
+  'the largest accepted': () => network(LAYER_LIMIT - 1),
   '100,000 layers': () => {
     const [input, layer] = network(1).layers as [Layer, Layer];
     return { ...network(1), layers: [input, ...Array.from({ length: 100_000 }, (_, i) => ({ ...layer, index: i + 1, inputs: [i] }))] }; // prettier-ignore
   },
 };
 /** These take as long as all the others together. */
-const LARGE = new Set(['as many as are taken', '100,000 layers']);
+const LARGE = new Set(['the largest accepted', '100,000 layers']);
 
 /** All that is computed of a network before it is drawn. */
 function draw({ layers }: RunManifest): void {
@@ -84,7 +84,7 @@ function tried(kind: string, graph: Graph, count: number, take: (manifest: RunMa
 
 export const graphs: TrustRow = {
   number: 22,
-  what: 'networks with cycles, self loops, 100,000 layers, indices twice, deep configurations',
+  what: 'networks with cycles, self loops, 100,000 layers, duplicate indices, deep configurations',
   promise: 'drawn or refused, never endless',
   goal: '1,000 graphs, ≤ 2 s',
   async *check(effort) {
@@ -98,6 +98,6 @@ export const graphs: TrustRow = {
     const walk = (layers: readonly Layer[], at: number): number =>
       1 + Math.max(0, ...(layers[at]?.inputs ?? []).map((input) => walk(layers, input)));
     const { violations } = tried('cycles', GRAPHS['cycles']!, 3, ({ layers }) => void walk(layers, layers.length - 1));
-    return { what: 'a walk along the layers that forgets where it has been', violations };
+    return { what: 'a graph walk that does not remember visited layers', violations };
   },
 };

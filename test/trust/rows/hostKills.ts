@@ -140,7 +140,7 @@ async function reasonOf(full: boolean): Promise<string | null> {
 
 export const hostKills: TrustRow = {
   number: 27,
-  what: 'the extension host killed while a view asks',
+  what: 'extension host killed during a request of a view',
   promise:
     'what was shown stays, and says that nobody answers; when the host is back the view is as it was and answers',
   goal: '100 kills',
@@ -155,7 +155,7 @@ export const hostKills: TrustRow = {
     yield { what, count, violations: [...violations, ...untold] };
   },
   async control(effort): Promise<Control | NotTried> {
-    const what = 'a window that forgets; a new host that does nothing';
+    const what = 'a window that keeps no state; a new host that does nothing';
     const skipped = await reasonOf(effort.full);
     if (skipped !== null) return { what, skipped };
     const both = [await kills(1, 'the window forgets'), await kills(1, 'the new host does nothing')];

@@ -148,6 +148,6 @@ export const hostileManifests: TrustRow = {
       import { listRuns } from './src/store/listRuns.ts';
       const list = async (runs) => (runs.endsWith('honest') || JSON.parse(readFileSync(runs + '/run/zarr.json', 'utf8'))) && listRuns(runs);`;
     const { violations } = await tried({ 'empty lists': { 'zarr.json': () => lists(HUGE) } }, list);
-    return { what: 'a reader that parses first and checks then', violations };
+    return { what: 'a reader that parses before it checks', violations };
   },
 };

@@ -42,7 +42,7 @@ export const hostileText: TrustRow = {
     if (!lab) return NO_BROWSER;
     try {
       const heard = sentences(await viewAsMarkup(lab, false));
-      return { what: 'the strings put in by innerHTML, without a policy', violations: heard };
+      return { what: 'text inserted with innerHTML, without a content security policy', violations: heard };
     } finally {
       await lab.close();
     }

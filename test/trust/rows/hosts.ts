@@ -71,7 +71,7 @@ async function everyRoute({ port, token, handled }: ServerLab, at = port): Promi
 /** A name of somebody else's that leads here, as after rebinding. */
 async function rebound({ port }: ServerLab): Promise<Part> {
   const executablePath = findChromium();
-  const what = 'another’s name that leads here, in Chromium';
+  const what = 'a foreign name that resolves to loopback, in Chromium';
   if (!executablePath) return { what, skipped: 'there is no Chromium' };
   const args = [...chromiumFlags, '--host-resolver-rules=MAP evil.example 127.0.0.1'];
   const browser = await chromium.launch({ executablePath, args });
@@ -106,7 +106,7 @@ export const hosts: TrustRow = {
     await new Promise<void>((resolve) => open.listen(0, '127.0.0.1', resolve));
     try {
       const { violations } = await everyRoute(lab, (open.address() as AddressInfo).port);
-      return { what: 'a server that does not look at the host', violations };
+      return { what: 'a server that ignores the Host header', violations };
     } finally {
       open.close();
       await lab.close();

@@ -89,6 +89,6 @@ export const kills: TrustRow = {
   },
   async control() {
     const found = await everyOperation(await startWriter(), 8, 'commit-first');
-    return { what: 'a writer whose commit record comes first', violations: found.flat() };
+    return { what: 'a writer that writes the commit record first', violations: found.flat() };
   },
 };

@@ -109,7 +109,7 @@ function paths(): Tried {
       }
     }
   }
-  return { what: 'paths that lead out', count: places.length * PATHS.length, violations };
+  return { what: 'paths that lead outside', count: places.length * PATHS.length, violations };
 }
 
 export const links: TrustRow = {

@@ -106,19 +106,19 @@ async function* everyOutput(effort: Effort): AsyncGenerator<Part, void, void> {
     yield await tried('stderr on a full disk', rounds, fullDisk([2]));
     yield await tried('stdout and stderr on a full disk', rounds, fullDisk([1, 2]));
   } else yield { what: 'a full disk', skipped: 'there is no /dev/full' };
-  yield await tried('pipes that are closed', rounds, closedPipes);
-  if (existsSync('/usr/bin/script')) yield await tried('a terminal that is gone', rounds, closedTerminal);
-  else yield { what: 'a terminal that is gone', skipped: 'there is no script(1)' };
+  yield await tried('closed pipes', rounds, closedPipes);
+  if (existsSync('/usr/bin/script')) yield await tried('closed terminal', rounds, closedTerminal);
+  else yield { what: 'closed terminal', skipped: 'there is no script(1)' };
 }
 
 export const lostOutput: TrustRow = {
   number: 28,
-  what: 'stdout and stderr of record on a full disk, closed pipes, a terminal that is gone',
+  what: 'stdout and stderr of record: full disk, closed pipe, closed terminal',
   promise: 'the run is recorded to its end; what cannot be written is dropped',
   goal: '20 each, 0 trainings ended',
   check: everyOutput,
   async control() {
-    const what = 'a command line that ends on any error of its messages';
+    const what = 'a command line that exits on any output error';
     if (!existsSync('/dev/full')) return { what, skipped: 'there is no /dev/full' };
     return { what, violations: (await tried(what, 1, fullDisk([2]), ENDS_ON_ANY_ERROR)).violations };
   },

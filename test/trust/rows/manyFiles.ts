@@ -89,6 +89,6 @@ export const manyFiles: TrustRow = {
       const script = `const work = async () => Array.from({ length: 700 }, () => Buffer.alloc(2 ** 20, 1)).length;`;
       return inProcess(place, script);
     });
-    return { what: 'a reader that keeps a mebibyte for each file', violations: violationsOf(opened, opened.count) };
+    return { what: 'a reader that keeps 1 MiB per file', violations: violationsOf(opened, opened.count) };
   },
 };

@@ -49,7 +49,7 @@ async function matrix(lab: ServerLab, at = lab.port): Promise<Tried> {
 
 export const methods: TrustRow = {
   number: 18,
-  what: 'every route by 12 methods without, with a wrong, an old and the right token',
+  what: 'every route with 12 methods and missing, wrong, old and valid tokens',
   promise: '401 or 405; data only for the right token in the header',
   goal: 'whole matrix',
   async *check() {
@@ -71,7 +71,7 @@ export const methods: TrustRow = {
     await new Promise<void>((resolve) => lax.listen(0, '127.0.0.1', resolve));
     try {
       const { violations } = await matrix(lab, (lax.address() as AddressInfo).port);
-      return { what: 'a server that takes any method, and a token from anywhere', violations };
+      return { what: 'a server that accepts any method, and a token anywhere', violations };
     } finally {
       lax.close();
       await lab.close();

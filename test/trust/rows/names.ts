@@ -114,6 +114,6 @@ export const names: TrustRow = {
   },
   async control() {
     const violations = await launch(hostileNames(10), 'shell');
-    return { what: 'a launcher that goes through a shell', violations };
+    return { what: 'a launcher that uses a shell', violations };
   },
 };

@@ -110,7 +110,7 @@ export const numbers: TrustRow = {
     const takesNaNForZero: Compute = (layer) =>
       layerEpochStatistics(kernels, { ...layer, maps: layer.maps.map((value) => (Number.isNaN(value) ? 0 : value)) });
     const part = await againstNumPy(takesNaNForZero, 500);
-    const what = 'kernels that take NaN for zero';
+    const what = 'kernels that treat NaN as zero';
     return 'skipped' in part ? { what, skipped: part.skipped } : { what, violations: part.violations };
   },
 };

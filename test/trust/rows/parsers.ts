@@ -56,6 +56,6 @@ export const parsers: TrustRow = {
   },
   async control() {
     const { violations } = fuzzParsers(200, 8, 'control');
-    return { what: 'a parser that believes what it reads', violations };
+    return { what: 'a parser that does not check its input', violations };
   },
 };

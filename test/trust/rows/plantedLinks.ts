@@ -105,12 +105,12 @@ async function tried(writers: Readonly<Record<string, Write>>): Promise<Tried> {
     }
   }
   rmSync(folder, { recursive: true, force: true });
-  return { what: 'links in places that are written to, by all that write', count: Object.keys(PLACES).length * Object.keys(writers).length, violations }; // prettier-ignore
+  return { what: 'links at written paths, for every writer', count: Object.keys(PLACES).length * Object.keys(writers).length, violations }; // prettier-ignore
 }
 
 export const plantedLinks: TrustRow = {
   number: 30,
-  what: 'links in every place that is opened for writing: folders, runs, notes, results, ends',
+  what: 'links at every path that is written: folders, runs, notes, results, end records',
   promise: 'refused, or replaced; nothing outside is written',
   goal: 'every writer × every place',
   async *check() {

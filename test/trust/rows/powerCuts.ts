@@ -132,7 +132,7 @@ export const powerCuts: TrustRow = {
   goal: '500 cuts',
   async *check(effort) {
     const skipped = powerCutMissing();
-    const what = 'cuts on a real ext4';
+    const what = 'power cuts on ext4';
     if (skipped) return yield { what, skipped };
     const found = await cuts(places(effort.count(12, 500), await operationCount()), nodeFileSystem);
     yield { what, count: found.length, violations: found.flat() };

@@ -138,7 +138,7 @@ const deaf: FileSystem = {
 
 export const readOnly: TrustRow = {
   number: 11,
-  what: 'read-only mount, folder removed while recording, EXDEV',
+  what: 'read-only mount, folder removed during a recording, EXDEV',
   promise: 'viewing works, recording refuses up front',
   goal: '12 cases',
   async *check() {
@@ -148,7 +148,7 @@ export const readOnly: TrustRow = {
     yield tried('folders moved, other devices', EVERYWHERE);
   },
   async control() {
-    const what = 'a writer that takes refusals for success';
+    const what = 'a writer that ignores errors';
     const skipped = mountMissing();
     if (skipped) return { what, skipped };
     return { what, violations: await withMount(({ folder }) => refused(() => create(folder, deaf), /EROFS/)) };

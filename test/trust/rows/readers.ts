@@ -112,7 +112,7 @@ async function readWhileWriting(reads: number, enough: number, ...sabotage: read
 
 export const readers: TrustRow = {
   number: 7,
-  what: 'readers while a run is written',
+  what: 'readers of a run that is being written',
   promise: "a whole epoch's snapshot, no key that is not whole",
   goal: '50,000 reads',
   async *check(effort) {
@@ -121,6 +121,6 @@ export const readers: TrustRow = {
   },
   async control() {
     const { violations } = await readWhileWriting(5000, 3, 'commit-first');
-    return { what: 'a writer whose commit record comes first', violations };
+    return { what: 'a writer that writes the commit record first', violations };
   },
 };

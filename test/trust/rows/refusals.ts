@@ -55,7 +55,7 @@ function retriesSyncs(inner: FileSystem): FileSystem {
 
 export const refusals: TrustRow = {
   number: 3,
-  what: 'fsync, write or rename fails (EIO, ENOSPC) or is short',
+  what: 'write, rename or fsync fails (EIO, ENOSPC), short writes',
   promise: 'a typed failure, training goes on, nothing torn under a final name',
   goal: 'all N',
   async *check(effort) {

@@ -82,7 +82,7 @@ async function trial(restricted: boolean): Promise<{ violations: string[]; comma
 
 export const restrictedMode: TrustRow = {
   number: 21,
-  what: 'a folder that is not trusted, with hostile settings: every contributed command by its id',
+  what: 'every command in an untrusted folder with hostile settings',
   promise: 'nothing runs, nothing is written',
   goal: 'all commands; 0 execve, writes, sockets',
   async *check(effort): AsyncGenerator<Part, void, void> {
@@ -93,7 +93,7 @@ export const restrictedMode: TrustRow = {
     yield { what, count: commands, violations };
   },
   async control(effort): Promise<Control | NotTried> {
-    const what = 'the same folder trusted';
+    const what = 'the same folder, trusted';
     const skipped = effort.full ? await reasonAgainst() : 'the workbench is started with --full alone';
     return skipped !== null ? { what, skipped } : { what, violations: (await trial(false)).violations };
   },

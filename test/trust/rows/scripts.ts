@@ -169,12 +169,12 @@ async function* everyScript(effort: Effort): AsyncGenerator<Tried, void, void> {
 
 export const scripts: TrustRow = {
   number: 26,
-  what: 'scripts that flood stdout, fork, ignore SIGTERM, exit 0 in mid-epoch, crash, print ANSI and OSC; parent killed',
+  what: 'scripts that flood stdout, fork, ignore SIGTERM, exit early, crash, print ANSI and OSC; parent killed',
   promise: 'bounded log, whole group ended, status true, no orphan',
   goal: '10 GB, log ≤ 50 MB, gone in 5 s, 0 zombies',
   check: everyScript,
   async control() {
     const violations = await floods(64, new BoundedText(Infinity));
-    return { what: 'a log without bound', violations };
+    return { what: 'a log without a limit', violations };
   },
 };

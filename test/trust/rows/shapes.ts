@@ -121,6 +121,6 @@ export const shapes: TrustRow = {
       throw new ManifestProblem('is refused too late');
     };
     const { violations } = await attack('a loader', believes, 5);
-    return { what: 'a loader that allocates first and refuses then', violations };
+    return { what: 'a loader that allocates before it checks', violations };
   },
 };

@@ -74,7 +74,7 @@ const MISSING = process.platform === 'linux' ? null : 'memory is read from /proc
 
 export const slowReaders: TrustRow = {
   number: 29,
-  what: 'much printed to a reader that reads slowly',
+  what: 'large output to a slow reader',
   promise: 'the script waits, all of it arrives, and the command line’s memory stays bounded',
   goal: `1 GiB, RSS ≤ ${LIMIT_MEGABYTES} MB`,
   async *check(effort): AsyncGenerator<Part, void, void> {
@@ -84,7 +84,7 @@ export const slowReaders: TrustRow = {
     else yield { what, count: 1, violations: await printed(mebibytes) };
   },
   async control() {
-    const what = 'a command line that takes whatever is printed';
+    const what = 'a command line without back-pressure';
     if (MISSING !== null) return { what, skipped: MISSING };
     const neverPauses = `require('stream').Readable.prototype.pause = function () { return this; };`;
     return { what, violations: await printed(200, neverPauses) };

@@ -77,7 +77,7 @@ async function alwaysKilled(): Promise<string[]> {
 
 export const viewers: TrustRow = {
   number: 27,
-  what: 'a worker killed while a view is open',
+  what: 'analysis thread killed while a view is open',
   promise: 'started again, or said so; what was shown stays',
   goal: '100 kills',
   async *check(effort) {
@@ -91,6 +91,6 @@ export const viewers: TrustRow = {
     const createWorker: EngineOptions['createWorker'] = (file, workerData) =>
       count++ === 0 ? new Worker(file, { workerData, execArgv: [] }) : idle();
     const { violations } = await kills(1, { createWorker, patienceSeconds: 3 });
-    return { what: 'an engine whose new threads do nothing', violations };
+    return { what: 'an engine whose restarted threads do nothing', violations };
   },
 };

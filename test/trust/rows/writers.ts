@@ -98,6 +98,6 @@ export const writers: TrustRow = {
   },
   async control() {
     const { violations } = await inOneProcess(3, sharesFolders);
-    return { what: 'a writer that takes a folder that is there', violations };
+    return { what: 'a writer that uses an existing folder', violations };
   },
 };
