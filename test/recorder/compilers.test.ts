@@ -75,8 +75,11 @@ require('./train');`;
 }
 const INLINE = `'\\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,' + Buffer.from(JSON.stringify(map)).toString('base64')`;
 
-async function record(more: Readonly<Record<string, string>>, script = 'train.js') {
-  const workspace = new Workspace();
+const TFJS = ['tfjs', 'tfjs-core', 'tfjs-layers', 'tfjs-data'].map((name) => `@tensorflow/${name}`);
+const TS_NODE = [...TFJS, 'ts-node', 'typescript'];
+
+async function record(more: Readonly<Record<string, string>>, script = 'train.js', packages: readonly string[] = TFJS) {
+  const workspace = new Workspace(packages);
   for (const [name, text] of Object.entries({ 'package.json': '{}', ...FILES, ...more })) workspace.write(name, text);
   const recorded = await workspace.record(`${workspace.folder}/${script}`);
   assert.equal(recorded.failure, null, `${recorded.failure?.wrong}\n${recorded.stderr}`);
@@ -109,6 +112,33 @@ describe('a script whose imports have no endings', () => {
     assert.deepEqual(notices, [
       "The workspace's Babel could not compile train.js: Cannot find module 'gone'. It runs without Babel.",
     ]);
+  });
+});
+
+describe('JavaScript for ts-node, which mixes import and require', () => {
+  const files = {
+    'train.js': FILES['train.js'].replace(/(import .* from '.\/data';)/, "$1 const { ok } = require('./data.json');"),
+    'data.json': '{ "ok": true }',
+  };
+  const configuration = (allowJs: boolean) => ({
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { target: 'es2019', module: 'commonjs', allowJs },
+      'ts-node': { transpileOnly: true },
+    }),
+  });
+
+  it('runs through the workspace’s where the configuration allows it, with the lines of its own text', async () => {
+    const { said, sources } = await record({ ...files, ...configuration(true) }, 'train.js', TS_NODE);
+    assert.deepEqual({ said, sources }, { said: 'not compiled', sources: PLACES });
+  });
+
+  it('is left to Node.js where the configuration does not', async () => {
+    const workspace = new Workspace(TS_NODE);
+    for (const [name, text] of Object.entries({ 'package.json': '{}', ...FILES, ...files, ...configuration(false) }))
+      workspace.write(name, text);
+    const { failure } = await workspace.record(`${workspace.folder}/train.js`);
+    workspace.remove();
+    assert.match(failure?.wrong ?? '', /require is not defined in ES module scope/);
   });
 });
 

@@ -2,10 +2,11 @@
  * Lets Node run TypeScript as the person would run it: through the workspace's tsx or ts-node, else Node's own
  * type stripping, else ours.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { dirname, join } from 'node:path';
+import { commonJsError, packageType } from '../typescript/moduleFormat.js';
 import { aliasedPaths, typescriptFileAt } from '../typescript/pathAliases.js';
 import type { SourceMapPayload } from 'node:module';
 
@@ -31,7 +32,7 @@ export async function prepareTypeScript(
   require: NodeJS.Require,
   distFolder: string,
 ): Promise<LoadingSupport> {
-  if (!/\.([cm]?ts|tsx)$/.test(script)) return { by: 'nothing', ...NOT_OURS };
+  if (!/\.([cm]?ts|tsx)$/.test(script)) return tsNodeForJavaScript(script, require) ?? { by: 'nothing', ...NOT_OURS };
   if (await useTsx(require)) return { by: 'tsx', ...NOT_OURS };
   const compiled = useTsNode(script, require);
   if (compiled) return { by: 'ts-node', asModule: false, ownMap: (file) => mapIn(compiled(file)) };
@@ -45,8 +46,15 @@ interface Registering {
   register(): unknown;
 }
 
+interface TsNodeService {
+  compile(text: string, file: string): string;
+  readonly config?: { readonly options: { readonly allowJs?: boolean } };
+}
+
 interface TsNode {
-  register(options: { readonly projectSearchDir: string }): { compile(text: string, file: string): string };
+  register(options: { readonly projectSearchDir: string }): TsNodeService;
+  /** Compiles without hooking `require`; ts-node 8 and later. */
+  create?(options: { readonly projectSearchDir: string; readonly transpileOnly: boolean }): TsNodeService;
 }
 
 async function useTsx(require: NodeJS.Require): Promise<boolean> {
@@ -70,6 +78,29 @@ function useTsNode(script: string, require: NodeJS.Require): ((file: string) => 
   const hooks = resolved(require, 'ts-node/esm');
   if (hooks) register(pathToFileURL(hooks).href, pathToFileURL(script).href);
   return (path) => service.compile(readFileSync(path, 'utf8'), path);
+}
+
+/**
+ * Null where the script is not for ts-node: Node runs it as it is, `allowJs` is not set, or what comes out is still no
+ * CommonJS. Such scripts mix `import` with `require`, which Node refuses.
+ */
+function tsNodeForJavaScript(script: string, require: NodeJS.Require): LoadingSupport | null {
+  const tsNode = resolved(require, 'ts-node');
+  if (!tsNode || !/\.jsx?$/.test(script) || packageType(dirname(script)) === 'module') return null;
+  // A file that is not there is told of by who loads it.
+  if (!existsSync(script)) return null;
+  const text = readFileSync(script, 'utf8');
+  if (commonJsError(text) === null) return null;
+  const options = { projectSearchDir: dirname(script) };
+  try {
+    const trial = (require(tsNode) as TsNode).create?.({ ...options, transpileOnly: true });
+    if (!trial?.config?.options.allowJs || commonJsError(trial.compile(text, script)) !== null) return null;
+  } catch {
+    return null;
+  }
+  const { compile } = (require(tsNode) as TsNode).register(options);
+  const compiled = (file: string): string => compile(readFileSync(file, 'utf8'), file);
+  return { by: 'ts-node', asModule: false, ownMap: (file) => mapIn(compiled(file)) };
 }
 
 /** The map that a compiler has written behind its code; null where it has not, or there is no such file. */
