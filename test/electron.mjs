@@ -2,16 +2,16 @@
 // For people with a network; `npm test` runs the same suites without one.
 import { runTests } from '@vscode/test-electron';
 import { resolve } from 'node:path';
-import { buildHostSuites, hostEntry } from './host/build.mjs';
+import { buildHostSuites } from './host/build.mjs';
 import { makeHostWorkspace } from './host/workspace.mjs';
 
-await buildHostSuites();
+const suites = await buildHostSuites();
 const workspace = await makeHostWorkspace();
 try {
   process.exitCode = await runTests({
     version: process.argv[2] ?? 'stable',
     extensionDevelopmentPath: resolve('.'),
-    extensionTestsPath: hostEntry,
+    extensionTestsPath: suites,
     launchArgs: [workspace.folder, '--disable-extensions', '--disable-workspace-trust'],
   });
 } finally {

@@ -1,7 +1,7 @@
 // `npm test`: sets up what the tests need, builds what ships, and runs every part: unit areas, the package,
 // the extension host, the packaged extension in the real workbench. The last line is the sum.
-//   npm test                          everything
-//   npm test -- --fast                without the extension host and the workbench
+//   npm test                          the quick run: without the tests that have "@all" in their title
+//   npm test -- --all                 everything
 //   npm test -- --only store,query    these parts alone, on a development build
 //   npm test -- --no-build            on the dist/ that is there
 import { existsSync } from 'node:fs';
@@ -20,34 +20,42 @@ import { run } from './setup/shell.mjs';
 import { setUpWorkbench } from './setup/workbench.mjs';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, fast: { type: 'boolean' }, 'no-build': { type: 'boolean' } },
+  options: { only: { type: 'string' }, all: { type: 'boolean' }, 'no-build': { type: 'boolean' } },
 });
 const only = options.only?.split(',');
-/** What is tested as it ships, after the unit areas. */
-const shippedParts = ['package', 'host', 'host-oldest', 'workbench'];
+const wanted = (name) => !only || only.includes(name);
 
-/** Areas share nothing but dist/ and the caches; each is a process that mostly waits for one core. */
-const areasAtOnce = Math.min(2, availableParallelism());
+/** The parts that need a VS Code. */
+const driven = ['workbench', 'host', ...(options.all ? ['host-oldest'] : [])];
+
+/** Parts share nothing but dist/, the package and the caches; each is a process that mostly waits for one core. */
+const partsAtOnce = Math.min(2, availableParallelism());
 
 /** Minutes each: they begin first, so that none is left to run by itself. */
-const LONGEST = ['webview', 'recorder', 'recordings', 'trust', 'faults'];
+const LONGEST = ['workbench', 'webview', 'recorder', 'trust', 'recordings', 'faults'];
+
+/** The parts that also record on the native engine, or under other releases of Node.js. */
+const RECORDING = ['recorder', 'recordings'];
+
+/** A test whose title, or whose describe's title, has this mark is left out of the quick run. */
+const quickly = options.all ? [] : ['--grep', '@all', '--invert'];
 
 /** So many skipped tests of a part are named one by one. */
 const MOST_NAMED = 5;
 
-/** Folders with test files, the longest first; host and workbench need a VS Code and come last. */
+/** Folders with test files, but for those whose tests need a VS Code. */
 async function unitAreas() {
   const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const areas = folders.map(({ name }) => name).filter((name) => !['host', 'workbench', 'fixtures'].includes(name));
   const hasTests = async (area) =>
     (await readdir(join('test', area), { recursive: true })).some((name) => /\.test\.tsx?$/.test(name));
   const found = await Promise.all(areas.map(async (area) => ((await hasTests(area)) ? [area] : [])));
-  const place = (area) => (LONGEST.includes(area) ? LONGEST.indexOf(area) : LONGEST.length);
-  return found.flat().sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  return found.flat().sort();
 }
 
-async function unitPart(area, env) {
-  return runMocha(area, [`test/${area}/**/*.test.ts`, `test/${area}/**/*.test.tsx`], { env, timeoutSeconds: 900 });
+function longestFirst(names) {
+  const place = (name) => (LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length);
+  return names.sort((a, b) => place(a) - place(b));
 }
 
 async function build() {
@@ -55,31 +63,44 @@ async function build() {
   await run(process.execPath, ['esbuild.mjs', ...(shipped ? ['--production'] : [])]);
 }
 
-async function packageExtension(...args) {
-  await run(process.execPath, ['test/package.mjs', ...args]);
+/** Fit to ship; with `--all` a second build makes the same bytes. */
+async function packagePart() {
+  const args = options.all ? ['--compare'] : [];
+  return runStep('package', () => run(process.execPath, ['test/package.mjs', ...args]), 1 + args.length);
+}
+
+async function testPart(name, env) {
+  const reason = driven.includes(name) ? await reasonAgainst(name) : undefined;
+  if (reason) return skippedPart(name, reason);
+  if (name.startsWith('host')) return hostPart(name, env);
+  // A step in the workbench takes longer than any other.
+  const args = [...quickly, ...(name === 'workbench' ? ['--timeout', '180000'] : [])];
+  return runMocha(name, [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`], {
+    env,
+    args,
+    timeoutSeconds: 1800,
+  });
 }
 
 /** The host suites in the newest VS Code, and in the oldest that the extension says it supports. */
 async function hostPart(name, env) {
   const results = `test-artifacts/results/${name}.json`;
-  const release = name === 'host-oldest' ? 'oldest' : 'current';
-  return runPart(name, ['--import', 'tsx', 'test/workbench/hostRun.ts', results, '--release', release], results, {
-    env,
-  });
+  return runPart(
+    name,
+    ['--import', 'tsx', 'test/workbench/hostRun.ts', results, '--release', releaseOf(name)],
+    results,
+    {
+      env,
+    },
+  );
 }
 
-async function workbenchPart(env) {
-  return runMocha('workbench', ['test/workbench/**/*.test.ts'], {
-    env,
-    args: ['--timeout', '180000'],
-    timeoutSeconds: 900,
-  });
-}
+const releaseOf = (name) => (name === 'host-oldest' ? 'oldest' : 'current');
 
 /** Downloads go on while areas are tested; each part waits for its own. */
 const workbenches = new Map();
 function workbenchFor(name) {
-  const release = name === 'host-oldest' ? 'oldest' : 'current';
+  const release = releaseOf(name);
   if (!workbenches.has(release)) workbenches.set(release, setUpWorkbench({ release }));
   return workbenches.get(release);
 }
@@ -90,25 +111,26 @@ async function reasonAgainst(name) {
   return reason ?? (await workbenchFor(name)).reason;
 }
 
-/** What recordings are tried on besides this Node.js and WASM. Built first: the product builds its own engine. */
-async function* engineSetUps() {
+/**
+ * What recordings are tried on besides this Node.js and WASM: resolves to those that cannot be had. The build comes
+ * first, since the product builds its own engine.
+ */
+async function setUpEngines() {
+  const missing = [];
   const native = await setUpNative();
-  if (native.reason) yield skippedPart('native engine', `${native.reason}; tests that train on it are skipped`);
+  if (native.reason) missing.push(skippedPart('native engine', `${native.reason}; tests that train on it are skipped`));
   for (const major of Object.keys(releases)) {
     const { reason } = await setUpNode(major);
-    if (reason) yield skippedPart(`Node.js ${major}`, `${reason}; tests that record under it are skipped`);
+    if (reason) missing.push(skippedPart(`Node.js ${major}`, `${reason}; tests that record under it are skipped`));
   }
+  return missing;
 }
 
 async function* parts() {
-  const areas = await unitAreas();
-  const unknown = (only ?? []).filter((name) => ![...areas, ...shippedParts].includes(name));
-  if (unknown.length > 0)
-    throw new Error(`no part is called ${unknown}: there are ${[...areas, ...shippedParts].join(', ')}`);
-  const wanted = (name) => !only || only.includes(name);
-  const python = await setUpPython();
-  const env = python.path ? { CNNSLICER_PYTHON: python.path } : {};
-  if (python.reason) yield skippedPart('python', `${python.reason}; tests that compare with it are skipped`);
+  const names = [...(await unitAreas()), ...driven];
+  const unknown = (only ?? []).filter((name) => ![...names, 'package'].includes(name));
+  if (unknown.length > 0) throw new Error(`no part is called ${unknown}: there are ${names.join(', ')}, package`);
+  const settingUp = [setUpPython(), setUpChromium()];
 
   let built = options['no-build'] ? existsSync('dist') : undefined;
   if (built === undefined) {
@@ -116,23 +138,21 @@ async function* parts() {
     built = outcome.failures.length === 0;
     yield outcome;
   }
-  const drivenParts = built && !options.fast ? shippedParts.slice(1).filter(wanted) : [];
-  // VS Code is large: it is not downloaded where no browser can drive it.
-  const browser = drivenParts.length > 0 || wanted('webview') ? await setUpChromium() : {};
+  const [python, browser] = await Promise.all(settingUp);
+  const env = python.path ? { CNNSLICER_PYTHON: python.path } : {};
+  if (python.reason) yield skippedPart('python', `${python.reason}; tests that compare with it are skipped`);
   if (browser.reason) yield skippedPart('Chromium', `${browser.reason}; tests in a browser are skipped`);
-  else for (const name of drivenParts) void workbenchFor(name);
-  if (built && wanted('recorder')) yield* engineSetUps();
-  yield* pMapIterable(areas.filter(wanted), (area) => unitPart(area, env), { concurrency: areasAtOnce });
-  if (options.fast || !built) return;
-
-  // Two claims: the package is fit to ship, and a second build makes the same bytes.
-  if (wanted('package')) yield await runStep('package', () => packageExtension('--compare'), 2);
-  else if (wanted('workbench')) yield await runStep('package', packageExtension, 1);
-  for (const name of drivenParts) {
-    const reason = await reasonAgainst(name);
-    if (reason) yield skippedPart(name, reason);
-    else yield await (name === 'workbench' ? workbenchPart(env) : hostPart(name, env));
-  }
+  const tested = longestFirst(names.filter(wanted)).filter((name) => built || !driven.includes(name));
+  // VS Code is large: it is not downloaded where no browser can drive it.
+  if (!browser.reason) for (const name of tested) if (driven.includes(name)) void workbenchFor(name);
+  const engines = built && options.all && RECORDING.some(wanted) ? setUpEngines() : [];
+  if (built && (wanted('package') || wanted('workbench'))) yield await packagePart();
+  const test = async (name) => {
+    if (RECORDING.includes(name)) await engines;
+    return testPart(name, env);
+  };
+  yield* pMapIterable(tested, test, { concurrency: partsAtOnce, preserveOrder: false });
+  yield* await engines;
 }
 
 const SLOWEST_NAMED = 10;
@@ -145,7 +165,8 @@ function duration(seconds) {
 
 /** Each skipped test by name where they are few; many lack the same, which a part of its own has named. */
 function skippedLines(skips) {
-  if (skips.length > MOST_NAMED) return [`  skipped: ${skips.length} tests, for what is named as skipped above`];
+  if (skips.length > MOST_NAMED)
+    return [`  skipped: ${skips.length} tests, for what is named as skipped in a line of its own`];
   return skips.map(({ name, reason }) => `  skipped: ${name}${reason ? ` (${reason})` : ''}`);
 }
 
@@ -178,5 +199,7 @@ describeSlowest(outcomes);
 const sum = (count) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
 const [passed, failed, skipped] = [sum((o) => o.passed), sum((o) => o.failures.length), sum((o) => o.skips.length)];
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+const leftOut = sum((o) => o.leftOut ?? 0);
+if (leftOut > 0) console.log(`${leftOut} tests run only with --all`);
 console.log(`in ${duration((performance.now() - started) / 1000)}`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -29,7 +29,7 @@ function fuzz(forSeconds: number, ...more: readonly string[]): Report {
 describe('fuzzing of the loaders', function () {
   this.timeout(1000 * (4 * seconds + 180));
 
-  it(`every mutated file is read or refused in words: ${seconds} s`, () => {
+  it(`every mutated file is read or refused in words: ${seconds} s @all`, () => {
     const { reports, peakMebibytes } = fuzz(seconds);
     for (const { name, read, refused, slowestMilliseconds, crashes } of reports) {
       console.log(`      ${name}: ${read} read, ${refused} refused, slowest ${slowestMilliseconds.toFixed(0)} ms`);

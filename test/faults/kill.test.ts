@@ -63,7 +63,7 @@ describe('a writer that is killed', function () {
   }
 
   for (const operation of OPERATIONS) {
-    it(`at any ${operation} leaves a run that opens at its last whole epoch`, async function () {
+    it(`at any ${operation} leaves a run that opens at its last whole epoch${operation === 'rename' ? '' : ' @all'}`, async function () {
       const cases = await killAt(everyPlan(operation));
       assert.deepEqual(violations(cases), []);
       assert.deepEqual([...new Set(cases.map(({ epochs }) => epochs?.length ?? -1))].sort(), [-1, 0, 1, 2, 3]);
@@ -73,14 +73,14 @@ describe('a writer that is killed', function () {
     });
   }
 
-  it('is found out when it writes the commit record first', async () => {
+  it('is found out when it writes the commit record first @all', async () => {
     const cases = await killAt(everyPlan('rename', 2), 'commit-first');
     const found = violations(cases);
     assert.ok(found.length > 10, `${found.length} violations`);
     assert.match(found.join('\n'), /is damaged: .* is missing/);
   });
 
-  it('by the kernel, at the Nth call of its thread, leaves such a run too', async function () {
+  it('by the kernel, at the Nth call of its thread, leaves such a run too @all', async function () {
     if (spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0) {
       console.log('      skipped: strace cannot trace here');
       this.skip();

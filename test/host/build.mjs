@@ -1,18 +1,17 @@
-// Bundles the host suites for the extension host, one file a suite, into out/host; mocha and vscode stay outside.
+// Bundles the host suites for the extension host, one file a suite, into a folder; mocha and vscode stay outside.
 import { build } from 'esbuild';
 import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-export const hostEntry = resolve('out/host/index.cjs');
-
-export async function buildHostSuites() {
+/** Resolves to the file that the extension host is to load. */
+export async function buildHostSuites(to = 'out/host') {
   const folder = 'test/host';
   const names = await readdir(folder);
   const suites = names.filter((name) => name.endsWith('.test.ts'));
-  await rm('out/host', { recursive: true, force: true });
+  await rm(to, { recursive: true, force: true });
   await build({
     entryPoints: ['index.ts', ...suites].map((name) => join(folder, name)),
-    outdir: 'out/host',
+    outdir: to,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
@@ -22,4 +21,5 @@ export async function buildHostSuites() {
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });
+  return resolve(to, 'index.cjs');
 }

@@ -55,7 +55,7 @@ describe('a report', function () {
     assert.match(policy, /^default-src 'none'; script-src 'sha256-[^ ]+'; style-src 'sha256-/);
   });
 
-  it('shows every view of a hostile recording as text, from the file alone', async () => {
+  it('shows every view of a hostile recording as text, from the file alone @all', async () => {
     const { views, texts } = await tourViews(canary, HOSTILE_STRINGS);
     assert.deepEqual(sentences(canary.seen), []);
     assert.ok(views.length >= 5 && texts.size >= 10, `${views.join()}; ${texts.size} strings`);

@@ -34,6 +34,11 @@ describe('the test run counts', () => {
   it('a run without any test as failed', () => check('empty', { passed: 0, failures: [/no test was found/] }));
   it('a hanging process as failed, once its time is over', () =>
     check('hangs', { passed: 0, failures: [/no end within 3 s/] }, 3));
+  it('tests that a quick run leaves out', async () => {
+    const args = ['--grep', '@all', '--invert'];
+    const { passed, leftOut } = await runMocha('machinery-marked', ['test/fixtures/machinery/marked.cjs'], { args });
+    assert.deepEqual([passed, leftOut], [1, 2]);
+  });
   it('the time of tests and of what they share', async () => {
     const { timings } = await runMocha('machinery-shares', ['test/fixtures/machinery/shares.cjs']);
     assert.deepEqual(

@@ -114,7 +114,7 @@ describe('a training that ends before its first epoch does', function () {
     assert.ok(status.state === 'broken' && /^The script failed in epoch 1: RangeError: at 31/.test(status.reason));
   });
 
-  it('in a fit on a data set keeps the state before it', async () => {
+  it('in a fit on a data set keeps the state before it @all', async () => {
     const fit = `${DATA}
 const data = require('@tensorflow/tfjs-data').zip({ xs: require('@tensorflow/tfjs-data').array(tf.unstack(x)), ys: require('@tensorflow/tfjs-data').array(tf.unstack(y)) }).batch(8).repeat(100);
 model.fitDataset(data, { epochs: 2, verbose: 0, callbacks: { onBatchEnd: async (batch) => { if (batch === 5) { ${STOP('SIGTERM')} } } } });`;

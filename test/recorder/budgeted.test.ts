@@ -44,7 +44,7 @@ describe('a pinned layer', function () {
     workspace.remove();
   });
 
-  it('that cannot be whole is said to be so before the first epoch', async () => {
+  it('that cannot be whole is said to be so before the first epoch @all', async () => {
     const workspace = new Workspace();
     const script = workspace.write('train.js', training(50));
     const options = { byteBudget: 900_000, pinnedLayers: ['conv2d_Conv2D1'] };
@@ -59,7 +59,7 @@ describe('a pinned layer', function () {
   });
 });
 
-describe('a recording that is paused', function () {
+describe('a recording that is paused @all', function () {
   this.timeout(120_000);
 
   it('leaves out epochs until it is resumed, says which, and trains as if nothing were', async () => {
@@ -97,7 +97,7 @@ fs.open = async (...args) => {
 };
 require('./fastWriter.cjs');`;
 
-describe('a disk that is slow', function () {
+describe('a disk that is slow @all', function () {
   this.timeout(240_000);
 
   /** Peak memory of the training process, and the most epochs trained and not yet whole, where every write waits so long. */

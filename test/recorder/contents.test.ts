@@ -101,7 +101,7 @@ describe('a recorded run', () => {
     workspace.remove();
   });
 
-  it('takes a validation split off the end, as tfjs does', async () => {
+  it('takes a validation split off the end, as tfjs does @all', async () => {
     const { reader, workspace } = await recorded(
       `${MARKED}
       await compiled(network()).fit(training.x, training.y, { ...FIT, validationSplit: 0.2 });`,
@@ -261,7 +261,7 @@ describe('fits', () => {
     workspace.remove();
   });
 
-  it('of a model that grew a layer meanwhile begin a new run', async () => {
+  it('of a model that grew a layer meanwhile begin a new run @all', async () => {
     const { readers, workspace } =
       await recorded(`${MARKED} const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: 3 })] });
       await compiled(model, 'meanSquaredError').fit(training.x, training.y, FIT);
@@ -299,14 +299,14 @@ describe('fits', () => {
   for (const [what, trainCount, training] of [
     ['trainOnBatch', null, 'for (let i = 0; i < 25; i++) await model.trainOnBatch(training.x, training.y);'],
     [
-      'a data set that repeats itself',
+      'a data set that repeats itself @all',
       90,
       `const rows = { xs: tf.data.array(tf.unstack(training.x)), ys: tf.data.array(tf.unstack(training.y)) };
       const set = tf.data.zip(rows).repeat().batch(16);
       await model.fitDataset(set, { epochs: 2, batchesPerEpoch: 12, verbose: 0 });`,
     ],
     [
-      'steps of an optimizer',
+      'steps of an optimizer @all',
       null,
       `const optimizer = tf.train.adam(0.01);
       for (let i = 0; i < 25; i++) optimizer.minimize(() => tf.losses.softmaxCrossEntropy(training.y, model.apply(training.x)));`,
@@ -448,7 +448,7 @@ describe('the budget', () => {
   const run = (options: object) =>
     recorded(`${MARKED} await compiled(network()).fit(training.x, training.y, FIT);`, options);
 
-  it('is forecast to 10 %', async () => {
+  it('is forecast to 10 % @all', async () => {
     for (const probes of [10, 100]) {
       const { reader, workspace, events } = await run({ probes });
       const { forecastBytes } = events.find((event) => event.type === 'run-started') as { forecastBytes: number };
@@ -469,7 +469,7 @@ describe('the budget', () => {
     workspace.remove();
   });
 
-  it('that is spent by fits that the plan did not know of ends the recording, not the training', async () => {
+  it('that is spent by fits that the plan did not know of ends the recording, not the training @all', async () => {
     const { reader, workspace, notices, stdout } = await recorded(
       `${MARKED}
       const model = compiled(network());

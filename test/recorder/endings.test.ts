@@ -41,20 +41,20 @@ describe('a run is finished, with every whole epoch,', function () {
   this.timeout(60_000);
   for (const [what, training, count, lastEpoch] of [
     ['of batches', BY_BATCHES, 45, 4],
-    ['of steps of an optimizer', BY_HAND, 45, 4],
-    ['of more fits than are recorded', BY_FITS, 51, 50],
+    ['of steps of an optimizer @all', BY_HAND, 45, 4],
+    ['of more fits than are recorded @all', BY_FITS, 51, 50],
   ] as const)
     it(`though its weights are gone at the end: ${what}`, () =>
       endsWell(`${training} train(${count}).then(() => tf.disposeVariables());`, upTo(lastEpoch)));
 
   for (const [what, training, count, lastEpoch] of [
     ['of batches', BY_BATCHES, 45, 5],
-    ['of steps of an optimizer', BY_HAND, 45, 5],
+    ['of steps of an optimizer @all', BY_HAND, 45, 5],
   ] as const)
     it(`and the state that it was disposed of in: ${what}`, () =>
       endsWell(`${training} train(${count}).then(() => model.dispose());`, upTo(lastEpoch)));
 
-  it('and the state that it was disposed of in: of more fits than are recorded', () =>
+  it('and the state that it was disposed of in: of more fits than are recorded @all', () =>
     endsWell(`${BY_FITS} train(53).then(() => model.dispose());`, [...upTo(50), 52, 53]));
 
   it('where its script ends itself in onTrainEnd', () =>
@@ -141,7 +141,7 @@ compiled(network()).fit(x, y, { epochs: 4, verbose: 0, callbacks: { onEpochEnd }
 });
 
 describe('a model that is disposed of', () => {
-  it('has its run ended, and takes no memory, while the script trains others', async function () {
+  it('has its run ended, and takes no memory, while the script trains others @all', async function () {
     this.timeout(60_000);
     const { recorded, summaries } = await record(SEARCH);
     assert.equal(recorded.failure, null, recorded.stderr);

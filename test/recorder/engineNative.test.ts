@@ -70,7 +70,7 @@ async function manifestOf({ runFolders }: Recorded) {
   return (await openRun(runFolders[0] as string)).manifest;
 }
 
-describe('on the native engine', function () {
+describe('on the native engine @all', function () {
   this.timeout(120_000);
   before(function () {
     if (NATIVE_FOLDER !== null) return;

@@ -47,7 +47,7 @@ async function check(node: string, name: string, backend: 'wasm' | 'tensorflow')
 
 for (const major of [22, 24]) {
   const node = nodeOf(major);
-  describe(`under Node.js ${major}`, function () {
+  describe(`under Node.js ${major} @all`, function () {
     this.timeout(60_000);
     before(function () {
       if (node !== null) return;

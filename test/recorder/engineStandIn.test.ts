@@ -132,7 +132,7 @@ describe('tf.node on WASM', function () {
     assert.deepEqual(byName['a jpeg as grey']?.shape, [17, 20, 1]);
   });
 
-  it('decodes pictures as libtensorflow does', async function () {
+  it('decodes pictures as libtensorflow does @all', async function () {
     if (NATIVE_FOLDER === null) {
       console.log(`      ${NATIVE_SKIPPED}`);
       return this.skip();
@@ -186,7 +186,7 @@ describe('tf.node on WASM', function () {
     workspace.remove();
   });
 
-  it('writes the bytes that libtensorflow writes, but for the time of day', async function () {
+  it('writes the bytes that libtensorflow writes, but for the time of day @all', async function () {
     if (NATIVE_FOLDER === null) {
       console.log(`      ${NATIVE_SKIPPED}`);
       return this.skip();

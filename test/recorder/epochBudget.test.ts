@@ -172,7 +172,7 @@ describe('a recording that takes longer than it may', function () {
     workspace.remove();
   });
 
-  it('has the last epoch of batches, also where it is stopped', async () => {
+  it('has the last epoch of batches, also where it is stopped @all', async () => {
     const broken = await brokenRecorder(TIME_IS_UP);
     const workspace = new Workspace();
     const text = `${PREAMBLE}const { x, y } = samples(40, 3), model = compiled(network());
@@ -188,7 +188,7 @@ describe('a recording that takes longer than it may', function () {
     ['where it ends by itself', ''],
     ['where it is stopped', STOP],
   ] as const)
-    it(`does not say of the last batches that they are left out, ${how}`, async () => {
+    it(`does not say of the last batches that they are left out, ${how} @all`, async () => {
       const broken = await brokenRecorder(TIME_IS_UP);
       const workspace = new Workspace();
       const text = `${PREAMBLE}const { x, y } = samples(40, 3), model = compiled(network());
@@ -201,7 +201,7 @@ describe('a recording that takes longer than it may', function () {
       workspace.remove();
     });
 
-  it('has few probes where it is stopped before its first epoch is recorded', async () => {
+  it('has few probes where it is stopped before its first epoch is recorded @all', async () => {
     const broken = await brokenRecorder(NO_GRACE);
     const workspace = new Workspace();
     // Activations of 40 probes that take more than 128 MiB.

@@ -84,10 +84,10 @@ describe('the last epoch has its maps', function () {
 
   for (const [what, text, last] of [
     ['where trainOnBatch trains fewer epochs than are assumed', `${BY_BATCHES} train(205);`, 21],
-    ['where an optimizer of the script’s own does', `${BY_HAND} train(205);`, 21],
+    ['where an optimizer of the script’s own does @all', `${BY_HAND} train(205);`, 21],
     ['where a fit stops early', `${FIT} fit(60, ${STOP_AT(12)}).then(print);`, 13],
-    ['of a second fit', `${FIT} fit(4).then(() => fit(9)).then(print);`, 13],
-    ['of one fit an epoch', `${FIT} (async () => { for (let i = 0; i < 20; i++) await fit(1); print(); })();`, 20],
+    ['of a second fit @all', `${FIT} fit(4).then(() => fit(9)).then(print);`, 13],
+    ['of one fit an epoch @all', `${FIT} (async () => { for (let i = 0; i < 20; i++) await fit(1); print(); })();`, 20],
   ] as const)
     it(what, async () => keepsTheLast(await record(text), last));
 
@@ -99,7 +99,7 @@ describe('the last epoch has its maps', function () {
     await keepsTheLast({ ...found, printed: parsed(stdout), notices }, 21);
   });
 
-  it('where the script is stopped in the midst of a fit', async () => {
+  it('where the script is stopped in the midst of a fit @all', async () => {
     const stop = `if (epoch === 12) { process.kill(process.pid, 'SIGINT'); await new Promise((resolve) => setTimeout(resolve, 100_000)); }`;
     const text = `${FIT} fit(60, { onEpochBegin: async (epoch) => { if (epoch === 12) print(); ${stop} } });`;
     const { runFolders, stdout, notices } = await workspace.record(workspace.write('train.js', text), SMALL);

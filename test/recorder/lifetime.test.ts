@@ -47,7 +47,7 @@ describe('stopping', () => {
     workspace.remove();
   });
 
-  it('keeps the run whole though SIGTERM comes again and again', async () => {
+  it('keeps the run whole though SIGTERM comes again and again @all', async () => {
     const workspace = new Workspace();
     const { task, output } = await started(workspace, `console.log(process.pid);${LONG}`, 2);
     const script = Number(output().trim());
@@ -97,7 +97,7 @@ describe('stopping', () => {
     workspace.remove();
   });
 
-  it('is not held up by a handler that ends the process where it is the only one, as signal-exit does', async () => {
+  it('is not held up by a handler that ends the process where it is the only one, as signal-exit does @all', async () => {
     const workspace = new Workspace();
     const { task } = await started(
       workspace,
@@ -134,7 +134,7 @@ describe('stopping', () => {
 });
 
 describe('a recorder', () => {
-  it('killed at 20 random moments leaves a run that opens at its last whole epoch, broken', async function () {
+  it('killed at 20 random moments leaves a run that opens at its last whole epoch, broken @all', async function () {
     this.timeout(300_000);
     const random = seededRandom(1);
     for (let round = 0; round < 20; round++) {

@@ -29,9 +29,9 @@ describe('a recorder whose parent is killed', function () {
   this.timeout(60_000);
 
   it('ends, and ends its run', () => endsWithItsParent(LONG));
-  it('ends in the same way where the script prints to the parent that is gone', () =>
+  it('ends in the same way where the script prints to the parent that is gone @all', () =>
     endsWithItsParent(`${PRINTING}${LONG}`, { ...USUAL, eventsDescriptor: null }));
-  it('ends its run though training never pauses', () => endsWithItsParent(WITHOUT_PAUSE));
+  it('ends its run though training never pauses @all', () => endsWithItsParent(WITHOUT_PAUSE));
   it('ends where a program was between the two', async function () {
     if (process.platform === 'win32') this.skip();
     const workspace = new Workspace();

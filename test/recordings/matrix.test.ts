@@ -20,7 +20,7 @@ after(() => {
 });
 
 for (const engine of ENGINES) {
-  describe(`scripts as they are, on ${engine.name}`, function () {
+  describe(`scripts as they are, on ${engine.name}${engine.name === 'wasm' ? '' : ' @all'}`, function () {
     this.timeout(60_000);
     const workspaces = new Map<string, Workspace>();
     after(() => workspaces.forEach((workspace) => workspace.remove()));

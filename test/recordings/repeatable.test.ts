@@ -58,7 +58,7 @@ const CLASS_COUNT = 3;
 /** Of `of`: labels 0 (class 0) and 4 (class 1). */
 const SWAPPED = [0, 1];
 
-describe('the labels of two probes, swapped', () => {
+describe('the labels of two probes, swapped @all', () => {
   let workspace: Workspace;
   let readers: readonly [RunReader, RunReader];
   before(async () => {

@@ -12,7 +12,7 @@ const folder = join('test-artifacts', 'results');
 /**
  * @typedef {{ name: string, reason: string }} Trouble
  * @typedef {{ name: string, seconds: number }} Timing
- * @typedef {{ name: string, passed: number, failures: Trouble[], skips: Trouble[], timings: Timing[], seconds: number }} Outcome
+ * @typedef {{ name: string, passed: number, failures: Trouble[], skips: Trouble[], timings: Timing[], leftOut?: number, seconds: number }} Outcome
  */
 
 /** Runs mocha over test files. @returns {Promise<Outcome>} */
@@ -113,7 +113,7 @@ function judge(results, ending, output) {
     name: fullTitle,
     seconds: duration / 1000,
   }));
-  return { passed: results.stats.passes, failures, skips, timings };
+  return { passed: results.stats.passes, failures, skips, timings, leftOut: results.stats.leftOut };
 }
 
 function died(what, output) {

@@ -30,12 +30,11 @@ describe('views for everybody', function () {
   }
 
   for (const [example, drawn] of VIEWS) {
-    it(`axe finds nothing serious in ${example}`, async () => {
-      for (const theme of THEMES) {
+    for (const [i, theme] of THEMES.entries())
+      it(`axe finds nothing serious in ${example}, ${theme}${i > 0 ? ' @all' : ''}`, async () => {
         await open(example, drawn, theme);
-        assert.deepEqual(await serious(), [], theme);
-      }
-    });
+        assert.deepEqual(await serious(), []);
+      });
 
     it(`every control of ${example} is reached by Tab, and none holds it`, async () => {
       await open(example, drawn, 'vscode-light');

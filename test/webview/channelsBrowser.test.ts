@@ -99,7 +99,7 @@ describe('the channel view in a browser', function () {
     await page.waitForFunction(() => document.querySelector('.channel-side .tick.middle')?.textContent === '1');
   });
 
-  it('scrolls through 512 channels, of which few are drawn, and turns the pages of 100 classes', async () => {
+  it('scrolls through 512 channels, of which few are drawn, and turns the pages of 100 classes @all', async () => {
     await open('channels-wide');
     const side = page.locator('.channel-side').first();
     const drawn = (): Promise<number> => side.locator('.panel').count();
@@ -117,7 +117,7 @@ describe('the channel view in a browser', function () {
     await page.locator('.class-names').getByText('class number 10').waitFor();
   });
 
-  it('saves the circles, not the slider’s icon, and the maps as numbers', async () => {
+  it('saves the circles, not the slider’s icon, and the maps as numbers @all', async () => {
     await open('channels');
     const save = (chart: string, kind: string): Promise<void> =>
       page

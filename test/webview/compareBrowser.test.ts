@@ -14,7 +14,7 @@ import { atOnce } from '../../src/store/steps.js';
 import { comparedRuns, type ComparedRuns } from './comparedRuns.js';
 import { drawsWithoutFault, inBrowser, PICTURES, seen } from './inBrowser.js';
 
-describe('the compare view of two real runs', function () {
+describe('the compare view of two real runs @all', function () {
   this.timeout(180_000);
   const view = inBrowser({ width: 1400, height: 900 });
   let runs: ComparedRuns;
@@ -213,8 +213,8 @@ describe('the compare view of made-up runs', function () {
     await view.open(example, theme);
     await view.page.locator('.change-row').first().waitFor();
   };
-  for (const example of ['compare', 'compare-fifty'])
-    it(`${example} draws without a fault, and nothing is wider than the page`, () =>
+  for (const [i, example] of ['compare', 'compare-fifty'].entries())
+    it(`${example} draws without a fault, and nothing is wider than the page${i > 0 ? ' @all' : ''}`, () =>
       drawsWithoutFault(view, example, open, 900));
 
   it('of fifty layers shows those that changed most, and all on request; names and figures do not overlap', async () => {

@@ -7,16 +7,16 @@ describe('the information view in a browser', function () {
   this.timeout(60_000);
   const browser = inBrowser({ width: 1400, height: 900 });
 
-  for (const example of [
+  for (const [i, example] of [
     'information',
     'information-dead',
     'information-fifty',
     'information-one-epoch',
     'information-regression',
     'information-failing',
-  ]) {
+  ].entries()) {
     // prettier-ignore
-    it(`${example} draws without a fault, and nothing is wider than the page`, async () => {
+    it(`${example} draws without a fault, and nothing is wider than the page${i > 0 ? ' @all' : ''}`, async () => {
       for (const [theme, width] of [['vscode-light', 1400], ['vscode-dark', 760]] as const) { // prettier-ignore
         await browser.page.setViewportSize({ width, height: 900 });
         await browser.open(example, theme);
@@ -124,7 +124,7 @@ describe('the information view in a browser', function () {
     await browser.page.locator('.information-progress', { hasText: /1 of \d+/ }).waitFor();
   });
 
-  it('courses, plane and similarity are saved as files with their numbers', async () => {
+  it('courses, plane and similarity are saved as files with their numbers @all', async () => {
     await browser.open('information');
     for (const title of ['Information about the label, by layer', 'Information plane', 'Similarity of layers']) {
       const group = browser.page.getByRole('group', { name: `Save ${title}` });
@@ -136,7 +136,7 @@ describe('the information view in a browser', function () {
     assert.ok(saved.filter(({ name }) => name.endsWith('.csv')).every(({ text }) => text.split('\n').length > 3));
   });
 
-  it('is pictured in every theme', async () => {
+  it('is pictured in every theme @all', async () => {
     for (const theme of ['vscode-light', 'vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light']) {
       await browser.open('information', theme);
       await browser.page.locator('.similarity-cell').first().waitFor();

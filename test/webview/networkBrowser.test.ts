@@ -39,8 +39,8 @@ describe('the network view in a browser', function () {
     'network-failing',
     'network-without-patches',
   ];
-  for (const example of EXAMPLES) {
-    it(`${example} draws without a fault, and nothing is wider than the page`, () =>
+  for (const [i, example] of EXAMPLES.entries()) {
+    it(`${example} draws without a fault, and nothing is wider than the page${i > 0 ? ' @all' : ''}`, () =>
       drawsWithoutFault(view, example, open, 900));
   }
 
@@ -134,7 +134,7 @@ describe('the network view in a browser', function () {
     await seen(() => page.evaluate(() => window.exampleHostInSight?.opened), [1]);
   });
 
-  it('the board is saved as SVG, PNG and CSV', async () => {
+  it('the board is saved as SVG, PNG and CSV @all', async () => {
     await openBoard('network');
     await page.waitForTimeout(500);
     for (const kind of ['SVG', 'PNG', 'CSV'])
@@ -153,7 +153,7 @@ describe('the network view in a browser', function () {
     assert.deepEqual(parsed, ['svg', 0]);
   });
 
-  it('draws 1,000 clusters with some 10,000 edges; what a frame of it costs is `npm run bench -- views`', async () => {
+  it('draws 1,000 clusters with some 10,000 edges; what a frame of it costs is `npm run bench -- views` @all', async () => {
     await openBoard('network-thousand');
     await seen(() => page.locator('.network-card').count(), 1001);
     const edges = await page.locator('.network-caption').textContent();

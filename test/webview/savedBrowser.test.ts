@@ -44,8 +44,8 @@ describe('what is saved of a chart', function () {
       return [root.tagName, root.querySelectorAll('parsererror').length, shapes];
     }, text);
 
-  for (const [example, drawn] of VIEWS)
-    it(`of ${example}: each chart as SVG with shapes, as PNG, and as CSV with a head and rows as wide`, async () => {
+  for (const [i, [example, drawn]] of VIEWS.entries())
+    it(`of ${example}: each chart as SVG with shapes, as PNG, and as CSV with a head and rows as wide${i > 0 ? ' @all' : ''}`, async () => {
       await view.open(example);
       await view.page.locator(drawn).first().waitFor({ state: 'attached' });
       await seen(() => view.page.locator('section.chart[aria-busy="true"]').count(), 0);

@@ -29,8 +29,8 @@ describe('the tabs of the views', function () {
       }),
     );
 
-  for (const [example, drawn] of VIEWS)
-    it(`stay within the page in ${example}, at every width`, async () => {
+  for (const [i, [example, drawn]] of VIEWS.entries())
+    it(`stay within the page in ${example}, at every width${i > 0 ? ' @all' : ''}`, async () => {
       await view.open(example);
       await view.page.locator(drawn).first().waitFor({ state: 'attached' });
       for (const width of WIDTHS) await fits(width);

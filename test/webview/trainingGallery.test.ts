@@ -43,8 +43,8 @@ describe('the training view in a browser', function () {
     'training-slow',
     'training-markup',
   ];
-  for (const example of EXAMPLES) {
-    it(`${example} draws without a fault, and nothing is wider than the page`, () =>
+  for (const [i, example] of EXAMPLES.entries()) {
+    it(`${example} draws without a fault, and nothing is wider than the page${i > 0 ? ' @all' : ''}`, () =>
       drawsWithoutFault(view, example, open, 700));
   }
 
@@ -174,7 +174,7 @@ describe('the training view in a browser', function () {
     assert.match(words ?? '', /^label 0 predicted as 0: \d+ of 100 \([\d.]+ %\)$/);
   });
 
-  it('every chart is saved as SVG, PNG and CSV', async () => {
+  it('every chart is saved as SVG, PNG and CSV @all', async () => {
     await openMatrix('training');
     await page.locator('.diversity svg').waitFor();
     const groups = page.locator('.chart-save');

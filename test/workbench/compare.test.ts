@@ -16,7 +16,7 @@ const cli = resolve('dist/cli.cjs');
 const EPOCHS = '4';
 const FIRST_CONVOLUTION = 'filters: 16';
 
-describe('two runs compared with the packaged extension', () => {
+describe('two runs compared with the packaged extension @all', () => {
   let workspace: TourWorkspace;
   let compared: Comparison;
 

@@ -7,22 +7,22 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { buildHostSuites, hostEntry } from '../host/build.mjs';
+import { buildHostSuites } from '../host/build.mjs';
 import { makeHostWorkspace } from '../host/workspace.mjs';
 import { newPage, openBrowser } from './browser.js';
-import { startServer, type Release, type Server } from './server.js';
+import { startServer, type Release } from './server.js';
 
 const TIMEOUT_MS = 14 * 60_000;
 
 /** Resolves to the exit code that the extension host reported; rejects when it never did. */
 async function runHostSuites(release: Release, extension: string, results: string): Promise<number> {
-  await buildHostSuites();
+  const suites = await buildHostSuites(`out/host-${release}`);
   const workspace = await makeHostWorkspace();
   const server = await startServer({ release, smokeTestDriver: true, env: { CNNSLICER_HOST_RESULTS: results } });
   try {
     const browser = await openBrowser();
     try {
-      return await exitCodeOf(browser, server, workspace.folder, extension);
+      return await exitCodeOf(browser, hostUrl(server.port, workspace.folder, extension, suites));
     } finally {
       await browser.close();
     }
@@ -35,7 +35,7 @@ async function runHostSuites(release: Release, extension: string, results: strin
   }
 }
 
-async function exitCodeOf(browser: Browser, server: Server, folder: string, extension: string): Promise<number> {
+async function exitCodeOf(browser: Browser, address: string): Promise<number> {
   const { page } = await newPage(browser);
   const exitCode = new Promise<number>((resolve, reject) => {
     const late = setTimeout(
@@ -48,18 +48,18 @@ async function exitCodeOf(browser: Browser, server: Server, folder: string, exte
   await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) =>
     log.push(`${type}: ${values.join(' ')}`),
   );
-  await page.goto(hostUrl(server.port, folder, extension));
+  await page.goto(address);
   return exitCode;
 }
 
 /** What the window and the host logged: shown only when they did not come to an end. */
 const log: string[] = [];
 
-function hostUrl(port: number, folder: string, extension: string): string {
+function hostUrl(port: number, folder: string, extension: string, suites: string): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = JSON.stringify([
     ['extensionDevelopmentPath', remote(extension)],
-    ['extensionTestsPath', remote(hostEntry)],
+    ['extensionTestsPath', remote(suites)],
   ]);
   return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
 }

@@ -30,7 +30,7 @@ const TABLES = {
   'all views together': linkedInteractions,
 };
 
-describe('every view of the packaged extension', () => {
+describe('every view of the packaged extension @all', () => {
   let workspace: TourWorkspace;
   let commandLine: CommandLine;
 

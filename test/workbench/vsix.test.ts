@@ -70,7 +70,7 @@ describe('a first session with the packaged extension', () => {
     actsOnFindings(tour, () => workspace, 'light');
     handlesRuns(tour, 'light');
 
-    it('the panel is as it was after the window is loaded anew', async () => {
+    it('the panel is as it was after the window is loaded anew @all', async () => {
       const { workbench } = tour();
       const shown = await beforeAndAfter(workbench).innerText();
       await workbench.reload();
@@ -88,13 +88,13 @@ describe('a first session with the packaged extension', () => {
   });
 
   for (const theme of ['dark', 'hc'] as const)
-    describe(`coming back to the recorded run, ${theme}`, () => {
+    describe(`coming back to the recorded run, ${theme} @all`, () => {
       const tour = takeTour(() => workspace.folder, { theme, extensions: [vsix] }, isRecorded);
       looksAround(tour, () => workspace, theme);
       it('nothing was blocked and nothing failed', () => withoutComplaints(tour()));
     });
 
-  describe('in restricted mode', () => {
+  describe('in restricted mode @all', () => {
     const tour = takeTour(() => workspace.folder, { theme: 'light', restricted: true, extensions: [vsix] }, isRecorded);
 
     it('the recorded run can be viewed', async () => {
@@ -114,7 +114,7 @@ describe('a first session with the packaged extension', () => {
   });
 });
 
-describe('a workspace where TensorFlow.js is not installed', () => {
+describe('a workspace where TensorFlow.js is not installed @all', () => {
   let workspace: TourWorkspace;
   before(async () => {
     workspace = await makeTourWorkspace({ installed: false });
@@ -240,7 +240,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
   // Which layer has more channels than it needs differs from training to training.
   let found = { argument: '', count: '', needed: '', line: 0 };
 
-  it('Problems names a redundant layer with N, and the lens how many channels would do', async () => {
+  it('Problems names a redundant layer with N, and the lens how many channels would do @all', async () => {
     const { workbench } = tour();
     await workbench.openFile('train.js');
     await workbench.runCommand('Problems: Focus on Problems View');
@@ -255,7 +255,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     await workbench.screenshot(`11-problems-${theme}`);
   });
 
-  it('the hover there says what fewer would save, and its links are in sight', async () => {
+  it('the hover there says what fewer would save, and its links are in sight @all', async () => {
     const { workbench } = tour();
     // Beside the panel the number of the first convolution's filters is out of sight.
     const hover = await workbench.hover(found.count === '16' ? 'inputShape' : `${found.argument}: ${found.count}`);
@@ -266,7 +266,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('the problem leads to why: its link opens the panel at that layer, in the run that says so', async () => {
+  it('the problem leads to why: its link opens the panel at that layer, in the run that says so @all', async () => {
     const { workbench } = tour();
     await workbench.problemLink('redundant').click();
     const query = workbench.webview().getByRole('combobox', { name: 'Query' });
@@ -279,7 +279,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     await workbench.goToLineOf('train.js', found.line);
   });
 
-  it('its quick fix says what it saves, is applied with one press and undone with one step', async () => {
+  it('its quick fix says what it saves, is applied with one press and undone with one step @all', async () => {
     const { workbench } = tour();
     const { argument, count, needed, line } = found;
     await workbench.goToLine(line);
@@ -294,7 +294,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     await workbench.line(new RegExp(`${argument}:\\s${count}\\b`)).waitFor();
   });
 
-  it('the epoch of a change is found from the palette of the tree, with the map before and after', async () => {
+  it('the epoch of a change is found from the palette of the tree, with the map before and after @all', async () => {
     const { workbench } = tour();
     await workbench.pickFromMenu(workbench.treeRow(/conv2d_Conv2D2/), 'Find the Epoch of a Change');
     const there = beforeAndAfter(workbench);
@@ -308,7 +308,7 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
 
 /** A person's order among runs. */
 function handlesRuns(tour: () => Tour, theme: string): void {
-  it('a run is renamed, tagged and pinned', async () => {
+  it('a run is renamed, tagged and pinned @all', async () => {
     const { workbench } = tour();
     await workbench.pickFromMenu(workbench.treeRow(/train/), 'Rename Run');
     await workbench.answerInput('baseline');
@@ -365,7 +365,7 @@ function opensEveryView(tour: () => Tour, workspace: () => TourWorkspace, theme:
 
 /** The first steps of a newcomer, and a recording that a file of the workspace names. */
 function beginsAndRepeats(tour: () => Tour, workspace: () => TourWorkspace, theme: string): void {
-  it('the walkthrough has three steps', async () => {
+  it('the walkthrough has three steps @all', async () => {
     const { workbench } = tour();
     await workbench.runCommand('CNNSlicer: Get Started');
     for (const title of ['Record a training', 'See what each layer learned', 'Explore the recording'])
@@ -376,7 +376,7 @@ function beginsAndRepeats(tour: () => Tour, workspace: () => TourWorkspace, them
     await workbench.closeTab('Welcome');
   });
 
-  it('a task of tasks.json is offered', async () => {
+  it('a task of tasks.json is offered @all', async () => {
     const { workbench } = tour();
     await workspace().writeTask({ type: 'cnnslicer', label: 'two epochs', script: 'train.js', arguments: ['2'] });
     await workbench.offeredTask('two epochs');
