@@ -198,7 +198,7 @@ describe('a recorded run', () => {
     workspace.remove();
   });
 
-  it('follows a change of the filter count: shapes, weights, everything', async () => {
+  it('follows a change of the filter count: shapes, weights, everything @all', async () => {
     for (const filters of [4, 7]) {
       const { reader, workspace } = await recorded(
         `${MARKED} await compiled(network(3, ${filters})).fit(training.x, training.y, FIT);`,
@@ -407,7 +407,7 @@ describe('a model', () => {
     workspace.remove();
   });
 
-  it('of channelsFirst, of one dimension, with custom and recurrent layers has channels in front', async () => {
+  it('of channelsFirst, of one dimension, with custom and recurrent layers has channels in front @all', async () => {
     const { readers, workspace } = await recorded(`${MARKED}
       class Twice extends tf.layers.Layer { call(x) { return tf.mul([x].flat()[0], 2); } static get className() { return 'Twice'; } }
       const first = compiled(tf.sequential({ layers: [

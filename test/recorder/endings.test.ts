@@ -63,7 +63,7 @@ describe('a run is finished, with every whole epoch,', function () {
       upTo(4),
     ));
 
-  it('though something was thrown that a handler of the script has caught', () =>
+  it('though something was thrown that a handler of the script has caught @all', () =>
     endsWell(
       `process.on('uncaughtException', () => {}); ${BY_BATCHES}
 setTimeout(() => { throw new Error('a plot could not be sent'); }, 1);
@@ -109,7 +109,7 @@ describe('a model that was trained to its end', () => {
     );
   });
 
-  it('was not stopped where another was', async () => {
+  it('was not stopped where another was @all', async () => {
     const { summaries } = await record(twoModels("process.kill(process.pid, 'SIGTERM')"));
     assert.deepEqual(
       summaries.map(({ status }) => [status.state, 'stopped' in status && status.stopped]),

@@ -107,7 +107,7 @@ describe('the last epoch has its maps', function () {
     await keepsTheLast({ ...found, printed: parsed(stdout), notices }, 12);
   });
 
-  it('for a reader that had looked at it before', async () => {
+  it('for a reader that had looked at it before @all', async () => {
     const wait = `await new Promise((resolve) => setTimeout(resolve, 100_000));`;
     const text = `${BY_BATCHES} train(200).then(async () => { ${wait} });`;
     let before: RunReader | null = null;

@@ -44,7 +44,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('several fits, a second model, and a validation split', async () => {
+  it('several fits, a second model, and a validation split @all', async () => {
     await check(
       `const { x, y } = samples(96, 3); const model = compiled(network()); const other = compiled(network(3, 2));
        const a = await model.fit(x, y, ${FIT}, validationSplit: 0.25 });
@@ -54,7 +54,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('a model that is disposed of, inside a tidy, with batches that are no complete epoch', async () => {
+  it('a model that is disposed of, inside a tidy, with batches that are no complete epoch @all', async () => {
     await check(
       `const { x, y } = samples(96, 3); const model = compiled(network()), other = compiled(network());
        for (let i = 0; i < 5; i++) await model.trainOnBatch(x, y);
@@ -64,7 +64,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('a stateful recurrent layer, whose state must survive the probes', async () => {
+  it('a stateful recurrent layer, whose state must survive the probes @all', async () => {
     await check(
       `const { x, y } = samples(96, 3, [4, 5]);
        const model = compiled(tf.sequential({ layers: [
@@ -74,7 +74,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('a shuffled data set with a seed, whose next order depends on how often it was read', async () => {
+  it('a shuffled data set with a seed, whose next order depends on how often it was read @all', async () => {
     await check(
       `const { x, y } = samples(96, 3); const v = samples(32, 3); const model = compiled(network());
        const set = ({ x, y }, seed) => tf.data.zip({ xs: tf.data.array(tf.unstack(x)), ys: tf.data.array(tf.unstack(y)) }).shuffle(96, seed).batch(16);

@@ -43,6 +43,8 @@ export interface TrustRow {
   readonly what: string;
   readonly promise: string;
   readonly goal: string;
+  /** It starts the editor: only the full form tries it. */
+  readonly onlyFull?: true;
   /** Tries everything; parts come as they are done. */
   check(effort: Effort): AsyncGenerator<Part, void, void>;
   /** The same check on something broken. */

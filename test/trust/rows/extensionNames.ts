@@ -27,6 +27,7 @@ export const extensionNames: TrustRow = {
   what: 'the same names for script, folder and interpreter, in the editor',
   promise: 'one argument each, no shell',
   goal: '200 names',
+  onlyFull: true,
   async *check(effort): AsyncGenerator<Part, void, void> {
     const skipped = effort.full ? await reasonAgainst() : 'the workbench is started with --full alone';
     if (skipped !== null) return yield { what: 'recorded through the extension’s commands', skipped };

@@ -144,6 +144,7 @@ export const hostKills: TrustRow = {
   promise:
     'what was shown stays, and says that nobody answers; when the host is back the view is as it was and answers',
   goal: '100 kills',
+  onlyFull: true,
   async *check(effort): AsyncGenerator<Part, void, void> {
     const count = Number(process.env['CNNSLICER_HOST_KILLS_COUNT'] ?? 100);
     const skipped = await reasonOf(effort.full);

@@ -85,6 +85,7 @@ export const restrictedMode: TrustRow = {
   what: 'every command in an untrusted folder with hostile settings',
   promise: 'nothing runs, nothing is written',
   goal: 'all commands; 0 execve, writes, sockets',
+  onlyFull: true,
   async *check(effort): AsyncGenerator<Part, void, void> {
     const what = 'commands, five ways each';
     const skipped = effort.full ? await reasonAgainst() : 'the workbench is started with --full alone';
