@@ -142,6 +142,36 @@ describe('JavaScript for ts-node, which mixes import and require', () => {
   });
 });
 
+describe('TypeScript of a monorepo with paths, whose workspace has ts-node', () => {
+  const files = (module: string) => ({
+    'tsconfig.base.json': JSON.stringify({
+      compilerOptions: { target: 'es2019', module, baseUrl: '.', paths: { '@repo/lib': ['packages/lib/index.ts'] } },
+    }),
+    'packages/app/tsconfig.json': JSON.stringify({
+      extends: '../../tsconfig.base.json',
+      'ts-node': { transpileOnly: true },
+    }),
+    'packages/app/main.ts': `import * as tf from '@tensorflow/tfjs';
+import { units } from '@repo/lib';
+const model = tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [3] })] });
+model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+void model.fit(tf.ones([20, 3]), tf.ones([20, 2]), { epochs: 1, verbose: 0 }).then(() => console.log('trained'));
+`,
+    'packages/lib/index.ts': 'export const units: number = 2;\n',
+  });
+
+  for (const [module, who] of [
+    ['commonjs', 'through ts-node, which leaves the names to us'],
+    ['esnext', 'without ts-node, which would leave `import` to require'],
+  ] as const) {
+    it(`runs ${who}`, async () => {
+      const { said, sources } = await record(files(module), 'packages/app/main.ts', TS_NODE);
+      const source = { file: 'packages/app/main.ts', line: 3, column: 50 };
+      assert.deepEqual({ said, sources }, { said: 'trained', sources: [source] });
+    });
+  }
+});
+
 describe('a hook of require that a script sets itself', () => {
   it('keeps the lines of the text, through the map in what it compiles', async () => {
     const { said, sources } = await record(

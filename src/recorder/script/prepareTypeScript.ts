@@ -34,8 +34,8 @@ export async function prepareTypeScript(
 ): Promise<LoadingSupport> {
   if (!/\.([cm]?ts|tsx)$/.test(script)) return tsNodeForJavaScript(script, require) ?? { by: 'nothing', ...NOT_OURS };
   if (await useTsx(require)) return { by: 'tsx', ...NOT_OURS };
-  const compiled = useTsNode(script, require);
-  if (compiled) return { by: 'ts-node', asModule: false, ownMap: (file) => mapIn(compiled(file)) };
+  const tsNode = useTsNode(script, require);
+  if (tsNode) return tsNode;
   if ((process.features as { typescript?: unknown }).typescript) return { by: 'node', ...NOT_OURS };
   const strip = require(join(distFolder, 'stripTypes.cjs')) as StripModule;
   stripRequired(strip);
@@ -69,15 +69,14 @@ async function useTsx(require: NodeJS.Require): Promise<boolean> {
   return true;
 }
 
-/** Returns what ts-node makes of a file; null where there is none. It keeps its source maps to itself. */
-function useTsNode(script: string, require: NodeJS.Require): ((file: string) => string) | null {
-  const file = resolved(require, 'ts-node');
-  if (!file) return null;
-  // As ts-node itself does: the configuration is the one beside the script, wherever it is started.
-  const service = (require(file) as TsNode).register({ projectSearchDir: dirname(script) });
+/** Null where there is none, or it leaves `import` in what `require` would run. */
+function useTsNode(script: string, require: NodeJS.Require): LoadingSupport | null {
+  const tsNode = tsNodeFor(script, require);
+  if (!tsNode || (!isModule(script) && !makesCommonJs(tsNode, script))) return null;
   const hooks = resolved(require, 'ts-node/esm');
+  const support = registerTsNode(tsNode, script);
   if (hooks) register(pathToFileURL(hooks).href, pathToFileURL(script).href);
-  return (path) => service.compile(readFileSync(path, 'utf8'), path);
+  return support;
 }
 
 /**
@@ -85,21 +84,49 @@ function useTsNode(script: string, require: NodeJS.Require): ((file: string) => 
  * CommonJS. Such scripts mix `import` with `require`, which Node refuses.
  */
 function tsNodeForJavaScript(script: string, require: NodeJS.Require): LoadingSupport | null {
-  const tsNode = resolved(require, 'ts-node');
-  if (!tsNode || !/\.jsx?$/.test(script) || packageType(dirname(script)) === 'module') return null;
   // A file that is not there is told of by who loads it.
-  if (!existsSync(script)) return null;
-  const text = readFileSync(script, 'utf8');
-  if (commonJsError(text) === null) return null;
-  const options = { projectSearchDir: dirname(script) };
+  if (!/\.jsx?$/.test(script) || isModule(script) || !existsSync(script)) return null;
+  if (commonJsError(readFileSync(script, 'utf8')) === null) return null;
+  const tsNode = tsNodeFor(script, require);
+  if (!tsNode?.trial?.config?.options.allowJs || !makesCommonJs(tsNode, script)) return null;
+  return registerTsNode(tsNode, script);
+}
+
+interface FoundTsNode {
+  readonly register: TsNode['register'];
+  /** Compiles without hooking `require` or checking types; null for old ones. */
+  readonly trial: TsNodeService | null;
+}
+
+/** The workspace's ts-node; null where there is none. */
+function tsNodeFor(script: string, require: NodeJS.Require): FoundTsNode | null {
+  const file = resolved(require, 'ts-node');
+  if (!file) return null;
+  const tsNode = require(file) as TsNode;
+  const trial = tsNode.create?.({ projectSearchDir: dirname(script), transpileOnly: true });
+  return { register: (options) => tsNode.register(options), trial: trial ?? null };
+}
+
+function makesCommonJs({ trial }: FoundTsNode, script: string): boolean {
+  if (!trial || !existsSync(script)) return true;
   try {
-    const trial = (require(tsNode) as TsNode).create?.({ ...options, transpileOnly: true });
-    if (!trial?.config?.options.allowJs || commonJsError(trial.compile(text, script)) !== null) return null;
+    return commonJsError(trial.compile(readFileSync(script, 'utf8'), script)) === null;
   } catch {
-    return null;
+    // Told of when the script is run.
+    return true;
   }
-  const { compile } = (require(tsNode) as TsNode).register(options);
-  const compiled = (file: string): string => compile(readFileSync(file, 'utf8'), file);
+}
+
+function isModule(script: string): boolean {
+  return script.endsWith('.mts') || (!script.endsWith('.cts') && packageType(dirname(script)) === 'module');
+}
+
+/** It keeps its source maps to itself. */
+function registerTsNode(tsNode: FoundTsNode, script: string): LoadingSupport {
+  // As ts-node itself does: the configuration is the one beside the script, wherever it is started.
+  const service = tsNode.register({ projectSearchDir: dirname(script) });
+  resolveAliases();
+  const compiled = (file: string): string => service.compile(readFileSync(file, 'utf8'), file);
   return { by: 'ts-node', asModule: false, ownMap: (file) => mapIn(compiled(file)) };
 }
 
