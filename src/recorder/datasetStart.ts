@@ -15,7 +15,7 @@ import type { Work } from './writer/writerThread.js';
 export class DatasetStart {
   readonly #training: PassingSamples;
   readonly #validation: PassingSamples;
-  readonly #weights: readonly Float32Array[];
+  readonly #weights: Weights;
 
   constructor(
     private readonly context: RecorderContext,
@@ -55,8 +55,8 @@ export class DatasetStart {
   /** Runs `record` on the model as it was before the first epoch; puts today's weights back, bit for bit. */
   *withWeightsBeforeTraining(record: () => Work): Work {
     const today = readWeights(this.fit.model);
-    this.#assign(this.#weights);
     try {
+      this.#assign(this.#weights);
       yield* record();
     } finally {
       this.#assign(today);
@@ -78,17 +78,20 @@ export class DatasetStart {
   }
 
   /** Past the layer's own `write`, which would apply its constraint. */
-  #assign(values: readonly Float32Array[]): void {
+  #assign(weights: Weights): void {
     const { tf } = this.context;
-    this.fit.model.weights.forEach((weight, index) => {
+    for (const [weight, values] of weights) {
       const variable = weight.read() as Variable;
-      const tensor: Tensor = tf.tensor(values[index] as Float32Array, variable.shape, variable.dtype);
+      const tensor: Tensor = tf.tensor(values, variable.shape, variable.dtype);
       variable.assign(tensor);
       tensor.dispose();
-    });
+    }
   }
 }
 
-function readWeights(model: Model): Float32Array[] {
-  return model.weights.map((weight) => readFloats(weight.read()).slice());
+/** By weight: their order changes when a layer is frozen, as the discriminator inside a GAN is for every other batch. */
+type Weights = ReadonlyMap<Model['weights'][number], Float32Array>;
+
+function readWeights(model: Model): Weights {
+  return new Map(model.weights.map((weight) => [weight, readFloats(weight.read()).slice()]));
 }

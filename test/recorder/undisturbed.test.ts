@@ -64,6 +64,27 @@ describe('recording does not disturb', () => {
     );
   });
 
+  it('a GAN, whose discriminator is frozen between batches: the order of its weights changes', async () => {
+    await check(
+      `const generator = tf.sequential({ layers: [
+         tf.layers.dense({ units: 8, inputShape: [3] }), tf.layers.batchNormalization(), tf.layers.dense({ units: 6 })] });
+       const discriminator = tf.sequential({ layers: [
+         tf.layers.dense({ units: 5, activation: 'relu', inputShape: [6] }), tf.layers.dense({ units: 1, activation: 'sigmoid' })] });
+       const compile = (model) => model.compile({ optimizer: 'sgd', loss: 'binaryCrossentropy' });
+       const gan = tf.sequential(); gan.add(generator); discriminator.trainable = false; gan.add(discriminator);
+       compile(gan); discriminator.trainable = true; compile(discriminator);
+       const noise = tf.randomNormal([16, 3], 0, 1, 'float32', 5), ones = tf.ones([16, 1]), losses = [];
+       const batch = async () => {
+         losses.push(await discriminator.trainOnBatch(generator.predict(noise), tf.zeros([16, 1])));
+         discriminator.trainable = false; losses.push(await gan.trainOnBatch(noise, ones)); discriminator.trainable = true;
+       };
+       for (let i = 0; i < 3; i++) await batch();
+       gan.evaluate(noise, ones); // ends the epoch
+       for (let i = 0; i < 3; i++) await batch();
+       report(losses, gan);`,
+    );
+  });
+
   it('a stateful recurrent layer, whose state must survive the probes @all', async () => {
     await check(
       `const { x, y } = samples(96, 3, [4, 5]);
