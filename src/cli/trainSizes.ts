@@ -58,7 +58,7 @@ async function inputEntropy(invocation: Invocation, folder: string): Promise<Siz
   const k = Math.min(NEIGHBOURS, n - 1);
   try {
     const { inputs } = sample;
-    const context = contextOf(invocation, 'entropy of the training inputs');
+    const context = contextOf(invocation, 'diversity of the training inputs');
     const value = await invocation.engine().interOfArray(inputs, n, inputs.length / n, { k }, context);
     return value.bits === null ? null : { bits: value.bits, n, k };
   } catch (error) {
@@ -72,7 +72,7 @@ const SHOWN_METRICS = 6;
 /** Sizes down, losses and accuracies across, the entropy of the inputs last. */
 export function sizeTable(rows: readonly SizeRow[]): string[] {
   const names = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))].slice(0, SHOWN_METRICS);
-  const header = ['size', 'trained on', ...names, 'accuracy', 'H(inputs), bits', 'of N inputs', 'run'];
+  const header = ['size', 'trained on', ...names, 'accuracy', 'diversity of inputs, bits', 'of N inputs', 'run'];
   const cells = rows.map(({ size, trainCount, metrics, accuracy, inputs, run }) => [
     String(size),
     trainCount === null ? '–' : String(trainCount),

@@ -2,7 +2,7 @@
 import type { LayerReport } from './measure.js';
 import type { Layer } from './run.js';
 
-export const DEAD_LAYER_WORDS = 'dead layer: all outputs are constant, so that H says nothing';
+export const DEAD_LAYER_WORDS = 'dead layer: all outputs are constant, so its diversity is meaningless';
 
 /** Every channel gave one value on all probes. */
 export function isDeadLayer({ channels }: LayerReport, { channelCount, kind }: Layer): boolean {

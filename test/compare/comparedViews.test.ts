@@ -54,7 +54,7 @@ const comparison: Comparison = {
 describe('layers of another N than most', () => {
   it('are told apart in the caption, with their N', () => {
     assert.equal(commonN(LAYERS), 560);
-    assert.match(probesWords(comparison), /N = 560, of input1 1,000, which stands apart/);
+    assert.match(probesWords(comparison), /N = 560, for input1 1,000, on a different scale because diversity grows/);
     assert.doesNotMatch(probesWords(comparison), /same 1,000|random start/);
     const others = probesWords({ ...comparison, otherStart: true });
     assert.match(

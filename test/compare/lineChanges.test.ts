@@ -35,7 +35,7 @@ describe('what stands at a line of a change', () => {
   it('is entropy, dead channels and accuracy', () =>
     check(
       ...[report(conv, 3.1, { channels: dead(4) }), report(conv, 2.7, { channels: dead(0) }), 0.9, 0.912],
-      'H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points',
+      'entropy 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points',
     ));
   it('is nothing where the difference is within its interval', () =>
     check(report(conv, 3.1), report(conv, 3.11), 0.9, 0.95, null));
@@ -44,7 +44,7 @@ describe('what stands at a line of a change', () => {
   it('says against which run, with the interval of the difference', () =>
     assert.match(
       changeTooltip(changed(report(conv, 3.1), report(conv, 2.7), 0.9, 0.91), conv, inEnglish),
-      /^conv compared with the previous run, before\nmean intra-sample entropy 3\.10 → 2\.70 bits, −0\.40 ± 0\.02.*\nheld-out accuracy 90\.0 % \(500 probes\) → 91\.0 % \(500 probes\)/,
+      /^conv compared with the previous run, before\nmap entropy 3\.10 → 2\.70 bits, −0\.40 ± 0\.02 \(95 %, both intervals combined\)\nheld-out accuracy 90\.0 % \(500 probes\) → 91\.0 % \(500 probes\)/,
     ));
 
   describe('of two trainings with different random starts', () => {
@@ -71,15 +71,15 @@ describe('what stands at a line of a change', () => {
 
     it('a line that was not edited claims nothing of the edit, and the edited one says what else may explain it', () =>
       assert.deepEqual(texts(16, [2.1, 2.2]), [
-        'line unchanged: H 0.83 → 1.53 bits (possibly due to random initialization)',
-        'H 2.00 → 3.00 bits, held-out accuracy +5.0 points (possibly due to random initialization)',
+        'line unchanged: entropy 0.83 → 1.53 bits (possibly due to random initialization)',
+        'entropy 2.00 → 3.00 bits, held-out accuracy +5.0 points (possibly due to random initialization)',
       ]));
     it('a state before training that is not known may be another', () =>
       assert.match(texts(16, [2.1, null])[0] ?? '', /random initialization/));
     it('a seed that fixes both starts leaves the edit as the cause', () =>
       assert.deepEqual(texts(16, [2.1, 2.1]), [
-        'H 0.83 → 1.53 bits, held-out accuracy +5.0 points',
-        'H 2.00 → 3.00 bits, held-out accuracy +5.0 points',
+        'entropy 0.83 → 1.53 bits, held-out accuracy +5.0 points',
+        'entropy 2.00 → 3.00 bits, held-out accuracy +5.0 points',
       ]));
     it('tooltip and hover say the same in a sentence', () => {
       const [unedited, edited] = [0, 1].map((index) => {
@@ -92,7 +92,7 @@ describe('what stands at a line of a change', () => {
       for (const text of edited!) assert.doesNotMatch(text, /did not change/);
       assert.match(
         unedited![1]!,
-        /^Compared with before: H 0\.83 → 1\.53 bits, held-out accuracy \+5\.0 points\. Based/,
+        /^Compared with before: entropy 0\.83 → 1\.53 bits, held-out accuracy \+5\.0 points\. Based/,
       );
     });
   });

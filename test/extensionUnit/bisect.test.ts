@@ -37,8 +37,11 @@ describe('when something happened to a layer', () => {
     ));
 
   it('is the deepest fall of the entropy, over epochs without a value too', () => {
-    check({ intraByEpoch: byEpoch(1.7, 1.6, null, 0.9, 1.4, 1) }, 'The entropy fell from 1.60 to 0.90 bits at epoch 3');
-    check({ intraByEpoch: byEpoch(null, 2, 1) }, 'The entropy fell from 2.00 to 1.00 bits at epoch 2');
+    check(
+      { intraByEpoch: byEpoch(1.7, 1.6, null, 0.9, 1.4, 1) },
+      'The map entropy fell from 1.60 to 0.90 bits at epoch 3',
+    );
+    check({ intraByEpoch: byEpoch(null, 2, 1) }, 'The map entropy fell from 2.00 to 1.00 bits at epoch 2');
   });
 
   it('is nothing where the entropy rises, or falls within its interval', () => {

@@ -98,7 +98,7 @@ describe('the picture in a hover', () => {
   it('is told in words to those who do not see it', () =>
     assert.equal(
       pictureAltText(data, 'conv2d_2', inEnglish),
-      'Entropy of conv2d_2 by class and channel: 0.00 to 2.50 bits; channel 1 has the largest mean, channel 3 the smallest; 1 dead',
+      'Map entropy of conv2d_2 by class and channel: 0.00 to 2.50 bits; channel 1 has the largest mean, channel 3 the smallest; 1 dead',
     ));
 
   it('scales run from the low colour to the high one', () => {
@@ -154,7 +154,7 @@ describe('the text of a hover', () => {
 
   it('has title, picture with words for it, caption and links', () => {
     const text = markdown('conv2d_2');
-    assert.match(text, /^\*\*conv2d\\_2\*\* H = 1\.66 ± 0\.01 bits, mean of 16 channels/);
+    assert.match(text, /^\*\*conv2d\\_2\*\* map entropy 1\.66 ± 0\.01 bits, mean of 16 channels/);
     assert.match(text, /!\[Entropy of conv2d_2\]\(data:image\/svg\+xml;base64,PHN2Zy8\+\|width=460\)/);
     assert.match(text, /N = 1,000 probes[^]*95 %[^]*1 of 16 dead/);
   });

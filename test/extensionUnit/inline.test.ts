@@ -18,13 +18,13 @@ describe('what stands behind a layer and in the gutter', () => {
     assert.deepEqual([inlayText(match, of, inEnglish), signOf(match, of)], [text, sign]);
 
   it('the entropy, and the sign of a recorded layer', () =>
-    check(current(one), run([report(one, 1.664)]), 'H 1.66 bits', 'recorded'));
+    check(current(one), run([report(one, 1.664)]), 'map entropy 1.66 bits', 'recorded'));
   it('the range of what a loop made', () =>
-    check(current(one, two), run([report(one, 1.66), report(two, 0.92)]), 'H 0.92 to 1.66 bits', 'recorded'));
+    check(current(one, two), run([report(one, 1.66), report(two, 0.92)]), 'map entropy 0.92 to 1.66 bits', 'recorded'));
   it('a warning where channels are dead or too many', () => {
     const dead = report(one, 1, { channels: { layer: 1, epoch: 10, dead: [3], deadSince: [1] } });
-    check(current(one), run([dead]), 'H 1.00 bits', 'finding');
-    check(current(one), run([report(one, 1)], [[1, 9]]), 'H 1.00 bits', 'finding');
+    check(current(one), run([dead]), 'map entropy 1.00 bits', 'finding');
+    check(current(one), run([report(one, 1)], [[1, 9]]), 'map entropy 1.00 bits', 'finding');
     assert.match(signText(current(one), run([dead], [[1, 9]]), inEnglish), /1 of 16 dead, 9 of 16 needed/);
   });
   it('no number where the line was edited since, or nothing is recorded', () => {

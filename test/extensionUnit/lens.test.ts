@@ -44,7 +44,7 @@ describe('the lens above a layer', () => {
 
   it('says value, interval, epochs and dead channels, each a segment', () =>
     assert.deepEqual(titles(current, run(measured)), [
-      '$(graph-line) H 1.66 ± 0.01 bits  ▁▆▆',
+      '$(graph-line) map entropy 1.66 ± 0.01 bits  ▁▆▆',
       '1 of 16 dead',
       'Show entropy',
     ]));
@@ -114,7 +114,7 @@ describe('the lens above a layer', () => {
     const other = layer(2, 'Conv2D', { channelCount: 16 });
     const reports = run(measured, report(other, 0.92));
     assert.deepEqual(titles({ state: 'current', layers: [conv, other] }, reports), [
-      '$(graph-line) H 0.92 to 1.66 bits, 2 layers',
+      '$(graph-line) map entropy 0.92 to 1.66 bits, 2 layers',
       '1 of 32 dead',
       'Show entropy',
     ]);
@@ -126,7 +126,7 @@ describe('the lens above a layer', () => {
   });
 
   it('names the layer where several share a line', () =>
-    assert.match(titles(current, run(measured), 'conv2d_2')[0]!, /^\$\(graph-line\) conv2d_2 H 1\.66/));
+    assert.match(titles(current, run(measured), 'conv2d_2')[0]!, /^\$\(graph-line\) conv2d_2 map entropy 1\.66/));
 
   it('does not call a small interval zero', () =>
     assert.match(titles(current, run({ ...measured, intraHalfWidthBits: 0.001 }))[0]!, /± <0\.01 bits/));

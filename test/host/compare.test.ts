@@ -78,7 +78,7 @@ describe('a comparison at the line', () => {
     const [lens] = await changeLenses();
     const title = lens?.command?.title.replaceAll('\u2002', ' ') ?? '';
     const change =
-      /^\$\(git-compare\) line unchanged: H \d\.\d\d → \d\.\d\d bits, dead 1 → 0 \(possibly due to random initialization\)$/;
+      /^\$\(git-compare\) line unchanged: entropy \d\.\d\d → \d\.\d\d bits, dead 1 → 0 \(possibly due to random initialization\)$/;
     assert.match(title, change);
     const tooltip = lens?.command?.tooltip ?? '';
     assert.match(tooltip, /held-out accuracy 77\.5 % \(40 probes\) → 90\.0 % \(40 probes\)/);

@@ -13,8 +13,8 @@ export interface Comparison {
 
 /** In the order of the table. */
 export const MEASURE_TITLES = [
-  'Inter-sample entropy',
-  'Intra-sample entropy',
+  'Diversity (inter-sample entropy)',
+  'Map entropy (intra-sample entropy)',
   'Entropy of a slice',
   'Label entropies',
   'Distance mutual information',

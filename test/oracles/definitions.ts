@@ -18,7 +18,7 @@ const PAIRS =
   'Distances: O(N² D) per channel. Matrix: O(N²) per cell. Memory: one byte per pair and channel. Above 4,096 samples, 4,096 of them are chosen at random.';
 
 export const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
-  'Inter-sample entropy': {
+  'Diversity (inter-sample entropy)': {
     definition:
       'Diversity: how different the samples are from each other. H = −Σ P_ij log2 P_ij of the symmetrized graph of the k = 15 nearest neighbours, where Σ_j P(j|i) = log2 k.',
     source: 'Shen and Shen, eqs. 4–7; McInnes, Healy and Melville 2018 (ρ and union, as options).',
@@ -27,7 +27,7 @@ export const DEFINITIONS: Readonly<Record<MeasureTitle, Definition>> = {
     bias: 'Grows as log2 N by construction, also for noise. Compare H − log2 N, and the entropy of noise of equal N and D.',
     cost: KNN_PRODUCT,
   },
-  'Intra-sample entropy': {
+  'Map entropy (intra-sample entropy)': {
     definition:
       'Map entropy: how the values of one map are distributed. H of its values in B = 32 equal bins over the range of the map, or of the channel; mean over the inputs. The same for the units of a dense layer is the unit entropy.',
     source: 'Shen and Shen, §4.4.2 and §5.4.1.',

@@ -49,7 +49,7 @@ const inRepository = cases.flatMap((one) => {
 });
 
 export function interComparisons(kernels: Kernels): Comparison[] {
-  const measure = 'Inter-sample entropy';
+  const measure = 'Diversity (inter-sample entropy)';
   const exact = inRepository.flatMap(({ one, samples: { values }, n, d }) =>
     [interSampleEntropy(values, n, d), kernelInter(kernels, values, n, d)].map(
       ({ bits }) => [bits, one.inter.bits] as const,
@@ -91,8 +91,8 @@ export function intraComparisons(kernels: Kernels): Comparison[] {
     return [kernelIntra(kernels, all, bins)[0], Math.log2(bins)] as const;
   });
   return [
-    compared('Intra-sample entropy', 'numpy.histogram and scipy.stats.entropy', 1e-12, own),
-    compared('Intra-sample entropy', 'closed form: one value a bin has log2 B', 1e-12, even),
+    compared('Map entropy (intra-sample entropy)', 'numpy.histogram and scipy.stats.entropy', 1e-12, own),
+    compared('Map entropy (intra-sample entropy)', 'closed form: one value a bin has log2 B', 1e-12, even),
   ];
 }
 

@@ -80,8 +80,8 @@ describe('the compare view of two real runs @all', function () {
         ? `${change?.from?.toFixed(2) ?? 'no value'} to ${change?.to?.toFixed(2) ?? 'no value'}`
         : `${change.from!.toFixed(2)} to ${change.to!.toFixed(2)}, change ${sign(change.difference)} ± ${change.halfWidth!.toFixed(2)}`; // prettier-ignore
     comparison.layers.forEach(({ inter, intra }, i) => {
-      const expected = `H inter-sample ${words(inter)}`.replace('+0.00 ±', '0.00 ±').replace('−0.00 ±', '0.00 ±');
-      const other = `H intra-sample ${words(intra)}`.replace('+0.00 ±', '0.00 ±').replace('−0.00 ±', '0.00 ±');
+      const expected = `diversity ${words(inter)}`.replace('+0.00 ±', '0.00 ±').replace('−0.00 ±', '0.00 ±');
+      const other = `map entropy ${words(intra)}`.replace('+0.00 ±', '0.00 ±').replace('−0.00 ±', '0.00 ±');
       assert.ok(spoken[i].includes(expected) && spoken[i].includes(other), `${spoken[i]}\n${expected}\n${other}`);
     });
     const { accuracy, sameProbes } = comparison;
@@ -97,7 +97,7 @@ describe('the compare view of two real runs @all', function () {
     await open();
     const { layers } = await compared();
     const size = new Map(layers.map(({ to, intra }) => [to?.name ?? '', Math.abs(intra?.difference ?? 0)]));
-    const title = page.getByRole('button', { name: 'Sort by H intra-sample, bits' });
+    const title = page.getByRole('button', { name: 'Sort by Map entropy, bits' });
     await title.focus();
     await page.keyboard.press('Enter');
     await seen(() => title.getAttribute('aria-pressed'), 'true');
@@ -179,7 +179,7 @@ describe('the compare view of two real runs @all', function () {
       const text = change && changeText(change, inEnglish);
       if (!text) continue;
       told++;
-      const entropy = /H (\d\.\d\d) → (\d\.\d\d) bits/.exec(text)?.slice(1);
+      const entropy = /entropy (\d\.\d\d) → (\d\.\d\d) bits/.exec(text)?.slice(1);
       if (entropy) assert.deepEqual(entropy, [intra!.from!.toFixed(2), intra!.to!.toFixed(2)], text);
       assert.equal(/dead (\d+) → (\d+)/.exec(text)?.[0] ?? null, dead.from === dead.to ? null : `dead ${dead.from} → ${dead.to}`); // prettier-ignore
       if (Math.abs(points) >= 0.05) assert.ok(text.endsWith(`accuracy ${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`), text); // prettier-ignore

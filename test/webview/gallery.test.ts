@@ -211,7 +211,7 @@ describe('the views in a browser', function () {
 
   it('a chart’s cursor follows arrow keys and tells the values there', async () => {
     await open('query');
-    const chart = page.getByRole('slider', { name: 'Inter-sample entropy over epochs' });
+    const chart = page.getByRole('slider', { name: 'Diversity over epochs' });
     await chart.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
@@ -223,7 +223,7 @@ describe('the views in a browser', function () {
   it('a chart is saved as SVG, PNG and CSV', async () => {
     await open('query');
     await page.locator('.line-chart svg').waitFor();
-    const group = page.getByRole('group', { name: 'Save Inter-sample entropy of the slice' });
+    const group = page.getByRole('group', { name: 'Save Diversity of the slice' });
     for (const kind of ['SVG', 'PNG', 'CSV']) await group.getByRole('button', { name: kind }).click();
     await page.waitForFunction(() => window.exampleHostInSight?.saved.length === 3);
     const saved = (await page.evaluate(() => window.exampleHostInSight?.saved)) ?? [];
@@ -252,7 +252,7 @@ describe('the views in a browser', function () {
     await page.locator('.ask vscode-button').click();
     await page.getByRole('heading', { name: 'H(x.label | y = i)' }).waitFor();
     await page.getByRole('button', { name: 'Previous query' }).click();
-    await page.getByRole('heading', { name: 'Inter-sample entropy of the slice' }).waitFor();
+    await page.getByRole('heading', { name: 'Diversity of the slice' }).waitFor();
   });
 
   it('every control has a name, and Tab reaches the button that asks', async () => {

@@ -95,8 +95,8 @@ describe('inter-sample entropy as lines', () => {
       ],
     );
     assert.equal(lines[0].points[1].low, 10.8);
-    assert.equal(lines[0].detail, 'H − log₂ N = 4.26');
-    assert.equal(lines[1].detail, 'same N and D; H − log₂ N = 4.41');
+    assert.equal(lines[0].detail, '4.26 bits above log₂ N');
+    assert.equal(lines[1].detail, 'same N and D; 4.41 bits above log₂ N');
   });
 
   it('has one line a layer when several are chosen, each leading to its line of code', () => {
@@ -152,7 +152,7 @@ describe('inter-sample entropy as lines', () => {
   it('names estimator, k, N and D, and what was left out', () => {
     assert.equal(
       interCaption(inter([10.8], { nonFiniteCount: 3 })),
-      'k-nearest-neighbour graph, exact Euclidean, k = 15; N = 100, D = 1,568; band: 95 %, jackknife; up to 3 samples left out (NaN or ±Inf)',
+      'Inter-sample entropy: k-nearest-neighbour graph, exact Euclidean, k = 15; N = 100, D = 1,568; band: 95 %, jackknife; up to 3 samples left out (NaN or ±Inf)',
     );
   });
 });

@@ -46,7 +46,7 @@ describe('two runs compared with the packaged extension @all', () => {
     assert.ok(from !== null && to !== null && Math.abs(to - from) > 0.1, 'batch normalisation changes this layer');
     await workbench.openFile('train.js');
     await workbench.goToLine(workspace.lineOf(FIRST_CONVOLUTION));
-    const lens = workbench.codeLens(`H ${from.toFixed(2)} → ${to.toFixed(2)} bits`);
+    const lens = workbench.codeLens(`entropy ${from.toFixed(2)} → ${to.toFixed(2)} bits`);
     await lens.waitFor();
     await workbench.lensesSettled();
     await workbench.screenshot('18-changes-at-the-line-light');

@@ -22,8 +22,8 @@ const VIEWS = [
   { id: 'compare', title: 'Compare', links: false },
 ] as const;
 const SECOND_CONVOLUTION = 'filters: 32';
-/** A value of entropy in a lens: "H 1.66 ± 0.01 bits". */
-const ENTROPY = /H \d+\.\d\d/;
+/** A value of entropy in a lens: "map entropy 1.66 ± 0.01 bits". */
+const ENTROPY = /(map|unit) entropy \d+\.\d\d/;
 
 describe('a first session with the packaged extension', () => {
   let workspace: TourWorkspace;

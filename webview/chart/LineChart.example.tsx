@@ -34,7 +34,7 @@ function chart(name: string, series: readonly LineSeries[], more: Partial<LineCh
 
 const withBand = line('conv2d_2', (epoch) => 10.8 + 0.01 * Math.sin(epoch), {
   tone: 'accent',
-  detail: 'H − log₂ N = 4.17',
+  detail: '4.17 bits above log₂ N',
 });
 
 export const examples: readonly Example[] = [

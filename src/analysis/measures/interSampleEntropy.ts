@@ -74,7 +74,7 @@ export function graphOptions(n: number, options: InterSampleOptions): GraphOptio
   if (!Number.isInteger(wanted) || wanted < 2) {
     throw new Failure({
       kind: 'bad-input',
-      doing: 'computing inter-sample entropy',
+      doing: 'computing diversity',
       wrong: `k is ${wanted}, and a graph needs a whole number of at least 2 neighbours`,
       tryThis: `Leave it out for ${DEFAULT_NEIGHBOURS}, or give a number from 2.`,
     });

@@ -9,6 +9,7 @@ import type {
   ComparedState,
   Comparison,
 } from '../../protocol/compare.js';
+import { DIVERSITY_IN_FULL, MAP_ENTROPY_IN_FULL } from '../../protocol/entropyNames.js';
 import { Failure } from '../../protocol/failure.js';
 import { keptSampleCount } from '../../protocol/keptMaps.js';
 import { WHOLE_CUBE } from '../../protocol/query.js';
@@ -260,11 +261,11 @@ function withoutGroups(
 
 function estimatorWords(sameProbes: boolean): Comparison['estimators'] {
   const how = sameProbes
-    ? 'Both saw the same probes: intervals are of differences probe by probe.'
-    : 'The probes differ: intervals are not paired, the variances of both sides add.';
+    ? 'Both runs use the same probes, so the intervals are for paired differences.'
+    : 'The probes differ: the intervals are not paired; the variances of both sides are added.';
   return {
-    inter: `Inter-sample entropy: k-nearest-neighbour graph, exact Euclidean, k = ${DEFAULT_NEIGHBOURS}; 95 % by a jackknife over ${JACKKNIFE_GROUPS} groups of probes. ${how}`,
-    intra: `Intra-sample entropy: plug-in, 32 bins over each channel’s range, mean over channels and probes; 95 % by the normal approximation. ${how}`,
-    accuracy: `Accuracy, of probes that were not trained on (of all, where all were): ${sameProbes ? 'matched proportions (Agresti and Min 2005)' : 'proportions of two samples (Agresti and Caffo 2000)'}, 95 %. ${how}`,
+    inter: `${DIVERSITY_IN_FULL}: k-nearest-neighbour graph, exact Euclidean, k = ${DEFAULT_NEIGHBOURS}; 95 % by a jackknife over ${JACKKNIFE_GROUPS} groups of probes. ${how}`,
+    intra: `${MAP_ENTROPY_IN_FULL}: plug-in, 32 bins over each channel’s range, mean over channels and probes; 95 % by the normal approximation. ${how}`,
+    accuracy: `Accuracy on probes not seen in training (on all probes if all were seen): ${sameProbes ? 'matched proportions (Agresti and Min 2005)' : 'proportions of two samples (Agresti and Caffo 2000)'}, 95 %. ${how}`,
   };
 }

@@ -7,6 +7,7 @@ import {
   type ControlQuestion,
   type ControlResult,
 } from '../../protocol/control.js';
+import { DIVERSITY_IN_FULL } from '../../protocol/entropyNames.js';
 import { Failure } from '../../protocol/failure.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { accuracyChange } from '../compare/changes.js';
@@ -96,12 +97,12 @@ async function numbersOf(
 }
 
 const METHODS = [
-  'The recorded weights are computed anew on the first probes; nothing of the recorded model is executed.',
-  'The object is what is farther from the border’s median colour than Otsu’s threshold (1979), widened by one pixel in 28; what is masked gets the border’s colour. Noise is normal, with each picture’s own mean and standard deviation by channel.',
-  'I(T;Y): lower bound by kernel density (Kolchinsky and Tracey 2017) at 5 % of the layer’s variance as recorded, the same noise under every condition; ± is the 95 % jackknife interval.',
-  `Null: the same with labels permuted, the largest of ${CONTROL_PERMUTATIONS}; what is not above it tells nothing of the class.`,
-  `Inter-sample entropy: exact, k = ${DEFAULT_NEIGHBOURS}; ± is the 95 % jackknife interval. Noise, and inputs that are all the same, have neighbours everywhere, so that their H is high: H alone does not tell what a layer knows.`,
-  'Accuracy: of the probes that were not trained on (of all, where all were); change against the recorded inputs, matched proportions (Agresti and Min 2005), 95 %.',
+  'The network is evaluated from its recorded weights on the first probes; no code of the recorded model is executed.',
+  'The object is every pixel whose distance from the border’s median colour exceeds Otsu’s threshold (1979), widened by one pixel in 28. Masked pixels get the border’s colour. Noise is normal, with each picture’s own mean and standard deviation per channel.',
+  'I(T;Y): lower bound by kernel density (Kolchinsky and Tracey 2017) with noise of 5 % of the layer’s recorded variance, the same under every condition; ± is the 95 % jackknife interval.',
+  `Null: the largest of ${CONTROL_PERMUTATIONS} estimates with permuted labels. A value no higher than its null carries no detectable label information.`,
+  `${DIVERSITY_IN_FULL}: exact, k = ${DEFAULT_NEIGHBOURS}; ± is the 95 % jackknife interval. Noise and identical inputs have many near neighbours and therefore a high diversity: diversity alone does not show what a layer knows.`,
+  'Accuracy: on probes not seen in training (on all probes if all were seen). Change: compared with the recorded inputs, matched proportions (Agresti and Min 2005), 95 %.',
 ];
 
 function refused(wrong: string): Failure {

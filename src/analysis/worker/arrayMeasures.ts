@@ -109,7 +109,7 @@ function classCountOf({ labels, sampleCount }: IntraArrayShape): number {
   if (wrong ?? tooHigh) {
     throw new Failure({
       kind: 'bad-input',
-      doing: 'computing intra-sample entropy by class',
+      doing: 'computing map entropy by class',
       wrong: wrong ?? tooHigh ?? '',
       tryThis: `Give one class, 0 to ${MOST_CLASSES - 1}, for each sample.`,
     });

@@ -63,7 +63,7 @@ export class HandKernels {
     const shouldStop = (): boolean => Atomics.load(flag, 0) !== 0;
     let result: InterSampleResult | null = null;
     for (const step of steps) {
-      throwIfCancelled(shouldStop() ? STOPPED : undefined, 'computing inter-sample entropy');
+      throwIfCancelled(shouldStop() ? STOPPED : undefined, 'computing diversity');
       if (step === 'prepare') prepareInterSample(kernels, job);
       else if (step === 'shorten') shortenInterSample(kernels, job, part, shouldStop);
       else if (step === 'search') searchInterSample(kernels, job, part, shouldStop);

@@ -104,7 +104,7 @@ function printComparison(console: Console, comparison: Comparison, order: Compar
   console.result(`A  ${stateWords(from)}`);
   console.result(`B  ${stateWords(to)}`);
   console.result('');
-  const header = ['layer', 'H inter A', 'B', 'B - A', 'H intra A', 'B', 'B - A', 'dead A', 'B', 'changed'];
+  const header = ['layer', 'diversity A', 'B', 'B - A', 'map entropy A', 'B', 'B - A', 'dead A', 'B', 'changed'];
   const rows = sortedByChange(comparison.layers, order).map(row);
   const right = header.map((_, i) => (i === 0 || i === header.length - 1 ? 'left' : 'right'));
   for (const line of tableLines(header, rows, right as ('left' | 'right')[])) console.result(line);

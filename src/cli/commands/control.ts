@@ -11,6 +11,7 @@ import {
   type ControlValue,
   type Mask,
 } from '../../protocol/control.js';
+import { DIVERSITY } from '../../protocol/entropyNames.js';
 import { tableLines, type Console } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { countOption } from '../optionParsers.js';
@@ -63,7 +64,7 @@ function printControl(
   const header = [
     'layer',
     ...conditions.map(({ condition }) => `I(T;Y) ${condition}`),
-    ...conditions.map(({ condition }) => `H ${condition}`),
+    ...conditions.map(({ condition }) => `${DIVERSITY} ${condition}`),
   ];
   const rows = layers.map(({ name, values }) => [
     name,

@@ -1,6 +1,7 @@
 /** `cnnslicer layers RUN`: the table of layers with what each knows and what is dead in it. */
 import type { Command } from 'commander';
 import { DEAD_LAYER_WORDS, isDeadLayer } from '../../protocol/deadLayer.js';
+import { DIVERSITY, DIVERSITY_IN_FULL, MAP_ENTROPY, MAP_ENTROPY_IN_FULL } from '../../protocol/entropyNames.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/openRun.js';
@@ -41,7 +42,7 @@ function reportJson(report: LayerReport, manifest: RunManifest): object {
 
 function printReports(console: Console, reports: readonly LayerReport[], manifest: RunManifest): void {
   const rows = reports.map((report) => reportRow(report, manifest));
-  const header = ['layer', 'shape', 'H inter', 'H - log2 N', 'mean H intra', 'dead', 'source'];
+  const header = ['layer', 'shape', DIVERSITY, 'diversity - log2 N', MAP_ENTROPY, 'dead', 'source'];
   const alignments = ['left', 'left', 'right', 'right', 'right', 'right', 'left'] as const;
   for (const line of tableLines(header, rows, alignments)) console.result(line);
   for (const line of provenanceLines(reports)) console.result(line);
@@ -72,9 +73,12 @@ function provenanceLines(reports: readonly LayerReport[]): string[] {
   const report = reports.find((one) => one.inter !== null && one.inter.bits !== null);
   const inter = report?.inter
     ? [
-        `H inter: bits at epoch ${report.epoch}, exact k-nearest-neighbour graph, k = ${report.inter.k}, N = ${report.inter.n} probes.`,
+        `${DIVERSITY_IN_FULL}: bits at epoch ${report.epoch}, exact k-nearest-neighbour graph, k = ${report.inter.k}, N = ${report.inter.n} probes.`,
       ]
     : [];
   const { estimator, n } = reports[0].intraProvenance;
-  return [...inter, `H intra: bits, ${estimator}, N = ${n} probes; ± is the 95 % interval over the probes.`];
+  return [
+    ...inter,
+    `${MAP_ENTROPY_IN_FULL}: bits, mean over channels, ${estimator}, N = ${n} probes; ± is the 95 % interval over the probes. The units of a layer without maps count as one map.`,
+  ];
 }

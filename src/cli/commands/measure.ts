@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { binCodes } from '../../analysis/measures/binCodes.js';
 import { centredFloat32 } from '../../analysis/measures/centredFloat32.js';
 import { contextOf, type Invocation } from '../invocation.js';
+import { DIVERSITY, MAP_ENTROPY } from '../../protocol/entropyNames.js';
 import { MEASURE_DESCRIPTORS, type MeasureOptions } from '../../protocol/measure.js';
 import { chosenOptions } from '../../protocol/measures/option.js';
 import { readNpy } from '../../data/npy.js';
@@ -19,7 +20,7 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
   const measure = program.command('measure').description('compute a measure of .npy arrays, without a run, as JSON');
   const inter = measure
     .command('inter')
-    .description('inter-sample entropy (paper eqs. 4–7) of samples (N, D…)')
+    .description('diversity (inter-sample entropy, paper eqs. 4–7) of samples (N, D…)')
     .requiredOption('--samples <file>', '.npy array whose first axis counts the samples');
   for (const flag of arrayFlags('inter')) inter.addOption(flag);
   inter
@@ -27,7 +28,7 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
     .action((options: ArrayOptions) => measureInter(invocation, options));
   const intra = measure
     .command('intra')
-    .description('intra-sample entropy (paper §4.4.2) of feature maps (N, C, H, W)')
+    .description('map entropy (intra-sample entropy, paper §4.4.2) of feature maps (N, C, H, W)')
     .requiredOption('--samples <file>', '.npy array (N, C, H, W)')
     .option('--labels <file>', '.npy array (N) of classes');
   for (const flag of arrayFlags('intra')) intra.addOption(flag);
@@ -49,7 +50,7 @@ async function measureInter(invocation: Invocation, options: ArrayOptions): Prom
       n,
       d,
       optionsOfArrays('inter', options),
-      contextOf(invocation, 'inter-sample entropy'),
+      contextOf(invocation, DIVERSITY),
     );
   // An array has neither a layer nor an epoch, and JSON leaves out what is undefined.
   invocation.console.json({ ...value, layer: undefined, epoch: undefined, unit: 'bits' });
@@ -68,6 +69,6 @@ async function measureIntra(invocation: Invocation, options: ArrayOptions): Prom
       ? binCodes({ maps: samples.values, sampleCount, channelCount, mapLength }, bins, range)
       : samples.values;
   const shape = { sampleCount, channelCount, mapLength, labels, bins, range };
-  const result = await invocation.engine().intraOfArray(maps, shape, contextOf(invocation, 'intra-sample entropy'));
+  const result = await invocation.engine().intraOfArray(maps, shape, contextOf(invocation, MAP_ENTROPY));
   invocation.console.json({ ...result, unit: 'bits' });
 }

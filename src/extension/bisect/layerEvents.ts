@@ -4,6 +4,7 @@ import { ALL } from '../../protocol/query.js';
 import { printQuery } from '../../protocol/queryText.js';
 import type { Layer } from '../../protocol/run.js';
 import type { ViewState } from '../../protocol/viewer.js';
+import { entropyName } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
 import { viewOfLayer } from '../panel/layerQuery.js';
 
@@ -47,10 +48,10 @@ function deepestFall(points: LayerReport['intraByEpoch']): Extract<LayerEvent, {
   return deepest;
 }
 
-/** "Channel 15 died at epoch 1", "The entropy fell from 1.70 to 1.21 bits at epoch 4". */
+/** "Channel 15 died at epoch 1", "The map entropy fell from 1.70 to 1.21 bits at epoch 4". */
 export function eventText(event: LayerEvent, layer: Layer, t: Localize): string {
   if (event.kind === 'fell')
-    return t('The entropy fell from {0} to {1} bits at epoch {2}', event.bits[0].toFixed(2), event.bits[1].toFixed(2), event.epoch); // prettier-ignore
+    return t('The {0} fell from {1} to {2} bits at epoch {3}', entropyName([layer], t), event.bits[0].toFixed(2), event.bits[1].toFixed(2), event.epoch); // prettier-ignore
   const isUnit = layer.mapShape.length === 0;
   // The state before training is epoch 0, which a damaged or resumed recording may not have.
   if (event.before === null && event.epoch > 0)

@@ -1,10 +1,10 @@
-/** What changed in a layer against another run, as it stands at the layer's line: "H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points". */
+/** What changed in a layer against another run, as it stands at the layer's line: "entropy 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points". */
 import { structureMatching } from '../../analysis/compare/matchStructure.js';
 import { haveSameStart } from '../../analysis/compare/randomStart.js';
 import { percentText, shareRight } from '../../protocol/accuracy.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Judged, Layer, RunManifest } from '../../protocol/run.js';
-import { countText } from '../lens/layerText.js';
+import { countText, entropyName } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
 
 /** The run that a file's newest run is held against. */
@@ -70,7 +70,7 @@ export function changeText(change: LayerChange, t: Localize): string | null {
   const { from, to, isEdited, otherStart } = change;
   const [deadBefore, deadNow] = [from.channels.dead.length, to.channels.dead.length];
   const parts: string[] = [];
-  if (isClear(change)) parts.push(t('H {0} → {1} bits', bits(from), bits(to)));
+  if (isClear(change)) parts.push(t('entropy {0} → {1} bits', bits(from), bits(to)));
   if (deadBefore !== deadNow) parts.push(t('dead {0} → {1}', deadBefore, deadNow));
   if (parts.length === 0) return null;
   if (!otherStart) return [...parts, ...accuracyParts(change, t)].join(', ');
@@ -88,7 +88,7 @@ function startSentences({ isEdited, otherStart }: LayerChange, t: Localize): str
   ];
 }
 
-/** "Against train, 10:14: H 0.83 → 1.53 bits. Based on one training each; a different random initialization could also explain this.", for the hover. */
+/** "Compared with train, 10:14: entropy 0.83 → 1.53 bits. Based on one training each; a different random initialization could also explain this.", for the hover. */
 export function changeSentences(change: LayerChange, t: Localize): string | null {
   const text = changeText({ ...change, otherStart: false }, t);
   if (text === null) return null;
@@ -101,10 +101,11 @@ export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): s
     ? t('{0} compared with the pinned run {1}', layer.name, reference.name)
     : t('{0} compared with the previous run, {1}', layer.name, reference.name);
   const half = halfWidth(change);
+  const name = entropyName([layer], t);
   const entropy =
     half === null
-      ? t('mean intra-sample entropy {0} → {1} bits', bits(from), bits(to))
-      : t('mean intra-sample entropy {0} → {1} bits, {2} ± {3}: 95 %, the intervals of both runs added', bits(from), bits(to), signed((to.intraBits ?? 0) - (from.intraBits ?? 0), 2), half.toFixed(2)); // prettier-ignore
+      ? t('{0} {1} → {2} bits', name, bits(from), bits(to))
+      : t('{0} {1} → {2} bits, {3} ± {4} (95 %, both intervals combined)', name, bits(from), bits(to), signed((to.intraBits ?? 0) - (from.intraBits ?? 0), 2), half.toFixed(2)); // prettier-ignore
   return [
     held,
     entropy,

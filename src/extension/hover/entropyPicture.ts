@@ -38,9 +38,9 @@ export function pictureAltText(data: PictureData, layerName: string, t: Localize
   if (first === undefined || last === undefined || values.length === 0)
     return t('{0}: no entropies at this epoch', layerName);
   const range = t('{0} to {1} bits', Math.min(...values).toFixed(2), Math.max(...values).toFixed(2));
-  if (data.ofUnits) return t('Entropy of {0} by class: {1}', layerName, range);
+  if (data.ofUnits) return t('Unit entropy of {0} by class: {1}', layerName, range);
   return t(
-    'Entropy of {0} by class and channel: {1}; channel {2} has the largest mean, channel {3} the smallest; {4} dead',
+    'Map entropy of {0} by class and channel: {1}; channel {2} has the largest mean, channel {3} the smallest; {4} dead',
     layerName,
     range,
     first,

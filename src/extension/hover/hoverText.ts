@@ -1,7 +1,7 @@
 /** The hover's Markdown: title, caption, links, picture. Names come from recordings and are escaped. */
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
-import { deadDetail, deadText, entropyText, provenanceText } from '../lens/layerText.js';
+import { deadDetail, deadText, entropyName, entropyText, provenanceText } from '../lens/layerText.js';
 import type { Localize } from '../localize.js';
 
 export interface HoverLink {
@@ -45,16 +45,17 @@ export function staleMarkdown(given: readonly unknown[], t: Localize): string {
 function titleText(layer: Layer, report: LayerReport, t: Localize): string {
   const value = entropyText(report);
   if (value === null) return t('no value at this epoch');
-  if (layer.mapShape.length === 0) return t('H = {0} bits, {1} units as one vector', value, layer.channelCount);
+  const name = entropyName([layer], t);
+  if (layer.mapShape.length === 0) return t('{0} {1} bits, {2} units as one vector', name, value, layer.channelCount);
   return layer.channelCount === 1
-    ? t('H = {0} bits, one channel', value)
-    : t('H = {0} bits, mean of {1} channels', value, layer.channelCount);
+    ? t('{0} {1} bits, one channel', name, value)
+    : t('{0} {1} bits, mean of {2} channels', name, value, layer.channelCount);
 }
 
 function captionText(layer: Layer, report: LayerReport, t: Localize): string {
   const parts = [provenanceText(report, t)];
   if (report.intraHalfWidthBits !== null) parts.push(t('±: 95 % interval'));
-  if (layer.mapShape.length > 0) parts.push(t('columns: channels by mean entropy'));
+  if (layer.mapShape.length > 0) parts.push(t('columns: channels by mean map entropy'));
   const dead = deadText(report, layer, t);
   const last = dead === null ? '' : ` ${dead}: ${deadDetail(report, layer, t)}.`;
   return escapeMarkdown(capitalised(`${parts.join('; ')}.${last}`));

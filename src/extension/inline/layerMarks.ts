@@ -1,6 +1,6 @@
 /** What a line of a layer has besides its lens: a word behind it and a sign in the gutter. Pure. */
 import type { LayerReport } from '../../protocol/measure.js';
-import { deadText, entropyText, introducesChannels } from '../lens/layerText.js';
+import { deadText, entropyName, entropyText, introducesChannels } from '../lens/layerText.js';
 import type { LensRun } from '../lens/lensParts.js';
 import type { Localize } from '../localize.js';
 import type { LayerMatch } from '../match/matchLayers.js';
@@ -8,7 +8,7 @@ import type { LayerMatch } from '../match/matchLayers.js';
 /** `recorded`: values belong to this line; `finding`: and something is wrong there; `stale`: made before an edit. */
 export type LayerSign = 'recorded' | 'finding' | 'stale';
 
-/** " H 1.66 bits", or a range where the line made several layers; null where no value belongs to it. */
+/** "map entropy 1.66 bits", or a range where the line made several layers; null where no value belongs to it. */
 export function inlayText(match: LayerMatch, { reports }: LensRun, t: Localize): string | null {
   if (match.state !== 'current') return null;
   const values = match.layers.flatMap(({ index }) => {
@@ -18,7 +18,8 @@ export function inlayText(match: LayerMatch, { reports }: LensRun, t: Localize):
   });
   if (values.length === 0) return null;
   const [low, high] = [Math.min(...values).toFixed(2), Math.max(...values).toFixed(2)];
-  return low === high ? t('H {0} bits', low) : t('H {0} to {1} bits', low, high);
+  const name = entropyName(match.layers, t);
+  return low === high ? t('{0} {1} bits', name, low) : t('{0} {1} to {2} bits', name, low, high);
 }
 
 /** Null where nothing was recorded. */
@@ -46,7 +47,7 @@ export function signText(match: LayerMatch, run: LensRun, t: Localize): string {
     const dead = introducesChannels(layer) ? deadText(report, layer, t) : null;
     const needed = run.needed?.get(layer.index);
     const said = [
-      t('{0}: H {1} bits', layer.name, entropyText(report) ?? t('no value')),
+      t('{0}: {1} {2} bits', layer.name, entropyName([layer], t), entropyText(report) ?? t('no value')),
       dead,
       needed === undefined ? null : t('{0} of {1} needed', needed, layer.channelCount),
     ];

@@ -1,8 +1,14 @@
 /** A layer's numbers in words, as lens, tree and hover say them. */
 import { isDeadLayer } from '../../protocol/deadLayer.js';
+import { intraName } from '../../protocol/entropyNames.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
+
+/** "map entropy" or "unit entropy": what the numbers of these layers are called everywhere in the editor. */
+export function entropyName(layers: readonly Layer[], t: Localize): string {
+  return t(intraName(layers));
+}
 
 /** "1.66 ± 0.01"; null where the layer has no value at this epoch. */
 export function entropyText({ intraBits, intraHalfWidthBits }: LayerReport): string | null {

@@ -1,4 +1,4 @@
-/** What stands above the line of a layer, as data: `$(graph-line) H 1.66 ± 0.01 bits ▃▆▅ | 1 of 16 dead | Show entropy`. */
+/** What stands above the line of a layer, as data: `$(graph-line) map entropy 1.66 ± 0.01 bits ▃▆▅ | 1 of 16 dead | Show entropy`. */
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
@@ -9,6 +9,7 @@ import {
   countText,
   deadDetail,
   deadText,
+  entropyName,
   entropyText,
   introducesChannels,
   provenanceText,
@@ -107,7 +108,7 @@ function valueParts(measured: readonly Measured[], run: LensRun, label: string |
   return [...parts, ...(dead ? [dead] : []), ...(needed ? [needed] : []), ...(changed ? [changed] : [])];
 }
 
-/** "H 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points" */
+/** "entropy 3.10 → 2.70 bits, dead 4 → 0, held-out accuracy +1.2 points" */
 function changePart(layer: Layer, { changes }: LensRun, t: Localize): LensPart | null {
   const change = changes?.get(layer.index);
   const text = change ? changeText(change, t) : null;
@@ -134,7 +135,7 @@ function neededPart(layer: Layer, { name, needed }: LensRun, t: Localize): LensP
 
 function singleValue({ layer, report }: Measured, run: LensRun, label: string | null, t: Localize): LensPart {
   const text = entropyText(report);
-  const value = text === null ? t('no value') : t('H {0} bits', text);
+  const value = text === null ? t('no value') : t('{0} {1} bits', entropyName([layer], t), text);
   const blocks =
     report.intraByEpoch.length > 1 ? `${GAP}${GAP}${sparkline(report.intraByEpoch.map(({ bits }) => bits))}` : '';
   return {
@@ -147,8 +148,12 @@ function singleValue({ layer, report }: Measured, run: LensRun, label: string | 
 function singleTooltip({ layer, report }: Measured, run: LensRun, t: Localize): string {
   const mean =
     layer.mapShape.length > 0
-      ? t('{0}: mean intra-sample entropy of {1} channels', layer.name, countText(layer.channelCount))
-      : t('{0}: mean intra-sample entropy of its {1} units as one vector', layer.name, countText(layer.channelCount));
+      ? t('{0}: map entropy (intra-sample entropy), mean of {1} channels', layer.name, countText(layer.channelCount))
+      : t(
+          '{0}: unit entropy (intra-sample entropy) of its {1} units as one vector',
+          layer.name,
+          countText(layer.channelCount),
+        );
   const lines = [mean, provenanceText(report, t)];
   if (report.intraHalfWidthBits !== null) lines.push(t('± is the 95 % interval over the probes'));
   const values = report.intraByEpoch.flatMap(({ bits }) => (bits === null ? [] : [bits]));
@@ -176,10 +181,14 @@ function singleDead({ layer, report }: Measured, t: Localize): LensPart | null {
 /** A definition in a loop or a helper made several layers. */
 function rangeOfValues(measured: readonly Measured[], run: LensRun, label: string | null, t: Localize): LensPart {
   const bits = measured.flatMap(({ report }) => (report.intraBits === null ? [] : [report.intraBits]));
+  const name = entropyName(
+    measured.map(({ layer }) => layer),
+    t,
+  );
   const range =
     bits.length === 0
       ? t('no value')
-      : t('H {0} to {1} bits', Math.min(...bits).toFixed(2), Math.max(...bits).toFixed(2));
+      : t('{0} {1} to {2} bits', name, Math.min(...bits).toFixed(2), Math.max(...bits).toFixed(2));
   const each = measured.map(({ layer, report }) => `${layer.name}: ${entropyText(report) ?? t('no value')}`);
   const first = measured[0] as Measured;
   return {

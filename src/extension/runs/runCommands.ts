@@ -1,6 +1,7 @@
 /** What can be done with runs of the tree: open, compare, reveal, delete; and the lens's "Show entropy". */
 import * as vscode from 'vscode';
 import type { ShowEntropyArguments } from '../lens/layerLenses.js';
+import { entropyName } from '../lens/layerText.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
@@ -57,8 +58,9 @@ export class RunCommands {
     const items = layerEvents(report).map((event) => ({ label: eventText(event, layer, vscode.l10n.t), event }));
     if (items.length === 0) {
       const nothing = vscode.l10n.t(
-        '{0} has no dead channels, and its entropy never dropped significantly.',
+        '{0} has no dead channels, and its {1} never dropped significantly.',
         layer.name,
+        entropyName([layer], vscode.l10n.t),
       );
       return void vscode.window.showInformationMessage(nothing);
     }

@@ -1,6 +1,6 @@
 /** How the nodes of the runs tree look: label, description, icon, tooltip, and what they are for menus. */
 import * as vscode from 'vscode';
-import { deadText, entropyText, showsDead } from '../lens/layerText.js';
+import { deadText, entropyName, entropyText, showsDead } from '../lens/layerText.js';
 import type { ProgressState } from '../record/progressState.js';
 import type { RunsOfFolder } from './runCatalog.js';
 import type { RunEntry } from './runOrder.js';
@@ -95,7 +95,11 @@ export function layerItem(node: RunNode & { kind: 'layer' }): vscode.TreeItem {
   const enough = needed === undefined ? '' : t('{0} of {1} needed', needed, layer.channelCount);
   item.id = `${run.folder}#${layer.index}`;
   // What asks for something comes first: the rest of the line may be cut off.
-  item.description = [enough, entropy === undefined ? '' : t('H {0} bits', entropy), dead ?? '']
+  item.description = [
+    enough,
+    entropy === undefined ? '' : t('{0} {1} bits', entropyName([layer], t), entropy),
+    dead ?? '',
+  ]
     .filter(Boolean)
     .join(', ');
   item.iconPath =

@@ -1,5 +1,6 @@
 /** Inter-sample entropy as it is answered. */
 import { DEAD_LAYER_WORDS } from '../deadLayer.js';
+import { DIVERSITY_IN_FULL } from '../entropyNames.js';
 import { describeMeasure } from './descriptor.js';
 import { INTERVAL } from './option.js';
 import type { Provenance } from './provenance.js';
@@ -44,9 +45,9 @@ export interface InterResult {
 
 export const inter = describeMeasure({
   name: 'inter',
-  label: 'Inter-sample entropy',
-  doing: 'computing inter-sample entropy',
-  summary: 'how many patterns a layer tells apart',
+  label: DIVERSITY_IN_FULL,
+  doing: 'computing diversity',
+  summary: 'how different a set of inputs is to a layer',
   unit: 'bits',
   needs: 'maps',
   options: {
@@ -57,11 +58,22 @@ export const inter = describeMeasure({
       default: 'exact',
       text: 'all of them, or at least 99 % where that is faster',
     },
-    noise: { kind: 'switch', default: false, text: 'add the entropy of noise of equal N and D' },
+    noise: { kind: 'switch', default: false, text: 'add the diversity of noise of equal N and D' },
     interval: INTERVAL,
   },
   table: ({ values }: InterResult, names) => ({
-    header: ['layer', 'epoch', 'H bits', 'H - log2 N', 'noise bits', 'half width', 'N', 'D', 'k', 'note'],
+    header: [
+      'layer',
+      'epoch',
+      'diversity bits',
+      'diversity - log2 N',
+      'noise bits',
+      'half width',
+      'N',
+      'D',
+      'k',
+      'note',
+    ],
     rows: values.map((value) => interRow(value, names)),
   }),
 });

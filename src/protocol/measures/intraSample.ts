@@ -1,4 +1,5 @@
 /** Intra-sample entropy as it is answered. */
+import { MAP_ENTROPY_IN_FULL } from '../entropyNames.js';
 import { ENTROPY_RANGES, type EntropyRange } from '../run.js';
 import { describeMeasure } from './descriptor.js';
 import type { Provenance } from './provenance.js';
@@ -36,9 +37,9 @@ export interface IntraResult {
 
 export const intra = describeMeasure({
   name: 'intra',
-  label: 'Intra-sample entropy',
-  doing: 'computing intra-sample entropy',
-  summary: 'how complex a single map is',
+  label: MAP_ENTROPY_IN_FULL,
+  doing: 'computing map entropy',
+  summary: 'how widely the values of a single map spread',
   unit: 'bits',
   needs: 'statistics',
   options: {
@@ -55,5 +56,5 @@ function intraTable({ values }: IntraResult, names: TableNames): MeasureTable {
       ...[channel < 0 ? 'units' : channel, value.bits[i], value.variance[i], value.n[i], value.reason ?? ''],
     ]),
   );
-  return { header: ['layer', 'epoch', 'class', 'channel', 'H bits', 'variance', 'N', 'note'], rows };
+  return { header: ['layer', 'epoch', 'class', 'channel', 'entropy bits', 'variance', 'N', 'note'], rows };
 }

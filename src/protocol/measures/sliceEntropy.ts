@@ -46,6 +46,6 @@ function sliceTable(
     ...[value.nonFiniteCount, value.n, value.reason ?? ''],
   ]);
   const whole: TableCell[] = ['all', null, bits, millerMadowBits, valueCount, null, null, 'the whole slice'];
-  const header = ['layer', 'epoch', 'H bits', 'Miller-Madow', 'values', 'not finite', 'N', 'note'];
+  const header = ['layer', 'epoch', 'entropy bits', 'Miller-Madow', 'values', 'not finite', 'N', 'note'];
   return { header, rows: [...rows, whole] };
 }

@@ -83,7 +83,7 @@ export const queryInteractions: readonly Interaction[] = [
     'bytes, seconds and the number of values stand there before the answer does',
     async (panel) => {
       await panel.write(`dCNN(-, ${FIRST}, -, -)`);
-      await panel.choose('Measure', 'Inter-sample');
+      await panel.choose('Measure', 'Diversity');
       const cost = panel.view.locator('.estimate');
       await becomes(async () => /5 values, \w+ cached/.test(await cost.innerText()), true);
       assert.match(await cost.innerText(), /Reads [\d.]+ [KMG]?i?B of [\d.]+ [KMG]i?B.*about .* s\b/);
@@ -91,10 +91,10 @@ export const queryInteractions: readonly Interaction[] = [
   ],
   [
     'Query is pressed',
-    'H inter with its interval, N, k and D, and H intra, are the command line’s; the cost is now nothing',
+    'diversity with its interval, N, k and D, and map entropy, are the command line’s; the cost is now nothing',
     async (panel) => {
       await panel.view.getByText('Query', { exact: true }).last().click();
-      const chart = panel.part('Inter-sample entropy of the slice');
+      const chart = panel.part('Diversity of the slice');
       await chart.locator('.label-value').first().waitFor();
       const shown = await epochInSight(panel);
       const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(-, ${FIRST}, -, -)`, ['--noise', '--interval']); // prettier-ignore
@@ -107,7 +107,7 @@ export const queryInteractions: readonly Interaction[] = [
       const said = (await chart.textContent())!;
       for (const words of [`N = ${inSight.n}`, `k = ${inSight.k}`, `D = ${inSight.d.toLocaleString('en')}`, 'bits'])
         assert.ok(said.includes(words), `${words} is not in ${said}`);
-      assert.ok(said.includes(`H − log₂ N = ${inSight.excessBits!.toFixed(2)}`), said);
+      assert.ok(said.includes(`${inSight.excessBits!.toFixed(2)} bits above log₂ N`), said);
       await becomes(async () => /all cached/.test(await panel.view.locator('.estimate').innerText()), true);
     },
   ],
@@ -126,13 +126,13 @@ export const queryInteractions: readonly Interaction[] = [
     },
   ],
   [
-    'intra-sample entropy of the layer is asked',
+    'map entropy of the layer is asked',
     'every channel’s value is the command line’s',
     async (panel) => {
-      await panel.choose('Measure', 'Intra-sample');
+      await panel.choose('Measure', 'Map entropy');
       await panel.write(`dCNN(-, ${FIRST}, -, -)`);
       await panel.query.press('Enter');
-      const values = panel.part(/^Intra-sample entropy/).locator('.panel-value');
+      const values = panel.part(/^(Map|Unit) entropy/).locator('.panel-value');
       const { values: rows } = await panel.commandLine.query<IntraResult>('intra', `dCNN(-, ${FIRST}, -, -)`);
       const shown = await epochInSight(panel);
       const row = rows.find(({ epoch, classIndex }) => epoch === shown && classIndex === null)!;
@@ -146,13 +146,13 @@ export const queryInteractions: readonly Interaction[] = [
     'a query is cancelled as soon as it can be, and asked again from where its chart would be',
     'both charts say that it was cancelled; then the answer is there',
     async (panel) => {
-      await panel.choose('Measure', 'Inter-sample');
+      await panel.choose('Measure', 'Diversity');
       await panel.write(`dCNN(x.label = {0..6}, ${SECOND}, -, -)`);
       const ask = panel.view.locator('.ask vscode-button').filter({ hasText: 'Query' });
       await ask.waitFor();
       await pressCancelOnceThere(panel);
       await ask.click();
-      const charts = [panel.part('Inter-sample entropy of the slice'), panel.part(/^Intra-sample entropy/)];
+      const charts = [panel.part('Diversity of the slice'), panel.part(/^(Map|Unit) entropy/)];
       for (const chart of charts) await chart.getByText('Cancelled.').waitFor();
       await charts[0]!.getByText('Run query again').click();
       const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(x.label = {0..6}, ${SECOND}, -, -)`, ['--noise', '--interval']); // prettier-ignore
@@ -170,12 +170,12 @@ export const queryInteractions: readonly Interaction[] = [
       const wrong = /wrong:\s+(.*)/.exec(said)?.[1] ?? said;
       await panel.write(query);
       await panel.query.press('Enter');
-      const failure = panel.part('Inter-sample entropy of the slice').locator('.failure');
+      const failure = panel.part('Diversity of the slice').locator('.failure');
       await becomes(async () => (await failure.innerText().catch(() => '')).toLowerCase().includes(wrong.toLowerCase()), true); // prettier-ignore
       await panel.write(`dCNN(-, ${SECOND}, -, 4)`);
       await panel.query.press('Enter');
       await failure.waitFor({ state: 'detached' });
-      await panel.part('Inter-sample entropy of the slice').locator('.label-value').first().waitFor();
+      await panel.part('Diversity of the slice').locator('.label-value').first().waitFor();
     },
   ],
   [

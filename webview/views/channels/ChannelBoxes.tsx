@@ -26,9 +26,9 @@ export function ChannelBoxes(props: ChannelsProps): VNode {
   const ceiling = useCeiling(inSight, `${choice.left} ${choice.right} ${choice.fromFirst}`);
   const columns = sides.map(({ layer }) => Math.max(4, Math.min(8, Math.ceil(layer.channelCount / 4))));
   return (
-    <section class="channel-boxes" aria-label="Intra-sample entropy over epochs">
+    <section class="channel-boxes" aria-label="Map entropy over epochs">
       <div class="section-head">
-        <h2>Intra-sample entropy over epochs</h2>
+        <h2>Map entropy over epochs</h2>
         <LayerDropdown {...props} which="left" />
         <span class="quiet">and</span>
         <LayerDropdown {...props} which="right" />
@@ -107,5 +107,5 @@ function captionOf(sampleCount: number, result: IntraResult | null): string {
     'Grey bands: dead at that epoch (max − min ≤ 10⁻⁶ of the layer’s range); bars at the top: saturated (99 % of values at a bound). Blue numbers: all inputs at the chosen epoch.';
   if (!result) return shaded;
   const range = result.range === 'map' ? 'each map’s own range' : 'the channel’s range over the epoch’s probes';
-  return `N = ${countWords(sampleCount)} probes; plug-in, ${result.bins} equal bins over ${range}, 0 to ${Math.round(100 * Math.log2(result.bins)) / 100} bits, from recorded ${result.computedFrom}. ${shaded}`;
+  return `Intra-sample entropy, N = ${countWords(sampleCount)} probes; plug-in, ${result.bins} equal bins over ${range}, 0 to ${Math.round(100 * Math.log2(result.bins)) / 100} bits, from recorded ${result.computedFrom}. ${shaded}`;
 }

@@ -136,5 +136,5 @@ function captionOf({ fill }: Frame, groups: readonly BitsByGroup[], channelCount
     silent > 0
       ? ` ${countWords(silent)} of ${countWords(channelCount)} ${silent === 1 ? 'has' : 'have'} area 0 here.`
       : '';
-  return `Area is entropy, for both circles: a class’s is the sum of its channels’, which fill ${Math.round(100 * fill)} % of it; one scale for all classes and, from the axes’ first epoch on, all epochs. A channel keeps its colour and its place.${none}`;
+  return `The area of a circle is map entropy: of a channel, or of a class, the sum over its channels. The channels’ circles fill ${Math.round(100 * fill)} % of their class’s. All classes, and all epochs on the axis, share one scale. Each channel keeps its colour and position.${none}`;
 }

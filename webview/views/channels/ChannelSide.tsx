@@ -182,7 +182,7 @@ function BoxesInSight({ viewer, facts, choice, onChoice, side, ceiling, columns 
         ceiling={ceiling}
         cursorEpoch={epoch}
         thumbnails={NO_THUMBNAILS}
-        description={`Entropy over epochs of the channels of ${layerLabel(side.layer)}`}
+        description={`Map entropy over epochs of the channels of ${layerLabel(side.layer)}`}
         chosen={choice.layer === side.layer.index ? String(choice.channel) : null}
         onPanel={(id) => onChoice({ layer: side.layer.index, channel: Number(id) })}
       />

@@ -58,7 +58,7 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
       draw={() => (
         <Lines
           {...{ viewer, series, epochs, labelWidth }}
-          description={`Entropy of channel ${channel} of ${layerLabel(layer)} by class over epochs`}
+          description={`Map entropy of channel ${channel} of ${layerLabel(layer)} by class over epochs`}
         />
       )}
     />

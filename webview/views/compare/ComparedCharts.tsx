@@ -69,8 +69,8 @@ function LayerDetails(props: CompareProps & { layer: ComparedLayer }): VNode {
         finding={() => null}
         caption={() => (
           <>
-            Mean intra-sample entropy of each channel over {allProbes(latest(asked.value))}; highest first, same scale;
-            each side has its own order and number of channels.{' '}
+            Map entropy (intra-sample entropy) of each channel, mean over {allProbes(latest(asked.value))}; highest
+            first, same scale; each side has its own order and number of channels.{' '}
             {source && layer.to && ownSide(props) && (
               <button class="link" onClick={() => void viewer.openSource(layer.to?.index ?? 0)}>
                 {source.file}:{source.line}
@@ -87,10 +87,10 @@ function LayerDetails(props: CompareProps & { layer: ComparedLayer }): VNode {
       <Lines
         {...props}
         title={`${name} over epochs`}
-        finding="intra-sample H, bits"
+        finding="map entropy, bits"
         unit="bits"
         format="bits"
-        of={`Mean of the maps’ entropies over channels and ${allProbes(latest(asked.value))}, plug-in, 32 bins over each channel’s range, as recorded`}
+        of={`Intra-sample entropy, mean over channels and ${allProbes(latest(asked.value))}, plug-in, 32 bins over each channel’s range, as recorded`}
         pick={(comparison) => entropyCurves(comparison, layer)}
       />
     </>

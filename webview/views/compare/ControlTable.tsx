@@ -1,4 +1,4 @@
-/** The numbers of a control experiment: a row a layer, information and inter-sample entropy a condition. */
+/** The numbers of a control experiment: a row a layer, information and diversity a condition. */
 import type { VNode } from 'preact';
 import { CONDITION_WORDS, type ControlResult } from '../../../src/protocol/control.js';
 import type { Layer } from '../../../src/protocol/run.js';
@@ -16,7 +16,7 @@ export function ControlTable({ result, layers }: { result: ControlResult; layers
             <th rowSpan={2}>Layer</th>
             <th colSpan={conditions.length}>I(T;Y), bits; pale: no higher than chance</th>
             <th colSpan={conditions.length} class="second">
-              H inter-sample, bits
+              Diversity, bits
             </th>
           </tr>
           <tr>

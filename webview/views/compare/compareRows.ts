@@ -12,12 +12,12 @@ export function layerColumns(layers: readonly ComparedLayer[]): ChangeColumn[] {
   return [
     {
       id: 'inter',
-      title: 'H inter-sample, bits',
+      title: 'Diversity, bits',
       changes: layers.map(({ inter }) => inter),
       digits: 2,
       apart: offScale(layers),
     },
-    { id: 'intra', title: 'H intra-sample, bits', changes: layers.map(({ intra }) => intra), digits: 2 },
+    { id: 'intra', title: 'Map entropy, bits', changes: layers.map(({ intra }) => intra), digits: 2 },
   ];
 }
 
@@ -27,9 +27,9 @@ export function layerRow(layer: ComparedLayer, common: number | null): ChangeRow
   const dead = deadWords(layer);
   const changed = changedWords(layer);
   const spoken = [
-    `H inter-sample ${spokenChange(layer.inter)}${layer.inter ? `, N = ${layer.inter.n}` : ''}`,
+    `diversity ${spokenChange(layer.inter)}${layer.inter ? `, N = ${layer.inter.n}` : ''}`,
     ...(deadSides(layer) ? [`all outputs are constant in ${deadSides(layer)}`] : []),
-    `H intra-sample ${spokenChange(layer.intra)}`,
+    `map entropy ${spokenChange(layer.intra)}`,
     `dead ${dead}`,
     ...(changed ? [changed] : []),
   ];
@@ -52,7 +52,7 @@ function deadWords({ dead: { from, to } }: ComparedLayer): string {
 
 function deadNote(layer: ComparedLayer): string[] {
   const sides = deadSides(layer);
-  return sides ? [`All outputs are constant in ${sides}: the entropy between inputs has no meaning there.`] : [];
+  return sides ? [`All outputs are constant in ${sides}, so its diversity is meaningless there.`] : [];
 }
 
 function changedWords({ from, to, changedArguments }: ComparedLayer): string {

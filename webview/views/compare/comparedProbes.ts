@@ -36,7 +36,7 @@ function wayWords({ from, to }: Change): string {
   return a === b ? a : `${a} → ${b}`;
 }
 
-/** "N = 560, of input1 1,000, which stands apart since H inter-sample grows as log₂ N." */
+/** "N = 560, of input1 1,000, on a different scale because diversity grows as log₂ N." */
 export function probesWords({ layers, sameProbes, otherStart, from, to }: Comparison): string {
   const common = commonN(layers);
   const others = layers.filter(({ inter }) => inter && inter.n !== common);
@@ -51,7 +51,7 @@ const MOST_NAMED = 3;
 
 function apartWords(others: readonly ComparedLayer[]): string {
   if (others.length === 0) return '';
-  const named = others.map((layer) => `of ${labelOf(layer)} ${countWords(layer.inter?.n ?? 0)}`);
-  const which = others.length > MOST_NAMED ? `of ${others.length} layers another` : named.join(', ');
-  return `, ${which}, which ${others.length === 1 ? 'stands' : 'stand'} apart since H inter-sample grows as log₂ N`;
+  const named = others.map((layer) => `for ${labelOf(layer)} ${countWords(layer.inter?.n ?? 0)}`);
+  const which = others.length > MOST_NAMED ? `a different N for ${others.length} layers` : named.join(', ');
+  return `, ${which}, on a different scale because diversity grows as log₂ N`;
 }

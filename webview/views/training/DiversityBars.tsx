@@ -1,4 +1,4 @@
-/** Draws the entropies of inputs as bars, with the two columns of numbers. */
+/** Draws the diversity of inputs as bars, with the two columns of numbers. */
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { diversityHeight, diversityMarks, type DiversityBar, type DiversityRow } from '../../marks/diversityBars.js';
@@ -23,10 +23,10 @@ function Drawing({ rows, samples, width }: { rows: readonly DiversityRow[]; samp
         {samples}
       </text>
       <text class="axis-word end" x={columns.bits} y={12}>
-        H
+        bits
       </text>
       <text class="axis-word end" x={columns.excess} y={12}>
-        H − log₂ N
+        − log₂ N
       </text>
       {ticks.map((tick) => (
         <text key={tick.text} class="tick middle" x={tick.x} y={low + 16}>
@@ -82,5 +82,5 @@ function Bar({ bar, columns, named }: BarProps): VNode {
 function rowWords(row: DiversityRow): string {
   if (row.bits === null) return `${row.label}: no value`;
   const noise = row.noiseBits === null ? '' : `, noise ${row.noiseBits.toFixed(2)}`;
-  return `${row.label}: H ${row.bits.toFixed(2)} bits, H − log₂ N ${row.excessBits?.toFixed(2) ?? 'none'}${noise}`;
+  return `${row.label}: diversity ${row.bits.toFixed(2)} bits, minus log₂ N ${row.excessBits?.toFixed(2) ?? 'none'}${noise}`;
 }

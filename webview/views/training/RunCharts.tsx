@@ -79,7 +79,7 @@ export function DiversityChart({ viewer, facts, answers, runs }: TrainingProps):
       title={inGroup || latest(own)?.of === 'training' ? 'Diversity of the training inputs' : 'Diversity of the inputs'}
       answer={answer}
       invitation="No epoch has been recorded yet."
-      finding={() => 'inter-sample H, bits'}
+      finding={() => 'bits (inter-sample entropy)'}
       caption={(entropy) => inputsCaption(entropy, facts, runs)}
       captionBelow
       csv={() => diversityCsv(runs)}
@@ -101,7 +101,7 @@ function inputsCaption({ of, value, estimator }: InputEntropy, facts: RunFacts, 
   if (!value) return 'No value: these runs contain no sample of their training inputs.';
   if (value.bits === null) return `No value: ${value.reason ?? 'undefined'}.`;
   const half = value.halfWidthBits === null ? '' : ` ± ${value.halfWidthBits.toFixed(2)}`;
-  return `${whose(of, facts, runs)} Bars start at 0. H${half} grows as log₂ N by construction; the tick marks Gaussian noise with the same N${runs.length > 1 ? '' : ` = ${countWords(value.n)}`} and D = ${countWords(value.d)}. ${estimator}, k = ${value.k}.`;
+  return `${whose(of, facts, runs)} Bars start at 0. Diversity${half} grows as log₂ N by construction; the tick marks Gaussian noise with the same N${runs.length > 1 ? '' : ` = ${countWords(value.n)}`} and D = ${countWords(value.d)}. ${estimator}, k = ${value.k}.`;
 }
 
 function whose(of: InputEntropy['of'], facts: RunFacts, runs: readonly TrainedRun[]): string {
@@ -109,11 +109,12 @@ function whose(of: InputEntropy['of'], facts: RunFacts, runs: readonly TrainedRu
     const sampled = runs.filter(({ inputs, size }) => inputs && size !== null && inputs.n < size);
     const kept =
       sampled.length > 0
-        ? `, of larger ones a class-balanced sample of ${countWords(Math.max(...sampled.map(({ inputs }) => inputs?.n ?? 0)))}`
+        ? `; for larger sets, a class-balanced sample of ${countWords(Math.max(...sampled.map(({ inputs }) => inputs?.n ?? 0)))}`
         : '';
-    return `Of what the run was trained on${kept}.`;
+    return `Inputs that the run was trained on${kept}.`;
   }
   const { trainCount, count } = facts.description.manifest.probes;
-  const trained = trainCount === 0 ? 'not trained on' : `${countWords(trainCount)} of ${countWords(count)} trained on`;
-  return `Of the probe inputs (${trained}).`;
+  const trained =
+    trainCount === 0 ? 'not seen in training' : `${countWords(trainCount)} of ${countWords(count)} seen in training`;
+  return `Probe inputs (${trained}).`;
 }

@@ -74,7 +74,7 @@ export function askTraining(viewer: Viewer): TrainingAnswers {
   });
   const inputs = resource({
     key: computed(() => (whole.value.length > 0 ? `${whole.value[0]} ${attempt.value}` : null)),
-    doing: 'computing the entropy of the inputs',
+    doing: 'computing the diversity of the inputs',
     load: (key, call) => inputEntropy(viewer, Number(key.split(' ')[0]), call),
   });
   const metrics = resource({
@@ -93,7 +93,7 @@ export function askTraining(viewer: Viewer): TrainingAnswers {
   });
   const groupInputs = resource({
     key: groupKey,
-    doing: 'computing the entropy of the training inputs',
+    doing: 'computing the diversity of the training inputs',
     load: (_key, call) =>
       byRun(ids.peek(), async (run) => (await viewer.host.call('trainingEntropy', { run }, call)).value),
   });

@@ -1,6 +1,7 @@
-/** Intra-sample entropies as a grid of small charts, a page at a time where there are many channels. */
+/** Map entropies (of layers without maps: unit entropies) as a grid of small charts, a page at a time where there are many channels. */
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { intraName } from '../../../../src/protocol/entropyNames.js';
 import type { LayerReport } from '../../../../src/protocol/measure.js';
 import type { PictureStack } from '../../../../src/protocol/viewer.js';
 import { ChartFrame } from '../../../chart/ChartFrame.js';
@@ -20,11 +21,7 @@ const WIDE_PAGE = 48;
 const ROOMY = { panelHeight: 106, minPanelWidth: 98, gap: 34 };
 /** Many panels: channels by number alone. */
 const COMPACT = { panelHeight: 84, minPanelWidth: 72, gap: 22 };
-const TITLES = {
-  channels: 'Intra-sample entropy by channel',
-  layers: 'Intra-sample entropy by layer',
-  whole: 'Intra-sample entropy of the layer',
-};
+const TITLES = { channels: 'by channel', layers: 'by layer', whole: 'of the layer' };
 
 export function IntraChart(props: ChartProps): VNode {
   const { viewer, facts, answer } = props;
@@ -39,7 +36,7 @@ export function IntraChart(props: ChartProps): VNode {
   );
   return (
     <ChartFrame<IntraAnswer>
-      title={TITLES[panels?.of ?? 'channels']}
+      title={panels ? titleOf(panels) : 'Map entropy'}
       answer={answered}
       invitation="Press Query to compute."
       captionBelow
@@ -52,6 +49,12 @@ export function IntraChart(props: ChartProps): VNode {
       draw={() => panels && <Pages {...props} panels={panels} pageSize={alone ? WIDE_PAGE : PAGE} />}
     />
   );
+}
+
+/** "Map entropy by channel", "Unit entropy of the layer". */
+function titleOf({ of, layers }: IntraPanels): string {
+  const name = intraName(layers);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${TITLES[of]}`;
 }
 
 function Pages({ viewer, facts, panels, pageSize }: ChartProps & { panels: IntraPanels; pageSize: number }): VNode {
@@ -78,7 +81,7 @@ function Pages({ viewer, facts, panels, pageSize }: ChartProps & { panels: Intra
         ceiling={panels.ceiling}
         cursorEpoch={viewer.cursorEpoch.value}
         thumbnails={thumbnails}
-        description={`Intra-sample entropy over epochs, one panel per ${panels.of === 'layers' ? 'layer' : 'channel'}`}
+        description={`${titleOf(panels)} over epochs, one panel per ${panels.of === 'layers' ? 'layer' : 'channel'}`}
         {...(panels.of === 'layers' ? { onPanel: (id: string) => void viewer.openSource(Number(id)) } : {})}
       />
       {pages > 1 && (
@@ -126,7 +129,7 @@ function IntraCaption({
   return (
     <>
       <Colours panels={panels} facts={facts} n={provenance.n} />
-      {`${unit}plug-in, ${bins} bins over ${range === 'map' ? 'each map’s own range' : 'the channel’s range'}, from recorded ${computedFrom}; 0–${panels.ceiling} bits possible.`}
+      {`Intra-sample entropy: ${unit}plug-in, ${bins} bins over ${range === 'map' ? 'each map’s own range' : 'the channel’s range'}, from recorded ${computedFrom}; 0–${panels.ceiling} bits possible.`}
       {shaded && ' Shaded: every map constant.'}
       {panels.of !== 'layers' && <SourceLinks layers={[panels.layer]} viewer={viewer} />}
     </>

@@ -71,7 +71,7 @@ function InterChart(props: ChartProps): VNode {
   const mixed = useMixedLine(props, answer);
   return (
     <ChartFrame<InterResult>
-      title="Inter-sample entropy of the slice"
+      title="Diversity of the slice"
       answer={mainOf<InterResult>(answer, 'inter')}
       invitation="Press Query to compute."
       finding={(result) => `bits. ${interFinding(result, (layer) => layerLabel(facts.layers[layer])) ?? ''}`}
@@ -93,7 +93,7 @@ function InterChart(props: ChartProps): VNode {
           yTitle="bits"
           format="bits"
           labelWidth={224}
-          description="Inter-sample entropy over epochs"
+          description="Diversity over epochs"
         />
       )}
     />

@@ -1,4 +1,4 @@
-/** Inter-sample entropy over epochs as lines: one slice with its interval and noise, or one line a layer. */
+/** Diversity over epochs as lines: one slice with its interval and noise, or one line a layer. */
 import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
@@ -16,7 +16,7 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
   return [
     {
       ...layerLine(layer, values),
-      detail: excessWords('H', values, cursorEpoch, (value) => value.excessBits),
+      detail: excessWords('', values, cursorEpoch, (value) => value.excessBits),
       tone: 'accent',
     },
     ...(noise.length === 0
@@ -25,7 +25,7 @@ export function interSeries(result: InterResult, layers: readonly Layer[], curso
           {
             id: 'noise',
             label: 'Gaussian noise',
-            detail: excessWords('same N and D; H', values, cursorEpoch, noiseExcess),
+            detail: excessWords('same N and D; ', values, cursorEpoch, noiseExcess),
             tone: 'reference' as const,
             points: noise.map((value) => ({ epoch: value.epoch, value: value.noiseBits })),
           },
@@ -65,9 +65,8 @@ function excessWords(
 ): string {
   const value = values.find((one) => one.epoch === epoch);
   const bits = value ? excess(value) : null;
-  return bits === null
-    ? (value?.reason ?? `${prefix} − log₂ N has no value`)
-    : `${prefix} − log₂ N = ${bits.toFixed(2)}`;
+  if (bits === null) return value?.reason ?? `${prefix}no value`;
+  return `${prefix}${Math.abs(bits).toFixed(2)} bits ${bits < 0 ? 'below' : 'above'} log₂ N`;
 }
 
 /** Estimator, k, N, D and what was left out. */
@@ -81,11 +80,11 @@ export function interCaption(result: InterResult): string {
   const dead = new Set(values.filter(({ isDead }) => isDead).map(({ layer }) => layer)).size;
   const ties = Math.max(0, ...values.map((value) => value.tieCount));
   return [
-    `${provenance.estimator}, k = ${rangeWords(k)}`,
+    `Inter-sample entropy: ${provenance.estimator}, k = ${rangeWords(k)}`,
     `N = ${countWords(provenance.n)}, D = ${rangeWords(dimensions)}`,
     ...(withInterval ? [one ? 'band: 95 %, jackknife' : '± 95 %, jackknife'] : []),
     ...(left > 0 ? [`up to ${countWords(left)} samples left out (NaN or ±Inf)`] : []),
-    ...(dead > 0 ? [`${plural(dead, 'layer')} dead: constant outputs, so H is meaningless`] : []),
+    ...(dead > 0 ? [`${plural(dead, 'layer')} dead: constant outputs, so the diversity is meaningless`] : []),
     ...(ties > 0 ? [`up to ${countWords(ties)} ties at the k-th neighbour`] : []),
   ].join('; ');
 }

@@ -1,4 +1,4 @@
-/** Intra-sample entropies as small panels: one a channel of one layer, or one a layer of several. */
+/** Map entropies as small panels: one a channel of one layer, or one a layer of several. */
 import type { IntraValue, LayerReport } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LinePoint, Tone } from '../../../marks/lineChart.js';
@@ -11,6 +11,7 @@ export interface IntraPanels {
   /** What a panel stands for: channels of `layer`, or layers. */
   readonly of: 'channels' | 'layers' | 'whole';
   readonly layer: Layer;
+  readonly layers: readonly Layer[];
   readonly panels: readonly (Panel & { readonly channel: number | null; readonly layer: number })[];
   readonly courses: readonly ChannelCourse[];
   readonly dead: readonly number[];
@@ -33,7 +34,12 @@ export function intraPanels(
   const layer = layers[layerIndices[0] ?? 0];
   const classes = [...new Set(values.flatMap((value) => value.classIndex ?? []))];
   const ceiling = Math.log2(bins);
-  const common = { layer, classes, ceiling: Math.round(ceiling * 100) / 100 };
+  const common = {
+    layer,
+    layers: layerIndices.map((index) => layers[index]),
+    classes,
+    ceiling: Math.round(ceiling * 100) / 100,
+  };
   if (layerIndices.length > 1) {
     const panels = layerIndices.map((index) => layerPanel(answer, layers[index], classes, cursorEpoch, reports));
     return { ...common, of: 'layers', panels, courses: [], dead: [] };
