@@ -52,12 +52,12 @@ function signWords(found: NotLearned, classNames: readonly string[]): string {
     case 'chance': {
       const { judged, largestShare } = found;
       const [low, high] = wilsonInterval(judged).map(percentText);
-      return `its ${judged.heldOut ? 'held-out' : 'training'} accuracy of ${percentText(judged.correct / judged.n)} % (95 %: ${low} to ${high} %, ${judged.n} probes) is not above the share of the largest class, ${percentText(largestShare)} %.`;
+      return `its ${judged.heldOut ? 'held-out' : 'training'} accuracy of ${percentText(judged.correct / judged.n)} % (95 %: ${low} to ${high} %, ${judged.n} probes) is no higher than the share of the largest class, ${percentText(largestShare)} %.`;
     }
     case 'one-class':
       return `${percentText(found.share)} % of its predictions are class ${classNames[found.predicted] ?? found.predicted} (${found.n} probes).`;
     case 'loss':
-      return `its loss went from ${lossText(found.from)} to ${lossText(found.to)}, so it fell by less than 1 %.`;
+      return `its loss decreased by less than 1 %, from ${lossText(found.from)} to ${lossText(found.to)}.`;
   }
 }
 

@@ -64,7 +64,7 @@ describe('what is said of a network that has not learned', () => {
     const finding = learningFinding(failed, [], inEnglish);
     assert.equal(
       finding?.text,
-      'The network has not learned: its held-out accuracy of 10.0 % (95 %: 7.7 to 12.9 %, 500 probes) is not above the share of the largest class, 11.2 %. Dead and redundant channels are not reported, and no number of filters is recommended, until it has.',
+      'The network has not learned: its held-out accuracy of 10.0 % (95 %: 7.7 to 12.9 %, 500 probes) is no higher than the share of the largest class, 11.2 %. Until it has, dead and redundant channels are not reported and no number of filters is recommended.',
     );
     assert.deepEqual([finding.code, finding.share], ['unlearned', 1]);
     assert.equal(finding.text.startsWith(notLearnedWords(chance, [])), true, 'the views say the same');
@@ -75,7 +75,7 @@ describe('what is said of a network that has not learned', () => {
     const [one, oneToo] = said({ sign: 'one-class', predicted: 1, share: 0.98, n: N });
     assert.match(one ?? '', /^The network has not learned: 98\.0 % of its predictions are class dog \(500 probes\)\./);
     const [loss, lossToo] = said({ sign: 'loss', from: 2.3026, to: 2.29 });
-    assert.match(loss ?? '', /its loss went from 2\.303 to 2\.290, so it fell by less than 1 %\./);
+    assert.match(loss ?? '', /its loss decreased by less than 1 %, from 2\.303 to 2\.290\./);
     assert.ok(one?.startsWith(oneToo) && loss?.startsWith(lossToo));
   });
   it('is nothing while it trains, and of one that has learned', () => {

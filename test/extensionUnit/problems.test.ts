@@ -108,7 +108,7 @@ describe('what a recording says against a layer', () => {
   it('says when nothing of a layer was learned', () =>
     check(
       { unchanged: Array.from({ length: 16 }, (_, at) => at), comparedEpochs: [0, 7, 15] },
-      'unchanged: conv2d_2 never changed: all of its channels gave equal values at every epoch (epochs 0 to 15, 3 compared; N = 1,000).',
+      'unchanged: conv2d_2 never changed: all of its channels had the same values at every epoch (epochs 0 to 15, 3 compared; N = 1,000).',
     ));
 
   it('says a dead channel once, though it is saturated and unchanged too', () => {

@@ -19,7 +19,7 @@ describe('output of the training script', () => {
   it('ends at its limit with one notice', () => {
     const text = new BoundedText(5);
     assert.equal(text.take('123'), '123');
-    assert.match(text.take('45678'), /^45\n\[cnnslicer\] more output is not shown/);
+    assert.match(text.take('45678'), /^45\n\[cnnslicer\] output truncated at/);
     assert.equal(text.take('9'), '');
   });
 });

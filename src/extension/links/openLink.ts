@@ -10,12 +10,12 @@ import { ViewState, VIEWS } from '../../protocol/viewer.js';
 const State = v.pipe(
   v.string(),
   v.maxLength(32_768),
-  v.regex(/^[\w-]+$/, 'it is no state of a view'),
+  v.regex(/^[\w-]+$/, 'not a valid view state'),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     try {
       return JSON.parse(Buffer.from(dataset.value, 'base64url').toString('utf8')) as unknown;
     } catch {
-      addIssue({ message: 'it is no state of a view' });
+      addIssue({ message: 'not a valid view state' });
       return NEVER;
     }
   }),
@@ -24,31 +24,29 @@ const State = v.pipe(
 
 const OpenLink = v.object({
   /** A run's id, the name of its folder; never a path. */
-  run: v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'it is no id of a run')),
+  run: v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'not a run id')),
   layer: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   view: v.optional(v.picklist(VIEWS)),
-  epoch: v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'it is no epoch'), v.transform(Number))),
+  epoch: v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'not an epoch'), v.transform(Number))),
   query: v.optional(v.pipe(v.string(), v.startsWith('dCNN('), v.maxLength(4096))),
   /** All that a panel showed; what else the link names goes before it. */
   state: v.optional(State),
   /** The id of a run beside it. */
-  compare: v.optional(
-    v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'it is no id of a run')),
-  ),
+  compare: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^/\\]+$/, 'not a run id'))),
 });
 export type OpenLink = v.InferOutput<typeof OpenLink>;
 
 /** `path` and `query` of the link, decoded once as the editor does. Throws a `bad-input` Failure. */
 export function readOpenLink(path: string, query: string): OpenLink {
-  if (path !== '/open') throw noLink(`it asks for ${JSON.stringify(path.slice(0, 100))}`);
+  if (path !== '/open') throw noLink(`the path is ${JSON.stringify(path.slice(0, 100))}`);
   const given = new URLSearchParams(query);
   const fields = [...given.keys()];
   const twice = fields.find((key, index) => fields.indexOf(key) !== index);
-  if (twice !== undefined) throw noLink(`it names ${JSON.stringify(twice.slice(0, 100))} twice`);
+  if (twice !== undefined) throw noLink(`${JSON.stringify(twice.slice(0, 100))} occurs twice`);
   const read = v.safeParse(OpenLink, Object.fromEntries(given));
   if (!read.success) {
     const [issue] = read.issues;
-    throw noLink(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+    throw noLink(`${v.getDotPath(issue) ?? 'link'}: ${issue.message}`);
   }
   return read.output;
 }
@@ -58,6 +56,6 @@ function noLink(wrong: string): Failure {
     kind: 'bad-input',
     doing: 'opening a link to a run',
     wrong,
-    tryThis: 'A link is …/open?run=ID, with layer, view, epoch, query, compare or state.',
+    tryThis: 'Use a link such as …/open?run=ID. It may also have layer, view, epoch, query, compare and state.',
   });
 }

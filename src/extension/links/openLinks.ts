@@ -32,7 +32,7 @@ export class OpenLinks implements vscode.UriHandler {
 
   async #run(id: string): Promise<AnnotatedRun> {
     const found = (await this.catalog.runs()).find((run) => run.id === id);
-    if (!found) throw notFound(`no run ${id} is in the open folders`);
+    if (!found) throw notFound(`the open folders do not contain the run ${id}`);
     return found;
   }
 
@@ -64,6 +64,6 @@ function notFound(wrong: string): Failure {
     kind: 'not-found',
     doing: 'opening a link to a run',
     wrong,
-    tryThis: 'Open the folder that the run was recorded in, and follow the link again.',
+    tryThis: 'Open the folder that the run was recorded in, then open the link again.',
   });
 }

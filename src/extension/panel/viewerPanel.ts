@@ -106,7 +106,7 @@ export class ViewerPanel implements vscode.Disposable {
     if (!this.#handlers || this.#disposables.closed) return;
     this.#stopServing = serve(this.#port(), this.#handlers, {
       mostValues: MOST_PAGE_VALUES,
-      onDropped: (reason) => this.panels.log.line(`a message of the view was dropped: ${reason}`),
+      onDropped: (reason) => this.panels.log.line(`dropped a message from the view: ${reason}`),
       onBug: (error) => this.panels.log.error(error),
     });
   }

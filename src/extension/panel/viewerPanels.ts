@@ -77,7 +77,7 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
     if (folder !== null) this.#left.settled(folder);
     const run = folder === null ? undefined : await this.catalog.find(folder);
     if (!run) {
-      this.log.line(`a panel was closed: its run ${folder ?? ''} is not there any more`);
+      this.log.line(`closed a panel: its run ${folder ?? ''} no longer exists`);
       panel.dispose();
       return;
     }

@@ -170,7 +170,7 @@ function unchangedText(evidence: LayerEvidence, unchanged: readonly number[], t:
   const [from, to] = [comparedEpochs[0] ?? 0, comparedEpochs[comparedEpochs.length - 1] ?? 0];
   const compared = t('epochs {0} to {1}, {2} compared; N = {3}', from, to, comparedEpochs.length, countText(n));
   return unchanged.length === layer.channelCount
-    ? t('{0} never changed: all of its channels gave equal values at every epoch ({1}).', layer.name, compared)
+    ? t('{0} never changed: all of its channels had the same values at every epoch ({1}).', layer.name, compared)
     : t('{0}: {1} the same at every epoch ({2}).', layer.name, whichAre(layer, unchanged, t), compared);
 }
 

@@ -9,7 +9,7 @@ import type { Finding } from './layerFindings.js';
 /** Null where the network has learned, and while it still trains. */
 export function learningFinding(run: RunSummary, classNames: readonly string[], t: Localize): Finding | null {
   if (!run.notLearned || run.status.state === 'recording') return null;
-  const why = t('Dead and redundant channels are not reported, and no number of filters is recommended, until it has.');
+  const why = t('Until it has, dead and redundant channels are not reported and no number of filters is recommended.');
   return { code: 'unlearned', share: 1, text: `${notLearnedText(run.notLearned, classNames, t)} ${why}` };
 }
 
@@ -22,12 +22,12 @@ export function notLearnedText(found: NotLearned, classNames: readonly string[],
       const right = percentText(judged.correct / judged.n);
       const said = [right, low, high, countText(judged.n), percentText(largestShare)] as const;
       return judged.heldOut
-        ? t('The network has not learned: its held-out accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is not above the share of the largest class, {4} %.', ...said) // prettier-ignore
-        : t('The network has not learned: its training accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is not above the share of the largest class, {4} %.', ...said); // prettier-ignore
+        ? t('The network has not learned: its held-out accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is no higher than the share of the largest class, {4} %.', ...said) // prettier-ignore
+        : t('The network has not learned: its training accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is no higher than the share of the largest class, {4} %.', ...said); // prettier-ignore
     }
     case 'one-class':
       return t('The network has not learned: {0} % of its predictions are class {1} ({2} probes).', percentText(found.share), classNames[found.predicted] ?? found.predicted, countText(found.n)); // prettier-ignore
     case 'loss':
-      return t('The network has not learned: its loss went from {0} to {1}, so it fell by less than 1 %.', lossText(found.from), lossText(found.to)); // prettier-ignore
+      return t('The network has not learned: its loss decreased by less than 1 %, from {0} to {1}.', lossText(found.from), lossText(found.to)); // prettier-ignore
   }
 }

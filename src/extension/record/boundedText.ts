@@ -30,6 +30,6 @@ export class BoundedText {
     const text = decoded.replace(TERMINAL, '').replace(/\r\n/g, '\n').replace(/\r/g, '\n');
     const kept = text.slice(0, this.#left);
     this.#left -= text.length;
-    return this.#left > 0 ? kept : `${kept}\n[cnnslicer] more output is not shown (limit ${this.limit} characters)\n`;
+    return this.#left > 0 ? kept : `${kept}\n[cnnslicer] output truncated at ${this.limit} characters\n`;
   }
 }

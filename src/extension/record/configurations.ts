@@ -44,7 +44,7 @@ export interface ReadConfigurations {
 
 /** `setting` is what the settings hold, whatever that is. */
 export function readConfigurations(setting: unknown): ReadConfigurations {
-  if (!Array.isArray(setting)) return { configurations: [], faults: setting == null ? [] : ['it is not a list'] };
+  if (!Array.isArray(setting)) return { configurations: [], faults: setting == null ? [] : ['not a list'] };
   const configurations: RecordingConfiguration[] = [];
   const faults: string[] = [];
   setting.forEach((one: unknown, index) => {

@@ -8,7 +8,7 @@ const OLDEST = [20, 19] as const;
 /** Throws a Failure when `nodePath` cannot be started, is not Node.js, or is too old. */
 export async function checkNode(nodePath: string): Promise<void> {
   const doing = 'looking for the Node.js that runs the training script';
-  const tryThis = 'Install Node.js 20.19 or newer, or set "cnnslicer.node.path" to where it is.';
+  const tryThis = 'Install Node.js 20.19 or newer, or set "cnnslicer.node.path" to its location.';
   let version: string;
   try {
     version = (await promisify(execFile)(nodePath, ['--version'], { timeout: 20_000 })).stdout.trim();

@@ -30,7 +30,7 @@ export class RecordingCommands {
     const manifest = await this.facts.manifest(run);
     const { script } = manifest;
     const file = sourceFile(run.folder, script.file, this.catalog.roots);
-    if (file === null) throw notHere(run.name, `its script ${script.file} lies outside of the open folders`);
+    if (file === null) throw notHere(run.name, `its script ${script.file} is outside the open folders`);
     const text = await readText(file, run.name);
     const exported = !trainsModel(text) && exportsModel(text);
     const dataSet = exported ? configuredDataSet(vscode.Uri.file(file)) : null;
@@ -70,7 +70,7 @@ async function readText(file: string, name: string): Promise<string> {
   try {
     return Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(file))).toString('utf8');
   } catch {
-    throw notHere(name, `its script ${file} is not there any more`);
+    throw notHere(name, `its script ${file} no longer exists`);
   }
 }
 
@@ -79,7 +79,7 @@ function notHere(name: string, wrong: string): Failure {
     kind: 'not-found',
     doing: `recording ${name} again`,
     wrong,
-    tryThis: 'Open the folder that it was recorded in, or the script itself, and run "CNNSlicer: Analyze CNN".',
+    tryThis: 'Open the folder that the run was recorded in, or open the script and run "CNNSlicer: Analyze CNN".',
   });
 }
 
@@ -87,7 +87,8 @@ function noConfigurations(): Failure {
   return new Failure({
     kind: 'not-found',
     doing: 'looking for recording configurations',
-    wrong: 'the setting cnnslicer.configurations names none that can be read',
-    tryThis: 'Add one, such as { "name": "digits", "script": "train.js", "arguments": ["10"] }; the log names faults.',
+    wrong: 'the setting cnnslicer.configurations has no valid configuration',
+    tryThis:
+      'Add one, such as { "name": "digits", "script": "train.js", "arguments": ["10"] }; see the log for errors.',
   });
 }

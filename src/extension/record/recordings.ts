@@ -82,7 +82,7 @@ export class Recordings implements vscode.Disposable {
     if (!this.#task) return;
     if (isPaused) this.#task.pause();
     else this.#task.resume();
-    this.log.line(isPaused ? 'recording is paused; training goes on' : 'recording goes on');
+    this.log.line(isPaused ? 'recording paused; training continues' : 'recording resumed');
     this.#status?.pausing(isPaused);
     await setContext('paused', isPaused);
   }
@@ -125,7 +125,7 @@ export class Recordings implements vscode.Disposable {
       const { failure, stopped, runFolders, exitCode } = outcome;
       const runs = runFolders.length === 1 ? '1 run' : `${runFolders.length} runs`;
       this.log.line(
-        `the script has ended (exit code ${exitCode ?? 'none'}${stopped ? ', stopped' : ''}); ${runs} in ${root}`,
+        `the script ended (exit code ${exitCode ?? 'none'}${stopped ? ', stopped' : ''}); ${runs} in ${root}`,
       );
       if (failure) void showFailure(new Failure(failure), this.log);
       return outcome;
@@ -197,9 +197,9 @@ async function saveAll(): Promise<void> {
   if (await vscode.workspace.saveAll(false)) return;
   throw new Failure({
     kind: 'environment',
-    doing: 'saving the open files before the training',
-    wrong: 'one of them could not be saved',
-    tryThis: 'Save it by hand and start again.',
+    doing: 'saving open files before the training',
+    wrong: 'a file could not be saved',
+    tryThis: 'Save it manually, then start the recording again.',
   });
 }
 
@@ -220,7 +220,7 @@ function alreadyRecording(): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: 'starting a recording',
-    wrong: 'another recording is under way in this window',
-    tryThis: 'Wait for it, or stop it in the status bar.',
+    wrong: 'another recording is in progress in this window',
+    tryThis: 'Wait until it ends, or stop it from the status bar.',
   });
 }

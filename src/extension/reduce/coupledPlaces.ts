@@ -48,7 +48,7 @@ function reshapePlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bind
     const definition = definitionOf(facts, layer);
     const place = definition
       ? (keptBeside(facts, definition, isAsWell, t) ?? placeOfEntry(definition, 'targetShape', entry, bindings, t))
-      : t('{0} uses the old size and is created elsewhere', layer.name);
+      : t('{0} depends on the old size and is created elsewhere', layer.name);
     return { place, text: String(after), layer: layer.name };
   });
 }

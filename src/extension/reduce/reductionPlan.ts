@@ -41,10 +41,10 @@ export function reductionPlan(
   t: Localize,
 ): ReductionPlan {
   const [definition, match] = [facts.definitions[at], facts.matches[at]];
-  if (!definition || match?.state !== 'current') return refused(t('the line was edited since it was recorded'));
+  if (!definition || match?.state !== 'current') return refused(t('the line has been edited since the recording'));
   const [layer, ...others] = match.layers;
   if (!layer || others.length > 0)
-    return refused(t('this line creates {0} layers, and they need different numbers', match.layers.length));
+    return refused(t('this line creates {0} layers that need different numbers', match.layers.length));
   if (definition.inLoop) return refused(t('this line is in a loop and may create more layers than were recorded'));
   if (count >= layer.channelCount || count < 1)
     return refused(t('{0} has {1} channels', layer.name, layer.channelCount));
@@ -80,7 +80,7 @@ function ownPlace(
 ): PlacedEdit {
   const key = layer.kind === 'dense' ? 'units' : 'filters';
   if (channelRule(layer) === 'multiplies')
-    return { place: t('{0} has the channels of its input', layer.name), text: String(count), layer: layer.name };
+    return { place: t('{0} has as many channels as its input', layer.name), text: String(count), layer: layer.name };
   return { place: placeOfNumber(definition, key, bindings, t), text: String(count), layer: layer.name };
 }
 

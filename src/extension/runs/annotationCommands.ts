@@ -66,8 +66,8 @@ export class AnnotationCommands {
 function notTrusted(): Failure {
   return new Failure({
     kind: 'environment',
-    doing: 'keeping what is said of a run',
-    wrong: 'this workspace is not trusted, and nothing is written into it',
+    doing: 'saving the name, tags or pin of a run',
+    wrong: 'the workspace is not trusted, so nothing is written to it',
     tryThis: 'Trust the workspace ("Workspaces: Manage Workspace Trust") and try again.',
   });
 }

@@ -56,7 +56,7 @@ export async function readAnnotations(folder: string): Promise<RunAnnotations> {
 
 /** Whole or not at all. Throws an `environment` Failure where the folder cannot be written, or is reached by a link. */
 export async function writeAnnotations(folder: string, annotations: RunAnnotations): Promise<void> {
-  const doing = `writing a note to the run in ${folder}`;
+  const doing = `saving the name, tags and pin of the run in ${folder}`;
   refusePlantedLink(folder, doing);
   const path = join(folder, ANNOTATIONS_FILE);
   const written = `${path}.${randomBytes(6).toString('hex')}`;
@@ -71,7 +71,7 @@ export async function writeAnnotations(folder: string, annotations: RunAnnotatio
         kind: 'environment',
         doing,
         wrong: error instanceof Error ? error.message : String(error),
-        tryThis: 'Look whether the folder can be written.',
+        tryThis: 'Check that the folder is writable.',
       },
       { cause: error },
     );

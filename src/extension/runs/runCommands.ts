@@ -189,8 +189,8 @@ function tooMany(count: number): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: 'comparing runs',
-    wrong: `${count} are selected`,
-    tryThis: 'Select two of them.',
+    wrong: `${count} runs are selected`,
+    tryThis: 'Select two runs.',
   });
 }
 

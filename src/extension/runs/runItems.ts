@@ -18,13 +18,13 @@ export function folderItem({ root, name, runs }: RunsOfFolder): vscode.TreeItem 
   return item;
 }
 
-/** "input sizes  100, 500, 1,000": one script, trained on nested parts of its data. */
+/** "training sizes  100, 500, 1,000": one script, trained on nested parts of its data. */
 export function groupItem({ id, name, runs }: RunEntry & { kind: 'group' }): vscode.TreeItem {
-  const item = new vscode.TreeItem(t('{0}: input sizes', name), vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(t('{0}: training sizes', name), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `group ${id}`;
   item.description = sizesText(runs);
   item.iconPath = new vscode.ThemeIcon('layers-active');
-  item.tooltip = t('{0} was trained on parts of its training data, each in the next: {1} samples.', name, sizesText(runs)); // prettier-ignore
+  item.tooltip = t('{0} was trained on nested subsets of its training data: {1} samples.', name, sizesText(runs)); // prettier-ignore
   item.contextValue = 'group';
   return item;
 }

@@ -37,7 +37,7 @@ function noLayer(): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: 'looking for the layer at the cursor',
-    wrong: 'no layer is constructed there',
-    tryThis: 'Put the cursor into a line such as tf.layers.conv2d({…}).',
+    wrong: 'no layer is created at this line',
+    tryThis: 'Place the cursor on a line such as tf.layers.conv2d({…}).',
   });
 }

@@ -56,7 +56,7 @@ export class LayerSource {
         {
           kind: 'not-found',
           doing,
-          wrong: `${source.file} is not there`,
+          wrong: `${source.file} does not exist`,
           tryThis: 'Open the folder that the run was recorded in.',
         },
         { cause: error },
@@ -115,8 +115,8 @@ function noSource(run: RunSummary, layer: Layer | undefined): Failure {
   return new Failure({
     kind: 'not-found',
     doing: `showing the line of ${layer?.name ?? 'a layer'} of ${run.name}`,
-    wrong: 'no line of the script constructed it',
-    tryThis: 'Layers that TensorFlow.js adds by itself, such as the input, have no line of their own.',
+    wrong: 'no line of the script creates it',
+    tryThis: 'Layers that TensorFlow.js adds automatically, such as the input layer, have no source line.',
   });
 }
 
@@ -124,7 +124,7 @@ function outside(doing: string, file: string): Failure {
   return new Failure({
     kind: 'bad-input',
     doing,
-    wrong: `the recording names ${file}, which is outside of its workspace`,
-    tryThis: 'Open the folder that holds that file, if you trust the recording.',
+    wrong: `the recording refers to ${file}, which is outside its workspace`,
+    tryThis: 'If you trust the recording, open the folder that contains this file.',
   });
 }
