@@ -14,7 +14,7 @@ export async function inMemory(values: Float32Array, context: CallContext): Prom
   const regions = new KernelMemory();
   const address = regions.allocate(values.byteLength);
   for (let from = 0; from < values.length; from += COPY_VALUES) {
-    throwIfCancelled(context.signal, 'handing over the array');
+    throwIfCancelled(context.signal, 'passing the array to the worker threads');
     const part = values.subarray(from, from + COPY_VALUES);
     regions.float32(address + 4 * from, part.length).set(part);
     await nextTurn();
@@ -33,7 +33,7 @@ export function checkLength(values: Float32Array, wanted: number, shape: string)
   throw new Failure({
     kind: 'bad-input',
     doing: 'measuring an array',
-    wrong: `it holds ${values.length} values, and the shape ${shape} says ${wanted}`,
-    tryThis: 'Give the shape of the array as it is.',
+    wrong: `it has ${values.length} values, but the shape ${shape} needs ${wanted}`,
+    tryThis: 'Specify the actual shape of the array.',
   });
 }

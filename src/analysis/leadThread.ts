@@ -109,7 +109,7 @@ function workerDied(exitCode: number): Failure {
   return new Failure({
     kind: 'environment',
     doing: 'analysing a run',
-    wrong: `the analysis thread ended twice over the same request (exit code ${exitCode})`,
-    tryThis: 'Ask for a smaller slice: it may be out of memory.',
+    wrong: `the analysis thread ended twice on the same request (exit code ${exitCode})`,
+    tryThis: 'It may be out of memory. Select a smaller slice.',
   });
 }

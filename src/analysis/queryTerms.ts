@@ -20,6 +20,6 @@ export function missing(what: string, has: string): Failure {
     kind: 'not-found',
     doing: 'resolving the query',
     wrong: `${what}: ${has}`,
-    tryThis: 'Name one that the run has, or "-" for all.',
+    tryThis: 'Use one that the run has, or "-" for all.',
   });
 }

@@ -76,10 +76,10 @@ export function withMaps(samples: readonly number[], { plan, probes }: RunManife
 
 /** Why there is nothing to compute from maps, when `withMaps` leaves no sample. */
 export function noMapsReason(selected: readonly number[], { plan }: RunManifest): string {
-  if (selected.length === 0) return 'the slice holds no sample';
+  if (selected.length === 0) return 'the slice contains no sample';
   return plan.mapSampleCount === 0
-    ? 'the run kept no maps'
-    : `maps are kept of the probes 0 to ${plan.mapSampleCount - 1} alone`;
+    ? 'the run has no maps'
+    : `only the probes 0 to ${plan.mapSampleCount - 1} have maps`;
 }
 
 function noEpoch(): never {

@@ -91,7 +91,7 @@ export function failureLines(failure: Failure): string[] {
  */
 export function lostOutput(error: NodeJS.ErrnoException, message: (line: string) => void): number {
   if (error.code === 'EPIPE') return EXIT_OK;
-  const tryThis = 'Send the output to a writable place with free space.';
+  const tryThis = 'Write the output to a writable disk with free space.';
   const failure = new Failure({ kind: 'environment', doing: 'printing the result', wrong: error.message, tryThis });
   failureLines(failure).forEach(message);
   return exitCodeOf(failure.kind);

@@ -10,9 +10,7 @@ export function listenForPause(task: RecordingTask, console: Console): () => voi
     if (task.paused) task.resume();
     else task.pause();
     console.message(
-      task.paused
-        ? 'recording pauses after this epoch; training continues'
-        : 'recording goes on from the next epoch on',
+      task.paused ? 'recording pauses after this epoch; training continues' : 'recording resumes with the next epoch',
     );
   };
   const stopKeys = process.stdin.isTTY ? whileInForeground(() => listenForKeys(toggle)) : () => undefined;

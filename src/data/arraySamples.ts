@@ -15,13 +15,13 @@ export function arraySamples(
     throw badData(
       file,
       null,
-      `its shape (${array.shape.join(', ')}) holds no sample`,
+      `its shape (${array.shape.join(', ')}) has no sample`,
       'The first axis counts the samples.',
     );
   }
   if (targets && targets.shape[0] !== count) {
-    const wrong = `it holds ${targets.shape[0] ?? 'no'} labels for the ${count} samples of ${file}`;
-    throw badData(labelsFile ?? file, null, wrong, 'Give the labels that belong to the samples.');
+    const wrong = `it has ${targets.shape[0] ?? 'no'} labels for the ${count} samples of ${file}`;
+    throw badData(labelsFile ?? file, null, wrong, 'Specify the labels of these samples.');
   }
   const size = elementCount(shape);
   const { values } = array;

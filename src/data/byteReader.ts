@@ -61,7 +61,7 @@ export class ByteReader {
       this.name,
       `offset ${at}`,
       `there is more than ${what}`,
-      'Check that it is the whole and right file.',
+      'Check that it is the right file and that it is complete.',
     );
   }
 }

@@ -104,7 +104,7 @@ class Table {
 
   finish(): CsvTable {
     if (this.#count === 0)
-      throw badData(this.file, null, 'it has no line of numbers', 'Give a table: one line for each sample.');
+      throw badData(this.file, null, 'it has no line of numbers', 'The table needs one line per sample.');
     const width = this.#columns - 1;
     const samples = { shape: [this.#count, width], values: this.#values.slice(0, this.#count * width) };
     const { values, classNames } = codeLabels(this.#labels);
@@ -113,7 +113,7 @@ class Table {
 
   /** Decides what the columns are; true when the line only names them. */
   #begin(cells: readonly string[], line: number): boolean {
-    if (cells.length < 2) throw this.#bad(line, null, 'one column alone; a label and values are needed');
+    if (cells.length < 2) throw this.#bad(line, null, 'only one column; a label and values are needed');
     if (cells.length > COLUMN_LIMIT)
       throw this.#bad(line, null, `${cells.length} columns; the limit is ${COLUMN_LIMIT}`);
     this.#columns = cells.length;
@@ -127,7 +127,7 @@ class Table {
       const named = isHeader ? cells.indexOf(this.labelColumn) : -1;
       const index = named >= 0 || !isNumber(this.labelColumn) ? named : Number(this.labelColumn);
       if (Number.isInteger(index) && index >= 0 && index < cells.length) return index;
-      throw this.#bad(line, null, `there is no column "${this.labelColumn}" for the labels`);
+      throw this.#bad(line, null, `there is no label column "${this.labelColumn}"`);
     }
     const words = cells.map((cell) => cell.toLowerCase());
     const name = LABEL_NAMES.find((one) => words.includes(one));
@@ -139,7 +139,7 @@ class Table {
 
   #number(cell: string, line: number, column: number): number {
     if (isNumber(cell)) return Number(cell);
-    throw this.#bad(line, column, cell === '' ? 'no value' : `"${cell.slice(0, CELL_BYTES)}" is no number`);
+    throw this.#bad(line, column, cell === '' ? 'no value' : `"${cell.slice(0, CELL_BYTES)}" is not a number`);
   }
 
   #label(cell: string, line: number, column: number): string {
@@ -158,7 +158,7 @@ class Table {
 
   #bad(line: number, column: number | null, wrong: string) {
     const at = column === null ? `line ${line}` : `line ${line}, column ${column + 1}`;
-    return badData(this.file, at, wrong, 'Every line holds one label and the same number of values.');
+    return badData(this.file, at, wrong, 'Every line needs one label and the same number of values.');
   }
 }
 
@@ -183,5 +183,5 @@ function codeLabels(labels: readonly string[]): {
 
 function brokenCsv(file: string, cause: CsvError) {
   const line = (cause as { lines?: number }).lines;
-  return badData(file, line === undefined ? null : `line ${line}`, cause.message, 'Write it again as comma-separated values.', cause); // prettier-ignore
+  return badData(file, line === undefined ? null : `line ${line}`, cause.message, 'Save it again as comma-separated values.', cause); // prettier-ignore
 }

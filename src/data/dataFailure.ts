@@ -14,7 +14,7 @@ export function containsCode(file: string, what: string, tryThis: string): Failu
   return new Failure({
     kind: 'unsupported',
     doing: `reading ${file}`,
-    wrong: `it holds ${what}: it contains code, not opened`,
+    wrong: `it contains ${what}, which can run code, so it is not opened`,
     tryThis,
   });
 }
@@ -26,7 +26,7 @@ export function cannotOpen(path: string, error: NodeJS.ErrnoException, tryThis: 
     {
       kind: isMissing ? 'not-found' : 'environment',
       doing: `opening ${path}`,
-      wrong: isMissing ? 'it is not there' : error.message,
+      wrong: isMissing ? 'it does not exist' : error.message,
       tryThis,
     },
     { cause: error },
@@ -38,6 +38,6 @@ export function tooLarge(file: string, what: string, bytes: number, limit: numbe
     file,
     null,
     `${what} takes ${Number.isFinite(bytes) ? `${bytes} bytes` : 'more bytes than can be counted'}; the limit is ${limit}`,
-    'Give a part of the data, or check that the file is what its name says.',
+    'Use a part of the data, or check that the file is what its name says.',
   );
 }

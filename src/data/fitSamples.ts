@@ -59,9 +59,9 @@ function misfit(given: readonly number[], taken: readonly (number | null)[]): Fa
   const words = (shape: readonly (number | null)[]): string => `(${shape.map((length) => length ?? 'any').join(', ')})`;
   return new Failure({
     kind: 'bad-input',
-    doing: 'giving the samples to the model',
-    wrong: `the model takes ${words(taken)}, the samples are ${words(given)}`,
-    tryThis: 'Change the inputShape of the first layer, or give another data set.',
+    doing: 'passing the samples to the model',
+    wrong: `the model takes ${words(taken)}, but the samples are ${words(given)}`,
+    tryThis: 'Change the inputShape of the first layer, or use another data set.',
   });
 }
 

@@ -19,7 +19,7 @@ export interface NpyArray {
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 const HEADER_LIMIT = 64 * 1024;
 const RANK_LIMIT = 32;
-const AGAIN = 'Write it again with numpy.save(file, array).';
+const AGAIN = 'Save it again with numpy.save(file, array).';
 
 /** One array, unrounded; throws a Failure that names the file, the offset and what is wrong there. */
 export async function readNpy(file: string, limits: DataLimits = DEFAULT_LIMITS): Promise<NpyArray> {
@@ -57,7 +57,7 @@ async function readHeader(reader: ByteReader): Promise<string> {
     throw badData(reader.name, 'offset 0', 'it does not begin with the signature of a .npy file', AGAIN);
   }
   const major = start[6] ?? 0;
-  if (major < 1 || major > 3) throw badData(reader.name, 'offset 6', `format version ${major} is not known`, AGAIN);
+  if (major < 1 || major > 3) throw badData(reader.name, 'offset 6', `format version ${major} is unknown`, AGAIN);
   const lengthBytes = Buffer.from(await reader.exactly(major === 1 ? 2 : 4, "the header's length"));
   const length = lengthBytes.readUIntLE(0, lengthBytes.length);
   if (length > HEADER_LIMIT) {
@@ -73,15 +73,15 @@ function parseHeader(header: string, name: string) {
   const shapeText = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
   if (descriptor === undefined) {
     if (/'descr'\s*:\s*\[[^\]]*'\|?O\d*'/.test(header)) throw pickle(name);
-    throw fail('its elements are structures or have no type in the header');
+    throw fail('its elements are structures, or the header has no type');
   }
   if (descriptor.includes('O')) throw pickle(name);
-  if (order === undefined || shapeText === undefined) throw fail('the header has no order or no shape');
+  if (order === undefined || shapeText === undefined) throw fail('the header lacks the order or the shape');
   const type = Object.hasOwn(ELEMENT_TYPES, descriptor.slice(1)) ? ELEMENT_TYPES[descriptor.slice(1)] : undefined;
   if (!type || !'<>|='.includes(descriptor[0] ?? '?')) throw fail(`element type ${descriptor} is not numeric`);
   const shape = shapeText.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number); // prettier-ignore
   if (shape.length > RANK_LIMIT || !shape.every(Number.isSafeInteger))
-    throw fail(`the shape (${shapeText}) is no shape`);
+    throw fail(`the shape (${shapeText}) is invalid`);
   return { type, little: descriptor[0] !== '>', fortranOrder: order === 'True', shape };
 }
 

@@ -18,7 +18,7 @@ export async function readNpz(
     const arrays = new Map<string, DataArray>();
     const names = [...members.keys()].flatMap((name) => (name.endsWith('.npy') ? [name.slice(0, -4)] : []));
     if (names.length === 0)
-      throw badData(file, null, 'it holds no .npy array', 'Write it with numpy.savez(file, x=…, y=…).');
+      throw badData(file, null, 'it contains no .npy array', 'Save it with numpy.savez(file, x=…, y=…).');
     for (const name of choose(names)) {
       const member = members.get(`${name}.npy`);
       if (member) arrays.set(name, await readMember(file, member, limits));

@@ -51,12 +51,12 @@ export async function readSmallFile(file: string, limit: number): Promise<Buffer
 /** Non-blocking, since opening a pipe without a writer would wait for ever. */
 export async function openRegularFile(file: string): Promise<{ handle: FileHandle; byteCount: number }> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: unknown) => {
-    throw cannotOpen(file, error as NodeJS.ErrnoException, 'Give the path of a file that is there and can be read.');
+    throw cannotOpen(file, error as NodeJS.ErrnoException, 'Specify an existing, readable file.');
   });
   const status = await handle.stat();
   if (status.isFile()) return { handle, byteCount: status.size };
   await handle.close();
-  throw badData(file, null, 'it is not a regular file', 'Give the path of a file.');
+  throw badData(file, null, 'it is not a regular file', 'Specify a file.');
 }
 
 async function beginsAsGzip(handle: FileHandle): Promise<boolean> {

@@ -70,7 +70,7 @@ async function openFolder(request: OpenRequest): Promise<DataSet> {
 
 async function describePath({ path, labels, imageShape, limits }: DataSetRequest): Promise<OpenRequest> {
   const status = await stat(path).catch((error: unknown) => {
-    throw cannotOpen(path, error as NodeJS.ErrnoException, `Give a data set: ${KINDS}.`);
+    throw cannotOpen(path, error as NodeJS.ErrnoException, `Specify a data set: ${KINDS}.`);
   });
   const folder = status.isDirectory() ? path : dirname(path);
   const names = status.isDirectory()
@@ -101,5 +101,5 @@ function isArrayName(name: string): boolean {
 }
 
 function notADataSet(path: string) {
-  return badData(path, null, 'it is no data set that can be read', `Give one of: ${KINDS}.`);
+  return badData(path, null, 'it is not a supported data set', `Use one of: ${KINDS}.`);
 }

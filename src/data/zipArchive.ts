@@ -41,7 +41,7 @@ function openZip(descriptor: number, file: string): Promise<ZipFile> {
   const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
   return new Promise((resolve, reject) => {
     fromFd(descriptor, options, (error, zip) => {
-      if (error) reject(badData(file, null, `it is no zip archive (${error.message})`, AGAIN, error));
+      if (error) reject(badData(file, null, `it is not a zip archive (${error.message})`, AGAIN, error));
       else resolve(zip);
     });
   });
@@ -79,7 +79,8 @@ function checkEntries(entries: readonly Entry[], file: string, byteCount: number
     }
     if (entry.isEncrypted()) throw fail(`entry ${fileName} is encrypted`);
   }
-  if (new Set(entries.map((entry) => entry.fileName)).size < entries.length) throw fail('two entries have one name');
+  if (new Set(entries.map((entry) => entry.fileName)).size < entries.length)
+    throw fail('two entries have the same name');
 }
 
 function memberOf(zip: ZipFile, entry: Entry, file: string): ZipMember {
@@ -105,7 +106,7 @@ async function* unpacked(zip: ZipFile, entry: Entry, file: string): AsyncGenerat
   } finally {
     stream.destroy();
   }
-  if (checksum >>> 0 !== entry.crc32) throw fail('its checksum is another than the archive says');
+  if (checksum >>> 0 !== entry.crc32) throw fail('its checksum does not match the archive');
 }
 
 function openStream(zip: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream & { destroy(): void }> {

@@ -203,7 +203,7 @@ class Recording {
       ? { state: 'finished', stopped: true }
       : {
           state: 'broken',
-          reason: failure ? `${failure.doing}: ${failure.wrong}.` : 'The recording process ended without saying how.',
+          reason: failure ? `${failure.doing}: ${failure.wrong}.` : 'The recording process ended without a reason.',
         };
     for (const [folder, end] of this.#runs.missing(outcome)) {
       // A folder that was removed meanwhile needs no end.
@@ -262,7 +262,7 @@ function notStarted(nodePath: string, cause: NodeJS.ErrnoException): FailurePart
   return {
     kind: 'environment',
     doing: 'starting the recording process',
-    wrong: cause.code === 'ENOENT' ? `${nodePath}, or the working folder, is not there` : cause.message,
+    wrong: cause.code === 'ENOENT' ? `${nodePath} or the working folder does not exist` : cause.message,
     tryThis: 'Install Node.js 20.19 or newer, or set the path to it',
   };
 }

@@ -44,7 +44,7 @@ export class Failure extends Error implements FailureParts {
 }
 
 export function cancelled(doing: string): Failure {
-  return new Failure({ kind: 'cancelled', doing, wrong: 'it was cancelled', tryThis: 'Start it again.' });
+  return new Failure({ kind: 'cancelled', doing, wrong: 'it was cancelled', tryThis: 'Try again.' });
 }
 
 /** Throws `cancelled` when the signal has fired: call it between blocks of work. */

@@ -41,11 +41,7 @@ export class QueryCursor {
     const last = this.peek();
     const to = this.index('the last index of the range');
     if (to < from)
-      this.failAt(
-        { from: first.from, to: last.to },
-        `the range ${from}..${to} runs backwards`,
-        `Write ${to}..${from}.`,
-      );
+      this.failAt({ from: first.from, to: last.to }, `the range ${from}..${to} is reversed`, `Write ${to}..${from}.`);
     return [from, to];
   }
 

@@ -117,7 +117,7 @@ export class QueryParser extends QueryCursor {
     const names = this.vocabulary.classNames;
     if (!names) return undefined;
     const index = names.indexOf(token.text);
-    if (index < 0) this.unknownName('class', token, names, 'Give the class by its index, such as 3.');
+    if (index < 0) this.unknownName('class', token, names, 'Use the index of the class, such as 3.');
     this.take();
     return [index, index];
   }
@@ -135,7 +135,12 @@ export class QueryParser extends QueryCursor {
       return this.fail('a layer (its name, its index, kind:conv …) or "-"');
     }
     if (this.vocabulary.layerNames && !this.vocabulary.layerNames.includes(token.text)) {
-      this.unknownName('layer', token, this.vocabulary.layerNames, 'Name one of them, or give the layer by its index.');
+      this.unknownName(
+        'layer',
+        token,
+        this.vocabulary.layerNames,
+        'Use one of these names, or the index of the layer.',
+      );
     }
     this.take();
     return { kind: 'name', name: token.text };
@@ -148,7 +153,7 @@ export class QueryParser extends QueryCursor {
     if (!LayerKind.options.some((known) => known === name)) {
       this.failAt(
         { from: token.from, to: kind.to },
-        `there is no kind of layer called ${quoteName(name)}`,
+        `there is no layer kind ${quoteName(name)}`,
         `The kinds are ${LayerKind.options.join(', ')}.`,
       );
     }
@@ -170,7 +175,7 @@ export class QueryParser extends QueryCursor {
   }
 
   private unknownName(what: string, token: Token, known: readonly string[] | undefined, tryThis: string): never {
-    const has = known?.length ? `the run has ${listNames(known)}` : 'the run names none';
+    const has = known?.length ? `the run has ${listNames(known)}` : 'the run has none';
     return this.failAt(token, `${what} ${shorten(token.text)}: ${has}`, tryThis);
   }
 }

@@ -32,7 +32,7 @@ export function parseQuery(text: string, vocabulary: QueryVocabulary = {}): Quer
       0,
       text.length,
       `the query has ${text.length} characters`,
-      `Write at most ${QUERY_LENGTH_LIMIT}.`,
+      `The limit is ${QUERY_LENGTH_LIMIT}.`,
     );
   }
   return new QueryParser(tokenize(text), vocabulary).query();

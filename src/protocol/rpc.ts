@@ -227,7 +227,7 @@ function badMessage(method: string, issue: string): Failure {
     kind: 'bad-input',
     doing: `reading a request for ${method}`,
     wrong: issue,
-    tryThis: 'Reload the view; if it comes back, the view and the extension are of different versions.',
+    tryThis: 'Reload the view. If the error returns, the versions of the view and the extension differ.',
   });
 }
 
@@ -236,7 +236,7 @@ function unknownMethod(method: string): Failure {
     kind: 'unsupported',
     doing: `answering a request for ${method}`,
     wrong: 'there is no such method',
-    tryThis: 'Reload the view; if it comes back, the view and the extension are of different versions.',
+    tryThis: 'Reload the view. If the error returns, the versions of the view and the extension differ.',
   });
 }
 

@@ -20,7 +20,7 @@ export function checkWritable(folder: string): void {
       {
         kind: 'environment',
         doing: DOING,
-        wrong: `${folder} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+        wrong: `${folder} is not writable (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
         tryThis: 'Make it writable, or record to another folder',
       },
       { cause },

@@ -50,7 +50,7 @@ export class RecordingTime {
   /** What to say at the end; null: nothing was left out. */
   summary(trained: number): string | null {
     if (this.#lateEpochs === 0) return null;
-    return `${this.#lateEpochs} of ${trained} epochs are not recorded, for lack of time. ${RAISE_SHARE}.`;
+    return `${this.#lateEpochs} of ${trained} epochs are not recorded because of the time limit. ${RAISE_SHARE}.`;
   }
 
   get recordingSeconds(): number {

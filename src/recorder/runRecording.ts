@@ -251,7 +251,7 @@ function budgetTooSmall({ bytesOnce, bytesWithoutMaps }: RecordingPlan, byteBudg
   return new Failure({
     kind: 'bad-input',
     doing: 'planning the recording',
-    wrong: `the budget is ${mebibytes(byteBudget)}; statistics of the first and the last epoch alone take ${mebibytes(bytesOnce + 2 * bytesWithoutMaps)}`,
+    wrong: `the budget is ${mebibytes(byteBudget)}, but the statistics of the first and the last epoch alone take ${mebibytes(bytesOnce + 2 * bytesWithoutMaps)}`,
     tryThis: 'Raise the byte budget, or record fewer probes',
   });
 }
@@ -264,7 +264,7 @@ function lossOf({ data }: Fit, { loss }: LabelledOutput): string {
 
 function ofWhichOutput({ index, name }: LabelledOutput, { task }: Meaning): string | null {
   if (index === 0 || task !== 'classification') return null;
-  return `The classes are those of the output "${name}", the model’s output ${index + 1}.`;
+  return `The classes are from the output "${name}", the model’s output ${index + 1}.`;
 }
 
 function shareEqual(predictions: Int32Array, labels: Int32Array): number {

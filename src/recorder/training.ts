@@ -178,7 +178,7 @@ export class Training {
     const isLast = this.#unwritten.last === epoch;
     const last = isLast ? epoch - 1 : this.#unwritten.last;
     this.#unwritten = null;
-    const how = isLast ? `Epoch ${epoch} is recorded, as the last.` : `Recording goes on with epoch ${epoch}.`;
+    const how = isLast ? `Epoch ${epoch} is recorded, as the last.` : `Recording continues with epoch ${epoch}.`;
     const which = first === last ? `Epoch ${first} is` : `Epochs ${first} to ${last} are`;
     this.notice(first > last ? how : `${how} ${which} not recorded.`);
   }
@@ -187,7 +187,7 @@ export class Training {
   lose(failure: FailureParts): void {
     if (this.#lost) return;
     this.#lost = failure;
-    this.notice(`Recording has stopped; training goes on. ${sentence(failure)}`);
+    this.notice(`Recording has stopped; training continues. ${sentence(failure)}`);
     if (this.folder !== null) this.context.send({ type: 'failed', failure, folder: this.folder });
   }
 
@@ -329,15 +329,15 @@ function noSamples(): Failure {
   return new Failure({
     kind: 'unsupported',
     doing: 'choosing the probes',
-    wrong: 'the training data hold no sample with inputs and targets',
-    tryThis: 'Give fit tensors, or a data set of { xs, ys }',
+    wrong: 'the training data contain no sample with inputs and targets',
+    tryThis: 'Pass fit tensors, or a data set of { xs, ys }',
   });
 }
 
 function partsOf(cause: unknown, doing: string): FailureParts {
   if (cause instanceof Failure) return cause.parts;
   const wrong = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'unsupported', doing, wrong, tryThis: 'Report it with the model that it happens with' };
+  return { kind: 'unsupported', doing, wrong, tryThis: 'Please report this error with the model' };
 }
 
 function sentence({ doing, wrong, tryThis }: FailureParts): string {

@@ -126,7 +126,7 @@ export class TrainingRecorder implements FitListener {
         return training.whole(message.epoch, message.byteCount);
       case 'maps-left-out':
         return training.notice(
-          `From epoch ${message.epoch} on, maps are kept only of some epochs and of the last, to stay within the budget.`,
+          `From epoch ${message.epoch} on, maps are recorded only for some epochs and for the last one, to stay within the budget.`,
         );
       case 'maps-lost':
         return training.mapsLost(message.epoch, message.failure);

@@ -22,7 +22,7 @@ import { TrainingRecorder } from './trainingRecorder.js';
 import { WriterThread } from './writer/writerThread.js';
 
 const NOT_LIMITED =
-  'It was trained on all of its data: only what is given to fit or fitDataset can be cut down to a size.';
+  'It was trained on all of its data: only data passed to fit or fitDataset can be reduced to a size.';
 
 type Given = Pick<RecorderContext, 'engine' | 'settings' | 'script' | 'positions' | 'classNames'>;
 

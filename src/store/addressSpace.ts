@@ -30,8 +30,8 @@ export function needAddresses(addresses: number, doing: string, left = addresses
   throw new Failure({
     kind: 'environment',
     doing,
-    wrong: `it needs ${gibibytes(addresses)} of addresses, and ${gibibytes(left)} of ${gibibytes(addressLimit())} are left`,
-    tryThis: 'Raise the limit of virtual memory (ulimit -v) for this process.',
+    wrong: `it needs ${gibibytes(addresses)} of addresses, but only ${gibibytes(left)} of ${gibibytes(addressLimit())} are left`,
+    tryThis: 'Raise the virtual memory limit (ulimit -v) of this process.',
   });
 }
 

@@ -36,7 +36,7 @@ export async function createRun(
 ): Promise<RunWriter> {
   const arrays = new RunArrays(checkedManifest(manifest));
   const probeFiles = arrays.probeFiles(probes);
-  if (!isRunId(manifest.id)) throw new RangeError(`"${manifest.id}" is no name for a run folder`);
+  if (!isRunId(manifest.id)) throw new RangeError(`"${manifest.id}" is not a valid name for a run folder`);
 
   const folder = join(runsFolder, manifest.id);
   const doing = `creating the run folder ${folder}`;
@@ -100,7 +100,7 @@ function folderTaken(folder: string, cause: unknown): Failure {
     {
       kind: 'environment',
       doing: `creating the run folder ${folder}`,
-      wrong: 'there is something of that name already, perhaps another recorder that started in the same second',
+      wrong: 'it already exists; another recording may have started in the same second',
       tryThis: 'Start the recording again.',
     },
     { cause },

@@ -96,7 +96,10 @@ export async function statusWithoutEnd(files: RunFiles, lastWhole: number | unde
         // It may have written its end, and gone, since the end was looked for.
         return (await readEnd(files)) ?? { state: 'broken', reason: `the recorder ended without finishing; ${howFar}` };
       case 'elsewhere':
-        return { state: 'broken', reason: `it has no end, and its recorder runs or ran on another machine; ${howFar}` };
+        return {
+          state: 'broken',
+          reason: `it did not finish, and its recorder is or was on another machine; ${howFar}`,
+        };
     }
   } catch (error) {
     if (!(error instanceof KeyProblem)) throw error;

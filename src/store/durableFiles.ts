@@ -128,20 +128,21 @@ async function writeShard(file: OutputFile, parts: Generator<Uint8Array, ShardCh
 async function writeAll(file: OutputFile, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const written = await file.write(bytes.subarray(done));
-    if (written <= 0) throw Object.assign(new Error('the disk took no byte'), { code: 'EIO' });
+    if (written <= 0) throw Object.assign(new Error('the disk accepted no data'), { code: 'EIO' });
     done += written;
   }
 }
 
 const WHAT_TO_TRY: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free space on this disk, or record to another with --out.',
+  ENOSPC: 'Free space on this disk, or record to another one with --out.',
   EDQUOT: 'Free space within your quota, or record to another disk with --out.',
-  EROFS: 'The file system is read-only: record elsewhere with --out.',
+  EROFS: 'The file system is read-only. Record elsewhere with --out.',
   EACCES: 'Make the folder writable, or record elsewhere with --out.',
   EPERM: 'Make the folder writable, or record elsewhere with --out.',
-  ENOENT: 'Leave the run folder in place while it records, or record where folders can be made, with --out.',
+  ENOENT:
+    'Do not move or delete the run folder during the recording, or record with --out where folders can be created.',
   EMFILE: 'Close programs that hold files open, or raise the limit (ulimit -n).',
-  EIO: 'Look at the health of this disk, or record to another with --out.',
+  EIO: 'Check the health of this disk, or record to another one with --out.',
 };
 
 /** The failure that a person reads when the operating system refuses; bugs pass through unchanged. */
@@ -149,7 +150,7 @@ export function diskFailure(error: unknown, doing: string): unknown {
   const code = errorCode(error);
   if (error instanceof Failure || code === undefined) return error;
   const { message } = error as Error;
-  const tryThis = WHAT_TO_TRY[code] ?? 'Look at the disk, or record to another with --out.';
+  const tryThis = WHAT_TO_TRY[code] ?? 'Check the disk, or record to another one with --out.';
   return new Failure(
     { kind: 'environment', doing, wrong: `the system refused: ${message}`, tryThis },
     { cause: error },

@@ -35,7 +35,7 @@ export async function readMapGeometry(files: RunFiles, base: BaseIndex, array: A
   const chunkBytes = chunk.reduce((product, side) => product * side, MAP_VALUE_BYTES[dataType]);
   const isWholeMaps = chunkMap.join() === mapShape.join() && (!array.byEpoch || chunk[0] === 1);
   if (!isWholeMaps || chunkBytes > CHUNK_LIMIT)
-    throw new KeyProblem('altered', 'cuts the maps in a way that cannot be');
+    throw new KeyProblem('altered', 'divides the maps in an impossible way');
   return { dataType, sampleCount, channelCount, mapShape, chunkSamples, chunkChannels };
 }
 

@@ -100,7 +100,7 @@ function notSetUp(doing: string): NotSetUp {
   return new NotSetUp({
     kind: 'damaged',
     doing,
-    wrong: 'its recorder has not finished, or never finished, setting it up',
-    tryThis: 'Wait a moment if it is being recorded now; else delete it and record again.',
+    wrong: 'its recorder has not finished setting it up',
+    tryThis: 'If it is being recorded now, wait a moment. Otherwise, delete it and record again.',
   });
 }

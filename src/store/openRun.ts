@@ -190,7 +190,7 @@ function ofLayer(layer: Layer, epoch: number): string {
 function checkRequest({ samples, channels }: MapRequest, array: ArrayLayout, target: Float32Array): void {
   const [sampleCount = 0, channelCount = 0, ...mapShape] = array.shape;
   const isIndexBelow = (limit: number) => (index: number) => Number.isInteger(index) && index >= 0 && index < limit;
-  if (!samples.every(isIndexBelow(sampleCount))) throw new RangeError(`maps of ${sampleCount} samples are kept`);
+  if (!samples.every(isIndexBelow(sampleCount))) throw new RangeError(`${sampleCount} samples have maps`);
   if (!channels.every(isIndexBelow(channelCount))) throw new RangeError(`there are ${channelCount} channels`);
   const length = mapShape.reduce((product, side) => product * side, samples.length * channels.length);
   if (target.length !== length)

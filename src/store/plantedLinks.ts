@@ -20,8 +20,8 @@ export function refusePlantedLink(path: string, doing: string): void {
   throw new Failure({
     kind: 'environment',
     doing,
-    wrong: `${link} is a link, and nothing is written through it`,
-    tryThis: 'Remove the link. To record where it leads, name that folder with --out.',
+    wrong: `${link} is a link, and CNNSlicer does not write through links`,
+    tryThis: 'Remove the link. To record to its target, specify that folder with --out.',
   });
 }
 

@@ -17,8 +17,8 @@ export function readFailure(problem: KeyProblem, key: string, { what, folder }: 
       doing: `reading ${what} from ${folder}`,
       wrong: `${key} ${problem.message}`,
       tryThis: isSystem
-        ? 'Look at the permissions of the run folder and at the disk, then open the run again.'
-        : 'Copy the run folder again if it was copied, or record the run again. What is not damaged can still be read.',
+        ? 'Check the disk and the permissions of the run folder, then open the run again.'
+        : 'If the run folder was copied, copy it again. Otherwise, record the run again. Undamaged parts can still be read.',
     },
     { cause: problem },
   );

@@ -50,7 +50,7 @@ export class RecordedArrays {
     const array = this.#arrays.get(path);
     if (array) return array;
     const tryThis = 'Record again with a larger byte budget, or choose another layer.';
-    throw this.#notRecorded(what, 'the run keeps none', tryThis);
+    throw this.#notRecorded(what, 'the run has none', tryThis);
   }
 
   /** A small array's values; `epoch` is null for arrays without that axis. */
@@ -124,7 +124,7 @@ export class RecordedArrays {
     }
     const entry = await this.#listed(key, epoch, reading);
     if (entry) return entry;
-    throw this.#notRecorded(reading.what, 'they were not kept at this epoch', 'Choose another epoch.');
+    throw this.#notRecorded(reading.what, 'they were not recorded at this epoch', 'Choose another epoch.');
   }
 
   /** What is not listed may be by now: the last epoch's maps are added when training has ended. */
@@ -151,7 +151,7 @@ export class RecordedArrays {
     if (!(await this.#hasFiles(epoch)) || (await this.isRecording())) {
       return this.#notRecorded(reading.what, `epoch ${epoch} is not recorded`, 'Choose another epoch.');
     }
-    const problem = new KeyProblem('altered', 'is missing though files of the epoch are there: it was cut off');
+    const problem = new KeyProblem('altered', 'is missing although other files of the epoch exist');
     return readFailure(problem, commitKey(epoch), reading);
   }
 

@@ -56,8 +56,8 @@ export function notARun(doing: string, folder: string): Failure {
   return new Failure({
     kind: 'not-found',
     doing,
-    wrong: `${folder} holds no recorded run`,
-    tryThis: 'Give the folder of a run, such as .cnnslicer/runs/<time>-<name>.',
+    wrong: `${folder} contains no recorded run`,
+    tryThis: 'Specify the folder of a run, such as .cnnslicer/runs/<time>-<name>.',
   });
 }
 

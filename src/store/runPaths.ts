@@ -137,7 +137,7 @@ const ROOT = '.';
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 function regularLength(stats: { isFile(): boolean; size: number }): number {
-  if (!stats.isFile()) throw new KeyProblem('refused', 'is no regular file');
+  if (!stats.isFile()) throw new KeyProblem('refused', 'is not a regular file');
   return stats.size;
 }
 

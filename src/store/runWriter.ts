@@ -54,12 +54,12 @@ export class DiskRunWriter implements RunWriter {
   extend(lastEpoch: number): Promise<{ byteCount: number }> {
     return this.#inTurn(async () => {
       if (lastEpoch <= this.#manifest.plan.lastEpoch) return { byteCount: 0 };
-      return this.#amend({ lastEpoch }, `making room for ${lastEpoch} epochs in ${this.folder}`);
+      return this.#amend({ lastEpoch }, `allocating ${lastEpoch} epochs in ${this.folder}`);
     });
   }
 
   notePauses(paused: readonly PausedEpochs[]): Promise<{ byteCount: number }> {
-    return this.#inTurn(() => this.#amend({ paused: [...paused] }, `noting which epochs ${this.folder} leaves out`));
+    return this.#inTurn(() => this.#amend({ paused: [...paused] }, `recording which epochs ${this.folder} leaves out`));
   }
 
   end(outcome: EndOutcome): Promise<void> {

@@ -26,7 +26,7 @@ export function unseal<const S extends v.GenericSchema>(bytes: Uint8Array, schem
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const open = buffer.subarray(0, Math.max(0, buffer.length - SEAL_LENGTH));
   const written = SEAL.exec(buffer.toString('latin1', open.length))?.[1];
-  if (written === undefined) throw new Unsealed('is cut off or is no record of a run');
+  if (written === undefined) throw new Unsealed('is incomplete or not a record of a run');
   if (written !== checksumText(crc32c(open))) throw new Unsealed('does not match its own checksum');
   const parsed = v.safeParse(schema, parse(Buffer.concat([open, CLOSE])), { abortEarly: true });
   if (!parsed.success) throw new Unsealed(`has an unexpected form at "${v.getDotPath(parsed.issues[0]) ?? ''}"`);

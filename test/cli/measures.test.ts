@@ -206,7 +206,7 @@ describe('measures between arrays on the command line', function () {
       const labels = await save('classes.npy', shape, new Int32Array(shape.reduce((a, b) => a * b, 1)));
       return run('measure', 'intra', '--samples', samples, '--labels', labels);
     };
-    await assert.rejects(labelled([5]), /it holds 5 samples, and the first array 6/);
+    await assert.rejects(labelled([5]), /it has 5 samples, but the first array has 6/);
     await assert.rejects(labelled([6, 3]), /argmax/);
   });
 

@@ -54,7 +54,7 @@ describe('options of a query', () => {
       /--bins is not an option of inter.*inter takes --k, --neighbours, --noise, --interval/,
     );
     refuses('intra', { permutations: 200 }, /--permutations is not an option of intra/);
-    refuses('label', { nullPairs: 2000 }, /--null-pairs is not an option of label.*Leave it out\.$/);
+    refuses('label', { nullPairs: 2000 }, /--null-pairs is not an option of label.*Omit it\.$/);
   });
   it('that another estimator takes are refused', () => {
     refuses('layer-mi', { noiseShare: 0.1 }, /--noise-share is not an option of the estimator binned.*--estimator kde/);

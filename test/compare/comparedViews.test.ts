@@ -88,7 +88,7 @@ describe('a layer that has wholly died', () => {
 
   it('is said to be constant in the words of its row', () => {
     const { title, spoken } = layerRow(dead, 560);
-    assert.match(title, /All outputs are constant in B: the entropy between inputs has no meaning there\./);
+    assert.match(title, /All outputs are constant in B, so its diversity is meaningless there\./);
     assert.match(spoken, /all outputs are constant in B/);
     assert.doesNotMatch(layerRow(LAYERS[1], 560).spoken, /constant/);
   });

@@ -47,7 +47,7 @@ describe('IDX files', () => {
       /at offset 28: there is more than the 12 elements/,
     ));
   it('of an unknown type or rank are refused', async () => {
-    await refused(() => read(idx([1], Buffer.alloc(1), 7)), /offset 2: element type 0x7 is not known/);
+    await refused(() => read(idx([1], Buffer.alloc(1), 7)), /offset 2: element type 0x7 is unknown/);
     await refused(() => read(Buffer.from([0, 0, 8, 200])), /offset 3: 200 dimensions/);
     await refused(() => read(Buffer.from('hello')), /offset 0/);
   });

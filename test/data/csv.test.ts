@@ -42,9 +42,9 @@ describe('CSV files', () => {
 
   it('that lack a value, or hold words, are refused with line and column', async () => {
     await refused(() => read('label,a,b\n1,2,3\n4,,6\n'), /a\.csv: at line 3, column 2: no value/);
-    await refused(() => read('label,a,b\n1,2,3\n4,5,six\n'), /at line 3, column 3: "six" is no number/);
+    await refused(() => read('label,a,b\n1,2,3\n4,5,six\n'), /at line 3, column 3: "six" is not a number/);
     await refused(() => read('label,a,b\n,2,3\n'), /line 2, column 1: no label/);
-    await refused(() => read('1,2\n3,NaN\n'), /line 2, column 2: "NaN" is no number/);
+    await refused(() => read('1,2\n3,NaN\n'), /line 2, column 2: "NaN" is not a number/);
   });
   it('with lines of different lengths are refused', () => refused(() => read('1,2,3\n4,5\n'), /line 2/));
   it('take numbers in decimal digits alone: 0x10 is a name', async () => {
@@ -58,7 +58,7 @@ describe('CSV files', () => {
     );
     const numbers = await read('3,1e-3\n4, -.5\n5,+2.\n');
     assert.deepEqual([...numbers.labels.values, ...numbers.samples.values], [3, 4, 5, Math.fround(1e-3), -0.5, 2]);
-    await refused(() => read('1,2\n3,4\n', '0x1'), /there is no column "0x1"/);
+    await refused(() => read('1,2\n3,4\n', '0x1'), /there is no label column "0x1"/);
   });
 
   it('with an open quote are refused', () => refused(() => read('1,2\n"3,4\n'), /a\.csv/));
@@ -68,7 +68,7 @@ describe('CSV files', () => {
     await refused(() => read('1\n2\n'), /one column alone/);
   });
   it('without the column that was asked for are refused', () =>
-    refused(() => read('a,b\n1,2\n', 'colour'), /no column "colour"/));
+    refused(() => read('a,b\n1,2\n', 'colour'), /no label column "colour"/));
 
   it('give back any table of numbers that was written', async () => {
     const value = fc.float({ noNaN: true, noDefaultInfinity: true });

@@ -129,7 +129,7 @@ describe('a data set', () => {
       classNames: null,
     });
     const wrong = files.write('three.npy', npy('|u1', [3], Uint8Array.of(1, 0, 1)));
-    await refused(() => openDataSet({ path, labels: wrong }), /three\.npy: it holds 3 labels for the 2 samples/);
+    await refused(() => openDataSet({ path, labels: wrong }), /three\.npy: it has 3 labels for the 2 samples/);
   });
 
   it('of CSV files has both parts', async () => {
@@ -146,8 +146,8 @@ describe('a data set', () => {
 
   it('that is none says what one is; one that is not there, that it is not', async () => {
     const files = new Files();
-    await refused(() => openDataSet({ path: files.folder }), /no data set.*Give one of/);
-    await refused(() => openDataSet({ path: join(files.folder, 'no') }), /it is not there/);
+    await refused(() => openDataSet({ path: files.folder }), /not a supported data set.*Use one of/);
+    await refused(() => openDataSet({ path: join(files.folder, 'no') }), /it does not exist/);
   });
 
   it('that is a pickle is not opened: 100 files, no canary', async () => {
@@ -157,7 +157,10 @@ describe('a data set', () => {
     for (let i = 0; i < 100; i++) {
       const kind = ['pkl', 'pickle', 'pt', 'pth', 'joblib', 'npy', 'npz'][i % 7] as string;
       const file = files.write(`${i}.${kind}`, kind === 'npy' ? npy(i % 2 ? '|O' : '|O8', [1], pickle) : pickle);
-      await refused(() => openDataSet({ path: file }), kind === 'npz' ? /no zip archive/ : /contains code, not opened/);
+      await refused(
+        () => openDataSet({ path: file }),
+        kind === 'npz' ? /not a zip archive/ : /can run code, so it is not opened/,
+      );
     }
     assert.equal(existsSync(canary), false);
   });

@@ -264,7 +264,7 @@ describe('what cannot be projected', () => {
     refuses([input, layer('MaxPooling2D', { poolSize: [2, 2], strides: [2, 2] })], 'damaged', /its output is 4×4×2/);
     refuses([input, layer('Conv2D', { kernelSize: [3, 3], strides: [1, 1] })], 'damaged', /no weight "kernel"/);
     refuses([input, layer('Conv2D', { kernelSize: [-1, 3] })], 'damaged', /kernelSize is \[-1,3\]/);
-    refuses([input, layer('ZeroPadding2D', {}, [0], [6, 6, 2])], 'unsupported', /does not say its padding/);
+    refuses([input, layer('ZeroPadding2D', {}, [0], [6, 6, 2])], 'unsupported', /lacks its padding/);
   });
 
   it('is refused where it would need more memory than there is', () => {
@@ -272,7 +272,7 @@ describe('what cannot be projected', () => {
   });
 
   it('is a place outside the map', () => {
-    refuses([input, layer('ReLU', {})], 'bad-input', /4,0 is no place in a map of 4×4/, [4, 0]);
+    refuses([input, layer('ReLU', {})], 'bad-input', /4,0 is outside a map of 4×4/, [4, 0]);
   });
 });
 

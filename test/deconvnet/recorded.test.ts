@@ -148,7 +148,7 @@ describe('deconvnets of recorded runs', function () {
     await refuses({ channel: 6 }, /no channel 6: it has 6/);
     await refuses({ samples: [0, 24] }, /no sample 24: the run has 24/);
     await refuses({ epoch: 7 }, /epoch 7 is not recorded/);
-    await refuses({ unit: [13, 0] }, /13,0 is no place/);
+    await refuses({ unit: [13, 0] }, /13,0 is outside a map/);
   });
 
   it('begin where a channel is strongest: samples are ranked by the largest value of their map', async () => {

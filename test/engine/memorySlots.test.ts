@@ -59,7 +59,7 @@ describe('memory slots', () => {
     const { acquire } = startSlots(10 * MEGABYTE);
     await assert.rejects(
       acquire(11),
-      (error) => error instanceof Failure && /11 MiB of memory, and 10 MiB/.test(error.wrong),
+      (error) => error instanceof Failure && /11 MiB of memory; the limit is 10 MiB/.test(error.wrong),
     );
   });
   it('are no longer waited for by the cancelled, and the next gets its turn', async () => {

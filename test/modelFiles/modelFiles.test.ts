@@ -104,9 +104,13 @@ describe('a model that a file exports', function () {
 
     for (const label of [90_000, 9e12])
       it(`is refused where the largest is ${label} and hardly any class has a sample`, () =>
-        refused(told(), /largest label is \d+, which makes \d+ classes; 3 of them have samples.*without gaps/, {
-          data: workspace.write('huge.csv', lines([0, 1, label])),
-        }));
+        refused(
+          told(),
+          /largest label is \d+, which means \d+ classes, but only 3 of them have samples.*without gaps/,
+          {
+            data: workspace.write('huge.csv', lines([0, 1, label])),
+          },
+        ));
 
     it('is not asked for by a model of values', async () => {
       const data = workspace.write('prices.csv', lines([250_000, 310_000]));
@@ -140,7 +144,7 @@ describe('a model that a file exports', function () {
   });
 
   it('that is not there, or not clear, or no model is refused in words', async () => {
-    await refused(join(workspace.folder, 'no.js'), /no\.js: it is not there/);
+    await refused(join(workspace.folder, 'no.js'), /no\.js: it does not exist/);
     await refused(
       workspace.write('two.js', `${COMMON}exports.a = () => 1; exports.b = () => 2;`),
       /not clear.*exports a, b/,
@@ -160,8 +164,8 @@ describe('a model that a file exports', function () {
       workspace.write('few.js', MODULE.replace('units: 3', 'units: 2')),
       /label 2 of sample 2 is none of the 2 classes/,
     );
-    await refused(file, /it is not there/, { data: join(workspace.folder, 'nowhere') });
-    await refused(file, /holds 5 labels for the 90/, { labels: writeIdx('five', idx([5], Buffer.alloc(5))) });
+    await refused(file, /it does not exist/, { data: join(workspace.folder, 'nowhere') });
+    await refused(file, /has 5 labels for the 90/, { labels: writeIdx('five', idx([5], Buffer.alloc(5))) });
     await refused(file, /at offset 4: shape \(90, 6, 6\)/, {
       data: writeIdx('cut-images-idx3-ubyte', idx([90, 6, 6], Buffer.alloc(7))),
     });
@@ -249,7 +253,7 @@ describe('saved models', function () {
     await refused(variant('outside', manifest('../data/images-idx3-ubyte')), /outside its folder/);
     await refused(variant('absolute', manifest('/etc/hostname')), /outside its folder/);
     await refused(variant('graph', { format: 'graph-model' }), /graph model/);
-    await refused(variant('code', { modelTopology: { class_name: 'Lambda' } }), /contains code, not opened/);
+    await refused(variant('code', { modelTopology: { class_name: 'Lambda' } }), /can run code, so it is not opened/);
     await refused(
       variant('huge', {
         weightsManifest: [{ paths: ['weights.bin'], weights: [{ name: 'a', shape: [1e15, 1e15], dtype: 'float32' }] }],
@@ -257,11 +261,11 @@ describe('saved models', function () {
       /its weights/,
     );
     await refused(workspace.write('not.json', '{'), /not\.json: it is not JSON/);
-    await refused(workspace.write('model.pt', 'PK'), /contains code, not opened/);
+    await refused(workspace.write('model.pt', 'PK'), /can run code, so it is not opened/);
     await refused(workspace.write('model.keras', 'PK'), /not opened.*tensorflowjs_converter/);
-    await refused(workspace.write('empty/readme.txt', ''), /it is no model/);
+    await refused(workspace.write('empty/readme.txt', ''), /it is not a model/);
     rmSync(join(workspace.folder, 'empty/readme.txt'));
-    await refused(join(workspace.folder, 'empty'), /holds no model\.json/);
+    await refused(join(workspace.folder, 'empty'), /contain a model\.json/);
   });
 });
 

@@ -134,7 +134,7 @@ describe('an error underlines what is wrong', () => {
   check('dCNN({}, -, -, -)', '}', /the samples X/);
   check('dCNN({1, {2}}, -, -, -)', '{', /the samples X/);
   check('dCNN({1 2}, -, -, -)', '2', /expected "," or "}"/);
-  check('dCNN({7..3}, -, -, -)', '7..3', /runs backwards/);
+  check('dCNN({7..3}, -, -, -)', '7..3', /is reversed/);
   check('dCNN({7..}, -, -, -)', '}', /last index of the range/);
   check('dCNN(99999999999999999999, -, -, -)', '99999999999999999999', /too large/);
   check('dCNN(label = 3, -, -, -)', 'label', /a condition on x\.label, y or x\.split/);
@@ -148,8 +148,8 @@ describe('an error underlines what is wrong', () => {
   check('dCNN(x.label = 1 or y = 2, -, -, -)', 'or', /expected ","/);
   check('dCNN(x.label = 1 and, -, -, -)', ',', /a condition/);
   check('dCNN(-, "open, -, -)', '"open, -, -)', /never closed/);
-  check('dCNN(-, kind:convolution, -, -)', 'kind:convolution', /no kind of layer called 'convolution'/);
-  check('dCNN(-, kind:, -, -)', 'kind:', /no kind of layer/);
+  check('dCNN(-, kind:convolution, -, -)', 'kind:convolution', /no layer kind 'convolution'/);
+  check('dCNN(-, kind:, -, -)', 'kind:', /no layer kind/);
   check('dCNN(-, 2nd, -, -)', 'nd', /expected ","/);
   check('dCNN(-, {conv, -}, -, -)', '-', /a layer/);
   check('dCNN(-, conv2d_9, -, -)', 'conv2d_9', /layer conv2d_9: the run has conv2d_1, dense/, {

@@ -247,10 +247,10 @@ describe('an import that cannot be found', () => {
     return failureAtEnd('/a/train.js', { exitCode: 1, stopped: false, thrown } as never, seen)?.tryThis;
   };
   it('is told apart: a package, a file, a folder, a name of a compiler’s', () => {
-    assert.equal(tried("Cannot find module './data'\nRequire stack:", 'MODULE_NOT_FOUND'), 'Correct the path, or add the file that it names'); // prettier-ignore
-    assert.equal(tried("Cannot find module '/a/data' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'), 'Correct the path, or add the file that it names'); // prettier-ignore
-    assert.equal(tried("Directory import '/a/lib' is not supported", 'ERR_UNSUPPORTED_DIR_IMPORT'), 'Name a file of the folder, or give the folder an index.js'); // prettier-ignore
+    assert.equal(tried("Cannot find module './data'\nRequire stack:", 'MODULE_NOT_FOUND'), 'Fix the path, or add the missing file'); // prettier-ignore
+    assert.equal(tried("Cannot find module '/a/data' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'), 'Fix the path, or add the missing file'); // prettier-ignore
+    assert.equal(tried("Directory import '/a/lib' is not supported", 'ERR_UNSUPPORTED_DIR_IMPORT'), 'Import a file of the folder, or add an index.js to the folder'); // prettier-ignore
     assert.match(tried("Cannot find package '@/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND') ?? '', /^Import the file by its path/); // prettier-ignore
-    assert.equal(tried("Cannot find package '@a/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'), 'Install the package, or correct the name'); // prettier-ignore
+    assert.equal(tried("Cannot find package '@a/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'), 'Install the package, or fix the name'); // prettier-ignore
   });
 });

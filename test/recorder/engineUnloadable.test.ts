@@ -63,7 +63,7 @@ describe('an engine that was asked for', () => {
     );
     assert.equal(engine, 'wasm');
     assert.deepEqual(notices, [
-      'The script asks for @tensorflow/tfjs-node: it runs on TensorFlow.js with the engine "wasm", as was asked for.',
+      'The script asks for @tensorflow/tfjs-node: it runs on TensorFlow.js with the engine "wasm", as requested.',
     ]);
   });
 });

@@ -164,7 +164,7 @@ describe('a recording that takes longer than it may', function () {
     const options = { recorderFile: broken.recorderFile, timeShare: 0.5 };
     const { recorded, reader } = await workspace.recordText(text, options);
     assert.deepEqual((await reader.describe()).summary.epochs, [0, 6]);
-    assert.match(recorded.notices.join('\n'), /^Epoch 1 is not recorded: .*--time-share[^]*^5 of 6 epochs are not recorded, for lack of time\. .*--time-share/m); // prettier-ignore
+    assert.match(recorded.notices.join('\n'), /^Epoch 1 is not recorded: .*--time-share[^]*^5 of 6 epochs are not recorded because of the time limit\. .*--time-share/m); // prettier-ignore
     const whole = await workspace.record(workspace.write('train.js', text));
     assert.equal(recorded.stdout, whole.stdout);
     assert.deepEqual((await (await openRun(whole.runFolders[0]!)).describe()).summary.epochs, [0, 1, 2, 3, 4, 5, 6]);

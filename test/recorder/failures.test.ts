@@ -37,7 +37,7 @@ describe('a script that', () => {
   it('throws what is no error: it is shown, whatever it is', async () => {
     const wrong = /^it threw \[Object: null prototype\] \{ rate: 7 \}/;
     const text = 'throw Object.assign(Object.create(null), { rate: 7 });';
-    await check(text, { kind: 'script', wrong, tryThis: /Correct the script/, exitCode: 1 });
+    await check(text, { kind: 'script', wrong, tryThis: /Fix the script/, exitCode: 1 });
   });
   it('trains in a thread or a process of its own: what it started is named', async () => {
     const tryThis = /Record the file that trains/;
@@ -60,7 +60,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
     assertFailure(recorded, {
       kind: 'script',
       wrong: new RegExp(`^RangeError: the rate is 7 \\(train\\.js:${line}:26\\)$`),
-      tryThis: /Correct the script/,
+      tryThis: /Fix the script/,
       exitCode: 1,
     });
     assert.match(recorded.stderr, /RangeError: the rate is 7/);
@@ -149,7 +149,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
   it('builds a model and trains nothing', () =>
     check(`${PREAMBLE}${FIT}`, {
       kind: 'script',
-      wrong: /without training a model: it made 6 layers and never trained them/,
+      wrong: /without training a model: it created 6 layers but never trained them/,
       tryThis: /model\.fit/,
       exitCode: 0,
     }));
@@ -157,7 +157,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
   it('builds no model', () =>
     check(`require('@tensorflow/tfjs'); console.log('hello');`, {
       kind: 'script',
-      wrong: /it made no layer of TensorFlow\.js/,
+      wrong: /it created no TensorFlow\.js layer/,
       tryThis: /tf\.layers/,
       exitCode: 0,
     }));
@@ -165,7 +165,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
   it('trains variables that belong to no model', () =>
     check(`${PREAMBLE} const w = tf.variable(tf.scalar(1)); tf.train.sgd(0.1).minimize(() => tf.square(w));`, {
       kind: 'script',
-      wrong: /variables that belong to no tf\.sequential or tf\.model/,
+      wrong: /variables that do not belong to a tf\.sequential or tf\.model/,
       tryThis: /record/,
       exitCode: 0,
     }));
@@ -183,7 +183,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
       logLevel: 'silent',
     });
     const { failure, exitCode } = await workspace.record(script);
-    assert.match(failure?.wrong ?? '', /TensorFlow\.js that was bundled into bundle\.cjs/);
+    assert.match(failure?.wrong ?? '', /a copy of TensorFlow\.js bundled into bundle\.cjs/);
     assert.match(failure?.tryThis ?? '', /external/);
     assert.equal(exitCode, 0);
     workspace.remove();
@@ -206,8 +206,8 @@ describe('a recording is refused before the script runs', () => {
     const workspace = new Workspace();
     assertFailure(await workspace.record(join(workspace.folder, 'gone.js')), {
       kind: 'not-found',
-      wrong: /gone\.js is not there/,
-      tryThis: /Give the file/,
+      wrong: /gone\.js does not exist/,
+      tryThis: /Specify the file/,
       exitCode: 1,
     });
     workspace.remove();
@@ -237,7 +237,7 @@ describe('a recording is refused before the script runs', () => {
       symlinkSync(outside, join(workspace.folder, at), 'junction');
       assertFailure(await workspace.record(workspace.write('train.js', '')), {
         kind: 'environment',
-        wrong: /is a link, and nothing is written through it/,
+        wrong: /is a link, and CNNSlicer does not write through links/,
         tryThis: /Remove the link/,
         exitCode: 1,
       });
@@ -301,7 +301,7 @@ describe('our TensorFlow.js', () => {
     const workspace = new Workspace([]);
     const text = `require('@tensorflow/tfjs').sequential().add(require('@tensorflow/tfjs').layers.dense({ inputShape: [3], units: 2 }));`;
     const recorded = await workspace.record(workspace.write('train.js', text));
-    assert.match(recorded.failure?.wrong ?? '', /it made \d layers? and never trained/);
+    assert.match(recorded.failure?.wrong ?? '', /it created \d layers? but never trained/);
     assert.equal(recorded.stderr, '');
     workspace.remove();
   });

@@ -203,7 +203,7 @@ describe('a recorder', () => {
     child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const code = await new Promise((resolve) => child.once('close', resolve));
     assert.equal(code, 1);
-    assert.match(text, /^looking for the script to record: .*gone\.js is not there\. Give the file/);
+    assert.match(text, /^looking for the script to record: .*gone\.js does not exist\. Specify the file/);
     workspace.remove();
   });
 });

@@ -57,7 +57,7 @@ describe('record', () => {
   });
 
   for (const [what, options, said] of [
-    ['no tensor', '{ probes: { inputs: [1, 2] } }', 'probes.inputs is no tensor'],
+    ['no tensor', '{ probes: { inputs: [1, 2] } }', 'probes.inputs is neither a tensor'],
     ['one sample', '{ probes: { inputs: x.slice(0, 1) } }', 'has 1 samples'],
     ['too few labels', '{ probes: { inputs: x, labels: [0, 1] } }', '48 inputs have 2 labels'],
   ] as const) {

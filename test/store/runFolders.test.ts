@@ -87,9 +87,9 @@ describe('the runs in a folder', () => {
       const { status } = listed[place]!;
       return status.state === 'broken' ? status.reason : status.state;
     };
-    assert.match(reason(0), /holds no recorded run/);
+    assert.match(reason(0), /contains no recorded run/);
     assert.equal(reason(1), 'recording');
-    assert.match(reason(2), /never finished, setting it up/);
+    assert.match(reason(2), /has not finished setting it up/);
     assert.equal(reason(3), 'recording');
   });
 

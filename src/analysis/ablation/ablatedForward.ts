@@ -130,7 +130,7 @@ function unreached(layer: Layer, output: Layer): Failure {
     kind: 'bad-input',
     doing: `ablating channels of ${layer.name}`,
     wrong: `${layer.name} does not feed ${output.name}, the network’s output`,
-    tryThis: 'Choose a layer that the output hangs on.',
+    tryThis: 'Choose a layer that the output depends on.',
   });
 }
 
@@ -138,7 +138,7 @@ function notComputed(layer: Layer): Failure {
   return new Failure({
     kind: 'unsupported',
     doing: `computing ${layer.name} (${layer.className}) without ablated channels`,
-    wrong: 'how this kind of layer computes is not known from a recording',
+    wrong: 'this kind of layer cannot be computed from a recording',
     tryThis: 'Choose a layer above it.',
   });
 }

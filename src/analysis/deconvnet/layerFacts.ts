@@ -23,7 +23,7 @@ export function refused(layer: Layer, wrong: string): Failure {
     kind: 'unsupported',
     doing: `projecting through ${layer.name} (${layer.className})`,
     wrong,
-    tryThis: 'Choose a layer below it: whatever feeds that one is all that a projection passes through.',
+    tryThis: 'Choose an earlier layer: a projection passes only through the layers before it.',
   });
 }
 
@@ -31,7 +31,7 @@ export function refused(layer: Layer, wrong: string): Failure {
 export function contradiction(layer: Layer, wrong: string): Failure {
   return new Failure({
     kind: 'damaged',
-    doing: `reading how ${layer.name} (${layer.className}) computes`,
+    doing: `reading the configuration of ${layer.name} (${layer.className})`,
     wrong,
     tryThis: 'Record the run again.',
   });
@@ -44,7 +44,7 @@ export function onlyInput({ layer, inputShapes, inputFormats }: LayerFacts): {
   readonly space: readonly number[];
   readonly channels: number;
 } {
-  if (inputShapes.length !== 1) throw contradiction(layer, `it has ${inputShapes.length} inputs, and takes 1`);
+  if (inputShapes.length !== 1) throw contradiction(layer, `it has ${inputShapes.length} inputs, but takes 1`);
   const [shape, format] = [inputShapes[0], inputFormats[0]];
   return { shape, format, space: spatialSizes(shape, format), channels: channelsOf(shape, format) };
 }
@@ -54,7 +54,7 @@ export function weight({ layer, weights }: LayerFacts, name: string, shape: read
   const found = weights.find((one) => one.name === name);
   if (!found) throw contradiction(layer, `it has no weight "${name}"`);
   if (found.values.length !== sizeOf(shape) || !sameShape(found.shape, shape)) {
-    throw contradiction(layer, `its weight "${name}" is ${found.shape.join('×')}, and must be ${shape.join('×')}`);
+    throw contradiction(layer, `its weight "${name}" is ${found.shape.join('×')}, but should be ${shape.join('×')}`);
   }
   return found.values;
 }

@@ -83,7 +83,7 @@ function activation({ layer, isTarget, format }: LayerFacts, name: string): Step
   if (step) return step;
   throw refused(
     layer,
-    `a signal passes through rectifiers (relu, leaky relu, prelu) and linear layers, and its activation is ${name}`,
+    `a projection passes only through rectifiers (relu, leaky relu, prelu) and linear layers, but its activation is ${name}`,
   );
 }
 
@@ -101,7 +101,7 @@ export function checkOutput({ layer }: LayerFacts, expected: readonly number[]):
   if (sameShape(layer.outputShape, expected)) return;
   throw contradiction(
     layer,
-    `its output is ${layer.outputShape.join('×')}, and its configuration makes ${expected.join('×')}`,
+    `its output is ${layer.outputShape.join('×')}, but its configuration gives ${expected.join('×')}`,
   );
 }
 
@@ -186,7 +186,7 @@ function dense(facts: LayerFacts): Step {
   const units = facts.layer.outputShape.at(-1) ?? 1;
   checkOutput(facts, [...shape.slice(0, -1), units]);
   if (shape.length > 1 && facts.format === 'channelsFirst') {
-    throw refused(facts.layer, 'it runs along a spatial axis of maps with the channels first');
+    throw refused(facts.layer, 'it runs along a spatial axis of channels-first maps');
   }
   const core = convolutionStep(
     {

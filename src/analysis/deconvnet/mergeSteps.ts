@@ -15,7 +15,8 @@ export const MERGES: Readonly<Record<string, (facts: LayerFacts) => Step>> = {
 
 /** How many inputs there are, all of the output's shape. */
 function equalInputs({ layer, inputShapes }: LayerFacts): number {
-  if (inputShapes.length < 2) throw refused(layer, 'it joins a layer with itself, of which the recording keeps one');
+  if (inputShapes.length < 2)
+    throw refused(layer, 'it merges a layer with itself, and the recording keeps only one of the two inputs');
   if (!inputShapes.every((shape) => sameShape(shape, layer.outputShape))) {
     throw refused(layer, 'its inputs have different shapes');
   }
@@ -28,9 +29,10 @@ function concatenate(facts: LayerFacts): Step {
   const configured = numberOf(facts, 'axis', -1);
   const axis = configured < 0 ? rank + configured : configured - 1;
   const total = inputShapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0);
-  if (inputShapes.length < 2) throw refused(layer, 'it joins a layer with itself, of which the recording keeps one');
+  if (inputShapes.length < 2)
+    throw refused(layer, 'it merges a layer with itself, and the recording keeps only one of the two inputs');
   if (total !== layer.outputShape[axis] || !inputShapes.every((shape) => fits(shape, layer.outputShape, axis))) {
-    throw contradiction(layer, `its inputs do not join along axis ${configured}`);
+    throw contradiction(layer, `its inputs cannot be concatenated along axis ${configured}`);
   }
   const spatialAxis = format === 'channelsFirst' ? axis - 1 : axis;
   const alongChannels = format === 'channelsFirst' ? axis === 0 : axis === rank - 1;

@@ -48,7 +48,7 @@ function checkSize({ layers, needed }: Network): void {
   throw new Failure({
     kind: 'unsupported',
     doing: 'projecting a feature map to the input',
-    wrong: `the layers up to ${layers[needed.at(-1) ?? 0].name} hold ${values} values of one sample, more than ${MOST_VALUES}`,
+    wrong: `the layers up to ${layers[needed.at(-1) ?? 0].name} have ${values} values per sample; the limit is ${MOST_VALUES}`,
     tryThis: 'Choose an earlier layer.',
   });
 }
@@ -178,8 +178,9 @@ function chosenPlace(map: Float32Array, unit: Unit, space: readonly number[]): n
   throw new Failure({
     kind: 'bad-input',
     doing: 'choosing the unit to project',
-    wrong: `${unit.join(',') || 'nothing'} is no place in a map of ${space.join('×') || 'one unit'}`,
-    tryThis: space.length > 0 ? `Give ${space.length} numbers below ${space.join(', ')}.` : 'Ask for the strongest.',
+    wrong: `${unit.join(',') || 'nothing'} is outside a map of ${space.join('×') || 'one unit'}`,
+    tryThis:
+      space.length > 0 ? `Give ${space.length} numbers below ${space.join(', ')}.` : 'Use the strongest activation.',
   });
 }
 

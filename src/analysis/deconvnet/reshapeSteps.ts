@@ -56,7 +56,7 @@ function padding(facts: LayerFacts, key: 'padding' | 'cropping', sign: 1 | -1): 
   const { shape, space } = onlyInput(facts);
   const list = [layer.config[key] ?? []].flat().map(Number);
   if (list.length !== 4 || !list.every((one) => Number.isSafeInteger(one) && one >= 0)) {
-    throw refused(layer, `the recording does not say its ${key}: it was made by an earlier version`);
+    throw refused(layer, `the recording lacks its ${key}, because an earlier version made it`);
   }
   const [top, bottom, left, right] = list.map((one) => sign * one);
   const first = format === 'channelsFirst' ? 1 : 0;
@@ -84,13 +84,16 @@ function upSampling(facts: LayerFacts): Step {
   const { layer, format } = facts;
   const { shape } = onlyInput(facts);
   if ((layer.config['interpolation'] ?? 'nearest') !== 'nearest') {
-    throw refused(layer, `its interpolation is ${String(layer.config['interpolation'])}, and only "nearest" is known`);
+    throw refused(
+      layer,
+      `its interpolation is ${String(layer.config['interpolation'])}, but only "nearest" is supported`,
+    );
   }
   const size = counts(facts, 'size', 2, 2);
   const first = format === 'channelsFirst' ? 1 : 0;
   const factorOf = (axis: number): number => size[axis - first] ?? 1;
   if (!shape.every((one, axis) => one * factorOf(axis) === layer.outputShape[axis])) {
-    throw contradiction(layer, 'its size does not fit its shapes');
+    throw contradiction(layer, 'its size does not match its shapes');
   }
   const table = gatherTable(layer.outputShape, shape, (place) =>
     place.map((at, axis) => Math.floor(at / factorOf(axis))),

@@ -89,8 +89,8 @@ export class KernelMemory {
       const parts = {
         kind: 'environment',
         doing: `reserving ${(byteCount / 2 ** 20).toFixed(1)} MiB for a computation`,
-        wrong: `the kernels' memory holds ${(this.#top / 2 ** 20).toFixed(1)} MiB and cannot grow (4096 MiB is the most)`,
-        tryThis: 'Ask for fewer samples, channels or layers at once.',
+        wrong: `the kernels' memory has ${(this.#top / 2 ** 20).toFixed(1)} MiB and cannot grow (4096 MiB is the most)`,
+        tryThis: 'Select fewer samples, channels or layers.',
       } as const;
       throw new Failure(parts, { cause });
     }
@@ -108,7 +108,7 @@ function createMemory(): SharedMemory {
       kind: 'environment',
       doing,
       wrong: 'the system refused 10 GiB of address space',
-      tryThis: 'Raise the limit of virtual memory (ulimit -v) for this process.',
+      tryThis: 'Raise the virtual memory limit (ulimit -v) of this process.',
     } as const;
     throw new Failure(parts, { cause });
   }

@@ -58,7 +58,7 @@ async function compileKernel(file: string): Promise<WasmModule> {
       kind: 'environment',
       doing: `loading the kernel ${file}`,
       wrong: cause instanceof Error ? cause.message : String(cause),
-      tryThis: 'Build the product again (npm run build) or install it again.',
+      tryThis: 'Build CNNSlicer again (npm run build), or install it again.',
     } as const;
     throw new Failure(parts, { cause });
   }

@@ -75,8 +75,8 @@ export function graphOptions(n: number, options: InterSampleOptions): GraphOptio
     throw new Failure({
       kind: 'bad-input',
       doing: 'computing diversity',
-      wrong: `k is ${wanted}, and a graph needs a whole number of at least 2 neighbours`,
-      tryThis: `Leave it out for ${DEFAULT_NEIGHBOURS}, or give a number from 2.`,
+      wrong: `k is ${wanted}, but it must be a whole number of at least 2`,
+      tryThis: `Omit it to use ${DEFAULT_NEIGHBOURS}, or specify a number of at least 2.`,
     });
   }
   const k = Math.max(0, Math.min(wanted, n - 1));
@@ -86,8 +86,8 @@ export function graphOptions(n: number, options: InterSampleOptions): GraphOptio
 
 /** Why there is no entropy of `n` finite samples of `d` values; null where there is. */
 export function undefinedReason(n: number, d: number): string | null {
-  if (d === 0) return 'the samples hold no values';
-  if (n < 3) return `${n} samples without NaN or ±Inf, and at least 3 are needed`;
+  if (d === 0) return 'the samples have no values';
+  if (n < 3) return `${n} samples without NaN or ±Inf; at least 3 are needed`;
   return null;
 }
 

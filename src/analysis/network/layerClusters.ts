@@ -74,7 +74,7 @@ export function clusterLayer(input: ClusterInput, options: ClusterOptions): Laye
     countBy: options.eachUnit ? 'units' : options.count !== null ? 'hand' : 'criterion',
     receptiveField: input.receptiveField,
     n: input.n,
-    reason: live.length > 0 ? null : 'no channel of it answers: all are dead or without a finite value',
+    reason: live.length > 0 ? null : 'it has no active channel: all are dead or have no finite value',
   };
 }
 

@@ -98,7 +98,7 @@ function check(run: OpenedRun, asked: AblationQuestion): AblationNetwork {
   for (const part of [{ layer, channels: sets.flat() }, ...together]) checkChannels(layers, part);
   const ablated = ablatedLayers(asked);
   const twice = ablated.find((one, i) => ablated.indexOf(one) !== i);
-  if (twice !== undefined) throw refused(`${layers[twice].name} is named twice`);
+  if (twice !== undefined) throw refused(`${layers[twice].name} is listed twice`);
   const state = run.epochStates.find((one) => one.epoch === epoch);
   if (!state) throw refused(`epoch ${epoch} is not recorded`);
   if (state.state === 'damaged') throw refused(state.reason, 'damaged');
@@ -180,6 +180,6 @@ function refused(wrong: string, kind: 'not-found' | 'damaged' = 'not-found'): Fa
     kind,
     doing: 'ablating channels',
     wrong,
-    tryThis: 'Ask for a layer, channels and an epoch that the run has.',
+    tryThis: 'Choose a layer, channels and an epoch of the run.',
   });
 }

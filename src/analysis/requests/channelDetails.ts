@@ -95,8 +95,8 @@ function layerOf({ manifest }: OpenedRun, index: number): Layer {
 function notThere(wrong: string): Failure {
   return new Failure({
     kind: 'not-found',
-    doing: 'looking at the channels of a layer',
+    doing: 'reading the channels of a layer',
     wrong,
-    tryThis: 'Ask for a layer and a channel that the run has.',
+    tryThis: 'Choose a layer and a channel of the run.',
   });
 }

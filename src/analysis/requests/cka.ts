@@ -180,11 +180,7 @@ async function ckaOfSlices(
       used = used.filter((_, position) => !nonFinite.has(position));
       if (used.length < LEAST_SAMPLES)
         return {
-          ...nothing(
-            cell,
-            used.length,
-            `fewer than 4 samples are finite in all ${cell.items.length} that are compared`,
-          ),
+          ...nothing(cell, used.length, `fewer than 4 samples are finite in all ${cell.items.length} compared`),
           nonFiniteCount: samples.length - used.length,
         };
     }
@@ -233,7 +229,7 @@ function tooMany(count: number, between: string): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: cka.doing,
-    wrong: `${count} ${between} are selected, and ${MOST_ITEMS} are compared at once`,
+    wrong: `${count} ${between} are selected; at most ${MOST_ITEMS} can be compared at once`,
     tryThis: `Select fewer ${between}.`,
   });
 }

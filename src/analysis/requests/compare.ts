@@ -89,7 +89,7 @@ function epochOf({ epochStates, manifest }: OpenedRun, asked: number | null): nu
       : asked === null
         ? 'the run has no complete epoch yet'
         : `epoch ${asked} was not recorded`,
-    tryThis: 'Choose an epoch that is whole.',
+    tryThis: 'Choose a complete epoch.',
   });
 }
 

@@ -47,8 +47,7 @@ async function planOf(run: OpenedRun, { epoch: asked, samples }: ControlQuestion
       : epochStates.find((one) => one.epoch === asked);
   if (state?.state !== 'whole')
     throw refused(asked === null ? 'the run has no complete epoch' : `epoch ${asked} is not whole`);
-  if (manifest.layers[0].mapShape.length !== 2)
-    throw refused('its inputs are no pictures, so that nothing can be masked');
+  if (manifest.layers[0].mapShape.length !== 2) throw refused('its inputs are not images, so nothing can be masked');
   if (manifest.layers.filter(({ inputs }) => inputs.length === 0).length > 1)
     throw refused('its network has several inputs');
   const n = Math.min(samples, manifest.probes.count);
@@ -108,8 +107,8 @@ const METHODS = [
 function refused(wrong: string): Failure {
   return new Failure({
     kind: 'unsupported',
-    doing: 'doing a control experiment',
+    doing: 'running a control experiment',
     wrong,
-    tryThis: 'Choose a run of a network that sees pictures, and an epoch that is whole.',
+    tryThis: 'Choose a run of a network for images, and a complete epoch.',
   });
 }

@@ -60,6 +60,6 @@ function notThere(wrong: string, kind: 'not-found' | 'damaged' = 'not-found'): F
     kind,
     doing: 'projecting a feature map to the input',
     wrong,
-    tryThis: 'Ask for a layer, channel, sample and epoch that the run has.',
+    tryThis: 'Choose a layer, channel, sample and epoch of the run.',
   });
 }

@@ -44,7 +44,7 @@ export function distanceMiPlan(
 export function checkPairOptions(options: OptionsOf<'distance-mi'>): PairOptions {
   const { bins, permutations, nullPairs, seed, interval, sensitivity } = chosenOptions(distanceMi, options);
   if (sensitivity && bins > MOST_SENSITIVITY_BINS)
-    throw wrongOption(`bins is ${bins}`, `Give 1 to ${MOST_SENSITIVITY_BINS} bins with the table of bins × N.`);
+    throw wrongOption(`bins is ${bins}`, `With the table of bins × N, use 1 to ${MOST_SENSITIVITY_BINS} bins.`);
   return { bins, permutations, nullPairs, seed, interval, sensitivity };
 }
 
@@ -64,10 +64,10 @@ export function matrixSides({ of, a, b }: DistanceMiPlan): { rows: MapsReference
 /** The other layer's channels are held against those of one layer, which the query names. */
 function checkOther(other: string, of: DistanceMiPlan['of'], layerCount: number): void {
   if (of === 'layers')
-    throw wrongOption(`the layer ${other} is named beside a matrix of whole layers`, 'Select it in the query.');
+    throw wrongOption(`the layer ${other} is given for a matrix of whole layers`, 'Select it in the query.');
   if (layerCount === 1) return;
-  const wrong = `the query selects ${layerCount} layers, and ${other} is named as the other one`;
-  throw wrongOption(wrong, 'Select one layer, or two and no other.');
+  const wrong = `the query selects ${layerCount} layers, and ${other} is given as the other layer`;
+  throw wrongOption(wrong, 'Select one layer and give the other, or select two.');
 }
 
 /** By name, or by index where no layer has the name. */
@@ -86,8 +86,8 @@ function tooMany(count: number): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: DOING,
-    wrong: `the query selects ${count} layers, and channels are held against those of one other layer`,
-    tryThis: 'Name two layers, as in dCNN(-, {conv2d_1, conv2d_2}, -, -), or ask for whole layers.',
+    wrong: `the query selects ${count} layers, but channels are compared with those of one other layer`,
+    tryThis: 'Select two layers, as in dCNN(-, {conv2d_1, conv2d_2}, -, -), or use --of layers.',
   });
 }
 

@@ -38,7 +38,7 @@ export async function groupFolder(folder: string, { run }: { run: string }): Pro
   throw new Failure({
     kind: 'not-found',
     doing: 'opening another run of the group',
-    wrong: `no run of this group is named ${run}`,
-    tryThis: 'Choose one of the sizes that are shown.',
+    wrong: `this group has no run named ${run}`,
+    tryThis: 'Choose one of the sizes shown.',
   });
 }

@@ -90,6 +90,6 @@ function noClassification(task: RunManifest['task']): Failure {
     kind: 'unsupported',
     doing: label.doing,
     wrong: whyNotClassified(task),
-    tryThis: 'Ask for inter, intra or metrics.',
+    tryThis: 'Use inter, intra or metrics.',
   });
 }

@@ -85,9 +85,9 @@ function reportedEpoch(states: readonly EpochState[], epoch: number | null): Epo
   if (found) return found;
   throw new Failure({
     kind: 'not-found',
-    doing: 'reporting on the layers',
+    doing: 'listing the layers',
     wrong: epoch === null ? 'the run has no complete epoch yet' : `epoch ${epoch} was not recorded`,
-    tryThis: epoch === null ? 'Wait for the first epoch, or record again.' : 'Ask for an epoch that `info` lists.',
+    tryThis: epoch === null ? 'Wait for the first epoch, or record again.' : 'Choose an epoch that `info` lists.',
   });
 }
 

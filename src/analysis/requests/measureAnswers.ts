@@ -61,6 +61,6 @@ export function measureArrays(
     kind: 'unsupported',
     doing: 'measuring an array',
     wrong: `${measure} is a measure of recorded runs`,
-    tryThis: 'Record a training, and query its run.',
+    tryThis: 'Record a training and query its run.',
   });
 }

@@ -164,6 +164,6 @@ export function wholeEpoch({ epochStates }: OpenedRun, asked: number | null): nu
       : asked === null
         ? 'the run has no complete epoch yet'
         : `epoch ${asked} is not recorded`,
-    tryThis: 'Choose an epoch that is whole.',
+    tryThis: 'Choose a complete epoch.',
   });
 }

@@ -33,7 +33,7 @@ export async function networkPatches(
   const node = (await networkGraph(run)).nodes.find(({ layer }) => layer === asked.layer);
   const window = node && fieldWindow(manifest, node.layer);
   if (!node || !window)
-    throw noPatches(node ? 'the inputs are no pictures' : `layer ${asked.layer} is not shown in the network`);
+    throw noPatches(node ? 'the inputs are not images' : `layer ${asked.layer} is not shown in the network`);
   const planes = planesOf(manifest.layers[0]);
   checkAsked(asked, manifest.layers[node.shownBy], window, planes);
   const samples = await samplesOf(run, node.shownBy, asked.classIndex);
@@ -58,19 +58,19 @@ function checkAsked({ channels, each }: PatchesRequest, layer: Layer, window: Fi
   const count = channels.length * each;
   const { height, width } = shrunk(window);
   if (count > MOST_PATCHES || count * height * width * planes > MOST_VALUES)
-    throw noPatches(`${count} patches of ${window.height} × ${window.width} are more than one answer`);
+    throw noPatches(`${count} patches of ${window.height} × ${window.width} are too many`);
 }
 
 /** Those with kept maps, of one class or of all. */
 async function samplesOf({ manifest, reader }: OpenedRun, layer: number, classIndex: number | null): Promise<number[]> {
   const all = Array.from({ length: keptSampleCount(manifest, layer) }, (_, i) => i);
-  if (all.length === 0) throw noPatches(`the run kept no maps of ${manifest.layers[layer].name}`);
+  if (all.length === 0) throw noPatches(`the run has no maps of ${manifest.layers[layer].name}`);
   if (classIndex === null) return all;
   if (classIndex >= manifest.classNames.length) throw noPatches(`there is no class ${classIndex}`);
   const labels = await reader.readLabels();
   const samples = all.filter((sample) => labels[sample] === classIndex);
   if (samples.length > 0) return samples;
-  throw noPatches(`no kept maps are of the class ${manifest.classNames[classIndex]}`);
+  throw noPatches(`the run has no maps of the class ${manifest.classNames[classIndex]}`);
 }
 
 function placed(
@@ -180,8 +180,8 @@ function rangeOf(values: Float32Array): { minimum: number; maximum: number } {
 function noPatches(wrong: string): Failure {
   return new Failure({
     kind: 'not-found',
-    doing: 'cutting the patches that channels answer most',
+    doing: 'cutting the patches with the strongest responses',
     wrong,
-    tryThis: 'Ask for a layer, channels and a class that the network view shows, and fewer patches.',
+    tryThis: 'Choose a layer, channels and a class of the network view, and fewer patches.',
   });
 }

@@ -116,7 +116,7 @@ function checkedMaps(
   if (sample !== undefined) throw noMaps(`sample ${sample} has no maps: those of the first ${kept} probes are kept`);
   const pictures = samples.length * channels.length;
   if (pictures > MOST_FEATURE_MAPS || pictures * lengthOf(layer.mapShape) > MOST_PIXELS) {
-    throw noMaps(`${samples.length} samples of ${channels.length} channels are ${pictures} maps, more than one answer`);
+    throw noMaps(`${samples.length} samples of ${channels.length} channels are ${pictures} maps, which are too many`);
   }
   const state = epochStates.find((one) => one.epoch === epoch);
   if (index > 0 && !state) throw noMaps(`epoch ${epoch} is not recorded`);
@@ -129,7 +129,7 @@ function noMaps(wrong: string): Failure {
     kind: 'not-found',
     doing: 'reading feature maps',
     wrong,
-    tryThis: 'Ask for fewer maps, of samples, channels and epochs that the run keeps.',
+    tryThis: 'Choose fewer maps, from samples, channels and epochs with recorded maps.',
   });
 }
 
@@ -195,7 +195,7 @@ function notPossible(wrong: string): Failure {
     kind: 'unsupported',
     doing: 'averaging the inputs of each class',
     wrong,
-    tryThis: 'Look at the channels instead.',
+    tryThis: 'Use the channels instead.',
   });
 }
 
@@ -204,6 +204,6 @@ function damagedEpoch(epoch: number, reason: string): Failure {
     kind: 'damaged',
     doing: `averaging the maps at epoch ${epoch}`,
     wrong: reason,
-    tryThis: 'Look at another epoch.',
+    tryThis: 'Choose another epoch.',
   });
 }

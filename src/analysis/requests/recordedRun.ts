@@ -29,6 +29,6 @@ export async function layerWithSource(folder: string, { layer: index }: { layer:
     wrong: layer
       ? `no line of the script defines ${layer.name}`
       : `there is no layer ${index}: the run has 0 to ${layers.length - 1}`,
-    tryThis: 'Choose a layer whose line is shown.',
+    tryThis: 'Choose a layer with a source line.',
   });
 }

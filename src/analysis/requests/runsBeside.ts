@@ -30,7 +30,7 @@ export async function folderBeside(folder: string, { run }: { run: string }): Pr
   throw new Failure({
     kind: 'not-found',
     doing: 'opening the run to compare with',
-    wrong: `no run beside this one is named ${run}`,
-    tryThis: 'Choose one of the runs that are listed, or copy the run into the same folder.',
+    wrong: `there is no run named ${run}`,
+    tryThis: 'Choose one of the listed runs, or copy the run into the same folder.',
   });
 }

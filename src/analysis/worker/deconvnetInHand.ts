@@ -128,7 +128,7 @@ function computedOtherwise(layer: Layer): Failure {
   return new Failure({
     kind: 'unsupported',
     doing: `computing the map of ${layer.name} from recorded weights`,
-    wrong: 'it differs from the recorded map: a layer on the way computes otherwise than its configuration says',
+    wrong: 'it differs from the recorded map: a layer before it does not behave as its configuration says',
     tryThis: 'Choose an earlier layer.',
   });
 }

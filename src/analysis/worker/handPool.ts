@@ -166,7 +166,7 @@ function threadDied(exitCode: number): Failure {
   return new Failure({
     kind: 'environment',
     doing: 'computing in a worker thread',
-    wrong: `the thread ended twice over the same work (exit code ${exitCode})`,
-    tryThis: 'Ask for fewer samples, channels or layers at once: it may be out of memory.',
+    wrong: `the thread ended twice on the same task (exit code ${exitCode})`,
+    tryThis: 'It may be out of memory. Select fewer samples, channels or layers.',
   });
 }

@@ -49,7 +49,7 @@ export class MemorySlots {
     const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
     const { largest } = this;
     return byteCount > largest
-      ? `it needs ${mebibytes(byteCount)} of memory, and ${mebibytes(largest)} are allowed`
+      ? `it needs ${mebibytes(byteCount)} of memory; the limit is ${mebibytes(largest)}`
       : null;
   }
 
@@ -155,6 +155,6 @@ function tooLarge(wrong: string): Failure {
     kind: 'environment',
     doing: 'reserving memory for a slice',
     wrong,
-    tryThis: 'Ask for fewer samples or channels at once.',
+    tryThis: 'Select fewer samples or channels.',
   });
 }

@@ -76,7 +76,7 @@ function namedLayer({ layers }: RunManifest, text: string): Layer {
     kind: 'not-found',
     doing: `looking for the layer ${text}`,
     wrong: `the run has ${layers.map(({ name }) => name).join(', ')}`,
-    tryThis: 'Give one of these names, or its number from 0.',
+    tryThis: 'Use one of these names, or the number of the layer, from 0.',
   });
 }
 

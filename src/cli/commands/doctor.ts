@@ -20,7 +20,7 @@ export interface Finding {
   readonly remedy: string;
 }
 
-const WORKSPACE_REMEDY = 'Not needed: training runs on WASM, or on the native engine where it is installed.';
+const WORKSPACE_REMEDY = 'Not needed: training runs on WASM, or on the native engine if it is installed.';
 const NATIVE_REMEDY =
   'Not needed: training runs on WASM, about 2 to 3 times slower. "cnnslicer doctor --install-native" builds it.';
 

@@ -22,12 +22,12 @@ export function otherSamples(file: string, found: number, wanted: number): Failu
   return new Failure({
     kind: 'bad-input',
     doing: `reading ${file}`,
-    wrong: `it holds ${found} samples, and the first array ${wanted}`,
-    tryThis: 'Give arrays of the same samples in the same order.',
+    wrong: `it has ${found} samples, but the first array has ${wanted}`,
+    tryThis: 'Use arrays of the same samples in the same order.',
   });
 }
 
-const LABELS_OF_SCORES = 'Give one class a sample: of one-hot rows or scores array.argmax(axis=1).';
+const LABELS_OF_SCORES = 'Specify one class per sample; for one-hot rows or scores, array.argmax(axis=1).';
 const RESHAPED = 'Reshape it before saving: numpy.save(file, array.reshape(…)).';
 
 export function wrongShape(file: string, array: NpyArray, wanted: string, tryThis = RESHAPED): Failure {

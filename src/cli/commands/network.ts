@@ -112,7 +112,7 @@ function printNetwork(console: Console, result: NetworkResult, { layers, classNa
   for (const line of stageLines(result)) console.result(line);
   const { edges, crossingsBefore, crossingsAfter, inkBefore, inkAfter } = result.clutter;
   console.message(
-    `${edges} edges bundled: crossings ${crossingsBefore} → ${crossingsAfter}, ink ${inkBefore.toFixed(1)} → ${inkAfter.toFixed(1)} (clusters evenly over columns of height 1)`,
+    `${edges} edges bundled: crossings ${crossingsBefore} → ${crossingsAfter}, ink ${inkBefore.toFixed(1)} → ${inkAfter.toFixed(1)} (with the clusters spaced evenly over columns of height 1)`,
   );
   const { estimator, parameters, n } = result.provenance;
   const chosen = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);

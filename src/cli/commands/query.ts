@@ -51,7 +51,7 @@ async function runQuery(invocation: Invocation, run: string, query: string, give
   invocation.console.message(provenanceText(result));
   if (measure !== 'redundancy') return;
   const { notLearned } = (await reader.describe()).summary;
-  if (notLearned) invocation.console.message(`${notLearnedWords(notLearned, manifest.classNames)} Do not use the recommended counts until it has.`); // prettier-ignore
+  if (notLearned) invocation.console.message(`${notLearnedWords(notLearned, manifest.classNames)} Do not use the recommended counts until it has learned.`); // prettier-ignore
 }
 
 const AXES = `

@@ -48,10 +48,10 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
     .argument('[script]', 'a JavaScript or TypeScript file that trains a TensorFlow.js model')
     .argument('[arguments...]', 'arguments passed to the script, after --')
     .option('--out <folder>', 'the folder that holds the runs')
-    .option('--name <name>', 'what to call the run')
-    .option('--probes <count>', 'probe inputs, balanced over the classes', countOption('--probes', 2), 1000)
-    .option('--seed <seed>', 'seed of the choice of probes', countOption('--seed', 0), 0)
-    .option('--budget <MiB>', 'the most that the run may take on disk', countOption('--budget'), 2048)
+    .option('--name <name>', 'name of the run')
+    .option('--probes <count>', 'number of probes, balanced across the classes', countOption('--probes', 2), 1000)
+    .option('--seed <seed>', 'random seed for choosing the probes', countOption('--seed', 0), 0)
+    .option('--budget <MiB>', 'maximum size of the run on disk', countOption('--budget'), 2048)
     .option('--pin <layer...>', 'layers whose maps are always kept in full, regardless of the budget')
     .option(
       '--batches-per-epoch <count>',
@@ -66,7 +66,11 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
       100 * DEFAULT_TIME_SHARE,
     )
     .addOption(
-      new Option('--engine <name>', 'instead of the fastest that there is').choices(['tensorflow', 'wasm', 'cpu']),
+      new Option('--engine <name>', 'engine to use (default: the fastest available)').choices([
+        'tensorflow',
+        'wasm',
+        'cpu',
+      ]),
     )
     .option(
       '--model <file>',

@@ -26,13 +26,8 @@ export function addReportCommand(program: Command, invocation: Invocation): void
     .description('write the views of a run to a single HTML file that works offline')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .requiredOption('-o, --output <file>', 'the file to write')
-    .option('--limit <MiB>', 'the most that its answers take', countOption('--limit'), 16)
-    .option(
-      '--seconds <seconds>',
-      'measures that are estimated to take longer are left out',
-      countOption('--seconds'),
-      60,
-    )
+    .option('--limit <MiB>', 'maximum size of the results in the file', countOption('--limit'), 16)
+    .option('--seconds <seconds>', 'leave out measures that are estimated to take longer', countOption('--seconds'), 60)
     .option('--out <folder>', 'the folder that holds the runs')
     .action(async (run: string, options: ReportOptions) => {
       const folder = await findRunFolder(run, options.out ?? defaultRunsFolder(invocation.workingFolder));
@@ -72,5 +67,5 @@ async function write(file: string, page: string): Promise<void> {
 }
 
 function noEditor(): Promise<never> {
-  return Promise.reject(new Failure({ kind: 'unsupported', doing: 'writing a report', wrong: 'no editor is there', tryThis: 'Open the run in VS Code.' })); // prettier-ignore
+  return Promise.reject(new Failure({ kind: 'unsupported', doing: 'writing a report', wrong: 'a report has no editor', tryThis: 'Open the run in VS Code.' })); // prettier-ignore
 }

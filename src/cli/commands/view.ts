@@ -22,8 +22,8 @@ export function addViewCommand(program: Command, invocation: Invocation): void {
     .command('view')
     .description('open a run in the browser; the address works on this machine only')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .option('--port <port>', 'instead of a free one', countOption('--port', 0, 65535), 0)
-    .option('--no-open', 'print the address and open no browser')
+    .option('--port <port>', 'port of the server (default: a free one)', countOption('--port', 0, 65535), 0)
+    .option('--no-open', 'print the address without opening a browser')
     .option('--out <folder>', 'the folder that holds the runs')
     .action(async (run: string, options: ViewOptions) => {
       const folder = await findRunFolder(run, options.out ?? defaultRunsFolder(invocation.workingFolder));
@@ -63,8 +63,8 @@ function editorOnly(): Promise<never> {
   return Promise.reject(
     new Failure({
       kind: 'unsupported',
-      doing: 'asking the view server for an editor',
-      wrong: 'a browser has none',
+      doing: 'opening a file in an editor',
+      wrong: 'a browser has no editor',
       tryThis: 'Open the run in VS Code.',
     }),
   );

@@ -53,7 +53,7 @@ export function refuseOtherSystems(platform: string, architecture: string): void
     kind: 'unsupported',
     doing: DOING,
     wrong: `it is available for Linux on x64 only; this is ${platform} on ${architecture}`,
-    tryThis: 'Train on WASM, which needs nothing, or install @tensorflow/tfjs-node in the workspace',
+    tryThis: 'Train on WASM, which needs no installation, or install @tensorflow/tfjs-node in the workspace',
   });
 }
 
@@ -61,7 +61,11 @@ async function prepareFolder(cache: string): Promise<void> {
   try {
     await mkdir(cache, { recursive: true });
   } catch (cause) {
-    throw environment(`${cache} cannot be made (${codeOf(cause)})`, 'Set XDG_CACHE_HOME to a writable folder', cause);
+    throw environment(
+      `${cache} cannot be created (${codeOf(cause)})`,
+      'Set XDG_CACHE_HOME to a writable folder',
+      cause,
+    );
   }
 }
 

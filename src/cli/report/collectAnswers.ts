@@ -57,7 +57,7 @@ export async function collectAnswers(
   }
   const told = (list: readonly string[], why: string): string[] =>
     list.length === 0 ? [] : [`${why}: ${list.slice(0, 3).join('; ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`]; // prettier-ignore
-  const leftOut = [...told(full, 'did not fit'), ...told(slow, `would take more than ${limits.seconds} s each`), ...told(refused, 'not to be had')]; // prettier-ignore
+  const leftOut = [...told(full, 'did not fit'), ...told(slow, `would take more than ${limits.seconds} s each`), ...told(refused, 'unavailable')]; // prettier-ignore
   return { answers, byteCount, leftOut };
 }
 

@@ -14,7 +14,7 @@ export async function openArrayFiles(request: OpenRequest): Promise<DataSet> {
     throw badData(
       request.path,
       null,
-      'no file is named as samples',
+      'no file name marks the samples',
       'Name the files x_train, y_train, x_test, y_test, or images and labels.',
     );
   }

@@ -17,7 +17,12 @@ export async function openCifar(request: OpenRequest): Promise<DataSet> {
   const training = names.filter((name) => !isHeldOut(name));
   const heldOut = names.filter(isHeldOut);
   if (names.length === 0)
-    throw badData(path, null, 'it holds no .bin file', 'Give the folder of data_batch_1.bin … test_batch.bin.');
+    throw badData(
+      path,
+      null,
+      'it contains no .bin file',
+      'Specify the folder that contains data_batch_1.bin … test_batch.bin.',
+    );
   const kind = kindOf(names);
   return {
     training: await readAll(request, training.length > 0 ? training : heldOut, kind),

@@ -15,8 +15,8 @@ export async function openCsvFiles({ path, folder, names, labels, limits }: Open
     throw badData(
       path,
       null,
-      `it holds ${files.length} tables`,
-      'Give one file, or a folder with train.csv and test.csv.',
+      `it contains ${files.length} tables`,
+      'Specify one file, or a folder with train.csv and test.csv.',
     );
   }
   const trainingTable = await readCsv(join(folder, training), labels, limits);
@@ -30,8 +30,8 @@ export async function openCsvFiles({ path, folder, names, labels, limits }: Open
     throw badData(
       heldOutFile,
       null,
-      `its labels are other than those of ${file}`,
-      'Both tables must hold every class.',
+      `its labels differ from those of ${file}`,
+      'Both tables must contain every class.',
     );
   }
   return {

@@ -24,8 +24,8 @@ export function decodeImage(bytes: Buffer, file: string, limits: DataLimits = DE
   try {
     return header.format === 'png' ? decodePng(bytes, header) : decodeJpeg(bytes, header, limits);
   } catch (cause) {
-    const wrong = `the picture cannot be decoded (${cause instanceof Error ? cause.message : String(cause)})`;
-    throw badData(file, null, wrong, 'Copy, download or write the picture again.', cause);
+    const wrong = `the image cannot be decoded (${cause instanceof Error ? cause.message : String(cause)})`;
+    throw badData(file, null, wrong, 'Copy, download or save the image again.', cause);
   }
 }
 
@@ -56,7 +56,7 @@ function decodeJpeg(bytes: Buffer, { width, height }: ImageHeader, limits: DataL
     maxResolutionInMP: limits.imagePixels / 1e6,
     maxMemoryUsageInMB: JPEG_MEMORY_MEBIBYTES,
   });
-  if (decoded.width !== width || decoded.height !== height) throw new Error('it has two sizes');
+  if (decoded.width !== width || decoded.height !== height) throw new Error('it declares two sizes');
   return { width, height, channels: 3, values: new Uint8Array(decoded.data) };
 }
 

@@ -18,7 +18,7 @@ const KEPT_BYTES = 2 ** 30;
 /** The names of the folders that hold pictures, in alphabetical order; empty where there are none. */
 export async function classFolders(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw cannotOpen(folder, error as NodeJS.ErrnoException, 'Give a folder that is there and can be read.');
+    throw cannotOpen(folder, error as NodeJS.ErrnoException, 'Specify an existing, readable folder.');
   });
   const names = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isFile()).map((entry) => entry.name);
   const found: string[] = [];
@@ -53,10 +53,10 @@ export async function readImageFolder(
       classes.push(index);
     }
   }
-  if (files.length === 0) throw badData(folder, null, 'no class folder holds a PNG or JPEG file', 'Give a folder with one folder of pictures for each class.'); // prettier-ignore
-  if (files.length > limits.fileCount) throw badData(folder, null, `it holds ${files.length} pictures; the limit is ${limits.fileCount}`, 'Give a part of them.'); // prettier-ignore
+  if (files.length === 0) throw badData(folder, null, 'no class folder holds a PNG or JPEG file', 'Specify a folder with one subfolder of images per class.'); // prettier-ignore
+  if (files.length > limits.fileCount) throw badData(folder, null, `it contains ${files.length} images; the limit is ${limits.fileCount}`, 'Use a part of them.'); // prettier-ignore
   await access(files[0] as string, constants.R_OK).catch((error: unknown) => {
-    throw cannotOpen(files[0] as string, error as NodeJS.ErrnoException, 'Make the pictures readable.');
+    throw cannotOpen(files[0] as string, error as NodeJS.ErrnoException, 'Make the images readable.');
   });
   return pictureSamples(files, classes, wanted ?? (await shapeOf(files[0] as string, limits)), limits);
 }

@@ -22,10 +22,10 @@ export function readImageHeader(bytes: Buffer, file: string, limits: DataLimits)
     throw badData(file, 'offset 0', `it is neither PNG nor JPEG${otherKind(bytes)}`, 'Convert it to PNG or JPEG.');
   const { width, height } = header;
   if (width === 0 || height === 0)
-    throw badData(file, null, `it claims ${width} × ${height} pixels`, 'Write the picture again.');
+    throw badData(file, null, `it claims ${width} × ${height} pixels`, 'Save the image again.');
   if (width * height > limits.imagePixels) {
     const wrong = `it claims ${width} × ${height} pixels; the limit is ${limits.imagePixels}`;
-    throw badData(file, null, wrong, 'Make the picture smaller.');
+    throw badData(file, null, wrong, 'Make the image smaller.');
   }
   return header;
 }
@@ -51,7 +51,7 @@ const PNG_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 
 
 function pngHeader(bytes: Buffer, file: string): ImageHeader {
   if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') {
-    throw badData(file, 'offset 8', 'it has no header chunk', 'Write the picture again.');
+    throw badData(file, 'offset 8', 'it has no header chunk', 'Save the image again.');
   }
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
   const bitsPerPixel = (bytes[24] ?? 0) * (PNG_SAMPLES[bytes[25] ?? -1] ?? 0);
@@ -63,7 +63,7 @@ function pngHeader(bytes: Buffer, file: string): ImageHeader {
 /** Walks the markers to the frame header. */
 function jpegHeader(bytes: Buffer, file: string): ImageHeader {
   for (let at = 2; at + 4 <= bytes.length;) {
-    if (bytes[at] !== 0xff) throw badData(file, `offset ${at}`, 'there is no marker', 'Write the picture again.');
+    if (bytes[at] !== 0xff) throw badData(file, `offset ${at}`, 'there is no marker', 'Save the image again.');
     const marker = bytes[at + 1] ?? 0;
     if (marker === 0xff) {
       at += 1;
@@ -73,7 +73,7 @@ function jpegHeader(bytes: Buffer, file: string): ImageHeader {
     if (isFrame(marker) && at + 9 <= bytes.length) return jpegFrame(bytes, file, at);
     at += 2 + bytes.readUInt16BE(at + 2);
   }
-  throw badData(file, null, 'it has no frame header', 'Write the picture again.');
+  throw badData(file, null, 'it has no frame header', 'Save the image again.');
 }
 
 function jpegFrame(bytes: Buffer, file: string, at: number): ImageHeader {
@@ -89,5 +89,5 @@ function isFrame(marker: number): boolean {
 }
 
 function lie(file: string, at: string, width: number, height: number, held: number) {
-  return badData(file, at, `it claims ${width} × ${height} pixels, which its ${held} bytes cannot hold`, 'Copy or download the picture again.'); // prettier-ignore
+  return badData(file, at, `it claims ${width} × ${height} pixels, which its ${held} bytes cannot contain`, 'Copy or download the image again.'); // prettier-ignore
 }

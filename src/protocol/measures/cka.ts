@@ -33,7 +33,7 @@ export const cka = describeMeasure({
   name: 'cka',
   label: 'Centred kernel alignment',
   doing: 'computing CKA',
-  summary: 'how alike two layers, or two epochs of one, are',
+  summary: 'how similar two layers are, or one layer at two epochs',
   unit: 'share',
   needs: 'maps',
   options: {

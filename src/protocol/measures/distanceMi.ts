@@ -99,14 +99,14 @@ export const PERMUTATIONS = {
   kind: 'count',
   ...{ default: 0, least: LEAST_PERMUTATIONS, most: 10_000, orZero: true },
   text: 'permutations for the null',
-  why: `fewer than ${LEAST_PERMUTATIONS} cannot say what 5 % exceed`,
+  why: `fewer than ${LEAST_PERMUTATIONS} cannot give a 5 % level`,
 } as const;
 
 /** All pairs of 256 samples: the number of samples limits what a null can tell long before that of pairs. */
 export const NULL_PAIRS = {
   kind: 'count',
   ...{ default: 2 ** 15, least: 1000, most: 2 ** 31 },
-  text: 'pairs of samples that the null rests on, chosen at random where there are more',
+  text: 'maximum number of pairs of samples for the null; if there are more, they are chosen at random',
 } as const;
 
 /** Of each channel's distances: a pair's bin is a byte. */
@@ -116,7 +116,7 @@ export const distanceMi = describeMeasure({
   name: 'distance-mi',
   label: 'Distance mutual information',
   doing: 'computing distance mutual information',
-  summary: 'how much the distances between samples in one channel say of those in another (channel capacity)',
+  summary: 'how much the distances between samples in one channel tell about those in another (channel capacity)',
   unit: 'bits',
   needs: 'maps',
   options: {

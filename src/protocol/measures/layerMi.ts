@@ -97,11 +97,11 @@ export const layerMi = describeMeasure({
   name: 'layer-mi',
   label: 'Layer mutual information',
   doing: 'computing layer mutual information',
-  summary: 'what a layer or a unit knows of the input and of the label',
+  summary: 'what a layer or a unit knows about the input and the label',
   unit: 'bits',
   needs: 'maps',
   options: {
-    estimator: { kind: 'choice', values: INFORMATION_ESTIMATORS, default: 'binned', text: 'how it is estimated' },
+    estimator: { kind: 'choice', values: INFORMATION_ESTIMATORS, default: 'binned', text: 'estimator' },
     bins: { kind: 'count', ...{ default: 30, least: 1, most: 65_536 }, text: 'bins', estimator: 'binned' },
     noiseShare: {
       kind: 'share',
@@ -119,7 +119,7 @@ export const layerMi = describeMeasure({
     permutations: {
       ...PERMUTATIONS,
       least: LEAST_PERMUTATIONS,
-      why: `fewer than ${LEAST_PERMUTATIONS} cannot say what 5 % exceed`,
+      why: `fewer than ${LEAST_PERMUTATIONS} cannot give a 5 % level`,
     },
     seed: SEED,
     interval: INTERVAL,

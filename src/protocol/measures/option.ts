@@ -103,7 +103,7 @@ function checkRange(name: string, option: MeasureOption, value: number, doing: s
   if (isInRange(option, value)) return;
   const because = option.kind === 'count' && option.why !== undefined ? `: ${option.why}` : '';
   const instead = option.default === undefined ? '' : ` The default is ${option.default}.`;
-  const tryThis = `Give ${rangeWords(option)}${because}.${instead}`;
+  const tryThis = `Specify ${rangeWords(option)}${because}.${instead}`;
   throw new Failure({ kind: 'bad-input', doing, wrong: `${name} is ${value}`, tryThis });
 }
 

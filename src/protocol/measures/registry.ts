@@ -85,13 +85,13 @@ export function checkTaken(measure: MeasureName, given: MeasureOptions): void {
       .filter((name) => !taken[name].isHidden)
       .map(flagOf)
       .join(', ');
-    throw notTaken(foreign, measure, those === '' ? 'Leave it out.' : `Leave it out; ${measure} takes ${those}.`);
+    throw notTaken(foreign, measure, those === '' ? 'Omit it.' : `Omit it; ${measure} takes ${those}.`);
   }
   const estimator = given.estimator ?? taken['estimator']?.default;
   for (const name of names) {
     const wanted = taken[name].estimator ?? estimator;
     if (wanted === estimator) continue;
-    throw notTaken(name, `the estimator ${estimator}`, `Leave it out, or ask for ${flagOf('estimator')} ${wanted}.`);
+    throw notTaken(name, `the estimator ${estimator}`, `Omit it, or use ${flagOf('estimator')} ${wanted}.`);
   }
 }
 

@@ -20,10 +20,10 @@ export const record: typeof api.record = (model, options) => {
 /** The same mistakes are mistakes with and without a recorder. */
 function check(model: api.ModelLike, options: api.RecordOptions): void {
   if (!Array.isArray(model?.layers) || typeof model.predict !== 'function')
-    throw new TypeError('record: the first argument is no model of TensorFlow.js (tf.sequential, tf.model)');
+    throw new TypeError('record: the first argument is not a TensorFlow.js model (tf.sequential, tf.model)');
   const inputs = [options?.probes?.inputs].flat() as (Partial<api.TensorLike> | undefined)[];
   if (inputs.some((input) => typeof input?.dataSync !== 'function'))
-    throw new TypeError('record: probes.inputs is no tensor, and no list of tensors');
+    throw new TypeError('record: probes.inputs is neither a tensor nor a list of tensors');
   const count = inputs[0]?.shape?.[0] ?? 0;
   if (count < 2) throw new TypeError(`record: probes.inputs has ${count} samples; at least 2 are needed`);
   const { labels } = options.probes;

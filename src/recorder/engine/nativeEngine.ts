@@ -64,7 +64,7 @@ function load(place: NativeRequest, names: readonly string[], what: string, reas
   try {
     putBackIsNullOrUndefined(place);
     const loaded = loadFirst(place, names);
-    if (!loaded) throw new Error('it is not there');
+    if (!loaded) throw new Error('it does not exist');
     const { tf, entry, version } = loaded;
     const chosen = place.preferred === 'tensorflow';
     const own = { bundled: false, home: null, unloadable: [], chosen };

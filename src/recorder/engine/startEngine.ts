@@ -103,7 +103,7 @@ function loadPlain(request: EngineRequest): { tf: TensorFlow; entry: string; bun
   throw new Failure({
     kind: 'environment',
     doing: `looking for TensorFlow.js from ${request.resolveFrom}`,
-    wrong: `the workspace has none, and ${entry} is not there`,
+    wrong: `the workspace has none, and ${entry} does not exist`,
     tryThis: 'Run npm install @tensorflow/tfjs in the workspace',
   });
 }
@@ -115,7 +115,7 @@ function ensureCpuKernels(tf: TensorFlow, bundledFolder: string): void {
 
 /** Measured: a LeNet that takes 1 s an epoch on WASM takes more than 3 minutes there. */
 function slow(reasons: readonly string[]): string {
-  return `${reasons.join(' ')} Training runs in plain JavaScript: networks with convolutions are some 200 times slower than on WebAssembly.`;
+  return `${reasons.join(' ')} Training runs in plain JavaScript. Convolutional networks are about 200 times slower than on WebAssembly.`;
 }
 
 function nativeMissing(reasons: readonly string[]): Failure {

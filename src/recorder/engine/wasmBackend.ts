@@ -72,7 +72,7 @@ function refuseOldCore(tf: TensorFlow): void {
   throw new Failure({
     kind: 'unsupported',
     doing: 'starting TensorFlow.js on WebAssembly',
-    wrong: `the workspace has tfjs-core ${tf.version_core ?? 'of unknown version'}, our WASM backend needs 4.x`,
+    wrong: `the workspace has tfjs-core ${tf.version_core ?? 'of unknown version'}, but the WASM backend of CNNSlicer needs 4.x`,
     tryThis: 'Run npm install @tensorflow/tfjs@4',
   });
 }
@@ -84,7 +84,7 @@ function notStarted(cause: unknown): Failure {
       kind: 'environment',
       doing: 'starting TensorFlow.js on WebAssembly',
       wrong: `the WASM backend did not start (${reason})`,
-      tryThis: 'Check that the installation is whole and that Node.js is 20.19 or newer',
+      tryThis: 'Check that the installation is complete and that Node.js is 20.19 or newer',
     },
     { cause },
   );

@@ -13,9 +13,9 @@ export function inputShapeOf(model: Model): (number | null)[] {
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new Failure({
       kind: 'unsupported',
-      doing: 'giving the data set to the model',
+      doing: 'passing the data set to the model',
       wrong: `the model has ${model.inputs.length} inputs and ${model.outputs.length} outputs`,
-      tryThis: 'Write a script that trains it with fit, and record that.',
+      tryThis: 'Write a script that trains it with fit, and record the script.',
     });
   }
   return model.inputs[0]?.shape.slice(1) ?? [];

@@ -88,8 +88,8 @@ async function takeWeights(tf: TensorFlowWithLayers, model: Model, file: string)
     throw badData(
       file,
       null,
-      'its weights have other shapes than those of the first checkpoint',
-      'Give checkpoints of one model.',
+      'the shapes of its weights differ from those of the first checkpoint',
+      'Use checkpoints of one model.',
     );
   }
   model.setWeights(other.getWeights());

@@ -81,9 +81,10 @@ function noExport(file: string, wanted: string | null, names: readonly string[])
     doing: `looking for the model that ${file} exports`,
     wrong:
       wanted === null
-        ? `it is not clear which of its exports it is; it exports ${list}`
+        ? `it is not clear which export is the model; the file exports ${list}`
         : `it exports no "${wanted}"; it exports ${list}`,
-    tryThis: 'Export the model, or a function that makes it, as "model" or by default; or name the export.',
+    tryThis:
+      'Export the model, or a function that returns it, as "model" or as the default export; or specify the export.',
   });
 }
 
@@ -91,9 +92,9 @@ function noModel(file: string, name: string, made: unknown): Failure {
   const what = made === null || made === undefined ? 'nothing' : typeof made === 'object' ? `an object of class ${made.constructor?.name ?? 'none'}` : `a ${typeof made}`; // prettier-ignore
   return new Failure({
     kind: 'script',
-    doing: `making the model with the export "${name}" of ${file}`,
-    wrong: `it gave ${what}, not a model of TensorFlow.js layers`,
+    doing: `creating the model with the export "${name}" of ${file}`,
+    wrong: `it returned ${what}, not a TensorFlow.js layers model`,
     tryThis:
-      'Return the model that tf.sequential or tf.model makes; the file and CNNSlicer must use one TensorFlow.js.',
+      'Return a model made with tf.sequential or tf.model. The file and CNNSlicer must use the same TensorFlow.js.',
   });
 }

@@ -16,21 +16,22 @@ const CODE: Readonly<Record<string, string>> = {
   '.pkl': 'a Python pickle',
 };
 const KERAS = ['.h5', '.hdf5', '.keras', '.pb'];
-const GIVE = 'Give a .js or .ts file that exports a model, a model.json of TensorFlow.js, or a folder of those.';
+const GIVE = 'Specify a .js or .ts file that exports a model, a TensorFlow.js model.json, or a folder of them.';
 
 /** Throws a Failure for what is none of them. */
 export function modelSource(path: string): ModelSource {
-  if (!existsSync(path)) throw refusal(path, 'not-found', 'it is not there', GIVE);
+  if (!existsSync(path)) throw refusal(path, 'not-found', 'it does not exist', GIVE);
   if (statSync(path).isDirectory()) return savedFolder(path);
   const extension = extname(path).toLowerCase();
   if (MODULES.includes(extension)) return { kind: 'module', file: path };
   if (extension === '.json') return { kind: 'saved', file: path };
   const code = CODE[extension];
-  if (code !== undefined) throw refusal(path, 'unsupported', `it is ${code}: it contains code, not opened`, GIVE);
+  if (code !== undefined)
+    throw refusal(path, 'unsupported', `it is ${code}, which can run code, so it is not opened`, GIVE);
   if (KERAS.includes(extension)) {
-    throw refusal(path, 'unsupported', `${extension} files are not opened: they may contain code (Lambda layers)`, 'Convert it: tensorflowjs_converter --input_format keras FILE FOLDER.'); // prettier-ignore
+    throw refusal(path, 'unsupported', `${extension} files are not opened because they can contain code (Lambda layers)`, 'Convert it: tensorflowjs_converter --input_format keras FILE FOLDER.'); // prettier-ignore
   }
-  throw refusal(path, 'bad-input', 'it is no model', GIVE);
+  throw refusal(path, 'bad-input', 'it is not a model', GIVE);
 }
 
 function savedFolder(folder: string): ModelSource {
@@ -40,7 +41,8 @@ function savedFolder(folder: string): ModelSource {
   const below = names.map((name) => join(folder, name, 'model.json')).filter((file) => existsSync(file));
   const beside = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
   const files = below.length > 0 ? below : beside;
-  if (files.length === 0) throw refusal(folder, 'bad-input', 'it holds no model.json, and no folder in it does', GIVE);
+  if (files.length === 0)
+    throw refusal(folder, 'bad-input', 'neither it nor its subfolders contain a model.json', GIVE);
   return files.length === 1 ? { kind: 'saved', file: files[0] as string } : { kind: 'checkpoints', files };
 }
 

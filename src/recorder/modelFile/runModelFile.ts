@@ -121,7 +121,7 @@ async function train(run: ModelFileRun, model: Model, data: TrainingData): Promi
 function shortened({ settings, notice }: ModelFileRun, part: Part): Part {
   const fitting = Math.max(1, Math.floor((settings.streamAboveBytes / partBytes(part)) * part.indices.length));
   if (fitting >= part.indices.length) return part;
-  notice(`Validation is on ${fitting} of ${part.indices.length} held-out samples: more do not fit in memory.`);
+  notice(`Validation is on ${fitting} of ${part.indices.length} held-out samples, because more do not fit in memory.`);
   const step = part.indices.length / fitting;
   return { ...part, indices: Array.from({ length: fitting }, (_, i) => part.indices[Math.floor(i * step)] as number) };
 }

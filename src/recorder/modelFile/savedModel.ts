@@ -40,7 +40,7 @@ export async function readArtifacts(file: string): Promise<io.ModelArtifacts> {
   const text = (await readSmallFile(file, JSON_BYTES)).toString('utf8');
   const json = parse(text, file);
   if (/"class_name"\s*:\s*"(Lambda|TFOpLambda)"/.test(text))
-    throw containsCode(file, 'a Lambda layer', 'Replace the layer by one that is no code.');
+    throw containsCode(file, 'a Lambda layer', 'Replace it with a layer that contains no code.');
   const { modelTopology, weightsManifest, format, trainingConfig } = json;
   if (format === 'graph-model' || (modelTopology as { node?: unknown } | undefined)?.node !== undefined) {
     throw badData(
@@ -87,7 +87,7 @@ function checkManifest(manifest: unknown, file: string): Manifest[] {
     );
   };
   if (Array.isArray(manifest) && manifest.every(isGroup)) return manifest;
-  throw badData(file, null, 'its list of weights is not as TensorFlow.js writes it', AGAIN);
+  throw badData(file, null, 'its list of weights does not have the format of TensorFlow.js', AGAIN);
 }
 
 function isEntry(entry: unknown): boolean {
@@ -110,8 +110,8 @@ async function readGroup(file: string, { paths, weights }: Manifest): Promise<Bu
     throw badData(
       file,
       null,
-      `its weights need ${needed} bytes, ${paths.join(', ')} hold ${held}`,
-      'Copy the files of weights again.',
+      `its weights need ${needed} bytes, but ${paths.join(', ')} have ${held}`,
+      'Copy the weight files again.',
     );
   }
   return Buffer.concat(parts);
@@ -123,7 +123,12 @@ function insidePath(file: string, path: string): string {
   const wanted = resolve(folder, path);
   const found = relative(folder, real(wanted));
   if (path === '' || isAbsolute(path) || found === '..' || found.startsWith(`..${sep}`) || isAbsolute(found)) {
-    throw badData(file, null, `its weights lie at "${path}", outside its folder`, 'Put the weights beside model.json.');
+    throw badData(
+      file,
+      null,
+      `its weights lie at "${path}", outside its folder`,
+      'Put the weights in the folder of model.json.',
+    );
   }
   return wanted;
 }

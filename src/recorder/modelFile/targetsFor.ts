@@ -38,8 +38,8 @@ export function plausibleClassCount(targets: DataArray): number | null {
   throw new Failure({
     kind: 'bad-input',
     doing: 'counting the classes of the data',
-    wrong: `the largest label is ${count - 1}, which makes ${count} classes; ${seen} of them have samples`,
-    tryThis: 'Number the classes from 0 without gaps, or give them names in a CSV file or as folders.',
+    wrong: `the largest label is ${count - 1}, which means ${count} classes, but only ${seen} of them have samples`,
+    tryThis: 'Number the classes from 0 without gaps, or use names, in a CSV file or as folder names.',
   });
 }
 
@@ -72,7 +72,7 @@ export function targetsFor(targets: DataArray, output: OutputFacts, loss: string
     return { shape: [count, units], values: oneHot(targets, units) };
   }
   throw misfit(
-    `the targets are (${targets.shape.slice(1).join(', ') || '1'}) for each sample, the model answers (${output.shape.join(', ')})`,
+    `the targets are (${targets.shape.slice(1).join(', ') || '1'}) for each sample, but the output of the model is (${output.shape.join(', ')})`,
   );
 }
 
@@ -93,8 +93,8 @@ function oneHot({ values }: DataArray, classCount: number): Float32Array<ArrayBu
 function misfit(wrong: string): Failure {
   return new Failure({
     kind: 'bad-input',
-    doing: 'giving the labels to the model',
+    doing: 'passing the labels to the model',
     wrong,
-    tryThis: 'Change the units of the last layer, or give another data set.',
+    tryThis: 'Change the units of the last layer, or use another data set.',
   });
 }

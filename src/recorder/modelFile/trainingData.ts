@@ -62,8 +62,8 @@ function noTargets(samples: Samples, output: OutputFacts): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: 'looking for the labels of the data set',
-    wrong: `no file holds labels for the ${samples.count} samples; the model answers (${output.shape.join(', ')})`,
-    tryThis: 'Name the file of labels with --labels.',
+    wrong: `no file contains labels for the ${samples.count} samples; the output of the model is (${output.shape.join(', ')})`,
+    tryThis: 'Specify the label file with --labels.',
   });
 }
 

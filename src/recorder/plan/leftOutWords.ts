@@ -8,8 +8,8 @@ import type { Budget, DataFacts, ModelFacts, Pins } from './planRecording.js';
 /** What a person can do about what time leaves out. */
 export const RAISE_SHARE = 'To record more, raise --time-share (setting cnnslicer.record.timeShare)';
 
-const LONGER = 'recording more would take longer than it may beside this training';
-const STOPPED = 'training was stopped before its first epoch was recorded, and little time was left';
+const LONGER = 'recording more would exceed the time limit for this training';
+const STOPPED = 'training was stopped before its first epoch was recorded, with little time left';
 
 interface Planned extends Kept {
   readonly probeCount: number;
@@ -43,12 +43,14 @@ function probeWords({ probeCount }: Planned, { model, data, budget }: Reasons): 
   if (missing <= 0) return [];
   const what = `${missing} of ${possible} probes`;
   if (data.fixedBatch !== null && missing < data.fixedBatch)
-    return [`${what}: the model takes batches of ${data.fixedBatch} only`];
+    return [`${what}: the model takes only batches of ${data.fixedBatch}`];
   if (data.inTime !== undefined && probeCount >= data.inTime - (data.fixedBatch ?? 1))
     return [`${what}: ${data.isStopping ? STOPPED : `${LONGER}. ${RAISE_SHARE}`}`];
   return isLimitedByInputs(model.layers, probeCount, budget)
-    ? [`${what}: the inputs of more take over a quarter of the budget, which is ${mebibytes(budget.bytes)}`]
-    : [`${what}: the largest layer's activations of more do not fit in ${mebibytes(budget.memoryBytes)} of memory`];
+    ? [`${what}: the inputs of more probes would take over a quarter of the budget of ${mebibytes(budget.bytes)}`]
+    : [
+        `${what}: the activations of the largest layer for more probes do not fit in ${mebibytes(budget.memoryBytes)} of memory`,
+      ];
 }
 
 function pinWords({ model, budget, pins, refusedPins }: Reasons): string[] {
@@ -66,20 +68,24 @@ function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
   const { mapSampleCount, probeCount, precision, mapStride, withoutMaps, pinned, firstWithoutMaps } = plan;
   const others = pinned.length > 0 ? ` (${names(model.layers, pinned)}, pinned, whole)` : '';
   const why = `the budget is ${mebibytes(budget.bytes)}`;
-  if (mapSampleCount === 0) return [`all maps${others}: ${why}; statistics are of every probe`];
+  if (mapSampleCount === 0) return [`all maps${others}: ${why}; statistics are recorded for every probe`];
   const words: string[] = [];
   if (precision === 'float16')
-    words.push(`the lower bits of maps${others}: ${why}, so they are float16; statistics are from float32`);
+    words.push(
+      `the lower bits of maps${others}: ${why}, so they are stored as float16; statistics are computed from float32`,
+    );
   const epochs = data.lastEpoch + 1;
   const kept = keptCount(data.lastEpoch, mapStride);
   if (firstWithoutMaps !== null)
-    words.push(`maps of some epochs from the ${ordinal(firstWithoutMaps)} on: ${why}, and the script does not say how many epochs will come; the last keeps its maps, and statistics are of every epoch`); // prettier-ignore
+    words.push(`maps of some epochs from the ${ordinal(firstWithoutMaps)} on: ${why}, and the number of epochs is not known; the last epoch keeps its maps, and statistics are recorded for every epoch`); // prettier-ignore
   if (kept < epochs)
-    words.push(`maps of ${epochs - kept} of ${epochs} epochs: ${why}, so every ${ordinal(mapStride)} and the last have them; statistics are of every epoch`); // prettier-ignore
+    words.push(`maps of ${epochs - kept} of ${epochs} epochs: ${why}, so every ${ordinal(mapStride)} and the last have them; statistics are recorded for every epoch`); // prettier-ignore
   if (mapSampleCount < probeCount)
-    words.push(`maps of ${probeCount - mapSampleCount} of ${probeCount} probes: ${why}; statistics are of every probe`);
+    words.push(
+      `maps of ${probeCount - mapSampleCount} of ${probeCount} probes: ${why}; statistics are recorded for every probe`,
+    );
   if (withoutMaps.length > 0)
-    words.push(`maps of ${names(model.layers, withoutMaps)}: ${why}, and they are the largest of ${model.layers.length - 1} layers; statistics are of every layer`); // prettier-ignore
+    words.push(`maps of ${names(model.layers, withoutMaps)}: ${why}; they are the largest of ${model.layers.length - 1} layers; statistics are recorded for every layer`); // prettier-ignore
   return words;
 }
 
@@ -94,7 +100,7 @@ function weightWords({ weights, mapStride }: Planned, { data, budget }: Reasons)
 function epochWords({ epochStride, bytesWithoutMaps, fits }: Planned, { data, budget }: Reasons): string[] {
   const epochs = data.lastEpoch + 1;
   const kept = keptCount(data.lastEpoch, epochStride);
-  const statistics = `statistics alone take ${mebibytes(bytesWithoutMaps)} an epoch, the budget is ${mebibytes(budget.bytes)}`;
+  const statistics = `the statistics alone take ${mebibytes(bytesWithoutMaps)} an epoch, the budget is ${mebibytes(budget.bytes)}`;
   if (!fits) return [`the last epochs: ${statistics}`];
   return kept < epochs ? [`${epochs - kept} of ${epochs} epochs: ${statistics}`] : [];
 }

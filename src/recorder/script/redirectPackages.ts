@@ -52,7 +52,7 @@ function standIn(
     const instead = `it runs on TensorFlow.js with the engine "${engine.name}"`;
     notice(
       engine.chosen
-        ? `The script asks for ${request}: ${instead}, as was asked for.`
+        ? `The script asks for ${request}: ${instead}, as requested.`
         : `The script asks for ${request}, which does not load here: ${instead}.`,
     );
   }

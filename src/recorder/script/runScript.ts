@@ -7,13 +7,14 @@ import { Failure } from '../../protocol/failure.js';
 
 /** Absolute path of what `node <given>` would run. Throws a `not-found` Failure. */
 export function findScript(given: string | undefined, workingFolder: string, require: NodeJS.Require): string {
-  if (given === undefined || given === '') throw notFound('no script was given', 'Give the file that trains the model');
+  if (given === undefined || given === '')
+    throw notFound('no script was given', 'Specify the file that trains the model');
   const path = resolve(workingFolder, given);
   if (existsSync(path) && statSync(path).isFile()) return path;
   try {
     return require.resolve(path);
   } catch {
-    throw notFound(`${path} is not there`, 'Give the file that trains the model');
+    throw notFound(`${path} does not exist`, 'Specify the file that trains the model');
   }
 }
 

@@ -28,7 +28,7 @@ function failureOfThrown(script: string, thrown: unknown): FailureParts {
     kind: 'script',
     doing: `running ${basename(script)}`,
     wrong: `${textOf(thrown)}${place ? ` (${place})` : ''}`,
-    tryThis: missingModule(thrown) ?? 'Correct the script and record again',
+    tryThis: missingModule(thrown) ?? 'Fix the script and record again',
   };
 }
 
@@ -37,7 +37,7 @@ function failureOfExitCode(script: string, code: number): FailureParts {
     kind: 'script',
     doing: `running ${basename(script)}`,
     wrong: `the script ended with exit code ${code}`,
-    tryThis: 'Its output says why; correct it and record again',
+    tryThis: 'See its output for the reason, fix it and record again',
   };
 }
 
@@ -68,36 +68,37 @@ function nothingTrained({
   if (trainsByHand) {
     return {
       wrong:
-        'the script ended without training a model of layers: its optimizer changes variables that belong to no tf.sequential or tf.model',
-      tryThis: 'Build the model with tf.layers, or give it to record from cnnslicer',
+        'the script ended without training a model of layers: its optimizer changes variables that do not belong to a tf.sequential or tf.model',
+      tryThis: 'Build the model with tf.layers, or pass it to record from cnnslicer',
     };
   }
   if (otherTensorFlow !== null) {
     return {
-      wrong: `the script ended without training a model with the TensorFlow.js that its folder finds: it loaded the one in ${otherTensorFlow}`,
-      tryThis: 'Move the script to where require finds that one, or install TensorFlow.js beside the script',
+      wrong: `the script ended without training a model with the TensorFlow.js that its folder resolves: it loaded the one in ${otherTensorFlow}`,
+      tryThis:
+        'Move the script to a folder that resolves that one, or install TensorFlow.js in the folder of the script',
     };
   }
   if (bundledTensorFlow !== null) {
     return {
-      wrong: `the script trains with a TensorFlow.js that was bundled into ${basename(bundledTensorFlow)}, and its training cannot be seen`,
+      wrong: `the script trains with a copy of TensorFlow.js bundled into ${basename(bundledTensorFlow)}, which cannot be recorded`,
       tryThis: 'Leave @tensorflow/* out of the bundle (esbuild: --external:@tensorflow/*), or record the source',
     };
   }
   if (started !== null) {
     return {
-      wrong: `the script ended without training a model itself: it started ${started}, and training there cannot be seen`,
-      tryThis: 'Record the file that trains, with the arguments that it is given there',
+      wrong: `the script ended without training a model itself: it started ${started}, where training cannot be recorded`,
+      tryThis: 'Record the file that trains, with the same arguments',
     };
   }
   if (layerCount > 0) {
     return {
-      wrong: `the script ended without training a model: it made ${layerCount} layers and never trained them`,
+      wrong: `the script ended without training a model: it created ${layerCount} layers but never trained them`,
       tryThis: 'Record the script that calls model.fit, model.fitDataset or model.trainOnBatch',
     };
   }
   return {
-    wrong: 'the script ended without training a model: it made no layer of TensorFlow.js',
+    wrong: 'the script ended without training a model: it created no TensorFlow.js layer',
     tryThis: 'Record the script that builds the model with tf.layers and trains it',
   };
 }
@@ -134,11 +135,11 @@ function pathOf(file: string): string {
 /** What to try where something that was thrown says that a module is not there; else null. */
 function missingModule(thrown: unknown): string | null {
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
-  if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'Name a file of the folder, or give the folder an index.js';
+  if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'Import a file of the folder, or add an index.js to the folder';
   if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return null;
   const name = /'([^']*)'/.exec(String(message))?.[1] ?? '';
-  if (/^\.{0,2}[\\/]|^[A-Za-z]:\\|^file:/.test(name)) return 'Correct the path, or add the file that it names';
+  if (/^\.{0,2}[\\/]|^[A-Za-z]:\\|^file:/.test(name)) return 'Fix the path, or add the missing file';
   if (/^([~#]|@\/|src\/)/.test(name))
     return 'Import the file by its path: only a compiler or a bundler knows this name, and the workspace has none that Node.js can use';
-  return 'Install the package, or correct the name';
+  return 'Install the package, or fix the name';
 }

@@ -14,7 +14,7 @@ export function decodeBitmap(contents: Uint8Array): Pixels {
     bytes.readUInt16LE(28),
   ];
   const channels = ({ 8: 1, 24: 3, 32: 4 } as const)[bits as 8 | 24 | 32] as 1 | 3 | 4 | undefined;
-  if (channels === undefined) throw new Error(`a BMP of ${bits} bits a pixel is not supported`);
+  if (channels === undefined) throw new Error(`a BMP of ${bits} bits per pixel is not supported`);
   const height = Math.abs(signedHeight);
   const rowBytes = Math.ceil((width * channels) / ROW_ALIGNMENT) * ROW_ALIGNMENT;
   if (width <= 0 || offset + rowBytes * height > bytes.length)

@@ -62,8 +62,8 @@ function noSamples(): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: 'choosing training samples from a data set',
-    wrong: 'it yields no batch of inputs and targets',
-    tryThis: 'Train without --train-sizes, or give fitDataset a data set of { xs, ys }.',
+    wrong: 'it has no batch of inputs and targets',
+    tryThis: 'Train without --train-sizes, or pass fitDataset a data set of { xs, ys }.',
   });
 }
 

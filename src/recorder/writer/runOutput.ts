@@ -192,7 +192,7 @@ function budgetSpent(epoch: number, byteBudget: number): Failure {
   return new Failure({
     kind: 'environment',
     doing: `recording epoch ${epoch}`,
-    wrong: `the run's ${Math.round(byteBudget / 2 ** 20)} MiB are spent`,
+    wrong: `the run's ${Math.round(byteBudget / 2 ** 20)} MiB are used up`,
     tryThis: 'Raise the byte budget to record more epochs',
   });
 }
@@ -216,5 +216,10 @@ function inFront(kernels: Kernels, { values, format }: RawMaps, { channelCount, 
 function partsOf(cause: unknown, doing: string): FailureParts {
   if (cause instanceof Failure) return cause.parts;
   const wrong = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'environment', doing, wrong, tryThis: 'Record again; if it stays, report it with this text' };
+  return {
+    kind: 'environment',
+    doing,
+    wrong,
+    tryThis: 'Record again. If the error returns, please report it with this message',
+  };
 }

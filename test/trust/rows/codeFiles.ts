@@ -80,7 +80,7 @@ async function violationsOf(files: Files, index: number): Promise<string[]> {
 export const codeFiles: TrustRow = {
   number: 25,
   what: 'pickles in .npy and .npz, Lambda layers in .keras, .h5 and model.json',
-  promise: '"contains code, not opened"',
+  promise: '"can run code, so it is not opened"',
   goal: '100 files, 0 canaries',
   async *check() {
     const [files, violations] = [new Files(), [] as string[]];
