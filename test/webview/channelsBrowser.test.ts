@@ -113,7 +113,7 @@ describe('the channel view in a browser', function () {
     await page.keyboard.press('Home');
     await chosenTitle('conv_wide channel 0');
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label')?.startsWith('0: ') === true);
-    await page.getByRole('button', { name: 'Later classes' }).click();
+    await page.getByRole('button', { name: 'Next classes' }).click();
     await page.locator('.class-names').getByText('class number 10').waitFor();
   });
 

@@ -53,11 +53,11 @@ describe('the layer view in a browser', function () {
   it('an epoch can be put beside the others only where it is not there', async () => {
     await view.open('layers');
     const beside = view.page.getByRole('region', { name: 'Epochs side by side' });
-    await beside.getByRole('button', { name: 'Leave out epoch 30' }).waitFor();
+    await beside.getByRole('button', { name: 'Remove epoch 30' }).waitFor();
     assert.equal(await beside.getByText(/^Add epoch/).count(), 0);
     await toEpoch(['Home', 'ArrowRight', 'ArrowRight']);
     await beside.getByText('Add epoch 2', { exact: true }).click();
-    await beside.getByRole('button', { name: 'Leave out epoch 2' }).waitFor();
+    await beside.getByRole('button', { name: 'Remove epoch 2' }).waitFor();
     await beside.getByText('Add epoch 2', { exact: true }).waitFor({ state: 'detached' });
   });
 

@@ -414,7 +414,7 @@ describe('a confusion matrix in words and as a table', () => {
     assert.equal(confusionFinding(COUNTS, NAMES, n), `Training accuracy 85.5 %, ${n} probes. ${mistake}`);
     assert.equal(confusionFinding(COUNTS, NAMES, 9), `85.5 % right, 9 of ${n} probes seen in training. ${mistake}`);
     assert.equal(confusionFinding([[3]], ['only'], 0), 'Held-out accuracy 100.0 %, 3 probes.');
-    assert.equal(confusionFinding([[0]], ['only'], 0), 'No probe was counted.');
+    assert.equal(confusionFinding([[0]], ['only'], 0), 'No probes were counted.');
   });
 
   it('is a row a label, with names that no program takes for a formula', () => {

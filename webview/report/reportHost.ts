@@ -53,7 +53,7 @@ async function readAnswers(document: Document): Promise<readonly KeptAnswer[]> {
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   for await (const frame of decodeFrames(only(bytes)))
     if (frame.type === 'value') return v.parse(KeptAnswers, frame.value) as readonly KeptAnswer[];
-  throw new Error('the report holds no answers');
+  throw new Error('the report contains no results');
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

@@ -66,9 +66,9 @@ export function factWords({ manifest, summary }: RunDescription): string[] {
   const trained = manifest.data.trainCount === null ? [] : [`${countWords(manifest.data.trainCount)} training samples`];
   const split =
     trainCount === 0
-      ? ', not trained on'
+      ? ', none seen in training'
       : validationCount === 0
-        ? ', trained on'
-        : `, ${countWords(trainCount)} trained on`;
-  return [...trained, epochs, `recorded ${dateWords(manifest.createdAt)}`, `probes: ${countWords(count)}${split}`];
+        ? ', all seen in training'
+        : `, ${countWords(trainCount)} of them seen in training`;
+  return [...trained, epochs, `recorded ${dateWords(manifest.createdAt)}`, `${countWords(count)} probes${split}`];
 }

@@ -96,7 +96,7 @@ function estimateQuestion({ host, choices, text, options, version }: QuestionSou
     key: computed(() =>
       ready.value ? JSON.stringify([text.value, measure.value, options.value, version.value]) : null,
     ),
-    doing: 'estimating what the query costs',
+    doing: 'estimating the cost of the query',
     delayMilliseconds: 120,
     load: async (_key, call): Promise<AskedEstimate> => {
       const request = { query: text.peek(), measure: measure.peek(), options: options.peek() };

@@ -136,7 +136,7 @@ export const channelsInteractions: readonly Interaction[] = [
       await panel.choose('Samples', 'Class 3');
       await becomes(async () => (await classesInSight(panel)).every((name) => name === '3'), true);
       const before = await finding();
-      await panel.view.getByRole('button', { name: 'Further samples' }).click();
+      await panel.view.getByRole('button', { name: 'Next samples' }).click();
       await becomes(async () => (await finding()) === before, false);
       await panel.choose('Samples', 'By number');
       const numbers = panel.view.locator('.sample-numbers');

@@ -22,7 +22,7 @@ export const layersInteractions: readonly Interaction[] = [
       await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').click();
       const bits = bitsOf(values[0]!, 1, 4);
       assert.equal(await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').locator('.matrix-number').textContent(), bits.toFixed(2)); // prettier-ignore
-      await becomes(async () => (await panel.part('The pair of layers').innerText()).includes(`MI ${bits.toFixed(2)} bits`), true); // prettier-ignore
+      await becomes(async () => (await panel.part('Layer pair').innerText()).includes(`MI ${bits.toFixed(2)} bits`), true); // prettier-ignore
       await becomes(async () => (await matrix.innerText()).includes(`Null ${values[0]!.null!.maximumBits.toFixed(3)} bits`), true); // prettier-ignore
     },
   ],
@@ -93,7 +93,7 @@ export const layersInteractions: readonly Interaction[] = [
       const beside = panel.part('Epochs side by side');
       const shown = (): Promise<string[]> => beside.locator('.epoch-map-words button:first-child').allInnerTexts();
       await becomes(shown, ['epoch 0', 'epoch 2', 'epoch 4']);
-      await beside.getByRole('button', { name: 'Leave out epoch 2' }).click();
+      await beside.getByRole('button', { name: 'Remove epoch 2' }).click();
       await becomes(shown, ['epoch 0', 'epoch 4']);
       await panel.toEpoch(1);
       await beside.getByText('Add epoch 1').click();

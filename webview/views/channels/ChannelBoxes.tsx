@@ -64,13 +64,13 @@ function useCeiling(now: number, of: string): number {
 function Classes({ facts, classes, onClassPage }: ChannelsProps): VNode {
   return (
     <span class="class-names" aria-label="Class colours">
-      {onClassPage && <PageButton label="Earlier classes" text="‹" onClick={() => onClassPage(-1)} />}
+      {onClassPage && <PageButton label="Previous classes" text="‹" onClick={() => onClassPage(-1)} />}
       {classes.map((index) => (
         <b key={index} class={classTone(index)}>
           {shortWords(facts.classNames[index], 18)}
         </b>
       ))}
-      {onClassPage && <PageButton label="Later classes" text="›" onClick={() => onClassPage(1)} />}
+      {onClassPage && <PageButton label="Next classes" text="›" onClick={() => onClassPage(1)} />}
     </span>
   );
 }

@@ -38,7 +38,7 @@ export function ChannelCircles(props: ChannelsProps): VNode {
     askEntropies(viewer.host, key, call);
   const places = useAsked(channelQuery(layer, facts.layers, null, anchorEpochs(facts, layer)), 'placing circles', load);
   const asked = channelQuery(layer, facts.layers, null, [epoch]);
-  const now = useAskedOnce(asked, facts, 'computing entropies by class', load);
+  const now = useAskedOnce(asked, facts, 'computing map entropies by class', load);
   const placed = latest(places.value);
   const result = latest(now.value);
   const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);

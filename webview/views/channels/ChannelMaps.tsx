@@ -104,9 +104,9 @@ function matching(projection: DeconvnetResult | null, maps: Maps | null, channel
 function Pages({ set, sets, onSet }: { set: number; sets: number; onSet: (set: number) => void }): VNode {
   return (
     <span class="pages">
-      <PageButton label="Samples before" text="‹" onClick={() => onSet((set + sets - 1) % sets)} />
+      <PageButton label="Previous samples" text="‹" onClick={() => onSet((set + sets - 1) % sets)} />
       set {(set % sets) + 1} of {sets}
-      <PageButton label="Further samples" text="›" onClick={() => onSet((set + 1) % sets)} />
+      <PageButton label="Next samples" text="›" onClick={() => onSet((set + 1) % sets)} />
     </span>
   );
 }

@@ -83,7 +83,7 @@ function SideFoot({ viewer, side }: ChannelSideProps): VNode {
       )}
       {some && (
         <span class="pages">
-          channels {first}–{last} of {countWords(layer.channelCount)}; scroll, or walk with the arrow keys
+          channels {first}–{last} of {countWords(layer.channelCount)}; scroll or use the arrow keys
         </span>
       )}
     </>

@@ -83,7 +83,7 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
         width={width}
         height={HEIGHT}
         role="application"
-        aria-label={`Classes and their channels at epoch ${props.epoch}: arrow keys move between circles, Enter chooses, plus and minus zoom, 0 shows all`}
+        aria-label={`Classes and their channels at epoch ${props.epoch}: use the arrow keys to move between circles, Enter to select, plus and minus to zoom, 0 to show all`}
         aria-describedby={focus ? 'circle-in-focus' : undefined}
         tabindex={0}
         class={focus ? 'on-disc' : ''}
@@ -116,7 +116,7 @@ function Drawing(props: CirclePackingProps & { width: number }): VNode {
         </button>
         {view.k > 1.01 && (
           <button class="link" onClick={() => zoom.to(null)}>
-            whole picture
+            show all
           </button>
         )}
       </div>

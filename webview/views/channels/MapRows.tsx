@@ -140,7 +140,7 @@ function Column(props: ColumnProps): VNode {
       role="button"
       tabindex={0}
       aria-pressed={sample === chosen}
-      aria-label={`Sample ${sample}${name === null ? '' : `, class ${name}`}${known ? `: ${placeWords(known)}. Arrow keys move the unit` : ''}`}
+      aria-label={`Sample ${sample}${name === null ? '' : `, class ${name}`}${known ? `: ${placeWords(known)}. Use the arrow keys to move the unit` : ''}`}
       onClick={choose}
       onKeyDown={(event) => {
         const moved = known && movedPlace(event.key, known.place ?? mapShape.map((length) => length >> 1), mapShape);

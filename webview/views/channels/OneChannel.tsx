@@ -20,8 +20,10 @@ export function OneChannel({ viewer, facts, choice, classes, statesOf }: Channel
   const layer = facts.layers[choice.layer];
   const { channel } = choice;
   const query = channelQuery(layer, facts.layers, [channel, channel], null);
-  const asked = useAsked(JSON.stringify([query, facts.lastWhole]), 'computing the channel’s entropies', (key, call) =>
-    askEntropies(viewer.host, (JSON.parse(key) as [string])[0], call),
+  const asked = useAsked(
+    JSON.stringify([query, facts.lastWhole]),
+    'computing the map entropy of the channel',
+    (key, call) => askEntropies(viewer.host, (JSON.parse(key) as [string])[0], call),
   );
   const result = latest(asked.value);
   const firstEpoch = firstEpochOf(choice.fromFirst, facts.lastWhole);

@@ -29,7 +29,7 @@ export function placeWords({ place, activation, field }: DeconvnetProjection): s
   const where = place === null ? 'whole map' : place.length === 0 ? 'the unit' : `unit at ${axesWords(place)}`;
   const value = activation === null ? 'no number' : numberWords(activation);
   const seen = field.map(([from, to]) => (to > from ? `${from}–${to - 1}` : 'nothing'));
-  const sees = field.length === 0 ? 'sees all of the input' : `sees ${axesWords(seen)}`;
+  const sees = field.length === 0 ? 'sees the whole input' : `sees ${axesWords(seen)}`;
   return activation === 0
     ? `${where}: activation 0, nothing to project`
     : `${where}, ${place === null ? 'largest ' : ''}activation ${value}, ${sees}`;

@@ -30,7 +30,7 @@ export function useBlocks(
     missing.length > 0 ? JSON.stringify([runKey, missing[0], missing.at(-1)]) : null,
     results.size === 0,
   );
-  const asked = useAsked<IntraResult>(wanted, `computing the entropies of ${layer.name}`, async (key, call) => {
+  const asked = useAsked<IntraResult>(wanted, `computing the map entropies of ${layer.name}`, async (key, call) => {
     const [run, from, to] = JSON.parse(key) as [string, number, number];
     const range = [from * BLOCK, Math.min(layer.channelCount, (to + 1) * BLOCK) - 1] as const;
     const result = await askEntropies(viewer.host, channelQuery(layer, facts.layers, range, null), call);

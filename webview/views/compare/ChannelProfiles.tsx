@@ -85,7 +85,7 @@ function Side({
       ))}
       <text class="tick middle" x={x + 6 + (step * side.length) / 2} y={HEIGHT - 6}>
         {side.length === 0
-          ? `${name}: not there`
+          ? `${name}: no such layer`
           : `${name}: ${side.length} ${side.length === 1 ? 'value' : 'channels'}`}
       </text>
     </g>

@@ -115,7 +115,7 @@ function profileWords(layer: ComparedLayer): string {
       ? 'none'
       : `${known.length} with a mean of ${(known.reduce((a, b) => a + b, 0) / known.length).toFixed(2)} bits`;
   };
-  return `Entropies of the channels of ${labelOf(layer)}: A ${mean(layer.channels.from)}, B ${mean(layer.channels.to)}`;
+  return `Map entropies of the channels of ${labelOf(layer)}: A ${mean(layer.channels.from)}, B ${mean(layer.channels.to)}`;
 }
 
 interface LinesProps extends CompareProps {

@@ -14,7 +14,7 @@ export function ControlSection({ viewer, facts, choice, onChoose }: Omit<Compare
   const question: ControlQuestion | null = choice.control ? { ...choice.control, epoch: viewer.epoch.value } : null;
   const asked = useAsked<ControlResult>(
     question && JSON.stringify(question),
-    'doing the control experiment',
+    'running the control experiment',
     (key, call) => viewer.host.call('control', JSON.parse(key) as ControlQuestion, call),
   );
   // Only a picture has an object and a ground.

@@ -110,7 +110,7 @@ function captionWords(comparison: Comparison): VNode {
   return (
     <span title={[...sidesWords(comparison), ...Object.values(comparison.estimators)].join('\n')}>
       <span class="key-from" aria-hidden="true" /> A <span class="key-to" aria-hidden="true" /> B, with the 95 %
-      interval of the change about B; blue where the change is significant. One scale a column.{' '}
+      interval of the change about B; blue where the change is significant. Each column has its own scale.{' '}
       {probesWords(comparison)}
     </span>
   );

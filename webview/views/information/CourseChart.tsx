@@ -102,7 +102,7 @@ function Panel({ viewer, course, panel, marks, epochs, epoch, children }: PanelP
         role="button"
         tabindex={0}
         aria-pressed={chosen}
-        aria-label={`${course.name}: ${wordsAt(course, epoch)}. Arrow keys move the epoch, Enter selects the layer.`}
+        aria-label={`${course.name}: ${wordsAt(course, epoch)}. Use the arrow keys to change the epoch and Enter to select the layer.`}
         onKeyDown={onKey}
         onPointerDown={toEpoch}
         onPointerMove={(event) => event.buttons === 1 && toEpoch(event)}

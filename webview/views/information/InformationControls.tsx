@@ -104,7 +104,7 @@ function Progress({ facts, asked }: InformationControlsProps): VNode | null {
       <span class="information-progress">
         Cancelled.{' '}
         <Button secondary onClick={asked.goOn}>
-          Go on
+          Resume
         </Button>
       </span>
     );

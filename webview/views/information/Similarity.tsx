@@ -135,7 +135,7 @@ function Drawing({ value, names, onItem, width }: TriangleProps & { width: numbe
       height={bottom + 34}
       role="application"
       aria-roledescription="matrix"
-      aria-label={`Linear CKA of ${names.join(', ')}. Arrow keys move, Enter selects. ${wordsAt}`}
+      aria-label={`Linear CKA of ${names.join(', ')}. Use the arrow keys to move and Enter to select. ${wordsAt}`}
       tabindex={0}
       onKeyDown={onKey}
       onBlur={() => setAt(null)}

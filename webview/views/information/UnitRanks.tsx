@@ -99,7 +99,7 @@ function Drawing({ viewer, units, picked, onPick, withoutUnit, width }: UnitRank
               />
               <circle class="unit-dot" cx={x(unit.bits)} cy={y} r={3.4} />
               <text class="unit-bits end" x={width - 78} y={y + 4}>
-                {unit.tells ? `${unit.bits.toFixed(2)} bits` : 'not above null'}
+                {unit.tells ? `${unit.bits.toFixed(2)} bits` : 'chance level'}
               </text>
               <text class="unit-bits end" x={width} y={y + 4}>
                 {without ? changeWords(without) : '–'}

@@ -23,7 +23,7 @@ export const CellCard = memo((props: CellCardProps): VNode => {
   const [a, b] = [value.rows[cell.a], value.columns[cell.b]];
   const bits = value.bits[cell.a * value.columns.length + cell.b] ?? null;
   return (
-    <section class="cell-card" aria-live="polite" aria-label={hovered ? 'Cell under the pointer' : 'Chosen cell'}>
+    <section class="cell-card" aria-live="polite" aria-label={hovered ? 'Cell under the pointer' : 'Selected cell'}>
       <h2>
         A {a.channel} × B {b.channel}
         <span class="cell-bits">

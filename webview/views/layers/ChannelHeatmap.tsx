@@ -81,7 +81,7 @@ function Drawing(props: DrawingProps): VNode {
         height={low + MARGIN.bottom + SCALE}
         role="application"
         aria-roledescription="heatmap"
-        aria-label={`${props.description} Arrow keys move the chosen cell.`}
+        aria-label={`${props.description} Use the arrow keys to move the selected cell.`}
         tabindex={0}
         {...handlers(props, frame, hovered)}
       >

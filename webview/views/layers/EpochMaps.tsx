@@ -146,7 +146,7 @@ function Drawing(props: MapsProps & { width: number }): VNode {
             onClick={() => (viewer.epoch.value = value.epoch)}
           >{`epoch ${value.epoch}`}</button>
           {values.length > 1 && (
-            <button class="link" aria-label={`Leave out epoch ${value.epoch}`} onClick={() => remove(value.epoch)}>
+            <button class="link" aria-label={`Remove epoch ${value.epoch}`} onClick={() => remove(value.epoch)}>
               ✕
             </button>
           )}

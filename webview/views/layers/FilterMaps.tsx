@@ -72,11 +72,11 @@ export const FilterMaps = memo((props: FilterMapsProps): VNode | null => {
         <span>{inkWords(shown)}</span>
         {sets > 1 && (
           <span class="pages">
-            <button class="link" aria-label="Samples before" onClick={() => setSet((set + sets - 1) % sets)}>
+            <button class="link" aria-label="Previous samples" onClick={() => setSet((set + sets - 1) % sets)}>
               ‹
             </button>
             set {(set % sets) + 1} of {sets}
-            <button class="link" aria-label="Further samples" onClick={() => setSet((set + 1) % sets)}>
+            <button class="link" aria-label="Next samples" onClick={() => setSet((set + 1) % sets)}>
               ›
             </button>
           </span>

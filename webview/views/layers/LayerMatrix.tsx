@@ -69,7 +69,7 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
         height={bottom + FOOT}
         role="application"
         aria-roledescription="matrix"
-        aria-label={`Distance MI of whole layers; chosen: ${layers[pair.a].name} and ${layers[pair.b].name}. Arrow keys move, Enter chooses a pair.`}
+        aria-label={`Distance MI of whole layers; chosen: ${layers[pair.a].name} and ${layers[pair.b].name}. Use the arrow keys to move and Enter to select a pair.`}
         tabindex={0}
         onKeyDown={onKey}
         onBlur={() => setAt(null)}

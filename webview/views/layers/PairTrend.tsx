@@ -54,7 +54,7 @@ export const PairTrend = memo(({ viewer, facts, pair, trend, cell, onRetry }: Pa
             labelWidth={132}
             labelsFollow
             minHeight={HEIGHT}
-            description="The largest, the mean and the chosen cell over epochs, bits"
+            description="The largest value, the mean and the selected cell over epochs, bits"
             onCursor={(epoch) => (viewer.epoch.value = epoch)}
           />
         )}

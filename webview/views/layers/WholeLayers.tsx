@@ -83,11 +83,11 @@ export const WholeLayers = memo(({ viewer, facts, answers, epoch, pair, colours,
         }
       />
       {shared && (
-        <section class="layers-shared" aria-label="The pair of layers" ref={place}>
+        <section class="layers-shared" aria-label="Layer pair" ref={place}>
           <div class="chart-head">
-            <h2>The pair of layers</h2>
+            <h2>Layer pair</h2>
             <SaveLinks
-              title="the pair as wholes"
+              title="the layer pair"
               files={{
                 ...filesOfSvg(() => place.current?.querySelector('svg') ?? null),
                 csv: () => wholePairCsv(shared, pair, provenance, facts.layers),

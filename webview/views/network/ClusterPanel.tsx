@@ -43,7 +43,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
   };
   const titleOf = (channel: number): string | undefined => {
     const bits = informationWords(information.units, [channel]);
-    const all = [...(moved.includes(channel) ? ['put here by hand'] : []), ...(bits ? [`I(c; Y) ${bits}`] : [])];
+    const all = [...(moved.includes(channel) ? ['moved here manually'] : []), ...(bits ? [`I(c; Y) ${bits}`] : [])];
     return all.length > 0 ? all.join(', ') : undefined;
   };
   const shownBy = shownLayer(board, place);
@@ -55,7 +55,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
     viewer.view.value = 'channels';
   };
   return (
-    <section class="network-panel" aria-label="The chosen cluster">
+    <section class="network-panel" aria-label="Selected cluster">
       <header>
         <h2>
           {layerLabel(layer)}, cluster {clusterName(cluster)}
@@ -70,7 +70,7 @@ export function ClusterPanel({ board, edges, facts, viewer, chosen, steps, onClo
             {layer.source.file}:{layer.source.line}
           </button>
         )}
-        <button class="link network-close" aria-label="Close the cluster’s panel" onClick={onClose}>
+        <button class="link network-close" aria-label="Close the cluster panel" onClick={onClose}>
           Close
         </button>
       </header>
@@ -148,7 +148,7 @@ function CountControl({ layer, clusters, steps }: CountControlProps): VNode {
         )}
       </div>
       <p class="quiet">
-        {countBy === 'hand' ? 'set by hand' : countBy === 'units' ? 'one a unit' : 'highest mean silhouette'}
+        {countBy === 'hand' ? 'set manually' : countBy === 'units' ? 'one per unit' : 'highest mean silhouette'}
         {value ? ` (${value.value.toFixed(2)})` : ''}
       </p>
     </div>

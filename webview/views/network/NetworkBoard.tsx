@@ -113,7 +113,7 @@ export function NetworkBoard(props: NetworkBoardProps): VNode {
         class="network-world"
         ref={world}
         role="group"
-        aria-label="The network: columns are layers, cards clusters of channels. Arrow keys go from card to card."
+        aria-label="The network: columns are layers, cards are clusters of channels. Use the arrow keys to move between cards."
         style={{ width: `${board.places.width}px`, height: `${board.places.height}px` }}
         onPointerOver={(event) => {
           const key = keyUnder(event);

@@ -36,7 +36,7 @@ export function StageBox({ stage, result, layers, box, dead, isFirst, selected }
       role="button"
       tabindex={isFirst ? 0 : -1}
       aria-expanded={false}
-      aria-label={`Stage ${stage.name}, a ${stage.by === 'residual block' ? stage.by : `stage by ${stage.by}`} of ${plural(stage.layers.length, 'layer')}${deadWords}${selected ? ', the selected one among them' : ''}. Enter opens it.`}
+      aria-label={`Stage ${stage.name}, a ${stage.by === 'residual block' ? stage.by : `stage by ${stage.by}`} of ${plural(stage.layers.length, 'layer')}${deadWords}${selected ? ', including the selected one' : ''}. Enter opens it.`}
       style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
     >
       <h3 title={stage.name}>{shortWords(stage.name, NAME_LETTERS)}</h3>

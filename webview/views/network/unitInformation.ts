@@ -29,6 +29,6 @@ export function informationWords(known: UnitInformation, channels: readonly numb
   }
   const bits = found.map((one) => one.labelBits);
   const silent = found.filter((one) => !isAboveNull(one)).length;
-  const none = silent === 0 ? 'all above the null' : `${silent} of ${found.length} no higher than chance`;
+  const none = silent === 0 ? 'all above chance' : `${silent} of ${found.length} no higher than chance`;
   return `${Math.min(...bits).toFixed(2)} – ${Math.max(...bits).toFixed(2)} bits, ${none}`;
 }

@@ -27,8 +27,10 @@ export function useUnitInformation(
   const isWorth = layer !== null && facts.classCount > 0 && facts.layers[layer].kind !== 'input';
   const wanted = isWorth ? queryText([layer], [epoch]) : null;
   const rested = useRested(wanted, RESTS_MILLISECONDS);
-  const asked = useAsked(rested === wanted ? wanted : null, 'asking what channels tell of the label', (query, call) =>
-    askMeasure(viewer.host, 'layer-mi', { query, options: unitOptions(FIRST_CHOICE) }, call),
+  const asked = useAsked(
+    rested === wanted ? wanted : null,
+    'computing the label information of the channels',
+    (query, call) => askMeasure(viewer.host, 'layer-mi', { query, options: unitOptions(FIRST_CHOICE) }, call),
   );
   if (wanted === null) return NOTHING;
   if (rested !== wanted || asked.value.state === 'loading') return { ...NOTHING, state: 'waiting' };

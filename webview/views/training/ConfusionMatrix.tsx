@@ -250,7 +250,7 @@ function rowWords(props: ConfusionMatrixProps, row: MarginMark): string {
   const right = props.counts[row.index]?.[row.index] ?? 0;
   const given = props.labelGivenPrediction[row.index] ?? null;
   return [
-    `${row.name}: ${right} of ${row.total} right`,
+    `${row.name}: ${right} of ${row.total} correct`,
     `H(y | x.label) ${row.words}`,
     `H(x.label | y) ${given === null ? 'none, never predicted' : given.toFixed(2)}`,
   ].join(', ');

@@ -35,11 +35,13 @@ export function MetricsChart({
       title={title}
       answer={answers.metrics.value}
       invitation="No epoch has been recorded yet."
-      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training did not report any.' : null)}
+      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
       caption={(result) =>
         kind === 'loss'
-          ? `${lossWords(loss)}; mean over the epoch, as the training reported it`
-          : ['share predicted right, as the training reported it', probesWords(result)].filter(Boolean).join('; ')
+          ? `${lossWords(loss)}; mean over the epoch, as reported by the training`
+          : ['share of correct predictions, as reported by the training', probesWords(result)]
+              .filter(Boolean)
+              .join('; ')
       }
       csv={(result) => csvOf(result, facts.layers)}
       fileName={fileName(facts, kind)}

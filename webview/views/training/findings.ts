@@ -6,7 +6,7 @@ import { countWords } from '../../shell/words.js';
 /** How many are right, and the commonest mistake; `seen` of the counted probes were trained on. */
 export function confusionFinding(counts: LabelValue['counts'], classNames: readonly string[], seen: number): string {
   const total = counts.flat().reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 'No probe was counted.';
+  if (total === 0) return 'No probes were counted.';
   const right = counts.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);
   const wrong = counts.flatMap((row, label) =>
     row.map((count, prediction) => ({ label, prediction, count: label === prediction ? 0 : count })),

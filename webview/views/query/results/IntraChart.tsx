@@ -86,12 +86,12 @@ function Pages({ viewer, facts, panels, pageSize }: ChartProps & { panels: Intra
       />
       {pages > 1 && (
         <div class="pages">
-          <button class="page" aria-label="Earlier channels" disabled={at === 0} onClick={() => setPage(at - 1)}>
+          <button class="page" aria-label="Previous channels" disabled={at === 0} onClick={() => setPage(at - 1)}>
             ‹
           </button>
           {at * pageSize}–{Math.min(panels.panels.length, (at + 1) * pageSize) - 1} of{' '}
           {countWords(panels.panels.length)}
-          <button class="page" aria-label="Later channels" disabled={at >= pages - 1} onClick={() => setPage(at + 1)}>
+          <button class="page" aria-label="Next channels" disabled={at >= pages - 1} onClick={() => setPage(at + 1)}>
             ›
           </button>
         </div>

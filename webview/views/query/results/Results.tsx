@@ -116,8 +116,8 @@ function LabelChart(props: ChartProps & { side: LabelSide; title: string }): VNo
       caption={(result) => (
         <>
           {side === 'labelGivenPrediction'
-            ? 'what an input predicted as i may really be'
-            : 'how an input of label i is scattered over predictions'}
+            ? 'the true label of inputs predicted as i'
+            : 'the predictions for inputs of label i'}
           {`; ${provenanceWords(result.provenance)}; at most log₂ ${facts.classCount} = ${ceiling.toFixed(2)} bits`}
           {side === 'labelGivenPrediction' &&
             `; bars above: never predicted, dotted: predicted fewer than ${FEW_SAMPLES} times`}
@@ -162,11 +162,11 @@ function MetricsChart(props: ChartProps & { kind: MetricKind; title: string }): 
       title={title}
       answer={mainOf<MetricsResult>(answer, 'metrics')}
       invitation="Press Query to compute."
-      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training did not report any.' : null)}
+      finding={(result) => (metricSeries(result, kind).length === 0 ? 'The training reported none.' : null)}
       caption={(result) =>
         kind === 'loss'
           ? `${lossWords(loss)}; as the training reported it, mean over the epoch; no value at t = 0`
-          : ['share of inputs predicted right', probesWords(result), provenanceWords(result.provenance)]
+          : ['share of correct predictions', probesWords(result), provenanceWords(result.provenance)]
               .filter(Boolean)
               .join('; ')
       }

@@ -80,7 +80,7 @@ function SampleStrip({ facts, slice, query, change, classMeans, pinned, onAsk, o
       cellClass={(index) => `${n(index) === 0 ? 'without' : ''} ${byClass && pinned.includes(index) ? 'pinned' : ''}`}
       term={termText(query, 'samples')}
       notes={[
-        slice.rows === null ? 'chosen by other means' : sampleNote(query, chosen, facts.sampleCount),
+        slice.rows === null ? 'selected by a condition' : sampleNote(query, chosen, facts.sampleCount),
         ...(failed ? ['could not be read'] : []),
       ]}
       onRetry={failed ? onRetry : undefined}
@@ -153,7 +153,7 @@ function ChannelStrip({ slice, query, change, channelMeans, onAsk, onRetry }: Sl
     failed
       ? 'could not be read'
       : channelMeans.state === 'failed'
-        ? 'no maps kept here'
+        ? 'no maps recorded'
         : maps
           ? 'mean maps'
           : 'mean values',
@@ -223,7 +223,7 @@ function EpochStrip({ facts, slice, query, change, metrics, cursorEpoch, onEpoch
 }
 
 function allEpochsWords({ whole, epochCount }: RunFacts): string {
-  return whole.size < epochCount ? `all; ${whole.size} of ${epochCount} there` : `all ${epochCount}, each alone`;
+  return whole.size < epochCount ? `all; ${whole.size} of ${epochCount} recorded` : `all ${epochCount}, each alone`;
 }
 
 function barWords(bars: EpochBars | null, epoch: number): string {
