@@ -35,7 +35,7 @@ describe('IDX files', () => {
     );
     await refused(
       () => read(whole.subarray(0, 20)),
-      /at offset 4: shape \(2, 2, 3\) needs 12 bytes of data, the file holds 4/,
+      /at offset 4: shape \(2, 2, 3\) needs 12 bytes of data, the file has 4/,
     );
     await refused(() => read(gzipSync(whole.subarray(0, 20))), /at offset 20: element 0 and what follows is cut off/);
   });
@@ -48,7 +48,7 @@ describe('IDX files', () => {
     ));
   it('of an unknown type or rank are refused', async () => {
     await refused(() => read(idx([1], Buffer.alloc(1), 7)), /offset 2: element type 0x7 is unknown/);
-    await refused(() => read(Buffer.from([0, 0, 8, 200])), /offset 3: 200 dimensions/);
+    await refused(() => read(Buffer.from([0, 0, 8, 200])), /offset 3: it has 200 dimensions/);
     await refused(() => read(Buffer.from('hello')), /offset 0/);
   });
 });

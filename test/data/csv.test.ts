@@ -65,7 +65,7 @@ describe('CSV files', () => {
   it('with nothing in them are refused', async () => {
     await refused(() => read(''), /no line of numbers/);
     await refused(() => read('label,a\n'), /no line of numbers/);
-    await refused(() => read('1\n2\n'), /one column alone/);
+    await refused(() => read('1\n2\n'), /only one column/);
   });
   it('without the column that was asked for are refused', () =>
     refused(() => read('a,b\n1,2\n', 'colour'), /no label column "colour"/));

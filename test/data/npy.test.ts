@@ -62,7 +62,7 @@ describe('.npy files', () => {
   it('shorter than their shape are refused', () =>
     refused(
       () => read(npy('<f4', [9], floats(1, 2))),
-      /a\.npy: at offset 128: shape \(9\) needs 36 bytes of data, the file holds 8/,
+      /a\.npy: at offset 128: shape \(9\) needs 36 bytes of data, the file has 8/,
     ));
   it('longer than their shape are refused', () => refused(() => read(npy('<f4', [1], floats(1, 2))), /needs 4 bytes/));
   it('of text are refused', () => refused(() => read(npy('<U5', [1], floats(1))), /not numeric/));

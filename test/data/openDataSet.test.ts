@@ -171,7 +171,7 @@ describe('a data set', () => {
     const pipe = join(files.folder, 'pipe.npy');
     execFileSync('mkfifo', [pipe]);
     await refused(() => openDataSet({ path: pipe }), /not a regular file/);
-    await refused(() => openDataSet({ path: '/dev/zero', labels: pipe }), /no data set/);
+    await refused(() => openDataSet({ path: '/dev/zero', labels: pipe }), /not a supported data set/);
   });
 });
 
@@ -226,7 +226,7 @@ describe('samples for a model', () => {
   it('of other sizes are refused with both shapes', async () => {
     await refused(
       () => Promise.resolve().then(() => fit([28, 28], [32, 32, 1])),
-      /the model takes \(32, 32, 1\), the samples are \(28, 28\)/,
+      /the model takes \(32, 32, 1\), but the samples are \(28, 28\)/,
     );
     await refused(() => Promise.resolve().then(() => fit([4, 6], [6, 4])), /takes/);
   });

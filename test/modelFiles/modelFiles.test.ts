@@ -149,7 +149,7 @@ describe('a model that a file exports', function () {
       workspace.write('two.js', `${COMMON}exports.a = () => 1; exports.b = () => 2;`),
       /not clear.*exports a, b/,
     );
-    await refused(workspace.write('none.js', 'exports.model = () => 7;'), /export "model".*it gave a number/);
+    await refused(workspace.write('none.js', 'exports.model = () => 7;'), /export "model".*it returned a number/);
     await refused(workspace.write('model.js', MODULE), /exports no "net"/, { exportName: 'net' });
     await refused(workspace.write('throws.js', 'throw new Error("my own fault")'), /my own fault \(throws\.js:1/);
   });

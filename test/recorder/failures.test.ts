@@ -77,31 +77,31 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
     check(`require('@tensorflow/tfjs');\nnull.x;`, {
       kind: 'script',
       wrong: /^TypeError: Cannot read properties of null .*\(train\.js:2:6\)$/,
-      tryThis: /Correct/,
+      tryThis: /Fix/,
       exitCode: 1,
     }));
 
   it('rejects in an ES module', () =>
     check(
       `import '@tensorflow/tfjs';\nawait Promise.reject(new Error('no data'));`,
-      { kind: 'script', wrong: /^Error: no data \(train\.mjs:2:\d+\)$/, tryThis: /Correct/, exitCode: 1 },
+      { kind: 'script', wrong: /^Error: no data \(train\.mjs:2:\d+\)$/, tryThis: /Fix/, exitCode: 1 },
       {},
       'train.mjs',
     ));
 
   it('throws something that is no Error', () =>
-    check(`throw 'oops';`, { kind: 'script', wrong: /^oops$/, tryThis: /Correct/, exitCode: 1 }));
+    check(`throw 'oops';`, { kind: 'script', wrong: /^oops$/, tryThis: /Fix/, exitCode: 1 }));
 
   it('has a syntax error, in JavaScript and in TypeScript', async () => {
     await check('const a = 1;\nconst = 3;\n', {
       kind: 'script',
       wrong: /^SyntaxError: Unexpected token '=' \(train\.js:2\)$/,
-      tryThis: /Correct/,
+      tryThis: /Fix/,
       exitCode: 1,
     });
     await check(
       'const a: number = 1;\nconst b: = 3;\n',
-      { kind: 'script', wrong: /^SyntaxError: .* \(train\.ts:2\)$/, tryThis: /Correct/, exitCode: 1 },
+      { kind: 'script', wrong: /^SyntaxError: .* \(train\.ts:2\)$/, tryThis: /Fix/, exitCode: 1 },
       {},
       'train.ts',
     );
@@ -220,7 +220,7 @@ describe('a recording is refused before the script runs', () => {
     });
     assertFailure(recorded, {
       kind: 'environment',
-      wrong: /runs cannot be written \(E\w+\)/,
+      wrong: /runs is not writable \(E\w+\)/,
       tryThis: /another folder/,
       exitCode: 1,
     });
@@ -253,7 +253,7 @@ describe('a recording is refused before the script runs', () => {
     const recorded = await workspace.record(workspace.write('train.js', ''), { runsFolder: folder });
     assertFailure(recorded, {
       kind: 'environment',
-      wrong: /cannot be written \(E\w+\)/,
+      wrong: /is not writable \(E\w+\)/,
       tryThis: /writable/,
       exitCode: 1,
     });

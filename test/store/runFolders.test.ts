@@ -123,7 +123,7 @@ describe('the runs in a folder', () => {
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => begun(runs)));
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
     for (const result of results) {
-      if (result.status === 'rejected') assert.match(String(result.reason), /something of that name already/);
+      if (result.status === 'rejected') assert.match(String(result.reason), /it already exists/);
     }
     assert.equal((await listRuns(runs)).length, 1);
   });
@@ -148,7 +148,7 @@ describe('the runs in a folder', () => {
       );
       const reasons = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
       assert.equal(reasons.length, 7);
-      for (const reason of reasons) assert.match(reason, /something of that name already/);
+      for (const reason of reasons) assert.match(reason, /it already exists/);
     }
   });
 

@@ -32,7 +32,7 @@ export const layersInteractions: readonly Interaction[] = [
     async (panel) => {
       const [a, b] = await livingCell(panel, 3);
       await press(panel, a, b);
-      await showsCell(panel, 'Chosen cell', a, b, 4);
+      await showsCell(panel, 'Selected cell', a, b, 4);
     },
   ],
   [
@@ -44,7 +44,7 @@ export const layersInteractions: readonly Interaction[] = [
       await panel.workbench.page.mouse.move(x, y);
       await showsCell(panel, 'Cell under the pointer', a, b, 4);
       await panel.workbench.page.mouse.move(2, 2);
-      await panel.part('Chosen cell').waitFor();
+      await panel.part('Selected cell').waitFor();
     },
   ],
   [
@@ -78,12 +78,12 @@ export const layersInteractions: readonly Interaction[] = [
       const [a, b] = await livingCell(panel, 3);
       await press(panel, a, b);
       await panel.toEpoch(2);
-      await showsCell(panel, 'Chosen cell', a, b, 2);
+      await showsCell(panel, 'Selected cell', a, b, 2);
       await panel.toEpoch(0);
       await panel.view.getByRole('button', { name: 'Play epochs' }).click();
       await becomes(() => panel.epoch(), 4);
       await panel.view.getByRole('button', { name: 'Play epochs' }).waitFor();
-      await showsCell(panel, 'Chosen cell', a, b, 4);
+      await showsCell(panel, 'Selected cell', a, b, 4);
     },
   ],
   [

@@ -132,7 +132,7 @@ export const linkedInteractions: readonly Interaction[] = [
       await matrix.press('Enter');
       await becomes(async () => (await matrix.getAttribute('aria-label')) === before, false);
       const heatmap = panel.view.getByRole('application', { name: /^Distance MI of \d+ channels/ });
-      const chosen = panel.part('Chosen cell').locator('h2');
+      const chosen = panel.part('Selected cell').locator('h2');
       const cell = await chosen.textContent();
       await heatmap.press('ArrowUp');
       await becomes(async () => (await chosen.textContent()) === cell, false);
@@ -338,7 +338,7 @@ async function arranged(panel: Panel): Promise<unknown> {
     pair: await texts('.layers-middle h2'),
     // By the epoch at which they were chosen, which is not the one in sight.
     order: (await texts('.layers-middle .heatmap-stack > svg > g[aria-hidden="true"] > text.tick')).map((text) => text.replace(/^(†|dead )/, '')), // prettier-ignore
-    cell: (await texts('[aria-label="Chosen cell"] h2')).map((text) => /^.*? bits/.exec(text)?.[0]),
+    cell: (await texts('[aria-label="Selected cell"] h2')).map((text) => /^.*? bits/.exec(text)?.[0]),
     epoch: await panel.epoch(),
     orders: await orders.evaluateAll((all) => all.map((one) => (one as HTMLElement & { value: string }).value)),
     pinned: await texts('.cell-maps tbody th b'),
