@@ -42,9 +42,9 @@ describe('a script that', () => {
   it('trains in a thread or a process of its own: what it started is named', async () => {
     const tryThis = /Record the file that trains/;
     const inThread = `new (require('node:worker_threads').Worker)('', { eval: true });`;
-    await check(inThread, { kind: 'script', wrong: /it started a worker thread, and/, tryThis, exitCode: 0 });
+    await check(inThread, { kind: 'script', wrong: /it started a worker thread, where/, tryThis, exitCode: 0 });
     const inProcess = `require('node:child_process').spawn(process.execPath, ['-e', '0', 'train.js']);`;
-    await check(inProcess, { kind: 'script', wrong: /it started "node -e 0 train\.js", and/, tryThis, exitCode: 0 });
+    await check(inProcess, { kind: 'script', wrong: /it started "node -e 0 train\.js", where/, tryThis, exitCode: 0 });
   });
   it('throws: its words and its line, and the run is broken', async () => {
     const workspace = new Workspace();
@@ -359,7 +359,7 @@ describe("TensorFlow.js that is not the one of the script's folder", () => {
     assertFailure(recorded, {
       kind: 'script',
       wrong: /it loaded the one in .*node_modules.@tensorflow$/,
-      tryThis: /beside the script/,
+      tryThis: /in the folder of the script/,
       exitCode: 0,
     });
     workspace.remove();
