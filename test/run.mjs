@@ -13,10 +13,11 @@ import { parseArgs } from 'node:util';
 import { pMapIterable } from 'p-map';
 import { runMocha, runPart, runStep, skippedPart } from './setup/part.mjs';
 import { setUpChromium } from './setup/chromium.mjs';
+import { dataFolder } from './setup/data.mjs';
 import { setUpNative } from './setup/native.mjs';
 import { releases, setUpNode } from './setup/nodes.mjs';
 import { setUpPython } from './setup/python.mjs';
-import { run } from './setup/shell.mjs';
+import { findOnPath, run } from './setup/shell.mjs';
 import { setUpWorkbench } from './setup/workbench.mjs';
 
 const { values: options } = parseArgs({
@@ -97,6 +98,16 @@ async function hostPart(name, env) {
 
 const releaseOf = (name) => (name === 'host-oldest' ? 'oldest' : 'current');
 
+/** What no set-up provides: each lacking thing with the command that does. */
+function lacking() {
+  const hasData = dataFolder('mnist') && dataFolder('cifar10');
+  const hasStrace = !options.all || process.platform !== 'linux' || findOnPath('strace');
+  return [
+    ...(hasData ? [] : [skippedPart('data sets', 'MNIST or CIFAR-10 is missing: "npm run data" provides it')]),
+    ...(hasStrace ? [] : [skippedPart('strace', 'strace is missing: on Debian "apt-get install strace" provides it')]),
+  ];
+}
+
 /** Downloads go on while areas are tested; each part waits for its own. */
 const workbenches = new Map();
 function workbenchFor(name) {
@@ -141,6 +152,7 @@ async function* parts() {
   const [python, browser] = await Promise.all(settingUp);
   const env = python.path ? { CNNSLICER_PYTHON: python.path } : {};
   if (python.reason) yield skippedPart('python', `${python.reason}; tests that compare with it are skipped`);
+  yield* lacking();
   if (browser.reason) yield skippedPart('Chromium', `${browser.reason}; tests in a browser are skipped`);
   const tested = longestFirst(names.filter(wanted)).filter((name) => built || !driven.includes(name));
   // VS Code is large: it is not downloaded where no browser can drive it.
@@ -171,6 +183,7 @@ function skippedLines(skips) {
 }
 
 function describe({ name, passed, failures, skips, seconds }) {
+  if (seconds === 0) return skips.forEach(({ reason }) => console.log(`- ${name}: skipped: ${reason}`));
   const counts = [
     `${passed} passed`,
     `${failures.length} failed`,

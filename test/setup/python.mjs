@@ -41,8 +41,8 @@ async function hasPackages(environment) {
 }
 
 async function makeEnvironment(to, log) {
+  if (!findOnPath('python3')) await need('python3', 'python3-venv');
   log(`making a Python environment in ${to} (once, about a minute)`);
-  if (!findOnPath('python3')) await need('python3');
   await rm(to, { recursive: true, force: true });
   await run('python3', ['-m', 'venv', to]).catch(async () => {
     await need('python3-venv');
@@ -53,9 +53,9 @@ async function makeEnvironment(to, log) {
   await run(pythonIn(to), ['-c', imports]);
 }
 
-async function need(debianPackage) {
-  const reason = await installDebianPackages(debianPackage);
-  if (reason) throw new Error(`${debianPackage} is missing: ${reason}`);
+async function need(...debianPackages) {
+  const reason = await installDebianPackages(...debianPackages);
+  if (reason) throw new Error(`${debianPackages[0]} is missing: ${reason}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -7,8 +7,8 @@ let listsAreFresh = false;
 /** Resolves to undefined when the packages are installed now, else to the reason why they are not. */
 export async function installDebianPackages(...names) {
   const command = `apt-get install ${names.join(' ')}`;
-  if (process.platform !== 'linux' || !findOnPath('apt-get')) return `not Debian: install ${names.join(', ')} yourself`;
-  if (process.getuid() !== 0) return `not root: run "sudo ${command}"`;
+  if (process.platform !== 'linux' || !findOnPath('apt-get')) return `on Debian "${command}" provides it`;
+  if (process.getuid() !== 0) return `"sudo ${command}" provides it`;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   try {
     if (!listsAreFresh) await run('apt-get', ['update', '-q'], { env });

@@ -71,8 +71,8 @@ async function makeWorkbench(to, release, log) {
 
 /** Needs a compiler. Without it output channels stay empty (spdlog), and the rest of a current release works. */
 async function buildNative(name, cwd, env, log) {
-  await run('npm', ['rebuild', name, '--ignore-scripts=false'], { cwd, env }).catch((error) =>
-    log(`${name} was not built: ${lastLine(error.message)}`),
+  await run('npm', ['rebuild', name, '--ignore-scripts=false'], { cwd, env }).catch(() =>
+    log(`${name} of VS Code was not built: on Debian "apt-get install g++ make python3" provides what that needs`),
   );
 }
 
