@@ -414,7 +414,7 @@ async function withoutComplaints({ workbench }: Tour): Promise<void> {
 
 async function leavesNothing({ workbench, server }: Tour): Promise<void> {
   await workbench.close();
-  // The editor's own host of terminals outlives its window for a while.
-  const left = (await server.stop()).filter((command) => !command.includes('--type=ptyHost'));
+  // The editor's own hosts of terminals and of watched files outlive its window for a while.
+  const left = (await server.stop()).filter((command) => !/--type=(ptyHost|fileWatcher)/.test(command));
   assert.deepEqual(left, []);
 }
