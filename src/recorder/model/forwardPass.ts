@@ -36,7 +36,7 @@ export function forwardPass(
     const output = way === 'call' ? model.call(inputs(), {}) : predict(model, inputs());
     return readFloats(Array.isArray(output) ? (output[outputIndex] as Tensor) : output);
   };
-  return unobserved(() => withoutSideEffects(model, () => tf.tidy(() => withTap(tf, onCall, run))));
+  return unobserved(() => withoutSideEffects(model, () => tidied(tf, () => withTap(tf, onCall, run))));
 }
 
 function predict(model: Model, batch: Tensor[]): Tensor | Tensor[] {
@@ -47,6 +47,18 @@ function predict(model: Model, batch: Tensor[]): Tensor | Tensor[] {
 export function readFloats(tensor: Tensor): Float32Array {
   const values = tensor.dataSync();
   return values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
+}
+
+/**
+ * What `run` returns, without the tensors that it made. tf.tidy itself looks for tensors in every number that it
+ * returns, which takes seconds for a million and fails above 2²⁴.
+ */
+export function tidied(tf: TensorFlowWithLayers, run: () => Float32Array): Float32Array {
+  let values: Float32Array = new Float32Array(0);
+  tf.tidy(() => {
+    values = run();
+  });
+  return values;
 }
 
 function withTap<T>(tf: TensorFlowWithLayers, onCall: (call: LayerCall) => void, run: () => T): T {

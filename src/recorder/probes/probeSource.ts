@@ -5,7 +5,7 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import type { Fit, TensorArgument } from '../hooks/watchFit.js';
 import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
-import { readFloats } from '../model/forwardPass.js';
+import { readFloats, tidied } from '../model/forwardPass.js';
 import { labelledOutput } from '../model/labelledOutput.js';
 import type { Targets } from './interpretLabels.js';
 
@@ -120,11 +120,11 @@ function inputRowsOf(tf: TensorFlowWithLayers, xs: readonly Tensor[], from: numb
 function readRange(tf: TensorFlowWithLayers, tensor: Tensor, from: number, count: number): Float32Array {
   const begin = tensor.shape.map((_, axis) => (axis === 0 ? from : 0));
   const size = tensor.shape.map((length, axis) => (axis === 0 ? count : length));
-  return tf.tidy(() => readFloats(tf.slice(tensor, begin, size)));
+  return tidied(tf, () => readFloats(tf.slice(tensor, begin, size)));
 }
 
 function gatherRows(tf: TensorFlowWithLayers, tensor: Tensor, rows: readonly number[]): InputRows {
-  const values = tf.tidy(() => readFloats(tf.gather(tensor, tf.tensor1d(Int32Array.from(rows), 'int32'))));
+  const values = tidied(tf, () => readFloats(tf.gather(tensor, tf.tensor1d(Int32Array.from(rows), 'int32'))));
   return { values, shape: tensor.shape.slice(1), dtype: tensor.dtype };
 }
 
