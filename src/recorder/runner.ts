@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../protocol/failure.js';
 import type { RecorderSettings } from '../protocol/recorderSettings.js';
+import { addressesLeft, THREAD_ADDRESSES } from '../store/addressSpace.js';
 import { checkWritable } from './checkWritable.js';
 import { asksForNative } from './engine/asksForNative.js';
 import { startEngine } from './engine/startEngine.js';
@@ -106,7 +107,9 @@ async function prepare(settings: RecorderSettings, events: EventChannel): Promis
   runScript(script, loading.asModule);
 }
 
+/** Hooks have a thread of their own; where it finds no addresses, ES modules are not recorded, and the script runs. */
 function registerHooks(data: HookData): void {
+  if (addressesLeft() < THREAD_ADDRESSES) return;
   register<HookData>(pathToFileURL(join(DIST, 'moduleHooks.cjs')).href, { data });
 }
 

@@ -223,7 +223,7 @@ export class Training {
   }
 
   *#begin(fit: Fit): Work {
-    if (this.context.writer.failed) throw writerGone();
+    if (this.context.writer.failed) throw this.context.writer.refused ?? writerGone();
     if (this.#recording) return this.#recording.continueWith(fit.model, this.#epochs.room);
     const source = wholeSource(this.context.tf, fit);
     if (source) yield* this.#startRun(fit, source);

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSy
 import { dirname, join } from 'node:path';
 import type { FailureKind } from '../../src/protocol/failure.js';
 import { openRun } from '../../src/store/openRun.js';
+import { limitedNode } from './support/limitedNode.js';
 import { PREAMBLE, Workspace, type Options, type Recorded } from './support/workspace.js';
 
 interface Expected {
@@ -365,6 +366,23 @@ describe("TensorFlow.js that is not the one of the script's folder", () => {
     workspace.remove();
     other.remove();
   });
+});
+
+describe('a process of few addresses', () => {
+  for (const [what, gibibytes] of [
+    ['the writer’s thread', 2],
+    ['WebAssembly and the threads of the recorder', 12],
+  ] as const)
+    it(`trains to its end, and says why nothing is recorded: too few for ${what}`, async function () {
+      if (process.platform !== 'linux') this.skip();
+      const workspace = new Workspace();
+      const script = `${PREAMBLE}${FIT} model.fit(x, y, { epochs: 1, verbose: 0 }).then(() => console.log('trained'));`;
+      const nodePath = limitedNode(workspace, gibibytes);
+      const recorded = await workspace.record(workspace.write('train.js', script), { nodePath });
+      assert.equal(recorded.stdout, 'trained\n', recorded.stderr);
+      assertFailure(recorded, { kind: 'environment', wrong: /GiB of addresses/, tryThis: /ulimit -v/, exitCode: 0 });
+      workspace.remove();
+    });
 });
 
 describe('a recording that fails midway', () => {

@@ -1,9 +1,14 @@
-/** Row 5: a process whose addresses are limited (`prlimit --as`), and what becomes of it when its engine is asked. */
+/**
+ * Row 5: a process whose addresses are limited (`prlimit --as`, `ulimit -v`), and what becomes of it when its engine is
+ * asked and when it trains and is recorded.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Files } from '../data/makeFiles.js';
 import { syntheticRun } from '../engine/syntheticRun.js';
 import { bundleProgram } from '../faults/writerProcess.js';
+import { limitedNode } from '../recorder/support/limitedNode.js';
+import { PREAMBLE, Workspace } from '../recorder/support/workspace.js';
 import { engineFiles } from './engines.js';
 import { upTo, type Control, type Effort, type NotTried, type Part, type Tried } from './row.js';
 
@@ -49,6 +54,29 @@ const LIMITS = {
   short: [1, 12],
 } as const;
 
+/** Finer where WebAssembly's memory leaves too few for threads. */
+const RECORDING_LIMITS = {
+  full: [1.5, 2, 2.5, 3, 4, 6, 8, ...upTo(32).map((i) => 10 + 0.2 * i), 18, 22, 24, 30],
+  short: [2, 12],
+} as const;
+
+const TRAINING = `${PREAMBLE}
+const { x, y } = samples(32, 3);
+compiled(network()).fit(x, y, { epochs: 1, verbose: 0 }).then(() => console.log('trained'));`;
+
+/** A training is recorded in a process of few addresses: it ends well, and where nothing is recorded, the reason is said. */
+async function recordWithin(gibibytes: number): Promise<{ outcome: string; violations: string[] }> {
+  const workspace = new Workspace();
+  const nodePath = limitedNode(workspace, gibibytes);
+  const { stdout, stderr, exitCode, failure } = await workspace.record(workspace.write('train.js', TRAINING), {
+    nodePath,
+  });
+  workspace.remove();
+  const outcome = failure?.kind ?? 'answered';
+  const isRight = stdout === 'trained\n' && exitCode === 0 && ['answered', 'environment'].includes(outcome);
+  return { outcome, violations: isRight ? [] : [`${gibibytes} GiB: ${outcome} ${stderr.slice(0, 300)}`] };
+}
+
 /** Questions about an array, which one thread answers, and about a run, which four do. */
 export async function* limitedAddresses({ full }: Effort): AsyncGenerator<Part, void, void> {
   const what = 'address space of the process';
@@ -59,6 +87,9 @@ export async function* limitedAddresses({ full }: Effort): AsyncGenerator<Part, 
     what,
     limits.map((limit) => ask(limit)),
   );
+  const recorded: Awaited<ReturnType<typeof recordWithin>>[] = [];
+  for (const limit of full ? RECORDING_LIMITS.full : RECORDING_LIMITS.short) recorded.push(await recordWithin(limit));
+  yield tried('address space of a training that is recorded', recorded);
   if (!full) return;
   const { folder } = await syntheticRun({ id: 'limited' });
   yield tried(

@@ -6,6 +6,7 @@
 import { dirname, join } from 'node:path';
 import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
 import { Failure } from '../../protocol/failure.js';
+import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
 import { loadBoundTo } from './boundModule.js';
 import type { Notice, TensorFlow } from './engineTypes.js';
 import { withoutNewListeners } from './processListeners.js';
@@ -30,6 +31,8 @@ export async function startWasmBackend(
   notice: Notice,
 ): Promise<{ threads: number }> {
   refuseOldCore(tf);
+  // What its memory takes is not there for the threads of the recorder's hooks and its writer.
+  needAddresses(MEMORY_ADDRESSES + 2 * THREAD_ADDRESSES, 'starting TensorFlow.js on WebAssembly');
   const module = await quietly(() => withoutNewListeners(() => loadAndStart(tf, workspace, bundledFolder)));
   registerWasmKernels(tf, notice);
   return { threads: module.getThreadsCount() };

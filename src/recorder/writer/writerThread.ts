@@ -6,6 +6,8 @@ import {
   type MessagePort,
   type TransferListItem,
 } from 'node:worker_threads';
+import { Failure } from '../../protocol/failure.js';
+import { needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
 import { watchParent } from '../parentWatch.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
 
@@ -26,7 +28,9 @@ export type Work<T = void> = Generator<Room, T, void>;
 const LOOK_MILLISECONDS = 20;
 
 export class WriterThread {
-  readonly #worker: Worker;
+  /** Why there is no thread; null where there is one. */
+  readonly refused = refusal();
+  readonly #worker: Worker | null;
   readonly #port: MessagePort;
   readonly #shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(SLOT).length));
   #sent = 0;
@@ -47,16 +51,10 @@ export class WriterThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const workerData: WriterThreadData = { shared: this.#shared, parentProcessId, controlDescriptor, port: port2 };
-    // The script's Node options and environment are not for this thread.
-    this.#worker = new Worker(file, {
-      workerData,
-      transferList: [port2],
-      execArgv: [],
-      env: {},
-      name: 'CNNSlicer writer',
-    });
-    this.#worker.on('error', (error) => this.#fail(error.message));
-    this.#worker.on('exit', () => this.#fail('its thread ended'));
+    this.#worker = this.refused ? null : startWorker(file, workerData);
+    this.#worker?.on('error', (error) => this.#fail(error.message));
+    this.#worker?.on('exit', () => this.#fail('its thread ended'));
+    if (this.refused) this.#failAlone();
     this.#port.on('message', (message: FromWriter) => this.#receive(message));
     this.#letProcessEnd();
   }
@@ -126,14 +124,14 @@ export class WriterThread {
   async #until(condition: () => boolean): Promise<void> {
     if (this.#failed || condition()) return;
     this.#port.ref();
-    this.#worker.ref();
+    this.#worker?.ref();
     while (!this.#failed && !condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#letProcessEnd();
   }
 
   #letProcessEnd(): void {
     this.#port.unref();
-    this.#worker.unref();
+    this.#worker?.unref();
   }
 
   #receive(message: FromWriter): void {
@@ -150,16 +148,37 @@ export class WriterThread {
 
   #fail(reason: string): void {
     if (this.#failed) return;
-    this.#failed = true;
-    // Its thread watched the parent until now.
-    if (this.parentProcessId !== null) watchParent(this.parentProcessId, () => Promise.resolve());
+    this.#failAlone();
     this.onFailure(reason);
     this.#wake();
+  }
+
+  /** Without its thread, which watches the parent. */
+  #failAlone(): void {
+    this.#failed = true;
+    if (this.parentProcessId !== null) watchParent(this.parentProcessId, () => Promise.resolve());
   }
 
   #wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve();
+  }
+}
+
+function startWorker(file: string, workerData: WriterThreadData): Worker {
+  // The script's Node options and environment are not for this thread.
+  const alone = { execArgv: [], env: {}, name: 'CNNSlicer writer' };
+  return new Worker(file, { workerData, transferList: [workerData.port], ...alone });
+}
+
+/** A thread that finds no addresses ends the whole process, and the training with it. */
+function refusal(): Failure | null {
+  try {
+    needAddresses(THREAD_ADDRESSES, 'starting the thread that writes the recording');
+    return null;
+  } catch (cause) {
+    if (cause instanceof Failure) return cause;
+    throw cause;
   }
 }
