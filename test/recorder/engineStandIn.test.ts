@@ -212,6 +212,18 @@ describe('tf.node on WASM', function () {
     workspace.remove();
   });
 
+  it('refuses to save where tfjs-node would: a folder in one that is not there, a file', async () => {
+    const { stdout, workspace } = await say(`after = async () => {
+      for (const folder of ['/not there/model', '/train.js'])
+        await model.save('file://' + __dirname + folder).catch((error) => console.log(error.message.replaceAll(__dirname, '')));
+    };`);
+    assert.deepEqual(stdout.trim().split('\n'), [
+      "ENOENT: no such file or directory, mkdir '/not there/model'",
+      'Path /train.js exists as a file. The path must be nonexistent or point to a directory.',
+    ]);
+    workspace.remove();
+  });
+
   it('saves and loads by file:// and by tf.io.fileSystem', async () => {
     const { stdout, workspace } = await say(`after = async () => {
       await model.save('file://' + __dirname + '/a b'); await model.save(tf.io.fileSystem(__dirname + '/second'));

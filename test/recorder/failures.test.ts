@@ -324,8 +324,8 @@ const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [4, 4, 1]
 model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
 const x = tf.randomNormal([8, 4, 4, 1]);
 model.fit(x, tf.ones([8, 1]), { epochs: 1, verbose: 0 }).then(async () => {
-  await model.save('file://./saved/model');
-  const again = await tf.loadLayersModel('file://./saved/model/model.json');
+  await model.save('file://./saved');
+  const again = await tf.loadLayersModel('file://./saved/model.json');
   console.log(tf.max(tf.abs(tf.sub(model.predict(x), again.predict(x)))).dataSync()[0]);
   try { tf.node.decodeGif(new Uint8Array(4)); } catch (error) { console.log(error.message); }
 });`,

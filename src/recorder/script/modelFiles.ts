@@ -1,6 +1,6 @@
 /** Models on disk as tfjs-node keeps them: `file://folder` for saving, `file://folder/model.json` for loading. */
 import type * as core from '@tensorflow/tfjs-core';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,8 +32,19 @@ async function load(tf: typeof core, file: string): Promise<core.io.ModelArtifac
   });
 }
 
+/** As tfjs-node does: one folder, not those above it. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    if ((await stat(folder)).isFile())
+      throw new Error(`Path ${folder} exists as a file. The path must be nonexistent or point to a directory.`);
+  }
+}
+
 async function save(tf: typeof core, folder: string, artifacts: core.io.ModelArtifacts): Promise<core.io.SaveResult> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
   const manifest = [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs ?? [] }];
   await writeFile(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
