@@ -42,7 +42,7 @@ const bundles = [
   {
     ...node,
     ...{ minify: false, minifyWhitespace: true, minifySyntax: true, keepNames: false },
-    entryPoints: ['src/analysis/worker/analysisWorker.ts'],
+    entryPoints: ['src/analysis/analysisWorker.ts'],
     outfile: `${out}/analysisWorker.cjs`,
   },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },

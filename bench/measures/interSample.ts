@@ -24,10 +24,10 @@ export async function interSampleTime(
   const address = kernels.memory.allocate(4 * n * d);
   kernels.memory.float32(address, n * d).set(samples.subarray(0, n * d));
   const job = layOutInterSample(kernels.memory, address, n, d, {}, threads, reduction);
-  const hands = await Promise.all(Array.from({ length: threads - 1 }, () => startHand(kernels)));
+  const workers = await Promise.all(Array.from({ length: threads - 1 }, () => startComputeThread(kernels)));
   const steps = { shorten: shortenInterSample, search: searchInterSample, refine: refineInterSample };
   const share = async (step: keyof typeof steps) => {
-    const others = hands.map((hand, i) => perform(hand, { step, job, part: i + 1 }));
+    const others = workers.map((thread, i) => perform(thread, { step, job, part: i + 1 }));
     steps[step](kernels, job, 0);
     await Promise.all(others);
   };
@@ -39,7 +39,7 @@ export async function interSampleTime(
     await share('refine');
     recall = finishInterSample(kernels, job).recall;
   });
-  await Promise.all(hands.map((hand) => hand.terminate()));
+  await Promise.all(workers.map((thread) => thread.terminate()));
   return { ...least, recall };
 }
 
@@ -62,15 +62,15 @@ export async function productRate(type: 'float32' | 'int16'): Promise<number> {
   return (repeats * 2 * rows * rows * 784) / ms / 1e6;
 }
 
-async function startHand({ modules, memory }: Kernels): Promise<Worker> {
-  const worker = new Worker(new URL('hand.mjs', import.meta.url), { workerData: { modules, memory: memory.memory } });
+async function startComputeThread({ modules, memory }: Kernels): Promise<Worker> {
+  const worker = new Worker(new URL('thread.mjs', import.meta.url), { workerData: { modules, memory: memory.memory } });
   await new Promise((resolve) => worker.once('message', resolve));
   return worker;
 }
 
-function perform(hand: Worker, task: object): Promise<void> {
+function perform(thread: Worker, task: object): Promise<void> {
   return new Promise((resolve) => {
-    hand.once('message', () => resolve());
-    hand.postMessage(task);
+    thread.once('message', () => resolve());
+    thread.postMessage(task);
   });
 }

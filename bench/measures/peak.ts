@@ -1,6 +1,6 @@
 /** What 128-bit vectors without fused multiplication can reach in WebAssembly on this processor. */
 import asc from 'assemblyscript/asc';
-import { webAssembly } from '../../src/analysis/kernelHost/webAssembly.js';
+import { webAssembly } from '../../src/analysis/memory/webAssembly.js';
 import { leastTimes } from '../times.js';
 
 /** So many sums that each is waited for by nobody: a multiplication and an addition take six cycles. */

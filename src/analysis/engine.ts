@@ -18,22 +18,23 @@ import type {
 import { parseQuery, printQuery } from '../protocol/queryText.js';
 import type { CallContext } from '../protocol/rpc.js';
 import type { PictureStack } from '../protocol/viewer.js';
-import { checkLength, checkParts, inMemory } from './arrayInput.js';
-import { LeadThread, type EngineOptions } from './leadThread.js';
-import { SharedCalls } from './sharedCalls.js';
-import type { ArrayPart } from './worker/arraysInSlot.js';
-import type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
-import type { StateInFolder } from './worker/leadContract.js';
-import type { LeadContract } from './worker/leadRequests.js';
+import { checkLength, checkParts } from './caller/arrayInput.js';
+import { CoordinatorThread, type EngineOptions } from './caller/coordinatorThread.js';
+import { SharedCalls } from './calls/sharedCalls.js';
+import type { ArrayPart } from './coordinator/dispatch/arraysInBlock.js';
+import type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './coordinator/requests/arrayMeasures.js';
+import type { StateInFolder } from './coordinator/requests/compare.js';
+import { inMemory } from './memory/arrayInMemory.js';
+import type { CoordinatorContract } from './coordinator/coordinatorRequests.js';
 
-export type { EngineOptions } from './leadThread.js';
-export type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './worker/arrayMeasures.js';
+export type { EngineOptions } from './caller/coordinatorThread.js';
+export type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './coordinator/requests/arrayMeasures.js';
 
 /** Requests whose input is the folder of a run and what is asked of it. */
 type AboutRun = {
-  [M in keyof LeadContract]: LeadContract[M]['input'] extends { folder: string } ? M : never;
-}[keyof LeadContract];
-type Asked<M extends AboutRun> = Omit<LeadContract[M]['input'], 'folder'>;
+  [M in keyof CoordinatorContract]: CoordinatorContract[M]['input'] extends { folder: string } ? M : never;
+}[keyof CoordinatorContract];
+type Asked<M extends AboutRun> = Omit<CoordinatorContract[M]['input'], 'folder'>;
 
 /** Values of arrays one after another. */
 export interface GivenArrays {
@@ -51,10 +52,10 @@ const NOBODY: CallContext = {
 
 export class AnalysisEngine {
   private readonly shared = new SharedCalls();
-  private readonly lead: LeadThread;
+  private readonly coordinator: CoordinatorThread;
 
   constructor(options: EngineOptions) {
-    this.lead = new LeadThread(options);
+    this.coordinator = new CoordinatorThread(options);
   }
 
   /** Throws a Failure for a text that is no query (it names the column), and for what the run does not have. */
@@ -141,7 +142,7 @@ export class AnalysisEngine {
     context: CallContext = NOBODY,
   ): Promise<InterArrayResult> {
     checkLength(samples, n * d, `(${n}, ${d})`);
-    return this.lead.call(
+    return this.coordinator.call(
       'interOfArray',
       async () => ({ array: await inMemory(samples, context), n, d, options }),
       context,
@@ -156,7 +157,11 @@ export class AnalysisEngine {
   ): Promise<IntraArrayResult> {
     const { sampleCount, channelCount, mapLength } = shape;
     checkLength(maps, sampleCount * channelCount * mapLength, `(${sampleCount}, ${channelCount}, ${mapLength})`);
-    return this.lead.call('intraOfArray', async () => ({ array: await inMemory(maps, context), shape }), context);
+    return this.coordinator.call(
+      'intraOfArray',
+      async () => ({ array: await inMemory(maps, context), shape }),
+      context,
+    );
   }
 
   /**
@@ -170,7 +175,7 @@ export class AnalysisEngine {
     context: CallContext = NOBODY,
   ): Promise<ResultOf<M>> {
     checkParts(values, n, parts);
-    const answer = await this.lead.call(
+    const answer = await this.coordinator.call(
       'measureArrays',
       async () => ({ measure, array: await inMemory(values, context), n, parts, labels, options }),
       context,
@@ -180,27 +185,35 @@ export class AnalysisEngine {
 
   /** Ends all threads; what waits is answered with `cancelled`. */
   async dispose(): Promise<void> {
-    await this.lead.dispose();
+    await this.coordinator.dispose();
   }
 
   /** The question of that name about the run in a folder. */
   private about<M extends AboutRun>(method: M) {
-    return (folder: string, asked: Asked<M>, context: CallContext = NOBODY): Promise<LeadContract[M]['output']> =>
-      this.ask(method, { ...asked, folder: resolve(folder) }, context);
+    return (
+      folder: string,
+      asked: Asked<M>,
+      context: CallContext = NOBODY,
+    ): Promise<CoordinatorContract[M]['output']> => this.ask(method, { ...asked, folder: resolve(folder) }, context);
   }
 
   /** As `about`, and each is answered for itself: what was asked before may have been read before the run grew. */
   private onDisk<M extends AboutRun>(method: M) {
-    return (folder: string, asked: Asked<M>, context: CallContext = NOBODY): Promise<LeadContract[M]['output']> =>
-      this.lead.call(method, () => ({ ...asked, folder: resolve(folder) }), context);
+    return (
+      folder: string,
+      asked: Asked<M>,
+      context: CallContext = NOBODY,
+    ): Promise<CoordinatorContract[M]['output']> =>
+      this.coordinator.call(method, () => ({ ...asked, folder: resolve(folder) }), context);
   }
 
-  private ask<M extends keyof LeadContract & string>(
+  private ask<M extends keyof CoordinatorContract & string>(
     method: M,
-    input: LeadContract[M]['input'],
+    input: CoordinatorContract[M]['input'],
     context: CallContext,
-  ): Promise<LeadContract[M]['output']> {
-    const start = (all: CallContext): Promise<LeadContract[M]['output']> => this.lead.call(method, () => input, all);
+  ): Promise<CoordinatorContract[M]['output']> {
+    const start = (all: CallContext): Promise<CoordinatorContract[M]['output']> =>
+      this.coordinator.call(method, () => input, all);
     return this.shared.run(JSON.stringify([method, input]), context, start);
   }
 }

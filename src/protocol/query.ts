@@ -1,6 +1,6 @@
 /**
  * The paper's notation dCNN(X, L, C, T) as data. Text and data convert both ways in queryText.ts;
- * what a term selects in a given run is decided in src/analysis/resolveSelection.ts.
+ * what a term selects in a given run is decided in src/analysis/run/resolveSelection.ts.
  * Ranges are inclusive. `all` is the paper's "-".
  */
 

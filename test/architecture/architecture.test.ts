@@ -104,7 +104,7 @@ describe('the architecture', () => {
       ));
     it('when launch or analysis imports TensorFlow.js', () => {
       check('src/launch/a.ts', "import '@tensorflow/tfjs'", ['@tensorflow/tfjs']);
-      check('src/analysis/worker/a.ts', "import '@tensorflow/tfjs'; import '../../store/b.js'", ['@tensorflow/tfjs']);
+      check('src/analysis/compute/a.ts', "import '@tensorflow/tfjs'; import '../../store/b.js'", ['@tensorflow/tfjs']);
     });
   });
 });

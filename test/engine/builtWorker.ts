@@ -19,7 +19,7 @@ export async function buildWorker(): Promise<BuiltWorker> {
     build({
       ...{ bundle: true, platform: 'node', target: 'node20', format: 'cjs', keepNames: true, logLevel: 'warning' },
       define: { CNNSLICER_VERSION: '"test"' },
-      entryPoints: ['src/analysis/worker/analysisWorker.ts'],
+      entryPoints: ['src/analysis/analysisWorker.ts'],
       outfile: workerFile,
     }),
   ]);

@@ -4,7 +4,7 @@ import { rm, symlink } from 'node:fs/promises';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { interSampleEntropy } from '../../src/analysis/measures/interSampleEntropy.js';
 import { entropyMoments, mapEntropies } from '../../src/analysis/measures/intraSampleEntropy.js';
-import { lengthOf } from '../../src/analysis/mapShape.js';
+import { lengthOf } from '../../src/analysis/run/mapShape.js';
 import { Failure } from '../../src/protocol/failure.js';
 import type {
   InterResult,

@@ -195,7 +195,7 @@ describe('the analysis engine under faults', function () {
       assert.deepEqual(values[1], values[0]);
       assert.deepEqual(values[2], values[0]);
     });
-    it('the lead that dies in the middle is started again, and the request answered', async () => {
+    it('the coordinator that dies in the middle is started again, and the request answered', async () => {
       const run = await newRun();
       const workers: Worker[] = [];
       const engine = start({
@@ -213,7 +213,7 @@ describe('the analysis engine under faults', function () {
       assert.equal(workers.length, 2);
       assert.deepEqual(withoutVersionedParts(result as InterResult), withoutVersionedParts(await inter(start(), run)));
     });
-    it('a lead that dies each time is a failure that says so', async () => {
+    it('a coordinator that dies each time is a failure that says so', async () => {
       const run = await newRun();
       const engine = start({ createWorker: () => new Worker('process.exit(9)', { eval: true, execArgv: [] }) });
       await assert.rejects(engine.report(run.folder, null), (error) => {

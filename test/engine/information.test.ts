@@ -9,7 +9,7 @@ import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } fr
 import { ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { channelCorrelations } from '../../src/analysis/measures/redundancy.js';
 import { pairedSamples } from '../../src/analysis/measures/chosenSamples.js';
-import { lengthOf } from '../../src/analysis/mapShape.js';
+import { lengthOf } from '../../src/analysis/run/mapShape.js';
 import {
   conditionalsOf,
   type CkaResult,

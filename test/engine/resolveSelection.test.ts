@@ -1,6 +1,6 @@
 /** What a query selects in a run, and what is said of things that the run does not have. */
 import assert from 'node:assert/strict';
-import { resolveSelection, withMaps, type RunFacts, type Selection } from '../../src/analysis/resolveSelection.js';
+import { resolveSelection, withMaps, type RunFacts, type Selection } from '../../src/analysis/run/resolveSelection.js';
 import { Failure } from '../../src/protocol/failure.js';
 import { parseQuery } from '../../src/protocol/queryText.js';
 import type { EpochState } from '../../src/protocol/run.js';

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { seal } from '../../src/store/sealedRecord.js';
-import { CACHE_FOLDER, ResultCache, type CacheOptions } from '../../src/analysis/resultCache.js';
-import { resultSecret } from '../../src/analysis/resultSecret.js';
+import { CACHE_FOLDER, ResultCache, type CacheOptions } from '../../src/analysis/run/resultCache.js';
+import { resultSecret } from '../../src/analysis/run/resultSecret.js';
 
 const Value = v.object({ bits: v.number() });
 

@@ -1,6 +1,6 @@
 /** Equal requests are computed once, and cancelled only when nobody waits any more. */
 import assert from 'node:assert/strict';
-import { SharedCalls } from '../../src/analysis/sharedCalls.js';
+import { SharedCalls } from '../../src/analysis/calls/sharedCalls.js';
 import { Failure } from '../../src/protocol/failure.js';
 import type { CallContext, Progress } from '../../src/protocol/rpc.js';
 

@@ -6,7 +6,7 @@
 import { createRun } from '../../src/store/createRun.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { plainMapReader, statisticsOfLayer } from '../../src/analysis/measures/layerEpochStatistics.js';
-import { lengthOf } from '../../src/analysis/mapShape.js';
+import { lengthOf } from '../../src/analysis/run/mapShape.js';
 import type { Layer, RunManifest } from '../../src/protocol/run.js';
 import type { EpochRecord, LayerEpoch, ProbeRecord } from '../../src/store/runAccess.js';
 import { sampleManifest, temporaryRuns, type SampleOptions } from '../store/sampleRun.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { basename } from 'node:path';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
-import { mixedDraws } from '../../src/analysis/mixedDraws.js';
+import { mixedDraws } from '../../src/analysis/run/mixedDraws.js';
 import { viewerHandlers } from '../../src/analysis/viewerHandlers.js';
 import { Failure } from '../../src/protocol/failure.js';
 import { connect, serve, type Client } from '../../src/protocol/rpc.js';

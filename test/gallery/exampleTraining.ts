@@ -1,5 +1,5 @@
 /** What the training view asks beside measures, for made-up runs: a group of sizes, the samples of a cell. */
-import { mixedDraws } from '../../src/analysis/mixedDraws.js';
+import { mixedDraws } from '../../src/analysis/run/mixedDraws.js';
 import type { InterValue, MeasureRequest, MeasureResult, MetricsResult } from '../../src/protocol/measure.js';
 import type { Handlers } from '../../src/protocol/rpc.js';
 import type { RunDescription } from '../../src/protocol/run.js';

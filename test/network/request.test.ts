@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
-import { lengthOf } from '../../src/analysis/mapShape.js';
+import { lengthOf } from '../../src/analysis/run/mapShape.js';
 import { Failure } from '../../src/protocol/failure.js';
 import type { NetworkOptions, NetworkResult } from '../../src/protocol/network.js';
 import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
-import { lengthOf } from '../../src/analysis/mapShape.js';
+import { lengthOf } from '../../src/analysis/run/mapShape.js';
 import { shuffledIndices } from '../../src/analysis/measures/standardNormal.js';
 import type { DistanceMiResult, RedundancyResult } from '../../src/protocol/measure.js';
 import type { Layer } from '../../src/protocol/run.js';

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.js';
 import type { KernelExports } from './kernelExports.js';
-import { KernelMemory } from './kernelMemory.js';
-import { webAssembly, type SharedMemory, type WasmModule } from './webAssembly.js';
+import { KernelMemory } from '../memory/kernelMemory.js';
+import { webAssembly, type SharedMemory, type WasmModule } from '../memory/webAssembly.js';
 
 const KERNEL_NAMES = [
   'alignment',

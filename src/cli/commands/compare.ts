@@ -1,7 +1,7 @@
 /** `cnnslicer compare RUN_A [RUN_B]`: two runs, two epochs of one, or a run and the same script at another commit. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { basename, dirname, join } from 'node:path';
-import { compareCandidates } from '../../analysis/requests/runsBeside.js';
+import { compareCandidates } from '../../analysis/coordinator/requests/runsBeside.js';
 import { accuracyName, accuracyWithInterval } from '../../protocol/accuracy.js';
 import {
   COMPARE_ORDERS,

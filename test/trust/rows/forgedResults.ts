@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { AnalysisEngine } from '../../../src/analysis/engine.js';
-import { CACHE_FOLDER, ResultCache } from '../../../src/analysis/resultCache.js';
+import { CACHE_FOLDER, ResultCache } from '../../../src/analysis/run/resultCache.js';
 import type { InterResult, MeasureRequest } from '../../../src/protocol/measure.js';
 import { openRun } from '../../../src/store/openRun.js';
 import { seal } from '../../../src/store/sealedRecord.js';

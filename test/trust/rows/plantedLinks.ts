@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openedRun } from '../../../src/analysis/worker/openedRun.js';
+import { openedRun } from '../../../src/analysis/run/openedRun.js';
 import { writeAnnotations } from '../../../src/extension/runs/runAnnotations.js';
 import { checkWritable } from '../../../src/recorder/checkWritable.js';
 import { createRun } from '../../../src/store/createRun.js';

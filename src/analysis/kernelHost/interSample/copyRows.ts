@@ -1,5 +1,5 @@
 /** Some of the samples side by side. */
-import type { KernelMemory } from '../kernelMemory.js';
+import type { KernelMemory } from '../../memory/kernelMemory.js';
 
 /** Address of a copy (indices.length, d) of some rows of samples (…, d) float32. */
 export function copyRows(

@@ -6,7 +6,7 @@
  * by clearing what is its own. The result does not depend on the number of parts.
  */
 import type { InterSampleOptions } from '../../measures/interSampleEntropy.js';
-import { type KernelMemory } from '../kernelMemory.js';
+import { type KernelMemory } from '../../memory/kernelMemory.js';
 import { directionBytes } from './principalDirections.js';
 import { regionBytes, type Region } from './regions.js';
 
