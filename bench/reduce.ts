@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnalysisEngine } from '../src/analysis/engine.js';
-import { openRun } from '../src/store/openRun.js';
+import { openRun } from '../src/store/reading/openRun.js';
 import { digitsWorkspace, train, type Trained } from './reduce/digitsTraining.js';
 import { reduceDocument } from './reduce/reduceDocument.js';
 import { reducedText, type Reduced } from './reduce/reducedText.js';

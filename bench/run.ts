@@ -6,7 +6,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { useStoreKernels } from '../src/store/storeKernels.js';
+import { useStoreKernels } from '../src/store/format/storeKernels.js';
 import { setUpPython } from '../test/setup/python.mjs';
 import { figure, writeSections, type MeasuredSection } from './benchmarksDocument.js';
 import { benchKeystroke } from './editor/keystroke.js';

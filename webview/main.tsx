@@ -3,7 +3,7 @@ import { browserHost } from './host/browserHost.js';
 import { editorHost, type EditorApi } from './host/editorHost.js';
 import { watchHost } from './host/hostPulse.js';
 import { tellingStates } from './host/toldStates.js';
-import { lazyViews } from './shell/lazyViews.js';
+import { lazyViews } from './views/lazyViews.js';
 import { showViews } from './showViews.js';
 
 declare global {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 /** As src/protocol/pageFiles.ts reads it. */
 const LIST = 'files.json';
-/** What most pages open with (webview/shell/lazyViews.ts). */
+/** What most pages open with (webview/views/lazyViews.ts). */
 const FIRST_VIEW = 'webview/views/query/QueryView.tsx';
 const CHUNK = /^[A-Za-z]+-[A-Z0-9]{8}\.js(\.map)?$/;
 

@@ -14,7 +14,7 @@ import type { Host } from './host/host.js';
 import type { HostPulse } from './host/hostPulse.js';
 import { HostSilence } from './shell/HostSilence.js';
 import { Shell } from './shell/Shell.js';
-import { ViewLoader, type LoadView } from './shell/views.js';
+import { ViewLoader, type LoadView } from './views/views.js';
 import { createViewer } from './state/viewer.js';
 import { followTheme } from './theme/theme.js';
 

@@ -1,6 +1,6 @@
 /** What intra-sample entropy of channels shows: between lower and higher layers, and of dead filters. */
 import { ENTROPY_MOMENTS, VALUE_STATISTICS } from '../../src/protocol/run.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { deadChannels } from '../../src/analysis/measures/deadChannels.js';
 import { countText, mean, meanAndRange, spearman, verdictOf, type Finding, type Trial } from './finding.js';
 import { convolutions, intraOf, type NetworkRuns } from './recorded.js';

@@ -1,6 +1,6 @@
 /** Does the entropy of the inputs grow with the sample size, and does noise of equal size too? */
 import { shuffledIndices } from '../../src/analysis/measures/standardNormal.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { verdictOf, type Finding } from './finding.js';
 import type { NetworkRuns } from './recorded.js';
 

@@ -9,7 +9,7 @@ import type {
   RedundancyResult,
 } from '../../src/protocol/measure.js';
 import type { Layer, RunManifest } from '../../src/protocol/run.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import type { Network, Recording } from './recordings.js';
 
 export interface Recorded extends Recording {

@@ -5,8 +5,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunManifest } from '../../src/protocol/run.js';
-import { createRun } from '../../src/store/createRun.js';
-import { runBytes } from '../../src/store/runSize.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { runBytes } from '../../src/store/format/runSize.js';
 import { largeManifest } from './largeManifest.js';
 import { layerScript } from './layerScript.js';
 import { noiseEpoch, noiseProbes } from './noiseEpoch.js';

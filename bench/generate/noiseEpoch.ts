@@ -6,7 +6,12 @@ import {
   type Layer,
   type RunManifest,
 } from '../../src/protocol/run.js';
-import { HISTOGRAM_BINS, type EpochRecord, type LayerEpoch, type ProbeRecord } from '../../src/store/runAccess.js';
+import {
+  HISTOGRAM_BINS,
+  type EpochRecord,
+  type LayerEpoch,
+  type ProbeRecord,
+} from '../../src/store/format/runAccess.js';
 
 const POOL_LENGTH = 2 ** 22;
 let pool: Float32Array | undefined;

@@ -10,7 +10,7 @@ import { neededOf } from '../../src/extension/problems/layerFindings.js';
 import { reductionPlan } from '../../src/extension/reduce/reductionPlan.js';
 import type { RedundancyResult } from '../../src/protocol/measure.js';
 import type { Layer, RunManifest } from '../../src/protocol/run.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 
 const require = createRequire(import.meta.url);
 const grammars = new Grammars(join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm'));

@@ -10,7 +10,7 @@ import { installedNativeFolder } from '../../src/launch/nativeEngine.js';
 import type { EngineName } from '../../src/recorder/engine/engineTypes.js';
 import { startEngine } from '../../src/recorder/engine/startEngine.js';
 import { redirectRequire } from '../../src/recorder/script/redirectPackages.js';
-import { redirectsFor } from '../../src/recorder/script/redirects.js';
+import { redirectsFor } from '../../src/recorder/packages/redirects.js';
 
 const [dist, preferred, script, ...rest] = process.argv.slice(2);
 const file = resolve(script);

@@ -5,8 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listRuns } from '../../src/store/listRuns.js';
-import { openRun } from '../../src/store/openRun.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { LARGE, writeLargeRun, type LargeRunSizes } from '../generate/largeRun.js';
 import { median, type Row } from '../row.js';
 import { withLargeRun } from './withLargeRun.js';

@@ -2,9 +2,9 @@
  * `readSlices FOLDER channel|sample KERNELS`: reads a slice of a run's first convolution at all epochs with the store's
  * kernels of dist/kernels, as the product does; prints milliseconds as JSON.
  */
-import { openRun } from '../../src/store/openRun.js';
-import type { RunReader } from '../../src/store/runAccess.js';
-import { useStoreKernels } from '../../src/store/storeKernels.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
+import { useStoreKernels } from '../../src/store/format/storeKernels.js';
 import { median } from '../row.js';
 import type { Read } from './slices.js';
 

@@ -1,6 +1,6 @@
 /** What is on disk of a recording whose process has ended, whatever ended it. */
 import { Failure, type FailureParts } from '../protocol/failure.js';
-import { openRun } from '../store/openRun.js';
+import { openRun } from '../store/reading/openRun.js';
 
 export interface KeptRun {
   readonly folder: string;

@@ -6,7 +6,7 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../protocol/failure.js';
 import type { RunSummary } from '../protocol/run.js';
-import { listRuns } from '../store/listRuns.js';
+import { listRuns } from '../store/runs/listRuns.js';
 
 /** Where runs go and are looked for unless --out says otherwise. */
 export function defaultRunsFolder(workingFolder: string): string {

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { accuracyWords } from '../protocol/accuracy.js';
 import { Failure } from '../protocol/failure.js';
 import type { RunAccuracy, RunGroup } from '../protocol/run.js';
-import { openRun } from '../store/openRun.js';
+import { openRun } from '../store/reading/openRun.js';
 import { bitsText, tableLines } from './console.js';
 import { contextOf, type Invocation } from './invocation.js';
 

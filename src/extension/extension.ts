@@ -8,7 +8,8 @@ import { guarded } from './failureMessage.js';
 import { DocumentChanges } from './compare/documentChanges.js';
 import { LayerHover } from './hover/layerHover.js';
 import { InlineValues } from './inline/inlineValues.js';
-import { LayerLenses, type ShowEntropyArguments } from './lens/layerLenses.js';
+import { LayerLenses } from './lens/layerLenses.js';
+import type { ShowEntropyArguments } from './showEntropy.js';
 import { OpenLinks } from './links/openLinks.js';
 import { Log } from './log.js';
 import { followModelFile } from './modelFileContext.js';
@@ -20,12 +21,12 @@ import { explainRefusal, ProblemActions } from './problems/problemActions.js';
 import { RecordingCommands } from './record/recordingCommands.js';
 import { RecordingTasks } from './record/recordingTasks.js';
 import { Recordings } from './record/recordings.js';
-import { AnnotationCommands } from './runs/annotationCommands.js';
+import { AnnotationCommands } from './commands/annotationCommands.js';
 import { DocumentRuns } from './runs/documentRun.js';
 import { RunCatalog } from './runs/runCatalog.js';
-import { RunCommands } from './runs/runCommands.js';
+import { RunCommands } from './commands/runCommands.js';
 import { RunFacts } from './runs/runFacts.js';
-import { RunTree, type RunNode } from './runs/runTree.js';
+import { RunTree, type RunNode } from './tree/runTree.js';
 import { LayerSource } from './source/layerSource.js';
 
 const LANGUAGES = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'].map((language) => ({

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { userFolder } from '../store/userFolder.js';
+import { userFolder } from '../system/userFolder.js';
 
 /** What is built: tfjs-node from npm on the libtensorflow that Python's wheel of TensorFlow carries. */
 export const NATIVE_VERSIONS = { tfjsNode: '4.22.0', libtensorflow: '2.15.1' } as const;

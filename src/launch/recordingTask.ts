@@ -16,7 +16,7 @@ import {
   type ModelTraining,
   type RecorderSettings,
 } from '../protocol/recorderSettings.js';
-import { markEnded, type EndOutcome } from '../store/runEnd.js';
+import { markEnded, type EndOutcome } from '../store/writing/runEnd.js';
 import { ChildOutput } from './childOutput.js';
 import { EventLines } from './eventLines.js';
 import { installedNativeFolder } from './nativeEngine.js';

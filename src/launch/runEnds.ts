@@ -1,7 +1,7 @@
 /** What a recorder has told of its runs, and how those end that it could not end itself. */
 import type { FailureParts } from '../protocol/failure.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
-import type { EndOutcome } from '../store/runEnd.js';
+import type { EndOutcome } from '../store/writing/runEnd.js';
 
 interface Told {
   readonly hasEnded: boolean;

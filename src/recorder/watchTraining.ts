@@ -1,8 +1,8 @@
 /** Sets the hooks that see a script train, and ends its runs when the process ends. */
 import { join, sep } from 'node:path';
 import { offerRecord } from './api/recordByHand.js';
-import { BatchTrainings } from './batchTrainings.js';
-import { sendFailure, type EventChannel } from './eventChannel.js';
+import { BatchTrainings } from './training/batchTrainings.js';
+import { sendFailure, type EventChannel } from './process/eventChannel.js';
 import type { TensorFlowWithLayers } from './hooks/layersApi.js';
 import { watchBatches } from './hooks/watchBatches.js';
 import { watchBundledLayers } from './hooks/watchBundledLayers.js';
@@ -12,13 +12,13 @@ import { watchHandmadeTraining } from './hooks/watchHandmadeTraining.js';
 import { watchLayerConstruction } from './hooks/watchLayerConstruction.js';
 import { watchModelLoading } from './hooks/watchModelLoading.js';
 import { watchStarted } from './hooks/watchStarted.js';
-import { watchProcessEnd } from './processEnd.js';
+import { watchProcessEnd } from './process/processEnd.js';
 import type { RecorderContext } from './recorderContext.js';
 import { layersPackageOf } from './script/layersPackage.js';
 import { otherTensorFlow } from './script/redirectPackages.js';
 import { failureAtEnd } from './script/scriptFailure.js';
 import { limitTraining } from './trainSize/limitTraining.js';
-import { TrainingRecorder } from './trainingRecorder.js';
+import { TrainingRecorder } from './training/trainingRecorder.js';
 import { WriterThread } from './writer/writerThread.js';
 
 const NOT_LIMITED =

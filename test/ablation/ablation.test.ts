@@ -9,7 +9,7 @@ import { ablationNetwork, answerOf, runSteps, stepsOf, withoutChannels } from '.
 import { ablationValue } from '../../src/analysis/ablation/ablationCounts.js';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { Failure } from '../../src/protocol/failure.js';
-import type { RunReader } from '../../src/store/runAccess.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { recordedLayer } from '../deconvnet/fixtures.js';
 import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';
 import { Workspace } from '../recorder/support/workspace.js';

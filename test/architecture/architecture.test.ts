@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { TFJS_FACTORIES } from '../../src/frameworks/tfjs/layerFactories.js';
+import { backImports, edgesOf, valueCircles } from './circles.js';
 import { frameworkNames } from './frameworkNames.js';
 import { importsOf, type Import } from './imports.js';
 import { breaches, RULES } from './rules.js';
@@ -23,11 +24,22 @@ function check(file: string, text: string, broken: readonly string[]): void {
   );
 }
 
-describe('the architecture', () => {
+describe('the architecture', function () {
+  // Reads and parses every source file.
+  this.timeout(120_000);
+  let imports: readonly Import[];
+  before(() => (imports = sources.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')))));
+
   it('holds in every source file: who may import whom', () => {
-    const imports: Import[] = sources.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')));
     assert.ok(imports.length > 0, 'imports were found at all');
     assert.deepEqual(breaches(imports), []);
+  });
+
+  it('has no folder that imports back from one that imports it, and no values imported in a circle', () => {
+    // A view's example is never shipped, and stands the view in the shell.
+    const edges = edgesOf(imports, sources).filter(({ from }) => !from.endsWith('.example'));
+    assert.ok(edges.length > 0, 'imports were found at all');
+    assert.deepEqual({ back: backImports(edges), circles: valueCircles(edges) }, { back: [], circles: [] });
   });
 
   it('has a rule for every folder of sources', () => {
@@ -59,6 +71,19 @@ describe('the architecture', () => {
   });
 
   describe('control: an offender is caught', () => {
+    it('when two folders import each other, by types alone too, and when values go in a circle', () => {
+      const texts = {
+        'src/store/a/one.ts': "import type { B } from '../b/two.js';",
+        'src/store/b/two.ts': "import { c, type D } from './three.js';",
+        'src/store/b/three.ts': "export { d } from '../b/two.js'; import { type A } from '../a/one.js';",
+      };
+      const edges = edgesOf(
+        Object.entries(texts).flatMap(([file, text]) => importsOf(file, text)),
+        Object.keys(texts),
+      );
+      assert.deepEqual(backImports(edges), ['src/store/a ⇄ src/store/b']);
+      assert.deepEqual(valueCircles(edges), [['src/store/b/three', 'src/store/b/two']]);
+    });
     it('when a file outside src/frameworks names a layer class, as a text or as a key', () =>
       assert.deepEqual(
         frameworkNames('src/extension/a.ts', "const a = kind === 'Conv2D' ? { LSTM: 1 } : 'conv2d';", LAYER_CLASSES),

@@ -5,12 +5,14 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 
-/** One module named by one file; `target` is a folder of ours ("src/store") or a package ("node:fs"). */
+/** One module named by one file; `target` is a file in a folder of ours ("src/store") or a package ("node:fs"). */
 export interface Import {
   readonly file: string;
   readonly line: number;
   readonly specifier: string;
-  readonly target: { readonly folder: string } | { readonly package: string };
+  readonly target: { readonly folder: string; readonly path: string } | { readonly package: string };
+  /** Gone when the file runs. */
+  readonly isType: boolean;
 }
 
 /** Imports of a file, whose path is relative to the repository root with forward slashes. */
@@ -19,8 +21,16 @@ export function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
   const visit = (node: ts.Node): void => {
     const specifier = specifierOf(node);
-    if (specifier)
-      found.push(describeImport(file, source.getLineAndCharacterOfPosition(specifier.pos).line + 1, specifier.text));
+    if (specifier) {
+      const line = source.getLineAndCharacterOfPosition(specifier.pos).line + 1;
+      found.push({
+        file,
+        line,
+        specifier: specifier.text,
+        target: targetOf(file, specifier.text),
+        isType: isType(node),
+      });
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -33,11 +43,10 @@ export function folderOf(path: string): string {
   return first === 'src' ? `src/${second}` : first;
 }
 
-function describeImport(file: string, line: number, specifier: string): Import {
-  const target = specifier.startsWith('.')
-    ? { folder: folderOf(posix.normalize(posix.join(posix.dirname(file), specifier))) }
-    : { package: packageOf(specifier) };
-  return { file, line, specifier, target };
+function targetOf(file: string, specifier: string): Import['target'] {
+  if (!specifier.startsWith('.')) return { package: packageOf(specifier) };
+  const path = posix.normalize(posix.join(posix.dirname(file), specifier));
+  return { folder: folderOf(path), path };
 }
 
 function packageOf(specifier: string): string {
@@ -55,6 +64,19 @@ function specifierOf(node: ts.Node): ts.StringLiteralLike | undefined {
     return ts.isLiteralTypeNode(node.argument) ? literal(node.argument.literal) : undefined;
   if (ts.isCallExpression(node) && isLoading(node.expression)) return literal(node.arguments[0]);
   return undefined;
+}
+
+function isType(node: ts.Node): boolean {
+  if (ts.isImportTypeNode(node)) return true;
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly || allTypes(node.exportClause);
+  if (!ts.isImportDeclaration(node) || !node.importClause) return false;
+  const { isTypeOnly, name, namedBindings } = node.importClause;
+  return isTypeOnly || (!name && allTypes(namedBindings));
+}
+
+function allTypes(names: ts.NamedExportBindings | ts.NamedImportBindings | undefined): boolean {
+  if (!names || !(ts.isNamedImports(names) || ts.isNamedExports(names))) return false;
+  return names.elements.length > 0 && names.elements.every((one) => one.isTypeOnly);
 }
 
 function isLoading(callee: ts.Expression): boolean {

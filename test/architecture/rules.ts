@@ -21,22 +21,30 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'src/protocol': { folders: [], packages: { only: ['valibot', '@msgpack/msgpack'] } },
   // What a framework calls things and how it lays them out; it runs everywhere.
   'src/frameworks': { folders: ['src/protocol'], packages: { only: [] } },
-  'src/store': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
+  // Turns of a thread's time, limits of the machine, a person's folder.
+  'src/system': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
+  'src/store': { folders: ['src/protocol', 'src/system'], packages: { never: [tensorflow, vscode, ...browser] } },
   // Reads data sets from files, whoever needs them.
   'src/data': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
-  'src/analysis': { folders: ['src/protocol', 'src/store'], packages: { never: [tensorflow, vscode, ...browser] } },
+  'src/analysis': {
+    folders: ['src/protocol', 'src/system', 'src/store'],
+    packages: { never: [tensorflow, vscode, ...browser] },
+  },
   'src/recorder': {
-    folders: ['src/protocol', 'src/frameworks', 'src/store', 'src/analysis', 'src/data'],
+    folders: ['src/protocol', 'src/frameworks', 'src/system', 'src/store', 'src/analysis', 'src/data'],
     packages: { never: [vscode, ...browser] },
   },
   // Starts the recorder as a process and reads what it says: the built file's path, never its code.
-  'src/launch': { folders: ['src/protocol', 'src/store'], packages: { never: [tensorflow, vscode, ...browser] } },
+  'src/launch': {
+    folders: ['src/protocol', 'src/system', 'src/store'],
+    packages: { never: [tensorflow, vscode, ...browser] },
+  },
   'src/extension': {
-    folders: ['src/protocol', 'src/frameworks', 'src/store', 'src/analysis', 'src/launch'],
+    folders: ['src/protocol', 'src/frameworks', 'src/system', 'src/store', 'src/analysis', 'src/launch'],
     packages: { never: [tensorflow, ...browser] },
   },
   'src/cli': {
-    folders: ['src/protocol', 'src/store', 'src/analysis', 'src/launch', 'src/data'],
+    folders: ['src/protocol', 'src/system', 'src/store', 'src/analysis', 'src/launch', 'src/data'],
     packages: { never: [tensorflow, vscode, ...browser] },
   },
   webview: { folders: ['src/protocol'], packages: { only: [...browser, 'valibot', '@msgpack/msgpack'] } },

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildOutput } from '../../src/launch/childOutput.js';
 import type { RunSummary } from '../../src/protocol/run.js';
-import { listRuns } from '../../src/store/listRuns.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { PREAMBLE, Workspace } from '../recorder/support/workspace.js';
 

@@ -11,7 +11,7 @@ import type { Console } from '../../src/cli/console.js';
 import { modelTraining } from '../../src/cli/modelOptions.js';
 import type { FailureParts } from '../../src/protocol/failure.js';
 import { DEFAULT_MODEL_TRAINING } from '../../src/protocol/recorderSettings.js';
-import { listRuns } from '../../src/store/listRuns.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { PREAMBLE, Workspace } from '../recorder/support/workspace.js';
 

@@ -9,7 +9,7 @@ import {
 import { inEnglish } from '../../src/extension/localize.js';
 import type { LayerReport } from '../../src/protocol/measure.js';
 import type { RunManifest } from '../../src/protocol/run.js';
-import { atOnce } from '../../src/store/steps.js';
+import { atOnce } from '../../src/system/steps.js';
 import { layer, report } from '../extensionUnit/recorded.js';
 
 describe('what stands at a line of a change', () => {

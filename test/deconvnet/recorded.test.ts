@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { Failure } from '../../src/protocol/failure.js';
-import type { RunReader } from '../../src/store/runAccess.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';
 import { Workspace } from '../recorder/support/workspace.js';
 

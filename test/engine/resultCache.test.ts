@@ -6,7 +6,7 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { seal } from '../../src/store/sealedRecord.js';
+import { seal } from '../../src/store/format/sealedRecord.js';
 import { CACHE_FOLDER, ResultCache, type CacheOptions } from '../../src/analysis/run/resultCache.js';
 import { resultSecret } from '../../src/analysis/run/resultSecret.js';
 

@@ -3,12 +3,12 @@
  * statistics are those of the plain twins. Channel 2 of layer 1 is dead from epoch 1 on, and sample 5
  * of layer 2 holds a NaN at epoch 2.
  */
-import { createRun } from '../../src/store/createRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 import { plainMapReader, statisticsOfLayer } from '../../src/analysis/measures/layerEpochStatistics.js';
 import { lengthOf } from '../../src/analysis/run/mapShape.js';
 import type { Layer, RunManifest } from '../../src/protocol/run.js';
-import type { EpochRecord, LayerEpoch, ProbeRecord } from '../../src/store/runAccess.js';
+import type { EpochRecord, LayerEpoch, ProbeRecord } from '../../src/store/format/runAccess.js';
 import { sampleManifest, temporaryRuns, type SampleOptions } from '../store/sampleRun.js';
 
 export const SHAPES = [[1, 6, 6], [4, 5, 5], [4, 3], [5]] as const;

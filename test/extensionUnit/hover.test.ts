@@ -183,7 +183,7 @@ describe('the links of a hover', () => {
     assert.deepEqual(JSON.parse(decodeURIComponent(target ?? '')), given);
   });
 
-  const entries = readFileSync('webview/shell/views.ts', 'utf8');
+  const entries = readFileSync('webview/views/views.ts', 'utf8');
   const layers = [layer(0, 'InputLayer'), layer(1, 'Conv2D', { inputs: [0] }), layer(2, 'Flatten', { inputs: [1] })];
 
   it('lead to views that exist, each at the layer', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochsFor, LARGE, writeLargeRun, writeLayerScript } from '../../bench/generate/largeRun.js';
 import { matchLayers } from '../../src/extension/match/matchLayers.js';
-import { listRuns } from '../../src/store/listRuns.js';
-import { openRun } from '../../src/store/openRun.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { detect } from '../detection/detector.js';
 
 describe('the generator of large runs', () => {

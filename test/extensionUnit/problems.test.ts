@@ -4,7 +4,7 @@ import { inEnglish } from '../../src/extension/localize.js';
 import { byRange } from '../../src/extension/problems/problemGroups.js';
 import { ignoreComment, isIgnored } from '../../src/extension/problems/ignoreComments.js';
 import { layerFindings, neededCount, type LayerEvidence } from '../../src/extension/problems/layerFindings.js';
-import { problemSpan } from '../../src/extension/problems/problemSpan.js';
+import { problemSpan } from '../../src/extension/detect/problemSpan.js';
 import { severityOf } from '../../src/extension/problems/severity.js';
 import { uncertainClasses } from '../../src/extension/problems/uncertainClasses.js';
 import { unchangedChannels } from '../../src/extension/problems/unchangedChannels.js';

@@ -8,7 +8,7 @@ import {
   secondsLeft,
   statusText,
   type RecordingProgress,
-} from '../../src/extension/record/progressState.js';
+} from '../../src/extension/words/progressState.js';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 
 const started: RecorderEvent = {

@@ -4,10 +4,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunFacts } from '../../src/extension/runs/runFacts.js';
 import type { Log } from '../../src/extension/log.js';
-import { createRun } from '../../src/store/createRun.js';
-import { listRuns } from '../../src/store/listRuns.js';
-import { thisOwner } from '../../src/store/runOwner.js';
-import { seal } from '../../src/store/sealedRecord.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
+import { thisOwner } from '../../src/store/writing/runOwner.js';
+import { seal } from '../../src/store/format/sealedRecord.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from '../store/sampleRun.js';
 

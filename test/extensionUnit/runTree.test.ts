@@ -3,7 +3,7 @@ import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inEnglish } from '../../src/extension/localize.js';
-import { advance, beginning, latestRun } from '../../src/extension/record/progressState.js';
+import { advance, beginning, latestRun } from '../../src/extension/words/progressState.js';
 import { wishToRepeat } from '../../src/extension/record/recordAgain.js';
 import { readConfigurations, wishOf } from '../../src/extension/record/configurations.js';
 import {
@@ -14,7 +14,7 @@ import {
   writeAnnotations,
 } from '../../src/extension/runs/runAnnotations.js';
 import { runEntries } from '../../src/extension/runs/runOrder.js';
-import { liveText, sizesText } from '../../src/extension/runs/runText.js';
+import { liveText, sizesText } from '../../src/extension/words/runText.js';
 import { sampleManifest } from '../store/sampleRun.js';
 import { listed } from './recorded.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { join, resolve, sep } from 'node:path';
 import { inEnglish } from '../../src/extension/localize.js';
 import { sourceFile } from '../../src/extension/runs/runPlaces.js';
-import { brokenText, bytesText, runDescription } from '../../src/extension/runs/runText.js';
+import { brokenText, bytesText, runDescription } from '../../src/extension/words/runText.js';
 import { summary } from './recorded.js';
 
 describe('a run in the tree', () => {

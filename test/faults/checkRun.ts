@@ -2,8 +2,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../src/protocol/failure.js';
-import { listRuns } from '../../src/store/listRuns.js';
-import { openRun } from '../../src/store/openRun.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { readEverything, type Answer } from '../store/readEverything.js';
 import { EXTENDED_EPOCH } from './smallRun.js';
 import type { WriterEvent } from './writerProgram.js';

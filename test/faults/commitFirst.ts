@@ -4,7 +4,7 @@
  */
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FileSystem } from '../../src/store/fileSystem.js';
+import type { FileSystem } from '../../src/store/safety/fileSystem.js';
 
 /** `pause` in milliseconds: before each late name, for readers that must meet the state between. */
 export function commitFirst(inner: FileSystem, pause = 0): FileSystem {

@@ -1,5 +1,5 @@
 /** A file system whose Nth operation of a kind does something else: fails, or kills this very process. */
-import { nodeFileSystem, type FileSystem, type OutputFile } from '../../src/store/fileSystem.js';
+import { nodeFileSystem, type FileSystem, type OutputFile } from '../../src/store/safety/fileSystem.js';
 
 export const OPERATIONS = ['write', 'rename', 'fsync'] as const;
 export type Operation = (typeof OPERATIONS)[number];

@@ -1,7 +1,7 @@
 /** A whole small run on a disk that refuses: what is refused is noted, and the rest goes on as a recorder would. */
-import { createRun } from '../../src/store/createRun.js';
-import type { FileSystem } from '../../src/store/fileSystem.js';
-import type { RunWriter } from '../../src/store/runAccess.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import type { FileSystem } from '../../src/store/safety/fileSystem.js';
+import type { RunWriter } from '../../src/store/format/runAccess.js';
 import { sampleEpoch, sampleProbes } from '../store/sampleRun.js';
 import { EXTENDED_EPOCH, LAST_EPOCH, smallManifest } from './smallRun.js';
 

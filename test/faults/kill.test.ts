@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { forEachLimited } from '../../src/store/forEachLimited.js';
+import { forEachLimited } from '../../src/system/forEachLimited.js';
 import { removeFolders } from '../store/sampleRun.js';
 import { pythonMissing, zarrDigests, type ArrayDigests } from '../store/zarrPython.js';
 import { checkKilled, type Verdict } from './checkRun.js';

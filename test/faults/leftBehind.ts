@@ -1,8 +1,8 @@
 /** What is left of a run whose disk refused something, against what an undisturbed run holds. */
 import { readdir } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { FileSystem } from '../../src/store/fileSystem.js';
-import { openRun } from '../../src/store/openRun.js';
+import type { FileSystem } from '../../src/store/safety/fileSystem.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { readEverything } from '../store/readEverything.js';
 import { recordEnduring } from './enduringRecord.js';
 import { EXTENDED_EPOCH } from './smallRun.js';

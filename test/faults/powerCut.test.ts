@@ -1,8 +1,8 @@
 /** The power goes at any operation: every epoch that was said to be saved is there, and none is torn. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { createRun } from '../../src/store/createRun.js';
-import { openRun } from '../../src/store/openRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { readEverything } from '../store/readEverything.js';
 import { noise, removeFolders, sampleEpoch, sampleProbes, temporaryRuns } from '../store/sampleRun.js';
 import { EXTENDED_EPOCH, LAST_EPOCH, smallManifest } from './smallRun.js';

@@ -1,8 +1,8 @@
 /** A disk that refuses: the epoch is lost and said to be, nothing torn is left, later epochs go on. */
 import assert from 'node:assert/strict';
 import { Failure } from '../../src/protocol/failure.js';
-import { createRun } from '../../src/store/createRun.js';
-import { openRun } from '../../src/store/openRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { removeFolders, sampleEpoch, sampleProbes, temporaryRuns } from '../store/sampleRun.js';
 import {
   countedFileSystem,

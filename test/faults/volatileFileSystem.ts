@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { FileSystem, OutputFile } from '../../src/store/fileSystem.js';
+import type { FileSystem, OutputFile } from '../../src/store/safety/fileSystem.js';
 
 interface File {
   bytes: Buffer;

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { Failure } from '../../src/protocol/failure.js';
-import { createRun } from '../../src/store/createRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
 import { sampleEpoch, sampleProbes } from '../store/sampleRun.js';
 import { commitFirst } from './commitFirst.js';
 import { countedFileSystem, type Counts, type FaultPlan } from './countedFileSystem.js';

@@ -15,7 +15,7 @@ import '../../webview/views/query/query.css';
 import '../../webview/views/training/training.css';
 import './gallery.css';
 import { allViews } from '../../webview/report/allViews.js';
-import { ViewLoader } from '../../webview/shell/views.js';
+import { ViewLoader } from '../../webview/views/views.js';
 import { followTheme } from '../../webview/theme/theme.js';
 import type { Example } from './example.js';
 

@@ -8,8 +8,8 @@ import { largeManifest } from '../../bench/generate/largeManifest.js';
 import { writeLayerScript } from '../../bench/generate/largeRun.js';
 import { noiseEpoch, noiseProbes } from '../../bench/generate/noiseEpoch.js';
 import { VALUE_STATISTICS } from '../../src/protocol/run.js';
-import { createRun } from '../../src/store/createRun.js';
-import type { EpochRecord } from '../../src/store/runAccess.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import type { EpochRecord } from '../../src/store/format/runAccess.js';
 import { extension } from './workspace.js';
 
 const SIZES = { layers: 3, channels: 2, side: 4, probes: 40, epochs: 1, classes: 2 };

@@ -9,7 +9,7 @@ import { Log } from '../../src/extension/log.js';
 import { readAnnotations, writeAnnotations, NO_ANNOTATIONS } from '../../src/extension/runs/runAnnotations.js';
 import { RunCatalog } from '../../src/extension/runs/runCatalog.js';
 import { RunFacts } from '../../src/extension/runs/runFacts.js';
-import { RunTree, type RunNode } from '../../src/extension/runs/runTree.js';
+import { RunTree, type RunNode } from '../../src/extension/tree/runTree.js';
 import { extension } from './workspace.js';
 
 const SIZES = { layers: 4, channels: 2, side: 4, probes: 6, epochs: 2, classes: 2 };

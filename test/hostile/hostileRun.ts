@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { largeManifest } from '../../bench/generate/largeManifest.js';
 import { noiseEpoch, noiseProbes } from '../../bench/generate/noiseEpoch.js';
 import { RunManifest } from '../../src/protocol/run.js';
-import { checksumText, crc32c } from '../../src/store/checksum.js';
-import { createRun } from '../../src/store/createRun.js';
-import { BaseRecord, CommitRecord, EndRecord, OwnerRecord } from '../../src/store/records.js';
-import { seal } from '../../src/store/sealedRecord.js';
+import { checksumText, crc32c } from '../../src/store/format/checksum.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { BaseRecord, CommitRecord, EndRecord, OwnerRecord } from '../../src/store/format/records.js';
+import { seal } from '../../src/store/format/sealedRecord.js';
 import { HOSTILE_STRINGS } from './hostileStrings.js';
 import { replaceStrings, type Replace, type StringField } from './stringFields.js';
 

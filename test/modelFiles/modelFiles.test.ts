@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { DEFAULT_MODEL_TRAINING, type ModelTraining } from '../../src/protocol/recorderSettings.js';
 import { shareRight } from '../../src/protocol/accuracy.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { idx } from '../data/makeFiles.js';
 import { run, Workspace, type Options, type Recorded } from '../recorder/support/workspace.js';
 import { dataFolder, noData } from '../setup/data.mjs';

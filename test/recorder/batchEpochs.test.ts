@@ -1,10 +1,10 @@
 /** Training that has no epochs: what becomes an epoch, and which of these epochs are recorded. */
 import assert from 'node:assert/strict';
-import { BatchTrainings } from '../../src/recorder/batchTrainings.js';
+import { BatchTrainings } from '../../src/recorder/training/batchTrainings.js';
 import type { Batch } from '../../src/recorder/hooks/watchBatches.js';
-import { isRecorded } from '../../src/recorder/openEndedEpochs.js';
+import { isRecorded } from '../../src/recorder/training/openEndedEpochs.js';
 import type { RunStatus } from '../../src/protocol/run.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 
 const recordedUpTo = (last: number): number[] =>

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { keptSampleCount } from '../../src/protocol/keptMaps.js';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 import { startRecording, type RecordingTask } from '../../src/launch/recordingTask.js';
-import { openRun } from '../../src/store/openRun.js';
-import type { RunReader } from '../../src/store/runAccess.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { bundles, root } from './support/bundles.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 

@@ -1,7 +1,7 @@
 /** JavaScript that is written for a compiler: names without endings, the workspace's Babel, hooks of `require`. */
 import assert from 'node:assert/strict';
 import type { SourceMapPayload } from 'node:module';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import type { CallSite } from '../../src/recorder/hooks/callSites.js';
 import { callAt, calledName } from '../../src/recorder/hooks/callText.js';
 import { sourcePositions } from '../../src/recorder/hooks/sourcePositions.js';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 import type { Layer } from '../../src/protocol/run.js';
 import { ENTROPY_RANGES, VALUE_STATISTICS, type ValueStatistic } from '../../src/protocol/run.js';
-import type { RunReader } from '../../src/store/runAccess.js';
-import { openRun } from '../../src/store/openRun.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { PREAMBLE, runBare, Workspace } from './support/workspace.js';
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);

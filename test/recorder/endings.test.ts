@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { PREAMBLE, Workspace, type Recorded } from './support/workspace.js';
 import type { RunSummary } from '../../src/protocol/run.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 
 const DATA = `${PREAMBLE}const { x, y } = samples(32, 3);`;
 const BY_BATCHES = `${DATA} const model = compiled(network());

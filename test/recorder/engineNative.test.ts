@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { NATIVE_FOLDER, NATIVE_SKIPPED } from './support/engines.js';
 import { PREAMBLE, run, Workspace, type Options, type Recorded } from './support/workspace.js';
 

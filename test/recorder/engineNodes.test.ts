@@ -1,7 +1,7 @@
 /** Recording under the other releases of Node.js that people have: CommonJS, ES modules and TypeScript, on WASM and native. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { NATIVE_FOLDER, NATIVE_SKIPPED, nodeOf } from './support/engines.js';
 import { Workspace } from './support/workspace.js';
 

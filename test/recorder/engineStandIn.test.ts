@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import * as jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { crc32c } from '../../src/store/checksum.js';
-import { openRun } from '../../src/store/openRun.js';
+import { crc32c } from '../../src/store/format/checksum.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { NATIVE_FOLDER, NATIVE_SKIPPED } from './support/engines.js';
 import { Workspace } from './support/workspace.js';
 

@@ -1,6 +1,6 @@
 /** Workspaces with two tfjs-node packages, of which one does not load, and engines that were asked for. */
 import assert from 'node:assert/strict';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { Workspace, type Options } from './support/workspace.js';
 
 /** Packages that are TensorFlow.js itself, or throw as one whose library is gone. */

@@ -1,9 +1,9 @@
 /** What is kept of an epoch within bytes and time, by times and sizes that are given. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TimeBudget, type ProbeTimes } from '../../src/recorder/timeBudget.js';
-import { EpochBudget } from '../../src/recorder/writer/epochBudget.js';
-import { openRun } from '../../src/store/openRun.js';
+import { TimeBudget, type ProbeTimes } from '../../src/recorder/time/timeBudget.js';
+import { EpochBudget } from '../../src/recorder/plan/epochBudget.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { brokenRecorder } from './support/bundles.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 
@@ -139,7 +139,7 @@ describe('the budget of time', () => {
 
 /** A recorder that has taken all its time before it begins. */
 const TIME_IS_UP = {
-  file: 'src/recorder/timeBudget.ts',
+  file: 'src/recorder/time/timeBudget.ts',
   text: 'FREE_MILLISECONDS = 10_000',
   broken: 'FREE_MILLISECONDS = -1e9',
 };
@@ -148,7 +148,7 @@ const STOP = `process.kill(process.pid, 'SIGTERM'); await new Promise((resolve) 
 
 /** A recorder that has no time left when it is told to end. */
 const NO_GRACE = {
-  file: 'src/recorder/timeBudget.ts',
+  file: 'src/recorder/time/timeBudget.ts',
   text: 'STOP_MILLISECONDS = 2_000',
   broken: 'STOP_MILLISECONDS = -1e9',
 };

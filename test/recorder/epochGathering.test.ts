@@ -8,8 +8,8 @@ import type { Layer, RunManifest } from '../../src/protocol/run.js';
 import type { DataFormat } from '../../src/recorder/model/mapGeometry.js';
 import { layerSize } from '../../src/recorder/plan/passes.js';
 import { EpochGathering } from '../../src/recorder/writer/epochGathering.js';
-import { toFloat16 } from '../../src/store/float16.js';
-import type { LayerEpoch } from '../../src/store/runAccess.js';
+import { toFloat16 } from '../../src/store/format/float16.js';
+import type { LayerEpoch } from '../../src/store/format/runAccess.js';
 import { builtKernels } from '../measures/builtKernels.js';
 import { largestDifference } from '../measures/fixtures.js';
 

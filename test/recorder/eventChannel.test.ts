@@ -5,7 +5,7 @@ import fs, { closeSync, openSync, readSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { EventLines } from '../../src/launch/eventLines.js';
-import { openEventChannel } from '../../src/recorder/eventChannel.js';
+import { openEventChannel } from '../../src/recorder/process/eventChannel.js';
 import { Workspace } from './support/workspace.js';
 
 describe('events that nobody reads for a while', () => {

@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FailureKind } from '../../src/protocol/failure.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { limitedNode } from './support/limitedNode.js';
 import { PREAMBLE, Workspace, type Options, type Recorded } from './support/workspace.js';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { keptSampleCount } from '../../src/protocol/keptMaps.js';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
-import { openRun } from '../../src/store/openRun.js';
-import type { RunReader } from '../../src/store/runAccess.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { PREAMBLE, Workspace, type Options } from './support/workspace.js';
 
 /** Maps that take more than statistics. */

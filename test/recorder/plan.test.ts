@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Layer } from '../../src/protocol/run.js';
-import { keptCount } from '../../src/store/runSize.js';
+import { keptCount } from '../../src/store/format/runSize.js';
 import { product } from '../../src/recorder/model/mapGeometry.js';
 import { forwardPasses, layerSize, mostProbes } from '../../src/recorder/plan/passes.js';
 import { planRecording, type DataFacts, type RecordingPlan } from '../../src/recorder/plan/planRecording.js';

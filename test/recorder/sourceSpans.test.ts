@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { copyExample } from '../setup/exampleFolder.mjs';
 import { root } from './support/bundles.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { RunGroup } from '../../src/protocol/run.js';
 import { chooseTraining } from '../../src/recorder/trainSize/chooseTraining.js';
 import { PassingClasses } from '../../src/recorder/trainSize/passingClasses.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { groupsOf, parseTrainSizes } from '../../src/cli/trainSizes.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 

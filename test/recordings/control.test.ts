@@ -9,7 +9,7 @@ import { ENGINES, type Engine } from './support/engines.js';
 import { prepareWorkspace, recordShape } from './support/recordShape.js';
 import { SHAPES, type Shape } from './support/shapes.js';
 
-const TRAINER = 'src/recorder/trainingRecorder.ts';
+const TRAINER = 'src/recorder/training/trainingRecorder.ts';
 const EPOCH_END = 'if (training) await this.#waiting(training.epochEnd(fit, logs));';
 
 /** A weight's bits plus one: the next number that float32 has. */

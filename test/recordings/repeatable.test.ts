@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { RunReader } from '../../src/store/runAccess.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { PREAMBLE, Workspace } from '../recorder/support/workspace.js';
 
 /** SHA-256 of every array file by its path: all but metadata, records and caches. */

@@ -1,7 +1,7 @@
 /** What is left of a limit on addresses is read as the system writes it, and refused in words before it is spent. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { addressesLeft, addressLimit, limitIn, needAddresses, takenIn } from '../../src/store/addressSpace.js';
+import { addressesLeft, addressLimit, limitIn, needAddresses, takenIn } from '../../src/system/addressSpace.js';
 import { Failure } from '../../src/protocol/failure.js';
 
 const limits = (soft: string): string =>

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { ChecksumAppender, checksumText, crc32c } from '../../src/store/checksum.js';
-import { seal, unseal, Unsealed } from '../../src/store/sealedRecord.js';
+import { ChecksumAppender, checksumText, crc32c } from '../../src/store/format/checksum.js';
+import { seal, unseal, Unsealed } from '../../src/store/format/sealedRecord.js';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 

@@ -1,8 +1,8 @@
 /** How maps are cut: every map in one chunk, no chunk much larger than meant, both slices thin. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { INNER_CHUNK_BYTES, innerChunk } from '../../src/store/chunkShape.js';
-import { shardGeometry } from '../../src/store/shard.js';
+import { INNER_CHUNK_BYTES, innerChunk } from '../../src/store/format/chunkShape.js';
+import { shardGeometry } from '../../src/store/format/shard.js';
 
 const maps = fc.record({
   sampleCount: fc.integer({ min: 1, max: 5000 }),

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { cp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type Failure } from '../../src/protocol/failure.js';
-import { createRun } from '../../src/store/createRun.js';
-import { openRun } from '../../src/store/openRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { readEverything, type Answer } from './readEverything.js';
 import { noise, removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 

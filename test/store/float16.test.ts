@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { fromFloat16, toFloat16 } from '../../src/store/float16.js';
+import { fromFloat16, toFloat16 } from '../../src/store/format/float16.js';
 
 const fixture = JSON.parse(readFileSync(new URL('../fixtures/store/float16.json', import.meta.url), 'utf8')) as Record<
   'float32' | 'float16',

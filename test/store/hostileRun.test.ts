@@ -5,15 +5,15 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { largeManifest } from '../../bench/generate/largeManifest.js';
 import type { RunManifest } from '../../src/protocol/run.js';
-import { checksumText, crc32c } from '../../src/store/checksum.js';
-import { parseBounded } from '../../src/store/boundedJson.js';
-import { createRun } from '../../src/store/createRun.js';
-import { chunkKey, runArrays } from '../../src/store/layout.js';
-import { checkedManifest, LAYER_LIMIT, ManifestProblem } from '../../src/store/manifestChecks.js';
-import { openRun } from '../../src/store/openRun.js';
-import { isPathInside, pathSegment } from '../../src/store/runPaths.js';
-import { seal } from '../../src/store/sealedRecord.js';
-import { rootGroup, runMetadata } from '../../src/store/zarrMetadata.js';
+import { checksumText, crc32c } from '../../src/store/format/checksum.js';
+import { parseBounded } from '../../src/store/safety/boundedJson.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { chunkKey, runArrays } from '../../src/store/format/layout.js';
+import { checkedManifest, LAYER_LIMIT, ManifestProblem } from '../../src/store/format/manifestChecks.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import { isPathInside, pathSegment } from '../../src/store/safety/runPaths.js';
+import { seal } from '../../src/store/format/sealedRecord.js';
+import { rootGroup, runMetadata } from '../../src/store/format/zarrMetadata.js';
 import { readEverything } from './readEverything.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 

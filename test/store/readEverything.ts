@@ -1,7 +1,7 @@
 /** Everything that a run's readers can be asked for, as one text; damage shows as the failure's kind. */
-import type { RunReader } from '../../src/store/runAccess.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { Failure } from '../../src/protocol/failure.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { digest } from './zarrPython.js';
 
 const upTo = (length: number): number[] => Array.from({ length }, (_, i) => i);

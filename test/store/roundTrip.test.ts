@@ -6,11 +6,11 @@ import { judge } from '../../src/protocol/accuracy.js';
 import { Failure } from '../../src/protocol/failure.js';
 import { keptSampleCount, mapPrecision } from '../../src/protocol/keptMaps.js';
 import type { RunManifest } from '../../src/protocol/run.js';
-import { createRun } from '../../src/store/createRun.js';
-import { listRuns } from '../../src/store/listRuns.js';
-import { openRun } from '../../src/store/openRun.js';
-import { fromFloat16, toFloat16 } from '../../src/store/float16.js';
-import type { LayerEpoch, RunReader } from '../../src/store/runAccess.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import { fromFloat16, toFloat16 } from '../../src/store/format/float16.js';
+import type { LayerEpoch, RunReader } from '../../src/store/format/runAccess.js';
 import {
   removeFolders,
   sampleEpoch,

@@ -5,19 +5,19 @@ import { access, chmod, cp, mkdir, readdir, readFile, realpath, symlink, writeFi
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../src/protocol/failure.js';
-import { beginRun } from '../../src/store/beginRun.js';
-import { createRun } from '../../src/store/createRun.js';
-import { statusWithoutEnd } from '../../src/store/describeRun.js';
-import { deleteRun } from '../../src/store/deleteRun.js';
-import { listRuns } from '../../src/store/listRuns.js';
-import { openRun } from '../../src/store/openRun.js';
-import type { OwnerRecord } from '../../src/store/records.js';
-import type { RunWriter } from '../../src/store/runAccess.js';
-import { markEnded } from '../../src/store/runEnd.js';
-import { isRunId, newRunId } from '../../src/store/runId.js';
-import { thisOwner } from '../../src/store/runOwner.js';
-import { RunFiles } from '../../src/store/runPaths.js';
-import { seal } from '../../src/store/sealedRecord.js';
+import { beginRun } from '../../src/store/writing/beginRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { statusWithoutEnd } from '../../src/store/reading/describeRun.js';
+import { deleteRun } from '../../src/store/runs/deleteRun.js';
+import { listRuns } from '../../src/store/runs/listRuns.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import type { OwnerRecord } from '../../src/store/format/records.js';
+import type { RunWriter } from '../../src/store/format/runAccess.js';
+import { markEnded } from '../../src/store/writing/runEnd.js';
+import { isRunId, newRunId } from '../../src/store/writing/runId.js';
+import { thisOwner } from '../../src/store/writing/runOwner.js';
+import { RunFiles } from '../../src/store/safety/runPaths.js';
+import { seal } from '../../src/store/format/sealedRecord.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 
 async function begun(runs: string, id?: string): Promise<RunWriter> {

@@ -18,7 +18,7 @@ import {
   type LayerEpoch,
   type ProbeRecord,
   type TrainingSample,
-} from '../../src/store/runAccess.js';
+} from '../../src/store/format/runAccess.js';
 
 export interface SampleOptions {
   readonly id?: string;

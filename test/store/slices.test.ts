@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunManifest } from '../../src/protocol/run.js';
-import { createRun } from '../../src/store/createRun.js';
-import { openRun } from '../../src/store/openRun.js';
-import type { RunReader } from '../../src/store/runAccess.js';
+import { createRun } from '../../src/store/writing/createRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import type { RunReader } from '../../src/store/format/runAccess.js';
 import { digest } from './zarrPython.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { ChecksumAppender, crc32c } from '../../src/store/checksum.js';
-import { fromFloat16, toFloat16 } from '../../src/store/float16.js';
-import { storeKernels, useStoreKernels } from '../../src/store/storeKernels.js';
+import { ChecksumAppender, crc32c } from '../../src/store/format/checksum.js';
+import { fromFloat16, toFloat16 } from '../../src/store/format/float16.js';
+import { storeKernels, useStoreKernels } from '../../src/store/format/storeKernels.js';
 import { kernelsFolder } from '../setup/kernels.mjs';
 
 /** Beyond what one call takes. */

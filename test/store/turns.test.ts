@@ -1,7 +1,7 @@
 /** Long work of one thread leaves the others their turns, however much of it goes on side by side. */
 import assert from 'node:assert/strict';
-import { atOnce, inTurns, inTurnsWhile } from '../../src/store/steps.js';
-import { turnWhenDue } from '../../src/store/turns.js';
+import { atOnce, inTurns, inTurnsWhile } from '../../src/system/steps.js';
+import { turnWhenDue } from '../../src/system/turns.js';
 
 const STEP_MILLISECONDS = 1;
 /** Steps of at least a millisecond in a slice of 5 ms, and the one that goes over its end. */

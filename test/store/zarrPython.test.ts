@@ -1,8 +1,8 @@
 /** zarr-python, which knows nothing of us, reads what was written. */
 import assert from 'node:assert/strict';
 import type { RunManifest } from '../../src/protocol/run.js';
-import type { EpochRecord } from '../../src/store/runAccess.js';
-import { createRun } from '../../src/store/createRun.js';
+import type { EpochRecord } from '../../src/store/format/runAccess.js';
+import { createRun } from '../../src/store/writing/createRun.js';
 import {
   removeFolders,
   sampleEpoch,

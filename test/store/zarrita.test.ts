@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zarr from 'zarrita';
-import { createRun } from '../../src/store/createRun.js';
+import { createRun } from '../../src/store/writing/createRun.js';
 import { removeFolders, sampleEpoch, sampleManifest, sampleProbes, temporaryRuns } from './sampleRun.js';
 
 type Range = { offset: number; length: number } | { suffixLength: number };

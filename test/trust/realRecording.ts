@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRecording, type RecordingOutcome, type RecordingTask } from '../../src/launch/recordingTask.js';
 import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { bundles, root } from '../recorder/support/bundles.js';
 import { PREAMBLE, runBare, Workspace } from '../recorder/support/workspace.js';
 

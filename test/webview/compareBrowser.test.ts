@@ -9,8 +9,8 @@ import type { Locator, Page } from 'playwright-core';
 import { changeText, layerChanges, type Compared } from '../../src/extension/compare/lineChanges.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { Change, CompareChoice, Comparison } from '../../src/protocol/compare.js';
-import { openRun } from '../../src/store/openRun.js';
-import { atOnce } from '../../src/store/steps.js';
+import { openRun } from '../../src/store/reading/openRun.js';
+import { atOnce } from '../../src/system/steps.js';
 import { comparedRuns, type ComparedRuns } from './comparedRuns.js';
 import { drawsWithoutFault, inBrowser, PICTURES, seen } from './inBrowser.js';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { AblationResult } from '../../src/protocol/ablation.js';
-import { openRun } from '../../src/store/openRun.js';
+import { openRun } from '../../src/store/reading/openRun.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { comparedRuns, type ComparedRuns } from './comparedRuns.js';
 import { inBrowser } from './inBrowser.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { panelHtml } from '../../src/extension/panel/panelHtml.js';
 import { readPageFiles } from '../../src/protocol/pageFiles.js';
-import { VIEW_ENTRIES } from '../../webview/shell/views.js';
+import { VIEW_ENTRIES } from '../../webview/views/views.js';
 import { exampleRun } from '../gallery/exampleRun.js';
 import { findChromium, launchOptions } from '../setup/chromium.mjs';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { signal } from '@preact/signals';
 import { readViews } from '../../webview/shell/readViews.js';
-import { VIEW_ENTRIES, type View, type ViewEntry } from '../../webview/shell/views.js';
+import { VIEW_ENTRIES, type View, type ViewEntry } from '../../webview/views/views.js';
 
 type Id = ViewEntry['id'];
 

@@ -1,7 +1,7 @@
 /** Deep networks folded by the size of their maps, and the names that layers have on the screen. */
 import assert from 'node:assert/strict';
 import type { Layer } from '../../src/protocol/run.js';
-import { layerLabel } from '../../webview/shell/layerLabel.js';
+import { layerLabel } from '../../webview/text/layerLabel.js';
 import { networkMarks } from '../../webview/views/query/network/networkMarks.js';
 import {
   asLayers,

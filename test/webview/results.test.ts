@@ -23,8 +23,8 @@ import { intraPanels } from '../../webview/views/query/results/intraPanels.js';
 import { labelFinding, labelSeries } from '../../webview/views/query/results/labelSeries.js';
 import { metricSeries } from '../../webview/views/query/results/metricSeries.js';
 import { epochBars } from '../../webview/views/query/slice/epochBars.js';
-import { cutToWidth } from '../../webview/shell/fitText.js';
-import { bytesWords, listWords, secondsWords, shortWords } from '../../webview/shell/words.js';
+import { cutToWidth } from '../../webview/text/fitText.js';
+import { bytesWords, listWords, secondsWords, shortWords } from '../../webview/text/words.js';
 import { exampleHost } from '../gallery/exampleHost.js';
 import { exampleRun, RESIDUAL_LAYERS } from '../gallery/exampleRun.js';
 

@@ -17,7 +17,7 @@ import { diversityMarks, type DiversityRow } from '../../webview/marks/diversity
 import { lineChartMarks, type LineSeries } from '../../webview/marks/lineChart.js';
 import { laneRoom, SHARED_GAP } from '../../webview/marks/lineGaps.js';
 import { confusionCsv } from '../../webview/views/training/confusionCsv.js';
-import { classTone, classWeight, mostScattered, togglePinned } from '../../webview/views/training/pinnedClasses.js';
+import { classTone, classWeight, mostScattered, togglePinned } from '../../webview/selection/pinnedClasses.js';
 import { confusionFinding } from '../../webview/views/training/findings.js';
 import {
   classSeries,

@@ -6,7 +6,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.js';
 import { THEMES } from './server.js';
-import { VIEW_ENTRIES } from '../../webview/shell/views.js';
+import { VIEW_ENTRIES } from '../../webview/views/views.js';
 
 const WIDTH = 1080;
 const GAP = 8;

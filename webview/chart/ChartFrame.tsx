@@ -5,7 +5,7 @@ import type { ViewerContract } from '../../src/protocol/viewer.js';
 import type { Loadable } from '../state/loadable.js';
 import { latest } from '../state/loadable.js';
 import { Button, ProgressRing } from '../controls/controls.js';
-import { FailureCard } from '../shell/FailureCard.js';
+import { FailureCard } from '../controls/FailureCard.js';
 import { filesOfSvg, SaveLinks, type ShownFiles } from './SaveLinks.js';
 
 /** Where a drawing puts a function that draws into its SVG, for a file, what is on a canvas; it returns what undoes it. */

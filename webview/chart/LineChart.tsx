@@ -5,7 +5,7 @@ import { hatchPath } from '../marks/hatch.js';
 import { LABEL_GAP, lineChartMarks, type LineChartMarks, type LineChartSpec } from '../marks/lineChart.js';
 import { cursorPoints, labelsAtCursor, lineCursor, type LineCursor } from '../marks/lineCursor.js';
 import { SHARED_GAP } from '../marks/lineGaps.js';
-import { useSize } from '../shell/useSize.js';
+import { useSize } from '../hooks/useSize.js';
 import { LineLabels } from './LineLabels.js';
 
 export interface LineChartProps extends Omit<LineChartSpec, 'width' | 'height'> {

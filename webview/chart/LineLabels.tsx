@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LineLabel } from '../marks/lineChart.js';
 import type { CursorValue } from '../marks/lineCursor.js';
-import { fitText, textWidth } from '../shell/fitText.js';
+import { fitText, textWidth } from '../text/fitText.js';
 
 export interface LineLabelsProps {
   readonly labels: readonly LineLabel[];

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { hatchPath } from '../marks/hatch.js';
 import { panelStrokes, type Panel, type PanelAxes, type PanelPlace } from '../marks/smallMultiples.js';
-import { memo } from '../shell/memo.js';
+import { memo } from '../hooks/memo.js';
 
 export interface PanelStillProps extends PanelAxes, Pick<Panel, 'lines' | 'shaded' | 'saturated'> {
   readonly place: PanelPlace;

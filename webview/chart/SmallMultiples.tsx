@@ -13,10 +13,10 @@ import {
   type PanelPlace,
   type PanelsSpec,
 } from '../marks/smallMultiples.js';
-import { fitText } from '../shell/fitText.js';
-import { memo } from '../shell/memo.js';
-import { useSize } from '../shell/useSize.js';
-import { useStable } from '../shell/useStable.js';
+import { fitText } from '../text/fitText.js';
+import { memo } from '../hooks/memo.js';
+import { useSize } from '../hooks/useSize.js';
+import { useStable } from '../hooks/useStable.js';
 import { RESTS_MILLISECONDS } from '../state/restedSignal.js';
 import { useRested } from '../state/useRested.js';
 import { PanelStill } from './PanelStill.js';

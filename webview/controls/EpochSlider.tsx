@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { epochTicks } from '../marks/lineChart.js';
-import { useDrag } from '../shell/useDrag.js';
-import { useSize } from '../shell/useSize.js';
+import { useDrag } from '../hooks/useDrag.js';
+import { useSize } from '../hooks/useSize.js';
 import { epochKey, playInterval } from './epochSteps.js';
 
 export interface EpochSliderProps {

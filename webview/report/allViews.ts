@@ -1,5 +1,5 @@
 /** All views in the one file of a report, which cannot read others. */
-import type { LoadView } from '../shell/views.js';
+import type { LoadView } from '../views/views.js';
 import { OTHER_VIEWS } from '../views/others.js';
 import { QueryView } from '../views/query/QueryView.js';
 

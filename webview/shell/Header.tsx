@@ -1,8 +1,8 @@
 /** The run's name and what was trained, and the views that there are. */
 import type { VNode } from 'preact';
 import type { RunDescription } from '../../src/protocol/run.js';
-import { countWords, dateWords, plural } from './words.js';
-import type { ViewEntry } from './views.js';
+import { countWords, dateWords, plural } from '../text/words.js';
+import type { ViewEntry } from '../views/views.js';
 
 export interface HeaderProps {
   readonly run: RunDescription;

@@ -4,11 +4,11 @@ import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import { ProgressRing } from '../controls/ProgressRing.js';
 import type { RunFacts } from '../state/facts.js';
 import type { Viewer } from '../state/viewer.js';
-import { FailureWords } from './FailureWords.js';
+import { FailureWords } from '../controls/FailureWords.js';
 import { Header } from './Header.js';
 import { Toast } from './Toast.js';
 import { readViews, type ReadViews } from './readViews.js';
-import { VIEW_ENTRIES, ViewLoader, type ViewEntry } from './views.js';
+import { VIEW_ENTRIES, ViewLoader, type ViewEntry } from '../views/views.js';
 import { whenIdle } from './whenIdle.js';
 
 export function Shell({ viewer }: { viewer: Viewer }): VNode {

@@ -2,7 +2,7 @@
 import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { FailureParts } from '../../src/protocol/failure.js';
 import { EMPTY, type Loadable } from '../state/loadable.js';
-import type { LoadView, View, ViewEntry } from './views.js';
+import type { LoadView, View, ViewEntry } from '../views/views.js';
 
 export interface ReadViews {
   /** What has been read of a view; empty for what is none. */

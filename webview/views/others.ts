@@ -1,5 +1,5 @@
 /** The views that a page does not open with: one file of the build, read when one of them is shown or the page rests. */
-import type { View, ViewEntry } from '../shell/views.js';
+import type { View, ViewEntry } from './views.js';
 import { ChannelsView } from './channels/ChannelsView.js';
 import { CompareView } from './compare/CompareView.js';
 import { InformationView } from './information/InformationView.js';

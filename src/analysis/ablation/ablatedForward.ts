@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../protocol/failure.js';
 import type { Layer } from '../../protocol/run.js';
-import type { RecordedWeight } from '../../store/runAccess.js';
+import type { RecordedWeight } from '../../store/format/runAccess.js';
 import { formatsOf } from '../deconvnet/formats.js';
 import { stepOf } from '../deconvnet/layerSteps.js';
 import type { DataFormat, Step } from '../deconvnet/step.js';

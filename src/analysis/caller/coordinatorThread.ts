@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { cancelled, Failure } from '../../protocol/failure.js';
 import { connect, type CallContext, type Client } from '../../protocol/rpc.js';
-import { needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
+import { needAddresses, THREAD_ADDRESSES } from '../../system/addressSpace.js';
 import type { CoordinatorData } from '../coordinator/coordinator.js';
 import type { CoordinatorContract } from '../coordinator/coordinatorRequests.js';
 import { portOfWorker } from '../calls/workerPort.js';

@@ -2,7 +2,7 @@
  * Aligns two sequences at the least cost and tells which pairs are certain: those in every alignment of
  * that cost. What two readings of an edit disagree on is left open instead of guessed.
  */
-import { atOnce } from '../../store/steps.js';
+import { atOnce } from '../../system/steps.js';
 
 /** Leaving an item out costs more than any number of changed pairs. */
 const LEFT_OUT = 1_000_000;

@@ -3,7 +3,7 @@
  * the two networks. A pair is made only where every cheapest alignment makes it; others stay without one.
  */
 import type { Layer } from '../../protocol/run.js';
-import { atOnce } from '../../store/steps.js';
+import { atOnce } from '../../system/steps.js';
 import { certainPairing } from './alignment.js';
 
 export interface LayerPairing {

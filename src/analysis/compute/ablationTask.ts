@@ -1,7 +1,7 @@
 /** Ablations of some samples in a thread that computes: reads what is given, computes all sets of channels. */
 import type { AblatedChannels } from '../../protocol/ablation.js';
 import type { Layer } from '../../protocol/run.js';
-import type { RecordedWeight, RunReader } from '../../store/runAccess.js';
+import type { RecordedWeight, RunReader } from '../../store/format/runAccess.js';
 import {
   ablationNetwork,
   answerOf,

@@ -2,7 +2,7 @@
  * Every task that a compute thread performs, and by that the contract between the coordinator and compute threads: a
  * task is added here and nowhere else.
  */
-import type { RunReader } from '../../store/runAccess.js';
+import type { RunReader } from '../../store/format/runAccess.js';
 import { intrinsicDimension } from '../measures/intrinsicDimension.js';
 import { fillStandardNormal } from '../measures/standardNormal.js';
 import { ablationTask } from './ablationTask.js';

@@ -1,8 +1,8 @@
 /** A thread that computes: reads maps into shared memory and runs kernels over it, one task at a time. */
 import type { MessagePort } from 'node:worker_threads';
 import { serve, type Handlers } from '../../protocol/rpc.js';
-import { openRun } from '../../store/openRun.js';
-import type { RunReader } from '../../store/runAccess.js';
+import { openRun } from '../../store/reading/openRun.js';
+import type { RunReader } from '../../store/format/runAccess.js';
 import type { KernelModules } from '../kernelHost/kernels.js';
 import type { RunReference } from '../run/openedRun.js';
 import { ThreadKernels } from './threadKernels.js';

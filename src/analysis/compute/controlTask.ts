@@ -1,7 +1,7 @@
 /** Forward passes of altered probes with recorded weights, in a thread that computes. */
 import type { Condition } from '../../protocol/control.js';
 import type { Layer } from '../../protocol/run.js';
-import type { RecordedWeight, RunReader } from '../../store/runAccess.js';
+import type { RecordedWeight, RunReader } from '../../store/format/runAccess.js';
 import { answerOf, runSteps, stepsOf } from '../ablation/ablatedForward.js';
 import { alteredInput, type PictureShape } from '../control/maskInputs.js';
 import { formatsOf } from '../deconvnet/formats.js';

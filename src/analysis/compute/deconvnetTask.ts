@@ -3,7 +3,7 @@ import type { DeconvnetProjection, DeconvnetUnit } from '../../protocol/deconvne
 import { Failure } from '../../protocol/failure.js';
 import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
-import type { RecordedWeight, RunReader } from '../../store/runAccess.js';
+import type { RecordedWeight, RunReader } from '../../store/format/runAccess.js';
 import {
   isSource,
   networkBelow,

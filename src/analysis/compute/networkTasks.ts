@@ -1,7 +1,7 @@
 /** The network view's work in a compute thread: clusters of one layer, edges into one layer, top activations of channels. */
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import type { LayerClusters, LayerPairEdges } from '../../protocol/network.js';
-import type { RunReader } from '../../store/runAccess.js';
+import type { RunReader } from '../../store/format/runAccess.js';
 import { lengthOf } from '../run/mapShape.js';
 import { deadChannels } from '../measures/deadChannels.js';
 import type { ChannelSource } from '../network/channelSources.js';

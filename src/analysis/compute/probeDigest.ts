@@ -1,6 +1,6 @@
 /** A fingerprint of a run's probes: two runs with the same one were probed with the same inputs in the same order. */
 import { createHash } from 'node:crypto';
-import type { RunReader } from '../../store/runAccess.js';
+import type { RunReader } from '../../store/format/runAccess.js';
 import { lengthOf } from '../run/mapShape.js';
 
 /** Values read at once. */

@@ -1,5 +1,5 @@
 /** What a compute thread does with the maps of a run that it has open: reads them to memory, or goes through them in batches. */
-import type { RunReader } from '../../store/runAccess.js';
+import type { RunReader } from '../../store/format/runAccess.js';
 import { lengthOf } from '../run/mapShape.js';
 import { countValues, rangeOfValues, type ValueCounts, type ValueRange } from '../measures/sliceEntropy.js';
 import type { ClassMeans, MeanMapsTask, ReadMapsTask, SliceReference, ValueCountsTask } from './taskInputs.js';

@@ -1,7 +1,7 @@
 /** A recorded layer as its step is built from: shapes, configuration and weights, each held against the others. */
 import { Failure } from '../../protocol/failure.js';
 import type { Layer } from '../../protocol/run.js';
-import type { RecordedWeight } from '../../store/runAccess.js';
+import type { RecordedWeight } from '../../store/format/runAccess.js';
 import { channelsOf, sizeOf, spatialSizes, type DataFormat } from './step.js';
 import type { Padding, WindowOptions } from './windows.js';
 

@@ -6,7 +6,7 @@
  */
 import { Failure } from '../../protocol/failure.js';
 import type { Layer } from '../../protocol/run.js';
-import type { RecordedWeight } from '../../store/runAccess.js';
+import type { RecordedWeight } from '../../store/format/runAccess.js';
 import { formatsOf } from './formats.js';
 import type { LayerFacts } from './layerFacts.js';
 import { stepOf } from './layerSteps.js';

@@ -1,5 +1,5 @@
 /** Statistics of one layer at one epoch through the kernels: the recorder's way in. */
-import { HISTOGRAM_BINS } from '../../store/runAccess.js';
+import { HISTOGRAM_BINS } from '../../store/format/runAccess.js';
 import { type Bounds } from '../measures/activationBounds.js';
 import {
   LayerStatistics,
@@ -16,7 +16,7 @@ import { forEachBlock } from './mapBlocks.js';
 
 /**
  * Entropies, values and histogram of a layer's maps (all probes, float32) in the shapes of
- * `LayerEpoch` (src/store/runAccess.ts). Maps outside the kernels' memory are read twice, in blocks of
+ * `LayerEpoch` (src/store/format/runAccess.ts). Maps outside the kernels' memory are read twice, in blocks of
  * half a megabyte.
  */
 export function layerEpochStatistics(kernels: Kernels, layer: LayerMaps): LayerEpochStatistics {

@@ -1,5 +1,5 @@
 /**
- * Intra-sample entropy of many maps (DESIGN §3; paper §4.4.2). Bins are found in float32; a value so
+ * Intra-sample entropy of many maps (paper §4.4.2). Bins are found in float32; a value so
  * near to a bin's edge that float32 could put it on the wrong side has its whole group of sixteen binned
  * again in float64, so that counts equal those of the twin in measures/.
  */

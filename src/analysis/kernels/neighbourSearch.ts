@@ -1,5 +1,5 @@
 /**
- * Candidates for the nearest neighbours of samples (DESIGN §3; paper eqs. 4–7), the first of three steps.
+ * Candidates for the nearest neighbours of samples (paper eqs. 4–7), the first of three steps.
  *
  * 1. Here: packCentred (float32) or packShort (int16) copies samples centred and scaled; searchBlocks
  * multiplies two blocks of rows and keeps for every row the candidates with the least lower bound of the distance; each pair

@@ -1,4 +1,4 @@
-/** The bounds between which activation functions saturate (DESIGN §3, redundancy). */
+/** The bounds between which activation functions saturate. */
 
 /** Lower and upper bound; NaN where there is none. */
 export type Bounds = readonly [lower: number, upper: number];

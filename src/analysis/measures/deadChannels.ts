@@ -1,4 +1,4 @@
-/** Channels that say nothing: dead and saturated ones (DESIGN §3, redundancy). */
+/** Channels that say nothing: dead and saturated ones. */
 
 /** Share of the layer's range at which a channel's own range is nothing. */
 const DEAD_SHARE = 1e-6;

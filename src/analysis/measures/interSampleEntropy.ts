@@ -1,5 +1,5 @@
 /**
- * Inter-sample entropy (DESIGN §3; paper eqs. 4–7): how diverse samples are as points of R^D, from the
+ * Inter-sample entropy (paper eqs. 4–7): how diverse samples are as points of R^D, from the
  * graph of their k nearest neighbours. The exact definition in plain TypeScript and float64; the
  * kernels' way is kernelHost/interSampleEntropy.ts.
  */

@@ -1,5 +1,5 @@
 /**
- * Intra-sample entropy (DESIGN §3; paper §4.4.2): how spread the values of one map or image are over
+ * Intra-sample entropy (paper §4.4.2): how spread the values of one map or image are over
  * B equal bins. The plain twin of kernels/intraSample.ts, and the moments over the maps of a class.
  */
 import { entropyOfCounts } from './entropy.js';

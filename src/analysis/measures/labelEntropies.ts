@@ -1,5 +1,5 @@
 /**
- * Confusion counts and the two label entropies (DESIGN §3; paper §5.2): how uncertain the label is
+ * Confusion counts and the two label entropies (paper §5.2): how uncertain the label is
  * once a class is predicted, and how uncertain the prediction is for a class. Bits.
  */
 import { entropyOfCounts, millerMadowEntropy } from './entropy.js';

@@ -1,9 +1,9 @@
 /**
  * All statistics of one layer at one epoch, from the maps of all probes in float32: what the recorder
- * stores for every epoch (DESIGN §4). How the maps are read is passed in: kernels do it in
+ * stores for every epoch. How the maps are read is passed in: kernels do it in
  * kernelHost, plain TypeScript in `plainMapReader`.
  */
-import { HISTOGRAM_BINS } from '../../store/runAccess.js';
+import { HISTOGRAM_BINS } from '../../store/format/runAccess.js';
 import { VALUE_STATISTICS } from '../../protocol/run.js';
 import { activationBounds, saturationThresholds, type Bounds } from './activationBounds.js';
 import { countInto } from './histogram.js';

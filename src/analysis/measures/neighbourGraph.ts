@@ -1,5 +1,5 @@
 /**
- * From nearest neighbours to the joint probabilities of pairs and their entropy (DESIGN §3; paper
+ * From nearest neighbours to the joint probabilities of pairs and their entropy (paper
  * eqs. 4–7). Plain twin of kernels/neighbourGraph.ts.
  */
 import { type NeighbourLists } from './nearestNeighbours.js';

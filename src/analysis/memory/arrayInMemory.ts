@@ -1,7 +1,7 @@
 /** An array in memory that all threads see. */
 import { throwIfCancelled } from '../../protocol/failure.js';
 import type { CallContext } from '../../protocol/rpc.js';
-import { nextTurn } from '../../store/turns.js';
+import { nextTurn } from '../../system/turns.js';
 import { KernelMemory } from './kernelMemory.js';
 import type { SharedMemory } from './webAssembly.js';
 

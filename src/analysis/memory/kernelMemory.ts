@@ -3,7 +3,7 @@
  * a stack; other threads are told addresses. Memory only grows: what was freed is used again.
  */
 import { Failure } from '../../protocol/failure.js';
-import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
+import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../system/addressSpace.js';
 import { PAGE_BYTES, webAssembly, type SharedMemory } from './webAssembly.js';
 
 /** Cache lines: threads that write neighbouring regions do not slow each other down. */

@@ -9,7 +9,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { existsSync, mkdirSync, promises as fs, realpathSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { RunFiles } from '../../store/runPaths.js';
+import { RunFiles } from '../../store/safety/runPaths.js';
 
 export const CACHE_FOLDER = 'cache';
 
@@ -116,7 +116,7 @@ export class ResultCache {
     const folder = join(this.runFolder, CACHE_FOLDER);
     const temporary = join(folder, `${randomUUID()}.partial`);
     try {
-      // At once, as src/store/runPaths.ts does it; bytes are written without waiting for them.
+      // At once, as src/store/safety/runPaths.ts does it; bytes are written without waiting for them.
       makeFolder(folder);
       if (realpathSync.native(folder) !== folder) return false;
       await fs.writeFile(temporary, bytes, { flag: 'wx' });

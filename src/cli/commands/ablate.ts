@@ -5,7 +5,7 @@ import { REPLACEMENTS, type AblatedChannels, type AblationResult, type Replaceme
 import { Failure } from '../../protocol/failure.js';
 import { layersCalled } from '../../protocol/layerNames.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
-import { openRun } from '../../store/openRun.js';
+import { openRun } from '../../store/reading/openRun.js';
 import { tableLines, type Console } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { countOption } from '../optionParsers.js';

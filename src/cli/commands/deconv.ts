@@ -6,7 +6,7 @@ import type { DeconvnetResult, DeconvnetUnit } from '../../protocol/deconvnet.js
 import { SIGNED_COLOURS, projectionPixels, projectionScale } from '../projectionPixels.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
-import { openRun } from '../../store/openRun.js';
+import { openRun } from '../../store/reading/openRun.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { countOption } from '../optionParsers.js';
 import { npyBytes, pngBytes } from '../pictureFiles.js';

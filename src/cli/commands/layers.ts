@@ -4,7 +4,7 @@ import { DEAD_LAYER_WORDS, isDeadLayer } from '../../protocol/deadLayer.js';
 import { DIVERSITY, DIVERSITY_IN_FULL, MAP_ENTROPY, MAP_ENTROPY_IN_FULL } from '../../protocol/entropyNames.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { RunManifest } from '../../protocol/run.js';
-import { openRun } from '../../store/openRun.js';
+import { openRun } from '../../store/reading/openRun.js';
 import { bitsText, tableLines, type Console } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { countOption } from '../optionParsers.js';

@@ -14,7 +14,7 @@ import {
 import type { Layer, RunManifest } from '../../protocol/run.js';
 import { Failure } from '../../protocol/failure.js';
 import { layersCalled } from '../../protocol/layerNames.js';
-import { openRun } from '../../store/openRun.js';
+import { openRun } from '../../store/reading/openRun.js';
 import { tableLines, type Console } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { countOption, numberOption } from '../optionParsers.js';

@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { checkTaken, MEASURES, type MeasureName, type MeasureOptions } from '../../protocol/measure.js';
 import { notLearnedWords } from '../../protocol/notLearned.js';
-import { openRun } from '../../store/openRun.js';
+import { openRun } from '../../store/reading/openRun.js';
 import { csvLines, tableLines } from '../console.js';
 import { contextOf, type Invocation } from '../invocation.js';
 import { defaultRunsFolder, findRunFolder } from '../runArgument.js';

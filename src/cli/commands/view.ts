@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { viewerHandlers } from '../../analysis/viewerHandlers.js';
 import { Failure } from '../../protocol/failure.js';
-import { openRun } from '../../store/openRun.js';
+import { openRun } from '../../store/reading/openRun.js';
 import type { Invocation } from '../invocation.js';
 import { countOption } from '../optionParsers.js';
 import { defaultRunsFolder, findRunFolder } from '../runArgument.js';

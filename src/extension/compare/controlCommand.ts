@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { Mask } from '../../protocol/control.js';
 import type { ViewState } from '../../protocol/viewer.js';
 import type { AnnotatedRun } from '../runs/runAnnotations.js';
-import type { RunCommands } from '../runs/runCommands.js';
-import { runOf } from '../runs/runCommands.js';
-import type { RunNode } from '../runs/runTree.js';
+import type { RunCommands } from '../commands/runCommands.js';
+import { runOf } from '../commands/runCommands.js';
+import type { RunNode } from '../tree/runTree.js';
 
 interface MaskItem extends vscode.QuickPickItem {
   readonly mask: Mask;

@@ -4,8 +4,8 @@ import type { LayerReport } from '../../protocol/measure.js';
 import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import { inTurns } from '../../store/steps.js';
-import { turnWhenDue } from '../../store/turns.js';
+import { inTurns } from '../../system/steps.js';
+import { turnWhenDue } from '../../system/turns.js';
 import { layerChanges, type LayerChange, type Reference } from './lineChanges.js';
 
 const NONE: ReadonlyMap<number, LayerChange> = new Map();

@@ -4,7 +4,7 @@ import { haveSameStart } from '../../analysis/compare/randomStart.js';
 import { percentText, shareRight } from '../../protocol/accuracy.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Judged, Layer, RunManifest } from '../../protocol/run.js';
-import { countText, entropyName } from '../lens/layerText.js';
+import { countText, entropyName } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 
 /** The run that a file's newest run is held against. */

@@ -10,7 +10,7 @@ import { mattersBy, type Region } from './editedRegion.js';
 import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
 import { ownConstructions, type OwnConstruction } from './ownLayers.js';
-import { atOnce } from '../../store/steps.js';
+import { atOnce } from '../../system/steps.js';
 import { TFJS_FACTORIES } from '../../frameworks/tfjs/layerFactories.js';
 import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 import { TfjsValues, TRANSPARENT } from './tfjsValues.js';

@@ -1,7 +1,7 @@
 /** The hover's Markdown: title, caption, links, picture. Names come from recordings and are escaped. */
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
-import { deadDetail, deadText, entropyName, entropyText, provenanceText } from '../lens/layerText.js';
+import { deadDetail, deadText, entropyName, entropyText, provenanceText } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 
 export interface HoverLink {

@@ -7,7 +7,7 @@ import { changeSentences } from '../compare/lineChanges.js';
 import type { DocumentChanges } from '../compare/documentChanges.js';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
-import type { ShowEntropyArguments } from '../lens/layerLenses.js';
+import type { ShowEntropyArguments } from '../showEntropy.js';
 import type { Log } from '../log.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import type { LearnedStates } from '../problems/learnedState.js';

@@ -7,7 +7,7 @@ import {
   type Layer,
   type RunManifest,
 } from '../../protocol/run.js';
-import type { RecordedEntropy } from '../../store/runAccess.js';
+import type { RecordedEntropy } from '../../store/format/runAccess.js';
 import type { Localize } from '../localize.js';
 import type { PictureData } from './pictureGeometry.js';
 

@@ -1,6 +1,6 @@
 /** What a line of a layer has besides its lens: a word behind it and a sign in the gutter. Pure. */
 import type { LayerReport } from '../../protocol/measure.js';
-import { deadText, entropyName, entropyText, introducesChannels } from '../lens/layerText.js';
+import { deadText, entropyName, entropyText, introducesChannels } from '../words/layerText.js';
 import type { LensRun } from '../lens/lensParts.js';
 import type { Localize } from '../localize.js';
 import type { LayerMatch } from '../match/matchLayers.js';

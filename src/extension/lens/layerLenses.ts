@@ -8,21 +8,12 @@ import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { LayerMatch } from '../match/matchLayers.js';
-import type { LayerView } from '../panel/layerQuery.js';
+import type { ShowEntropyArguments } from '../showEntropy.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns, DocumentRun } from '../runs/documentRun.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import { inTurns } from '../../store/steps.js';
+import { inTurns } from '../../system/steps.js';
 import { lensParts, recordPart, type LensPart, type LensRun } from './lensParts.js';
-
-/** What a lens passes to `cnnslicer.showEntropy`; without a run, the command offers to record. */
-export interface ShowEntropyArguments {
-  readonly run: string | null;
-  readonly layer: number | null;
-  readonly script: string;
-  /** The view that is opened at the layer; the query view by default. */
-  readonly view?: LayerView;
-}
 
 const UNRECORDED: LayerMatch = { state: 'unrecorded' };
 const NO_CHANGES: ReadonlyMap<number, LayerChange> = new Map();

@@ -4,7 +4,7 @@ import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
 import { changeText, changeTooltip, type LayerChange } from '../compare/lineChanges.js';
 import type { LayerMatch } from '../match/matchLayers.js';
-import { bytesText } from '../runs/runText.js';
+import { bytesText } from '../words/runText.js';
 import {
   countText,
   deadDetail,
@@ -14,7 +14,7 @@ import {
   introducesChannels,
   provenanceText,
   showsDead,
-} from './layerText.js';
+} from '../words/layerText.js';
 import { sparkline } from './sparkline.js';
 
 export interface LensPart {

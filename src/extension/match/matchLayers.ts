@@ -6,7 +6,7 @@
 import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { certainPairing } from '../../analysis/compare/alignment.js';
-import { atOnce } from '../../store/steps.js';
+import { atOnce } from '../../system/steps.js';
 import { agreement, type Agreement } from './argumentAgreement.js';
 import { constructionSites, type ConstructionSite } from './constructionSites.js';
 import { trades } from './tradedPlaces.js';

@@ -11,7 +11,8 @@ import { MOST_PAGE_VALUES, serve, type Handlers, type Port } from '../../protoco
 import type { ViewerContract } from '../../protocol/viewer.js';
 import { Disposables } from '../disposables.js';
 import { panelHtml } from './panelHtml.js';
-import { newNonce, saveFile, type ViewerPanels } from './viewerPanels.js';
+import { newNonce, saveFile } from './pageFiles.js';
+import type { ViewerPanels } from './viewerPanels.js';
 
 /** As links name it. */
 const EXTENSION = 'cnnslicer.cnnslicer';

@@ -1,10 +1,8 @@
 /** The panels in which runs are looked at: one for each run, kept over reloads of the window and ends of its host. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { Failure } from '../../protocol/failure.js';
 import { countOf } from '../../protocol/panelMessages.js';
 import type { RunSummary } from '../../protocol/run.js';
-import type { ViewerContract, ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewer.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
@@ -133,24 +131,4 @@ export class ViewerPanels implements vscode.WebviewPanelSerializer<unknown>, vsc
 function keptRun(state: unknown): string | null {
   const run = typeof state === 'object' && state !== null && 'run' in state ? state.run : null;
   return typeof run === 'string' ? run : null;
-}
-
-export function newNonce(): string {
-  return randomBytes(18).toString('base64url');
-}
-
-export async function saveFile({ name, text, encoding = 'utf8' }: ViewerContract['saveFile']['input']): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const safe = name.replace(/[\\/:*?"<>|]/g, '_');
-  const target = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, safe) } : {});
-  if (!target) return;
-  try {
-    await vscode.workspace.fs.writeFile(target, Buffer.from(text, encoding));
-  } catch (error) {
-    const wrong = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      { kind: 'environment', doing: `saving ${target.fsPath}`, wrong, tryThis: 'Choose another folder.' },
-      { cause: error },
-    );
-  }
 }

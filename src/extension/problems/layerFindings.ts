@@ -4,7 +4,7 @@
  */
 import type { RedundancyValue } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
-import { countText } from '../lens/layerText.js';
+import { countText } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 import type { UncertainClass } from './uncertainClasses.js';
 

@@ -3,14 +3,14 @@ import * as vscode from 'vscode';
 import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition, TextSpan } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
-import type { ShowEntropyArguments } from '../lens/layerLenses.js';
+import type { ShowEntropyArguments } from '../showEntropy.js';
 import type { Log } from '../log.js';
 import type { DocumentRun, DocumentRuns } from '../runs/documentRun.js';
 import { isIgnored } from './ignoreComments.js';
 import { layerFindings, type Finding, type LayerEvidence, type ProblemCode } from './layerFindings.js';
 import type { Evidence, LearnedStates } from './learnedState.js';
 import { learningFinding } from './learningFinding.js';
-import { problemSpan } from './problemSpan.js';
+import { problemSpan } from '../detect/problemSpan.js';
 import { severityOf, type Severity } from './severity.js';
 
 export const PROBLEM_SOURCE = 'cnnslicer';

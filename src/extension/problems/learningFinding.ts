@@ -2,7 +2,7 @@
 import { percentText, wilsonInterval } from '../../protocol/accuracy.js';
 import { lossText, type NotLearned } from '../../protocol/notLearned.js';
 import type { RunSummary } from '../../protocol/run.js';
-import { countText } from '../lens/layerText.js';
+import { countText } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 import type { Finding } from './layerFindings.js';
 

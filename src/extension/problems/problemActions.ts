@@ -1,6 +1,6 @@
 /** Quick fixes of the problems that recordings say: the edits themselves are computed in reduce/. */
 import * as vscode from 'vscode';
-import type { ShowEntropyArguments } from '../lens/layerLenses.js';
+import type { ShowEntropyArguments } from '../showEntropy.js';
 import type { Log } from '../log.js';
 import { documentReduction } from '../reduce/documentReduction.js';
 import type { ReductionPlan } from '../reduce/reductionPlan.js';
@@ -15,7 +15,7 @@ import {
   type LayerProblems,
 } from './layerProblems.js';
 import { byRange, type Group } from './problemGroups.js';
-import { problemSpan } from './problemSpan.js';
+import { problemSpan } from '../detect/problemSpan.js';
 
 const { QuickFix } = vscode.CodeActionKind;
 

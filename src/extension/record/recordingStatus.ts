@@ -9,7 +9,7 @@ import {
   statusText,
   type ProgressState,
   type RecordingProgress,
-} from './progressState.js';
+} from '../words/progressState.js';
 
 export class RecordingStatus implements vscode.Disposable {
   readonly #disposables = new Disposables();

@@ -9,7 +9,7 @@ import { showFailure } from '../failureMessage.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import { checkNode } from './nodeVersion.js';
-import type { ProgressState } from './progressState.js';
+import type { ProgressState } from '../words/progressState.js';
 import { RecordingStatus } from './recordingStatus.js';
 import type { RecordingWish } from './recordingWish.js';
 import type { SilentRequest } from './recordingRequest.js';

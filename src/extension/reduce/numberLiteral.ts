@@ -6,7 +6,7 @@ import { spanOf } from '../detect/literals.js';
 import { occurrences } from '../detect/occurrences.js';
 import { TRANSPARENT } from '../detect/tfjsValues.js';
 import type { Localize } from '../localize.js';
-import { isWithin } from '../problems/problemSpan.js';
+import { isWithin } from '../detect/problemSpan.js';
 
 /** A text is the reason why the number cannot be changed there. */
 export type Place = { readonly span: TextSpan } | string;

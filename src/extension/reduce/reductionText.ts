@@ -1,6 +1,6 @@
 /** What a reduction is called where it is offered, and what it saves. */
 import type { Layer } from '../../protocol/run.js';
-import { countText } from '../lens/layerText.js';
+import { countText } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 import type { ReductionPlan } from './reductionPlan.js';
 

@@ -9,7 +9,7 @@ import type { LayerDocuments } from '../detect/layerDocuments.js';
 import type { Log } from '../log.js';
 import { realFile, recordedPaths } from '../match/recordedFiles.js';
 import { layerMatching, type LayerMatch } from '../match/matchLayers.js';
-import { inTurns } from '../../store/steps.js';
+import { inTurns } from '../../system/steps.js';
 import type { AnnotatedRun } from './runAnnotations.js';
 import type { RunCatalog } from './runCatalog.js';
 import type { RunFacts } from './runFacts.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
 import type { RunSummary } from '../../protocol/run.js';
-import { refusePlantedLink } from '../../store/plantedLinks.js';
+import { refusePlantedLink } from '../../store/safety/plantedLinks.js';
 
 export const ANNOTATIONS_FILE = 'annotations.json';
 /** Nobody writes more by hand; a file that is longer is not read. */

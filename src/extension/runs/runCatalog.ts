@@ -5,8 +5,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { isInside } from '../../store/isInside.js';
-import type { KnownRuns } from '../../store/listRuns.js';
+import { isInside } from '../../store/safety/isInside.js';
+import type { KnownRuns } from '../../store/runs/listRuns.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import { nestedRoots } from './nestedRoots.js';
@@ -142,7 +142,7 @@ export class RunCatalog implements vscode.Disposable {
   }
 
   async #read(): Promise<readonly RunsOfFolder[]> {
-    const { listRuns } = await import('../../store/listRuns.js');
+    const { listRuns } = await import('../../store/runs/listRuns.js');
     return Promise.all(
       this.roots.map(async (root): Promise<RunsOfFolder> => {
         const runs = await listRuns(runsFolderOf(root), this.#ended).catch((error: unknown) => {

@@ -5,7 +5,7 @@
 import type { AnalysisEngine } from '../../analysis/engine.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { RunManifest, RunSummary } from '../../protocol/run.js';
-import type { RecordedEntropy, RunReader } from '../../store/runAccess.js';
+import type { RecordedEntropy, RunReader } from '../../store/format/runAccess.js';
 import type { Log } from '../log.js';
 
 /** While a run records, tables take at most a tenth of the time: the training needs the machine. */
@@ -131,7 +131,7 @@ function isResting({ reports, arrivedAt, took }: Facts): boolean {
 }
 
 async function openReader(folder: string): Promise<RunReader> {
-  const { openRun } = await import('../../store/openRun.js');
+  const { openRun } = await import('../../store/reading/openRun.js');
   return openRun(folder);
 }
 

@@ -1,6 +1,6 @@
 /** Where runs and their sources lie: `<root>/.cnnslicer/runs/<id>`, sources relative to `<root>`. Pure path arithmetic. */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { isInside } from '../../store/isInside.js';
+import { isInside } from '../../store/safety/isInside.js';
 
 export const RUNS_PATH = join('.cnnslicer', 'runs');
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import type { LayerDocuments } from '../detect/layerDocuments.js';
 import { Failure } from '../../protocol/failure.js';
-import type { ShowEntropyArguments } from '../lens/layerLenses.js';
+import type { ShowEntropyArguments } from '../showEntropy.js';
 import type { DocumentRuns } from '../runs/documentRun.js';
 
 /** What the lens above the layer would pass on. Throws a Failure where the cursor is in no layer. */

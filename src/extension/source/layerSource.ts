@@ -8,7 +8,7 @@ import type { LayerDocuments } from '../detect/layerDocuments.js';
 import type { DocumentRuns } from '../runs/documentRun.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import type { RunFacts } from '../runs/runFacts.js';
-import { isInside } from '../../store/isInside.js';
+import { isInside } from '../../store/safety/isInside.js';
 import { rootOfRun, sourceFile } from '../runs/runPlaces.js';
 
 export class LayerSource {

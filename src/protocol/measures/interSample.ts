@@ -6,7 +6,7 @@ import { INTERVAL } from './option.js';
 import type { Provenance } from './provenance.js';
 import { layerName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
-/** Inter-sample entropy of one layer at one epoch (DESIGN §3; paper eqs. 4–7). */
+/** Inter-sample entropy of one layer at one epoch (paper eqs. 4–7). */
 export interface InterValue {
   readonly layer: number;
   readonly epoch: number;

@@ -17,7 +17,7 @@ export interface RedundantPairValue {
   readonly nullShare: number | null;
 }
 
-/** Channels of one layer at one epoch that add nothing (DESIGN §3, redundancy). */
+/** Channels of one layer at one epoch that add nothing. */
 export interface RedundancyValue {
   readonly layer: number;
   readonly epoch: number;

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Model, SequentialInternals } from '../hooks/layersApi.js';
 import type { Fit, ProbeTargets } from '../hooks/watchFit.js';
-import type { TrainingRecorder } from '../trainingRecorder.js';
+import type { TrainingRecorder } from '../training/trainingRecorder.js';
 import type * as api from './cnnslicer.js';
 import { RECORDER } from './recorderName.js';
 

@@ -7,7 +7,7 @@ import type { SourceMap, SourceMapPayload } from 'node:module';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceSpan } from '../../protocol/run.js';
-import { isInside } from '../../store/isInside.js';
+import { isInside } from '../../store/safety/isInside.js';
 import { callerIn, type CallSite, type RawPosition, type UserFrame } from './callSites.js';
 import { callAt, calledName } from './callText.js';
 import type { CompiledCode } from './compiledCode.js';

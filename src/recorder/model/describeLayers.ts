@@ -1,6 +1,6 @@
 /** From a traced model to the layers of the run's manifest. */
 import type { Layer, SourceSpan, WeightArray } from '../../protocol/run.js';
-import { pathSegment } from '../../store/runPaths.js';
+import { pathSegment } from '../../store/safety/runPaths.js';
 import type { AnyLayer } from '../hooks/layersApi.js';
 import { activationOf, layerKind } from '../../frameworks/tfjs/layerKinds.js';
 import { mapGeometry, product } from './mapGeometry.js';

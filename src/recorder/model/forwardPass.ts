@@ -5,7 +5,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { internals, isContainer, type AnyLayer, type Model, type TensorFlowWithLayers } from '../hooks/layersApi.js';
 import { unobserved } from '../hooks/unobserved.js';
-import { seededRandom } from '../probes/seededRandom.js';
+import { seededRandom } from './seededRandom.js';
 
 /** One call of a layer outside any other layer, in the order of execution. */
 export interface LayerCall {

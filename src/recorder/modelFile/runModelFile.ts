@@ -11,7 +11,7 @@ import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { ModelTraining } from '../../protocol/recorderSettings.js';
 import type { FitListener } from '../hooks/watchFit.js';
 import type { Model, TensorFlowWithLayers } from '../hooks/layersApi.js';
-import { seededRandom } from '../probes/seededRandom.js';
+import { seededRandom } from '../model/seededRandom.js';
 import { compiledFacts, inputShapeOf } from './compileModel.js';
 import { evaluateCheckpoints } from './evaluateCheckpoints.js';
 import { exportedModel, type DataFacts } from './exportedModel.js';

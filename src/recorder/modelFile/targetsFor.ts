@@ -1,7 +1,7 @@
 /** What a model is to answer for each sample, in the form that its outputs and its loss take. */
 import { elementCount, type DataArray } from '../../data/dataSet.js';
 import { Failure } from '../../protocol/failure.js';
-import { CLASS_LIMIT } from '../../store/manifestChecks.js';
+import { CLASS_LIMIT } from '../../store/format/manifestChecks.js';
 
 export interface OutputFacts {
   /** Of one sample. */

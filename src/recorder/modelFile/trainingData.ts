@@ -5,7 +5,7 @@ import { fitSamples, targetRows } from '../../data/fitSamples.js';
 import { Failure } from '../../protocol/failure.js';
 import type { ModelTraining } from '../../protocol/recorderSettings.js';
 import type { TensorFlowWithLayers } from '../hooks/layersApi.js';
-import { seededRandom, shuffleInPlace } from '../probes/seededRandom.js';
+import { seededRandom, shuffleInPlace } from '../model/seededRandom.js';
 import { targetsFor, type OutputFacts } from './targetsFor.js';
 
 /** Some samples of a split, by index. */

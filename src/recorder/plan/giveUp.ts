@@ -3,7 +3,7 @@
  * order): the lower half of the maps' bits, epochs with maps, samples with maps, layers with maps, weights, and
  * at the very last epochs altogether. Arithmetic alone: what a choice takes is asked of `total`.
  */
-import { keptCount } from '../../store/runSize.js';
+import { keptCount } from '../../store/format/runSize.js';
 
 /** What is kept of a recording. */
 export interface Kept {

@@ -1,6 +1,6 @@
 /** What a plan leaves out and why, as a person reads it before the first epoch and in the run afterwards. */
 import type { Layer } from '../../protocol/run.js';
-import { keptCount } from '../../store/runSize.js';
+import { keptCount } from '../../store/format/runSize.js';
 import { isLimitedByInputs } from './counts.js';
 import type { Kept } from './giveUp.js';
 import type { Budget, DataFacts, ModelFacts, Pins } from './planRecording.js';

@@ -5,8 +5,8 @@
  */
 import { layersCalled } from '../../protocol/layerNames.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
-import { runBytes, totalBytes, type RunBytes, type Thinning } from '../../store/runSize.js';
-import { EpochBudget } from '../writer/epochBudget.js';
+import { runBytes, totalBytes, type RunBytes, type Thinning } from '../../store/format/runSize.js';
+import { EpochBudget } from './epochBudget.js';
 import { chooseKept, type Answer, type Kept, type Question } from './giveUp.js';
 import { countProbes, countTrainingSample } from './counts.js';
 import { layerSize } from './passes.js';

@@ -3,7 +3,7 @@
  * from the training data. Arithmetic on indices alone; it never sees a pixel.
  */
 import type { Split } from '../../protocol/run.js';
-import { seededRandom, shuffleInPlace } from './seededRandom.js';
+import { seededRandom, shuffleInPlace } from '../model/seededRandom.js';
 
 /** The labels of one split; `labels` null where samples have no class. */
 export interface Candidates {

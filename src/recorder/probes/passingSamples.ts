@@ -1,7 +1,7 @@
 /** Samples of a data set, kept as its batches pass. */
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { concatenated } from '../concatenated.js';
+import { concatenated } from './concatenated.js';
 import type { Model } from '../hooks/layersApi.js';
 import { readFloats } from '../model/forwardPass.js';
 import { product } from '../model/mapGeometry.js';

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { SourceMapPayload } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isInside } from '../../store/isInside.js';
+import { isInside } from '../../store/safety/isInside.js';
 import { firstLine } from '../engine/firstLine.js';
 import { commonJsError, packageType } from '../typescript/moduleFormat.js';
 import { requireExtensions, resolved, type LoadingSupport } from './prepareTypeScript.js';

@@ -4,8 +4,8 @@
  */
 import Module, { createRequire } from 'node:module';
 import type { StartedEngine } from '../engine/startEngine.js';
-import { homeFile, nameInHome } from './tensorFlowHome.js';
-import { RUNTIME_NAME, type Redirects } from './redirects.js';
+import { homeFile, nameInHome } from '../packages/tensorFlowHome.js';
+import { RUNTIME_NAME, type Redirects } from '../packages/redirects.js';
 import { tfjsNodeStandIn } from './tfjsNode.js';
 
 /** A file name that no file has; the cache of modules knows it. */

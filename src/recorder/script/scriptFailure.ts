@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { FailureParts } from '../../protocol/failure.js';
-import type { ProcessEnd } from '../processEnd.js';
+import type { ProcessEnd } from '../process/processEnd.js';
 
 /** What was seen of a script until its process ended. */
 export interface Seen extends Attempt {

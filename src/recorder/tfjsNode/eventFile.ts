@@ -3,7 +3,7 @@
  * libtensorflow write for the same calls, but for the time of day. Wire types: tensorflow/core/util/event.proto,
  * framework/summary.proto and tensor.proto; framing: lib/io/record_writer.h.
  */
-import { crc32c } from '../../store/checksum.js';
+import { crc32c } from '../../store/format/checksum.js';
 
 /** The first event of every file. */
 const FILE_VERSION = 'brain.Event:2';

@@ -3,7 +3,7 @@
  * those with the lowest stay, so that a larger choice from the same sequence holds all of a smaller one.
  */
 import { fairShares } from '../probes/chooseProbes.js';
-import { seededRandom } from '../probes/seededRandom.js';
+import { seededRandom } from '../model/seededRandom.js';
 
 interface Entry<T> {
   readonly sample: T;

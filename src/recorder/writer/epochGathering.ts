@@ -8,11 +8,11 @@ import { layerStatistics } from '../../analysis/kernelHost/layerEpochStatistics.
 import type { LayerStatistics } from '../../analysis/measures/layerEpochStatistics.js';
 import { keptSampleCount, mapPrecision } from '../../protocol/keptMaps.js';
 import type { Layer, RunManifest } from '../../protocol/run.js';
-import { toFloat16 } from '../../store/float16.js';
-import type { LayerEpoch } from '../../store/runAccess.js';
+import { toFloat16 } from '../../store/format/float16.js';
+import type { LayerEpoch } from '../../store/format/runAccess.js';
 import { product, type DataFormat } from '../model/mapGeometry.js';
 import { layerSize } from '../plan/passes.js';
-import type { EpochKeeping } from './epochBudget.js';
+import type { EpochKeeping } from '../plan/epochBudget.js';
 import type { ToWriter } from './writerMessages.js';
 
 export interface GatheredRun {

@@ -3,10 +3,10 @@ import { toChannelMajor } from '../../analysis/kernelHost/channelMajor.js';
 import type { Kernels } from '../../analysis/kernelHost/kernels.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { Layer, PausedEpochs, RunManifest } from '../../protocol/run.js';
-import type { EpochRecord, ProbeRecord, RunWriter } from '../../store/runAccess.js';
-import { beginRun } from '../../store/beginRun.js';
+import type { EpochRecord, ProbeRecord, RunWriter } from '../../store/format/runAccess.js';
+import { beginRun } from '../../store/writing/beginRun.js';
 import { product, type DataFormat } from '../model/mapGeometry.js';
-import { EpochBudget, type EpochKeeping } from './epochBudget.js';
+import { EpochBudget, type EpochKeeping } from '../plan/epochBudget.js';
 import { areInFront, EpochGathering, thinned } from './epochGathering.js';
 import type { EndOutcome, FromWriter, RawMaps, ToWriter } from './writerMessages.js';
 

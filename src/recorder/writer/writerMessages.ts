@@ -6,7 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FailureParts } from '../../protocol/failure.js';
 import type { PausedEpochs, RunManifest } from '../../protocol/run.js';
-import type { RunWriter } from '../../store/runAccess.js';
+import type { RunWriter } from '../../store/format/runAccess.js';
 import type { DataFormat } from '../model/mapGeometry.js';
 
 export type EndOutcome = Parameters<RunWriter['end']>[0];

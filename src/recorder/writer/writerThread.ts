@@ -7,8 +7,8 @@ import {
   type TransferListItem,
 } from 'node:worker_threads';
 import { Failure } from '../../protocol/failure.js';
-import { needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
-import { watchParent } from '../parentWatch.js';
+import { needAddresses, THREAD_ADDRESSES } from '../../system/addressSpace.js';
+import { watchParent } from '../process/parentWatch.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
 
 /** A writer that does nothing for so long at the end of the process is given up. */

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { loadKernels } from '../../analysis/kernelHost/kernels.js';
 import { readControl } from './controlLines.js';
-import { watchParent } from '../parentWatch.js';
+import { watchParent } from '../process/parentWatch.js';
 import { RunOutput, type OutputContext } from './runOutput.js';
 import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
 

@@ -1,4 +1,4 @@
-// Half precision, four values at a time: the same roundings as src/store/float16.ts.
+// Half precision, four values at a time: the same roundings as src/store/format/float16.ts.
 import { DATA, HALVES } from './_memory';
 
 /** `count` float32 at DATA, as halves at HALVES; up to three more of each are touched. */

@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../src/protocol/failure.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { mutate, type Random } from './mutate.js';
 import { CONTROL, TARGETS, type Target } from './targets.js';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startEngine, type EngineRequest } from '../../../src/recorder/engine/startEngine.js';
 import { redirectRequire } from '../../../src/recorder/script/redirectPackages.js';
-import { redirectsFor } from '../../../src/recorder/script/redirects.js';
+import { redirectsFor } from '../../../src/recorder/packages/redirects.js';
 import { prepareBabel } from '../../../src/recorder/script/prepareBabel.js';
 import { prepareTypeScript } from '../../../src/recorder/script/prepareTypeScript.js';
 import { runScript } from '../../../src/recorder/script/runScript.js';

@@ -11,8 +11,8 @@ import {
   type RecordingTask,
 } from '../../../src/launch/recordingTask.js';
 import type { RecorderEvent } from '../../../src/protocol/recorderEvents.js';
-import type { RunReader } from '../../../src/store/runAccess.js';
-import { openRun } from '../../../src/store/openRun.js';
+import type { RunReader } from '../../../src/store/format/runAccess.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
 import { bundles, root } from './bundles.js';
 
 export interface Recorded extends RecordingOutcome {

@@ -1,7 +1,7 @@
 /** What must hold of a recorded script: its runs, their layers at the right lines, and the script's own results. */
 import assert from 'node:assert/strict';
 import type { RunDescription } from '../../../src/protocol/run.js';
-import { openRun } from '../../../src/store/openRun.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
 import type { Workspace } from '../../recorder/support/workspace.js';
 import type { Engine } from './engines.js';
 import { constructs, markedLayers, wordAt } from './layerMarks.js';

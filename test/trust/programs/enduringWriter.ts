@@ -1,6 +1,6 @@
 /** Writes a small run as far as the system lets it, and prints what was saved and what was refused as one line of JSON. */
 import { Failure } from '../../../src/protocol/failure.js';
-import { nodeFileSystem } from '../../../src/store/fileSystem.js';
+import { nodeFileSystem } from '../../../src/store/safety/fileSystem.js';
 import { recordEnduring } from '../../faults/enduringRecord.js';
 
 export interface EnduringReport {

@@ -2,7 +2,7 @@
  * `node --import tsx fuzzParsers.ts <cases of each> <seed> [control]`: attacks every parser of parserTargets.ts and
  * prints as one line of JSON how often, and what must not be.
  */
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { mutate } from '../../data/fuzz/mutate.js';
 import { BELIEVING, PARSERS, type ParserTarget } from './parserTargets.js';
 

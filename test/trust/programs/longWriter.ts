@@ -2,8 +2,8 @@
  * `node longWriter.cjs <runs> <epochs> [commit-first]`: writes runs long-0, long-1, … with no pause until it is killed,
  * for readers that read meanwhile. Prints a line when one can be opened.
  */
-import { createRun } from '../../../src/store/createRun.js';
-import { nodeFileSystem } from '../../../src/store/fileSystem.js';
+import { createRun } from '../../../src/store/writing/createRun.js';
+import { nodeFileSystem } from '../../../src/store/safety/fileSystem.js';
 import { commitFirst } from '../../faults/commitFirst.js';
 import { sampleEpoch, sampleProbes } from '../../store/sampleRun.js';
 import { longManifest } from './longManifest.js';

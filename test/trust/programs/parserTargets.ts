@@ -8,9 +8,9 @@ import { ControlMessage } from '../../../src/protocol/recorderControl.js';
 import { serve, type Handlers, type Port } from '../../../src/protocol/rpc.js';
 import { ViewerInputs, ViewState } from '../../../src/protocol/viewer.js';
 import { decodeFrames, encodeFrame } from '../../../src/protocol/wire.js';
-import { checkedManifest, ManifestProblem } from '../../../src/store/manifestChecks.js';
-import { BaseRecord, CommitRecord, EndRecord, OwnerRecord } from '../../../src/store/records.js';
-import { seal, unseal, Unsealed } from '../../../src/store/sealedRecord.js';
+import { checkedManifest, ManifestProblem } from '../../../src/store/format/manifestChecks.js';
+import { BaseRecord, CommitRecord, EndRecord, OwnerRecord } from '../../../src/store/format/records.js';
+import { seal, unseal, Unsealed } from '../../../src/store/format/sealedRecord.js';
 import type { Random } from '../../data/fuzz/mutate.js';
 import { sampleManifest } from '../../store/sampleRun.js';
 

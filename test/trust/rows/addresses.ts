@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { reason, type Tried, type TrustRow } from '../row.js';
 import { ASSETS, CANARY, openServerLab, rawRequest, type ServerLab } from '../serverLab.js';
 

@@ -1,12 +1,12 @@
 /** Row 10: clocks that jump, and file times that lie: order comes from counters, durations from a clock that only runs. */
 import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
-import { createRun } from '../../../src/store/createRun.js';
-import { nodeFileSystem } from '../../../src/store/fileSystem.js';
-import { listRuns } from '../../../src/store/listRuns.js';
-import { openRun } from '../../../src/store/openRun.js';
-import { isRunId, newRunId } from '../../../src/store/runId.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
+import { createRun } from '../../../src/store/writing/createRun.js';
+import { nodeFileSystem } from '../../../src/store/safety/fileSystem.js';
+import { listRuns } from '../../../src/store/runs/listRuns.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
+import { isRunId, newRunId } from '../../../src/store/writing/runId.js';
 import { EXTENDED_EPOCH, LAST_EPOCH, smallManifest } from '../../faults/smallRun.js';
 import { soundAnswers, violationsLeft } from '../../faults/leftBehind.js';
 import { sampleEpoch, sampleProbes, temporaryRuns } from '../../store/sampleRun.js';

@@ -6,7 +6,7 @@ import { openDataSet } from '../../../src/data/openDataSet.js';
 import { Failure } from '../../../src/protocol/failure.js';
 import { modelSource } from '../../../src/recorder/modelFile/modelKind.js';
 import { readArtifacts } from '../../../src/recorder/modelFile/savedModel.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { Files, npy, zip } from '../../data/makeFiles.js';
 import { python, pythonMissing } from '../../store/zarrPython.js';
 import { reason, upTo, type TrustRow } from '../row.js';

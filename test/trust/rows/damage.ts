@@ -2,10 +2,10 @@
 import { cp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Failure } from '../../../src/protocol/failure.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
-import { createRun } from '../../../src/store/createRun.js';
-import { nodeFileSystem } from '../../../src/store/fileSystem.js';
-import { openRun } from '../../../src/store/openRun.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
+import { createRun } from '../../../src/store/writing/createRun.js';
+import { nodeFileSystem } from '../../../src/store/safety/fileSystem.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
 import type { RunManifest } from '../../../src/protocol/run.js';
 import { recordEnduring } from '../../faults/enduringRecord.js';
 import { EXTENDED_EPOCH } from '../../faults/smallRun.js';

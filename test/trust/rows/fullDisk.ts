@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../../src/protocol/failure.js';
-import { nodeFileSystem, type FileSystem } from '../../../src/store/fileSystem.js';
+import { nodeFileSystem, type FileSystem } from '../../../src/store/safety/fileSystem.js';
 import { recordEnduring } from '../../faults/enduringRecord.js';
 import { soundAnswers, violationsLeft } from '../../faults/leftBehind.js';
 import { EXTENDED_EPOCH } from '../../faults/smallRun.js';

@@ -1,11 +1,11 @@
 /** Row 22: networks with cycles, self loops, 100,000 layers, indices twice, configurations in ten thousand levels. */
-import { LAYER_LIMIT, checkedManifest, ManifestProblem } from '../../../src/store/manifestChecks.js';
+import { LAYER_LIMIT, checkedManifest, ManifestProblem } from '../../../src/store/format/manifestChecks.js';
 import type { Layer, RunManifest } from '../../../src/protocol/run.js';
 import { channelSources } from '../../../src/analysis/network/channelSources.js';
 import { shownLayers } from '../../../src/analysis/network/networkNodes.js';
 import { receptiveFields } from '../../../src/analysis/network/receptiveField.js';
 import { findStages } from '../../../src/analysis/network/stages.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { networkLayout } from '../../../webview/views/query/network/networkLayout.js';
 import { largeManifest } from '../../../bench/generate/largeManifest.js';
 import type { Tried, TrustRow } from '../row.js';

@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { largeManifest } from '../../../bench/generate/largeManifest.js';
 import type { RunSummary } from '../../../src/protocol/run.js';
-import { checksumText, crc32c } from '../../../src/store/checksum.js';
-import { createRun } from '../../../src/store/createRun.js';
-import { rootGroup } from '../../../src/store/zarrMetadata.js';
+import { checksumText, crc32c } from '../../../src/store/format/checksum.js';
+import { createRun } from '../../../src/store/writing/createRun.js';
+import { rootGroup } from '../../../src/store/format/zarrMetadata.js';
 import { smallManifest } from '../../faults/smallRun.js';
 import { sampleEpoch, sampleProbes } from '../../store/sampleRun.js';
 import type { Tried, TrustRow } from '../row.js';
@@ -140,12 +140,12 @@ export const hostileManifests: TrustRow = {
   promise: 'listed as damaged, with the reason, before they are parsed',
   goal: '≤ 1 s of processor time, ≤ 512 MB',
   async *check() {
-    yield await tried({ ...CASES, ...SOUND }, `import { listRuns as list } from './src/store/listRuns.ts';`);
+    yield await tried({ ...CASES, ...SOUND }, `import { listRuns as list } from './src/store/runs/listRuns.ts';`);
   },
   async control() {
     // Broken on purpose: everything is parsed before it is looked at.
     const list = `import { readFileSync } from 'node:fs';
-      import { listRuns } from './src/store/listRuns.ts';
+      import { listRuns } from './src/store/runs/listRuns.ts';
       const list = async (runs) => (runs.endsWith('honest') || JSON.parse(readFileSync(runs + '/run/zarr.json', 'utf8'))) && listRuns(runs);`;
     const { violations } = await tried({ 'empty lists': { 'zarr.json': () => lists(HUGE) } }, list);
     return { what: 'a reader that parses before it checks', violations };

@@ -1,8 +1,8 @@
 /** Row 1: the writer killed at every operation, by itself and by the kernel, and at random moments. */
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
-import { forEachLimited } from '../../../src/store/forEachLimited.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
+import { forEachLimited } from '../../../src/system/forEachLimited.js';
 import { checkKilled } from '../../faults/checkRun.js';
 import { OPERATIONS, type Fault, type Operation } from '../../faults/countedFileSystem.js';
 import { startWriter, type WriterProcess } from '../../faults/writerProcess.js';

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listRuns } from '../../../src/store/listRuns.js';
+import { listRuns } from '../../../src/store/runs/listRuns.js';
 import { bundles } from '../../recorder/support/bundles.js';
 import { PREAMBLE, Workspace } from '../../recorder/support/workspace.js';
 import { reason, type Effort, type Part, type TrustRow } from '../row.js';

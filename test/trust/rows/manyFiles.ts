@@ -44,7 +44,7 @@ function violationsOf({ count, seconds, megabytes }: Opened, wanted: number, lim
 
 async function manyEpochs(place: string, epochs: number): Promise<Tried> {
   const { folder } = await writeLargeRun(place, 0, { ...SIZES, epochs: epochs - 1 });
-  const script = `import { openRun } from './src/store/openRun.ts';
+  const script = `import { openRun } from './src/store/reading/openRun.ts';
     const work = async () => (await (await openRun(${JSON.stringify(folder)})).describe()).summary.epochs.length;`;
   const opened = await inProcess(place, script);
   const what = `epochs of one run, opened in ${opened.seconds.toFixed(1)} s and ${opened.megabytes.toFixed(0)} MB`;
@@ -57,7 +57,7 @@ async function manyRuns(place: string, runs: number): Promise<Tried> {
   const all = join(place, 'many');
   mkdirSync(all);
   for (let i = 0; i < runs; i++) cpSync(folder, join(all, `run-${i}`), { recursive: true });
-  const script = `import { listRuns } from './src/store/listRuns.ts';
+  const script = `import { listRuns } from './src/store/runs/listRuns.ts';
     const work = async () => (await listRuns(${JSON.stringify(all)})).length;`;
   const opened = await inProcess(place, script);
   const what = `runs in a folder, listed in ${opened.seconds.toFixed(1)} s and ${opened.megabytes.toFixed(0)} MB`;

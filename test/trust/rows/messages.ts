@@ -1,7 +1,7 @@
 /** Row 19: messages of a hostile page to the host: unknown names, `__proto__`, cycles, 500 MB, replays, no messages at all. */
 import { MOST_PAGE_VALUES, serve, type Handlers, type Port } from '../../../src/protocol/rpc.js';
 import { ViewerInputs, type ViewerContract } from '../../../src/protocol/viewer.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import type { Tried, TrustRow } from '../row.js';
 
 const BLOCK_MILLISECONDS = 50;

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
-import { openRun } from '../../../src/store/openRun.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
 import { bundleProgram } from '../../faults/writerProcess.js';
 import { Files } from '../../data/makeFiles.js';
 import { Workspace } from '../../recorder/support/workspace.js';

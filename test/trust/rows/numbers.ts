@@ -5,7 +5,7 @@ import { layerEpochStatistics } from '../../../src/analysis/kernelHost/layerEpoc
 import { mapEntropy } from '../../../src/analysis/measures/intraSampleEntropy.js';
 import type { LayerMaps, LayerEpochStatistics } from '../../../src/analysis/measures/layerEpochStatistics.js';
 import { VALUE_STATISTICS, type ValueStatistic } from '../../../src/protocol/run.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { Files } from '../../data/makeFiles.js';
 import { builtKernels } from '../../measures/builtKernels.js';
 import { python, pythonMissing } from '../../store/zarrPython.js';

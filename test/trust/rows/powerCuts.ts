@@ -1,9 +1,9 @@
 /** Row 2: the power goes on a real ext4: what was said to be saved is there when the machine is on again. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRun } from '../../../src/store/createRun.js';
-import { nodeFileSystem, type FileSystem } from '../../../src/store/fileSystem.js';
-import { openRun } from '../../../src/store/openRun.js';
+import { createRun } from '../../../src/store/writing/createRun.js';
+import { nodeFileSystem, type FileSystem } from '../../../src/store/safety/fileSystem.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
 import { countedFileSystem } from '../../faults/countedFileSystem.js';
 import { EXTENDED_EPOCH, LAST_EPOCH, smallManifest } from '../../faults/smallRun.js';
 import { sampleEpoch, sampleProbes } from '../../store/sampleRun.js';

@@ -1,7 +1,7 @@
 /** Row 3: writes, renames and syncs that fail or take a part: a typed failure, one epoch lost, nothing torn. */
 import { mkdir, rm } from 'node:fs/promises';
 import { Failure } from '../../../src/protocol/failure.js';
-import type { FileSystem } from '../../../src/store/fileSystem.js';
+import type { FileSystem } from '../../../src/store/safety/fileSystem.js';
 import { countedFileSystem, OPERATIONS, type Counts, type FaultPlan } from '../../faults/countedFileSystem.js';
 import { recordEnduring } from '../../faults/enduringRecord.js';
 import { soundAnswers, violationsLeft } from '../../faults/leftBehind.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BoundedText } from '../../../src/extension/record/boundedText.js';
 import type { RunStatus } from '../../../src/protocol/run.js';
-import { openRun } from '../../../src/store/openRun.js';
+import { openRun } from '../../../src/store/reading/openRun.js';
 import { PREAMBLE, Workspace } from '../../recorder/support/workspace.js';
 import { bundles } from '../../recorder/support/bundles.js';
 import { reason, type Effort, type Tried, type TrustRow } from '../row.js';

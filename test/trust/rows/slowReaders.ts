@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listRuns } from '../../../src/store/listRuns.js';
+import { listRuns } from '../../../src/store/runs/listRuns.js';
 import { bundles } from '../../recorder/support/bundles.js';
 import { PREAMBLE, Workspace } from '../../recorder/support/workspace.js';
 import type { Part, TrustRow } from '../row.js';

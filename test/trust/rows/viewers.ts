@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { AnalysisEngine, EngineOptions } from '../../../src/analysis/engine.js';
 import { Failure } from '../../../src/protocol/failure.js';
 import type { MeasureRequest } from '../../../src/protocol/measure.js';
-import { seededRandom } from '../../../src/recorder/probes/seededRandom.js';
+import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { syntheticRun } from '../../engine/syntheticRun.js';
 import { startEngine } from '../engines.js';
 import { reason, type Tried, type TrustRow } from '../row.js';

@@ -1,9 +1,9 @@
 /** The card beside a circle in focus: value, interval, N, rank, and the value over all inputs. */
 import type { VNode } from 'preact';
 import type { DiscGroup } from '../../marks/circlePacking.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { halfWidth } from './channelPanels.js';
-import { rankWords, type CirclePackingProps } from './CirclePacking.js';
+import { rankWords, type CirclePackingProps } from './circleProps.js';
 import type { Place } from './circleKeys.js';
 
 export interface ChannelCardProps {

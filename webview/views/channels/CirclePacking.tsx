@@ -1,29 +1,18 @@
 /** Draws classes and their channels as circles: zoom by wheel, buttons and keys, a card for the circle in focus. */
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { DiscGroup, PackingSpec } from '../../marks/circlePacking.js';
-import { useSize } from '../../shell/useSize.js';
-import { fitText } from '../../shell/fitText.js';
-import { countWords } from '../../shell/words.js';
+import type { DiscGroup } from '../../marks/circlePacking.js';
+import { useSize } from '../../hooks/useSize.js';
+import { fitText } from '../../text/fitText.js';
+import { countWords } from '../../text/words.js';
 import { classTone, type BitsByGroup } from './channelPanels.js';
 import { ChannelCard } from './ChannelCard.js';
+import type { CirclePackingProps } from './circleProps.js';
 import { CircleCanvas, circlesForFile } from './CircleCanvas.js';
 import { circleKey, type Place } from './circleKeys.js';
 import { useCircleZoom } from './circleZoom.js';
 import { circleAt, writeCircles, type ZoomView } from './paintCircles.js';
 import { usePacked } from './usePacked.js';
-
-export interface CirclePackingProps extends Pick<PackingSpec, 'anchors' | 'fill' | 'mostBits' | 'channels'> {
-  readonly groups: readonly BitsByGroup[];
-  readonly classNames: readonly string[];
-  /** Classes that stand out in all views. */
-  readonly pinned: readonly number[];
-  readonly chosen: number;
-  readonly epoch: number;
-  readonly onChannel: (channel: number) => void;
-  /** Where a function is put that draws the circles into the SVG for a file, and returns what undoes it. */
-  readonly forFile?: { current: (() => () => void) | null };
-}
 
 const HEIGHT = 440;
 
@@ -164,11 +153,4 @@ function FocusRing({ place, packed, view }: { place: Place; packed: readonly Dis
   const [x, y] = [view.x + view.k * disc.x, view.y + view.k * disc.y];
   const size = `${2 * r}px`;
   return <div class="disc-focus" style={{ left: `${x - r}px`, top: `${y - r}px`, width: size, height: size }} />;
-}
-
-/** "6th of 32". */
-export function rankWords(values: readonly (number | null)[], at: number): string {
-  const rank = 1 + values.filter((value) => (value ?? 0) > (values[at] ?? 0)).length;
-  const ending = rank % 100 > 10 && rank % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][rank % 10] ?? 'th');
-  return `${countWords(rank)}${ending} of ${countWords(values.length)}`;
 }

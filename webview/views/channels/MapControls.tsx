@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
 import { Checkbox, Dropdown } from '../../controls/controls.js';
-import { shortWords } from '../../shell/words.js';
+import { shortWords } from '../../text/words.js';
 import type { ChannelsProps } from './ChannelsView.js';
 import type { MapsChoice } from './mapQuestions.js';
 import { sampleChoice, sampleNumbers } from './mapSamples.js';

@@ -16,8 +16,8 @@ import {
   type PictureParts,
   type PixelBox,
 } from '../../marks/signedPictures.js';
-import { useSize } from '../../shell/useSize.js';
-import { shortWords } from '../../shell/words.js';
+import { useSize } from '../../hooks/useSize.js';
+import { shortWords } from '../../text/words.js';
 import { classTone } from './channelPanels.js';
 import type { Maps } from './mapQuestions.js';
 import { numberWords, placeWords } from './mapWords.js';

@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { changeRowsMarks, type ChangeCell, type ChangeColumn, type ChangeColumnMarks } from '../../marks/changeRows.js';
-import { fitText } from '../../shell/fitText.js';
-import { useSize } from '../../shell/useSize.js';
+import { fitText } from '../../text/fitText.js';
+import { useSize } from '../../hooks/useSize.js';
 
 export interface ChangeRow {
   readonly id: string;

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ComparedLayer } from '../../../src/protocol/compare.js';
 import { table } from '../query/results/csv.js';
-import { useSize } from '../../shell/useSize.js';
+import { useSize } from '../../hooks/useSize.js';
 
 const HEIGHT = 180;
 const PLOT = { top: 18, bottom: 22, left: 34 };

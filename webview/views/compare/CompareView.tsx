@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { CompareChoice, CompareQuestion, Comparison } from '../../../src/protocol/compare.js';
-import { FailureCard } from '../../shell/FailureCard.js';
-import type { ViewProps } from '../../shell/views.js';
+import { FailureCard } from '../../controls/FailureCard.js';
+import type { ViewProps } from '../views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { ComparedCharts } from './ComparedCharts.js';

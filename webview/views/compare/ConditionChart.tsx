@@ -5,9 +5,9 @@ import { CONDITION_WORDS, type ControlResult } from '../../../src/protocol/contr
 import type { Layer } from '../../../src/protocol/run.js';
 import { conditionLines } from '../../marks/conditionLines.js';
 import { dodge } from '../../marks/dodge.js';
-import { fitText } from '../../shell/fitText.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { useSize } from '../../shell/useSize.js';
+import { fitText } from '../../text/fitText.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { useSize } from '../../hooks/useSize.js';
 import { spokenValue, tells } from './controlWords.js';
 
 const HEIGHT = 270;

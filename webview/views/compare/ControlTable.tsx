@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { CONDITION_WORDS, type ControlResult } from '../../../src/protocol/control.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import { layerLabel } from '../../shell/layerLabel.js';
+import { layerLabel } from '../../text/layerLabel.js';
 import { bitsWords, spokenValue, tells } from './controlWords.js';
 
 export function ControlTable({ result, layers }: { result: ControlResult; layers: readonly Layer[] }): VNode {

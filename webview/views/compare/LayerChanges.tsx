@@ -6,7 +6,7 @@ import { COMPARE_ORDERS, type CompareOrder, type Comparison } from '../../../src
 import { sortedByChange } from '../../../src/protocol/compareOrder.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { differenceWords } from '../../marks/changeRows.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { ChangeRows } from './ChangeRows.js';
 import { chosenLayer, type CompareProps } from './compareProps.js';
 import { commonN, probesWords } from './comparedProbes.js';

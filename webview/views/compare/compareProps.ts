@@ -1,7 +1,7 @@
 /** What all parts of the compare view are given. */
 import type { CompareChoice, ComparedLayer, Comparison } from '../../../src/protocol/compare.js';
 import { sizeOfChange } from '../../../src/protocol/compareOrder.js';
-import type { ViewProps } from '../../shell/views.js';
+import type { ViewProps } from '../views.js';
 import type { Asked } from '../../state/useAsked.js';
 
 export interface CompareProps extends ViewProps {

@@ -1,6 +1,6 @@
 /** What is asked for a choice: which state is "from" and which is "to". */
 import type { CompareCandidate, CompareChoice, CompareQuestion, StateQuestion } from '../../../src/protocol/compare.js';
-import { dateWords } from '../../shell/words.js';
+import { dateWords } from '../../text/words.js';
 
 export interface ComparedPair {
   readonly own: CompareCandidate;

@@ -1,7 +1,7 @@
 /** How a layer of a comparison is told from the others and what it is called. */
 import type { ComparedLayer } from '../../../src/protocol/compare.js';
 import { isAllDead } from '../../../src/protocol/deadLayer.js';
-import { layerLabel } from '../../shell/layerLabel.js';
+import { layerLabel } from '../../text/layerLabel.js';
 
 /** A layer by its place in the network of "to", or as "a3" in that of "from". */
 export function rowId({ from, to }: ComparedLayer): string {

@@ -3,7 +3,7 @@
  * most have no place on one scale with them, and neither has a dead layer: their numbers are said instead.
  */
 import { OTHER_START_WORDS, type Change, type ComparedLayer, type Comparison } from '../../../src/protocol/compare.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { deadSides, labelOf } from './comparedLayer.js';
 
 /** The N of most layers, the largest of several; null where no layer has a value. */

@@ -3,7 +3,7 @@ import { accuracyName, percentText } from '../../../src/protocol/accuracy.js';
 import type { Condition, ControlResult, ControlValue } from '../../../src/protocol/control.js';
 import { CONDITION_WORDS } from '../../../src/protocol/control.js';
 import { differenceWords } from '../../marks/changeRows.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { table } from '../query/results/csv.js';
 
 /** More of the class than any labels put at random give. */

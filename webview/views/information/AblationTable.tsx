@@ -3,8 +3,8 @@ import type { VNode } from 'preact';
 import { accuracyName } from '../../../src/protocol/accuracy.js';
 import type { AblationResult, AblationValue } from '../../../src/protocol/ablation.js';
 import { valueOf, type AblatedSet } from './ablatedSets.js';
-import type { ViewProps } from '../../shell/views.js';
-import { countWords } from '../../shell/words.js';
+import type { ViewProps } from '../views.js';
+import { countWords } from '../../text/words.js';
 import { changeWords } from './accuracyChange.js';
 
 export interface AblationTableProps extends ViewProps {

@@ -4,8 +4,8 @@ import { useMemo } from 'preact/hooks';
 import type { InformationChoice, InformationCurve } from '../../../src/protocol/information.js';
 import { Button, Dropdown, ProgressRing } from '../../controls/controls.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import type { ViewProps } from '../../shell/views.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import type { ViewProps } from '../views.js';
 import { epochDomain } from '../query/results/chartParts.js';
 import type { AskedCourses } from './useCourses.js';
 

@@ -5,8 +5,8 @@ import { useMemo, useRef } from 'preact/hooks';
 import { planeMarks } from '../../marks/informationPlane.js';
 import type { PlaneFrame } from '../../marks/planeFrame.js';
 import type { PlaneInset } from '../../marks/planeInset.js';
-import { useSize } from '../../shell/useSize.js';
-import type { ViewProps } from '../../shell/views.js';
+import { useSize } from '../../hooks/useSize.js';
+import type { ViewProps } from '../views.js';
 import type { Course } from './courses.js';
 
 export interface InformationPlaneProps extends ViewProps {

@@ -1,7 +1,7 @@
 /** Which units are picked to be ablated together, and the quick ways to pick. */
 import type { VNode } from 'preact';
 import type { UnitPlace } from '../../../src/protocol/information.js';
-import { plural } from '../../shell/words.js';
+import { plural } from '../../text/words.js';
 import { channelsByLayer } from './ablatedSets.js';
 import type { RankedUnit } from './rankedUnits.js';
 import { setWords } from './useUnits.js';

@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import type { RedundancyResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
-import type { ViewProps } from '../../shell/views.js';
-import { countWords } from '../../shell/words.js';
+import type { ViewProps } from '../views.js';
+import { countWords } from '../../text/words.js';
 import type { Asked } from '../../state/useAsked.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';

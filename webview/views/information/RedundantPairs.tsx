@@ -5,10 +5,10 @@ import { useMemo, useRef } from 'preact/hooks';
 import { notLearnedWords } from '../../../src/protocol/notLearned.js';
 import { SHOWN_CORRELATION } from '../../../src/protocol/informationQuestions.js';
 import type { RedundancyResult } from '../../../src/protocol/measure.js';
-import { fitText } from '../../shell/fitText.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { useSize } from '../../shell/useSize.js';
-import type { ViewProps } from '../../shell/views.js';
+import { fitText } from '../../text/fitText.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { useSize } from '../../hooks/useSize.js';
+import type { ViewProps } from '../views.js';
 import { FLAGGED_CORRELATION } from './useUnits.js';
 
 const MOST_PAIRS = 8;

@@ -4,9 +4,9 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { AblationValue } from '../../../src/protocol/ablation.js';
 import type { UnitPlace } from '../../../src/protocol/information.js';
-import { fitText } from '../../shell/fitText.js';
-import { useSize } from '../../shell/useSize.js';
-import type { ViewProps } from '../../shell/views.js';
+import { fitText } from '../../text/fitText.js';
+import { useSize } from '../../hooks/useSize.js';
+import type { ViewProps } from '../views.js';
 import { changeWords } from './accuracyChange.js';
 import type { RankedUnit } from './rankedUnits.js';
 

@@ -7,7 +7,7 @@ import type {
   Replacement,
 } from '../../../src/protocol/ablation.js';
 import type { UnitPlace } from '../../../src/protocol/information.js';
-import { plural } from '../../shell/words.js';
+import { plural } from '../../text/words.js';
 import type { ChannelSet, RankedUnit } from './rankedUnits.js';
 
 export interface AblatedSet {

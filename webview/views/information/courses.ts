@@ -2,7 +2,7 @@
 import type { InformationCurve } from '../../../src/protocol/information.js';
 import type { LayerMiResult, LayerMiValue } from '../../../src/protocol/measure.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import { layerLabel } from '../../shell/layerLabel.js';
+import { layerLabel } from '../../text/layerLabel.js';
 
 /** Bits; null where there is no value. */
 export interface CoursePoint {

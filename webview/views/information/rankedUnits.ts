@@ -1,7 +1,7 @@
 /** Units of all layers from the least that they tell of the label: what is drawn of them, and which are less effective. */
 import type { LayerMiResult, RedundancyResult } from '../../../src/protocol/measure.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import { layerLabel } from '../../shell/layerLabel.js';
+import { layerLabel } from '../../text/layerLabel.js';
 
 export interface RankedUnit {
   readonly layer: number;

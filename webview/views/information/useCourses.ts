@@ -4,7 +4,7 @@ import type { InformationChoice } from '../../../src/protocol/information.js';
 import { courseOptions, measuredLayers, queryText, thinned } from '../../../src/protocol/informationQuestions.js';
 import type { LayerMiResult } from '../../../src/protocol/measure.js';
 import type { FailureParts } from '../../../src/protocol/failure.js';
-import type { ViewProps } from '../../shell/views.js';
+import type { ViewProps } from '../views.js';
 import { failureOf } from '../../state/loadable.js';
 import { askMeasure, smallestFirst } from './informationQuestions.js';
 

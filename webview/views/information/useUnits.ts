@@ -4,7 +4,7 @@ import type { AblationQuestion, AblationResult } from '../../../src/protocol/abl
 import type { InformationChoice } from '../../../src/protocol/information.js';
 import { SHOWN_CORRELATION, queryText, unitLayers, unitOptions } from '../../../src/protocol/informationQuestions.js';
 import type { LayerMiResult, RedundancyResult } from '../../../src/protocol/measure.js';
-import type { ViewProps } from '../../shell/views.js';
+import type { ViewProps } from '../views.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
 import { useRested } from '../../state/useRested.js';
 import { askMeasure } from './informationQuestions.js';
@@ -12,7 +12,7 @@ import type { ChannelSet } from './rankedUnits.js';
 
 /** What is asked of one epoch waits until the slider rests there. */
 const RESTS_MILLISECONDS = 350;
-/** DESIGN’s threshold, which the measure has by default. */
+/** The threshold that the measure has by default. */
 export const FLAGGED_CORRELATION = 0.95;
 
 export function useRestedEpoch({ viewer, facts }: ViewProps): number {

@@ -1,10 +1,10 @@
 /** One cell in numbers: its value with the interval, the entropies of both channels, and how it stands to the null. */
 import type { VNode } from 'preact';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { memo } from '../../shell/memo.js';
-import type { ViewProps } from '../../shell/views.js';
-import { shortWords } from '../../shell/words.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { memo } from '../../hooks/memo.js';
+import type { ViewProps } from '../views.js';
+import { shortWords } from '../../text/words.js';
 import type { CellChoice } from './cells.js';
 import { cellWords } from './layerFindings.js';
 

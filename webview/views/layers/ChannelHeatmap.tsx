@@ -8,7 +8,7 @@ import { heatmapBars } from '../../marks/heatmapBars.js';
 import { heatmapCells } from '../../marks/heatmapCells.js';
 import { heatmapFrame, MARGIN, type HeatmapFrame, type HeatmapFrameSpec, type Place } from '../../marks/heatmapFrame.js'; // prettier-ignore
 import type { ForFile } from '../../chart/ChartFrame.js';
-import { useSize } from '../../shell/useSize.js';
+import { useSize } from '../../hooks/useSize.js';
 import { CanvasCells, writeCells } from './HeatmapCells.js';
 import { HeatmapEdges } from './HeatmapEdges.js';
 import { HeatmapScale } from './HeatmapScale.js';

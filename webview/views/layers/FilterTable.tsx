@@ -1,8 +1,8 @@
 /** The rows of filters: a name, what it is, and a map under each input. */
 import type { VNode } from 'preact';
 import type { PictureStack } from '../../../src/protocol/viewer.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { shortWords } from '../../shell/words.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { shortWords } from '../../text/words.js';
 import { Picture } from '../query/slice/Picture.js';
 import type { FilterMapsProps } from './FilterMaps.js';
 import { rowName, samePlace, type Alike, type FilterRow } from './filterRows.js';

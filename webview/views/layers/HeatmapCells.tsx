@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
 import { cellsHatch, heatmapPixels, levelPaths, paletteOf } from '../../marks/heatmapCells.js';
 import type { HeatmapGrid } from '../../marks/heatmapFrame.js';
-import { memo } from '../../shell/memo.js';
+import { memo } from '../../hooks/memo.js';
 
 export interface CanvasCellsProps {
   /** The top row first. */

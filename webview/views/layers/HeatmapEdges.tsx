@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import { barPath, type HeatmapBars } from '../../marks/heatmapBars.js';
 import type { HeatmapFrame, Place } from '../../marks/heatmapFrame.js';
-import { fitText } from '../../shell/fitText.js';
-import { memo } from '../../shell/memo.js';
+import { fitText } from '../../text/fitText.js';
+import { memo } from '../../hooks/memo.js';
 
 export interface HeatmapEdgesProps {
   readonly frame: HeatmapFrame;

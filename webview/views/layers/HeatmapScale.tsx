@@ -5,7 +5,7 @@ import type { Matrix } from '../../marks/axesOrder.js';
 import { cellHistogram } from '../../marks/cellHistogram.js';
 import { scaleTicks } from '../../marks/scaleTicks.js';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
-import { memo } from '../../shell/memo.js';
+import { memo } from '../../hooks/memo.js';
 
 export interface HeatmapScaleProps {
   readonly matrix: Matrix;

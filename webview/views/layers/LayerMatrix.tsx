@@ -7,10 +7,10 @@ import { rgbText, type Rgb } from '../../marks/colourSteps.js';
 import { largest } from '../../marks/axesOrder.js';
 import { hatchPath } from '../../marks/hatch.js';
 import { levelOf } from '../../marks/heatmapCells.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { fitText } from '../../shell/fitText.js';
-import { memo } from '../../shell/memo.js';
-import { useSize } from '../../shell/useSize.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { fitText } from '../../text/fitText.js';
+import { memo } from '../../hooks/memo.js';
+import { useSize } from '../../hooks/useSize.js';
 
 export interface LayerMatrixProps {
   readonly value: DistanceMiValue;

@@ -5,8 +5,8 @@ import { AXIS_ORDERS, type LayerPair } from '../../../src/protocol/viewer.js';
 import { Button, Checkbox, Dropdown } from '../../controls/controls.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import type { AxisOrder } from '../../marks/axesOrder.js';
-import { memo } from '../../shell/memo.js';
-import type { ViewProps } from '../../shell/views.js';
+import { memo } from '../../hooks/memo.js';
+import type { ViewProps } from '../views.js';
 import { epochDomain } from '../query/results/chartParts.js';
 
 const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {

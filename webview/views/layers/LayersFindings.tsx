@@ -1,6 +1,6 @@
 /** What the matrix of channels in sight says, in sentences. */
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import { memo } from '../../shell/memo.js';
+import { memo } from '../../hooks/memo.js';
 import { pairFindings } from './layerFindings.js';
 
 export interface LayersFindingsProps {

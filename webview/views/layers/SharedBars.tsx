@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { rgbText, type Rgb } from '../../marks/colourSteps.js';
 import { SHARED_HEIGHT, sharedMarks, type SharedBits } from '../../marks/sharedBits.js';
-import { useSize } from '../../shell/useSize.js';
+import { useSize } from '../../hooks/useSize.js';
 
 export interface SharedBarsProps extends SharedBits {
   readonly colours: readonly Rgb[];

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import { linesOfA, linesOfB, type Matrix } from '../../marks/axesOrder.js';
 import { AlikeSearch, type AlikePair } from '../../marks/correlation.js';
-import { memo } from '../../shell/memo.js';
+import { memo } from '../../hooks/memo.js';
 import { inSlices, type Sliced } from '../../state/inSlices.js';
 import type { PinnedChannel } from './filterRows.js';
 import { sameLayers } from './restedValue.js';

@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
 import type { LayerPair } from '../../../src/protocol/viewer.js';
-import type { ViewProps } from '../../shell/views.js';
+import type { ViewProps } from '../views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 

@@ -1,7 +1,7 @@
 /** What a matrix of channels says, in sentences. */
 import { conditionalsOf, type DistanceMiValue } from '../../../src/protocol/measure.js';
 import { strongestCell } from './cells.js';
-import { countWords, listWords, plural } from '../../shell/words.js';
+import { countWords, listWords, plural } from '../../text/words.js';
 
 const MOST_LISTED = 12;
 

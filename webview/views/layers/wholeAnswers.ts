@@ -1,8 +1,8 @@
 /** The answers behind the matrix of whole layers: the matrix at the epoch in sight, and its null. */
 import { useMemo, useState } from 'preact/hooks';
 import type { DistanceMiResult } from '../../../src/protocol/measure.js';
-import { useStable } from '../../shell/useStable.js';
-import type { ViewProps } from '../../shell/views.js';
+import { useStable } from '../../hooks/useStable.js';
+import type { ViewProps } from '../views.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAskedOnce } from '../../state/useAskedOnce.js';
 import { askDistance, PERMUTATIONS, wholeLayersQuestion } from './layerQuestions.js';

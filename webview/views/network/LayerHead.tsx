@@ -4,8 +4,8 @@ import type { LayerClusters, NetworkResult } from '../../../src/protocol/network
 import { hatchPath } from '../../marks/hatch.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { listWords, shortWords } from '../../shell/words.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { listWords, shortWords } from '../../text/words.js';
 import type { NetworkBoardProps } from './NetworkBoard.js';
 import { sizeWords } from './networkWords.js';
 import { HEAD } from './cardSizes.js';

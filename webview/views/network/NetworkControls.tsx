@@ -4,8 +4,8 @@ import type { NetworkResult } from '../../../src/protocol/network.js';
 import { SaveLinks, type ShownFiles } from '../../chart/SaveLinks.js';
 import { Button, Dropdown, ProgressRing } from '../../controls/controls.js';
 import { Labelled } from '../../controls/Labelled.js';
-import type { ViewProps } from '../../shell/views.js';
-import { togglePinned } from '../training/pinnedClasses.js';
+import type { ViewProps } from '../views.js';
+import { togglePinned } from '../../selection/pinnedClasses.js';
 import type { ChoiceSteps } from './networkChoice.js';
 
 export interface NetworkControlsProps extends ViewProps {

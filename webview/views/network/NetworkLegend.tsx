@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { NetworkResult } from '../../../src/protocol/network.js';
 import type { RunFacts } from '../../state/facts.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { dashOf } from './edgeStyle.js';
 import type { NetworkColours } from './networkColours.js';
 import { activationWords, clutterWords } from './networkWords.js';

@@ -4,8 +4,8 @@ import type { NetworkResult, NetworkStage } from '../../../src/protocol/network.
 import type { Layer } from '../../../src/protocol/run.js';
 import { endKey } from '../../marks/networkEdges.js';
 import type { PlacedBox } from '../../marks/networkLayout.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { plural, shortWords } from '../../shell/words.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { plural, shortWords } from '../../text/words.js';
 import { stageLines, stageParts } from './cardSizes.js';
 
 export interface StageBoxProps {

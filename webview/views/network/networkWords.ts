@@ -4,8 +4,8 @@ import type { LayerClusters, NetworkResult } from '../../../src/protocol/network
 import type { Layer } from '../../../src/protocol/run.js';
 import { endKey } from '../../marks/networkEdges.js';
 import type { ItemEdges, NetworkItem } from '../../marks/networkItems.js';
-import { layerLabel } from '../../shell/layerLabel.js';
-import { plural } from '../../shell/words.js';
+import { layerLabel } from '../../text/layerLabel.js';
+import { plural } from '../../text/words.js';
 
 /** A … Z, AA, AB, … */
 export function clusterName(index: number): string {

@@ -7,7 +7,7 @@ import { hatchPath } from '../../marks/hatch.js';
 import { curvePath, type EdgeCurve } from '../../marks/networkEdges.js';
 import type { NetworkItem } from '../../marks/networkItems.js';
 import type { NetworkPlaces } from '../../marks/networkLayout.js';
-import { layerLabel } from '../../shell/layerLabel.js';
+import { layerLabel } from '../../text/layerLabel.js';
 import { CARD_HEAD, stageLines, stageParts } from './cardSizes.js';
 import { dashOf, edgeColour } from './edgeStyle.js';
 import type { NetworkColours } from './networkColours.js';

@@ -1,7 +1,7 @@
 /** I(c; Y) of a layer's channels, asked for when the pointer rests on one of its clusters; the run folder keeps it. */
 import { FIRST_CHOICE, queryText, unitOptions } from '../../../src/protocol/informationQuestions.js';
 import { askMeasure } from '../information/informationQuestions.js';
-import type { ViewProps } from '../../shell/views.js';
+import type { ViewProps } from '../views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';
 import { useRested } from '../../state/useRested.js';

@@ -1,8 +1,8 @@
 /** The query view, from top to bottom the order of work: network, slice, query, result. */
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { useUndoKeys } from '../../shell/useUndoKeys.js';
-import type { ViewProps } from '../../shell/views.js';
+import { useUndoKeys } from '../../hooks/useUndoKeys.js';
+import type { ViewProps } from '../views.js';
 import { ASKED_HERE } from './ask/askedHere.js';
 import { QueryBar } from './ask/QueryBar.js';
 import { Hypercube } from './hypercube/Hypercube.js';

@@ -83,3 +83,10 @@ export function termText(query: Query, term: keyof Query): string {
   const tail = `${', -'.repeat(3 - before)})`.length;
   return alone.slice(head, alone.length - tail);
 }
+
+export interface SliceChange {
+  readonly rows: (bands: Bands) => void;
+  readonly layers: (bands: Bands) => void;
+  readonly channels: (bands: Bands) => void;
+  readonly epochs: (bands: Bands) => void;
+}

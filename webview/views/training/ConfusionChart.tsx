@@ -2,12 +2,12 @@
 import type { VNode } from 'preact';
 import type { LabelResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { fileName } from '../query/results/chartParts.js';
 import { ConfusionMatrix } from './ConfusionMatrix.js';
 import { confusionCsv } from './confusionCsv.js';
 import { confusionFinding, seenInTraining } from './findings.js';
-import { classTone } from './pinnedClasses.js';
+import { classTone } from '../../selection/pinnedClasses.js';
 import { probesOf, type TrainingProps } from './trainingProps.js';
 import { valueNear } from './trainingSeries.js';
 

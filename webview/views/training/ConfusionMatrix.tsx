@@ -10,8 +10,8 @@ import {
   type MarginMark,
 } from '../../marks/confusionMatrix.js';
 import type { Tone } from '../../marks/lineChart.js';
-import { fitText } from '../../shell/fitText.js';
-import { useSize } from '../../shell/useSize.js';
+import { fitText } from '../../text/fitText.js';
+import { useSize } from '../../hooks/useSize.js';
 import type { ConfusionCell } from './trainingProps.js';
 
 export interface ConfusionMatrixProps extends Omit<ConfusionSpec, 'width' | 'height'> {

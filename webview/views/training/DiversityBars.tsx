@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { diversityHeight, diversityMarks, type DiversityBar, type DiversityRow } from '../../marks/diversityBars.js';
-import { useSize } from '../../shell/useSize.js';
+import { useSize } from '../../hooks/useSize.js';
 
 export function DiversityBars({ rows, samples }: { rows: readonly DiversityRow[]; samples: string }): VNode {
   const place = useRef<HTMLDivElement>(null);

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { LabelResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { fileName } from '../query/results/chartParts.js';
 import { csvOf } from '../query/results/csv.js';
 import { ceilingWords, classOf, FEW_SAMPLES, labelFinding, type LabelSide } from '../query/results/labelSeries.js';

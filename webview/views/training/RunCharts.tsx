@@ -5,7 +5,7 @@ import { lossUnit } from '../../../src/protocol/lossUnit.js';
 import type { MetricsResult } from '../../../src/protocol/measure.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import type { RunFacts } from '../../state/facts.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { fileName } from '../query/results/chartParts.js';

@@ -1,7 +1,7 @@
 /** What a confusion matrix says in a sentence. */
 import { accuracyWords, percentText } from '../../../src/protocol/accuracy.js';
 import type { LabelResult, LabelValue } from '../../../src/protocol/measure.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 
 /** How many are right, and the commonest mistake; `seen` of the counted probes were trained on. */
 export function confusionFinding(counts: LabelValue['counts'], classNames: readonly string[], seen: number): string {

@@ -1,7 +1,7 @@
 /** The runs that the training view draws: those of the group by size, or the one run alone. */
 import type { RunFacts } from '../../state/facts.js';
 import { latest } from '../../state/loadable.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import type { TrainingAnswers } from './trainingAnswers.js';
 import type { TrainedRun } from './trainingSeries.js';
 

@@ -1,7 +1,7 @@
 /** What all charts of the training view are given. */
 import type { LabelValue } from '../../../src/protocol/measure.js';
 import type { LineSeries } from '../../marks/lineChart.js';
-import type { ViewProps } from '../../shell/views.js';
+import type { ViewProps } from '../views.js';
 import type { LabelSide } from '../query/results/labelSeries.js';
 import type { TrainingAnswers } from './trainingAnswers.js';
 import type { Split, TrainedRun } from './trainingSeries.js';

@@ -2,10 +2,10 @@
 import type { InterValue, LabelResult, LabelValue, MetricsResult } from '../../../src/protocol/measure.js';
 import type { DiversityRow } from '../../marks/diversityBars.js';
 import type { LineSeries } from '../../marks/lineChart.js';
-import { countWords } from '../../shell/words.js';
+import { countWords } from '../../text/words.js';
 import { isOfProbes, metricSeries, type MetricKind } from '../query/results/metricSeries.js';
 import { classPoints, type LabelSide } from '../query/results/labelSeries.js';
-import { classTone, classWeight } from './pinnedClasses.js';
+import { classTone, classWeight } from '../../selection/pinnedClasses.js';
 
 export type Split = LabelValue['split'];
 

@@ -2,7 +2,7 @@
  * Where pairs of samples lie in a memory block: a place of its own for each thread, and codes of distances by
  * channel; and the tasks that fill them. The same on any number of threads.
  */
-import { forEachLimited } from '../../../store/forEachLimited.js';
+import { forEachLimited } from '../../../system/forEachLimited.js';
 import {
   packedBytes,
   pairCountOf,

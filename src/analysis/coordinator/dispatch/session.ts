@@ -1,7 +1,7 @@
 /** What every request in the coordinator works with, and how a table of values is computed. */
 import { throwIfCancelled } from '../../../protocol/failure.js';
 import type { CallContext } from '../../../protocol/rpc.js';
-import { forEachLimited } from '../../../store/forEachLimited.js';
+import { forEachLimited } from '../../../system/forEachLimited.js';
 import type { SliceReference } from '../../compute/taskInputs.js';
 import type { ThreadPool, TaskOptions } from './threadPool.js';
 import { targetOf, type MemoryBlocks, type MemoryBlock } from '../../memory/memoryBlocks.js';

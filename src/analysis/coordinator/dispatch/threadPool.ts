@@ -9,7 +9,7 @@
 import type { Worker } from 'node:worker_threads';
 import { cancelled, Failure, type AbortSignalLike } from '../../../protocol/failure.js';
 import { connect, type Client } from '../../../protocol/rpc.js';
-import { addressesLeft, needAddresses, THREAD_ADDRESSES } from '../../../store/addressSpace.js';
+import { addressesLeft, needAddresses, THREAD_ADDRESSES } from '../../../system/addressSpace.js';
 import type { TaskContract } from '../../compute/computeTasks.js';
 import { portOfWorker } from '../../calls/workerPort.js';
 

@@ -1,7 +1,7 @@
 /** What a comparison needs of one layer at one epoch: entropies probe by probe, and with each jackknife group left out. */
 import * as v from 'valibot';
 import type { EpochValue } from '../../../protocol/compare.js';
-import { HISTOGRAM_BINS } from '../../../store/runAccess.js';
+import { HISTOGRAM_BINS } from '../../../store/format/runAccess.js';
 import { lengthOf } from '../../run/mapShape.js';
 import { DEFAULT_NEIGHBOURS } from '../../measures/interSampleEntropy.js';
 import { ANALYSIS_VERSION } from '../../run/version.js';

@@ -1,7 +1,7 @@
 /** One condition of a control experiment: altered probes taken through the network, and the values of each layer. */
 import type { Condition, ControlValue } from '../../../protocol/control.js';
 import type { CallContext } from '../../../protocol/rpc.js';
-import { forEachLimited } from '../../../store/forEachLimited.js';
+import { forEachLimited } from '../../../system/forEachLimited.js';
 import { pairCountOf } from '../../kernelHost/distancePairs.js';
 import { lengthOf } from '../../run/mapShape.js';
 import type { ControlAnswers } from '../../compute/controlTask.js';

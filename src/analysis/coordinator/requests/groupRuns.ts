@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../../protocol/failure.js';
 import type { RunSummary } from '../../../protocol/run.js';
 import type { GroupRun } from '../../../protocol/trainingRuns.js';
-import { listRuns } from '../../../store/listRuns.js';
-import { openRun } from '../../../store/openRun.js';
+import { listRuns } from '../../../store/runs/listRuns.js';
+import { openRun } from '../../../store/reading/openRun.js';
 
 /** One run a size, the newest where a size was trained twice, but always the one that is shown. */
 export async function groupRuns(folder: string): Promise<GroupRun[]> {

@@ -1,5 +1,5 @@
 /**
- * Inter-sample entropy of a slice (DESIGN §3; paper eqs. 4–7): for each layer and epoch the chosen
+ * Inter-sample entropy of a slice (paper eqs. 4–7): for each layer and epoch the chosen
  * channels of a sample, flattened, are one vector.
  */
 import type { InterResult, InterValue, OptionsOf } from '../../../protocol/measure.js';

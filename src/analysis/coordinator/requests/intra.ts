@@ -12,7 +12,7 @@ import {
 import { chosenOptions } from '../../../protocol/measures/option.js';
 import type { CallContext } from '../../../protocol/rpc.js';
 import { ENTROPY_MOMENTS, ENTROPY_RANGES, type EntropyRange } from '../../../protocol/run.js';
-import { HISTOGRAM_BINS } from '../../../store/runAccess.js';
+import { HISTOGRAM_BINS } from '../../../store/format/runAccess.js';
 import { lengthOf } from '../../run/mapShape.js';
 import { withMaps, type Selection } from '../../run/resolveSelection.js';
 import { ANALYSIS_VERSION } from '../../run/version.js';

@@ -6,7 +6,7 @@ import { Failure } from '../../../protocol/failure.js';
 import type { ChannelState, LayerReport } from '../../../protocol/measure.js';
 import type { CallContext } from '../../../protocol/rpc.js';
 import { VALUE_STATISTICS, type EpochState } from '../../../protocol/run.js';
-import { HISTOGRAM_BINS } from '../../../store/runAccess.js';
+import { HISTOGRAM_BINS } from '../../../store/format/runAccess.js';
 import { deadChannels, deadSince } from '../../measures/deadChannels.js';
 import { resolveSelection } from '../../run/resolveSelection.js';
 import { WHOLE_CUBE } from '../../../protocol/query.js';

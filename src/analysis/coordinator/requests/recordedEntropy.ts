@@ -1,6 +1,6 @@
 /** Reads moments of entropies out of a layer's recorded statistics; several classes are pooled exactly. */
 import { ENTROPY_MOMENTS, ENTROPY_RANGES, type EntropyMoment, type EntropyRange } from '../../../protocol/run.js';
-import type { RecordedEntropy } from '../../../store/runAccess.js';
+import type { RecordedEntropy } from '../../../store/format/runAccess.js';
 
 /** Over maps of one channel, in bits; the variance is the population's. Null where there is no map. */
 export interface Moments {

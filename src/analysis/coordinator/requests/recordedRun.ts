@@ -2,7 +2,7 @@
 import { Failure } from '../../../protocol/failure.js';
 import { keptSampleCount } from '../../../protocol/keptMaps.js';
 import type { Layer, RunDescription } from '../../../protocol/run.js';
-import { openRun } from '../../../store/openRun.js';
+import { openRun } from '../../../store/reading/openRun.js';
 
 /** Status and epochs as they are on disk now. Throws what `openRun` throws. */
 export async function describedRun(folder: string): Promise<RunDescription> {

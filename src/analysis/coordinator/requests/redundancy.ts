@@ -1,5 +1,5 @@
 /**
- * Channels of a layer that add nothing (DESIGN §3): dead and saturated ones from the statistics of all
+ * Channels of a layer that add nothing: dead and saturated ones from the statistics of all
  * probes, pairs that repeat each other and the recommended count from the kept maps.
  */
 import * as v from 'valibot';

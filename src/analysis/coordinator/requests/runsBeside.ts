@@ -2,8 +2,8 @@
 import { basename, dirname, join } from 'node:path';
 import type { CompareCandidate } from '../../../protocol/compare.js';
 import { Failure } from '../../../protocol/failure.js';
-import { listRuns } from '../../../store/listRuns.js';
-import { openRun } from '../../../store/openRun.js';
+import { listRuns } from '../../../store/runs/listRuns.js';
+import { openRun } from '../../../store/reading/openRun.js';
 
 /** Runs of the folder that `folder` lies in; those that cannot be read are left out. */
 export async function compareCandidates(folder: string): Promise<CompareCandidate[]> {

@@ -7,7 +7,7 @@ import type {
   MixedQuestion,
   TrainingEntropy,
 } from '../../../protocol/trainingRuns.js';
-import { openRun } from '../../../store/openRun.js';
+import { openRun } from '../../../store/reading/openRun.js';
 import { inMemory } from '../../memory/arrayInMemory.js';
 import { mixedDraws } from '../../run/mixedDraws.js';
 import { interOfArray } from './arrayMeasures.js';

@@ -5,7 +5,7 @@ import type { RunFacts } from '../../../state/facts.js';
 import { latest } from '../../../state/loadable.js';
 import type { Viewer } from '../../../state/viewer.js';
 import { ASKED_HERE } from './askedHere.js';
-import { bytesWords, countWords, plural, secondsWords } from '../../../shell/words.js';
+import { bytesWords, countWords, plural, secondsWords } from '../../../text/words.js';
 
 export function EstimateLine({ viewer, facts }: { viewer: Viewer; facts: RunFacts }): VNode {
   const answer = viewer.estimate.value;

@@ -3,9 +3,9 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { contains, isAll, sizeOf, type Bands } from '../../../selection/bands.js';
 import { clicked, dragged, grabAt, type Grab } from '../../../selection/drag.js';
-import { useDrag } from '../../../shell/useDrag.js';
-import { useSize } from '../../../shell/useSize.js';
-import { countWords } from '../../../shell/words.js';
+import { useDrag } from '../../../hooks/useDrag.js';
+import { useSize } from '../../../hooks/useSize.js';
+import { countWords } from '../../../text/words.js';
 import { cellAt, stripLayout } from '../slice/stripLayout.js';
 import type { HypercubeProps } from './Hypercube.js';
 

@@ -8,19 +8,12 @@ import { channelBands } from '../../../selection/terms.js';
 import { allOf, indicesOf, isAll, type Bands } from '../../../selection/bands.js';
 import { clicked, dragged, type Grab } from '../../../selection/drag.js';
 import type { RunFacts } from '../../../state/facts.js';
-import { useDrag, type DragPoint } from '../../../shell/useDrag.js';
-import { useSize } from '../../../shell/useSize.js';
-import { rowsOrAll, type Slice } from '../slice.js';
+import { useDrag, type DragPoint } from '../../../hooks/useDrag.js';
+import { useSize } from '../../../hooks/useSize.js';
+import { rowsOrAll, type Slice, type SliceChange } from '../slice.js';
 import { EpochFilm } from './EpochFilm.js';
 import { slabAt, slabMarks, unproject, type Grip, type Slab, type SlabMarks } from './slabs.js';
 import { SlabWords } from './SlabWords.js';
-
-export interface SliceChange {
-  readonly rows: (bands: Bands) => void;
-  readonly layers: (bands: Bands) => void;
-  readonly channels: (bands: Bands) => void;
-  readonly epochs: (bands: Bands) => void;
-}
 
 export interface HypercubeProps {
   readonly facts: RunFacts;

@@ -1,7 +1,7 @@
 /** The words round the slabs: what the axes are, the name of the slab in sight, and what the chosen block holds. */
 import type { VNode } from 'preact';
-import { layerLabel } from '../../../shell/layerLabel.js';
-import { shortWords } from '../../../shell/words.js';
+import { layerLabel } from '../../../text/layerLabel.js';
+import { shortWords } from '../../../text/words.js';
 import type { RunFacts } from '../../../state/facts.js';
 import type { Slice } from '../slice.js';
 import { project, slabLabels, type Slab, type SlabMarks } from './slabs.js';

@@ -1,8 +1,8 @@
 /** The table under the diagram, on the same columns: name, source, kind, shape, parameters; what is folded opens here. */
 import type { VNode } from 'preact';
-import { fitText } from '../../../shell/fitText.js';
-import { layerLabel } from '../../../shell/layerLabel.js';
-import { countWords } from '../../../shell/words.js';
+import { fitText } from '../../../text/fitText.js';
+import { layerLabel } from '../../../text/layerLabel.js';
+import { countWords } from '../../../text/words.js';
 import { kindWords, shapeWords, sourceWords } from './layerWords.js';
 import { columnName } from './NetworkDiagram.js';
 import type { Column } from './resolutions.js';

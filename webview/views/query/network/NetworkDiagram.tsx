@@ -1,7 +1,7 @@
 /** The recorded network as wires and glyphs, a folded resolution as one glyph with its number of layers. */
 import type { VNode } from 'preact';
 import type { PictureStack } from '../../../../src/protocol/viewer.js';
-import { layerLabel } from '../../../shell/layerLabel.js';
+import { layerLabel } from '../../../text/layerLabel.js';
 import { GlyphShape } from './GlyphShape.js';
 import type { NetworkMarks } from './networkMarks.js';
 import type { Column } from './resolutions.js';

@@ -9,7 +9,7 @@ import { SmallMultiples } from '../../../chart/SmallMultiples.js';
 import { inkOf, inkPaths, type InkLevel } from '../../../marks/pictures.js';
 import type { IntraAnswer } from '../../../state/answer.js';
 import { EMPTY, latest } from '../../../state/loadable.js';
-import { countWords } from '../../../shell/words.js';
+import { countWords } from '../../../text/words.js';
 import { csvOf } from './csv.js';
 import { intraFinding } from './findings.js';
 import { intraPanels, type IntraPanels } from './intraPanels.js';

@@ -6,8 +6,8 @@ import type { Answer } from '../../../state/answer.js';
 import type { RunFacts } from '../../../state/facts.js';
 import { EMPTY, type Loadable } from '../../../state/loadable.js';
 import type { Viewer } from '../../../state/viewer.js';
-import { layerLabel } from '../../../shell/layerLabel.js';
-import { shortWords } from '../../../shell/words.js';
+import { layerLabel } from '../../../text/layerLabel.js';
+import { shortWords } from '../../../text/words.js';
 import { sourceWords } from '../network/layerWords.js';
 
 export interface ResultProps {

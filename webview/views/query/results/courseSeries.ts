@@ -2,7 +2,7 @@
 import type { CoursePoint } from '../../../../src/protocol/measures/descriptor.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
-import { layerLabel } from '../../../shell/layerLabel.js';
+import { layerLabel } from '../../../text/layerLabel.js';
 
 export function courseSeries(points: readonly CoursePoint[], layers: readonly Layer[]): LineSeries[] {
   const shown = layersOf(points, layers);

@@ -3,7 +3,7 @@
  * returns null rather than say something that another reading of the same numbers would deny.
  */
 import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
-import { listWords } from '../../../shell/words.js';
+import { listWords } from '../../../text/words.js';
 
 type Known = InterValue & { readonly bits: number };
 

@@ -2,8 +2,8 @@
 import type { InterResult, InterValue } from '../../../../src/protocol/measure.js';
 import type { Layer } from '../../../../src/protocol/run.js';
 import type { LineSeries } from '../../../marks/lineChart.js';
-import { layerLabel } from '../../../shell/layerLabel.js';
-import { countWords, plural } from '../../../shell/words.js';
+import { layerLabel } from '../../../text/layerLabel.js';
+import { countWords, plural } from '../../../text/words.js';
 
 export function interSeries(result: InterResult, layers: readonly Layer[], cursorEpoch: number): LineSeries[] {
   const groups = [...new Set(result.values.map((value) => value.layer))].map((index) => ({

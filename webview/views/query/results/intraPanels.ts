@@ -5,7 +5,7 @@ import type { LinePoint, Tone } from '../../../marks/lineChart.js';
 import type { Panel } from '../../../marks/smallMultiples.js';
 import type { IntraAnswer } from '../../../state/answer.js';
 import type { ChannelCourse } from './findings.js';
-import { layerLabel } from '../../../shell/layerLabel.js';
+import { layerLabel } from '../../../text/layerLabel.js';
 
 export interface IntraPanels {
   /** What a panel stands for: channels of `layer`, or layers. */

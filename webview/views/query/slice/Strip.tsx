@@ -6,8 +6,8 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { allOf, contains, type Bands } from '../../../selection/bands.js';
 import { clicked, dragged, grabAt, keyed, type Caret, type Grab } from '../../../selection/drag.js';
-import { useDrag } from '../../../shell/useDrag.js';
-import { useSize } from '../../../shell/useSize.js';
+import { useDrag } from '../../../hooks/useDrag.js';
+import { useSize } from '../../../hooks/useSize.js';
 import { bandBox, cellAt, edgeAt, offsetShowing, stripLayout, type StripLayout } from './stripLayout.js';
 
 export interface StripProps {

@@ -1,7 +1,7 @@
 /** What stands beside a strip: how much of it the query takes, and whether what it shows could be read. */
 import type { FailureParts } from '../../../../src/protocol/failure.js';
 import type { Query } from '../../../../src/protocol/query.js';
-import { countWords, plural } from '../../../shell/words.js';
+import { countWords, plural } from '../../../text/words.js';
 import type { Loadable } from '../../../state/loadable.js';
 
 /** Of the classes, how many inputs each has is not known before their means are read: null. */
