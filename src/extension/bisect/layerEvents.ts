@@ -4,7 +4,7 @@ import { ALL } from '../../protocol/query.js';
 import { printQuery } from '../../protocol/queryText.js';
 import type { Layer } from '../../protocol/run.js';
 import type { ViewState } from '../../protocol/viewer.js';
-import { entropyName } from '../lens/layerText.js';
+import { entropyName } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 import { viewOfLayer } from '../panel/layerQuery.js';
 

@@ -6,7 +6,7 @@
 import { dirname, join } from 'node:path';
 import type * as wasmBackend from '@tensorflow/tfjs-backend-wasm';
 import { Failure } from '../../protocol/failure.js';
-import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../store/addressSpace.js';
+import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../system/addressSpace.js';
 import { loadBoundTo } from './boundModule.js';
 import type { Notice, TensorFlow } from './engineTypes.js';
 import { withoutNewListeners } from './processListeners.js';
