@@ -111,7 +111,7 @@ describe('the analysis engine', function () {
       assert.equal(values[0].bits, null);
       assert.match(values[0].reason!, /at least 3/);
       const beyond = await inter('dCNN({50..59}, layer_1, -, 0)');
-      assert.equal(beyond.values[0].reason, 'maps are kept of the probes 0 to 47 alone');
+      assert.equal(beyond.values[0].reason, 'only the probes 0 to 47 have maps');
     });
     it('takes layers that have the channels, where layers are named together', async () => {
       const { values } = await inter('dCNN(-, -, 4, 0)');
@@ -393,7 +393,7 @@ describe('the analysis engine', function () {
       result.perClass['2'].forEach((bits, channel) => close(bits, expected(2, channel).mean));
     });
     it('of another length than their shape are refused', async () => {
-      await assert.rejects(engine.interOfArray(new Float32Array(10), 3, 4), isFailure('bad-input', /holds 10 values/));
+      await assert.rejects(engine.interOfArray(new Float32Array(10), 3, 4), isFailure('bad-input', /it has 10 values/));
     });
   });
 

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { join, resolve, sep } from 'node:path';
 import { inEnglish } from '../../src/extension/localize.js';
 import { sourceFile } from '../../src/extension/runs/runPlaces.js';
-import { brokenText, bytesText, runDescription } from '../../src/extension/words/runText.js';
+import { brokenText, runDescription } from '../../src/extension/words/runText.js';
+import { bytesText } from '../../src/protocol/bytesText.js';
 import { summary } from './recorded.js';
 
 describe('a run in the tree', () => {

@@ -108,7 +108,7 @@ describe('recorded runs', () => {
       ['input', 'conv_1', 'conv_2', 'conv_3', 'conv_4'],
     );
     assert.match(String(tree.getTreeItem(below[1]!).description), /^map entropy \d\.\d\d bits$/);
-    assert.match(String(tree.getTreeItem(below[2]!).description), /^1 of 2 needed, H /);
+    assert.match(String(tree.getTreeItem(below[2]!).description), /^1 of 2 needed, map entropy /);
     const [note] = await tree.getChildren(runs[1]);
     assert.equal(note?.kind, 'note');
     tree.dispose();

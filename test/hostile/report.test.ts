@@ -46,7 +46,7 @@ describe('a report', function () {
   it('says how large it is, and stays within its limit', () => {
     const answers = /id="answers">([^<]*)</.exec(readFileSync(file, 'utf8'))![1]!;
     assert.ok(answers.length > 10_000 && answers.length <= 4 * 2 ** 20);
-    assert.match(said, /MiB, of which .* answers \(at most 4\)/);
+    assert.match(said, /iB, of which .* answers \(at most 4 MiB\)/);
   });
 
   it('allows no script and no style but its own, and no origin at all', () => {

@@ -81,7 +81,7 @@ describe('the kernels’ memory', () => {
     const { memory } = await loadKernels(await kernelsFolder());
     assert.throws(
       () => memory.allocate(5 * 2 ** 30),
-      (error) => error instanceof Failure && error.kind === 'environment' && /4096 MiB/.test(error.wrong),
+      (error) => error instanceof Failure && error.kind === 'environment' && /4 GiB/.test(error.wrong),
     );
     assert.ok(memory.allocate(64) < 2 ** 20, 'a refused region takes nothing');
   });

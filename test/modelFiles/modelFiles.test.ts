@@ -158,7 +158,7 @@ describe('a model that a file exports', function () {
     const file = workspace.write('model.js', MODULE);
     await refused(
       workspace.write('large.js', MODULE.replace('[6, 6, 1]', '[8, 8, 1]')),
-      /the model takes \(8, 8, 1\), the samples are \(6, 6\)/,
+      /the model takes \(8, 8, 1\), but the samples are \(6, 6\)/,
     );
     await refused(
       workspace.write('few.js', MODULE.replace('units: 3', 'units: 2')),
@@ -248,7 +248,7 @@ describe('saved models', function () {
     });
     await refused(
       variant('cut', {}, new Uint8Array(40)),
-      /cut\/model\.json: its weights need \d+ bytes, weights\.bin hold 40/,
+      /cut\/model\.json: its weights need \d+ bytes, but the files weights\.bin have 40/,
     );
     await refused(variant('outside', manifest('../data/images-idx3-ubyte')), /outside its folder/);
     await refused(variant('absolute', manifest('/etc/hostname')), /outside its folder/);

@@ -215,7 +215,7 @@ describe('the plan', () => {
   it('records fewer epochs where the statistics of all do not fit, the first and the last among them', () => {
     const { epochStride, fits, leftOut, weights } = plan({ lastEpoch: 1000 }, 8 * MIB, {});
     assert.ok(epochStride > 1 && fits && weights === 'none');
-    assert.match(leftOut.join(), /\d+ of 1001 epochs: statistics alone take/);
+    assert.match(leftOut.join(), /\d+ of 1001 epochs: the statistics alone take/);
   });
 
   it('keeps a sample of the training inputs, of at most a twentieth of the budget', () => {

@@ -185,7 +185,7 @@ describe('a damaged run', function () {
     const reopened = await openRun(folder);
     await assert.rejects(
       reopened.readValues(1, 2),
-      (error: Failure) => error.kind === 'damaged' && /cut off/.test(error.wrong),
+      (error: Failure) => error.kind === 'damaged' && /is missing although/.test(error.wrong),
     );
     await writeFile(join(folder, 'commits/000001.json'), '{}');
     await assert.rejects(

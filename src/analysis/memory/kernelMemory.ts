@@ -2,6 +2,7 @@
  * Regions of the memory that kernels work in. One thread owns a memory and gives out its regions, as
  * a stack; other threads are told addresses. Memory only grows: what was freed is used again.
  */
+import { bytesText } from '../../protocol/bytesText.js';
 import { Failure } from '../../protocol/failure.js';
 import { MEMORY_ADDRESSES, needAddresses, THREAD_ADDRESSES } from '../../system/addressSpace.js';
 import { PAGE_BYTES, webAssembly, type SharedMemory } from './webAssembly.js';
@@ -88,8 +89,8 @@ export class KernelMemory {
     } catch (cause) {
       const parts = {
         kind: 'environment',
-        doing: `reserving ${(byteCount / 2 ** 20).toFixed(1)} MiB for a computation`,
-        wrong: `the kernels' memory has ${(this.#top / 2 ** 20).toFixed(1)} MiB and cannot grow (4096 MiB is the most)`,
+        doing: `reserving ${bytesText(byteCount)} for a computation`,
+        wrong: `the kernels' memory has ${bytesText(this.#top)} and cannot grow; the limit is 4 GiB`,
         tryThis: 'Select fewer samples, channels or layers.',
       } as const;
       throw new Failure(parts, { cause });

@@ -2,6 +2,7 @@
  * Shared memories for values under way, one each, within a limit on their sum. Memory of WebAssembly
  * never shrinks, so memory blocks are used again, and idle ones are let go when others need their room.
  */
+import { bytesText } from '../../protocol/bytesText.js';
 import { cancelled, Failure, type AbortSignalLike } from '../../protocol/failure.js';
 import { KernelMemory } from './kernelMemory.js';
 import type { SharedMemory } from './webAssembly.js';
@@ -51,10 +52,9 @@ export class MemoryBlocks {
 
   /** Why one value may not have so many bytes; null when it may. */
   refusal(byteCount: number): string | null {
-    const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
     const { largest } = this;
     return byteCount > largest
-      ? `it needs ${mebibytes(byteCount)} of memory; the limit is ${mebibytes(largest)}`
+      ? `it needs ${bytesText(byteCount)} of memory; the limit is ${bytesText(largest)}`
       : null;
   }
 

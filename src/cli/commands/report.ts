@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { viewerHandlers } from '../../analysis/viewerHandlers.js';
+import { bytesText } from '../../protocol/bytesText.js';
 import { Failure } from '../../protocol/failure.js';
 import { openRun } from '../../store/reading/openRun.js';
 import { contextOf, type Invocation } from '../invocation.js';
@@ -10,8 +11,6 @@ import { countOption } from '../optionParsers.js';
 import { collectAnswers } from '../report/collectAnswers.js';
 import { packAnswers, reportPage } from '../report/reportPage.js';
 import { defaultRunsFolder, findRunFolder } from '../runArgument.js';
-
-const MEBIBYTE = 2 ** 20;
 
 interface ReportOptions {
   readonly output: string;
@@ -43,7 +42,7 @@ export async function report(
 ): Promise<void> {
   const { manifest } = await openRun(folder);
   const handlers = viewerHandlers(invocation.engine(), folder, { openSource: noEditor, saveFile: noEditor });
-  const limits = { byteCount: options.limit * MEBIBYTE, seconds: options.seconds };
+  const limits = { byteCount: options.limit * 2 ** 20, seconds: options.seconds };
   const { answers, leftOut } = await collectAnswers(handlers, contextOf(invocation, 'report'), limits);
   const bundle = join(invocation.distFolder, 'webview');
   const [script, style] = await Promise.all(['report.js', 'report.css'].map((name) => readFile(join(bundle, name), 'utf8'))); // prettier-ignore
@@ -52,8 +51,8 @@ export async function report(
   const file = resolve(invocation.workingFolder, options.output);
   await write(file, page);
   invocation.console.result(file);
-  const size = (text: string): string => (Buffer.byteLength(text) / MEBIBYTE).toFixed(1);
-  invocation.console.message(`${size(page)} MiB, of which ${size(packed)} are ${answers.length} answers (at most ${options.limit}).`); // prettier-ignore
+  const size = (text: string): string => bytesText(Buffer.byteLength(text));
+  invocation.console.message(`${size(page)}, of which ${size(packed)} are ${answers.length} answers (at most ${options.limit} MiB).`); // prettier-ignore
   for (const sentence of leftOut) invocation.console.message(`Not included: ${sentence}.`);
 }
 

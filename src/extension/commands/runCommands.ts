@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ShowEntropyArguments } from '../showEntropy.js';
 import { entropyName } from '../words/layerText.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
+import { bytesText } from '../../protocol/bytesText.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { LayerEvent } from '../bisect/layerEvents.js';
@@ -12,7 +13,6 @@ import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import type { RunNode } from '../tree/runTree.js';
-import { bytesText } from '../words/runText.js';
 
 type Fall = Extract<LayerEvent, { kind: 'fell' }>;
 

@@ -1,10 +1,10 @@
 /** What stands above the line of a layer, as data: `$(graph-line) map entropy 1.66 ± 0.01 bits ▃▆▅ | 1 of 16 dead | Show entropy`. */
+import { bytesText } from '../../protocol/bytesText.js';
 import type { LayerReport } from '../../protocol/measure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
 import { changeText, changeTooltip, type LayerChange } from '../compare/lineChanges.js';
 import type { LayerMatch } from '../match/matchLayers.js';
-import { bytesText } from '../words/runText.js';
 import {
   countText,
   deadDetail,

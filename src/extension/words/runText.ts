@@ -1,5 +1,6 @@
 /** A run's state in words, as the tree says it. */
 import { percentText, shareRight, wilsonInterval } from '../../protocol/accuracy.js';
+import { bytesText } from '../../protocol/bytesText.js';
 import type { RunAccuracy, RunGroup, RunManifest, RunSummary } from '../../protocol/run.js';
 import { countText } from './layerText.js';
 import type { Localize } from '../localize.js';
@@ -82,17 +83,6 @@ export function brokenText(run: RunSummary, t: Localize): string | null {
 export function budgetText(run: RunSummary, manifest: RunManifest, t: Localize): string {
   const { byteBudget, bytesPerEpoch } = manifest.plan;
   return t('{0} of {1}, {2} per epoch', bytesText(run.byteCount), bytesText(byteBudget), bytesText(bytesPerEpoch));
-}
-
-export function bytesText(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let at = 0;
-  let value = bytes;
-  while (value >= 1024 && at < units.length - 1) {
-    value /= 1024;
-    at++;
-  }
-  return `${at > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
 }
 
 function lastWhole(run: RunSummary): number {

@@ -110,7 +110,7 @@ async function readGroup(file: string, { paths, weights }: Manifest): Promise<Bu
     throw badData(
       file,
       null,
-      `its weights need ${needed} bytes, but ${paths.join(', ')} have ${held}`,
+      `its weights need ${needed} bytes, but the files ${paths.join(', ')} have ${held}`,
       'Copy the weight files again.',
     );
   }

@@ -1,4 +1,5 @@
 /** What a plan leaves out and why, as a person reads it before the first epoch and in the run afterwards. */
+import { bytesText } from '../../protocol/bytesText.js';
 import type { Layer } from '../../protocol/run.js';
 import { keptCount } from '../../store/format/runSize.js';
 import { isLimitedByInputs } from './counts.js';
@@ -47,9 +48,9 @@ function probeWords({ probeCount }: Planned, { model, data, budget }: Reasons): 
   if (data.inTime !== undefined && probeCount >= data.inTime - (data.fixedBatch ?? 1))
     return [`${what}: ${data.isStopping ? STOPPED : `${LONGER}. ${RAISE_SHARE}`}`];
   return isLimitedByInputs(model.layers, probeCount, budget)
-    ? [`${what}: the inputs of more probes would take over a quarter of the budget of ${mebibytes(budget.bytes)}`]
+    ? [`${what}: the inputs of more probes would take over a quarter of the budget of ${bytesText(budget.bytes)}`]
     : [
-        `${what}: the activations of the largest layer for more probes do not fit in ${mebibytes(budget.memoryBytes)} of memory`,
+        `${what}: the activations of the largest layer for more probes do not fit in ${bytesText(budget.memoryBytes)} of memory`,
       ];
 }
 
@@ -59,7 +60,7 @@ function pinWords({ model, budget, pins, refusedPins }: Reasons): string[] {
     ...pins.unknown.map((name) => `layer ${name}, pinned: this model has none of that name`),
     ...refused.map(
       (name) =>
-        `layer ${name} whole, as it was pinned: its maps of every probe and epoch do not fit in the budget of ${mebibytes(budget.bytes)}`,
+        `layer ${name} whole, as it was pinned: its maps of every probe and epoch do not fit in the budget of ${bytesText(budget.bytes)}`,
     ),
   ];
 }
@@ -67,7 +68,7 @@ function pinWords({ model, budget, pins, refusedPins }: Reasons): string[] {
 function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
   const { mapSampleCount, probeCount, precision, mapStride, withoutMaps, pinned, firstWithoutMaps } = plan;
   const others = pinned.length > 0 ? ` (${names(model.layers, pinned)}, pinned, whole)` : '';
-  const why = `the budget is ${mebibytes(budget.bytes)}`;
+  const why = `the budget is ${bytesText(budget.bytes)}`;
   if (mapSampleCount === 0) return [`all maps${others}: ${why}; statistics are recorded for every probe`];
   const words: string[] = [];
   if (precision === 'float16')
@@ -90,7 +91,7 @@ function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
 }
 
 function weightWords({ weights, mapStride }: Planned, { data, budget }: Reasons): string[] {
-  const why = `the budget is ${mebibytes(budget.bytes)}`;
+  const why = `the budget is ${bytesText(budget.bytes)}`;
   const epochs = data.lastEpoch + 1;
   if (weights === 'none') return [`all weights: ${why}`];
   const kept = keptCount(data.lastEpoch, mapStride);
@@ -100,7 +101,7 @@ function weightWords({ weights, mapStride }: Planned, { data, budget }: Reasons)
 function epochWords({ epochStride, bytesWithoutMaps, fits }: Planned, { data, budget }: Reasons): string[] {
   const epochs = data.lastEpoch + 1;
   const kept = keptCount(data.lastEpoch, epochStride);
-  const statistics = `the statistics alone take ${mebibytes(bytesWithoutMaps)} an epoch, the budget is ${mebibytes(budget.bytes)}`;
+  const statistics = `the statistics alone take ${bytesText(bytesWithoutMaps)} per epoch, and the budget is ${bytesText(budget.bytes)}`;
   if (!fits) return [`the last epochs: ${statistics}`];
   return kept < epochs ? [`${epochs - kept} of ${epochs} epochs: ${statistics}`] : [];
 }
@@ -115,9 +116,4 @@ function names(layers: readonly Layer[], indices: readonly number[]): string {
 function ordinal(number: number): string {
   const ending = { 1: 'st', 2: 'nd', 3: 'rd' }[number % 10] ?? 'th';
   return `${number}${Math.floor(number / 10) % 10 === 1 ? 'th' : ending}`;
-}
-
-function mebibytes(bytes: number): string {
-  const value = bytes / 2 ** 20;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} MiB`;
 }

@@ -4,6 +4,7 @@
  * probes – and hands over what was computed.
  */
 import { judge } from '../../protocol/accuracy.js';
+import { bytesText } from '../../protocol/bytesText.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Judged, Layer } from '../../protocol/run.js';
 import { concatenated } from '../probes/concatenated.js';
@@ -247,11 +248,10 @@ function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) 
 }
 
 function budgetTooSmall({ bytesOnce, bytesWithoutMaps }: RecordingPlan, byteBudget: number): Failure {
-  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   return new Failure({
     kind: 'bad-input',
     doing: 'planning the recording',
-    wrong: `the budget is ${mebibytes(byteBudget)}, but the statistics of the first and the last epoch alone take ${mebibytes(bytesOnce + 2 * bytesWithoutMaps)}`,
+    wrong: `the budget is ${bytesText(byteBudget)}, but the statistics of the first and the last epoch alone take ${bytesText(bytesOnce + 2 * bytesWithoutMaps)}`,
     tryThis: 'Raise the byte budget, or record fewer probes',
   });
 }

@@ -39,7 +39,9 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     if ((await stat(folder)).isFile())
-      throw new Error(`Path ${folder} exists as a file. The path must be nonexistent or point to a directory.`);
+      throw new Error(`Path ${folder} exists as a file. The path must be nonexistent or point to a directory.`, {
+        cause,
+      });
   }
 }
 

@@ -1,6 +1,7 @@
 /** One run on its way to disk: layers are reduced to statistics as they come, an epoch is written when all are there. */
 import { toChannelMajor } from '../../analysis/kernelHost/channelMajor.js';
 import type { Kernels } from '../../analysis/kernelHost/kernels.js';
+import { bytesText } from '../../protocol/bytesText.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { Layer, PausedEpochs, RunManifest } from '../../protocol/run.js';
 import type { EpochRecord, ProbeRecord, RunWriter } from '../../store/format/runAccess.js';
@@ -192,7 +193,7 @@ function budgetSpent(epoch: number, byteBudget: number): Failure {
   return new Failure({
     kind: 'environment',
     doing: `recording epoch ${epoch}`,
-    wrong: `the run's ${Math.round(byteBudget / 2 ** 20)} MiB are used up`,
+    wrong: `the budget of ${bytesText(byteBudget)} is used up`,
     tryThis: 'Raise the byte budget to record more epochs',
   });
 }
