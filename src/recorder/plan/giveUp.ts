@@ -61,7 +61,13 @@ export function chooseKept(question: Question): Answer {
     withoutAnyMaps(question, { ...all, mapSampleCount: 0 }) ??
     fewerEpochs(question, { ...all, mapSampleCount: 0, weights: 'none' });
   // Where something else than the maps was too much, they need not be rounded.
-  return { kept: ifFits(question, { ...kept, precision: 'float32' }) ?? kept, refusedPins };
+  const exact = ifFits(question, { ...kept, precision: 'float32' }) ?? kept;
+  return { kept: exact, refusedPins: refusedPins.filter((pin) => !isWhole(exact, pin, question.probeCount)) };
+}
+
+/** A pin also asks for room in later fits; without that room, its maps may still be whole as everybody's. */
+function isWhole({ precision, mapStride, mapSampleCount, withoutMaps }: Kept, layer: number, probes: number): boolean {
+  return precision === 'float32' && mapStride === 1 && mapSampleCount === probes && !withoutMaps.includes(layer);
 }
 
 function everything({ probeCount }: Question, pinned: readonly number[]): Kept {
