@@ -1,6 +1,7 @@
 /** Peak memory of inter-sample entropy of large samples, in a process of its own: `largeInter.ts N D` prints JSON. */
 import { fileURLToPath } from 'node:url';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
+import { peakMemory } from '../../test/setup/peakMemory.mjs';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 
 const workerFile = fileURLToPath(new URL('../../dist/analysisWorker.cjs', import.meta.url));
@@ -16,7 +17,7 @@ const { user, system } = process.cpuUsage();
 console.log(
   JSON.stringify({
     bits,
-    peakBytes: 1024 * process.resourceUsage().maxRSS,
+    peakBytes: peakMemory(),
     seconds: (performance.now() - begin) / 1000,
     cpuSeconds: (user + system) / 1e6,
   }),

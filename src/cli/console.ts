@@ -117,17 +117,6 @@ export function tableLines(
   );
 }
 
-export function byteText(byteCount: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let value = byteCount;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
 export function bitsText(bits: number | null, digits = 2): string {
   return bits === null ? '–' : bits.toFixed(digits);
 }

@@ -1,8 +1,9 @@
 /** What a recording says on stderr while it runs: one line an event, or a line of progress. */
 import { basename } from 'node:path';
 import { accuracyWords } from '../protocol/accuracy.js';
+import { bytesText } from '../protocol/bytesText.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
-import { byteText, type Console } from './console.js';
+import type { Console } from './console.js';
 
 /** What is to be told of every event. From the second run of a script on, lines begin with the id of their run. */
 export function eventPrinter(console: Console): (event: RecorderEvent) => void {
@@ -20,7 +21,7 @@ function showEvent(console: Console, event: RecorderEvent, run: string): void {
       return console.message(`engine: ${event.name}${event.notice ? ` (${event.notice})` : ''}`);
     case 'run-started':
       return console.message(
-        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${byteText(event.bytesPerEpoch)} per epoch${event.lastEpoch === null ? '' : `, ${byteText(event.forecastBytes)} in total`}`,
+        `recording ${event.layerCount} layers and ${event.probeCount} probes to ${event.folder}; about ${bytesText(event.bytesPerEpoch)} per epoch${event.lastEpoch === null ? '' : `, ${bytesText(event.forecastBytes)} in total`}`,
       );
     case 'batch':
       return console.progress(`${run}epoch ${event.epoch}: ${Math.round(event.fraction * 100)} %`);
@@ -30,6 +31,7 @@ function showEvent(console: Console, event: RecorderEvent, run: string): void {
       return console.progress(`${run}${whichEpoch(event)} not recorded: paused`, true);
     case 'notice':
       return console.message(`notice: ${run}${event.text}`);
+    case 'saving':
     case 'run-ended':
     case 'failed':
       return;
@@ -45,7 +47,7 @@ function epochText(event: Extract<RecorderEvent, { type: 'epoch-whole' }>): stri
   if (event.loss !== null) parts.push(`loss ${event.loss.toFixed(4)}`);
   if (event.accuracy !== null) parts.push(accuracyWords(event.accuracy));
   parts.push(
-    byteText(event.byteCount),
+    bytesText(event.byteCount),
     `${event.elapsedSeconds.toFixed(1)} s, ${event.recordingSeconds.toFixed(1)} s of it recording`,
   );
   return parts.join(', ');

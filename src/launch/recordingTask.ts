@@ -85,15 +85,19 @@ export interface RecordingTask {
   resume(): void;
   readonly paused: boolean;
   /**
-   * Ends the process and all that it has started, after at most 5 seconds by force. Whole epochs stay; the
-   * runs are then `finished` and stopped. Resolves when everything is over.
+   * Ends the process and all that it has started, by force after 5 seconds, or after a minute if it saves what it has
+   * trained. Whole epochs stay; the runs are then `finished` and stopped. Resolves when everything is over.
    */
   stop(): Promise<void>;
+  /** As `stop`, by force at once: the epoch under way is lost. */
+  kill(): Promise<void>;
   /** Never rejects. */
   readonly done: Promise<RecordingOutcome>;
 }
 
 const GRACE_MILLISECONDS = 5000;
+/** The same for a process that says that it saves what it has trained: the first and the last epoch of a large network. */
+const SAVING_MILLISECONDS = 60_000;
 /** How long output may still come after the process has ended; a child of it may hold the pipe for ever. */
 const OUTPUT_GRACE_MILLISECONDS = 1000;
 const TAIL_LENGTH = 4096;
@@ -110,6 +114,7 @@ export function startRecording(request: RecordingRequest): RecordingTask {
     pause: () => recording.tell({ type: 'pause' }),
     resume: () => recording.tell({ type: 'resume' }),
     stop: () => recording.stop(),
+    kill: () => recording.stop('SIGKILL'),
     done: recording.done,
   };
 }
@@ -129,6 +134,7 @@ class Recording {
   paused = false;
   #failure: FailureParts | null = null;
   #stopped = false;
+  #killTimer: NodeJS.Timeout | undefined;
   #stderrTail = '';
 
   constructor(private readonly request: RecordingRequest) {
@@ -155,13 +161,18 @@ class Recording {
     if (control?.writable) control.write(`${JSON.stringify(message)}\n`);
   }
 
-  async stop(): Promise<void> {
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (!this.#stopped) this.#killAfter(GRACE_MILLISECONDS);
     this.#stopped = true;
     this.#release();
-    signalGroup(this.#child, 'SIGTERM');
-    const timer = setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MILLISECONDS);
+    signalGroup(this.#child, signal);
     await this.done;
-    clearTimeout(timer);
+    clearTimeout(this.#killTimer);
+  }
+
+  #killAfter(milliseconds: number): void {
+    clearTimeout(this.#killTimer);
+    this.#killTimer = setTimeout(() => signalGroup(this.#child, 'SIGKILL'), milliseconds);
   }
 
   async #follow(): Promise<RecordingOutcome> {
@@ -188,6 +199,7 @@ class Recording {
 
   #receive(event: RecorderEvent): void {
     this.#runs.receive(event);
+    if (event.type === 'saving' && this.#stopped) this.#killAfter(SAVING_MILLISECONDS);
     if (event.type === 'failed' && event.folder === null) this.#failure ??= event.failure;
     this.request.onEvent(event);
   }

@@ -39,6 +39,7 @@ export class RunEnds {
         if (event.folder !== null) this.#note(event.folder, () => ({ lost: event.failure }));
         return;
       case 'engine':
+      case 'saving':
       case 'notice':
         return;
     }

@@ -71,6 +71,8 @@ export const RecorderEvent = v.variant('type', [
     /** Of the run that it is about; absent where it is about none. */
     folder: v.optional(v.string()),
   }),
+  /** The script is told to end, and what it has trained is being saved: a large network may take longer than a moment. */
+  v.object({ type: v.literal('saving') }),
   v.object({ type: v.literal('run-ended'), folder: v.string(), stopped: v.boolean() }),
   /** With a folder: that run can be recorded no further; training goes on. */
   v.object({ type: v.literal('failed'), failure: FailureMessage, folder: v.nullable(v.string()) }),

@@ -59,7 +59,10 @@ export function watchTraining(
   const trainsByHand = watchHandmadeTraining(tf, batches);
   offerRecord(recorder);
   watchProcessEnd(settings.parentProcessId, (end) => {
-    if (end.stopped) recorder.stopping();
+    if (end.stopped) {
+      events.send({ type: 'saving' });
+      recorder.stopping();
+    }
     batches.end(end.thrown ? 'failed' : end.stopped ? 'stopped' : 'whole');
     if (limited && !limited.applied) events.send({ type: 'notice', text: NOT_LIMITED });
     const seen = {

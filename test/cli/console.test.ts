@@ -45,7 +45,7 @@ describe('what is told of a recording', () => {
       ];
       events.forEach(print);
     });
-    const epoch = 'epoch 2 recorded, loss 0.5000, 1.0 kB, 3.0 s, 1.0 s of it recording';
+    const epoch = 'epoch 2 recorded, loss 0.5000, 1000 B, 3.0 s, 1.0 s of it recording';
     assert.deepEqual(
       lines.filter((line) => !line.startsWith('recording')),
       [epoch, 'notice: A.', `gan: ${epoch}`, `gan-model3: ${epoch}`, 'notice: gan-model3: B.', 'notice: C.', ''],

@@ -240,7 +240,7 @@ describe('the analysis engine under faults', function () {
       values.map(({ bits }) => bits !== null),
       [true, false, true],
     );
-    assert.match(values[1].reason!, /it needs 10 MiB of memory; the limit is 2\.0 MiB/);
+    assert.match(values[1].reason!, /it needs 9\.7 MiB of memory; the limit is 2\.0 MiB/);
   });
 
   describe('damaged data', () => {

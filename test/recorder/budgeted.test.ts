@@ -120,7 +120,8 @@ describe('a disk that is slow @all', function () {
        let behind = 0;
        const onEpochEnd = (epoch) => { behind = Math.max(behind, epoch + 1 - wholeEpochs()); };
        compiled(model).fit(x, y, { epochs: 10, batchSize: 300, verbose: 0, callbacks: { onEpochEnd } })
-         .then(() => console.log(JSON.stringify({ bytes: process.resourceUsage().maxRSS * 1024, behind })));`,
+         .then(() => import(${JSON.stringify(join(root, 'test/setup/peakMemory.mjs'))}))
+         .then(({ peakMemory }) => console.log(JSON.stringify({ bytes: peakMemory(), behind })));`,
     );
     let output = '';
     const task = startRecording({

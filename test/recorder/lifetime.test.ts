@@ -83,6 +83,49 @@ describe('stopping', () => {
     workspace.remove();
   });
 
+  const SLOW_NETWORK = `${PREAMBLE}
+    class Slow extends tf.layers.Layer {
+      static get className() { return 'Slow'; }
+      call(inputs) { for (const end = Date.now() + 2500; Date.now() < end; ); return [inputs].flat()[0].clone(); }
+    }
+    const { x, y } = samples(64, 3);
+    const slow = tf.sequential({ layers: [...network().layers, new Slow({})] });
+    compiled(slow).trainOnBatch(x, y).then(() => { console.log('trained'); setInterval(() => {}, 1000); });`;
+  /** Starts a script whose two epochs take longer to save than a process may usually take to end. */
+  async function trained(workspace: Workspace) {
+    const events: RecorderEvent[] = [];
+    const task = await new Promise<Awaited<ReturnType<Workspace['start']>>>((resolve, reject) => {
+      const onOutput = (): unknown => starting.then(resolve, reject);
+      const starting = workspace.start(
+        workspace.write('train.js', SLOW_NETWORK),
+        {},
+        (event) => events.push(event),
+        onOutput,
+      );
+    });
+    return { task, isSaving: () => events.some(({ type }) => type === 'saving') };
+  }
+
+  it('waits for a large network whose first epoch is still to be saved @all', async () => {
+    const workspace = new Workspace();
+    const { task } = await trained(workspace);
+    await task.stop();
+    const { status, epochs } = await summaryOf(task.runFolders[0] as string);
+    assert.deepEqual([status.state, epochs], ['finished', [0, 1]]);
+    workspace.remove();
+  });
+
+  it('does not wait where it is killed @all', async () => {
+    const workspace = new Workspace();
+    const { task, isSaving } = await trained(workspace);
+    const stopping = task.stop();
+    while (!isSaving()) await sleep(10);
+    await task.kill();
+    await stopping;
+    assert.equal((await task.done).signal, 'SIGKILL');
+    workspace.remove();
+  });
+
   it('lets a script end in its own way when it handles SIGTERM', async () => {
     const workspace = new Workspace();
     const { task, output } = await started(

@@ -74,7 +74,7 @@ describe('the channel view in a browser', function () {
     await page.waitForFunction(() =>
       /scale\([2-9]/.test(document.querySelector('.circle-packing svg > g')?.getAttribute('transform') ?? ''),
     );
-    await page.getByRole('button', { name: 'whole picture' }).click();
+    await page.getByRole('button', { name: 'show all' }).click();
     const isWhole = (wanted: boolean): Promise<unknown> =>
       page.waitForFunction(
         ([before, same]) =>

@@ -120,7 +120,7 @@ describe('the information view in a browser', function () {
   it('a long computation shows how far it is, can be cancelled and taken up again', async () => {
     await browser.open('information-slow');
     await browser.page.getByText('Cancel', { exact: true }).click();
-    await browser.page.getByText('Go on', { exact: true }).click();
+    await browser.page.getByText('Resume', { exact: true }).click();
     await browser.page.locator('.information-progress', { hasText: /1 of \d+/ }).waitFor();
   });
 

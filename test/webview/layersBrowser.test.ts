@@ -12,7 +12,7 @@ describe('the layer view in a browser', function () {
   const order = (): Promise<string[]> =>
     view.page.locator('.heatmap-stack > svg > g[aria-hidden="true"] > text.tick').allTextContents();
   const cell = (): Promise<string | null> =>
-    view.page.getByRole('region', { name: 'Chosen cell' }).locator('h2').textContent();
+    view.page.getByRole('region', { name: 'Selected cell' }).locator('h2').textContent();
   const orderWords = async (): Promise<string | undefined> =>
     /order by \w+ at epoch \d+/.exec((await view.page.locator('.layers-middle .chart-caption').textContent()) ?? '')?.[0]; // prettier-ignore
 
@@ -33,7 +33,7 @@ describe('the layer view in a browser', function () {
     const [x, y] = [place.x + 120 - frame!.x, place.y + 120 - frame!.y];
     assert.ok(x >= -2 && x <= frame!.width + 2 && y >= -2 && y <= frame!.height + 2, `${x}, ${y}`);
     await view.page.mouse.move(2, 2);
-    await view.page.getByRole('region', { name: 'Chosen cell' }).waitFor();
+    await view.page.getByRole('region', { name: 'Selected cell' }).waitFor();
     assert.equal(await heatmap.locator('.heatmap-hovered').count(), 0);
   });
 

@@ -188,7 +188,7 @@ async function record(
     onEvent: eventPrinter(console),
   });
   const stop = (): void => {
-    console.message('stopping…');
+    console.message('Stopping. Press Ctrl-C again to stop without saving the current epoch.');
     void task.stop();
   };
   signal.addEventListener('abort', stop);

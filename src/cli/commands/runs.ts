@@ -5,7 +5,8 @@ import { notLearnedWords } from '../../protocol/notLearned.js';
 import type { Layer, RunAccuracy, RunDescription, RunStatus, RunSummary } from '../../protocol/run.js';
 import { listRuns } from '../../store/runs/listRuns.js';
 import { openRun } from '../../store/reading/openRun.js';
-import { byteText, tableLines } from '../console.js';
+import { bytesText } from '../../protocol/bytesText.js';
+import { tableLines } from '../console.js';
 import type { Invocation } from '../invocation.js';
 import { defaultRunsFolder, findRunFolder } from '../runArgument.js';
 
@@ -47,7 +48,7 @@ function runLines(runs: readonly RunSummary[]): string[] {
     statusText(run.status),
     lastEpochText(run),
     accuracyCell(run.accuracy),
-    byteText(run.byteCount),
+    bytesText(run.byteCount),
     run.group ? `${run.group.name}: ${run.group.size} of ${run.group.sizes.join(', ')}` : '',
   ]);
   const alignments = ['left', 'left', 'right', 'left', 'right', 'left'] as const;
@@ -147,7 +148,7 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
       ? [`accuracy  ${[accuracyWithInterval(summary.accuracy), ...reportedWords(summary.accuracy)].join('; ')}`]
       : []),
     ...(summary.notLearned ? [`warning   ${notLearnedWords(summary.notLearned, manifest.classNames)}`] : []),
-    `maps of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${byteText(manifest.plan.bytesPerEpoch)} per epoch, ${byteText(summary.byteCount)} now`,
+    `maps of ${manifest.plan.mapSampleCount} probes, ${manifest.plan.precision}, ${bytesText(manifest.plan.bytesPerEpoch)} per epoch, ${bytesText(summary.byteCount)} now`,
     ...left.map((what) => `left out  ${what}`),
     ...(manifest.plan.paused ?? []).map(
       ({ from, to }) => `paused    epochs ${from} to ${to ?? 'the end'} are not recorded`,

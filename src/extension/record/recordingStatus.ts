@@ -58,7 +58,7 @@ export class RecordingStatus implements vscode.Disposable {
   stopping(): void {
     this.#pause.hide();
     this.#stop.text = `$(debug-stop) ${vscode.l10n.t('Stopping…')}`;
-    this.#stop.command = undefined;
+    this.#stop.tooltip = vscode.l10n.t('Click again to stop without saving the current epoch.');
   }
 
   #show(): void {

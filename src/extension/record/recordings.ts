@@ -26,6 +26,7 @@ export class Recordings implements vscode.Disposable {
   /** When which folder was, last. */
   readonly #told = new Map<string, number>();
   #task: RecordingTask | undefined;
+  #isStopping = false;
   #status: RecordingStatus | undefined;
   #busy = false;
   #closed = false;
@@ -69,10 +70,12 @@ export class Recordings implements vscode.Disposable {
     return this.#status?.progressOf(folder);
   }
 
-  /** Ends the training; what was recorded stays. */
+  /** Ends the training; what was recorded stays. Asked again, without waiting for the epoch under way. */
   async stop(): Promise<void> {
     if (!this.#task) return;
-    this.log.line('stop was asked for');
+    this.log.line(this.#isStopping ? 'stop at once was requested' : 'stop was requested');
+    if (this.#isStopping) return this.#task.kill();
+    this.#isStopping = true;
     this.#status?.stopping();
     await this.#task.stop();
   }
@@ -131,6 +134,7 @@ export class Recordings implements vscode.Disposable {
       return outcome;
     } finally {
       this.#task = undefined;
+      this.#isStopping = false;
       this.#status?.dispose();
       this.#status = undefined;
       this.#told.clear();
@@ -157,6 +161,7 @@ export class Recordings implements vscode.Disposable {
       case 'epoch-paused':
         return this.log.line(`epoch ${event.epoch} was trained and not recorded: recording is paused`);
       case 'batch':
+      case 'saving':
       case 'failed':
         return;
     }

@@ -49,6 +49,7 @@ export function advance(progress: RecordingProgress, event: RecorderEvent): Reco
     }
     case 'engine':
     case 'notice':
+    case 'saving':
     case 'run-ended':
     case 'failed':
       return progress;

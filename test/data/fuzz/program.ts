@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../src/protocol/failure.js';
 import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
+import { peakMemory } from '../../setup/peakMemory.mjs';
 import { mutate, type Random } from './mutate.js';
 import { CONTROL, TARGETS, type Target } from './targets.js';
 
@@ -28,7 +29,7 @@ async function main([seconds = '10', seed = '1', folder = '.', control]: readonl
   const reports: TargetReport[] = [];
   for (const target of targets)
     reports.push(await attack(target, random, (1000 * Number(seconds)) / targets.length, folder));
-  process.stdout.write(JSON.stringify({ reports, peakMebibytes: Math.round(process.resourceUsage().maxRSS / 1024) }));
+  process.stdout.write(JSON.stringify({ reports, peakMebibytes: Math.round(peakMemory() / 2 ** 20) }));
 }
 
 async function attack(target: Target, random: Random, milliseconds: number, folder: string): Promise<TargetReport> {

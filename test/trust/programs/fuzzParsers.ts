@@ -4,6 +4,7 @@
  */
 import { seededRandom } from '../../../src/recorder/model/seededRandom.js';
 import { mutate } from '../../data/fuzz/mutate.js';
+import { peakMemory } from '../../setup/peakMemory.mjs';
 import { BELIEVING, PARSERS, type ParserTarget } from './parserTargets.js';
 
 export interface FuzzReport {
@@ -40,7 +41,7 @@ async function main([cases = '100', seed = '1', control]: readonly string[]): Pr
   const targets = control === 'control' ? [BELIEVING] : PARSERS;
   const violations: string[] = [];
   for (const target of targets) violations.push(...(await attack(target, Number(cases), Number(seed))));
-  const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  const peakMebibytes = Math.round(peakMemory() / 2 ** 20);
   const report: FuzzReport = { count: Number(cases) * targets.length, violations, peakMebibytes };
   process.stdout.write(JSON.stringify(report));
 }

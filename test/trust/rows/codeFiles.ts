@@ -67,7 +67,8 @@ async function violationsOf(files: Files, index: number): Promise<string[]> {
   const words = await open(file).then(
     () => 'it was opened',
     (error: unknown) => {
-      const isNamed = error instanceof Failure && error.kind === 'unsupported' && /can run code/.test(error.wrong);
+      const isNamed =
+        error instanceof Failure && error.kind === 'unsupported' && /can (run|contain) code/.test(error.wrong);
       return isNamed ? null : `refused as ${reason(error)}`;
     },
   );

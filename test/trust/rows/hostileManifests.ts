@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { largeManifest } from '../../../bench/generate/largeManifest.js';
 import type { RunSummary } from '../../../src/protocol/run.js';
 import { checksumText, crc32c } from '../../../src/store/format/checksum.js';
+import { JSON_VALUE_LIMIT } from '../../../src/store/safety/boundedJson.js';
 import { createRun } from '../../../src/store/writing/createRun.js';
 import { rootGroup } from '../../../src/store/format/zarrMetadata.js';
 import { smallManifest } from '../../faults/smallRun.js';
@@ -18,8 +19,9 @@ const SECONDS = 1;
 const MEGABYTES = 512;
 /** Of text; packed, a thousandth of it. */
 const HUGE = 20e6;
-/** Just below what is read. */
+/** Just below what is read: bytes, and values. */
 const ALLOWED = 8e6;
+const FEW_ENOUGH = JSON_VALUE_LIMIT - 1000;
 
 const lists = (bytes: number): string => `[${'[],'.repeat(bytes / 3)}0]`;
 const numbers = (bytes: number): string => `[${'0,'.repeat(bytes / 2)}0]`;
@@ -47,11 +49,11 @@ const commit = (members: string): string => `{"record":"epoch","version":1,"run"
 const CASES: Readonly<Record<string, Forged>> = {
   'empty lists': { 'zarr.json': () => lists(60e6) },
   'empty lists where names of classes belong': { 'zarr.json': () => manifestWith('classNames', lists(ALLOWED)) },
-  'numbers where names of classes belong': { 'zarr.json': () => manifestWith('classNames', numbers(950_000)) },
+  'numbers where names of classes belong': { 'zarr.json': () => manifestWith('classNames', numbers(2 * FEW_ENOUGH)) },
   'a wall of brackets': { 'zarr.json': () => manifestWith('layers', nested(ALLOWED)) },
-  'brackets that are few enough': { 'zarr.json': () => manifestWith('layers', nested(950_000)) },
+  'brackets that are few enough': { 'zarr.json': () => manifestWith('layers', nested(2 * FEW_ENOUGH)) },
   'layers of nothing': { 'zarr.json': () => manifestWith('layers', `[${'{},'.repeat(4999)}{}]`) },
-  'packages without end': { 'zarr.json': () => manifestWith('packages', keys(480_000, '0')) },
+  'packages without end': { 'zarr.json': () => manifestWith('packages', keys(FEW_ENOUGH, '0')) },
   'one long text': { 'zarr.json': () => manifestWith('name', `"${'x'.repeat(HUGE)}"`) },
   'an end of empty lists': { 'end.json': () => `{"record":"end","x":${lists(HUGE)}` },
   'a base record of empty lists': { 'commits/base-0000.json': () => `{"record":"base","x":${lists(HUGE)}` },
@@ -86,12 +88,13 @@ interface Listed {
 /** A program that lists the runs of a folder and says what that took, start of the process apart. */
 async function lister(place: string, list: string): Promise<string> {
   const outfile = join(place, 'list.mjs');
-  const contents = `${list}
+  const contents = `import { peakMemory } from './test/setup/peakMemory.mjs';
+    ${list}
     await list(process.argv[3]);
     const before = process.cpuUsage();
     const runs = await list(process.argv[2]);
     const { user, system } = process.cpuUsage(before);
-    const megabytes = process.resourceUsage().maxRSS / 1000;
+    const megabytes = peakMemory() / 1e6;
     console.log(JSON.stringify({ runs: runs.map(({ id, status, epochs }) => ({ id, status, epochs })), seconds: (user + system) / 1e6, megabytes }));`;
   const stdin = { contents, resolveDir: process.cwd(), loader: 'ts' } as const;
   await build({ stdin, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });

@@ -23,11 +23,12 @@ interface Opened {
 /** A process of its own, whose memory is no other's. */
 async function inProcess(place: string, script: string): Promise<Opened> {
   const outfile = join(place, 'open.mjs');
-  const contents = `${script}
+  const contents = `import { peakMemory } from './test/setup/peakMemory.mjs';
+    ${script}
     const before = process.cpuUsage();
     const count = await work();
     const { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify({ count, seconds: (user + system) / 1e6, megabytes: process.resourceUsage().maxRSS / 1000 }));`;
+    console.log(JSON.stringify({ count, seconds: (user + system) / 1e6, megabytes: peakMemory() / 1e6 }));`;
   const stdin = { contents, resolveDir: process.cwd(), loader: 'ts' } as const;
   await build({ stdin, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
   const { stdout } = await promisify(execFile)(process.execPath, [outfile]);

@@ -114,7 +114,7 @@ export const channelsInteractions: readonly Interaction[] = [
       const zoom = async (): Promise<number> => Number(/scale\(([\d.]+)\)/.exec((await circles.locator('g').first().getAttribute('transform')) ?? '')?.[1]); // prettier-ignore
       await panel.view.getByRole('button', { name: 'Zoom in' }).click();
       await becomes(async () => (await zoom()) > 1.4, true);
-      await panel.view.getByText('whole picture').click();
+      await panel.view.getByText('show all').click();
       await becomes(zoom, 1);
       await panel.point(circles, [0.5, 0.5]);
       // Without Ctrl the wheel scrolls the page over a picture that is whole.

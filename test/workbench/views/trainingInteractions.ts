@@ -130,7 +130,7 @@ async function showsConfusion(panel: Panel, value: LabelValue): Promise<void> {
 function rowWords({ labelGivenPrediction, predictionGivenLabel }: LabelValue, row: readonly number[], i: number) {
   const given = labelGivenPrediction[i] ?? null;
   const scattered = predictionGivenLabel[i] ?? null;
-  return `${i}: ${row[i]} of ${sum(row)} right, H(y | x.label) ${scattered?.toFixed(2) ?? 'none'}, H(x.label | y) ${given?.toFixed(2) ?? 'none, never predicted'}`;
+  return `${i}: ${row[i]} of ${sum(row)} correct, H(y | x.label) ${scattered?.toFixed(2) ?? 'none'}, H(x.label | y) ${given?.toFixed(2) ?? 'none, never predicted'}`;
 }
 
 function numbers(panel: Panel): Promise<string[]> {
