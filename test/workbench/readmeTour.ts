@@ -17,7 +17,7 @@ import { makeTourWorkspace } from './tourWorkspace.js';
 import { Workbench } from './workbench.js';
 
 const [out = 'media/walkthrough/tour.gif'] = process.argv.slice(2);
-const SIZE = { width: 1200, height: 750 };
+const SIZE = { width: 1360, height: 850 };
 const RECORDING_MS = 300_000;
 const SECOND_CONVOLUTION = 'filters: 16';
 /** A picture is looked at for so long; the words of a caption take longer. */
@@ -85,7 +85,7 @@ async function record(workbench: Workbench, film: Film): Promise<void> {
   await page.keyboard.press('Control+B');
   await workbench.openFile('train.js');
   await workbench.goToLine(workspace.lineOf(SECOND_CONVOLUTION));
-  await film.say('Open a training script, as it is');
+  await film.say('Open a training script');
   await film.take(READ_MS);
   await page.keyboard.press('F1');
   await page.locator('.quick-input-widget .quick-input-box input').fill('>CNNSlicer: Analyze CNN');
@@ -95,17 +95,12 @@ async function record(workbench: Workbench, film: Film): Promise<void> {
   await film.point(command);
   await film.take();
   await command.click();
-  await film.say('The training runs as it would without us; every epoch is recorded');
-  for (const epoch of [/epoch [1-4] of/, /epoch [5-9] of/, /epoch 1\d of/]) {
-    await Promise.race([workbench.statusItem(epoch).waitFor({ timeout: RECORDING_MS }), ended(workbench)]);
+  await film.say('The script trains unchanged, and every epoch is recorded');
+  for (const epoch of [/epoch [1-3] of/, /epoch [4-6] of/, /epoch [7-9] of/]) {
+    await workbench.statusItem(epoch).waitFor({ timeout: RECORDING_MS });
     await film.take(1200);
   }
-  await ended(workbench);
-}
-
-/** The first lens tells an entropy when the recording has ended. */
-async function ended(workbench: Workbench): Promise<void> {
-  await workbench.codeLens(/bits/).waitFor({ timeout: RECORDING_MS });
+  await workbench.statusItem(/recording/).waitFor({ state: 'detached', timeout: RECORDING_MS });
   await workbench.lensesSettled();
 }
 
@@ -127,8 +122,8 @@ async function openTheViews(workbench: Workbench, film: Film): Promise<void> {
     ['Query', 'Click: slice the recording by inputs, layers, channels and epochs'],
     ['Training', 'Which classes are confused, epoch by epoch'],
     ['Layers', 'Which channels share information, compared with chance'],
-    ['Channels', 'What each channel shows'],
-    ['Network', 'Which units lead to which class'],
+    ['Channels', 'What each channel responds to'],
+    ['Network', 'Which channels respond to which classes'],
     ['Information', 'How much each layer knows about the label'],
   ];
   for (const [tab, caption] of captions) {
