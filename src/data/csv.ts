@@ -183,5 +183,11 @@ function codeLabels(labels: readonly string[]): {
 
 function brokenCsv(file: string, cause: CsvError) {
   const line = (cause as { lines?: number }).lines;
-  return badData(file, line === undefined ? null : `line ${line}`, cause.message, 'Save it again as comma-separated values.', cause); // prettier-ignore
+  return badData(
+    file,
+    line === undefined ? null : `line ${line}`,
+    cause.message,
+    'Save it again as comma-separated values.',
+    cause,
+  );
 }

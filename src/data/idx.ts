@@ -29,7 +29,8 @@ async function readHeader({ reader }: ByteFile): Promise<{ type: ElementType; sh
   }
   const type = ELEMENT_TYPES[TYPES[code] ?? ''];
   if (!type) throw badData(reader.name, 'offset 2', `element type 0x${code.toString(16)} is unknown`, RIGHT_FILE);
-  if (rank < 1 || rank > RANK_LIMIT) throw badData(reader.name, 'offset 3', `it has ${rank} dimensions; 1 to ${RANK_LIMIT} are supported`, RIGHT_FILE); // prettier-ignore
+  if (rank < 1 || rank > RANK_LIMIT)
+    throw badData(reader.name, 'offset 3', `it has ${rank} dimensions; 1 to ${RANK_LIMIT} are supported`, RIGHT_FILE);
   const sizes = Buffer.from(await reader.exactly(4 * rank, 'the list of dimensions'));
   return { type, shape: Array.from({ length: rank }, (_, axis) => sizes.readUInt32BE(4 * axis)) };
 }

@@ -79,7 +79,11 @@ function parseHeader(header: string, name: string) {
   if (order === undefined || shapeText === undefined) throw fail('the header lacks the order or the shape');
   const type = Object.hasOwn(ELEMENT_TYPES, descriptor.slice(1)) ? ELEMENT_TYPES[descriptor.slice(1)] : undefined;
   if (!type || !'<>|='.includes(descriptor[0] ?? '?')) throw fail(`element type ${descriptor} is not numeric`);
-  const shape = shapeText.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number); // prettier-ignore
+  const shape = shapeText
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
   if (shape.length > RANK_LIMIT || !shape.every(Number.isSafeInteger))
     throw fail(`the shape (${shapeText}) is invalid`);
   return { type, little: descriptor[0] !== '>', fortranOrder: order === 'True', shape };

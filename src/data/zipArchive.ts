@@ -58,7 +58,9 @@ function entriesOf(zip: ZipFile, file: string): Promise<Entry[]> {
       zip.readEntry();
     });
     zip.on('end', () => resolve(entries));
-    zip.on('error', (error: Error) => reject(badData(file, null, `its list of entries is damaged (${error.message})`, AGAIN, error))); // prettier-ignore
+    zip.on('error', (error: Error) =>
+      reject(badData(file, null, `its list of entries is damaged (${error.message})`, AGAIN, error)),
+    );
     zip.readEntry();
   });
 }

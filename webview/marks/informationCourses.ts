@@ -125,7 +125,11 @@ function panelLine(
   const yOf = scaleLinear([0, top], [plot.y + plot.height, plot.y]);
   type Point = (typeof points)[number];
   const isKnown = ({ value }: Point): boolean => value !== null;
-  const draw = line<Point>().defined(isKnown).x(({ epoch }) => xOf(epoch)).y(({ value }) => yOf(value ?? 0)).digits(1); // prettier-ignore
+  const draw = line<Point>()
+    .defined(isKnown)
+    .x(({ epoch }) => xOf(epoch))
+    .y(({ value }) => yOf(value ?? 0))
+    .digits(1);
   const band = area<Point>()
     .defined(({ value, halfWidth }) => value !== null && halfWidth !== null)
     .x(({ epoch }) => xOf(epoch))

@@ -57,7 +57,12 @@ export function lineCursor(
 /** The labels beside the cursor, at the heights of the lines there; a line without a value keeps its height. */
 export function labelsAtCursor({ labels, plot }: LineChartMarks, { x, points }: LineCursor): LineLabel[] {
   const heights = new Map(points.map(({ id, y }) => [id, y]));
-  return placedLabels(labels, labels.map(({ id, y }) => heights.get(id) ?? y), plot, x); // prettier-ignore
+  return placedLabels(
+    labels,
+    labels.map(({ id, y }) => heights.get(id) ?? y),
+    plot,
+    x,
+  );
 }
 
 function intervalOf(point: LinePoint | undefined): string | null {

@@ -13,7 +13,14 @@ export interface PlanePath {
 export interface PlaneFrame {
   readonly plot: Box;
   readonly paths: readonly FramePath[];
-  readonly labels: readonly { readonly id: number; readonly text: string; readonly x: number; readonly y: number; readonly isLeft: boolean; readonly leader: string }[]; // prettier-ignore
+  readonly labels: readonly {
+    readonly id: number;
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    readonly isLeft: boolean;
+    readonly leader: string;
+  }[];
 }
 
 export interface FramePath {
@@ -52,10 +59,16 @@ export function frameOf(frame: Frame, paths: readonly PlanePath[], unlabelled: R
   const { x, y } = scalesOf(frame);
   const drawn = paths.map((path): FramePath => {
     const dots = path.points.map((point) => ({ epoch: point.epoch, x: x(point.x), y: y(point.y) }));
-    const upTo = Math.max(0, dots.findLastIndex(({ epoch }) => epoch <= frame.cursorEpoch)); // prettier-ignore
+    const upTo = Math.max(
+      0,
+      dots.findLastIndex(({ epoch }) => epoch <= frame.cursorEpoch),
+    );
     const seen = dots.slice(0, upTo + 1);
     const stroke = (some: typeof dots): string =>
-      some.slice(1).map((dot, i) => strokeWithin(some[i], dot, frame.clip)).join(''); // prettier-ignore
+      some
+        .slice(1)
+        .map((dot, i) => strokeWithin(some[i], dot, frame.clip))
+        .join('');
     const inside = (dot: Dot): boolean => within(dot, frame.clip);
     return {
       id: path.id,

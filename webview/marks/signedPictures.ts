@@ -148,7 +148,10 @@ export function fieldParts(
   const wide = Math.max(1, ...boxes.map((box) => box.width));
   const tall = Math.max(1, ...boxes.map((box) => box.height));
   if (boxes.length === 0 || 2 * wide > width || 2 * tall > height) return null;
-  const corners = boxes.map(({ x, y }) => ({ x: Math.max(0, Math.min(x, width - wide)), y: Math.max(0, Math.min(y, height - tall)) })); // prettier-ignore
+  const corners = boxes.map(({ x, y }) => ({
+    x: Math.max(0, Math.min(x, width - wide)),
+    y: Math.max(0, Math.min(y, height - tall)),
+  }));
   return { width: wide, height: tall, corners };
 }
 

@@ -34,7 +34,14 @@ export function ablationNetwork(layers: readonly Layer[], ablated: readonly numb
   const above = [...needed].filter((index) => reached.has(index)).sort((a, b) => a - b);
   const inputs = new Set(above.flatMap((index) => layers[index].inputs));
   const others = [...inputs].filter((index) => !reached.has(index) && !lowest.includes(index));
-  return { layers, formats: formatsOf(layers), lowest, output, above, given: [...lowest, ...others.sort((a, b) => a - b)] }; // prettier-ignore
+  return {
+    layers,
+    formats: formatsOf(layers),
+    lowest,
+    output,
+    above,
+    given: [...lowest, ...others.sort((a, b) => a - b)],
+  };
 }
 
 /** What the layers feed, they themselves only where another of them feeds them. */

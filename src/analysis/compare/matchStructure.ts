@@ -63,7 +63,11 @@ function signsOf(...networks: readonly (readonly Layer[])[]): Signs[][] {
   return networks.map((layers) =>
     layers.map(({ name, className, outputShape, config }) => {
       const shape = outputShape.join();
-      const words = new Map(Object.keys(config).filter(isArgument).map((key) => [key, wordsOf(config[key])])); // prettier-ignore
+      const words = new Map(
+        Object.keys(config)
+          .filter(isArgument)
+          .map((key) => [key, wordsOf(config[key])]),
+      );
       const text = JSON.stringify([className, shape, [...words]]);
       const kind = kinds.get(text) ?? kinds.size;
       kinds.set(text, kind);

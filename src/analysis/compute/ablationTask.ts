@@ -46,7 +46,13 @@ export async function ablationTask(reader: RunReader, task: AblationTask): Promi
       const altered = (index: number, whole: Float32Array): Float32Array => {
         const channels = ablated.find((one) => one.layer === index)?.channels ?? [];
         if (channels.length === 0) return whole;
-        return withoutChannels(whole, network.layers[index], network.formats[index], channels, task.constants.get(index)!); // prettier-ignore
+        return withoutChannels(
+          whole,
+          network.layers[index],
+          network.formats[index],
+          channels,
+          task.constants.get(index)!,
+        );
       };
       network.lowest.forEach((index, at) => values.set(index, altered(index, own[at])));
       runSteps(network.layers, stepsAbove, network.above, values, altered);

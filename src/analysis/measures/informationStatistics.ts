@@ -20,7 +20,12 @@ export function labelNulls(
 ): (Band | null)[] {
   const { permutations, seed } = options;
   const found = repeat(permutations, (index) => measure(shuffledLabels(labels, seed, index)));
-  return (found[0] ?? []).map((_, estimate) => bandOf(found.map((values) => values[estimate]), seed)); // prettier-ignore
+  return (found[0] ?? []).map((_, estimate) =>
+    bandOf(
+      found.map((values) => values[estimate]),
+      seed,
+    ),
+  );
 }
 
 export function labelNull(

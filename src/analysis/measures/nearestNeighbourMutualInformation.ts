@@ -164,6 +164,8 @@ export function digamma(x: number): number {
   }
   const inverse = 1 / (z * z);
   const series =
-    inverse * (1 / 12 - inverse * (1 / 120 - inverse * (1 / 252 - inverse * (1 / 240 - inverse * (1 / 132 - inverse * (691 / 32760)))))); // prettier-ignore
+    inverse *
+    (1 / 12 -
+      inverse * (1 / 120 - inverse * (1 / 252 - inverse * (1 / 240 - inverse * (1 / 132 - inverse * (691 / 32760))))));
   return shift + Math.log(z) - 1 / (2 * z) - series;
 }

@@ -14,7 +14,11 @@ export function pairInformation(
 ): { readonly bits: number; readonly null: Band | null } {
   const permuted = repeat(permutations, (index) => {
     const order = shuffledIndices(a.length, seedOf(seed, index));
-    return ksg(a, b.map((_, i) => b[order[i]]), NEIGHBOURS); // prettier-ignore
+    return ksg(
+      a,
+      b.map((_, i) => b[order[i]]),
+      NEIGHBOURS,
+    );
   });
   return { bits: ksg(a, b, NEIGHBOURS), null: bandOf(permuted, seed) };
 }

@@ -46,12 +46,19 @@ async function runQuery(invocation: Invocation, run: string, query: string, give
   const table = tableOf(result, manifest);
   const lines = csv
     ? csvLines(...withEstimator(table, result.provenance.estimator))
-    : tableLines(table.header, table.rows.map((row) => row.map(cellText)), table.alignments); // prettier-ignore
+    : tableLines(
+        table.header,
+        table.rows.map((row) => row.map(cellText)),
+        table.alignments,
+      );
   for (const line of lines) invocation.console.result(line);
   invocation.console.message(provenanceText(result));
   if (measure !== 'redundancy') return;
   const { notLearned } = (await reader.describe()).summary;
-  if (notLearned) invocation.console.message(`${notLearnedWords(notLearned, manifest.classNames)} Do not use the recommended counts until it has learned.`); // prettier-ignore
+  if (notLearned)
+    invocation.console.message(
+      `${notLearnedWords(notLearned, manifest.classNames)} Do not use the recommended counts until it has learned.`,
+    );
 }
 
 const AXES = `

@@ -199,7 +199,8 @@ async function record(
   const runs = await keptRuns(outcome.runFolders);
   const kept = runs.filter(({ epochs }) => epochs.length > 0);
   if (outcome.failure || outcome.stopped) kept.forEach((run) => console.message(keptText(run)));
-  const failure = outcome.failure ?? (outcome.stopped ? null : nothingKept(basename(options.model ?? script ?? ''), runs)); // prettier-ignore
+  const failure =
+    outcome.failure ?? (outcome.stopped ? null : nothingKept(basename(options.model ?? script ?? ''), runs));
   return { ...outcome, failure, kept };
 }
 

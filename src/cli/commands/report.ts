@@ -45,14 +45,18 @@ export async function report(
   const limits = { byteCount: options.limit * 2 ** 20, seconds: options.seconds };
   const { answers, leftOut } = await collectAnswers(handlers, contextOf(invocation, 'report'), limits);
   const bundle = join(invocation.distFolder, 'webview');
-  const [script, style] = await Promise.all(['report.js', 'report.css'].map((name) => readFile(join(bundle, name), 'utf8'))); // prettier-ignore
+  const [script, style] = await Promise.all(
+    ['report.js', 'report.css'].map((name) => readFile(join(bundle, name), 'utf8')),
+  );
   const packed = packAnswers(answers);
   const page = reportPage({ title: manifest.name, script: script!, style: style!, answers: packed });
   const file = resolve(invocation.workingFolder, options.output);
   await write(file, page);
   invocation.console.result(file);
   const size = (text: string): string => bytesText(Buffer.byteLength(text));
-  invocation.console.message(`${size(page)}, of which ${size(packed)} are ${answers.length} answers (at most ${options.limit} MiB).`); // prettier-ignore
+  invocation.console.message(
+    `${size(page)}, of which ${size(packed)} are ${answers.length} answers (at most ${options.limit} MiB).`,
+  );
   for (const sentence of leftOut) invocation.console.message(`Not included: ${sentence}.`);
 }
 
@@ -61,10 +65,20 @@ async function write(file: string, page: string): Promise<void> {
     await writeFile(file, page);
   } catch (error) {
     const wrong = error instanceof Error ? error.message : String(error);
-    throw new Failure({ kind: 'environment', doing: `writing ${file}`, wrong, tryThis: 'Specify a file in a writable folder.' }, { cause: error }); // prettier-ignore
+    throw new Failure(
+      { kind: 'environment', doing: `writing ${file}`, wrong, tryThis: 'Specify a file in a writable folder.' },
+      { cause: error },
+    );
   }
 }
 
 function noEditor(): Promise<never> {
-  return Promise.reject(new Failure({ kind: 'unsupported', doing: 'writing a report', wrong: 'a report has no editor', tryThis: 'Open the run in VS Code.' })); // prettier-ignore
+  return Promise.reject(
+    new Failure({
+      kind: 'unsupported',
+      doing: 'writing a report',
+      wrong: 'a report has no editor',
+      tryThis: 'Open the run in VS Code.',
+    }),
+  );
 }

@@ -53,8 +53,20 @@ export async function readImageFolder(
       classes.push(index);
     }
   }
-  if (files.length === 0) throw badData(folder, null, 'no class folder holds a PNG or JPEG file', 'Specify a folder with one subfolder of images per class.'); // prettier-ignore
-  if (files.length > limits.fileCount) throw badData(folder, null, `it contains ${files.length} images; the limit is ${limits.fileCount}`, 'Use a part of them.'); // prettier-ignore
+  if (files.length === 0)
+    throw badData(
+      folder,
+      null,
+      'no class folder holds a PNG or JPEG file',
+      'Specify a folder with one subfolder of images per class.',
+    );
+  if (files.length > limits.fileCount)
+    throw badData(
+      folder,
+      null,
+      `it contains ${files.length} images; the limit is ${limits.fileCount}`,
+      'Use a part of them.',
+    );
   await access(files[0] as string, constants.R_OK).catch((error: unknown) => {
     throw cannotOpen(files[0] as string, error as NodeJS.ErrnoException, 'Make the images readable.');
   });

@@ -89,5 +89,10 @@ function isFrame(marker: number): boolean {
 }
 
 function lie(file: string, at: string, width: number, height: number, held: number) {
-  return badData(file, at, `it claims ${width} × ${height} pixels, which its ${held} bytes cannot contain`, 'Copy or download the image again.'); // prettier-ignore
+  return badData(
+    file,
+    at,
+    `it claims ${width} × ${height} pixels, which its ${held} bytes cannot contain`,
+    'Copy or download the image again.',
+  );
 }

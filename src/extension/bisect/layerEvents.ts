@@ -51,7 +51,13 @@ function deepestFall(points: LayerReport['intraByEpoch']): Extract<LayerEvent, {
 /** "Channel 15 died at epoch 1", "The map entropy fell from 1.70 to 1.21 bits at epoch 4". */
 export function eventText(event: LayerEvent, layer: Layer, t: Localize): string {
   if (event.kind === 'fell')
-    return t('The {0} fell from {1} to {2} bits at epoch {3}', entropyName([layer], t), event.bits[0].toFixed(2), event.bits[1].toFixed(2), event.epoch); // prettier-ignore
+    return t(
+      'The {0} fell from {1} to {2} bits at epoch {3}',
+      entropyName([layer], t),
+      event.bits[0].toFixed(2),
+      event.bits[1].toFixed(2),
+      event.epoch,
+    );
   const isUnit = layer.mapShape.length === 0;
   // The state before training is epoch 0, which a damaged or resumed recording may not have.
   if (event.before === null && event.epoch > 0)

@@ -80,7 +80,8 @@ export class RunCommands {
   }
 
   async #layerOf(target?: ShowEntropyArguments | RunNode): Promise<{ run: AnnotatedRun; index: number } | undefined> {
-    if (target && 'kind' in target) return target.kind === 'layer' ? { run: target.run, index: target.layer.index } : undefined; // prettier-ignore
+    if (target && 'kind' in target)
+      return target.kind === 'layer' ? { run: target.run, index: target.layer.index } : undefined;
     const run = target?.run ? await this.catalog.find(target.run) : undefined;
     return run && target?.layer != null ? { run, index: target.layer } : undefined;
   }

@@ -105,7 +105,14 @@ export function changeTooltip(change: LayerChange, layer: Layer, t: Localize): s
   const entropy =
     half === null
       ? t('{0} {1} → {2} bits', name, bits(from), bits(to))
-      : t('{0} {1} → {2} bits, {3} ± {4} (95 %, both intervals combined)', name, bits(from), bits(to), signed((to.intraBits ?? 0) - (from.intraBits ?? 0), 2), half.toFixed(2)); // prettier-ignore
+      : t(
+          '{0} {1} → {2} bits, {3} ± {4} (95 %, both intervals combined)',
+          name,
+          bits(from),
+          bits(to),
+          signed((to.intraBits ?? 0) - (from.intraBits ?? 0), 2),
+          half.toFixed(2),
+        );
   return [
     held,
     entropy,

@@ -32,7 +32,9 @@ function originsIn(member: Node, name: string, text: string): FieldOrigin[] {
     }
     case 'required_parameter': {
       // `constructor(private readonly tf: …)` makes a field, a plain parameter does not.
-      const isProperty = member.namedChildren.some((child) => child?.type === 'accessibility_modifier') || /^readonly\b/.test(textOf(member)); // prettier-ignore
+      const isProperty =
+        member.namedChildren.some((child) => child?.type === 'accessibility_modifier') ||
+        /^readonly\b/.test(textOf(member));
       return isProperty && textOf(member.childForFieldName('pattern')) === name ? both(value, type) : [];
     }
     default: {

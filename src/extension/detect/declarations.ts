@@ -58,7 +58,9 @@ class Collector {
       case 'variable_declarator':
         return this.#collectVariable(node);
       case 'formal_parameters':
-        return withoutComments(node).forEach((parameter, index) => this.#collectParameter(parameter, node.parent, index)); // prettier-ignore
+        return withoutComments(node).forEach((parameter, index) =>
+          this.#collectParameter(parameter, node.parent, index),
+        );
       case 'arrow_function': {
         const parameter = node.childForFieldName('parameter');
         return parameter ? this.#collectParameter(parameter, node, 0) : undefined;
@@ -147,7 +149,9 @@ class Collector {
       case 'object_pattern':
         return pattern.namedChildren.forEach((child) => child && this.#bindProperty(child, origins, how));
       case 'array_pattern':
-        return elementsOf(pattern).forEach((child, index) => child && this.#bind(child, along(origins, `#${index}`), how)); // prettier-ignore
+        return elementsOf(pattern).forEach(
+          (child, index) => child && this.#bind(child, along(origins, `#${index}`), how),
+        );
     }
   }
 

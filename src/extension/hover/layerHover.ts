@@ -111,7 +111,13 @@ export class LayerHover implements vscode.HoverProvider {
       ...views,
       { title: vscode.l10n.t('When did it change?'), command: 'cnnslicer.findEpoch', arguments: [target] },
       ...(other && name !== undefined
-        ? [{ title: vscode.l10n.t('Compare with {0}', name), command: 'cnnslicer.compareWith', arguments: [run.folder, other.folder] }] // prettier-ignore
+        ? [
+            {
+              title: vscode.l10n.t('Compare with {0}', name),
+              command: 'cnnslicer.compareWith',
+              arguments: [run.folder, other.folder],
+            },
+          ]
         : []),
     ];
   }

@@ -73,9 +73,16 @@ export class InlineValues implements vscode.InlayHintsProvider, vscode.Disposabl
 
   #soon(document?: vscode.TextDocument): void {
     if (document && !LayerDocuments.concerns(document)) return;
-    if (this.#signs.size === 0 && !vscode.window.visibleTextEditors.some(({ document: one }) => isOn('gutter.enabled', one))) return; // prettier-ignore
+    if (
+      this.#signs.size === 0 &&
+      !vscode.window.visibleTextEditors.some(({ document: one }) => isOn('gutter.enabled', one))
+    )
+      return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#paintAll().catch((error: unknown) => this.log.error(error)), SETTLE_MILLISECONDS); // prettier-ignore
+    this.#timer = setTimeout(
+      () => void this.#paintAll().catch((error: unknown) => this.log.error(error)),
+      SETTLE_MILLISECONDS,
+    );
   }
 
   async #paintAll(): Promise<void> {

@@ -125,7 +125,9 @@ function changePart(layer: Layer, { changes }: LensRun, t: Localize): LensPart |
 function neededPart(layer: Layer, { name, needed }: LensRun, t: Localize): LensPart | null {
   const count = needed?.get(layer.index);
   if (count === undefined) return null;
-  const rule = t('Needed: the smallest number of principal components that explain 99 % of the variance of the channel means.'); // prettier-ignore
+  const rule = t(
+    'Needed: the smallest number of principal components that explain 99 % of the variance of the channel means.',
+  );
   return {
     title: t('{0} of {1} needed', count, layer.channelCount),
     tooltip: `${rule}\n${t('Stable over the last 3 epochs of {0}.', name)}`,

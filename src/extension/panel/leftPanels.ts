@@ -16,7 +16,10 @@ export interface LeftPanelsOptions {
   /** Whether a panel of this host is in front in a column. */
   isAnswered(column: vscode.ViewColumn): boolean;
   /** Opens a panel that shows the same in that column. */
-  open(panel: KeptPanel, place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean }): Promise<void>; // prettier-ignore
+  open(
+    panel: KeptPanel,
+    place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
+  ): Promise<void>;
   /** Its tab was closed while nobody was there to hear of it. */
   onGone(panel: KeptPanel): void;
   onError(error: unknown): void;

@@ -22,12 +22,27 @@ export function notLearnedText(found: NotLearned, classNames: readonly string[],
       const right = percentText(judged.correct / judged.n);
       const said = [right, low, high, countText(judged.n), percentText(largestShare)] as const;
       return judged.heldOut
-        ? t('The network has not learned: its held-out accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is no higher than the share of the largest class, {4} %.', ...said) // prettier-ignore
-        : t('The network has not learned: its training accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is no higher than the share of the largest class, {4} %.', ...said); // prettier-ignore
+        ? t(
+            'The network has not learned: its held-out accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is no higher than the share of the largest class, {4} %.',
+            ...said,
+          )
+        : t(
+            'The network has not learned: its training accuracy of {0} % (95 %: {1} to {2} %, {3} probes) is no higher than the share of the largest class, {4} %.',
+            ...said,
+          );
     }
     case 'one-class':
-      return t('The network has not learned: {0} % of its predictions are class {1} ({2} probes).', percentText(found.share), classNames[found.predicted] ?? found.predicted, countText(found.n)); // prettier-ignore
+      return t(
+        'The network has not learned: {0} % of its predictions are class {1} ({2} probes).',
+        percentText(found.share),
+        classNames[found.predicted] ?? found.predicted,
+        countText(found.n),
+      );
     case 'loss':
-      return t('The network has not learned: its loss decreased by less than 1 %, from {0} to {1}.', lossText(found.from), lossText(found.to)); // prettier-ignore
+      return t(
+        'The network has not learned: its loss decreased by less than 1 %, from {0} to {1}.',
+        lossText(found.from),
+        lossText(found.to),
+      );
   }
 }

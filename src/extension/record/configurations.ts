@@ -50,7 +50,10 @@ export function readConfigurations(setting: unknown): ReadConfigurations {
   setting.forEach((one: unknown, index) => {
     const read = v.safeParse(RecordingConfiguration, one);
     if (read.success) configurations.push(read.output);
-    else faults.push(`${index + 1}: ${read.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; ')}`); // prettier-ignore
+    else
+      faults.push(
+        `${index + 1}: ${read.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; ')}`,
+      );
   });
   return { configurations, faults };
 }

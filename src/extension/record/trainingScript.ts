@@ -89,7 +89,9 @@ async function pick(
   const run = (file: string) => (): Promise<TrainingChoice | null> => Promise.resolve(script(file));
   const items = [
     ...trainers.map((file) => ({ label: vscode.workspace.asRelativePath(file), description: '', choose: run(file) })),
-    ...(isExported ? [{ label: name, description: vscode.l10n.t('train the model that it exports on a data set'), choose: onData }] : []), // prettier-ignore
+    ...(isExported
+      ? [{ label: name, description: vscode.l10n.t('train the model that it exports on a data set'), choose: onData }]
+      : []),
     { label: name, description: vscode.l10n.t('run this file itself'), choose: run(model.fsPath) },
   ];
   const placeHolder = vscode.l10n.t('{0} defines a model but does not train it. How do you want to train it?', name);

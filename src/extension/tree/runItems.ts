@@ -24,7 +24,7 @@ export function groupItem({ id, name, runs }: RunEntry & { kind: 'group' }): vsc
   item.id = `group ${id}`;
   item.description = sizesText(runs);
   item.iconPath = new vscode.ThemeIcon('layers-active');
-  item.tooltip = t('{0} was trained on nested subsets of its training data: {1} samples.', name, sizesText(runs)); // prettier-ignore
+  item.tooltip = t('{0} was trained on nested subsets of its training data: {1} samples.', name, sizesText(runs));
   item.contextValue = 'group';
   return item;
 }
@@ -50,7 +50,8 @@ export function runItem(
   item.description = [said, hasNamesake && !isInGroup ? timeText(run.createdAt) : '', ...tags.map((tag) => `#${tag}`)]
     .filter(Boolean)
     .join(' ');
-  item.iconPath = pinned && state !== 'recording' ? new vscode.ThemeIcon('pinned', RUN_ICONS[state].color) : RUN_ICONS[state]; // prettier-ignore
+  item.iconPath =
+    pinned && state !== 'recording' ? new vscode.ThemeIcon('pinned', RUN_ICONS[state].color) : RUN_ICONS[state];
   item.contextValue = `run.${state}${pinned ? '.pinned' : ''}`;
   item.tooltip = [
     run.name,

@@ -89,7 +89,12 @@ function noExport(file: string, wanted: string | null, names: readonly string[])
 }
 
 function noModel(file: string, name: string, made: unknown): Failure {
-  const what = made === null || made === undefined ? 'nothing' : typeof made === 'object' ? `an object of class ${made.constructor?.name ?? 'none'}` : `a ${typeof made}`; // prettier-ignore
+  const what =
+    made === null || made === undefined
+      ? 'nothing'
+      : typeof made === 'object'
+        ? `an object of class ${made.constructor?.name ?? 'none'}`
+        : `a ${typeof made}`;
   return new Failure({
     kind: 'script',
     doing: `creating the model with the export "${name}" of ${file}`,

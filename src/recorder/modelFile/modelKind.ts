@@ -29,7 +29,12 @@ export function modelSource(path: string): ModelSource {
   if (code !== undefined)
     throw refusal(path, 'unsupported', `it is ${code}, which can run code, so it is not opened`, GIVE);
   if (KERAS.includes(extension)) {
-    throw refusal(path, 'unsupported', `${extension} files are not opened because they can contain code (Lambda layers)`, 'Convert it: tensorflowjs_converter --input_format keras FILE FOLDER.'); // prettier-ignore
+    throw refusal(
+      path,
+      'unsupported',
+      `${extension} files are not opened because they can contain code (Lambda layers)`,
+      'Convert it: tensorflowjs_converter --input_format keras FILE FOLDER.',
+    );
   }
   throw refusal(path, 'bad-input', 'it is not a model', GIVE);
 }

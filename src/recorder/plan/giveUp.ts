@@ -129,7 +129,11 @@ function fewerSamples(question: Question, kept: Kept): Kept | null {
   const few = fewSamples(question.probeCount);
   const thinned = { ...kept, mapStride: widestStride(question) };
   if (!ifFits(question, { ...thinned, mapSampleCount: few })) return null;
-  const mapSampleCount = last(few, question.probeCount, (count) => !!ifFits(question, { ...thinned, mapSampleCount: count })); // prettier-ignore
+  const mapSampleCount = last(
+    few,
+    question.probeCount,
+    (count) => !!ifFits(question, { ...thinned, mapSampleCount: count }),
+  );
   return closestStride(question, { ...thinned, mapSampleCount }, thinned.mapStride);
 }
 

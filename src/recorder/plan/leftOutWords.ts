@@ -78,15 +78,21 @@ function mapWords(plan: Planned, { model, data, budget }: Reasons): string[] {
   const epochs = data.lastEpoch + 1;
   const kept = keptCount(data.lastEpoch, mapStride);
   if (firstWithoutMaps !== null)
-    words.push(`maps of some epochs from the ${ordinal(firstWithoutMaps)} on: ${why}, and the number of epochs is not known; the last epoch keeps its maps, and statistics are recorded for every epoch`); // prettier-ignore
+    words.push(
+      `maps of some epochs from the ${ordinal(firstWithoutMaps)} on: ${why}, and the number of epochs is not known; the last epoch keeps its maps, and statistics are recorded for every epoch`,
+    );
   if (kept < epochs)
-    words.push(`maps of ${epochs - kept} of ${epochs} epochs: ${why}, so every ${ordinal(mapStride)} and the last have them; statistics are recorded for every epoch`); // prettier-ignore
+    words.push(
+      `maps of ${epochs - kept} of ${epochs} epochs: ${why}, so every ${ordinal(mapStride)} and the last have them; statistics are recorded for every epoch`,
+    );
   if (mapSampleCount < probeCount)
     words.push(
       `maps of ${probeCount - mapSampleCount} of ${probeCount} probes: ${why}; statistics are recorded for every probe`,
     );
   if (withoutMaps.length > 0)
-    words.push(`maps of ${names(model.layers, withoutMaps)}: ${why}; they are the largest of ${model.layers.length - 1} layers; statistics are recorded for every layer`); // prettier-ignore
+    words.push(
+      `maps of ${names(model.layers, withoutMaps)}: ${why}; they are the largest of ${model.layers.length - 1} layers; statistics are recorded for every layer`,
+    );
   return words;
 }
 

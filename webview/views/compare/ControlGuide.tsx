@@ -24,7 +24,12 @@ const MASK_WORDS: Readonly<Record<Mask, string>> = {
 
 export function ControlGuide({ asked, probeCount, busy, onAsk }: ControlGuideProps): VNode {
   const counts = probeCounts(probeCount);
-  const [draft, setDraft] = useState<Asked>(asked ?? { samples: counts.find((n) => n >= USUAL_CONTROL_PROBES) ?? counts.at(-1) ?? USUAL_CONTROL_PROBES, masks: [...MASKS] }); // prettier-ignore
+  const [draft, setDraft] = useState<Asked>(
+    asked ?? {
+      samples: counts.find((n) => n >= USUAL_CONTROL_PROBES) ?? counts.at(-1) ?? USUAL_CONTROL_PROBES,
+      masks: [...MASKS],
+    },
+  );
   const isAsked = asked !== null && JSON.stringify(asked) === JSON.stringify(draft);
   const put = (mask: Mask, on: boolean): void => {
     const masks = MASKS.filter((one) => (one === mask ? on : draft.masks.includes(one)));

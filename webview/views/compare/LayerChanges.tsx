@@ -57,7 +57,8 @@ function Rows(props: RowsProps): VNode {
   const chosen = chosenLayer(comparison, props);
   const chosenId = chosen && rowId(chosen);
   const shown = useMemo(
-    () => (all || layers.length <= MOST_ROWS ? layers : layers.filter((one, i) => i < FIRST_ROWS || rowId(one) === chosenId)), // prettier-ignore
+    () =>
+      all || layers.length <= MOST_ROWS ? layers : layers.filter((one, i) => i < FIRST_ROWS || rowId(one) === chosenId),
     [layers, all, chosenId],
   );
   const columns = useMemo(() => layerColumns(shown), [shown]);

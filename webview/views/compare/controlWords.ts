@@ -23,7 +23,7 @@ export function verdict(result: ControlResult): string[] {
   const original = of('original');
   if (original?.labelBits == null) return [];
   const kept = (value: ControlValue): string =>
-    `${(value.labelBits ?? 0).toFixed(2)} of ${(original.labelBits ?? 0).toFixed(2)} bits, null up to ${(value.labelNullBits ?? 0).toFixed(2)}`; // prettier-ignore
+    `${(value.labelBits ?? 0).toFixed(2)} of ${(original.labelBits ?? 0).toFixed(2)} bits, null up to ${(value.labelNullBits ?? 0).toFixed(2)}`;
   const sentences: string[] = [];
   const object = of('foreground');
   if (object)
@@ -88,7 +88,16 @@ export function spokenValue({ condition, labelBits, labelNullBits }: ControlValu
 }
 
 export function controlCsv({ layers, n, epoch }: ControlResult): string {
-  const head = ['layer', 'layer_name', 'condition', 'label_bits', 'label_half_width', 'label_null', 'inter_bits', 'inter_half_width']; // prettier-ignore
+  const head = [
+    'layer',
+    'layer_name',
+    'condition',
+    'label_bits',
+    'label_half_width',
+    'label_null',
+    'inter_bits',
+    'inter_half_width',
+  ];
   const rows = layers.flatMap(({ layer, name, values }) =>
     values.map((one) => [
       ...[layer, name, one.condition, one.labelBits, one.labelHalfWidthBits, one.labelNullBits],

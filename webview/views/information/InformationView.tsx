@@ -112,7 +112,10 @@ function Whole({ viewer, facts }: ViewProps): VNode {
 function placesOf(courses: readonly Course[], layers: readonly Layer[], failures: AskedCourses['failures']): Course[] {
   return measuredLayers(layers)
     .filter(({ index }) => !failures.has(index))
-    .flatMap((layer) => courses.find((one) => one.layer === layer) ?? courses.slice(0, 1).map((one) => awaitedCourse(layer, one))); // prettier-ignore
+    .flatMap(
+      (layer) =>
+        courses.find((one) => one.layer === layer) ?? courses.slice(0, 1).map((one) => awaitedCourse(layer, one)),
+    );
 }
 
 /** Each failure once, however many layers it has met. */
@@ -145,7 +148,10 @@ const CURVE_WORDS = {
 
 function courseCaption({ provenance }: LayerMiResult, courses: readonly Course[], choice: InformationChoice): string {
   const counts = [...new Set(courses.map(({ n }) => n))].sort((a, b) => a - b);
-  const noise = choice.curve === 'binned' ? '' : `, noise ${Number((100 * choice.noiseShare).toPrecision(3))} % of the layer’s total variance`; // prettier-ignore
+  const noise =
+    choice.curve === 'binned'
+      ? ''
+      : `, noise ${Number((100 * choice.noiseShare).toPrecision(3))} % of the layer’s total variance`;
   const floor = choice.permutations > 0 ? ` Grey: largest of ${choice.permutations} label permutations.` : ' No null.';
   const rounded = provenance.parameters['maps'] === 'float16' ? ' From maps kept as float16.' : '';
   return `Bits ± 95 % (jackknife), ${CURVE_WORDS[choice.curve]}${noise}; N = ${counts.map(countWords).join(' or ')}.${floor} ○ converged: within 5 % of the last value from this epoch on.${rounded}`;

@@ -56,9 +56,9 @@ export function setsOf(
   { selected: { layer, channel }, picked, ranked, less, dead }: UnitSets,
   nameOf: NameOf,
 ): AblatedSet[] {
-  // prettier-ignore
   const isRanked = layer !== null && ranked.some((unit) => unit.layer === layer);
-  const selected = isRanked && channel !== null ? [ofLayer(layer, [channel], `${nameOf(layer)} ${channel}, selected`)] : []; // prettier-ignore
+  const selected =
+    isRanked && channel !== null ? [ofLayer(layer, [channel], `${nameOf(layer)} ${channel}, selected`)] : [];
   const ofDead = [...dead].map(([one, channels]) =>
     ofLayer(one, channels, `${nameOf(one)}, ${plural(channels.length, 'dead unit')}`),
   );
@@ -89,7 +89,13 @@ export function questionsOf(sets: readonly AblatedSet[], epoch: number, replacem
   for (const { parts } of sets) {
     const [{ layer, channels }, ...together] = parts;
     const key = JSON.stringify([layer, together]);
-    const known = questions.get(key) ?? { layer, epoch, sets: [], replacement, ...(together.length > 0 ? { together } : {}) }; // prettier-ignore
+    const known = questions.get(key) ?? {
+      layer,
+      epoch,
+      sets: [],
+      replacement,
+      ...(together.length > 0 ? { together } : {}),
+    };
     const isNew = !known.sets.some((one) => sameChannels(one, channels));
     questions.set(key, isNew ? { ...known, sets: [...known.sets, channels] } : known);
   }
@@ -104,7 +110,9 @@ export function valueOf(results: readonly AblationResult[] | null, { parts }: Ab
 }
 
 function sameParts(a: readonly AblatedChannels[], b: readonly AblatedChannels[]): boolean {
-  return a.length === b.length && a.every((one, i) => one.layer === b[i].layer && sameChannels(one.channels, b[i].channels)); // prettier-ignore
+  return (
+    a.length === b.length && a.every((one, i) => one.layer === b[i].layer && sameChannels(one.channels, b[i].channels))
+  );
 }
 
 function sameChannels(a: readonly number[], b: readonly number[]): boolean {

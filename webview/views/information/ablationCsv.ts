@@ -4,7 +4,19 @@ import type { Layer } from '../../../src/protocol/run.js';
 import { table } from '../query/results/csv.js';
 
 export function ablationCsv(results: readonly AblationResult[], layers: readonly Layer[]): string {
-  const head = ['layer', 'layer_name', 'epoch', 'channels', 'together', 'accuracy', 'change', 'half_width', 'changed_answers', 'n', 'estimator']; // prettier-ignore
+  const head = [
+    'layer',
+    'layer_name',
+    'epoch',
+    'channels',
+    'together',
+    'accuracy',
+    'change',
+    'half_width',
+    'changed_answers',
+    'n',
+    'estimator',
+  ];
   const nameOf = (layer: number): string => layers[layer]?.name ?? '';
   const rows = results.flatMap(({ layer, epoch, n, provenance, values, together }) =>
     values.map((value) => [

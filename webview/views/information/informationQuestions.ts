@@ -6,7 +6,8 @@ import type { Host } from '../../host/host.js';
 
 /** Smallest first: what a layer costs grows with its values, and most layers are small. */
 export function smallestFirst(layers: readonly Layer[]): Layer[] {
-  const values = ({ channelCount, mapShape }: Layer): number => mapShape.reduce((product, length) => product * length, channelCount); // prettier-ignore
+  const values = ({ channelCount, mapShape }: Layer): number =>
+    mapShape.reduce((product, length) => product * length, channelCount);
   return [...layers].sort((a, b) => values(a) - values(b));
 }
 

@@ -6,7 +6,13 @@ import type { Matrix } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';
 import { heatmapBars } from '../../marks/heatmapBars.js';
 import { heatmapCells } from '../../marks/heatmapCells.js';
-import { heatmapFrame, MARGIN, type HeatmapFrame, type HeatmapFrameSpec, type Place } from '../../marks/heatmapFrame.js'; // prettier-ignore
+import {
+  heatmapFrame,
+  MARGIN,
+  type HeatmapFrame,
+  type HeatmapFrameSpec,
+  type Place,
+} from '../../marks/heatmapFrame.js';
 import type { ForFile } from '../../chart/ChartFrame.js';
 import { useSize } from '../../hooks/useSize.js';
 import { CanvasCells, writeCells } from './HeatmapCells.js';
@@ -55,10 +61,7 @@ function useMarks(props: DrawingProps) {
     () => heatmapFrame({ ...props, height: HEIGHT }),
     [order, width, props.aNames, props.bNames, props.aDead, props.bDead],
   );
-  const cells = useMemo(
-    () => heatmapCells(matrix, order, ceiling, threshold),
-    [matrix, order, ceiling, threshold], // prettier-ignore
-  );
+  const cells = useMemo(() => heatmapCells(matrix, order, ceiling, threshold), [matrix, order, ceiling, threshold]);
   const bars = useMemo(() => heatmapBars(cells, frame, ceiling), [cells, frame, ceiling]);
   return { frame, levels: cells.levels, bars };
 }

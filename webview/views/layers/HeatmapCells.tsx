@@ -44,7 +44,9 @@ export function writeCells(
     element.setAttribute(attribute, value);
     return element;
   };
-  const written = levelPaths(levels, frame, aCount).map(({ level, path }) => write(path, 'fill', rgbText(colours[level]))); // prettier-ignore
+  const written = levelPaths(levels, frame, aCount).map(({ level, path }) =>
+    write(path, 'fill', rgbText(colours[level])),
+  );
   written.push(write(cellsHatch(levels, frame, aCount), 'class', 'heatmap-hatch'));
   group.append(...written);
   return () => written.forEach((element) => element.remove());

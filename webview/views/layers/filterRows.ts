@@ -24,9 +24,13 @@ export function filterRows(value: DistanceMiValue, cell: CellChoice, pinned: rea
   const own = [value.rows[cell.a], value.columns[cell.b]].map(({ layer, channel }) => ({
     ...{ layer, channel: channel ?? 0 },
   }));
-  const isIn = (some: readonly PinnedChannel[], one: PinnedChannel): boolean => some.some((other) => samePlace(other, one)); // prettier-ignore
+  const isIn = (some: readonly PinnedChannel[], one: PinnedChannel): boolean =>
+    some.some((other) => samePlace(other, one));
   const others = pinned.filter((one) => !isIn(own, one));
-  return [...own.map((one) => ({ ...one, pinned: isIn(pinned, one) })), ...others.map((one) => ({ ...one, pinned: true }))]; // prettier-ignore
+  return [
+    ...own.map((one) => ({ ...one, pinned: isIn(pinned, one) })),
+    ...others.map((one) => ({ ...one, pinned: true })),
+  ];
 }
 
 export function samePlace(a: PinnedChannel, b: PinnedChannel): boolean {

@@ -87,7 +87,16 @@ async function layerMiOf(
     if (kept) return kept;
     const cell = await withLayer(session, slice, extra, task, (maps) => {
       const known = samples.map((sample) => labels[sample] ?? -1);
-      return informationInBlock(session, maps, place, layer.channels, Int32Array.from(maps.kept, (i) => known[i]), samples.length, { ...chosen, range }, task); // prettier-ignore
+      return informationInBlock(
+        session,
+        maps,
+        place,
+        layer.channels,
+        Int32Array.from(maps.kept, (i) => known[i]),
+        samples.length,
+        { ...chosen, range },
+        task,
+      );
     });
     await run.cache.put(key, cell);
     return cell;

@@ -146,7 +146,9 @@ async function edgesInto(
   }));
   const asked = { to: layer, toClusters: channelsOf(layer), from, strongest };
   const key = ['network edges', ANALYSIS_VERSION, await run.epochTag(epoch), asked];
-  return keptOr<LayerPairEdges[]>(run, key, KeptEdges, () => session.pool.run('clusterEdges', { run: run.reference, epoch, ...asked }, task)); // prettier-ignore
+  return keptOr<LayerPairEdges[]>(run, key, KeptEdges, () =>
+    session.pool.run('clusterEdges', { run: run.reference, epoch, ...asked }, task),
+  );
 }
 
 /** The last whole epoch for null. Throws a Failure for one that is not there or damaged. */

@@ -40,7 +40,16 @@ export async function networkPatches(
   const { channels, each } = asked;
   const slice = { run: run.reference, layer: node.shownBy, epoch, samples, channels };
   const task = { signal: context.signal, rank: session.nextRank() };
-  const key = ['network patches', ANALYSIS_VERSION, await run.epochTag(epoch), node.shownBy, channels, each, samples.length, asked.classIndex]; // prettier-ignore
+  const key = [
+    'network patches',
+    ANALYSIS_VERSION,
+    await run.epochTag(epoch),
+    node.shownBy,
+    channels,
+    each,
+    samples.length,
+    asked.classIndex,
+  ];
   const tops = await keptOr<TopPlace[][]>(run, key, KeptPlaces, () =>
     session.pool.run('topActivations', { ...slice, each }, task),
   );

@@ -66,7 +66,9 @@ function numberOf(text: string): number | undefined {
 
 /** Without a prefix (f, r, b) and without escapes: names and paddings have neither. */
 function stringOf(node: Node, names: PythonNames): string | undefined {
-  const [content, ...others] = node.namedChildren.filter((child) => child?.type !== 'string_start' && child?.type !== 'string_end'); // prettier-ignore
+  const [content, ...others] = node.namedChildren.filter(
+    (child) => child?.type !== 'string_start' && child?.type !== 'string_end',
+  );
   const start = node.firstChild ? names.textOf(node.firstChild) : '';
   if (others.length > 0 || /[a-z]/i.test(start)) return undefined;
   if (!content) return '';
