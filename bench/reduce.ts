@@ -38,7 +38,9 @@ export async function benchReduce(): Promise<Row[]> {
       const reduced = await reducedText(engine, before.runFolder, text);
       const after = await outcome(workspace.folder, seed, reduced.text);
       all.push({ seed, before, after, reduced });
-      console.log(`seed ${seed}: ${before.parameters} → ${after.parameters} parameters, accuracy ${before.accuracy} → ${after.accuracy}`); // prettier-ignore
+      console.log(
+        `seed ${seed}: ${before.parameters} → ${after.parameters} parameters, accuracy ${before.accuracy} → ${after.accuracy}`,
+      );
     }
     writeFileSync(join(root, 'docs', 'reduce.md'), reduceDocument(all, EPOCHS));
     console.log('docs/reduce.md is written');

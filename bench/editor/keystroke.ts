@@ -40,7 +40,17 @@ export async function benchKeystroke(): Promise<Row[]> {
   }
   await grammars.dispose();
   const what = `a keystroke in ${LINES} lines with ${LAYERS} layers`;
-  return [{ section: 'editor', what, ours: median(keys), peer: median(anew), peerName: 'detection from nothing', unit: 'ms', goal: null }]; // prettier-ignore
+  return [
+    {
+      section: 'editor',
+      what,
+      ours: median(keys),
+      peer: median(anew),
+      peerName: 'detection from nothing',
+      unit: 'ms',
+      goal: null,
+    },
+  ];
 }
 
 /** Lines mostly not about layers. */
@@ -50,7 +60,9 @@ function longFile(): string {
     if (at % (LINES / LAYERS) === 0)
       lines.push(`model.add(tf.layers.conv2d({ filters: ${at}, kernelSize: 3, activation: 'relu' }));`);
     else
-      lines.push(`const value${at} = { name: 'n${at}', list: [1, 2, ${at}], call: () => console.log(\`\${model} ${at}\`) };`); // prettier-ignore
+      lines.push(
+        `const value${at} = { name: 'n${at}', list: [1, 2, ${at}], call: () => console.log(\`\${model} ${at}\`) };`,
+      );
   }
   return lines.join('\n');
 }

@@ -1,7 +1,15 @@
 /** What distance MI (channel capacity) between channels shows: across pooling, with depth, over epochs. */
 import type { DistanceMiValue } from '../../src/protocol/measure.js';
 import { countText, mean, meanAndRange, pearson, verdictOf, type Finding, type Trial } from './finding.js';
-import { channelCapacity, convolutions, liveCells, mapLayers, pools, redundancyOf, type NetworkRuns } from './recorded.js'; // prettier-ignore
+import {
+  channelCapacity,
+  convolutions,
+  liveCells,
+  mapLayers,
+  pools,
+  redundancyOf,
+  type NetworkRuns,
+} from './recorded.js';
 
 const HOW =
   'Distance MI of channels, plug-in, 32 bins, all pairs of the probes whose maps are kept; trained on the largest set';
@@ -86,7 +94,10 @@ export async function decreasesWithDepth(all: readonly NetworkRuns[]): Promise<F
         nulls[i].toFixed(3),
       ]),
     );
-    lines.push({ name: network.name, points: later.map((_, i) => [i + 2, mean(bySeed.map((means) => means[i]))] as const) }); // prettier-ignore
+    lines.push({
+      name: network.name,
+      points: later.map((_, i) => [i + 2, mean(bySeed.map((means) => means[i]))] as const),
+    });
   }
   return {
     ...{ id: 'depth', claim: 'From layer 1 distance MI decreases with depth', verdict: verdictOf(holds) },
@@ -176,8 +187,16 @@ export async function redundancyFalls(all: readonly NetworkRuns[]): Promise<Find
       [0, 1].forEach((at) =>
         rows.push([
           ...[network.name, `${before.name} → ${after.name}`, at === 0 ? 'before training' : 'last epoch'],
-          meanAndRange(found.map((of) => 100 * of[at].similar), 1), // prettier-ignore
-          ...(['pairs', 'recommended', 'dead'] as const).map((what) => meanAndRange(found.map((of) => of[at][what]), 1)), // prettier-ignore
+          meanAndRange(
+            found.map((of) => 100 * of[at].similar),
+            1,
+          ),
+          ...(['pairs', 'recommended', 'dead'] as const).map((what) =>
+            meanAndRange(
+              found.map((of) => of[at][what]),
+              1,
+            ),
+          ),
         ]),
       );
     }

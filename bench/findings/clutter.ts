@@ -23,7 +23,7 @@ export async function bundlingClears(all: readonly NetworkRuns[]): Promise<Findi
     claim: 'Beyond the paper: bundles of edges cross less and take less ink than the edges',
     verdict: verdictOf(fewer),
     seen: [`Crossings and ink are both lower in ${countText(fewer)} trainings.`],
-    how: 'Network view at its first settings, last epoch: average linkage of mean activations by class, number of clusters by silhouette, the strongest half of each layer pair’s edges of each sign, greedy maximal bicliques with one knot each where that takes ink away; clusters spread evenly over columns of height 1 at distance 1; ink is length. `test/network` holds clusters, orders and bundles against SciPy, scikit-learn and brute force.', // prettier-ignore
+    how: 'Network view at its first settings, last epoch: average linkage of mean activations by class, number of clusters by silhouette, the strongest half of each layer pair’s edges of each sign, greedy maximal bicliques with one knot each where that takes ink away; clusters spread evenly over columns of height 1 at distance 1; ink is length. `test/network` holds clusters, orders and bundles against SciPy, scikit-learn and brute force.',
     table: {
       header: ['data', 'seed', 'edges', 'crossings before', 'after', 'ink before', 'after', 'ink left, %'],
       rows: drawn.map(({ network, seed, clutter }) => rowOf(network, seed, clutter)),

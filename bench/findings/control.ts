@@ -30,7 +30,7 @@ export async function objectIsLookedAt(all: readonly NetworkRuns[]): Promise<Fin
       ...found.map(accuracySentence),
       'Masked pictures are unlike all that the networks were trained on, so that a fall of accuracy is not only what was taken away; the mask is Otsu’s threshold on the distance from the border’s colour, which on photographs takes a part of the object for ground and of the ground for object.',
     ],
-    how: `I(T;Y), lower bound by kernel density at 5 % of the layer’s variance as recorded, bits, mean over seeds; in brackets the largest of 39 permutations of the labels, mean over seeds; trained on the largest set, last epoch; ${found.map(({ name, results }) => `${name} N = ${results[0]?.n ?? 0}`).join(', ')}.`, // prettier-ignore
+    how: `I(T;Y), lower bound by kernel density at 5 % of the layer’s variance as recorded, bits, mean over seeds; in brackets the largest of 39 permutations of the labels, mean over seeds; trained on the largest set, last epoch; ${found.map(({ name, results }) => `${name} N = ${results[0]?.n ?? 0}`).join(', ')}.`,
     table: {
       header: ['data', 'layer', ...CONDITIONS.map((one) => CONDITION_WORDS[one])],
       rows: found.flatMap(rowsOf),

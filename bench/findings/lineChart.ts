@@ -17,8 +17,14 @@ const COLOURS = ['#3b82c4', '#d9772b', '#3a9a5b', '#a05fc0', '#c04f6a', '#7a8b3a
 
 export function lineChartSvg({ title, x, y, lines }: LineChart): string {
   const points = lines.flatMap((line) => line.points);
-  const across = axis(points.map(([value]) => value), [MARGIN.left, WIDTH - MARGIN.right]); // prettier-ignore
-  const down = axis(points.map(([, value]) => value), [HEIGHT - MARGIN.bottom, MARGIN.top]); // prettier-ignore
+  const across = axis(
+    points.map(([value]) => value),
+    [MARGIN.left, WIDTH - MARGIN.right],
+  );
+  const down = axis(
+    points.map(([, value]) => value),
+    [HEIGHT - MARGIN.bottom, MARGIN.top],
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
     '<style>text{fill:#57606a}.grid{stroke:#8886;stroke-width:.5}',

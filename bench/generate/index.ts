@@ -7,12 +7,25 @@ import { parseArgs } from 'node:util';
 import { epochsFor, LARGE, writeLargeRun, writeLayerScript, type LargeRunSizes } from './largeRun.js';
 
 const number = { type: 'string' } as const;
-const options = { runs: number, layers: number, channels: number, side: number, probes: number, epochs: number, classes: number, gib: number }; // prettier-ignore
+const options = {
+  runs: number,
+  layers: number,
+  channels: number,
+  side: number,
+  probes: number,
+  epochs: number,
+  classes: number,
+  gib: number,
+};
 const { values, positionals } = parseArgs({ allowPositionals: true, options });
 const [workspace] = positionals;
 if (workspace === undefined) throw new Error('name the workspace folder to write runs into');
 const given = Object.entries(values).map(([key, value]) => [key, Number(value)]);
-const { runs = 1, gib, ...rest } = Object.fromEntries(given) as Partial<LargeRunSizes> & { runs?: number; gib?: number }; // prettier-ignore
+const {
+  runs = 1,
+  gib,
+  ...rest
+} = Object.fromEntries(given) as Partial<LargeRunSizes> & { runs?: number; gib?: number };
 const sizes = { ...LARGE, ...rest };
 const whole = gib === undefined ? sizes : { ...sizes, epochs: epochsFor(gib * 2 ** 30, sizes) };
 await writeLayerScript(workspace, whole);

@@ -59,7 +59,14 @@ function convolution(index: number, { channels, side }: LargeRunSizes, { places 
     className: 'Conv2D',
     kind: 'conv',
     inputs: [index],
-    config: { filters: channels, kernelSize: [3, 3], padding: 'same', strides: [1, 1], activation: 'linear', useBias: true }, // prettier-ignore
+    config: {
+      filters: channels,
+      kernelSize: [3, 3],
+      padding: 'same',
+      strides: [1, 1],
+      activation: 'linear',
+      useBias: true,
+    },
     source: { file: 'large.js', ...(places[index] ?? { line: 1, column: 1 }) },
     weights: [
       { name: 'kernel', shape, path: `${base.path}/weights/kernel` },

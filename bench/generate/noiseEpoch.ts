@@ -29,7 +29,10 @@ export function noiseEpoch(manifest: RunManifest, epoch: number): EpochRecord {
   return {
     epoch,
     metrics: metrics.map((_, index) => (epoch === 0 && index === 0 ? null : 1 / (1 + epoch + index))),
-    predictions: Int32Array.from({ length: probes.count }, (_, sample) => (sample + (sample % 7 === epoch % 7 ? 1 : 0)) % classNames.length), // prettier-ignore
+    predictions: Int32Array.from(
+      { length: probes.count },
+      (_, sample) => (sample + (sample % 7 === epoch % 7 ? 1 : 0)) % classNames.length,
+    ),
     layers: layers.map((layer) => noiseLayer(manifest, layer, epoch)),
   };
 }
@@ -69,7 +72,15 @@ function entropies(classes: number, maps: number, seed: number): Float64Array {
 
 /** (statistic, class, channel): values from −1 to 1, none of them dead or saturated. */
 function values(classes: number, channels: number, seed: number): Float64Array {
-  const constant: Partial<Record<(typeof VALUE_STATISTICS)[number], number>> = { minimum: -1, maximum: 1, variance: 0.3, non_finite_count: 0, zero_fraction: 0.01, saturated_fraction: 0, n: 1000 }; // prettier-ignore
+  const constant: Partial<Record<(typeof VALUE_STATISTICS)[number], number>> = {
+    minimum: -1,
+    maximum: 1,
+    variance: 0.3,
+    non_finite_count: 0,
+    zero_fraction: 0.01,
+    saturated_fraction: 0,
+    n: 1000,
+  };
   const all = VALUE_STATISTICS.flatMap((statistic) =>
     Array.from(noise(classes * channels, seed), (value) => constant[statistic] ?? 0.1 * value),
   );

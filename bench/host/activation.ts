@@ -8,9 +8,12 @@ interface Mark {
 
 /** The spans of loading the bundle and of `activate`, on the clock of turns. */
 export function activationSpans(extension: string): Span[] {
-  const { MonacoPerformanceMarks } = globalThis as unknown as { MonacoPerformanceMarks: { getMarks(): readonly Mark[] } }; // prettier-ignore
+  const { MonacoPerformanceMarks } = globalThis as unknown as {
+    MonacoPerformanceMarks: { getMarks(): readonly Mark[] };
+  };
   const marks = MonacoPerformanceMarks.getMarks();
-  const at = (name: string): number => marks.find((one) => one.name === `code/extHost/${name}/${extension}`)?.startTime ?? NaN; // prettier-ignore
+  const at = (name: string): number =>
+    marks.find((one) => one.name === `code/extHost/${name}/${extension}`)?.startTime ?? NaN;
   const offset = monotonicMicroseconds() - 1000 * (performance.timeOrigin + performance.now());
   return ['LoadExtensionCode', 'ActivateExtension'].map((what) => ({
     from: 1000 * at(`will${what}`) + offset,

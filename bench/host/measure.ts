@@ -54,7 +54,16 @@ async function makeWorkspace(): Promise<string> {
 async function measure(workspace: string, measurement: Measurement): Promise<unknown> {
   const { output } = measurement;
   const suite = resolve('out/bench/hostSuite.cjs');
-  await build({ entryPoints: ['bench/host/suite.ts'], outfile: suite, bundle: true, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'], logLevel: 'warning' }); // prettier-ignore
+  await build({
+    entryPoints: ['bench/host/suite.ts'],
+    outfile: suite,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
   const server = await startServer({
     smokeTestDriver: true,
     env: { CNNSLICER_MEASUREMENTS: JSON.stringify(measurement), ...profilesFolder },
@@ -100,7 +109,11 @@ try {
   const output = (name: string): string => join(results, `${name}.json`);
   const plain = await measure(workspace, { output: output('plain'), profiler: false, rounds });
   console.error('measured without the profiler');
-  const profiled = await measure(workspace, { output: output('profiled'), profiler: true, rounds: Math.ceil(rounds / 4) }); // prettier-ignore
+  const profiled = await measure(workspace, {
+    output: output('profiled'),
+    profiler: true,
+    rounds: Math.ceil(rounds / 4),
+  });
   console.log(JSON.stringify({ layers: LARGE.layers, runs, measured: [plain, profiled] }, null, 2));
 } finally {
   await rm(results, { recursive: true, force: true });

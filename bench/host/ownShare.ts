@@ -37,7 +37,6 @@ function samplesOf(
   { nodes, samples = [], timeDeltas = [], startTime }: Profiler.Profile,
   isOurs: (url: string) => boolean,
 ): Sample[] {
-  // prettier-ignore
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const owned = new Map<number, boolean>();

@@ -94,7 +94,11 @@ async function openScript(): Promise<vscode.TextEditor> {
 }
 
 async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-  const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 1000); // prettier-ignore
+  const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    1000,
+  );
   return all.filter(({ command }) => command?.command.startsWith('cnnslicer.'));
 }
 
@@ -116,7 +120,10 @@ async function typing(editor: vscode.TextEditor): Promise<void> {
   const { document } = editor;
   const end = document.lineAt(Math.floor(document.lineCount / 2)).range.end;
   for (let key = 0; key < 30; key++) {
-    await editor.edit((edit) => edit.insert(end, key === 0 ? ' // ' : 'x'), { undoStopBefore: false, undoStopAfter: false }); // prettier-ignore
+    await editor.edit((edit) => edit.insert(end, key === 0 ? ' // ' : 'x'), {
+      undoStopBefore: false,
+      undoStopAfter: false,
+    });
     await lenses(document);
   }
   await vscode.commands.executeCommand('workbench.action.files.revert');

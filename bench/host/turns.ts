@@ -51,6 +51,12 @@ export function watchTurns(): { take(): Turn[] } | null {
 export function processorWithin(turns: readonly Turn[], spans: readonly Span[]): number {
   return turns.reduce((sum, turn) => {
     const inside = spans.map(({ from, to }) => Math.max(0, Math.min(to, turn.to) - Math.max(from, turn.from)) / 1000);
-    return sum + Math.min(turn.processorMs, inside.reduce((all, one) => all + one, 0)); // prettier-ignore
+    return (
+      sum +
+      Math.min(
+        turn.processorMs,
+        inside.reduce((all, one) => all + one, 0),
+      )
+    );
   }, 0);
 }

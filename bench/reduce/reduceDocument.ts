@@ -65,7 +65,7 @@ function verdict(all: readonly Comparison[]): string {
   const saved = mean(all.map(({ before, after }) => before.parameters - after.parameters));
   const [low, high] = [difference - halfWidth, difference + halfWidth];
   return (
-    `On average, the quick fix removes ${count(saved)} parameters (${(saved * BYTES_PER_PARAMETER / 1024).toFixed(0)} KiB), and the accuracy changes by ${points(difference)} points ` + // prettier-ignore
+    `On average, the quick fix removes ${count(saved)} parameters (${((saved * BYTES_PER_PARAMETER) / 1024).toFixed(0)} KiB), and the accuracy changes by ${points(difference)} points ` +
     `(95 % interval ${points(low)} to ${points(high)}, from the spread over seeds). This is ${isBeyond ? 'more' : 'no more'} than the difference between seeds.`
   );
 }
@@ -80,7 +80,10 @@ function layerTable(all: readonly Comparison[]): string[] {
     return [
       `${layer.name}, ${layer.className}`,
       String(layer.channelCount),
-      meanAndRange(offered.map(({ count: n }) => n), 1), // prettier-ignore
+      meanAndRange(
+        offered.map(({ count: n }) => n),
+        1,
+      ),
       `${offered.length} of ${all.length}`,
       String(refused.length),
     ];

@@ -28,7 +28,6 @@ export async function circleFrames(browser: Browser, engine: AnalysisEngine, wor
       drag: () => drag(page),
       hover: () => hover(page),
     }))
-      // prettier-ignore
       rows.push(await frameRow(browser, page, `10,000 circles, ${WORDS[name] ?? name}`, act));
     await page.close();
     return rows;

@@ -5,7 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ablationNetwork, answerOf, runSteps, stepsOf, withoutChannels } from '../../src/analysis/ablation/ablatedForward.js'; // prettier-ignore
+import {
+  ablationNetwork,
+  answerOf,
+  runSteps,
+  stepsOf,
+  withoutChannels,
+} from '../../src/analysis/ablation/ablatedForward.js';
 import { ablationValue } from '../../src/analysis/ablation/ablationCounts.js';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { Failure } from '../../src/protocol/failure.js';
@@ -34,7 +40,10 @@ describe('ablation by hand', () => {
   function answer(hidden: number[], input: number[], channels: number[]): Float32Array {
     const steps = stepsOf(network, network.above, () => identity);
     const own = withoutChannels(Float32Array.from(hidden), layers[1], 'channelsLast', channels, new Float32Array(2));
-    const values = new Map([[0, Float32Array.from(input)], [1, own]]); // prettier-ignore
+    const values = new Map([
+      [0, Float32Array.from(input)],
+      [1, own],
+    ]);
     runSteps(layers, steps, network.above, values);
     return values.get(network.output)!;
   }
@@ -55,7 +64,10 @@ describe('ablation by hand', () => {
     const without = (hidden: number[], ofHidden: number[], ofSum: number[]): Float32Array => {
       const nothing = new Float32Array(2);
       const own = withoutChannels(Float32Array.from(hidden), layers[1], 'channelsLast', ofHidden, nothing);
-      const values = new Map([[0, Float32Array.of(0, 1)], [1, own]]); // prettier-ignore
+      const values = new Map([
+        [0, Float32Array.of(0, 1)],
+        [1, own],
+      ]);
       runSteps(
         layers,
         stepsOf(both, both.above, () => identity),
@@ -72,7 +84,11 @@ describe('ablation by hand', () => {
   });
   it('is given no layer that another ablated one feeds, and refuses what the output does not hang on', () => {
     assert.deepEqual(ablationNetwork(layers, [1, 3]).lowest, [1]);
-    const aside = [...layers, recordedLayer({ ...dense([2], 2, 'relu') }, 4), recordedLayer({ ...dense([2], 2, 'softmax') }, 5)]; // prettier-ignore
+    const aside = [
+      ...layers,
+      recordedLayer({ ...dense([2], 2, 'relu') }, 4),
+      recordedLayer({ ...dense([2], 2, 'softmax') }, 5),
+    ];
     assert.throws(() => ablationNetwork(aside, [1, 4]), Failure);
   });
   it('replaces channels in either order of axes', () => {
@@ -84,7 +100,10 @@ describe('ablation by hand', () => {
       [...withoutChannels(values, layer([3, 1, 2]), 'channelsLast', [1], constants)],
       [1, 9, 3, 9, 5, 9],
     );
-    assert.deepEqual([...withoutChannels(values, layer([2, 3, 1]), 'channelsFirst', [1], constants)], [1, 2, 3, 9, 9, 9]); // prettier-ignore
+    assert.deepEqual(
+      [...withoutChannels(values, layer([2, 3, 1]), 'channelsFirst', [1], constants)],
+      [1, 2, 3, 9, 9, 9],
+    );
   });
   it('counts the change with the interval of paired answers', () => {
     const value = ablationValue(
@@ -102,7 +121,13 @@ describe('ablation by hand', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(4), { minLength: 1, maxLength: 40 }), (some) => {
         const answers = Int32Array.from(some);
-        const value = ablationValue([], answers, answers, answers.map((one) => one % 2), 5); // prettier-ignore
+        const value = ablationValue(
+          [],
+          answers,
+          answers,
+          answers.map((one) => one % 2),
+          5,
+        );
         assert.deepEqual([value.change, value.halfWidth, value.changedAnswers], [0, 0, 0]);
       }),
     ));
@@ -155,7 +180,11 @@ describe('ablation of a recorded run', function () {
       assert.deepEqual([otherThanRecorded, n], [0, 30]);
       assert.deepEqual([none.change, none.changedAnswers, none.accuracy], [0, 0, whole.accuracy]);
       assert.deepEqual([dead.change, dead.changedAnswers, dead.halfWidth], [0, 0, 0], 'exactly 0');
-      assert.deepEqual(all.answers.filter((count) => count > 0), [30], 'the constant answer'); // prettier-ignore
+      assert.deepEqual(
+        all.answers.filter((count) => count > 0),
+        [30],
+        'the constant answer',
+      );
     }
   });
   it('counts as the labels do', async () => {
@@ -163,7 +192,10 @@ describe('ablation of a recorded run', function () {
     const labels = (await reader.readLabels()).subarray(0, 30);
     for (const { accuracy, correct, answers } of values) {
       assert.equal(accuracy, correct! / 30);
-      assert.equal(answers.reduce((sum, count) => sum + count, 0), labels.length); // prettier-ignore
+      assert.equal(
+        answers.reduce((sum, count) => sum + count, 0),
+        labels.length,
+      );
     }
   });
   it('of several layers together is the same in either order, and no more than the rest where one is dead', async () => {
@@ -176,7 +208,11 @@ describe('ablation of a recorded run', function () {
     assert.deepEqual(await of(4, [1, 3], [{ layer: 1, channels: [0] }]), both);
     assert.deepEqual(await of(4, [1, 3], [{ layer: 1, channels: [2] }]), await of(4, [1, 3], []), 'channel 2 is dead');
     const rest = { layer: 4, channels: [0, 1, 2, 3, 4, 5] };
-    assert.deepEqual((await of(1, [0], [rest])).answers.filter((count) => count > 0), [30], 'the constant answer'); // prettier-ignore
+    assert.deepEqual(
+      (await of(1, [0], [rest])).answers.filter((count) => count > 0),
+      [30],
+      'the constant answer',
+    );
   });
   it('is refused for channels, layers and epochs that are not there', async () => {
     for (const asked of [

@@ -25,7 +25,12 @@ function npy(shape: readonly number[], values: Float32Array | Float64Array | Int
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n';
   const length = Buffer.from(Uint16Array.of(header.length).buffer);
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), length, Buffer.from(header), Buffer.from(values.buffer)]); // prettier-ignore
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    length,
+    Buffer.from(header),
+    Buffer.from(values.buffer),
+  ]);
 }
 
 function normal(length: number, seed: number): Float32Array {
@@ -99,7 +104,9 @@ describe('measures between arrays on the command line', function () {
   };
 
   it('layer-mi of XOR: either part says 0 bits of the result, both together 1', async () => {
-    const both = Float32Array.from({ length: 4 * 2 * 25 }, (_, i) => (i % 2 === 0 ? Math.floor(i / 4) % 2 : Math.floor(i / 2) % 2)); // prettier-ignore
+    const both = Float32Array.from({ length: 4 * 2 * 25 }, (_, i) =>
+      i % 2 === 0 ? Math.floor(i / 4) % 2 : Math.floor(i / 2) % 2,
+    );
     const xor = Int32Array.from({ length: 100 }, (_, i) => both[2 * i] ^ both[2 * i + 1]);
     const samples = await save('xor.npy', [100, 2], both);
     const labels = await save('labels.npy', [100], xor);
@@ -164,7 +171,11 @@ describe('measures between arrays on the command line', function () {
     const a = normal(80 * 6, 3);
     const files = {
       a: await save('left.npy', [80, 6], a),
-      scaled: await save('scaled.npy', [80, 6], a.map((value) => 3 * value)), // prettier-ignore
+      scaled: await save(
+        'scaled.npy',
+        [80, 6],
+        a.map((value) => 3 * value),
+      ),
       noise: await save('noise.npy', [80, 2, 5], normal(800, 4)),
       fewer: await save('fewer.npy', [79, 6], a.subarray(0, 79 * 6).slice()),
     };
@@ -237,9 +248,18 @@ describe('measures between arrays on the command line', function () {
     const expected = await measured('at0.npy', near0);
     const check = async (name: string, values: Float64Array) =>
       (await measured(name, values)).forEach((value, i) => near(value, expected[i], 1e-5));
-    await check('far.npy', near0.map((value) => 2 ** 30 + value)); // prettier-ignore
-    await check('large.npy', near0.map((value) => 1e150 * value)); // prettier-ignore
-    await check('small.npy', near0.map((value) => 1e-150 * value)); // prettier-ignore
+    await check(
+      'far.npy',
+      near0.map((value) => 2 ** 30 + value),
+    );
+    await check(
+      'large.npy',
+      near0.map((value) => 1e150 * value),
+    );
+    await check(
+      'small.npy',
+      near0.map((value) => 1e-150 * value),
+    );
   });
 
   it('query prints every measure of a run as a table, as CSV and as JSON', async () => {

@@ -106,7 +106,11 @@ describe('what a process prints', () => {
   it('is read on when it has been taken, and not before', async () => {
     const taken: (() => void)[] = [];
     let passed = 0;
-    const output = new ChildOutput(source(5), () => passed++, () => new Promise((resolve) => taken.push(resolve))); // prettier-ignore
+    const output = new ChildOutput(
+      source(5),
+      () => passed++,
+      () => new Promise((resolve) => taken.push(resolve)),
+    );
     for (let i = 1; i <= 5; i++) {
       await until(() => passed === i);
       await sleep(5);
@@ -118,7 +122,11 @@ describe('what a process prints', () => {
 
   it('is passed on to nobody who takes it but for a mebibyte, once the process is to end', async () => {
     let passed = 0;
-    const output = new ChildOutput(source(100), () => passed++, () => new Promise(() => undefined)); // prettier-ignore
+    const output = new ChildOutput(
+      source(100),
+      () => passed++,
+      () => new Promise(() => undefined),
+    );
     await until(() => passed === 1);
     output.release();
     await output.ended;

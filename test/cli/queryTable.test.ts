@@ -38,7 +38,10 @@ function cells(result: MeasureResult, row = 0): Record<string, unknown> {
 describe('a layer that has wholly died', () => {
   it('is marked in the row of its inter-sample entropy', () => {
     const rows = interOf([{ isDead: true, tieCount: 9 }, {}]);
-    assert.equal(cells(rows)['note'], 'dead layer: all outputs are constant, so its diversity is meaningless; 9 tied at the k-th neighbour'); // prettier-ignore
+    assert.equal(
+      cells(rows)['note'],
+      'dead layer: all outputs are constant, so its diversity is meaningless; 9 tied at the k-th neighbour',
+    );
     assert.equal(cells(rows, 1)['note'], '');
   });
 });

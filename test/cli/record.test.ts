@@ -64,7 +64,10 @@ describe('cnnslicer record', function () {
     const [run] = await runs();
     assert.deepEqual([code, stdout.trim()], [130, run?.folder], stderr);
     assert.match(stderr, /\nStopping\. Press Ctrl-C again [^\n]*\n[^]*stopped: recording train\.js\n$/);
-    assert.ok(stderr.includes(`\nkept ${run?.epochs.length} epochs, 0 to ${run?.epochs.at(-1)}, in ${run?.folder}\n`), stderr); // prettier-ignore
+    assert.ok(
+      stderr.includes(`\nkept ${run?.epochs.length} epochs, 0 to ${run?.epochs.at(-1)}, in ${run?.folder}\n`),
+      stderr,
+    );
     assert.ok(run?.status.state === 'finished' && run.status.stopped && run.epochs.length > 2);
   });
 

@@ -14,14 +14,21 @@ describe('the run in a report', () => {
     script: { file: 'src/train.js', arguments: ['--data', '/srv/private/digits', '--out=/home/me/project/out'] },
     platform: { node: '20.19.0', os: 'Linux 6.1.2-corporate', architecture: 'x64' },
   };
-  const run: RunDescription = { summary: summary({ folder, status: { state: 'broken', reason } }), manifest, epochStates: [] }; // prettier-ignore
+  const run: RunDescription = {
+    summary: summary({ folder, status: { state: 'broken', reason } }),
+    manifest,
+    epochStates: [],
+  };
 
   it('has neither absolute paths nor the version of the system', () => {
     const kept = withoutMachine(run);
     const text = JSON.stringify(kept);
     assert.doesNotMatch(text, /\/home\/|\/srv\/|corporate|6\.1\.2/);
     assert.deepEqual(kept.manifest.script, { file: 'src/train.js', arguments: ['--data', 'digits', '--out=out'] });
-    assert.deepEqual([kept.summary.folder, kept.manifest.workspace, kept.manifest.platform.os], ['20260102-030405-train', '.', 'Linux']); // prettier-ignore
+    assert.deepEqual(
+      [kept.summary.folder, kept.manifest.workspace, kept.manifest.platform.os],
+      ['20260102-030405-train', '.', 'Linux'],
+    );
     assert.deepEqual(kept.manifest.layers, manifest.layers);
   });
 });

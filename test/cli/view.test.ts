@@ -1,7 +1,7 @@
 /** `cnnslicer view` as it ships: how the browser is led to the page, and what is refused before anything is served. */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,7 +38,10 @@ describe('cnnslicer view', function () {
   function start(args: readonly string[], cwd = folder): ChildProcess {
     const browser = join(folder, 'bin', 'xdg-open');
     mkdirSync(dirname(browser), { recursive: true });
-    writeFileSync(browser, `#!/bin/sh\nprintf '%s\\n' "$@" > "${folder}/opening"; mv "${folder}/opening" "${folder}/opened"\n`); // prettier-ignore
+    writeFileSync(
+      browser,
+      `#!/bin/sh\nprintf '%s\\n' "$@" > "${folder}/opening"; mv "${folder}/opening" "${folder}/opened"\n`,
+    );
     chmodSync(browser, 0o755);
     const PATH = [dirname(browser), process.env['PATH']].join(delimiter);
     const child = spawn(process.execPath, [cli, ...args], { cwd, env: { ...process.env, PATH, TMPDIR: folder } });

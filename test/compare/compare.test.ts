@@ -58,7 +58,10 @@ describe('a comparison', function () {
       assert.equal(accuracy?.[side], right / heldOut.length);
       assert.deepEqual(accuracy?.judged[side], { correct: right, n: heldOut.length, heldOut: true });
     }
-    assert.deepEqual([layers[1]?.inter?.n, layers[1]?.intra?.n, layers[1]?.intra?.paired], [MAP_SAMPLE_COUNT, MAP_SAMPLE_COUNT, true]); // prettier-ignore
+    assert.deepEqual(
+      [layers[1]?.inter?.n, layers[1]?.intra?.n, layers[1]?.intra?.paired],
+      [MAP_SAMPLE_COUNT, MAP_SAMPLE_COUNT, true],
+    );
   });
 
   it('counts channels that died between', async () => {

@@ -109,11 +109,23 @@ describe('the scale of a column of changes', () => {
 describe('a course of two states', () => {
   it('is marked and told at each side’s own epoch, wherever the cursor is', () => {
     const series = bothMetrics(comparison, 'accuracy');
-    assert.deepEqual(series.map(({ label }) => label), ['A, t = 5', 'B, t = 3']); // prettier-ignore
+    assert.deepEqual(
+      series.map(({ label }) => label),
+      ['A, t = 5', 'B, t = 3'],
+    );
     const scales = { xOf: (epoch: number) => 10 * epoch, yOf: (value: number) => 100 * value };
     const { points, values } = lineCursor(scales, cursorPoints(series), 0, 'share');
-    assert.deepEqual(points.map(({ x, y }) => [x, y]), [[50, 90], [30, 70]]); // prettier-ignore
-    assert.deepEqual(values.map(({ value }) => value), ['90.0 %', '70.0 %']); // prettier-ignore
+    assert.deepEqual(
+      points.map(({ x, y }) => [x, y]),
+      [
+        [50, 90],
+        [30, 70],
+      ],
+    );
+    assert.deepEqual(
+      values.map(({ value }) => value),
+      ['90.0 %', '70.0 %'],
+    );
   });
 });
 

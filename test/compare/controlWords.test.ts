@@ -7,8 +7,15 @@ import { tells, verdict } from '../../webview/views/compare/controlWords.js';
 import * as v from 'valibot';
 
 describe('what follows from a control experiment', () => {
-  const value = (condition: ControlValue['condition'], labelBits: number | null, labelNullBits: number | null) =>
-    ({ condition, labelBits, labelHalfWidthBits: 0.1, labelNullBits, interBits: 1, interHalfWidthBits: 0.1, reason: null }); // prettier-ignore
+  const value = (condition: ControlValue['condition'], labelBits: number | null, labelNullBits: number | null) => ({
+    condition,
+    labelBits,
+    labelHalfWidthBits: 0.1,
+    labelNullBits,
+    interBits: 1,
+    interHalfWidthBits: 0.1,
+    reason: null,
+  });
   const change = (difference: number): Change => ({
     from: 0.9,
     to: 0.9 + difference,
@@ -54,9 +61,18 @@ describe('what follows from a control experiment', () => {
   it('is nothing where the output has no value', () => assert.equal(tells(value('original', null, 0.1)), false));
 
   it('is drawn with the null of each condition at its own points, which lie beside each other', () => {
-    const lines = [[1, 2], [1, 2]].map((line) => line.map((value) => ({ value, halfWidth: 0.1 }))); // prettier-ignore
+    const lines = [
+      [1, 2],
+      [1, 2],
+    ].map((line) => line.map((value) => ({ value, halfWidth: 0.1 })));
     const spec = { width: 400, height: 270, labelWidth: 100, values: lines, ceiling: 3 };
-    const { lines: drawn, plot } = conditionLines({ ...spec, nulls: [[0.5, 0.2], [1.5, null]] }); // prettier-ignore
+    const { lines: drawn, plot } = conditionLines({
+      ...spec,
+      nulls: [
+        [0.5, 0.2],
+        [1.5, null],
+      ],
+    });
     const [original, masked] = drawn.map(({ points }) => points);
     assert.ok(original[0].nullY! > original[0].y, 'a value above its null');
     assert.ok(masked[0].nullY! < masked[0].y, 'the same value below the null of its own condition');

@@ -18,7 +18,8 @@ describe('what stands at a line of a change', () => {
   const seeded = { intraByEpoch: [{ epoch: 0, bits: 2.5 }] };
   const reference = { folder: '/r/a', name: 'before', pinned: false };
   const dead = (count: number) => ({ layer: 0, epoch: 10, dead: [...Array(count).keys()], deadSince: [] });
-  const judged = (share: number | null) => share === null ? null : { correct: Math.round(500 * share), n: 500, heldOut: true }; // prettier-ignore
+  const judged = (share: number | null) =>
+    share === null ? null : { correct: Math.round(500 * share), n: 500, heldOut: true };
   const side = (one: LayerReport, share: number | null): Compared => ({
     manifest: { layers: [conv] } as unknown as RunManifest,
     reports: [{ ...one, ...seeded }],

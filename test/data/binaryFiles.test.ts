@@ -57,7 +57,13 @@ describe("CIFAR's binary files", () => {
   it('become (y, x, channel) with the class of each record', async () => {
     const bytes = cifar(3);
     const { images, labels } = await readCifar(files.write('data_batch_1.bin', bytes), CIFAR_10);
-    assert.deepEqual([images.shape, [...labels.values]], [[3, 32, 32, 3], [0, 1, 2]]); // prettier-ignore
+    assert.deepEqual(
+      [images.shape, [...labels.values]],
+      [
+        [3, 32, 32, 3],
+        [0, 1, 2],
+      ],
+    );
     for (const [record, y, x, channel] of [
       [0, 0, 0, 0],
       [1, 3, 7, 2],

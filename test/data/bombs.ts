@@ -63,7 +63,15 @@ export function bombs(files: Files): readonly Bomb[] {
     }));
     bomb(`${count} entries over the same bytes`, () => readZip(overlapping), /overlaps|damaged/);
   }
-  bomb('two entries of one name', () => readZip([{ name: 'x.npy', data: array }, { name: 'x.npy', data: array }]), /the same name/); // prettier-ignore
+  bomb(
+    'two entries of one name',
+    () =>
+      readZip([
+        { name: 'x.npy', data: array },
+        { name: 'x.npy', data: array },
+      ]),
+    /the same name/,
+  );
   bomb(
     'an encrypted entry',
     () => readZip([{ name: 'x.npy', data: array, claims: { flags: 1 } }]),

@@ -19,7 +19,13 @@ describe('.npy files', () => {
 
   it('are read in row-major order', async () => {
     const { shape, values } = await read(npy('<f4', [2, 3], floats(1, 2, 3, 4, 5, 6)));
-    assert.deepEqual([shape, [...values]], [[2, 3], [1, 2, 3, 4, 5, 6]]); // prettier-ignore
+    assert.deepEqual(
+      [shape, [...values]],
+      [
+        [2, 3],
+        [1, 2, 3, 4, 5, 6],
+      ],
+    );
   });
 
   it('in Fortran order, big-endian, of three axes are read as NumPy reads them', async () => {
@@ -118,7 +124,10 @@ describe('.npy files', () => {
         const outcome = await read(bytes).catch((error: unknown) => error);
         if (outcome instanceof Failure) return;
         const { shape, values } = outcome as Awaited<ReturnType<typeof readNpy>>;
-        assert.equal(values.length, shape.reduce((product, count) => product * count, 1)); // prettier-ignore
+        assert.equal(
+          values.length,
+          shape.reduce((product, count) => product * count, 1),
+        );
       }),
       { numRuns: 2000 },
     );

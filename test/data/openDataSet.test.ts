@@ -108,13 +108,26 @@ describe('a data set', () => {
       `${'airplane automobile bird cat deer dog frog horse ship truck'.split(' ').join('\n')}\n\n`,
     );
     const { training, validation, labels, classNames } = await shapes({ path: files.folder });
-    assert.deepEqual([training, validation, labels], [[8, 32, 32, 3], [4, 32, 32, 3], [0, 1, 2, 3, 0, 1, 2, 3]]); // prettier-ignore
+    assert.deepEqual(
+      [training, validation, labels],
+      [
+        [8, 32, 32, 3],
+        [4, 32, 32, 3],
+        [0, 1, 2, 3, 0, 1, 2, 3],
+      ],
+    );
     assert.equal(classNames?.[3], 'cat');
   });
 
   it('of an .npz archive has the arrays that their names say', async () => {
     const { training, validation } = await shapes({ path: join(fixtures, 'named.npz') });
-    assert.deepEqual([training, validation], [[12, 5, 4], [6, 5, 4]]); // prettier-ignore
+    assert.deepEqual(
+      [training, validation],
+      [
+        [12, 5, 4],
+        [6, 5, 4],
+      ],
+    );
     assert.deepEqual((await shapes({ path: join(fixtures, 'stored.npz') })).labels.slice(0, 4), [0, 1, 2, 0]);
   });
 

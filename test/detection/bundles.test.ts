@@ -18,7 +18,15 @@ const INSIDE = `var e=__commonJS({"node_modules/@tensorflow/tfjs-core/dist/tf.no
 console.warn("Run npm install @tensorflow/tfjs-node, or see https://github.com/@tensorflow/tfjs for more");
 function n(){return e.layers.dense({units:1})}n();`;
 
-const MODULES = ["import * as tf from '@tensorflow/tfjs';", 'import "@tensorflow/tfjs-node"', "const tf=require('@tensorflow/tfjs')", "define(['@tensorflow/tfjs'], (tf) => tf)", "await import(/* later */ 'https://esm.sh/@tensorflow/tfjs@4.22.0')", "let a: typeof import('@tensorflow/tfjs');", "e=n(12),t=i(require('@tensorflow/tfjs-layers/dist/exports_layers'))"]; // prettier-ignore
+const MODULES = [
+  "import * as tf from '@tensorflow/tfjs';",
+  'import "@tensorflow/tfjs-node"',
+  "const tf=require('@tensorflow/tfjs')",
+  "define(['@tensorflow/tfjs'], (tf) => tf)",
+  "await import(/* later */ 'https://esm.sh/@tensorflow/tfjs@4.22.0')",
+  "let a: typeof import('@tensorflow/tfjs');",
+  "e=n(12),t=i(require('@tensorflow/tfjs-layers/dist/exports_layers'))",
+];
 
 describe('a bundle', () => {
   it('brings TensorFlow.js in by a module, or has nothing to look for', () => {

@@ -114,7 +114,9 @@ describe('detection while a file is edited', () => {
   });
 
   it('begins with layers in every text', async () => {
-    const counts = await Promise.all([START, HANDED_ON, RETURNED, OWN].map(async (text) => (await detect(text, 'typescript')).length)); // prettier-ignore
+    const counts = await Promise.all(
+      [START, HANDED_ON, RETURNED, OWN].map(async (text) => (await detect(text, 'typescript')).length),
+    );
     assert.deepEqual(counts, [3, 4, 3, 4]);
   });
 

@@ -11,7 +11,12 @@ import { detect } from './detector.js';
 
 const folder = fileURLToPath(new URL('../fixtures/marked/', import.meta.url));
 const corpus = fileURLToPath(new URL('../fixtures/detection/', import.meta.url));
-const GRAMMARS: Record<string, GrammarName> = { '.tsx': 'tsx', '.ts': 'typescript', '.mts': 'typescript', '.py': 'python' }; // prettier-ignore
+const GRAMMARS: Record<string, GrammarName> = {
+  '.tsx': 'tsx',
+  '.ts': 'typescript',
+  '.mts': 'typescript',
+  '.py': 'python',
+};
 const LEAST = 0.98;
 
 interface Mark {

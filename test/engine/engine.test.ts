@@ -261,7 +261,10 @@ describe('the analysis engine', function () {
       const { folder } = await syntheticRun({ id: '20250131-120000-dead-layer' }, (maps, { index }, epoch) => {
         if (index === 1 && epoch > 0) maps.fill(0);
       });
-      const { values } = (await engine.measure(folder, { query: 'dCNN(-, {1, 2}, -, {0, 1})', measure: 'inter' })) as InterResult; // prettier-ignore
+      const { values } = (await engine.measure(folder, {
+        query: 'dCNN(-, {1, 2}, -, {0, 1})',
+        measure: 'inter',
+      })) as InterResult;
       const marked = values.filter(({ isDead }) => isDead).map(({ layer, epoch }) => [layer, epoch]);
       assert.deepEqual(marked, [[1, 1]]);
       assert.ok(values.every(({ bits }) => bits !== null));

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { binDistances, distanceMutualInformation } from '../../src/analysis/measures/distanceMutualInformation.js';
 import { alignment, hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
-import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } from '../../src/analysis/measures/layerMutualInformation.js'; // prettier-ignore
+import {
+  binnedInformation,
+  jointStates,
+  kernelDensityBounds,
+  totalVariance,
+} from '../../src/analysis/measures/layerMutualInformation.js';
 import { ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { channelCorrelations } from '../../src/analysis/measures/redundancy.js';
 import { pairedSamples } from '../../src/analysis/measures/chosenSamples.js';

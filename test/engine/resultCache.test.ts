@@ -147,7 +147,10 @@ describe('the cache of results', () => {
     it('where somebody put a file of the right name without the signature', async () => {
       await opened().put('key', { bits: 1.5 });
       const [name] = await files();
-      await writeFile(join(folder, CACHE_FOLDER, name), seal({ record: 'cached-result', key: 'key', value: { bits: 9 } })); // prettier-ignore
+      await writeFile(
+        join(folder, CACHE_FOLDER, name),
+        seal({ record: 'cached-result', key: 'key', value: { bits: 9 } }),
+      );
       assert.equal(await opened().get('key', Value), undefined);
     });
     it('where the value has another form than asked for', async () => {

@@ -12,7 +12,10 @@ const byEpoch = (...bits: (number | null)[]) => bits.map((value, epoch) => ({ ep
 describe('when something happened to a layer', () => {
   const check = (facts: Parameters<typeof report>[2], ...expected: string[]): void => {
     const events = layerEvents(report(conv, 1, facts));
-    assert.deepEqual(events.map((event) => eventText(event, conv, inEnglish)), expected); // prettier-ignore
+    assert.deepEqual(
+      events.map((event) => eventText(event, conv, inEnglish)),
+      expected,
+    );
   };
 
   it('is the epoch since which a channel is dead, the earliest first', () =>
@@ -58,8 +61,14 @@ describe('when something happened to a layer', () => {
       ...{ left: 1, right: 2, layer: 2, channel: 15, fromFirst: false },
       maps: { samples: 'classes', unit: 'none', overEpochs: true, epochs: [1, 2] },
     });
-    assert.deepEqual([state.view, state.epoch, state.selected], ['channels', 2, { layer: 2, channel: 15, sample: null }]); // prettier-ignore
-    assert.deepEqual(v.parse(ViewState, { ...state, query: 'dCNN(-, -, -, -)', measure: 'intra' }).channels, state.channels); // prettier-ignore
+    assert.deepEqual(
+      [state.view, state.epoch, state.selected],
+      ['channels', 2, { layer: 2, channel: 15, sample: null }],
+    );
+    assert.deepEqual(
+      v.parse(ViewState, { ...state, query: 'dCNN(-, -, -, -)', measure: 'intra' }).channels,
+      state.channels,
+    );
   });
 
   it('shows a fall of the whole layer at the channel that fell most', () => {

@@ -15,7 +15,9 @@ const OF_OTHERS = ['cnnslicer.explainRefusal', 'cnnslicer.compareWith'];
 
 /** The place's module is of the editor: a stand-in for `vscode` lets it load. */
 async function definitionAt(text: string, line: number, character: number): Promise<string | undefined> {
-  register(`data:text/javascript,${encodeURIComponent("export const resolve = (name, context, next) => name === 'vscode' ? { url: 'data:text/javascript,', shortCircuit: true } : next(name, context);")}`); // prettier-ignore
+  register(
+    `data:text/javascript,${encodeURIComponent("export const resolve = (name, context, next) => name === 'vscode' ? { url: 'data:text/javascript,', shortCircuit: true } : next(name, context);")}`,
+  );
   const place = await import('../../src/extension/source/layerAtCursor.js');
   const definitions = await detect(text);
   return definitions[place.definitionAt(definitions, { line, character })]?.factory;

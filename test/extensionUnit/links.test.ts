@@ -5,7 +5,10 @@ import { readOpenLink } from '../../src/extension/links/openLink.js';
 
 describe('a link that opens a run', () => {
   const refused = (path: string, query: string, why: RegExp): void =>
-    assert.throws(() => readOpenLink(path, query), (error) => error instanceof Failure && error.kind === 'bad-input' && why.test(error.wrong)); // prettier-ignore
+    assert.throws(
+      () => readOpenLink(path, query),
+      (error) => error instanceof Failure && error.kind === 'bad-input' && why.test(error.wrong),
+    );
 
   it('names a run, and may name layer, view, epoch, query and another run', () => {
     assert.deepEqual(readOpenLink('/open', 'run=20260102-030405-train'), { run: '20260102-030405-train' });
@@ -17,7 +20,13 @@ describe('a link that opens a run', () => {
 
   it('may hold all that a panel showed, and only what a panel can show', () => {
     const text = (state: unknown): string => Buffer.from(JSON.stringify(state)).toString('base64url');
-    const shown = { view: 'layers', query: 'dCNN(x.label = {1, 2}, "a+b & c=%d", -, 3)', measure: 'intra', epoch: 3, layers: { a: 1, b: 2, order: 'mean', masked: false } }; // prettier-ignore
+    const shown = {
+      view: 'layers',
+      query: 'dCNN(x.label = {1, 2}, "a+b & c=%d", -, 3)',
+      measure: 'intra',
+      epoch: 3,
+      layers: { a: 1, b: 2, order: 'mean', masked: false },
+    };
     assert.deepEqual(readOpenLink('/open', `run=a&state=${text(shown)}`).state, shown);
     const { view, query, ...rest } = readOpenLink('/open', `run=a&state=${text({ view: '../x', run: '/etc' })}`).state!;
     assert.deepEqual([view, query, 'run' in rest], ['query', 'dCNN(-, -, -, -)', false]);

@@ -71,7 +71,10 @@ describe('what is said of a network that has not learned', () => {
   });
   it('names the class that is always predicted, and the losses', () => {
     const said = (notLearned: NonNullable<typeof failed.notLearned>) =>
-      [learningFinding(summary({ notLearned }), ['cat', 'dog'], inEnglish)?.text, notLearnedWords(notLearned, ['cat', 'dog'])] as const; // prettier-ignore
+      [
+        learningFinding(summary({ notLearned }), ['cat', 'dog'], inEnglish)?.text,
+        notLearnedWords(notLearned, ['cat', 'dog']),
+      ] as const;
     const [one, oneToo] = said({ sign: 'one-class', predicted: 1, share: 0.98, n: N });
     assert.match(one ?? '', /^The network has not learned: 98\.0 % of its predictions are class dog \(500 probes\)\./);
     const [loss, lossToo] = said({ sign: 'loss', from: 2.3026, to: 2.29 });
@@ -98,6 +101,9 @@ describe('what is said of a network that has not learned', () => {
     const learned = await states.recorded(summary({ folder: '/learned' }));
     assert.deepEqual(learned.get(0)?.dead, [1]);
     const run = summary({ folder: '/failed', notLearned: chance });
-    assert.deepEqual([(await states.recorded(run)).size, (await states.whole(run)).size, states.needed(run).size], [0, 0, 0]); // prettier-ignore
+    assert.deepEqual(
+      [(await states.recorded(run)).size, (await states.whole(run)).size, states.needed(run).size],
+      [0, 0, 0],
+    );
   });
 });

@@ -183,7 +183,10 @@ describe('several problems of one layer', () => {
 
   it('are one group, which is offered each fix once', () => {
     const groups = byRange([problem('dead', 3), problem('dead', 7), problem('saturated', 3)]);
-    assert.deepEqual(groups.map((group) => group.map(({ code, range }) => `${code} ${range.line}`)), [['dead 3', 'saturated 3'], ['dead 7']]); // prettier-ignore
+    assert.deepEqual(
+      groups.map((group) => group.map(({ code, range }) => `${code} ${range.line}`)),
+      [['dead 3', 'saturated 3'], ['dead 7']],
+    );
     assert.deepEqual(byRange([]), []);
   });
 });

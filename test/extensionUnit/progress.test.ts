@@ -72,7 +72,10 @@ describe('the status bar while recording', () => {
     const events = [started, whole(5, 5, 0.5), other, whole(1, 1, 2, '/s'), whole(6, 6, 0.4), batch(7, 0.5)];
     check(events, 'epoch 7 of 10, loss 0.40 (4 s left)');
     check([...events, whole(2, 2, 1.5, '/s'), batch(7, 0.6)], 'epoch 3 of 40, loss 1.50 (38 s left)');
-    assert.equal(statusText(told(...events).runs.get('/s')!, inEnglish), 'CNNSlicer: recording train, epoch 2 of 40, loss 2.00 (39 s left)'); // prettier-ignore
+    assert.equal(
+      statusText(told(...events).runs.get('/s')!, inEnglish),
+      'CNNSlicer: recording train, epoch 2 of 40, loss 2.00 (39 s left)',
+    );
   });
   it('counts epochs that are not recorded as trained, while recording is paused and after', () => {
     const before = [started, whole(1, 60, 0.5), whole(2, 120, 0.5)];

@@ -60,7 +60,12 @@ async function plan(text: string, name: string, count: number): Promise<Reductio
 }
 
 function offsetOf(text: string, { line, character }: TextSpan['start']): number {
-  return text.split('\n').slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character; // prettier-ignore
+  return (
+    text
+      .split('\n')
+      .slice(0, line)
+      .reduce((sum, one) => sum + one.length + 1, 0) + character
+  );
 }
 
 function edited(text: string, result: ReductionPlan): string {
@@ -68,7 +73,10 @@ function edited(text: string, result: ReductionPlan): string {
   if (result.state !== 'possible') return text;
   return [...result.edits]
     .sort((a, b) => offsetOf(text, b.span.start) - offsetOf(text, a.span.start))
-    .reduce((all, { span, text: by }) => all.slice(0, offsetOf(text, span.start)) + by + all.slice(offsetOf(text, span.end)), text); // prettier-ignore
+    .reduce(
+      (all, { span, text: by }) => all.slice(0, offsetOf(text, span.start)) + by + all.slice(offsetOf(text, span.end)),
+      text,
+    );
 }
 
 /** The edited text builds, gives outputs of the same shape, and has as many parameters fewer as was said. */
@@ -81,7 +89,10 @@ async function builds(body: string, name: string, count: number, editCount = 1):
   assert.equal(result.edits.length, editCount);
   const reduced = layersOf(after).find((layer) => layer.name === name);
   assert.equal(reduced?.channelCount, count);
-  assert.deepEqual(after.outputs.map(({ shape }) => shape), before.outputs.map(({ shape }) => shape)); // prettier-ignore
+  assert.deepEqual(
+    after.outputs.map(({ shape }) => shape),
+    before.outputs.map(({ shape }) => shape),
+  );
   assert.equal(before.countParams() - after.countParams(), Math.round(result.savedParameters));
   assert.equal(before.countParams(), result.totalParameters);
 }
@@ -244,9 +255,21 @@ const model = tf.model({ inputs: input, outputs: tf.layers.dense({ name: 'z', un
     ));
 
   it('is refused where a reshape mixes channels and places, or its target is computed', async () => {
-    await refuses(sequential(FIRST, `reshape({ name: 'r', targetShape: [128, 4] })`, `flatten({ name: 'f' })`, LAST), 'a', /r mixes channels and positions/); // prettier-ignore
-    await refuses(sequential(FIRST, `reshape({ name: 'r', targetShape: [8 * 64] })`, LAST), 'a', /targetShape of line 4 is computed/); // prettier-ignore
-    await refuses(sequential(FIRST, `permute({ name: 'r', dims: [3, 1, 2] })`, `flatten({ name: 'f' })`, LAST), 'a', /r \(Permute\) follows/); // prettier-ignore
+    await refuses(
+      sequential(FIRST, `reshape({ name: 'r', targetShape: [128, 4] })`, `flatten({ name: 'f' })`, LAST),
+      'a',
+      /r mixes channels and positions/,
+    );
+    await refuses(
+      sequential(FIRST, `reshape({ name: 'r', targetShape: [8 * 64] })`, LAST),
+      'a',
+      /targetShape of line 4 is computed/,
+    );
+    await refuses(
+      sequential(FIRST, `permute({ name: 'r', dims: [3, 1, 2] })`, `flatten({ name: 'f' })`, LAST),
+      'a',
+      /r \(Permute\) follows/,
+    );
   });
 
   it('is refused where weights are loaded', () =>

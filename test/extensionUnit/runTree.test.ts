@@ -94,12 +94,30 @@ describe('what people say of a run', () => {
 
 describe('a recording under way in the tree', () => {
   const folder = '/w/.cnnslicer/runs/r';
-  const started = { type: 'run-started', folder, lastEpoch: 15, layerCount: 3, probeCount: 10, forecastBytes: 1, bytesPerEpoch: 1 } as const; // prettier-ignore
+  const started = {
+    type: 'run-started',
+    folder,
+    lastEpoch: 15,
+    layerCount: 3,
+    probeCount: 10,
+    forecastBytes: 1,
+    bytesPerEpoch: 1,
+  } as const;
 
   it('tells epoch, share, loss and time left', () => {
     let state = advance(beginning('train'), started);
     assert.equal(liveText(latestRun(state), inEnglish), 'starting');
-    const whole = { type: 'epoch-whole', folder, epoch: 6, lastEpoch: 15, loss: 0.31, accuracy: null, elapsedSeconds: 120, recordingSeconds: 1, byteCount: 1 } as const; // prettier-ignore
+    const whole = {
+      type: 'epoch-whole',
+      folder,
+      epoch: 6,
+      lastEpoch: 15,
+      loss: 0.31,
+      accuracy: null,
+      elapsedSeconds: 120,
+      recordingSeconds: 1,
+      byteCount: 1,
+    } as const;
     state = advance(advance(state, whole), { type: 'batch', folder, epoch: 7, fraction: 0.4 });
     assert.equal(liveText(latestRun(state), inEnglish), 'epoch 7 of 15, 40 %, loss 0.31 (3 min left)');
   });
@@ -122,8 +140,23 @@ describe('recordings that a workspace names', () => {
     assert.deepEqual(
       configurations.map((one) => wishOf(one, '/w')),
       [
-        { name: 'digits', seed: 3, script: '/w/src/train.js', dataSet: null, root: '/w', training: {}, arguments: ['--data', '/w/data'] }, // prettier-ignore
-        { name: 'net', epochs: 5, script: '/w/net.js', dataSet: '/w/images', root: '/w', training: { labels: '/w/a/labels.npy', divisor: 16 } }, // prettier-ignore
+        {
+          name: 'digits',
+          seed: 3,
+          script: '/w/src/train.js',
+          dataSet: null,
+          root: '/w',
+          training: {},
+          arguments: ['--data', '/w/data'],
+        },
+        {
+          name: 'net',
+          epochs: 5,
+          script: '/w/net.js',
+          dataSet: '/w/images',
+          root: '/w',
+          training: { labels: '/w/a/labels.npy', divisor: 16 },
+        },
       ],
     );
   });

@@ -119,6 +119,15 @@ export function exampleControl({ manifest }: RunDescription, { masks, samples }:
     otherThanRecorded: 0,
     methods: ['Numbers by formula.'],
     shown,
-    pictures: { width, height, planes: 1, count: conditions.length * shown.length, values, minimum: 0, maximum: 1, n: conditions.flatMap(() => shown.map(() => 1)) }, // prettier-ignore
+    pictures: {
+      width,
+      height,
+      planes: 1,
+      count: conditions.length * shown.length,
+      values,
+      minimum: 0,
+      maximum: 1,
+      n: conditions.flatMap(() => shown.map(() => 1)),
+    },
   };
 }

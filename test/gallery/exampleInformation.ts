@@ -114,7 +114,14 @@ function valueOf(
   const nullBits = unit === null ? 0.7 * (1 - depth) : 0.04;
   const band: NullBand | null =
     permutations > 0 && label !== null
-      ? { permutations, seed: 1, meanBits: nullBits * 0.9, lowBits: nullBits * 0.8, highBits: nullBits, maximumBits: nullBits } // prettier-ignore
+      ? {
+          permutations,
+          seed: 1,
+          meanBits: nullBits * 0.9,
+          lowBits: nullBits * 0.8,
+          highBits: nullBits,
+          maximumBits: nullBits,
+        }
       : null;
   return {
     ...{ layer, epoch, unit, labelBits: label, inputBits: unit === null ? input : null },

@@ -42,7 +42,10 @@ describe('dead channels of a recorded layer', () => {
     const remove = actions.find(({ title }) => offered.test(title));
     assert.ok(remove?.edit, actions.map(({ title }) => title).join());
     const living = offered.exec(remove.title)?.[1] ?? '';
-    assert.deepEqual(remove.edit.get(document.uri).map(({ newText }) => newText), [living]); // prettier-ignore
+    assert.deepEqual(
+      remove.edit.get(document.uri).map(({ newText }) => newText),
+      [living],
+    );
     const before = document.getText();
     await vscode.window.showTextDocument(document);
     await vscode.workspace.applyEdit(remove.edit);

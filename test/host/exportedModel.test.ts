@@ -33,7 +33,10 @@ describe('a file that exports a model', () => {
       attributes: { cnnslicer?: unknown };
     };
     assert.match(JSON.stringify(attributes), /"line":6/);
-    assert.deepEqual(readdirSync(join(runs, run, 'commits')).filter((name) => /^0/.test(name)), ['000000.json', '000001.json']); // prettier-ignore
+    assert.deepEqual(
+      readdirSync(join(runs, run, 'commits')).filter((name) => /^0/.test(name)),
+      ['000000.json', '000001.json'],
+    );
   });
 
   /** Takes the item of the next quick pick whose label and description hold these words. */

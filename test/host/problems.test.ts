@@ -86,6 +86,9 @@ describe('problems of a recorded training', () => {
   it('are a task that the workspace offers', async function () {
     if (!(await canSearch())) return this.skip();
     const tasks = await vscode.tasks.fetchTasks({ type: 'cnnslicer' });
-    assert.ok(tasks.some(({ definition }) => definition['script'] === 'digits/train.js'), tasks.map(({ name }) => name).join()); // prettier-ignore
+    assert.ok(
+      tasks.some(({ definition }) => definition['script'] === 'digits/train.js'),
+      tasks.map(({ name }) => name).join(),
+    );
   });
 });

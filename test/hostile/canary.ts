@@ -21,7 +21,8 @@ export interface CanaryPage {
   close(): Promise<void>;
 }
 
-export const countOf = (seen: Sightings): number => Object.values(seen).reduce((sum: number, list: string[]) => sum + list.length, 0); // prettier-ignore
+export const countOf = (seen: Sightings): number =>
+  Object.values(seen).reduce((sum: number, list: string[]) => sum + list.length, 0);
 
 export const sentences = (seen: Sightings): string[] =>
   Object.entries(seen).flatMap(([kind, list]) => (list as string[]).map((one) => `${kind}: ${one.slice(0, 300)}`));
@@ -75,7 +76,8 @@ function foreignMarkup(): string[] {
   for (const element of elements) {
     const tag = element.localName;
     if (['iframe', 'object', 'embed', 'base', 'form', 'video', 'math', 'animate'].includes(tag)) found.push(`<${tag}>`);
-    if (tag === 'script' && !/^\/(begin|viewer)\.js$|^$/.test(element.getAttribute('src') ?? '')) found.push(`<script ${element.getAttribute('src')}>`); // prettier-ignore
+    if (tag === 'script' && !/^\/(begin|viewer)\.js$|^$/.test(element.getAttribute('src') ?? ''))
+      found.push(`<script ${element.getAttribute('src')}>`);
     for (const { name, value } of element.attributes) {
       if (name.startsWith('on')) found.push(`<${tag} ${name}>`);
       const leads = ['href', 'src', 'xlink:href', 'action', 'formaction', 'srcdoc'].includes(name);

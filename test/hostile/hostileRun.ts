@@ -81,7 +81,14 @@ export function hostileRun(honest: string, round: number): HostileRun {
   rewrite(join(folder, 'owner.json'), OwnerRecord, replace);
   rewrite(join(folder, 'end.json'), EndRecord, replace);
   const hostile = (): string => replace({ path: 'annotations', isFree: true }) ?? '';
-  writeFileSync(join(folder, 'annotations.json'), JSON.stringify({ name: hostile().slice(0, 200), pinned: true, tags: [hostile(), hostile()].map((tag) => tag.slice(0, 50)) })); // prettier-ignore
+  writeFileSync(
+    join(folder, 'annotations.json'),
+    JSON.stringify({
+      name: hostile().slice(0, 200),
+      pinned: true,
+      tags: [hostile(), hostile()].map((tag) => tag.slice(0, 50)),
+    }),
+  );
   mkdirSync(join(folder, 'cache'), { recursive: true });
   return { folder, manifest };
 }

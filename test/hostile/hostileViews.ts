@@ -77,7 +77,7 @@ export async function viewHostile({ browser, engine, honest }: Lab, round: numbe
 export async function viewAsMarkup({ browser }: Lab, withPolicy: boolean): Promise<Sightings> {
   const page = `<!doctype html><title>control</title><body><script src="/put.js"></script></body>`;
   const strings = HOSTILE_STRINGS.filter((text) => !text.includes('http-equiv'));
-  const put = `for (const text of ${JSON.stringify(strings).replaceAll('<', '\\u003c')}) document.body.appendChild(document.createElement('p')).innerHTML = text;`; // prettier-ignore
+  const put = `for (const text of ${JSON.stringify(strings).replaceAll('<', '\\u003c')}) document.body.appendChild(document.createElement('p')).innerHTML = text;`;
   const server = createServer((request, response) => {
     const isScript = request.url === '/put.js';
     const policy = withPolicy ? SECURITY_HEADERS : {};

@@ -46,7 +46,11 @@ async function textsIn(page: Page, texts: readonly string[]): Promise<string[]> 
   return page.evaluate((wanted) => {
     const words = [document.body.textContent ?? '', document.title];
     for (const element of document.querySelectorAll('[title], [aria-label], input'))
-      words.push(element.getAttribute('title') ?? '', element.getAttribute('aria-label') ?? '', (element as HTMLInputElement).value ?? ''); // prettier-ignore
+      words.push(
+        element.getAttribute('title') ?? '',
+        element.getAttribute('aria-label') ?? '',
+        (element as HTMLInputElement).value ?? '',
+      );
     const all = words.join('\n').replace(/\s+/g, ' ');
     return wanted.filter((text) => all.includes(text.replace(/\s+/g, ' ').slice(0, 24)));
   }, texts);

@@ -11,7 +11,11 @@ describe('sets of units to ablate', () => {
     ({ layer, channel, name: nameOf(layer), bits: 0.1, halfWidth: 0, floor: null, tells: true }) as const;
 
   it('of one layer are one question, and one that spans layers is a question of its own, lowest layer first', () => {
-    const picked = pickedSet([[5, 2], [3, 1], [5, 0]]); // prettier-ignore
+    const picked = pickedSet([
+      [5, 2],
+      [3, 1],
+      [5, 0],
+    ]);
     assert.ok(picked);
     const questions = questionsOf([unitAlone(3, 0), picked, unitAlone(3, 1), unitAlone(3, 0)], 7, 'mean');
     assert.deepEqual(questions, [

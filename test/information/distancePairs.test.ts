@@ -51,7 +51,7 @@ const sets = fc
     n: fc.integer({ min: 1, max: 40 }),
     d: fc.integer({ min: 0, max: 21 }),
     bins: fc.integer({ min: 1, max: 90 }),
-  }) // prettier-ignore
+  })
   .chain((size) =>
     fc.record({
       size: fc.constant(size),

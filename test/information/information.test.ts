@@ -8,9 +8,19 @@ import {
   mutualInformationOfCounts,
   permutedBins,
 } from '../../src/analysis/measures/distanceMutualInformation.js';
-import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } from '../../src/analysis/measures/layerMutualInformation.js'; // prettier-ignore
+import {
+  binnedInformation,
+  jointStates,
+  kernelDensityBounds,
+  totalVariance,
+} from '../../src/analysis/measures/layerMutualInformation.js';
 import { digamma, ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
-import { channelCorrelations, isStable, recommendedCount, redundantPairs } from '../../src/analysis/measures/redundancy.js'; // prettier-ignore
+import {
+  channelCorrelations,
+  isStable,
+  recommendedCount,
+  redundantPairs,
+} from '../../src/analysis/measures/redundancy.js';
 import { digitImages, digitLabels } from '../digits.js';
 
 const expected = JSON.parse(
@@ -39,7 +49,8 @@ function columns(n: number, from: number, to: number): Float32Array {
 }
 
 /** The fixture's equidistributed values in [0, 1). */
-const weyl = (count: number, step: number): Float64Array => Float64Array.from({ length: count }, (_, i) => ((i + 1) * step) % 1); // prettier-ignore
+const weyl = (count: number, step: number): Float64Array =>
+  Float64Array.from({ length: count }, (_, i) => ((i + 1) * step) % 1);
 
 function near(actual: number | null, wanted: number, tolerance = 1e-9): void {
   assert.ok(actual !== null && Math.abs(actual - wanted) <= tolerance, `${actual} is not ${wanted}`);
@@ -100,7 +111,10 @@ describe('distance mutual information', () => {
         near(forth.bits, back.bits);
         assert.ok(forth.bits <= Math.min(forth.entropyA, forth.entropyB) + 1e-9);
         const permutation = Int32Array.from(order);
-        near(distanceMutualInformation(permutedBins(binsA, permutation), permutedBins(binsB, permutation)).bits, forth.bits); // prettier-ignore
+        near(
+          distanceMutualInformation(permutedBins(binsA, permutation), permutedBins(binsB, permutation)).bits,
+          forth.bits,
+        );
       }),
       { numRuns: 1000 },
     );
@@ -130,8 +144,14 @@ describe('layer mutual information', () => {
     fc.assert(
       fc.property(states, (pairs) => {
         const label = Int32Array.from(pairs, ([, one]) => one);
-        const fine = binnedInformation(Int32Array.from(pairs, ([state]) => state), label); // prettier-ignore
-        const coarse = binnedInformation(Int32Array.from(pairs, ([state]) => state >> 1), label); // prettier-ignore
+        const fine = binnedInformation(
+          Int32Array.from(pairs, ([state]) => state),
+          label,
+        );
+        const coarse = binnedInformation(
+          Int32Array.from(pairs, ([state]) => state >> 1),
+          label,
+        );
         assert.ok((fine.withLabel ?? 0) >= (coarse.withLabel ?? 0) - 1e-9);
         assert.ok(fine.withInput >= coarse.withInput - 1e-9);
       }),
@@ -148,7 +168,13 @@ describe('nearest-neighbour mutual information', () => {
     const u = weyl(400, 0.6180339887498949);
     const v = weyl(400, 0.41421356237309515);
     near(ksg(u, v), expected.ksg.independent);
-    near(ksg(u, u.map((value, i) => (value + 0.1 * v[i]) % 1)), expected.ksg.related); // prettier-ignore
+    near(
+      ksg(
+        u,
+        u.map((value, i) => (value + 0.1 * v[i]) % 1),
+      ),
+      expected.ksg.related,
+    );
     near(ksg(unit, other), expected.ksg.units);
     near(ksg(unit, other, 5), expected.ksg.fiveNeighbours);
   });

@@ -39,7 +39,12 @@ describe('the enlarged corner of the information plane', () => {
   });
   it('stands under the plot where every corner would hide a path, though no dot', () => {
     const crowd = spec(4);
-    const corners = [[2, 1], [9.6, 3.3], [2, 3.2], [9.6, 1.05]]; // prettier-ignore
+    const corners = [
+      [2, 1],
+      [9.6, 3.3],
+      [2, 3.2],
+      [9.6, 1.05],
+    ];
     const across = { id: 9, name: 'across', points: corners.map(([x, y], epoch) => ({ epoch, x, y })) };
     const free = planeMarks(crowd).inset;
     assert.equal(free?.isBelow, false);

@@ -31,12 +31,15 @@ describe('channels in front of space', () => {
     [1, 40_000, 3],
     [0, 4, 4],
   ]) {
-    // prettier-ignore
     it(`(${sampleCount}, ${length}, ${channelCount}): every value moves to its place`, () => {
       const source = Float32Array.from({ length: sampleCount * length * channelCount }, (_, at) => at);
       const moved = toChannelMajor(kernels, source, { sampleCount, length, channelCount });
       const expected = source.map((_, at) => {
-        const [sample, channel, place] = [Math.floor(at / (length * channelCount)), Math.floor(at / length) % channelCount, at % length]; // prettier-ignore
+        const [sample, channel, place] = [
+          Math.floor(at / (length * channelCount)),
+          Math.floor(at / length) % channelCount,
+          at % length,
+        ];
         return (sample * length + place) * channelCount + channel;
       });
       assert.deepEqual(moved, expected);

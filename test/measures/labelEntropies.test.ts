@@ -44,7 +44,11 @@ describe('label entropies', () => {
     const label = fc.integer({ min: 0, max: 4 });
     fc.assert(
       fc.property(fc.array(fc.tuple(label, label), { maxLength: 60 }), (pairs) => {
-        const drawn = confusionCounts(pairs.map(([a]) => a), pairs.map(([, b]) => b), 5); // prettier-ignore
+        const drawn = confusionCounts(
+          pairs.map(([a]) => a),
+          pairs.map(([, b]) => b),
+          5,
+        );
         const all = Object.values(labelEntropies(drawn)).flat();
         return all.every((bits) => bits === null || (bits >= 0 && bits <= Math.log2(5) + 1e-12));
       }),

@@ -65,16 +65,22 @@ describe('kernels of pairs', () => {
     [41, 7, 1e4],
     [64, 1100, -3],
   ])
-    // prettier-ignore
     it(`of ${n} samples of ${d} values about ${offset}: information, null and interval are the twin’s`, () => {
       const values = normal(n * d, n, offset);
       const labels = Int32Array.from({ length: n }, (_, i) => (i * i) % 3);
       const options = { permutations: 39, seed: 4, interval: true };
       const twin = kernelDensityInformation(pairKernels(squaresOf(values, n, d), n, 0.05), labels, options);
       const found = kernels.memory.scoped(() =>
-        kernelDensityInformation(pairKernelsInMemory(kernels, sumsOf('distance', values, n, d), n, 0.05), labels, options), // prettier-ignore
+        kernelDensityInformation(
+          pairKernelsInMemory(kernels, sumsOf('distance', values, n, d), n, 0.05),
+          labels,
+          options,
+        ),
       );
-      const numbers = (one: object): unknown[] => Object.values(one).flatMap((value) => (value !== null && typeof value === 'object' ? numbers(value as object) : [value])); // prettier-ignore
+      const numbers = (one: object): unknown[] =>
+        Object.values(one).flatMap((value) =>
+          value !== null && typeof value === 'object' ? numbers(value as object) : [value],
+        );
       const wanted = numbers(twin);
       numbers(found).forEach((value, i) => {
         if (typeof value !== 'number') return assert.equal(value, wanted[i]);
@@ -87,7 +93,9 @@ describe('kernels of pairs', () => {
     const [n, d] = [12, 5];
     for (const size of [1e-25, 1e25]) {
       const values = normal(n * d, 3).map((value) => value * size);
-      const found = kernels.memory.scoped(() => kernels.memory.float64(sumsOf('distance', values, n, d), pairCountOf(n)).slice()); // prettier-ignore
+      const found = kernels.memory.scoped(() =>
+        kernels.memory.float64(sumsOf('distance', values, n, d), pairCountOf(n)).slice(),
+      );
       squaresOf(values, n, d).forEach((wanted, p) => assert.ok(Math.abs(found[p] / wanted - 1) < 1e-5, `${found[p]}`));
     }
   });
@@ -96,7 +104,11 @@ describe('kernels of pairs', () => {
     const n = 10;
     const found = kernels.memory.scoped(() => {
       const squares = sumsOf('distance', new Float32Array(n * 3).fill(1e6), n, 3);
-      return kernelDensityInformation(pairKernelsInMemory(kernels, squares, n, 0.05), null, { permutations: 0, seed: 1, interval: false }); // prettier-ignore
+      return kernelDensityInformation(pairKernelsInMemory(kernels, squares, n, 0.05), null, {
+        permutations: 0,
+        seed: 1,
+        interval: false,
+      });
     });
     assert.deepEqual([found.lower.withInput, found.upper.withInput], [0, 0]);
   });
@@ -104,7 +116,9 @@ describe('kernels of pairs', () => {
 
 describe('alignment of Gram matrices', () => {
   const rowsWithout = (values: Float32Array, d: number, groups: Uint8Array, group: number) =>
-    Float32Array.from([...groups.keys()].filter((i) => groups[i] !== group).flatMap((i) => [...values.subarray(i * d, (i + 1) * d)])); // prettier-ignore
+    Float32Array.from(
+      [...groups.keys()].filter((i) => groups[i] !== group).flatMap((i) => [...values.subarray(i * d, (i + 1) * d)]),
+    );
 
   it('of all samples and without each group is that of the samples that are left, however far from 0 they lie', () => {
     const [n, d] = [50, 6];
@@ -118,7 +132,11 @@ describe('alignment of Gram matrices', () => {
       }));
       for (const gram of grams) sumGramRows(kernels, gram, groups);
       const [left, right] = grams;
-      return [gramSums(kernels, left, [right], groups), gramSums(kernels, left, [left], groups), gramSums(kernels, right, [right], groups)]; // prettier-ignore
+      return [
+        gramSums(kernels, left, [right], groups),
+        gramSums(kernels, left, [left], groups),
+        gramSums(kernels, right, [right], groups),
+      ];
     });
     for (let place = 0; place <= 20; place++) {
       const [left, right] = [a, b].map((values) => rowsWithout(values, d, groups.groups, place - 1));
@@ -152,7 +170,6 @@ describe('correlations of channels', () => {
     [12, 16, 64],
     [5, 6, 300],
   ])
-    // prettier-ignore
     it(`(${n}, ${channels}, ${length}): r and the spatial means are the twin’s, 1 of a copy and 0 of a constant`, () => {
       const maps = normal(n * channels * length, n + length, 40);
       for (let i = 0; i < n && channels > 2; i++) {
@@ -163,8 +180,13 @@ describe('correlations of channels', () => {
       const shape = { sampleCount: n, channelCount: channels, mapLength: length };
       const found = kernels.memory.scoped(() => momentsByKernels(kernels, placed(maps), shape));
       const twin = channelMoments(maps, n, channels, length);
-      found.correlations.forEach((r, i) => assert.ok(Math.abs(r - twin.correlations[i]) < 2e-6, `${r} is not ${twin.correlations[i]}`));
-      found.means.forEach((mean, i) => assert.ok(Math.abs(mean - twin.means[i]) < 1e-9, `${mean} is not ${twin.means[i]}`));
-      if (channels > 2) assert.deepEqual([Math.abs(found.correlations[1] - 1) < 1e-12, found.correlations[2]], [true, 0]);
+      found.correlations.forEach((r, i) =>
+        assert.ok(Math.abs(r - twin.correlations[i]) < 2e-6, `${r} is not ${twin.correlations[i]}`),
+      );
+      found.means.forEach((mean, i) =>
+        assert.ok(Math.abs(mean - twin.means[i]) < 1e-9, `${mean} is not ${twin.means[i]}`),
+      );
+      if (channels > 2)
+        assert.deepEqual([Math.abs(found.correlations[1] - 1) < 1e-12, found.correlations[2]], [true, 0]);
     });
 });

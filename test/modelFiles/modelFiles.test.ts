@@ -66,7 +66,10 @@ describe('a model that a file exports', function () {
   it('is trained and recorded, its layers at their lines, its classes from the data', async () => {
     const { manifest, summary } = await recorded(workspace.write('model.js', MODULE));
     assert.deepEqual(summary.epochs, [0, 1, 2]);
-    assert.deepEqual(manifest.layers.map(({ source }) => source?.line ?? null), [null, 3, 4, 5]); // prettier-ignore
+    assert.deepEqual(
+      manifest.layers.map(({ source }) => source?.line ?? null),
+      [null, 3, 4, 5],
+    );
     assert.deepEqual([manifest.name, manifest.script.file, manifest.task], ['model', 'model.js', 'classification']);
     assert.deepEqual(manifest.data, { trainCount: 72, validationCount: 18 });
     assert.equal(manifest.model.optimizer, 'Adam');
@@ -86,7 +89,7 @@ describe('a model that a file exports', function () {
   for (const [name, text] of Object.entries(exportsOf)) {
     it(`may be ${name}`, async () => {
       const { summary, manifest } = await recorded(workspace.write(name, text), { epochs: 1 }, { probes: 12 });
-      assert.deepEqual([summary.epochs, manifest.task], [[0, 1], 'classification']); // prettier-ignore
+      assert.deepEqual([summary.epochs, manifest.task], [[0, 1], 'classification']);
     });
   }
 
@@ -136,7 +139,7 @@ describe('a model that a file exports', function () {
     const { summary, outcome, manifest } = await recorded(workspace.write('model.js', MODULE), {
       streamAboveBytes: 1000,
     });
-    assert.deepEqual([summary.epochs, manifest.data.trainCount], [[0, 1, 2], 72]); // prettier-ignore
+    assert.deepEqual([summary.epochs, manifest.data.trainCount], [[0, 1, 2], 72]);
     assert.ok(
       outcome.notices.some((text) => text.includes('held-out')),
       outcome.notices.join('; '),
@@ -212,7 +215,10 @@ describe('saved models', function () {
 
   it('are evaluated as one epoch, with losses', async () => {
     const { summary, manifest, reader } = await recorded(join(folder, 'epoch-2'));
-    assert.deepEqual([summary.epochs, manifest.name, manifest.layers.every(({ source }) => source === null)], [[0], 'epoch-2', true]); // prettier-ignore
+    assert.deepEqual(
+      [summary.epochs, manifest.name, manifest.layers.every(({ source }) => source === null)],
+      [[0], 'epoch-2', true],
+    );
     assert.deepEqual(manifest.metrics, ['loss', 'acc', 'val_loss', 'val_acc', 'probe_accuracy']);
     const metrics = await reader.readMetrics(0);
     // Equal weights: all three classes are equally likely, and the loss is ln 3.
@@ -274,5 +280,10 @@ function arrayFiles(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /(^|[\\/])c(\.\d+)*$/.test(name),
   );
-  return new Map(names.filter((name) => statSync(join(folder, name)).isFile()).sort().map((name) => [name, readFileSync(join(folder, name)).toString('base64')])); // prettier-ignore
+  return new Map(
+    names
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  );
 }

@@ -114,7 +114,10 @@ describe('the network of a recorded run', function () {
     const first = [await network(), (await engine.networkPatches(run.folder, asked)).patches];
     const kept = (await readdir(join(run.folder, 'cache'))).sort();
     const other = new AnalysisEngine({ ...built, threads: 1 });
-    const again = [await other.network(run.folder, { epoch: null }), (await other.networkPatches(run.folder, asked)).patches]; // prettier-ignore
+    const again = [
+      await other.network(run.folder, { epoch: null }),
+      (await other.networkPatches(run.folder, asked)).patches,
+    ];
     await other.dispose();
     assert.deepEqual(again, first);
     assert.ok(kept.length > 0);

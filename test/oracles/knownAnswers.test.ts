@@ -36,11 +36,14 @@ function withKnownAnswers() {
     const order = shuffledIndices(SAMPLE_COUNT, 3 + epoch);
     const sourceLength = lengthOf(source.layer.mapShape);
     for (let i = 0; i < maps.length / (channelCount * length); i++) {
-      for (const [channel, sample, of] of [[PART, i, 0], [PERMUTED, order[i], 1]]) {
+      for (const [channel, sample, of] of [
+        [PART, i, 0],
+        [PERMUTED, order[i], 1],
+      ]) {
         const from = (sample * source.layer.channelCount + of) * sourceLength;
         maps.set(source.maps.subarray(from, from + length), (i * channelCount + channel) * length);
       }
-    } // prettier-ignore
+    }
   };
 }
 

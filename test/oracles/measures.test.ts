@@ -41,7 +41,6 @@ describe('measures against their oracles', function () {
         [kde.lower, kde.lowerLimit],
         [kde.upper, kde.upperLimit],
       ])
-        // prettier-ignore
         assert.ok(Math.abs(found - limit) < allowed, `ρ = ${rho}, ${DRAWS} draws: ${found}, limit ${limit}`);
     }
   });

@@ -45,7 +45,10 @@ function normal(count: number, seed: number): Float32Array {
 function ksgOf(rho: number, draw: number): number {
   const noise = normal(2 * SAMPLES, draw + 1);
   const x = Float64Array.from(noise.subarray(0, SAMPLES));
-  return ksg(x, Float64Array.from(x, (value, i) => rho * value + Math.sqrt(1 - rho * rho) * noise[SAMPLES + i])); // prettier-ignore
+  return ksg(
+    x,
+    Float64Array.from(x, (value, i) => rho * value + Math.sqrt(1 - rho * rho) * noise[SAMPLES + i]),
+  );
 }
 
 function momentsOf(values: readonly number[]): GridRow['ksg'] {

@@ -50,10 +50,9 @@ describe('centred kernel alignment, always', () => {
 
 describe('redundancy, always', () => {
   /** Each sample holds four channels of `length` values. */
-  const layers = fc.integer({ min: 1, max: 3 }).chain(
-    (length) =>
-    samples({ n: [2, 12], d: [4 * length, 4 * length] }).map((one) => ({ ...one, length })), // prettier-ignore
-  );
+  const layers = fc
+    .integer({ min: 1, max: 3 })
+    .chain((length) => samples({ n: [2, 12], d: [4 * length, 4 * length] }).map((one) => ({ ...one, length })));
   const correlations = (values: Float32Array, n: number, length: number) => channelCorrelations(values, n, 4, length);
 
   it('correlations are symmetric, between −1 and 1, and 1 with itself unless nothing varies', () => {
@@ -77,7 +76,9 @@ describe('redundancy, always', () => {
         const { n, length } = one;
         const moved = reordered(one, shuffledIndices(n, seed)).map((value) => value * 4);
         nearAll(correlations(moved, n, length), correlations(one.values, n, length), 1e-6);
-        const counts = [one.values, moved].map((values) => recommendedCount(channelMoments(values, n, 4, length).means, n, 4)); // prettier-ignore
+        const counts = [one.values, moved].map((values) =>
+          recommendedCount(channelMoments(values, n, 4, length).means, n, 4),
+        );
         assert.equal(counts[0], counts[1]);
         within(counts[0], 0, 4);
       }),

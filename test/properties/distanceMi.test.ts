@@ -1,7 +1,13 @@
 /** What holds of distance mutual information whatever the samples are. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { pairCountOf, packedBytes, quantisePairs, squaresBytes, squarePairs } from '../../src/analysis/kernelHost/distancePairs.js'; // prettier-ignore
+import {
+  pairCountOf,
+  packedBytes,
+  quantisePairs,
+  squaresBytes,
+  squarePairs,
+} from '../../src/analysis/kernelHost/distancePairs.js';
 import { type Kernels } from '../../src/analysis/kernelHost/kernels.js';
 import { cellOf, matrixRegionBytes, pairMatrix } from '../../src/analysis/kernelHost/pairMatrix.js';
 import {
@@ -42,7 +48,10 @@ describe('distance mutual information, always', function () {
   it('of anything with itself is its entropy', () => {
     fc.assert(
       fc.property(both, bins, ({ a }, count) => {
-        const { bits, entropyA, conditionalA, shareOfSmaller } = distanceMutualInformation(binned(a, count), binned(a, count)); // prettier-ignore
+        const { bits, entropyA, conditionalA, shareOfSmaller } = distanceMutualInformation(
+          binned(a, count),
+          binned(a, count),
+        );
         near(bits, entropyA);
         near(conditionalA, 0);
         near(shareOfSmaller, entropyA > 0 ? 1 : null);

@@ -40,7 +40,10 @@ describe('intra-sample entropy, always', function () {
         const [places, rows] = [shuffledIndices(one.d, seed), shuffledIndices(one.n, seed)];
         const moved = one.values.map((_, at) => one.values[rows[Math.floor(at / one.d)] * one.d + places[at % one.d]]);
         const entropies = mapEntropies(asMaps(one), count);
-        nearAll(mapEntropies(asMaps({ ...one, values: moved }), count), Float64Array.from(rows, (row) => entropies[row])); // prettier-ignore
+        nearAll(
+          mapEntropies(asMaps({ ...one, values: moved }), count),
+          Float64Array.from(rows, (row) => entropies[row]),
+        );
       }),
       CASES,
     );

@@ -1,8 +1,17 @@
 /** What holds of the mutual information of layers and units, by each estimator. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { layerInformation, labelEntropy, type InformationOptions } from '../../src/analysis/measures/layerInformation.js'; // prettier-ignore
-import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } from '../../src/analysis/measures/layerMutualInformation.js'; // prettier-ignore
+import {
+  layerInformation,
+  labelEntropy,
+  type InformationOptions,
+} from '../../src/analysis/measures/layerInformation.js';
+import {
+  binnedInformation,
+  jointStates,
+  kernelDensityBounds,
+  totalVariance,
+} from '../../src/analysis/measures/layerMutualInformation.js';
 import { digamma, ksg, ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { shuffledIndices } from '../../src/analysis/measures/standardNormal.js';
 import { CASES, labelsOf, reordered, samples, type Samples } from './arbitraries.js';
@@ -142,7 +151,14 @@ describe('mutual information by nearest neighbours, always', () => {
         const bits = ross(doubles(values), labels, neighbours);
         assert.ok(Number.isFinite(bits));
         near(ross(moved, relabelled(take(labels, order)), neighbours), bits);
-        near(ross(doubles(values), Int32Array.from({ length: n }, (_, i) => i), neighbours), 0); // prettier-ignore
+        near(
+          ross(
+            doubles(values),
+            Int32Array.from({ length: n }, (_, i) => i),
+            neighbours,
+          ),
+          0,
+        );
       }),
       CASES,
     );

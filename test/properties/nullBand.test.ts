@@ -3,8 +3,12 @@
  * draws for each null, so that the rate is known to within 2 % (three standard errors).
  */
 import assert from 'node:assert/strict';
-import { binDistances, distanceMutualInformation, permutedBins } from '../../src/analysis/measures/distanceMutualInformation.js'; // prettier-ignore
-import { layerInformation, type InformationOptions } from '../../src/analysis/measures/layerInformation.js'; // prettier-ignore
+import {
+  binDistances,
+  distanceMutualInformation,
+  permutedBins,
+} from '../../src/analysis/measures/distanceMutualInformation.js';
+import { layerInformation, type InformationOptions } from '../../src/analysis/measures/layerInformation.js';
 import { pairInformation } from '../../src/analysis/measures/unitInformation.js';
 import { bandOf, nullOf, upperLimit, type Band } from '../../src/analysis/measures/matrixStatistics.js';
 import { fillStandardNormal, shuffledIndices } from '../../src/analysis/measures/standardNormal.js';
@@ -37,12 +41,18 @@ describe('the limits of a null', () => {
   it('leave 5 % outside, never more, whatever the number of permutations', () => {
     for (let m = 39; m <= 400; m++) {
       // A further value takes each of the m + 1 places among 1 … m with the same chance.
-      const { lowBits, highBits } = bandOf(Array.from({ length: m }, (_, i) => i + 1), 1)!; // prettier-ignore
+      const { lowBits, highBits } = bandOf(
+        Array.from({ length: m }, (_, i) => i + 1),
+        1,
+      )!;
       const places = Array.from({ length: m + 1 }, (_, i) => i + 0.5);
       const share = (isOut: (place: number) => boolean) => places.filter(isOut).length / (m + 1);
       const out = share((place) => place < lowBits || place > highBits);
       assert.ok(out <= 0.05 && out > 0.05 - 2 / (m + 1), `${m} permutations leave ${out} outside`);
-      const limit = upperLimit(Array.from({ length: m }, (_, i) => i + 1), 0.05); // prettier-ignore
+      const limit = upperLimit(
+        Array.from({ length: m }, (_, i) => i + 1),
+        0.05,
+      );
       const above = share((place) => place > limit);
       assert.ok(above <= 0.05 && above > 0.05 - 1 / (m + 1), `${m} permutations leave ${above} above`);
     }
@@ -84,7 +94,6 @@ describe('independent data lie inside the null at the stated rate', function () 
     ['kde', 3],
     ['ksg', 1],
   ] as const)
-    // prettier-ignore
     it(`layer MI with the label, ${estimator}: by permuted labels`, () => {
       const n = 30;
       holdsItsRate((draw) => {

@@ -8,7 +8,12 @@ import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { alignment, hollowGram } from '../../src/analysis/measures/centredKernelAlignment.js';
 import { binDistances, distanceMutualInformation } from '../../src/analysis/measures/distanceMutualInformation.js';
 import { finiteRows } from '../../src/analysis/measures/interSampleEntropy.js';
-import { binnedInformation, jointStates, kernelDensityBounds, totalVariance } from '../../src/analysis/measures/layerMutualInformation.js'; // prettier-ignore
+import {
+  binnedInformation,
+  jointStates,
+  kernelDensityBounds,
+  totalVariance,
+} from '../../src/analysis/measures/layerMutualInformation.js';
 import { ross } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';
 import { CASES, labelsOf, pairs, samples, type Samples } from './arbitraries.js';
@@ -89,7 +94,13 @@ describe('through worker threads and WebAssembly, with NaN, ±Inf, constants, du
         const [value] = found.values;
         assert.equal(value.n, rows.length);
         if (value.reason !== null) return assert.deepEqual([value.inputBits, value.labelBits], [null, null]);
-        const twin = twinOf(rowsOf(all, rows), rows.length, all.d, Int32Array.from(rows, (row) => labels[row]), estimator); // prettier-ignore
+        const twin = twinOf(
+          rowsOf(all, rows),
+          rows.length,
+          all.d,
+          Int32Array.from(rows, (row) => labels[row]),
+          estimator,
+        );
         assert.equal(value.nonFiniteCount, all.n - rows.length);
         near(value.inputBits, twin.withInput, 1e-5);
         near(value.labelBits, twin.withLabel, 1e-5);

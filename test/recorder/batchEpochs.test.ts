@@ -96,8 +96,14 @@ describe('a training that ends before its first epoch does', function () {
     const { epochs, status } = (await reader.describe()).summary;
     assert.deepEqual(epochs, expected);
     const kernels = await Promise.all(epochs.map(async (epoch) => (await reader.readWeights(1, epoch))[0]!.values));
-    const printed = stdout.trim().split('\n').map((line) => JSON.parse(line) as number[]); // prettier-ignore
-    assert.deepEqual(kernels.map((kernel) => Array.from(kernel)), printed.slice(0, epochs.length)); // prettier-ignore
+    const printed = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as number[]);
+    assert.deepEqual(
+      kernels.map((kernel) => Array.from(kernel)),
+      printed.slice(0, epochs.length),
+    );
     workspace.remove();
     return status;
   }

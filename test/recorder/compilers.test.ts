@@ -204,11 +204,26 @@ function mapOfLines(file: string, from: readonly number[]): SourceMapPayload {
 describe('a place that a source map gives', () => {
   const workspace = new Workspace([]);
   after(() => workspace.remove());
-  const source = ["import * as tf from 'tf';", 'class Double extends Layer {}', 'const a = new Double();', 'const b = layers.dense({});']; // prettier-ignore
-  const code = ['function _callSuper(t) { return Reflect.construct(t, []); }', 'function Double() { return _callSuper(this); }', 'var a = new Double();', 'var b = _tf.layers.dense({});']; // prettier-ignore
+  const source = [
+    "import * as tf from 'tf';",
+    'class Double extends Layer {}',
+    'const a = new Double();',
+    'const b = layers.dense({});',
+  ];
+  const code = [
+    'function _callSuper(t) { return Reflect.construct(t, []); }',
+    'function Double() { return _callSuper(this); }',
+    'var a = new Double();',
+    'var b = _tf.layers.dense({});',
+  ];
   const file = workspace.write('train.js', source.join('\n'));
   const positions = sourcePositions(() => mapOfLines(file, [0, 1, 2, 3]), { of: () => code.join('\n') });
-  const at = (line: number, text: string, constructs = false) => ({ file, line, column: (code[line - 1] ?? '').indexOf(text) + 1, constructs }); // prettier-ignore
+  const at = (line: number, text: string, constructs = false) => ({
+    file,
+    line,
+    column: (code[line - 1] ?? '').indexOf(text) + 1,
+    constructs,
+  });
   const place = (site: CallSite) => {
     const found = positions.original(site);
     return found && source[found.line - 1]?.slice(found.column - 1);
@@ -227,12 +242,24 @@ describe('a place that a source map gives', () => {
   });
 
   it('is a call by its text: of names, members, classes and what an expression gives', () => {
-    const holds = (text: string) => callAt([text.replace('^', '')], { file, line: 1, column: text.indexOf('^') + 1 }, null) !== null; // prettier-ignore
-    for (const text of ['tf.layers.^conv2d({', '^tf.layers.dense({', 'x = ^new Double<A>(', 'layers[kind]^({', '(0, dense)^({', '^dense<A>({', 'tf.layers.^dense?.({']) assert.ok(holds(text), text); // prettier-ignore
-    for (const text of ['^const a = dense();', 'x = ^(a)', '^if (a)', '^}', '  ^// dense', '^function a() {}', "^'a'"]) assert.ok(!holds(text), text); // prettier-ignore
+    const holds = (text: string) =>
+      callAt([text.replace('^', '')], { file, line: 1, column: text.indexOf('^') + 1 }, null) !== null;
+    for (const text of [
+      'tf.layers.^conv2d({',
+      '^tf.layers.dense({',
+      'x = ^new Double<A>(',
+      'layers[kind]^({',
+      '(0, dense)^({',
+      '^dense<A>({',
+      'tf.layers.^dense?.({',
+    ])
+      assert.ok(holds(text), text);
+    for (const text of ['^const a = dense();', 'x = ^(a)', '^if (a)', '^}', '  ^// dense', '^function a() {}', "^'a'"])
+      assert.ok(!holds(text), text);
   });
   it('has the name that the code calls', () => {
-    const called = (text: string) => calledName([text.replace('^', '')], { file, line: 1, column: text.indexOf('^') + 1 }); // prettier-ignore
+    const called = (text: string) =>
+      calledName([text.replace('^', '')], { file, line: 1, column: text.indexOf('^') + 1 });
     assert.equal(called('_tf.layers.^conv2d({'), 'conv2d');
     assert.equal(called('^new _data.Double()'), 'Double');
     assert.equal(called('(0, _tf.dense)^({})'), 'dense');
@@ -241,16 +268,38 @@ describe('a place that a source map gives', () => {
 });
 
 describe('an import that cannot be found', () => {
-  const seen = { trainings: 0, layerCount: 0, trainsByHand: false, otherTensorFlow: null, bundledTensorFlow: null, started: null }; // prettier-ignore
+  const seen = {
+    trainings: 0,
+    layerCount: 0,
+    trainsByHand: false,
+    otherTensorFlow: null,
+    bundledTensorFlow: null,
+    started: null,
+  };
   const tried = (message: string, code: string) => {
     const thrown = { value: Object.assign(new Error(message), { code }) };
     return failureAtEnd('/a/train.js', { exitCode: 1, stopped: false, thrown } as never, seen)?.tryThis;
   };
   it('is told apart: a package, a file, a folder, a name of a compiler’s', () => {
-    assert.equal(tried("Cannot find module './data'\nRequire stack:", 'MODULE_NOT_FOUND'), 'Fix the path, or add the missing file'); // prettier-ignore
-    assert.equal(tried("Cannot find module '/a/data' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'), 'Fix the path, or add the missing file'); // prettier-ignore
-    assert.equal(tried("Directory import '/a/lib' is not supported", 'ERR_UNSUPPORTED_DIR_IMPORT'), 'Import a file of the folder, or add an index.js to the folder'); // prettier-ignore
-    assert.match(tried("Cannot find package '@/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND') ?? '', /^Import the file by its path/); // prettier-ignore
-    assert.equal(tried("Cannot find package '@a/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'), 'Install the package, or fix the name'); // prettier-ignore
+    assert.equal(
+      tried("Cannot find module './data'\nRequire stack:", 'MODULE_NOT_FOUND'),
+      'Fix the path, or add the missing file',
+    );
+    assert.equal(
+      tried("Cannot find module '/a/data' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'),
+      'Fix the path, or add the missing file',
+    );
+    assert.equal(
+      tried("Directory import '/a/lib' is not supported", 'ERR_UNSUPPORTED_DIR_IMPORT'),
+      'Import a file of the folder, or add an index.js to the folder',
+    );
+    assert.match(
+      tried("Cannot find package '@/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND') ?? '',
+      /^Import the file by its path/,
+    );
+    assert.equal(
+      tried("Cannot find package '@a/net' imported from /a/train.js", 'ERR_MODULE_NOT_FOUND'),
+      'Install the package, or fix the name',
+    );
   });
 });

@@ -104,7 +104,6 @@ describe('the budget of time', () => {
         times,
         fc.double({ min: 0, max: 3, noNaN: true }),
         (epochs, training, recording, share) => {
-          // prettier-ignore
           const count = recorded(epochs, training, recording, share).length;
           const total = (count + 2) * recording;
           assert.ok(count === 0 || total <= 10 * SECOND + share * (epochs - 1) * training + 1e-6);
@@ -164,7 +163,10 @@ describe('a recording that takes longer than it may', function () {
     const options = { recorderFile: broken.recorderFile, timeShare: 0.5 };
     const { recorded, reader } = await workspace.recordText(text, options);
     assert.deepEqual((await reader.describe()).summary.epochs, [0, 6]);
-    assert.match(recorded.notices.join('\n'), /^Epoch 1 is not recorded: .*--time-share[^]*^5 of 6 epochs are not recorded because of the time limit\. .*--time-share/m); // prettier-ignore
+    assert.match(
+      recorded.notices.join('\n'),
+      /^Epoch 1 is not recorded: .*--time-share[^]*^5 of 6 epochs are not recorded because of the time limit\. .*--time-share/m,
+    );
     const whole = await workspace.record(workspace.write('train.js', text));
     assert.equal(recorded.stdout, whole.stdout);
     assert.deepEqual((await (await openRun(whole.runFolders[0]!)).describe()).summary.epochs, [0, 1, 2, 3, 4, 5, 6]);

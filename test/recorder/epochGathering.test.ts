@@ -21,7 +21,12 @@ before(async function () {
 
 const layer = (index: number, channelCount: number, mapShape: number[], activation: string | null): Layer =>
   ({ index, channelCount, mapShape, activation, weights: [] }) as unknown as Layer; // all that gathering reads
-const LAYERS = [layer(0, 3, [6, 6], null), layer(1, 5, [4, 3], 'relu6'), layer(2, 7, [], 'sigmoid'), layer(3, 4, [1, 1], null)]; // prettier-ignore
+const LAYERS = [
+  layer(0, 3, [6, 6], null),
+  layer(1, 5, [4, 3], 'relu6'),
+  layer(2, 7, [], 'sigmoid'),
+  layer(3, 4, [1, 1], null),
+];
 const FORMATS: DataFormat[] = ['channelsLast', 'channelsLast', 'channelsLast', 'channelsFirst'];
 
 interface Case {
@@ -113,7 +118,10 @@ describe('an epoch gathered from batches', () => {
           const mapLength = mapShape.reduce((product, side) => product * side, 1);
           const units = mapShape.length === 0;
           const shape = { maps, sampleCount: one.sampleCount, channelCount, mapLength, activation, units };
-          const expected = statisticsOfLayer({ ...shape, labels: labelsOf(one), classCount: one.classCount }, plainMapReader); // prettier-ignore
+          const expected = statisticsOfLayer(
+            { ...shape, labels: labelsOf(one), classCount: one.classCount },
+            plainMapReader,
+          );
           assert.ok(largestDifference(epoch.entropy, expected.entropy) < 1e-12);
           assert.ok(largestDifference(epoch.values, expected.values) < 1e-12);
           assert.deepEqual(epoch.histogram, expected.histogram);

@@ -83,7 +83,10 @@ describe('events of a script that replaces what they are made with', () => {
         channel.send({ type: 'notice', text: key });
         restore();
       }
-      assert.deepEqual(received(descriptor), replaced.map(([, key]) => key)); // prettier-ignore
+      assert.deepEqual(
+        received(descriptor),
+        replaced.map(([, key]) => key),
+      );
     });
   });
 

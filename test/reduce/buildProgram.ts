@@ -48,7 +48,11 @@ async function main(files: readonly string[]): Promise<void> {
   const [first = __filename] = files;
   // The one that the files themselves resolve.
   const tf = createRequire(first)('@tensorflow/tfjs') as TensorFlowWithLayers;
-  const constructions = watchLayerConstruction(tf, (file) => file === __filename, () => null); // prettier-ignore
+  const constructions = watchLayerConstruction(
+    tf,
+    (file) => file === __filename,
+    () => null,
+  );
   const built: Built[] = [];
   for (const file of files) built.push(await build(tf, constructions, file));
   process.stdout.write(JSON.stringify(built));

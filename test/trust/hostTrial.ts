@@ -34,7 +34,16 @@ const TRACED = 'execve,open,openat,creat,rename,renameat,renameat2,unlink,unlink
 export async function runInHost<T>(trial: HostTrial): Promise<HostTrialOutcome<T>> {
   const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-trial-'));
   const [said, log, bundle] = ['said.json', 'calls.log', 'suite.cjs'].map((name) => join(folder, name));
-  await build({ entryPoints: [fileURLToPath(trial.suite)], outfile: bundle, bundle: true, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'], logLevel: 'error' }); // prettier-ignore
+  await build({
+    entryPoints: [fileURLToPath(trial.suite)],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'error',
+  });
   writeFileSync(join(folder, 'told.json'), JSON.stringify(trial.told));
   const { restricted } = trial;
   const server = await startServer({ restricted, smokeTestDriver: true, env: { CNNSLICER_TRIAL: folder } });
@@ -46,7 +55,9 @@ export async function runInHost<T>(trial: HostTrial): Promise<HostTrialOutcome<T
     await page.exposeFunction('codeAutomationLog', () => undefined);
     await page.goto(urlOf(server.port, trial.workspace, bundle));
     const pid = await written(join(folder, 'pid'), trial.seconds, server.output);
-    tracer = spawn('strace', ['-f', '-qq', '-s', '4096', '-e', `trace=${TRACED}`, '-o', log, '-p', pid], { stdio: 'ignore' }); // prettier-ignore
+    tracer = spawn('strace', ['-f', '-qq', '-s', '4096', '-e', `trace=${TRACED}`, '-o', log, '-p', pid], {
+      stdio: 'ignore',
+    });
     await attached(pid);
     writeFileSync(join(folder, 'traced'), '');
     const answer = await written(said, trial.seconds, server.output);

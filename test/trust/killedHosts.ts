@@ -40,7 +40,12 @@ export class KilledHosts {
     writeFileSync(join(workspace, 'train.js'), "const tf = require('@tensorflow/tfjs');\n");
     const vsix = join(folder, 'cnnslicer.vsix');
     // Installed as a person has it: in a window for developing extensions the editor does not start a host again.
-    await createVSIX({ packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false }); // prettier-ignore
+    await createVSIX({
+      packagePath: vsix,
+      dependencies: false,
+      allowMissingRepository: true,
+      rewriteRelativeLinks: false,
+    });
     const mark = `${process.pid}-${Date.now()}`;
     const server = await startServer({ extensions: [vsix], env: { [MARK]: mark } });
     const browser = await openBrowser();
@@ -103,7 +108,10 @@ export class KilledHosts {
       for (const one of own?.querySelectorAll('.toast-place, style') ?? []) one.remove();
       return own?.textContent ?? '';
     };
-    return this.#view().locator('body').evaluate(read, null, { timeout: 5000 }).catch(() => ''); // prettier-ignore
+    return this.#view()
+      .locator('body')
+      .evaluate(read, null, { timeout: 5000 })
+      .catch(() => '');
   }
 
   /** The text once it has stood still and nothing waits. */

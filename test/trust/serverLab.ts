@@ -39,7 +39,8 @@ export async function openServerLab(): Promise<ServerLab> {
   for (const folder of [webviewFolder, `${webviewFolder}-private`]) mkdirSync(folder);
   for (const asset of ASSETS) writeFileSync(join(webviewFolder, asset), 'a file that is served');
   writeFileSync(join(webviewFolder, 'files.json'), JSON.stringify(LISTED));
-  for (const file of ['webview/secret.txt', 'webview-private/secret.txt', 'secret.txt']) writeFileSync(join(place, file), CANARY); // prettier-ignore
+  for (const file of ['webview/secret.txt', 'webview-private/secret.txt', 'secret.txt'])
+    writeFileSync(join(place, file), CANARY);
   const folder = await honestRun();
   const engine = new AnalysisEngine({ workerFile: join(process.cwd(), 'dist/analysisWorker.cjs') });
   const nothing = (): void => undefined;

@@ -530,7 +530,14 @@ describe('parts of projections', () => {
 
   it('are what each unit sees, of one size and inside the picture, with the values that are there', () => {
     const parts = fieldParts(fields, stack)!;
-    assert.deepEqual(parts, { width: 3, height: 2, corners: [{ x: 1, y: 0 }, { x: 5, y: 4 }] }); // prettier-ignore
+    assert.deepEqual(parts, {
+      width: 3,
+      height: 2,
+      corners: [
+        { x: 1, y: 0 },
+        { x: 5, y: 4 },
+      ],
+    });
     const { width, height, maximum, values } = partsOf(stack, parts);
     assert.deepEqual([width, height, maximum], [3, 2, 95]);
     assert.deepEqual([...values], [1, 2, 3, 9, 10, 11, 85, 86, 87, 93, 94, 95]);

@@ -176,7 +176,11 @@ describe('the channel view in a browser', function () {
   it('shows a channel’s maps before and after an event, a row each, until others are asked for', async () => {
     await open('channels-before-and-after');
     await page.getByText('epochs 6, 7').waitFor();
-    assert.deepEqual(await page.locator('.map-rows svg > g[aria-hidden] > text:not(.tick)').allTextContents(), ['input', 'epoch 6', 'epoch 7']); // prettier-ignore
+    assert.deepEqual(await page.locator('.map-rows svg > g[aria-hidden] > text:not(.tick)').allTextContents(), [
+      'input',
+      'epoch 6',
+      'epoch 7',
+    ]);
     const box = (await page.locator('.map-rows').boundingBox())!;
     const height = page.viewportSize()!.height;
     assert.ok(box.y >= 0 && box.y < height, `the maps begin at ${box.y} of ${height} pixels: out of sight`);

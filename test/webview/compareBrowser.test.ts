@@ -59,7 +59,9 @@ describe('the compare view of two real runs @all', function () {
 
   it('matches layers by structure: those put in since are only in B, and the rest stand beside each other', async () => {
     await open({ order: 'layer' });
-    const rest = await rows().evaluateAll((all) => all.map((row) => row.querySelectorAll('.change-rest')[1]?.textContent ?? '')); // prettier-ignore
+    const rest = await rows().evaluateAll((all) =>
+      all.map((row) => row.querySelectorAll('.change-rest')[1]?.textContent ?? ''),
+    );
     const names = await labels();
     assert.deepEqual(
       names.map((name, i) => `${name}${rest[i] ? `: ${rest[i]}` : ''}`),
@@ -78,7 +80,7 @@ describe('the compare view of two real runs @all', function () {
     const words = (change: Change | null): string =>
       change?.difference == null
         ? `${change?.from?.toFixed(2) ?? 'no value'} to ${change?.to?.toFixed(2) ?? 'no value'}`
-        : `${change.from!.toFixed(2)} to ${change.to!.toFixed(2)}, change ${sign(change.difference)} ± ${change.halfWidth!.toFixed(2)}`; // prettier-ignore
+        : `${change.from!.toFixed(2)} to ${change.to!.toFixed(2)}, change ${sign(change.difference)} ± ${change.halfWidth!.toFixed(2)}`;
     comparison.layers.forEach(({ inter, intra }, i) => {
       const expected = `diversity ${words(inter)}`.replace('+0.00 ±', '0.00 ±').replace('−0.00 ±', '0.00 ±');
       const other = `map entropy ${words(intra)}`.replace('+0.00 ±', '0.00 ±').replace('−0.00 ±', '0.00 ±');
@@ -138,9 +140,15 @@ describe('the compare view of two real runs @all', function () {
     await chooseIn(/Compare with/, /this run/);
     await seen(async () => (await labels()).length, 10);
     await seen(async () => (await rows().getByText('only in B').count()) === 0, true);
-    const { accuracy } = await runs.engine.compare({ folder: runs.normalised, epoch: 0 }, { folder: runs.normalised, epoch: 3 }); // prettier-ignore
+    const { accuracy } = await runs.engine.compare(
+      { folder: runs.normalised, epoch: 0 },
+      { folder: runs.normalised, epoch: 3 },
+    );
     const percent = (share: number | null): string => (100 * (share ?? NaN)).toFixed(1);
-    await page.getByText(`accuracy ${percent(accuracy!.from)} → ${percent(accuracy!.to)} %`).first().waitFor(); // prettier-ignore
+    await page
+      .getByText(`accuracy ${percent(accuracy!.from)} → ${percent(accuracy!.to)} %`)
+      .first()
+      .waitFor();
     await seen(async () => /lenet/.test((await kept()).other ?? ''), true);
   });
 
@@ -181,8 +189,12 @@ describe('the compare view of two real runs @all', function () {
       told++;
       const entropy = /entropy (\d\.\d\d) → (\d\.\d\d) bits/.exec(text)?.slice(1);
       if (entropy) assert.deepEqual(entropy, [intra!.from!.toFixed(2), intra!.to!.toFixed(2)], text);
-      assert.equal(/dead (\d+) → (\d+)/.exec(text)?.[0] ?? null, dead.from === dead.to ? null : `dead ${dead.from} → ${dead.to}`); // prettier-ignore
-      if (Math.abs(points) >= 0.05) assert.ok(text.endsWith(`accuracy ${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`), text); // prettier-ignore
+      assert.equal(
+        /dead (\d+) → (\d+)/.exec(text)?.[0] ?? null,
+        dead.from === dead.to ? null : `dead ${dead.from} → ${dead.to}`,
+      );
+      if (Math.abs(points) >= 0.05)
+        assert.ok(text.endsWith(`accuracy ${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`), text);
     }
     assert.ok(told >= 3, `${told} lines`);
   });
@@ -226,10 +238,15 @@ describe('the compare view of made-up runs', function () {
       .locator('.change-rows')
       .first()
       .evaluate((rows) => {
-        const boxes = [...rows.querySelectorAll('text')].filter((one) => one.textContent).map((one) => one.getBoundingClientRect()); // prettier-ignore
-        return boxes.flatMap(
-          (a, i) =>
-        boxes.slice(i + 1).filter((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2), // prettier-ignore
+        const boxes = [...rows.querySelectorAll('text')]
+          .filter((one) => one.textContent)
+          .map((one) => one.getBoundingClientRect());
+        return boxes.flatMap((a, i) =>
+          boxes
+            .slice(i + 1)
+            .filter(
+              (b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2,
+            ),
         ).length;
       });
     assert.equal(overlaps, 0);

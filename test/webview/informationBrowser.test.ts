@@ -15,9 +15,11 @@ describe('the information view in a browser', function () {
     'information-regression',
     'information-failing',
   ].entries()) {
-    // prettier-ignore
     it(`${example} draws without a fault, and nothing is wider than the page${i > 0 ? ' @all' : ''}`, async () => {
-      for (const [theme, width] of [['vscode-light', 1400], ['vscode-dark', 760]] as const) { // prettier-ignore
+      for (const [theme, width] of [
+        ['vscode-light', 1400],
+        ['vscode-dark', 760],
+      ] as const) {
         await browser.page.setViewportSize({ width, height: 900 });
         await browser.open(example, theme);
         await browser.page.locator('.course, .failure').first().waitFor();

@@ -32,7 +32,11 @@ describe('ablation of a real run @all', function () {
   it('of units of two layers has the numbers of the command line', async () => {
     const units = await pickedUnits();
     const picked = units.flatMap(({ layer, channels }) => channels.map((channel) => [layer, channel]));
-    const state = new URLSearchParams({ view: 'information', query: 'dCNN(-, -, -, -)', information: JSON.stringify({ picked, permutations: 0 }) }); // prettier-ignore
+    const state = new URLSearchParams({
+      view: 'information',
+      query: 'dCNN(-, -, -, -)',
+      information: JSON.stringify({ picked, permutations: 0 }),
+    });
     await view.page.goto(`${runs.address}&${state.toString()}`);
     await view.page.getByText('Ablate', { exact: true }).click({ timeout: 120_000 });
     const row = view.page.locator('.ablation-table tr', { hasText: 'the 3 picked units of 2 layers' });
@@ -41,7 +45,13 @@ describe('ablation of a real run @all', function () {
 
     const { dist } = await bundles();
     const named = units.map(({ name, channels }) => `${name}:${channels.join(',')}`);
-    const { stdout } = await promisify(execFile)(process.execPath, [`${dist}/cli.cjs`, 'ablate', runs.normalised, ...named, '--json']); // prettier-ignore
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      `${dist}/cli.cjs`,
+      'ablate',
+      runs.normalised,
+      ...named,
+      '--json',
+    ]);
     const { values, otherThanRecorded, together } = JSON.parse(stdout) as AblationResult;
     const [{ accuracy, change, halfWidth, changedAnswers }] = values;
     const points = (value: number): string => (100 * value).toFixed(1);

@@ -290,16 +290,24 @@ describe('what else the layer view says', () => {
   it('has a row for a filter that is both in the cell and pinned, not two', () => {
     const channels = (layer: number) => [0, 1, 2].map((channel) => ({ layer, channel }));
     const value = { rows: channels(1), columns: channels(3) } as unknown as DistanceMiValue; // all that is read
-    const rows = filterRows(value, { a: 2, b: 0 }, [{ layer: 1, channel: 2 }, { layer: 3, channel: 1 }]); // prettier-ignore
+    const rows = filterRows(value, { a: 2, b: 0 }, [
+      { layer: 1, channel: 2 },
+      { layer: 3, channel: 1 },
+    ]);
     assert.deepEqual(
       rows.map(({ layer, channel, pinned }) => [layer, channel, pinned]),
-      [[1, 2, true], [3, 0, false], [3, 1, true]], // prettier-ignore
+      [
+        [1, 2, true],
+        [3, 0, false],
+        [3, 1, true],
+      ],
     );
   });
 
   it('masks the maps of epochs as it masks the heatmap', () => {
     const matrix = { aCount: 2, bCount: 1, values: [0.1, 0.5] };
-    const map = (threshold: number | null) => epochMap(matrix, { a: [0, 1], b: [0] }, 1, threshold, { x: 0, y: 0, width: 10, height: 5 }); // prettier-ignore
+    const map = (threshold: number | null) =>
+      epochMap(matrix, { a: [0, 1], b: [0] }, 1, threshold, { x: 0, y: 0, width: 10, height: 5 });
     assert.deepEqual([map(0.2).levels[0], map(0.2).levels[1] === NO_LEVEL], [NO_LEVEL, false]);
     assert.ok(!map(null).levels.includes(NO_LEVEL));
   });
@@ -408,7 +416,15 @@ describe('the words of the layer view', () => {
   });
 
   it('name a copy and what it repeats, and which epochs are hatched', () => {
-    assert.equal(copyWords(new Map([[5, 4], [8, 7]])), ' Left out: 5 (copy of 4), 8 (copy of 7).'); // prettier-ignore
+    assert.equal(
+      copyWords(
+        new Map([
+          [5, 4],
+          [8, 7],
+        ]),
+      ),
+      ' Left out: 5 (copy of 4), 8 (copy of 7).',
+    );
     const [bare, nulled] = [value({}, 0), value({}, 19)];
     assert.match(maskWords([nulled, nulled]), /^Hatched: no higher than the null of its epoch\. $/);
     assert.match(maskWords([{ ...bare, epoch: 0 }, nulled]), new RegExp(`known only at ${nulled.epoch}`));

@@ -14,7 +14,9 @@ describe('the layer view in a browser', function () {
   const cell = (): Promise<string | null> =>
     view.page.getByRole('region', { name: 'Selected cell' }).locator('h2').textContent();
   const orderWords = async (): Promise<string | undefined> =>
-    /order by \w+ at epoch \d+/.exec((await view.page.locator('.layers-middle .chart-caption').textContent()) ?? '')?.[0]; // prettier-ignore
+    /order by \w+ at epoch \d+/.exec(
+      (await view.page.locator('.layers-middle .chart-caption').textContent()) ?? '',
+    )?.[0];
 
   async function toEpoch(keys: readonly string[]): Promise<void> {
     const slider = view.page.getByRole('slider', { name: 'Epoch', exact: true });

@@ -5,7 +5,14 @@ import { informationWords, unitInformation } from '../../webview/views/network/u
 import { inBrowser } from './inBrowser.js';
 
 describe('what channels tell of the label', () => {
-  const band = (maximumBits: number): NullBand => ({ permutations: 39, seed: 1, meanBits: 0, lowBits: 0, highBits: maximumBits, maximumBits }); // prettier-ignore
+  const band = (maximumBits: number): NullBand => ({
+    permutations: 39,
+    seed: 1,
+    meanBits: 0,
+    lowBits: 0,
+    highBits: maximumBits,
+    maximumBits,
+  });
   const values: Partial<LayerMiValue>[] = [
     { unit: 0, labelBits: 0.42, labelHalfWidthBits: 0.05, labelNull: band(0.06) },
     { unit: 1, labelBits: 0.05, labelHalfWidthBits: 0.05, labelNull: band(0.06) },

@@ -51,7 +51,13 @@ describe('what is selected in one view', function () {
     );
     assert.ok(strongest.some(([, pinned]) => pinned !== ''));
     for (const [names, pinned] of strongest)
-      assert.equal(pinned, names.split(', ').filter((name) => ['3', '5', '7'].includes(name)).join(', ')); // prettier-ignore
+      assert.equal(
+        pinned,
+        names
+          .split(', ')
+          .filter((name) => ['3', '5', '7'].includes(name))
+          .join(', '),
+      );
     await standsOut(['3', '5', '7']);
   });
 

@@ -22,7 +22,8 @@ describe('a report that is opened as a file', function () {
   before(async () => {
     workspace = await makeTourWorkspace({ installed: true });
     const { dist } = await bundles();
-    const cnnslicer = (...args: string[]) => promisify(execFile)(process.execPath, [`${dist}/cli.cjs`, ...args], { cwd: workspace.folder }); // prettier-ignore
+    const cnnslicer = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [`${dist}/cli.cjs`, ...args], { cwd: workspace.folder });
     await cnnslicer('record', '--probes', '200', '--quiet', 'train.js', '--', '2');
     await cnnslicer('report', 'latest', '-o', 'report.html');
   });
@@ -57,7 +58,9 @@ describe('a report that is opened as a file', function () {
   /** Chooses some of a list, and at last what it began with. */
   async function tryOptions(list: Locator): Promise<void> {
     const first = await list.evaluate((one: HTMLElement & { value: string }) => one.value);
-    const options = await list.locator('vscode-option:not([disabled])').evaluateAll((all) => all.map((one) => (one as HTMLElement & { value: string }).value)); // prettier-ignore
+    const options = await list
+      .locator('vscode-option:not([disabled])')
+      .evaluateAll((all) => all.map((one) => (one as HTMLElement & { value: string }).value));
     for (const value of [...options.filter((one) => one !== first).slice(0, MOST_OPTIONS), first]) {
       await list.evaluate((one: HTMLElement & { value: string }, chosen) => {
         one.value = chosen;

@@ -52,9 +52,15 @@ describe('what is saved of a chart', function () {
       const all = view.page.getByRole('group', { name: /^Save / });
       const names = await all.evaluateAll((groups) => groups.map((group) => group.getAttribute('aria-label') ?? ''));
       assert.ok(names.length > 0);
-      const titles = await view.page.locator('section.chart').evaluateAll((charts) => charts.map((one) => `Save ${one.getAttribute('aria-label')}`)); // prettier-ignore
+      const titles = await view.page
+        .locator('section.chart')
+        .evaluateAll((charts) => charts.map((one) => `Save ${one.getAttribute('aria-label')}`));
       titles.push(...(FURTHER[example] ?? []));
-      assert.deepEqual(titles.filter((title) => !names.includes(title)), [], 'charts that cannot be saved'); // prettier-ignore
+      assert.deepEqual(
+        titles.filter((title) => !names.includes(title)),
+        [],
+        'charts that cannot be saved',
+      );
       for (const [i, name] of names.entries()) {
         const [tag, faults, shapes] = await parsed((await saved(all.nth(i), 'SVG')).text);
         assert.deepEqual([name, tag, faults], [name, 'svg', 0]);
@@ -66,7 +72,11 @@ describe('what is saved of a chart', function () {
         const [head = '', ...rows] = csv.text.split('\n\n')[0]!.trim().split('\n');
         const width = (line: string): number => line.replace(/"(?:[^"]|"")*"/g, '').split(',').length;
         assert.ok(/[a-z]/.test(head) && rows.length > 0, `${name}: ${csv.text.slice(0, 80)}`);
-        assert.deepEqual(rows.filter((row) => width(row) !== width(head)), [], name); // prettier-ignore
+        assert.deepEqual(
+          rows.filter((row) => width(row) !== width(head)),
+          [],
+          name,
+        );
       }
     });
 });

@@ -52,9 +52,11 @@ describe('a call that the server does not answer', () => {
       () => Promise.reject(new TypeError('failed')),
       () => Promise.resolve(new Response('', { status: 500 })),
     ]) {
-      // prettier-ignore
       const client = fetchClient({ token: null, fetch: send });
-      const error = await client.call('compareCandidates', {}).then(() => null, (reason: unknown) => reason); // prettier-ignore
+      const error = await client.call('compareCandidates', {}).then(
+        () => null,
+        (reason: unknown) => reason,
+      );
       assert.ok(error instanceof Failure);
       assert.equal(error.parts.doing, 'asking the server of this page');
       assert.doesNotMatch(JSON.stringify(error.parts), /compareCandidates/);

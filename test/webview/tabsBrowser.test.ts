@@ -12,8 +12,12 @@ describe('the tabs of the views', function () {
   const beyond = (): Promise<number> =>
     view.page.evaluate(() => {
       const ends = [...document.querySelectorAll('[role=tab]')].map((tab) => tab.getBoundingClientRect().right);
-      return Math.max(0, ...ends.map((end) => Math.ceil(end - innerWidth)), document.documentElement.scrollWidth - innerWidth);
-    }); // prettier-ignore
+      return Math.max(
+        0,
+        ...ends.map((end) => Math.ceil(end - innerWidth)),
+        document.documentElement.scrollWidth - innerWidth,
+      );
+    });
 
   /** Charts are drawn anew a moment after the page has another width. */
   async function fits(width: number): Promise<void> {

@@ -142,7 +142,13 @@ async function reduce(workbench: Workbench, film: Film): Promise<void> {
   await workbench.openQuickFixes(SECOND_CONVOLUTION);
   const fix = workbench.offeredFix(/Reduce filters to \d+/);
   // Which layer has more filters than it needs differs from training to training.
-  if (!(await fix.waitFor({ timeout: 15_000 }).then(() => true, () => false))) return; // prettier-ignore
+  if (
+    !(await fix.waitFor({ timeout: 15_000 }).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
   await film.say('Reduce a redundant layer, and see what it saves');
   await film.point(fix);
   await film.take(READ_MS);

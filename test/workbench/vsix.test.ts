@@ -261,7 +261,10 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     const hover = await workbench.hover(found.count === '16' ? 'inputShape' : `${found.argument}: ${found.count}`);
     await hover.getByText(/to \d+: [\d.]+ % fewer parameters .*accuracy is known only after training/).waitFor();
     await workbench.screenshot(`11-hover-${theme}`);
-    const [box, link] = await Promise.all([hover.first().boundingBox(), hover.getByText('When did it change?').boundingBox()]); // prettier-ignore
+    const [box, link] = await Promise.all([
+      hover.first().boundingBox(),
+      hover.getByText('When did it change?').boundingBox(),
+    ]);
     assert.ok(box && link && link.y + link.height <= box.y + box.height, JSON.stringify({ box, link }));
     await workbench.page.keyboard.press('Escape');
   });
@@ -284,7 +287,9 @@ function actsOnFindings(tour: () => Tour, workspace: () => TourWorkspace, theme:
     const { argument, count, needed, line } = found;
     await workbench.goToLine(line);
     await workbench.openQuickFixes(`${argument}: ${count}`);
-    const fix = workbench.offeredFix(new RegExp(`Reduce ${argument} to ${needed}: [\\d.]+ % fewer parameters \\(−[\\d,]+\\)`)); // prettier-ignore
+    const fix = workbench.offeredFix(
+      new RegExp(`Reduce ${argument} to ${needed}: [\\d.]+ % fewer parameters \\(−[\\d,]+\\)`),
+    );
     await fix.waitFor();
     await workbench.screenshot(`12-quick-fix-${theme}`);
     await fix.click();

@@ -346,7 +346,13 @@ export class Workbench {
       await this.page.keyboard.press(key);
       const filled = input.fill(typed, { timeout: STEP_MS / 12 });
       if (triesLeft === 1) return filled;
-      if (await filled.then(() => true, () => false)) return; // prettier-ignore
+      if (
+        await filled.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
     }
   }
 

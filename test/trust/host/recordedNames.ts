@@ -38,7 +38,11 @@ export async function run(): Promise<void> {
 async function recorded(root: string, name: string, how: 'analyze' | 'configuration'): Promise<string | null> {
   const folder = join(root, 'folders', name);
   mkdirSync(folder, { recursive: true });
-  const [node, file, output] = [join(folder, `${name.slice(0, 200)}`), join(folder, `${name.slice(0, 200)}.js`), join(root, 'given.json')]; // prettier-ignore
+  const [node, file, output] = [
+    join(folder, `${name.slice(0, 200)}`),
+    join(folder, `${name.slice(0, 200)}.js`),
+    join(root, 'given.json'),
+  ];
   rmSync(output, { force: true });
   if (!existsSync(node)) symlinkSync(process.execPath, node);
   writeFileSync(file, script(output));

@@ -44,12 +44,18 @@ const FORGERIES: Readonly<Record<string, (place: Place) => Promise<unknown>>> = 
   },
   'with a right checksum': async ({ results, entries }) => {
     for (const { name, entry } of entries)
-      await writeFile(join(results, name), seal({ record: 'cached-result', key: entry.key, value: altered(entry.value) })); // prettier-ignore
+      await writeFile(
+        join(results, name),
+        seal({ record: 'cached-result', key: entry.key, value: altered(entry.value) }),
+      );
   },
   'altered where they stand': async ({ results, entries }) => {
     for (const { name, entry } of entries) {
       const text = await readFile(join(results, name), 'utf8');
-      await writeFile(join(results, name), text.replace(JSON.stringify(entry.value), JSON.stringify(altered(entry.value)))); // prettier-ignore
+      await writeFile(
+        join(results, name),
+        text.replace(JSON.stringify(entry.value), JSON.stringify(altered(entry.value))),
+      );
     }
   },
   'in each other’s places': async ({ results, entries }) => {
@@ -69,7 +75,9 @@ async function entriesOf(results: string): Promise<Place['entries']> {
 /** An engine of a person whose files lie in `home`. */
 async function engineOf(home: string): Promise<AnalysisEngine> {
   const env = { ...process.env, XDG_CACHE_HOME: home };
-  return (await startEngine({ createWorker: (file, workerData) => new Worker(file, { workerData, execArgv: [], env }) })).engine; // prettier-ignore
+  return (
+    await startEngine({ createWorker: (file, workerData) => new Worker(file, { workerData, execArgv: [], env }) })
+  ).engine;
 }
 
 const measured = async (engine: AnalysisEngine, run: string): Promise<InterResult['values']> =>

@@ -32,7 +32,14 @@ function nested(levels: number): Record<string, unknown> {
 
 const GRAPHS: Readonly<Record<string, Graph>> = {
   'branches and merges': (random) =>
-    changed(network(2 + random(120)), (layer, i) => (i === 0 ? {} : { inputs: Array.from({ length: 1 + random(4) }, () => random(i)), className: random(3) === 0 ? 'Add' : layer.className })), // prettier-ignore
+    changed(network(2 + random(120)), (layer, i) =>
+      i === 0
+        ? {}
+        : {
+            inputs: Array.from({ length: 1 + random(4) }, () => random(i)),
+            className: random(3) === 0 ? 'Add' : layer.className,
+          },
+    ),
   'a wide fan': (random) =>
     changed(network(300), (_, i) => (i === 0 ? {} : { inputs: [i > 250 ? 1 + random(250) : 0] })),
   'self loops': (random) => changed(network(2 + random(40)), (_, i) => (i === 0 ? {} : { inputs: [i] })),
@@ -48,7 +55,10 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
   'the largest accepted': () => network(LAYER_LIMIT - 1),
   '100,000 layers': () => {
     const [input, layer] = network(1).layers as [Layer, Layer];
-    return { ...network(1), layers: [input, ...Array.from({ length: 100_000 }, (_, i) => ({ ...layer, index: i + 1, inputs: [i] }))] }; // prettier-ignore
+    return {
+      ...network(1),
+      layers: [input, ...Array.from({ length: 100_000 }, (_, i) => ({ ...layer, index: i + 1, inputs: [i] }))],
+    };
   },
 };
 /** These take as long as all the others together. */

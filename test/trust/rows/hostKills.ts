@@ -53,7 +53,8 @@ class Round {
   async #says(what: string, allowed: readonly Chosen[]): Promise<Chosen | null> {
     const said = await this.window.comesToSay(allowed.map((one) => this.texts.get(keyOf(one)) ?? ''));
     const chosen = allowed.find((one) => this.texts.get(keyOf(one)) === said) ?? null;
-    if (!chosen) this.#wrong(`${what}: not ${allowed.map(keyOf).join(' or ')}, but ${(await this.window.text()).slice(0, 300)}`); // prettier-ignore
+    if (!chosen)
+      this.#wrong(`${what}: not ${allowed.map(keyOf).join(' or ')}, but ${(await this.window.text()).slice(0, 300)}`);
     return chosen;
   }
 
@@ -87,7 +88,10 @@ class Round {
     if (at % SILENCES_EVERY === SILENCES_EVERY - 2) await this.#isTold();
     await this.#bringBack(old, broken);
     // The keys of the slider pass over other epochs: what had not rested may be any of them.
-    const now = await this.#says('afterwards', waited >= KEPT_MS ? [after] : upTo(EPOCHS).map((epoch) => ({ view, epoch }))); // prettier-ignore
+    const now = await this.#says(
+      'afterwards',
+      waited >= KEPT_MS ? [after] : upTo(EPOCHS).map((epoch) => ({ view, epoch })),
+    );
     if (!now) return;
     const next: Chosen = { view, epoch: (now.epoch + 1) % EPOCHS };
     await window.toEpoch(next.epoch);
@@ -151,7 +155,7 @@ export const hostKills: TrustRow = {
     if (skipped !== null) return yield { what: 'kills of the host', skipped };
     const { violations, told } = await kills(count);
     const reloads = Math.floor(count / RELOADS_EVERY);
-    const what = `kills of the host (${count - reloads} ended by its restart, ${reloads} by a reload of the window; waited for in ${told}, the page said that nobody answers)`; // prettier-ignore
+    const what = `kills of the host (${count - reloads} ended by its restart, ${reloads} by a reload of the window; waited for in ${told}, the page said that nobody answers)`;
     const untold = told === 0 && count >= RELOADS_EVERY ? ['no page ever said that nobody answers it'] : [];
     yield { what, count, violations: [...violations, ...untold] };
   },

@@ -44,7 +44,8 @@ function classesByLayers(): string {
 type Forged = Readonly<Record<string, () => string>>;
 
 const entry = '{"length":1,"crc32c":"00000000"}';
-const commit = (members: string): string => `{"record":"epoch","version":1,"run":"${'0'.repeat(32)}","epoch":0,${members}`; // prettier-ignore
+const commit = (members: string): string =>
+  `{"record":"epoch","version":1,"run":"${'0'.repeat(32)}","epoch":0,${members}`;
 
 const CASES: Readonly<Record<string, Forged>> = {
   'empty lists': { 'zarr.json': () => lists(60e6) },
@@ -64,7 +65,8 @@ const CASES: Readonly<Record<string, Forged>> = {
 /** What is read as it is, and costs little all the same. */
 const SOUND: Readonly<Record<string, Forged>> = { 'classes in all layers': { 'zarr.json': classesByLayers } };
 
-const sealed = (open: Buffer): Buffer => Buffer.concat([open, Buffer.from(`,"crc32c":"${checksumText(crc32c(open))}"}\n`)]); // prettier-ignore
+const sealed = (open: Buffer): Buffer =>
+  Buffer.concat([open, Buffer.from(`,"crc32c":"${checksumText(crc32c(open))}"}\n`)]);
 
 function forge(run: string, forged: Forged): void {
   for (const [name, text] of Object.entries(forged)) {

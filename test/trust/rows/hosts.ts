@@ -12,7 +12,9 @@ const host =
   (name: (port: number) => string): HeadersOf =>
   (port) => ({ headers: [`Host: ${name(port)}`] });
 const honest = (port: number): string => `Host: 127.0.0.1:${port}`;
-const beside = (...headers: string[]): HeadersOf => (port) => ({ headers: [honest(port), ...headers] }); // prettier-ignore
+const beside =
+  (...headers: string[]): HeadersOf =>
+  (port) => ({ headers: [honest(port), ...headers] });
 
 /** Each is refused on every route, whatever else is right. */
 const NAMES: readonly ((port: number) => string)[] = [
@@ -61,11 +63,16 @@ async function everyRoute({ port, token, handled }: ServerLab, at = port): Promi
     for (const [i, one] of CASES.entries()) {
       const { target = '', headers } = one(at);
       const answer = await rawRequest(at, `GET ${target}${route}`, [...headers, `Authorization: Bearer ${token}`]);
-      if (![400, 403].includes(answer.status)) violations.push(`${route}, case ${i} (${headers.join('; ')}): ${answer.status}`); // prettier-ignore
+      if (![400, 403].includes(answer.status))
+        violations.push(`${route}, case ${i} (${headers.join('; ')}): ${answer.status}`);
     }
   }
   if (handled() !== before) violations.push(`${handled() - before} calls came through`);
-  return { what: `${CASES.length} hosts and origins × ${ROUTES.length} routes`, count: CASES.length * ROUTES.length, violations }; // prettier-ignore
+  return {
+    what: `${CASES.length} hosts and origins × ${ROUTES.length} routes`,
+    count: CASES.length * ROUTES.length,
+    violations,
+  };
 }
 
 /** A name of somebody else's that leads here, as after rebinding. */
@@ -80,7 +87,11 @@ async function rebound({ port }: ServerLab): Promise<Part> {
     const statuses: number[] = [];
     for (const route of ['/', '/viewer.js', '/api/describe'])
       statuses.push((await page.goto(`http://evil.example:${port}${route}`))?.status() ?? 0);
-    return { what, count: 3, violations: statuses.every((status) => status === 403) ? [] : [`answered ${statuses.join()}`] }; // prettier-ignore
+    return {
+      what,
+      count: 3,
+      violations: statuses.every((status) => status === 403) ? [] : [`answered ${statuses.join()}`],
+    };
   } finally {
     await browser.close();
   }

@@ -1,6 +1,17 @@
 /** Row 15: links, pipes, devices and files of others in the places of a run's files, and paths that lead out of it. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, linkSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync, promises as fs } from 'node:fs'; // prettier-ignore
+import {
+  cpSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  promises as fs,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +37,8 @@ interface Place {
 /** What stands where a file of the run was. */
 const STANDINS: Readonly<Record<string, (path: string, place: Place) => void>> = {
   'a link to a file outside': (path, { outside }) => symlinkSync(outside, path),
-  'a relative link outside': (path, { folder, outside }) => symlinkSync(relative(join(path, '..'), outside) || folder, path), // prettier-ignore
+  'a relative link outside': (path, { folder, outside }) =>
+    symlinkSync(relative(join(path, '..'), outside) || folder, path),
   'a hard link to a file outside': (path, { outside }) => linkSync(outside, path),
   'a pipe': (path) => execFileSync('mkfifo', [path]),
   'a link to /dev/zero': (path) => symlinkSync('/dev/zero', path),
@@ -54,7 +66,10 @@ async function openedOutside(folder: string, read: () => Promise<unknown>): Prom
     return open(path, ...rest);
   };
   try {
-    await Promise.race([read().catch(() => undefined), sleep(1000 * SECONDS, null, { ref: false }).then(() => outside.push(`nothing for ${SECONDS} s`))]); // prettier-ignore
+    await Promise.race([
+      read().catch(() => undefined),
+      sleep(1000 * SECONDS, null, { ref: false }).then(() => outside.push(`nothing for ${SECONDS} s`)),
+    ]);
   } finally {
     fs.open = open;
   }
@@ -64,7 +79,9 @@ async function openedOutside(folder: string, read: () => Promise<unknown>): Prom
 async function standins(count: number, read: Read): Promise<Tried> {
   const honest = await honestRun();
   const place = mkdtempSync(join(tmpdir(), 'cnnslicer-links-'));
-  const files = readdirSync(honest, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => relative(honest, join(one.parentPath, one.name))); // prettier-ignore
+  const files = readdirSync(honest, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => relative(honest, join(one.parentPath, one.name)));
   const kinds = Object.entries(STANDINS);
   const random = seededRandom(15);
   const violations: string[] = [];
@@ -94,7 +111,10 @@ function paths(): Tried {
   const manifest = sampleManifest();
   const places = manifest.layers.flatMap((layer, i) => [
     (changed: RunManifest, path: string) => Object.assign(changed.layers[i]!, { path }),
-    ...layer.weights.map((_, weight) => (changed: RunManifest, path: string) => Object.assign(changed.layers[i]!.weights[weight]!, { path })), // prettier-ignore
+    ...layer.weights.map(
+      (_, weight) => (changed: RunManifest, path: string) =>
+        Object.assign(changed.layers[i]!.weights[weight]!, { path }),
+    ),
   ]);
   const violations: string[] = [];
   for (const put of places) {

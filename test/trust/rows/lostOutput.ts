@@ -69,7 +69,10 @@ async function closedTerminal(place: Place): Promise<string[]> {
   const { workspace, cli, flags } = place;
   const command = [process.execPath, ...flags, cli].map((part) => `"${part}"`).join(' ');
   workspace.write('job.sh', `trap '' HUP\n${command} record --probes 20 train.js\necho $? > code\n`);
-  const terminal = spawn('script', ['-qec', 'exec bash job.sh', '/dev/null'], { cwd: workspace.folder, stdio: ['pipe', 'ignore', 'ignore'] }); // prettier-ignore
+  const terminal = spawn('script', ['-qec', 'exec bash job.sh', '/dev/null'], {
+    cwd: workspace.folder,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   while (!existsSync(join(workspace.folder, 'begun')) && terminal.exitCode === null) await sleep(20);
   const closed = untilClosed(terminal);
   terminal.kill('SIGKILL');
@@ -87,7 +90,6 @@ async function tried(
   once: (place: Place) => Promise<string[]>,
   preload?: string,
 ): Promise<Part & { violations: string[] }> {
-  // prettier-ignore
   const cli = join((await bundles()).dist, 'cli.cjs');
   const found: string[] = [];
   for (let i = 0; i < rounds; i++) {

@@ -66,7 +66,8 @@ const MESSAGES: readonly Hostile[] = [
   (random) => ({ type: pick(random, ['value', 'failure', 'bug', 'progress', 'event', '', '__proto__']), id: 1 }),
   (random) => pick(random, VALUES)(random),
   (random) => ({ type: 'request', id: 7, method: 'describe', input: {}, replay: random(2) }),
-  (random) => JSON.parse(`{"type":"request","id":${random(99)},"method":"describe","input":{"__proto__":{"polluted":1}}}`), // prettier-ignore
+  (random) =>
+    JSON.parse(`{"type":"request","id":${random(99)},"method":"describe","input":{"__proto__":{"polluted":1}}}`),
 ];
 
 interface Host {
@@ -83,11 +84,15 @@ type Serving = (port: Port, handlers: Handlers<ViewerContract>, host: Host) => v
 function hostOf(serving: Serving): Host {
   let receive: (message: unknown) => void = () => undefined;
   const host: Host = { receive: (message) => receive(message), posted: [], dropped: 0, bugs: 0, odd: [] };
-  const port: Port = { post: (message) => void host.posted.push(message), listen: (onMessage) => ((receive = onMessage), () => undefined) }; // prettier-ignore
+  const port: Port = {
+    post: (message) => void host.posted.push(message),
+    listen: (onMessage) => ((receive = onMessage), () => undefined),
+  };
   const entries = METHODS.map((name) => {
     const schema = ViewerInputs[name as keyof typeof ViewerInputs];
     const handle = (given: unknown): null => {
-      if (typeof given !== 'object' || given === null || 'polluted' in given) host.odd.push(`${name} was given ${String(given)}`); // prettier-ignore
+      if (typeof given !== 'object' || given === null || 'polluted' in given)
+        host.odd.push(`${name} was given ${String(given)}`);
       return null;
     };
     return [name, { input: schema, handle }];
@@ -137,10 +142,20 @@ async function flood(serving: Serving, count: number): Promise<Tried> {
 async function giants(megabytes: number): Promise<Tried> {
   const host = hostOf(shipped);
   const bytes = new ArrayBuffer(megabytes * 1e6);
-  const inputs = [{ other: bytes }, { layer: bytes }, { query: 'x'.repeat(megabytes * 1e5), measure: 'inter' }, { layer: 0, epoch: 0, channels: [0], samples: new Array(megabytes * 1e4).fill(0) }]; // prettier-ignore
+  const inputs = [
+    { other: bytes },
+    { layer: bytes },
+    { query: 'x'.repeat(megabytes * 1e5), measure: 'inter' },
+    { layer: 0, epoch: 0, channels: [0], samples: new Array(megabytes * 1e4).fill(0) },
+  ];
   const violations: string[] = [];
   for (const [i, given] of inputs.entries()) {
-    const cost = await costOf(host, { type: 'request', id: i, method: i === 2 ? 'measure' : 'featureMaps', input: given }); // prettier-ignore
+    const cost = await costOf(host, {
+      type: 'request',
+      id: i,
+      method: i === 2 ? 'measure' : 'featureMaps',
+      input: given,
+    });
     if (cost > BLOCK_MILLISECONDS) violations.push(`input ${i} of ${megabytes} MB took ${cost.toFixed(0)} ms`);
   }
   return { what: `messages of ${megabytes} MB`, count: inputs.length, violations: [...violations, ...host.odd] };

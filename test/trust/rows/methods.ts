@@ -11,7 +11,6 @@ const TOKENS: readonly ((lab: ServerLab) => {
   readonly headers: readonly string[];
   readonly right?: true;
 })[] = [
-  // prettier-ignore
   () => ({ query: '', headers: [] }),
   () => ({ query: '', headers: ['Authorization: Bearer wrong'] }),
   ({ oldToken }) => ({ query: '', headers: [`Authorization: Bearer ${oldToken}`] }),
@@ -38,7 +37,8 @@ async function matrix(lab: ServerLab, at = lab.port): Promise<Tried> {
         const before = lab.handled();
         const { status } = await rawRequest(at, `${method} ${route}${query}`, [`Host: 127.0.0.1:${at}`, ...headers]);
         const isCall = right && method === 'GET';
-        if (!allowed(route, method, right).includes(status)) violations.push(`${method} ${route} with token ${i}: ${status}`); // prettier-ignore
+        if (!allowed(route, method, right).includes(status))
+          violations.push(`${method} ${route} with token ${i}: ${status}`);
         if (!isCall && lab.handled() !== before) violations.push(`${method} ${route} with token ${i} came through`);
       }
     }

@@ -1,5 +1,15 @@
 /** Row 30: links in the places that we write to, as a cloned repository can bring them. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openedRun } from '../../../src/analysis/run/openedRun.js';
@@ -41,7 +51,10 @@ const PLACES: Readonly<Record<string, (lab: Lab) => readonly [at: string, to: st
   'the end of a run': ({ outside }) => [join(RUNS, LEFT, 'end.json'), join(outside, 'end')],
   '.gitignore': ({ outside }) => [join('.cnnslicer', '.gitignore'), join(outside, 'file')],
   '.gitignore that leads nowhere yet': ({ outside }) => [join('.cnnslicer', '.gitignore'), join(outside, 'ignored')],
-  'the file that tries whether a folder can be written': ({ outside }) => [join(RUNS, `.writable-${process.pid}`), join(outside, 'file')], // prettier-ignore
+  'the file that tries whether a folder can be written': ({ outside }) => [
+    join(RUNS, `.writable-${process.pid}`),
+    join(outside, 'file'),
+  ],
 };
 
 type Write = (runs: string) => unknown;
@@ -71,7 +84,10 @@ async function makeRun(runs: string): Promise<string> {
 function contents(folder: string): string {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   const one = (path: string, isFile: boolean): string => `${path} ${isFile ? readFileSync(path, 'latin1') : ''}`;
-  return files.map((entry) => one(join(entry.parentPath, entry.name), entry.isFile())).sort().join('\n'); // prettier-ignore
+  return files
+    .map((entry) => one(join(entry.parentPath, entry.name), entry.isFile()))
+    .sort()
+    .join('\n');
 }
 
 function lay(lab: Lab, place: string): void {
@@ -82,7 +98,8 @@ function lay(lab: Lab, place: string): void {
   const [at, to] = PLACES[place]!(lab);
   const link = join(lab.workspace, at);
   // A run of the workspace's own, where the link does not take its place.
-  if (link.includes(LEFT) || at.startsWith(join('.cnnslicer', '.git')) || at.includes('.writable')) cpSync(lab.run, join(lab.workspace, RUNS, LEFT), { recursive: true }); // prettier-ignore
+  if (link.includes(LEFT) || at.startsWith(join('.cnnslicer', '.git')) || at.includes('.writable'))
+    cpSync(lab.run, join(lab.workspace, RUNS, LEFT), { recursive: true });
   mkdirSync(dirname(link), { recursive: true });
   rmSync(link, { recursive: true, force: true });
   symlinkSync(to, link, 'junction');
@@ -100,12 +117,19 @@ async function tried(writers: Readonly<Record<string, Write>>): Promise<Tried> {
     for (const [who, write] of Object.entries(writers)) {
       lay(lab, place);
       const before = contents(lab.outside);
-      await Promise.resolve(lab.workspace).then((workspace) => write(join(workspace, RUNS))).catch(() => undefined); // prettier-ignore
-      if (!existsSync(lab.outside) || contents(lab.outside) !== before) violations.push(`${who} wrote outside by ${place}`); // prettier-ignore
+      await Promise.resolve(lab.workspace)
+        .then((workspace) => write(join(workspace, RUNS)))
+        .catch(() => undefined);
+      if (!existsSync(lab.outside) || contents(lab.outside) !== before)
+        violations.push(`${who} wrote outside by ${place}`);
     }
   }
   rmSync(folder, { recursive: true, force: true });
-  return { what: 'links at written paths, for every writer', count: Object.keys(PLACES).length * Object.keys(writers).length, violations }; // prettier-ignore
+  return {
+    what: 'links at written paths, for every writer',
+    count: Object.keys(PLACES).length * Object.keys(writers).length,
+    violations,
+  };
 }
 
 export const plantedLinks: TrustRow = {

@@ -35,7 +35,10 @@ async function hostileFolder(): Promise<Hostile> {
   const program = join(folder, 'canary.sh');
   writeFileSync(program, `#!/bin/sh\ntouch ${JSON.stringify(canary)}\n`, { mode: 0o755 });
   const script = join(folder, 'train.js');
-  writeFileSync(script, `const tf = require('@tensorflow/tfjs');\nrequire('node:fs').writeFileSync(${JSON.stringify(canary)}, '');\nconst model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });\nmodel.fit();\n`); // prettier-ignore
+  writeFileSync(
+    script,
+    `const tf = require('@tensorflow/tfjs');\nrequire('node:fs').writeFileSync(${JSON.stringify(canary)}, '');\nconst model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });\nmodel.fit();\n`,
+  );
   const configuration = { name: 'hostile', script: 'train.js', arguments: ['canary'], data: program };
   const settings = {
     'cnnslicer.node.path': program,
@@ -72,7 +75,13 @@ async function trial(restricted: boolean): Promise<{ violations: string[]; comma
   const hostile = await hostileFolder();
   const { script, runFolder, folder } = hostile;
   const suite = new URL('../host/restrictedCommands.ts', import.meta.url);
-  const { said, calls } = await runInHost<Said>({ suite, workspace: folder, restricted, seconds: 420, told: { script, runFolder } }); // prettier-ignore
+  const { said, calls } = await runInHost<Said>({
+    suite,
+    workspace: folder,
+    restricted,
+    seconds: 420,
+    told: { script, runFolder },
+  });
   const violations = offences(calls, folder).map((line) => line.slice(0, 300));
   if (existsSync(hostile.canary)) violations.push('the canary is there');
   if (restricted && said.isTrusted) violations.push('the folder was trusted');

@@ -65,7 +65,8 @@ async function printed(mebibytes: number, preload?: string): Promise<string[]> {
   const [run] = await listRuns(workspace.runsFolder);
   if (megabytes > LIMIT_MEGABYTES) found.push(`${megabytes.toFixed(0)} MB of memory`);
   if (bytes < mebibytes * 2 ** 20) found.push(`${bytes} bytes arrived`);
-  if (code !== 0 || run?.status.state !== 'finished') found.push(`exit code ${code}, the run is ${JSON.stringify(run?.status)}`); // prettier-ignore
+  if (code !== 0 || run?.status.state !== 'finished')
+    found.push(`exit code ${code}, the run is ${JSON.stringify(run?.status)}`);
   workspace.remove();
   return found;
 }

@@ -14,16 +14,30 @@ export const layersInteractions: readonly Interaction[] = [
     async (panel) => {
       await panel.show('Layers');
       await panel.toEpoch(4);
-      const { values } = await panel.commandLine.query<DistanceMiResult>('distance-mi', 'dCNN(-, -, -, 4)', ['--of', 'layers', '--permutations', PERMUTATIONS]); // prettier-ignore
+      const { values } = await panel.commandLine.query<DistanceMiResult>('distance-mi', 'dCNN(-, -, -, 4)', [
+        '--of',
+        'layers',
+        '--permutations',
+        PERMUTATIONS,
+      ]);
       const matrix = panel.part('Whole layers');
       const cell = (a: string, b: string): Locator => layerCell(panel, a, b);
       await cell('conv2d_Conv2D1', 'max_pooling2d_MaxPooling2D1').click();
       await panel.part('Channels of Conv2D 1 × MaxPooling2D 1').waitFor();
       await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').click();
       const bits = bitsOf(values[0]!, 1, 4);
-      assert.equal(await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').locator('.matrix-number').textContent(), bits.toFixed(2)); // prettier-ignore
-      await becomes(async () => (await panel.part('Layer pair').innerText()).includes(`MI ${bits.toFixed(2)} bits`), true); // prettier-ignore
-      await becomes(async () => (await matrix.innerText()).includes(`Null ${values[0]!.null!.maximumBits.toFixed(3)} bits`), true); // prettier-ignore
+      assert.equal(
+        await cell('conv2d_Conv2D1', 'conv2d_Conv2D2').locator('.matrix-number').textContent(),
+        bits.toFixed(2),
+      );
+      await becomes(
+        async () => (await panel.part('Layer pair').innerText()).includes(`MI ${bits.toFixed(2)} bits`),
+        true,
+      );
+      await becomes(
+        async () => (await matrix.innerText()).includes(`Null ${values[0]!.null!.maximumBits.toFixed(3)} bits`),
+        true,
+      );
     },
   ],
   [
@@ -64,7 +78,10 @@ export const layersInteractions: readonly Interaction[] = [
         descending(b, (line) => sum(line)),
       );
       await panel.choose('Order of the channels of A', 'index');
-      await becomes(() => ticks(panel, 'middle'), a.map((_, channel) => String(channel))); // prettier-ignore
+      await becomes(
+        () => ticks(panel, 'middle'),
+        a.map((_, channel) => String(channel)),
+      );
       await panel.choose('Order of the channels of A', 'cluster');
       await becomes(async () => likeness(a, await ticks(panel, 'middle')) > likeness(a, Object.keys(a)), true);
       await panel.choose('Order of the channels of A', 'maximum');
@@ -99,7 +116,10 @@ export const layersInteractions: readonly Interaction[] = [
       await beside.getByText('Add epoch 1').click();
       await becomes(shown, ['epoch 0', 'epoch 1', 'epoch 4']);
       const largest = await Promise.all([0, 1, 4].map(async (epoch) => largestOf(await channelsAt(panel, epoch))));
-      await becomes(() => beside.locator('svg text.tick').allTextContents(), largest.map((bits) => `max ${bits.toFixed(2)}`)); // prettier-ignore
+      await becomes(
+        () => beside.locator('svg text.tick').allTextContents(),
+        largest.map((bits) => `max ${bits.toFixed(2)}`),
+      );
       await panel.toEpoch(4);
     },
   ],
@@ -108,7 +128,13 @@ export const layersInteractions: readonly Interaction[] = [
     'the scale ends at the epoch’s largest number, then at that of all epochs',
     async (panel) => {
       const largest = await Promise.all([0, 1, 2, 3, 4].map(async (t) => largestOf(await channelsAt(panel, t))));
-      const end = async (): Promise<string | undefined> => (await panel.part(PAIR).locator('.heatmap-stack > svg > g > g text, .heatmap-stack > svg > g[transform] text').allTextContents()).find((text) => / bits$/.test(text)); // prettier-ignore
+      const end = async (): Promise<string | undefined> =>
+        (
+          await panel
+            .part(PAIR)
+            .locator('.heatmap-stack > svg > g > g text, .heatmap-stack > svg > g[transform] text')
+            .allTextContents()
+        ).find((text) => / bits$/.test(text));
       await panel.check('Separate scale for each epoch');
       await becomes(end, `${largest[4]!.toFixed(2)} bits`);
       await panel.check('Separate scale for each epoch');
@@ -121,8 +147,16 @@ export const layersInteractions: readonly Interaction[] = [
     async (panel) => {
       const { null: permuted, bits } = await channelsAt(panel, 4);
       const below = bits.filter((one) => one !== null && one <= permuted!.maximumBits).length;
-      await becomes(async () => (await panel.part('Findings').innerText()).includes(`${below} of 512 cells do not exceed the null`), true); // prettier-ignore
-      const picture = (): Promise<string> => panel.part(PAIR).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()); // prettier-ignore
+      await becomes(
+        async () => (await panel.part('Findings').innerText()).includes(`${below} of 512 cells do not exceed the null`),
+        true,
+      );
+      const picture = (): Promise<string> =>
+        panel
+          .part(PAIR)
+          .locator('canvas')
+          .first()
+          .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
       const masked = await picture();
       await panel.check('Hatch values no higher than chance');
       await becomes(async () => (await picture()) === masked, below === 0);
@@ -147,7 +181,12 @@ export const layersInteractions: readonly Interaction[] = [
       const lines = linesOf(await channelsAt(panel, 4), 'b');
       assert.equal(pearson(lines[Number(i)]!, lines[Number(j)]!).toFixed(2), r);
       await alike.getByRole('button').click();
-      await becomes(rows, ['input', `A ${a}`, `B ${b}`, ...[i, j].filter((one) => Number(one) !== b).map((one) => `B ${one}`)]); // prettier-ignore
+      await becomes(rows, [
+        'input',
+        `A ${a}`,
+        `B ${b}`,
+        ...[i, j].filter((one) => Number(one) !== b).map((one) => `B ${one}`),
+      ]);
       const pictures = maps.locator('tbody tr').last().locator('td svg, td canvas, td img');
       await becomes(async () => (await pictures.count()) > 1, true);
       await maps.getByText('Unpin all').click();

@@ -109,7 +109,13 @@ export const linkedInteractions: readonly Interaction[] = [
       await sample.click();
       await panel.show('Channels');
       await panel.choose('Samples', 'One of each class');
-      await becomes(() => panel.view.locator('.map-column[aria-pressed="true"]').evaluateAll((all) => all.map((one) => /^Sample (\d+)/.exec(one.getAttribute('aria-label') ?? '')?.[1])), [number]); // prettier-ignore
+      await becomes(
+        () =>
+          panel.view
+            .locator('.map-column[aria-pressed="true"]')
+            .evaluateAll((all) => all.map((one) => /^Sample (\d+)/.exec(one.getAttribute('aria-label') ?? '')?.[1])),
+        [number],
+      );
     },
   ],
   [
@@ -148,7 +154,12 @@ export const linkedInteractions: readonly Interaction[] = [
       const { values } = await panel.commandLine.query<LabelResult>('label', 'dCNN(-, -, -, -)');
       const { counts } = values.find(({ epoch, split }) => epoch === 4 && split === 'all')!;
       const csv = (await panel.saved(panel.part('Confusion'), 'CSV')).toString('utf8');
-      const [, ...rows] = csv.split('\n').map((line) => line.split(',').slice(3, 3 + counts.length).map(Number)); // prettier-ignore
+      const [, ...rows] = csv.split('\n').map((line) =>
+        line
+          .split(',')
+          .slice(3, 3 + counts.length)
+          .map(Number),
+      );
       assert.deepEqual(rows.slice(0, counts.length), counts);
     },
   ],
@@ -210,8 +221,11 @@ async function areOf(panel: Panel, view: string, name: string, label: string): P
     Query: async () => (await panel.query.inputValue()).includes(name),
     Layers: async () => (await panel.view.locator('.layers-middle h2').first().innerText()).includes(label),
     Channels: async () => (await panel.view.locator('.channels-one h2').first().innerText()).startsWith(label),
-    Network: async () => (await panel.view.locator('.network-head.selected h3').allTextContents()).join() === (label === 'MaxPooling2D 1' ? 'Conv2D 1' : label), // prettier-ignore
-    Information: async () => (await panel.view.locator(`.course > [aria-pressed="true"][aria-label^="${label}:"]`).count()) === 1, // prettier-ignore
+    Network: async () =>
+      (await panel.view.locator('.network-head.selected h3').allTextContents()).join() ===
+      (label === 'MaxPooling2D 1' ? 'Conv2D 1' : label),
+    Information: async () =>
+      (await panel.view.locator(`.course > [aria-pressed="true"][aria-label^="${label}:"]`).count()) === 1,
     Compare: async () => (await panel.part(`Channels of ${label}`).count()) === 1,
   };
   for (const [other, look] of Object.entries(looks)) {
@@ -242,7 +256,10 @@ async function standOut(panel: Panel, classes: readonly string[]): Promise<void>
   await cards.first().waitFor();
   const amongStrongest = (label: string): string => {
     const [, names = ''] = /strongest for ([^;]+)/.exec(label) ?? [];
-    return names.split(', ').filter((name) => classes.includes(name)).join(', '); // prettier-ignore
+    return names
+      .split(', ')
+      .filter((name) => classes.includes(name))
+      .join(', ');
   };
   await becomes(async () => {
     const labels = await cards.evaluateAll((all) => all.map((card) => card.getAttribute('aria-label') ?? ''));
@@ -337,7 +354,9 @@ async function arranged(panel: Panel): Promise<unknown> {
   return {
     pair: await texts('.layers-middle h2'),
     // By the epoch at which they were chosen, which is not the one in sight.
-    order: (await texts('.layers-middle .heatmap-stack > svg > g[aria-hidden="true"] > text.tick')).map((text) => text.replace(/^(†|dead )/, '')), // prettier-ignore
+    order: (await texts('.layers-middle .heatmap-stack > svg > g[aria-hidden="true"] > text.tick')).map((text) =>
+      text.replace(/^(†|dead )/, ''),
+    ),
     cell: (await texts('[aria-label="Selected cell"] h2')).map((text) => /^.*? bits/.exec(text)?.[0]),
     epoch: await panel.epoch(),
     orders: await orders.evaluateAll((all) => all.map((one) => (one as HTMLElement & { value: string }).value)),

@@ -115,7 +115,10 @@ export class Panel {
       const button = chart.getByRole('button', { name: kind, exact: true });
       const reason = await button.click({ timeout: PRESS_MS }).then(() => '', String);
       const isOffered = async (): Promise<boolean> => (await offered()).endsWith(ending);
-      const isThere = await becomes(isOffered, true, PRESS_MS).then(() => true, () => false); // prettier-ignore
+      const isThere = await becomes(isOffered, true, PRESS_MS).then(
+        () => true,
+        () => false,
+      );
       return isThere ? 'a file is offered' : `${await offered()}; ${reason}`;
     };
     // Pressed again where the chart was drawn anew under the mouse.

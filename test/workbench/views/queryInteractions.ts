@@ -97,7 +97,10 @@ export const queryInteractions: readonly Interaction[] = [
       const chart = panel.part('Diversity of the slice');
       await chart.locator('.label-value').first().waitFor();
       const shown = await epochInSight(panel);
-      const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(-, ${FIRST}, -, -)`, ['--noise', '--interval']); // prettier-ignore
+      const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(-, ${FIRST}, -, -)`, [
+        '--noise',
+        '--interval',
+      ]);
       const inSight = values.find(({ epoch }) => epoch === shown)!;
       await becomes(() => chart.locator('.label-value').first().textContent(), inSight.bits!.toFixed(2));
       await becomes(
@@ -155,7 +158,11 @@ export const queryInteractions: readonly Interaction[] = [
       const charts = [panel.part('Diversity of the slice'), panel.part(/^(Map|Unit) entropy/)];
       for (const chart of charts) await chart.getByText('Cancelled.').waitFor();
       await charts[0]!.getByText('Run query again').click();
-      const { values } = await panel.commandLine.query<InterResult>('inter', `dCNN(x.label = {0..6}, ${SECOND}, -, -)`, ['--noise', '--interval']); // prettier-ignore
+      const { values } = await panel.commandLine.query<InterResult>(
+        'inter',
+        `dCNN(x.label = {0..6}, ${SECOND}, -, -)`,
+        ['--noise', '--interval'],
+      );
       const shown = await epochInSight(panel);
       const bits = values.find(({ epoch }) => epoch === shown)!.bits!.toFixed(2);
       await becomes(async () => (await charts[0]!.locator('.label-value').allTextContents()).includes(bits), true);
@@ -171,7 +178,10 @@ export const queryInteractions: readonly Interaction[] = [
       await panel.write(query);
       await panel.query.press('Enter');
       const failure = panel.part('Diversity of the slice').locator('.failure');
-      await becomes(async () => (await failure.innerText().catch(() => '')).toLowerCase().includes(wrong.toLowerCase()), true); // prettier-ignore
+      await becomes(
+        async () => (await failure.innerText().catch(() => '')).toLowerCase().includes(wrong.toLowerCase()),
+        true,
+      );
       await panel.write(`dCNN(-, ${SECOND}, -, 4)`);
       await panel.query.press('Enter');
       await failure.waitFor({ state: 'detached' });
@@ -220,7 +230,10 @@ type Part = Partial<Record<'query' | 'network' | 'slabs' | 'X' | 'L' | 'C' | 'T'
 /** What is not named may be anything. */
 async function shows(panel: Panel, expected: Part): Promise<void> {
   const names = Object.keys(expected) as (keyof Part)[];
-  await becomes(async () => Object.fromEntries(await Promise.all(names.map(async (one) => [one, await look(panel, one)]))) as Part, expected); // prettier-ignore
+  await becomes(
+    async () => Object.fromEntries(await Promise.all(names.map(async (one) => [one, await look(panel, one)]))) as Part,
+    expected,
+  );
 }
 
 async function look(panel: Panel, part: keyof Part): Promise<string> {
