@@ -17,7 +17,7 @@ export function measuresDocument(
   return [
     '# Measures',
     '',
-    'This page defines each measure, with its source, estimator, bias and cost, and shows how far it is from independent',
+    'This page defines each measure, with its source, estimator, bias and cost, and compares it with independent',
     'libraries. Values are in bits (log base 2) unless a measure has another unit.',
     '',
     '`npx tsx test/oracles/writeMeasures.ts` writes this page from the comparisons in `test/oracles`. A test fails if a',

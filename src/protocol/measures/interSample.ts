@@ -56,7 +56,7 @@ export const inter = describeMeasure({
       kind: 'choice',
       values: NEIGHBOUR_SEARCHES,
       default: 'exact',
-      text: 'all of them, or at least 99 % where that is faster',
+      text: 'exact search, or a faster one that finds at least 99 % of them',
     },
     noise: { kind: 'switch', default: false, text: 'add the diversity of noise of equal N and D' },
     interval: INTERVAL,
