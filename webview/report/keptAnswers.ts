@@ -52,7 +52,12 @@ function keyOf(method: string, input: unknown, run: RunDescription): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const parsed = queryOf(query);
   const { samples } = parsed ?? {};
-  const slice = parsed ? [printQuery({ ...parsed, samples: samples!, layers: { kind: 'all' } }), layerBands(parsed.layers, run.manifest.layers)] : query; // prettier-ignore
+  const slice = parsed
+    ? [
+        printQuery({ ...parsed, samples: samples!, layers: { kind: 'all' } }),
+        layerBands(parsed.layers, run.manifest.layers),
+      ]
+    : query;
   return `${method} ${JSON.stringify([slice, measure, given])}`;
 }
 
@@ -81,7 +86,9 @@ function intraOf(request: MeasureRequest, query: Query, epochs: Bands, run: RunD
     const whole = { query: `dCNN(-, ${index}, -, -)`, measure: 'intra', options: request.options };
     const result = get('measure', whole) as IntraResult | undefined;
     const channels = channelBands(query.channels, layers[index]!.channelCount);
-    const values = result?.values.filter(({ epoch }) => contains(epochs, epoch)).map((value) => ofChannels(value, channels)); // prettier-ignore
+    const values = result?.values
+      .filter(({ epoch }) => contains(epochs, epoch))
+      .map((value) => ofChannels(value, channels));
     return result && { ...result, values: values! };
   });
   const [first] = parts;
@@ -131,7 +138,12 @@ function picked(asked: ViewerContract['featureMaps']['input'], kept: readonly Ke
 function pickedPatches(asked: PatchesRequest, kept: readonly KeptAnswer[]): PatchSheet | undefined {
   for (const { method, input, value } of kept) {
     const held = input as PatchesRequest;
-    const same = method === 'networkPatches' && held.layer === asked.layer && held.epoch === asked.epoch && held.each === asked.each && held.classIndex === asked.classIndex; // prettier-ignore
+    const same =
+      method === 'networkPatches' &&
+      held.layer === asked.layer &&
+      held.epoch === asked.epoch &&
+      held.each === asked.each &&
+      held.classIndex === asked.classIndex;
     if (!same || !asked.channels.every((channel) => held.channels.includes(channel))) continue;
     const sheet = value as PatchSheet;
     const size = sheet.height * sheet.width * sheet.planes;

@@ -55,7 +55,8 @@ export function createAsker(host: Host): Asker {
     answer.value = {
       question: { query, request },
       // Intra-sample entropy is all of its own answer.
-      main: measure === 'intra' ? EMPTY : { state: 'loading', progress: null, previous: same ? latest(before.main) : null }, // prettier-ignore
+      main:
+        measure === 'intra' ? EMPTY : { state: 'loading', progress: null, previous: same ? latest(before.main) : null },
       intra: wantsIntra(measure)
         ? { state: 'loading', progress: null, previous: same ? latest(before.intra) : null }
         : EMPTY,

@@ -30,7 +30,10 @@ export async function collectAnswers(
   limits: ReportLimits,
 ): Promise<CollectedAnswers> {
   const ask = (method: string, input: unknown): unknown =>
-    (handlers as unknown as Record<string, { handle(input: unknown, context: CallContext): unknown }>)[method]!.handle(input, context); // prettier-ignore
+    (handlers as unknown as Record<string, { handle(input: unknown, context: CallContext): unknown }>)[method]!.handle(
+      input,
+      context,
+    );
   const run = (await ask('describe', {})) as RunDescription;
   const labels = (await ask('probeLabels', {})) as number[];
   const answers: KeptAnswer[] = [{ method: 'describe', input: {}, value: withoutMachine(run) }];
@@ -56,8 +59,14 @@ export async function collectAnswers(
     }
   }
   const told = (list: readonly string[], why: string): string[] =>
-    list.length === 0 ? [] : [`${why}: ${list.slice(0, 3).join('; ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`]; // prettier-ignore
-  const leftOut = [...told(full, 'did not fit'), ...told(slow, `would take more than ${limits.seconds} s each`), ...told(refused, 'unavailable')]; // prettier-ignore
+    list.length === 0
+      ? []
+      : [`${why}: ${list.slice(0, 3).join('; ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`];
+  const leftOut = [
+    ...told(full, 'did not fit'),
+    ...told(slow, `would take more than ${limits.seconds} s each`),
+    ...told(refused, 'unavailable'),
+  ];
   return { answers, byteCount, leftOut };
 }
 
@@ -74,7 +83,6 @@ async function answered(
   { method, input, keep = (value) => value }: ReportQuestion,
   ask: (method: string, input: unknown) => unknown,
 ): Promise<KeptAnswer | { failure: Failure }> {
-  // prettier-ignore
   try {
     return { method, input, value: keep(await ask(method, input)) };
   } catch (error) {
@@ -94,5 +102,11 @@ function wordsOf({ method, input }: ReportQuestion): string {
     return `${measure} of ${query}`;
   }
   const { layer, epoch } = input as { layer?: number; epoch?: number | null };
-  return [method, layer === undefined ? '' : `of layer ${layer}`, epoch === undefined || epoch === null ? '' : `at epoch ${epoch}`].filter(Boolean).join(' '); // prettier-ignore
+  return [
+    method,
+    layer === undefined ? '' : `of layer ${layer}`,
+    epoch === undefined || epoch === null ? '' : `at epoch ${epoch}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

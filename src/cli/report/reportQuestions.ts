@@ -52,13 +52,23 @@ export function reportQuestions(run: RunDescription, labels: readonly number[]):
     measure(sliceOf(a, last), 'distance-mi', { of: 'channels', other: b.name, permutations: PERMUTATIONS }, true),
     ...layers.map(({ index }) => ({ method: 'channelStates' as const, input: { layer: index } })).slice(1),
     ...mapsOf(run, labels, [a, b], latestFirst),
-    ...mapsOf(run, labels, mapped.filter((layer) => layer !== a && layer !== b), [last]), // prettier-ignore
+    ...mapsOf(
+      run,
+      labels,
+      mapped.filter((layer) => layer !== a && layer !== b),
+      [last],
+    ),
     ...mapped.filter(({ weights }) => weights.length > 0).map((layer) => patchesOf(layer, last)),
     ...comparisons(epochs),
     ...courses(layers, epochs),
     ...informationAt(last, layers),
     ...layers.filter((layer) => layer.index > 0 && layer !== a).flatMap((layer) => interOf(layer)),
-    measure(printQuery({ ...WHOLE_CUBE, epochs: at(last) }), 'distance-mi', { of: 'layers', permutations: PERMUTATIONS }, true), // prettier-ignore
+    measure(
+      printQuery({ ...WHOLE_CUBE, epochs: at(last) }),
+      'distance-mi',
+      { of: 'layers', permutations: PERMUTATIONS },
+      true,
+    ),
   ];
 }
 
@@ -115,7 +125,9 @@ function informationAt(epoch: number, layers: readonly Layer[]): ReportQuestion[
 /** What layers know of label and input. */
 function courses(layers: readonly Layer[], epochs: readonly number[]): ReportQuestion[] {
   const options = courseOptions(FIRST_CHOICE);
-  return measuredLayers(layers).map(({ index }) => measure(queryText([index], thinned(epochs)), 'layer-mi', options, true)); // prettier-ignore
+  return measuredLayers(layers).map(({ index }) =>
+    measure(queryText([index], thinned(epochs)), 'layer-mi', options, true),
+  );
 }
 
 function interOf(layer: Layer, first?: number): ReportQuestion[] {
@@ -164,7 +176,10 @@ function deconvnet(layer: Layer, epoch: number, samples: readonly number[]): Rep
 }
 
 function patchesOf(layer: Layer, epoch: number): ReportQuestion {
-  return { method: 'networkPatches', input: { layer: layer.index, epoch, channels: channelsOf(layer), each: PATCHES_EACH, classIndex: null } }; // prettier-ignore
+  return {
+    method: 'networkPatches',
+    input: { layer: layer.index, epoch, channels: channelsOf(layer), each: PATCHES_EACH, classIndex: null },
+  };
 }
 
 /** The first sample of each class, as a row of maps begins with; the first ones where there are no classes. */
@@ -181,7 +196,8 @@ function oneOfEach(labels: readonly number[], kept: number): number[] {
 function firstPair(layers: readonly Layer[]): [Layer, Layer] {
   const convolutions = layers.filter(({ kind }) => kind === 'conv');
   const hidden = layers.filter(({ kind }) => kind !== 'input');
-  const [a = layers[0]!, b = a] = convolutions.length > 1 ? convolutions : [...convolutions, ...hidden.filter((one) => one !== convolutions[0])]; // prettier-ignore
+  const [a = layers[0]!, b = a] =
+    convolutions.length > 1 ? convolutions : [...convolutions, ...hidden.filter((one) => one !== convolutions[0])];
   return [a, b];
 }
 
