@@ -21,7 +21,8 @@ export const channelsInteractions: readonly Interaction[] = [
       const other = 'MaxPooling2D 1';
       await becomes(() => boxes(panel, FIRST), bitsWords((await entropies(panel, 1, 4)).bits));
       await becomes(() => boxes(panel, other), bitsWords((await entropies(panel, 3, 4)).bits));
-      const top = (layer: string): Promise<string | null> => panel.part(layer).locator('svg text.tick').first().textContent(); // prettier-ignore
+      const top = (layer: string): Promise<string | null> =>
+        panel.part(layer).locator('svg text.tick').first().textContent();
       await becomes(() => top(FIRST), await top(other));
       await panel.choose('Right layer', SECOND);
     },
@@ -36,7 +37,9 @@ export const channelsInteractions: readonly Interaction[] = [
       const expected = classes.map(({ bits }, index) => `${bits[7]!.toFixed(2)} ${index}`);
       const shown = async (): Promise<string[]> => {
         const labels = chart.locator('.label');
-        const [values, names] = await Promise.all(['.label-value', '.label-name'].map((part) => labels.locator(part).allTextContents())); // prettier-ignore
+        const [values, names] = await Promise.all(
+          ['.label-value', '.label-name'].map((part) => labels.locator(part).allTextContents()),
+        );
         return values!.map((value, i) => `${value} ${names![i]!}`).filter((words) => !words.endsWith('all'));
       };
       await becomes(async () => (await shown()).sort(), expected.sort());
@@ -111,7 +114,8 @@ export const channelsInteractions: readonly Interaction[] = [
     'the picture grows, and is whole again',
     async (panel) => {
       const circles = circlesOf(panel);
-      const zoom = async (): Promise<number> => Number(/scale\(([\d.]+)\)/.exec((await circles.locator('g').first().getAttribute('transform')) ?? '')?.[1]); // prettier-ignore
+      const zoom = async (): Promise<number> =>
+        Number(/scale\(([\d.]+)\)/.exec((await circles.locator('g').first().getAttribute('transform')) ?? '')?.[1]);
       await panel.view.getByRole('button', { name: 'Zoom in' }).click();
       await becomes(async () => (await zoom()) > 1.4, true);
       await panel.view.getByText('show all').click();
@@ -163,7 +167,7 @@ export const channelsInteractions: readonly Interaction[] = [
     async (panel) => {
       const column = panel.view.locator('.map-column').first();
       const placeOf = async (): Promise<number[]> => {
-        const [, row, x] = /row (\d+), column (\d+)/.exec((await column.getAttribute('aria-label')) ?? '') ?? []; // prettier-ignore
+        const [, row, x] = /row (\d+), column (\d+)/.exec((await column.getAttribute('aria-label')) ?? '') ?? [];
         return [Number(row), Number(x)];
       };
       const [row, x] = (await placeOf()) as [number, number];
@@ -217,20 +221,30 @@ interface Projected {
 
 async function showsProjections(panel: Panel, unit: string): Promise<void> {
   const { run } = panel.commandLine;
-  const asked = SAMPLES.map((sample) => panel.commandLine.json<Projected>('deconv', run, '4', '7', '--sample', String(sample), '--unit', unit)); // prettier-ignore
+  const asked = SAMPLES.map((sample) =>
+    panel.commandLine.json<Projected>('deconv', run, '4', '7', '--sample', String(sample), '--unit', unit),
+  );
   const expected = await Promise.all(asked);
   const labels = panel.view.locator('.map-column');
   await becomes(
-    () => labels.evaluateAll((columns) => columns.map((column) => column.getAttribute('aria-label')?.replace(/^.*?: |\. Arrow.*$/g, ''))), // prettier-ignore
+    () =>
+      labels.evaluateAll((columns) =>
+        columns.map((column) => column.getAttribute('aria-label')?.replace(/^.*?: |\. Use the arrow keys.*$/g, '')),
+      ),
     expected.map(projectionWords),
   );
   const csv = (await panel.saved(panel.part('Feature maps'), 'CSV')).toString('utf8');
-  const rows = csv.split('\n').filter((line) => line.startsWith('deconvnet,')).map((line) => line.split(',')); // prettier-ignore
+  const rows = csv
+    .split('\n')
+    .filter((line) => line.startsWith('deconvnet,'))
+    .map((line) => line.split(','));
   for (const [i, sample] of SAMPLES.entries()) {
     const { field, energyInField, energyOutside, activation } = expected[i]!;
     const [y, x] = field as [readonly [number, number], readonly [number, number]];
     const [inside, outside] = [0, 0].map((_, part) => {
-      const own = rows.filter((row) => Number(row[2]) === sample && (within(Number(row[4]), y) && within(Number(row[5]), x)) === (part === 0)); // prettier-ignore
+      const own = rows.filter(
+        (row) => Number(row[2]) === sample && (within(Number(row[4]), y) && within(Number(row[5]), x)) === (part === 0),
+      );
       return own.reduce((sum, row) => sum + Number(row.at(-1)) ** 2, 0);
     });
     assert.equal(outside, 0);

@@ -22,7 +22,7 @@ export const otherInteractions: readonly Interaction[] = [
       await panel.toEpoch(4);
       await showsInformation(panel, ({ labelBits, inputBits }) => [labelBits, inputBits]);
       const chart = panel.part('Information about the label, by layer');
-      assert.match((await chart.textContent()) ?? '', /N = 300\. Grey: labels permuted, the largest of 39/);
+      assert.match((await chart.textContent()) ?? '', /N = 300\. Grey: largest of 39 label permutations/);
       await panel.view.getByRole('radio', { name: 'KDE lower bound' }).press('ArrowRight');
       await showsInformation(panel, ({ labelUpperBits, inputUpperBits }) => [labelUpperBits, inputUpperBits]);
       await panel.view.getByRole('radio', { name: 'KDE lower bound' }).click();
@@ -60,14 +60,14 @@ export const otherInteractions: readonly Interaction[] = [
       await panel.part(/^Conv2D 1 channel /).waitFor();
       await panel.show('Network');
       // Its panel is open again.
-      const chip = panel.part('The chosen cluster').locator('.network-chips button').first();
+      const chip = panel.part('Selected cluster').locator('.network-chips button').first();
       await chip.click();
       await panel.workbench.viewTab('Channels', { selected: true }).waitFor();
       await panel.part(new RegExp(`^BatchNormalization \\d+ channel ${channel}$`)).waitFor();
       await panel.show('Network');
       await becomes(() => chip.getAttribute('aria-current'), 'true');
       await clusterCard(panel, 'Conv2D 1', 'A').press('Escape');
-      await panel.part('The chosen cluster').waitFor({ state: 'detached' });
+      await panel.part('Selected cluster').waitFor({ state: 'detached' });
     },
   ],
   [
@@ -81,7 +81,7 @@ export const otherInteractions: readonly Interaction[] = [
       await showsComparison(panel, [other.id, panel.commandLine.run, '--epochs', '4,4']);
       await panel.choose(`Epoch of ${other.name}`, 'epoch 1');
       await showsComparison(panel, [other.id, panel.commandLine.run, '--epochs', '1,4']);
-      await panel.view.locator('vscode-button[aria-label^="Turn round"]').click();
+      await panel.view.getByRole('button', { name: 'Swap A and B' }).click();
       await showsComparison(panel, [panel.commandLine.run, other.id, '--epochs', '4,1']);
     },
   ],
@@ -102,7 +102,7 @@ async function showsCluster(panel: Panel, layer: number, cluster: number): Promi
   const { layers, edges } = await clustered(panel);
   const { clusters } = layers.find((one) => one.layer === layer)!;
   const { channels, strongest } = clusters[cluster]!;
-  const open = panel.part('The chosen cluster');
+  const open = panel.part('Selected cluster');
   await becomes(() => open.locator('.network-chips button').allTextContents(), channels.map(String));
   assert.ok((await open.innerText()).includes(`strongest for ${strongest.slice(0, 5).join(', ')}`));
   const sums = new Set(edges.flatMap((edge) => sumsOf(edge, layer, cluster, clusters.length)));
@@ -112,14 +112,20 @@ async function showsCluster(panel: Panel, layer: number, cluster: number): Promi
     .allTextContents();
   assert.ok(rows.length > 1);
   const shown = rows.map((row) => /\+?[\d.]*(?:−[\d.]+)?$/.exec(row)?.[0] ?? row);
-  assert.deepEqual(shown.filter((words) => !sums.has(words)), [], [...sums].join(' ')); // prettier-ignore
+  assert.deepEqual(
+    shown.filter((words) => !sums.has(words)),
+    [],
+    [...sums].join(' '),
+  );
   return channels;
 }
 
 /** "+3.1−0.4" for each edge between layers that leads to the cluster or comes from it. */
 function sumsOf({ from, to, positive, negative }: LayerPairEdges, layer: number, own: number, count: number): string[] {
-  const words = (at: number): string => [['+', positive[at]!] as const, ['−', negative[at]!] as const]
-    .map(([sign, sum]) => (sum > 0 ? `${sign}${sum.toFixed(1)}` : '')).join(''); // prettier-ignore
+  const words = (at: number): string =>
+    [['+', positive[at]!] as const, ['−', negative[at]!] as const]
+      .map(([sign, sum]) => (sum > 0 ? `${sign}${sum.toFixed(1)}` : ''))
+      .join('');
   const all = [...positive.keys()];
   if (to === layer) return all.filter((at) => at % count === own).map(words);
   const width = positive.length / count;

@@ -42,7 +42,10 @@ export const trainingInteractions: readonly Interaction[] = [
       await panel.point(panel.part('Confusion').locator('.confusion-number').nth(place), [0.5, 0.5]);
       const readout = panel.part('Confusion').locator('.confusion-readout');
       const count = counts[label]![prediction]!;
-      await becomes(async () => (await readout.textContent())?.includes(`label ${label} predicted as ${prediction}: ${count} of`), true); // prettier-ignore
+      await becomes(
+        async () => (await readout.textContent())?.includes(`label ${label} predicted as ${prediction}: ${count} of`),
+        true,
+      );
       await panel.part('Confusion').locator('.confusion-number').nth(place).click();
       const samples = panel.part('Samples of a cell');
       await samples.getByText(`Label ${label} predicted as ${prediction}`).waitFor();
@@ -76,7 +79,10 @@ export const trainingInteractions: readonly Interaction[] = [
       await panel.view.locator('#confusion-row-7 .confusion-name').click();
       await becomes(isPinned, !before);
       for (const chart of ['H(x.label | y = i)', 'H(y | x.label = i)'])
-        await becomes(() => panel.part(chart).locator('.label.pinned').filter({ hasText: /7$/ }).count(), before ? 0 : 1); // prettier-ignore
+        await becomes(
+          () => panel.part(chart).locator('.label.pinned').filter({ hasText: /7$/ }).count(),
+          before ? 0 : 1,
+        );
     },
   ],
   [
@@ -97,10 +103,12 @@ export const trainingInteractions: readonly Interaction[] = [
     async (panel) => {
       const bars = (await panel.view.locator('.diversity svg').getAttribute('aria-label')) ?? '';
       for (const { size, inputs } of panel.commandLine.sizes)
-        assert.ok(bars.includes(`${size}: H ${inputs!.bits.toFixed(2)} bits`), bars);
+        assert.ok(bars.includes(`${size}: diversity ${inputs!.bits.toFixed(2)} bits`), bars);
       const runs = [await otherRun(panel), panel.commandLine.run];
       const asked = runs.map((run) => panel.commandLine.query<MetricsResult>('metrics', ALL, [], run));
-      const losses = (await Promise.all(asked)).map(({ values, names }) => values.at(-1)!.values[names.indexOf('loss')]!); // prettier-ignore
+      const losses = (await Promise.all(asked)).map(
+        ({ values, names }) => values.at(-1)!.values[names.indexOf('loss')]!,
+      );
       await becomes(
         async () => (await panel.part('Loss').locator('.label-value').allTextContents()).map(Number).sort(),
         losses.map((loss) => Number(loss.toFixed(2))).sort(),
@@ -121,10 +129,16 @@ async function labelsAt(panel: Panel, epoch: number, run?: string): Promise<Labe
 }
 
 async function showsConfusion(panel: Panel, value: LabelValue): Promise<void> {
-  const counted = value.counts.flat().filter((count) => count > 0).map(String); // prettier-ignore
+  const counted = value.counts
+    .flat()
+    .filter((count) => count > 0)
+    .map(String);
   await becomes(() => numbers(panel), counted);
   const rows = panel.part('Confusion').getByRole('option');
-  await becomes(() => rows.evaluateAll((found) => found.map((row) => row.getAttribute('aria-label'))), value.counts.map((row, i) => rowWords(value, row, i))); // prettier-ignore
+  await becomes(
+    () => rows.evaluateAll((found) => found.map((row) => row.getAttribute('aria-label'))),
+    value.counts.map((row, i) => rowWords(value, row, i)),
+  );
 }
 
 function rowWords({ labelGivenPrediction, predictionGivenLabel }: LabelValue, row: readonly number[], i: number) {
