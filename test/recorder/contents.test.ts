@@ -482,7 +482,7 @@ describe('the budget', () => {
     assert.ok(summary.epochs.length > 1 && summary.epochs.length < 13, String(summary.epochs));
     assert.ok(bytesOnDisk(reader.folder) <= 420_000);
     assert.ok(
-      notices.some((text) => /the budget of .*MiB is used up/.test(text)),
+      notices.some((text) => /The budget of .*KiB is used up/.test(text)),
       notices.join('\n'),
     );
     workspace.remove();

@@ -19,7 +19,7 @@ const VIEWS = [
 
 /** What is shown and is no chart of a frame. */
 const FURTHER: Record<string, readonly string[]> = {
-  layers: ['Save the pair as wholes', 'Save feature maps of filters'],
+  layers: ['Save the layer pair', 'Save feature maps of filters'],
   network: ['Save the network'],
 };
 

@@ -157,18 +157,17 @@ export class Training {
 
   /** Said once, and once more when an epoch can be written again: a full disk may stay full for a thousand epochs. */
   unwritten(epoch: number, failure: FailureParts): void {
-    const { wrong, tryThis } = failure;
     const first = this.#unwritten?.first ?? epoch;
     if (!this.#unwritten)
       this.notice(
-        `Epoch ${epoch} is not recorded; training goes on, and recording when epochs can be written again. ${wrong}. ${tryThis.replace(/\.$/, '')}.`,
+        `Epoch ${epoch} is not recorded. Training continues, and recording resumes when epochs can be written again. ${reason(failure)}`,
       );
     this.#unwritten = { first, last: epoch, failure };
   }
 
   /** The last epoch has statistics, and its maps could not be added. */
-  mapsLost(epoch: number, { wrong, tryThis }: FailureParts): void {
-    this.notice(`Epoch ${epoch}, the last, has no maps. ${wrong}. ${tryThis.replace(/\.$/, '')}.`);
+  mapsLost(epoch: number, failure: FailureParts): void {
+    this.notice(`Epoch ${epoch}, the last, has no maps. ${reason(failure)}`);
   }
 
   #noticeWritingAgain(epoch: number): void {
@@ -178,7 +177,7 @@ export class Training {
     const isLast = this.#unwritten.last === epoch;
     const last = isLast ? epoch - 1 : this.#unwritten.last;
     this.#unwritten = null;
-    const how = isLast ? `Epoch ${epoch} is recorded, as the last.` : `Recording continues with epoch ${epoch}.`;
+    const how = isLast ? `Epoch ${epoch} is recorded, as the last.` : `Recording resumed with epoch ${epoch}.`;
     const which = first === last ? `Epoch ${first} is` : `Epochs ${first} to ${last} are`;
     this.notice(first > last ? how : `${how} ${which} not recorded.`);
   }
@@ -338,6 +337,11 @@ function partsOf(cause: unknown, doing: string): FailureParts {
   if (cause instanceof Failure) return cause.parts;
   const wrong = cause instanceof Error ? cause.message : String(cause);
   return { kind: 'unsupported', doing, wrong, tryThis: 'Please report this error with the model' };
+}
+
+/** What was wrong and what to try, each a sentence. */
+function reason({ wrong, tryThis }: FailureParts): string {
+  return `${wrong.charAt(0).toUpperCase()}${wrong.slice(1)}. ${tryThis.replace(/\.$/, '')}.`;
 }
 
 function sentence({ doing, wrong, tryThis }: FailureParts): string {

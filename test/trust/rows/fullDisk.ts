@@ -18,7 +18,7 @@ import { spread, type Effort, type Part, type TrustRow } from '../row.js';
 const ROOMY = 'size=64m,nr_inodes=10000';
 const PAGE_KIBIBYTES = 4;
 /** The message at the first epoch that could not be written. */
-const REFUSED = /is not recorded; training goes on/;
+const REFUSED = /is not recorded. Training continues/;
 
 /** A run on a tmpfs that is made larger when it has refused something. */
 async function onSmallDisk(
@@ -94,7 +94,7 @@ async function fullWhileTraining(kibibytes: number): Promise<string[]> {
       },
     });
     const messages = followed.notices.filter((text) => REFUSED.test(text));
-    const resumed = followed.notices.filter((text) => /goes on with epoch/.test(text));
+    const resumed = followed.notices.filter((text) => /resumed with epoch/.test(text));
     const found = [
       ...(messages.length === 1
         ? []
