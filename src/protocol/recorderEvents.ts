@@ -20,7 +20,7 @@ export const FailureMessage = v.object({
 export const RecorderEvent = v.variant('type', [
   v.object({
     type: v.literal('engine'),
-    name: v.picklist(['tensorflow', 'wasm', 'cpu']),
+    name: v.string(),
     notice: v.nullable(v.string()),
   }),
   v.object({

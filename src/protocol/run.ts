@@ -8,7 +8,8 @@ import * as v from 'valibot';
 import type { NotLearned } from './notLearned.js';
 
 export const FORMAT_NAME = 'cnnslicer-run';
-export const FORMAT_VERSION = 1;
+/** Version 1 has only TensorFlow.js runs; what it has is read as version 2. */
+export const FORMAT_VERSION = 2;
 
 /** No recording has more of anything than this; sizes are checked against it before allocation. */
 export const SIZE_LIMIT = 2 ** 40;
@@ -58,6 +59,8 @@ export const WeightArray = v.object({
   shape: v.pipe(v.array(count), v.maxLength(8)),
   /** Path of the array (epoch, ...shape) inside the run folder. */
   path: text,
+  /** A letter an axis: OIHW (PyTorch), HWIO (TensorFlow), OI, IO, C; absent: that of TensorFlow.js. */
+  layout: v.optional(text),
 });
 export type WeightArray = v.InferOutput<typeof WeightArray>;
 
@@ -65,7 +68,7 @@ export const Layer = v.object({
   /** l: 0 is the input, then topological order. Equals the layer's place in `layers`. */
   index: count,
   name: text,
-  /** TensorFlow.js class name, such as "Conv2D". */
+  /** Class name in the framework, such as "Conv2D" or "Conv2d"; of a function that `forward` calls its name, such as "relu". */
   className: text,
   kind: LayerKind,
   /** Output shape of one sample as the framework gives it, without the batch axis. */
@@ -84,6 +87,12 @@ export const Layer = v.object({
   config: v.record(v.string(), configValue),
   /** Where the script constructs the layer; null when no line of the user's made it. */
   source: v.nullable(SourceSpan),
+  /** Where `forward` or `call` calls it; absent: unknown. */
+  calledAt: v.optional(SourceSpan),
+  /** Where the workspace asks for the layer, if a library constructs it; absent: it does not. */
+  askedAt: v.optional(SourceSpan),
+  /** How the framework orders the axes of the output: whether a flattened one has channels or places first; absent: unknown. */
+  format: v.optional(v.picklist(['channelsFirst', 'channelsLast'])),
   /** Folder of the layer's arrays inside the run folder: "layers/001-conv2d_1". */
   path: text,
   weights: v.array(WeightArray),
@@ -134,7 +143,7 @@ export const PausedEpochs = v.object({ from: count, to: v.nullable(count) });
 export type PausedEpochs = v.InferOutput<typeof PausedEpochs>;
 
 export const RunManifest = v.object({
-  format: v.object({ name: v.literal(FORMAT_NAME), version: v.literal(FORMAT_VERSION) }),
+  format: v.object({ name: v.literal(FORMAT_NAME), version: v.picklist([1, FORMAT_VERSION]) }),
   /** Name of the run folder, as it was recorded; a run that is read has the name of the folder that it is in. */
   id: text,
   /** What a person calls it: the script's base name unless they chose one. */
@@ -146,14 +155,18 @@ export const RunManifest = v.object({
   /** Every source file that a layer's span names, hashed as it was when recorded (SHA-256, hex). */
   files: v.array(v.object({ path: text, sha256: text })),
   git: v.nullable(v.object({ commit: text, branch: v.nullable(text), dirty: v.boolean() })),
+  /** What the script trains with; absent in version 1: TensorFlow.js. */
+  framework: v.optional(v.object({ name: v.picklist(['tensorflow.js', 'keras', 'pytorch']), version: text })),
+  /** What computes: "tensorflow", "wasm", "cpu" (TensorFlow.js), "torch", "jax". */
   engine: v.object({
-    name: v.picklist(['tensorflow', 'wasm', 'cpu']),
+    name: text,
     version: text,
     threads: count,
     /** Why this engine and not a faster one; null when the first choice was had. */
     notice: v.nullable(text),
   }),
-  platform: v.object({ node: text, os: text, architecture: text }),
+  /** `python`: version of the interpreter; absent for scripts of Node.js. */
+  platform: v.object({ node: text, os: text, architecture: text, python: v.optional(text) }),
   packages: v.record(v.string(), text),
   task: v.picklist(['classification', 'regression', 'none']),
   /** Names of classes 0, 1, …; empty unless `task` is classification. */

@@ -92,7 +92,7 @@ function badManifest(doing: string, problem: ManifestProblem): Failure {
 }
 
 function laterVersion(doing: string, version: number): Failure {
-  const wrong = `it has format version ${version}; this program reads version ${FORMAT_VERSION}`;
+  const wrong = `it has format version ${version}; this program reads versions up to ${FORMAT_VERSION}`;
   return new Failure({ kind: 'unsupported', doing, wrong, tryThis: 'Install a newer CNNSlicer.' });
 }
 

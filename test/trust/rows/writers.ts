@@ -35,7 +35,8 @@ async function round(runs: string, writers: number, fileSystem: FileSystem): Pro
   );
   const winners = begun.filter(({ status }) => status === 'fulfilled').length;
   const untold = begun.filter(
-    (one) => one.status === 'rejected' && !(one.reason instanceof Failure && /it already exists/.test(one.reason.wrong)),
+    (one) =>
+      one.status === 'rejected' && !(one.reason instanceof Failure && /it already exists/.test(one.reason.wrong)),
   );
   const listed = (await listRuns(runs)).length;
   await rm(join(runs, manifest.id), { recursive: true, force: true });
