@@ -103,3 +103,9 @@ function peak(values: Float32Array, from: number, length: number): number {
   for (let i = 1; i < length; i++) if ((values[from + i] ?? NaN) > (values[from + best] ?? NaN)) best = i;
   return best;
 }
+
+/** 0 for none. */
+export function shareEqual(predictions: Int32Array, labels: Int32Array): number {
+  const right = predictions.reduce((sum, prediction, index) => sum + (prediction === labels[index] ? 1 : 0), 0);
+  return predictions.length === 0 ? 0 : right / predictions.length;
+}

@@ -1,46 +1,62 @@
 /** Puts together what a run says of itself when it begins. */
 import { basename, dirname, extname } from 'node:path';
 import { FORMAT_NAME, FORMAT_VERSION, type Layer, type RunManifest } from '../../protocol/run.js';
-import type { Fit } from '../hooks/watchFit.js';
+import type { RecorderSettings } from '../../protocol/recorderSettings.js';
 import { workspacePath } from '../hooks/sourcePositions.js';
-import { describeModel } from '../model/describeModel.js';
 import { thinningOf, type RecordingPlan } from '../plan/planRecording.js';
-import type { Meaning, ProbeSet } from '../probes/probeSet.js';
-import type { ProbeSource } from '../probes/probeSource.js';
-import type { RecorderContext } from '../recorderContext.js';
-import { gitState, packageVersions, platform, sourceFiles } from './runFacts.js';
+import { gitState, platform, sourceFiles } from './runFacts.js';
+
+/** The script and what it runs on. */
+export interface Surroundings {
+  readonly settings: RecorderSettings;
+  /** Absolute path. */
+  readonly script: { readonly file: string; readonly arguments: readonly string[] };
+  readonly framework: NonNullable<RunManifest['framework']>;
+  readonly engine: RunManifest['engine'];
+  /** Version of the interpreter; absent for scripts of Node.js. */
+  readonly python?: string;
+  readonly packages: RunManifest['packages'];
+}
 
 export interface ManifestParts {
-  readonly fit: Fit;
   readonly name: string;
+  readonly model: RunManifest['model'];
   readonly layers: readonly Layer[];
-  readonly source: ProbeSource;
-  readonly meaning: Meaning;
-  readonly probes: ProbeSet;
+  readonly task: RunManifest['task'];
+  /** Numbers where nobody names the classes. */
+  readonly classNames: readonly string[];
+  /** Names that the script or the data set gives; null: none. */
+  readonly givenNames: readonly string[] | null;
+  /** How many samples the script trains and validates on; null where it cannot be known. */
+  readonly data: RunManifest['data'];
+  readonly probes: { readonly count: number; readonly trainCount: number; readonly validationCount: number };
   readonly plan: RecordingPlan;
   readonly lastEpoch: number;
+  readonly isOpenEnded: boolean;
   readonly metrics: readonly string[];
 }
 
 /** The manifest but for its `id`, which is chosen where the folder is made. */
-export function composeManifest(context: RecorderContext, parts: ManifestParts): RunManifest {
-  const { settings, script, engine, tf } = context;
-  const { plan, probes, source, layers } = parts;
+export function composeManifest(
+  { settings, script, framework, engine, python, packages }: Surroundings,
+  { name, model, layers, task, classNames, givenNames, data, probes, plan, ...parts }: ManifestParts,
+): RunManifest {
   return {
     format: { name: FORMAT_NAME, version: FORMAT_VERSION },
     id: '',
-    name: parts.name,
+    name,
     createdAt: new Date().toISOString(),
     workspace: settings.workspace,
     script: { file: workspacePath(script.file, settings.workspace), arguments: [...script.arguments] },
     files: sourceFiles(layers, settings.workspace),
     git: gitState(settings.workspace),
-    engine: { name: engine.name, version: engine.version, threads: engine.threads, notice: engine.notice },
-    platform: platform(),
-    packages: packageVersions(tf),
-    task: parts.meaning.task,
-    classNames: classNames(parts.fit.classNames ?? context.classNames(), parts.meaning.classNames),
-    model: describeModel(parts.fit.outer, parts.fit.model),
+    framework,
+    engine: { ...engine },
+    platform: { ...platform(), ...(python === undefined ? {} : { python }) },
+    packages,
+    task,
+    classNames: [...(givenNames?.length === classNames.length ? givenNames : classNames)],
+    model,
     layers: [...layers],
     probes: {
       count: probes.count,
@@ -48,14 +64,14 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
       trainCount: probes.trainCount,
       validationCount: probes.validationCount,
     },
-    data: { trainCount: source.trainCount, validationCount: source.validationCount },
+    data,
     ...(settings.group ? { group: settings.group } : {}),
     ...(plan.trainingSampleCount > 0
       ? { trainingSample: { count: plan.trainingSampleCount, seed: settings.seed } }
       : {}),
     plan: {
       lastEpoch: parts.lastEpoch,
-      ...(parts.fit.isOpenEnded ? { openEnded: true } : {}),
+      ...(parts.isOpenEnded ? { openEnded: true } : {}),
       ...thinningOf(plan),
       precision: plan.precision,
       mapSampleCount: plan.mapSampleCount,
@@ -67,19 +83,13 @@ export function composeManifest(context: RecorderContext, parts: ManifestParts):
   };
 }
 
-/** Names of the data set, where it names as many classes as the model tells apart. */
-function classNames(named: readonly string[] | null, numbered: readonly string[]): string[] {
-  return named?.length === numbered.length ? [...named] : [...numbered];
-}
-
 /**
  * "train" for train.js, "epoch-3" for epoch-3/model.json; the second model of a script and those after it add
  * their own name.
  */
-export function runName({ settings, script }: RecorderContext, fit: Fit, number: number): string {
-  if (fit.name !== undefined) return fit.name;
-  const base = settings.name ?? nameOfFile(script.file);
-  return number === 0 ? base : `${base}-${fit.outer.name}`.slice(0, 200);
+export function runName(settings: RecorderSettings, file: string, modelName: string, number: number): string {
+  const base = settings.name ?? nameOfFile(file);
+  return number === 0 ? base : `${base}-${modelName}`.slice(0, 200);
 }
 
 function nameOfFile(file: string): string {

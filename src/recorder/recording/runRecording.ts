@@ -4,16 +4,16 @@
  * probes – and hands over what was computed.
  */
 import { judge } from '../../protocol/accuracy.js';
-import { bytesText } from '../../protocol/bytesText.js';
-import { Failure } from '../../protocol/failure.js';
 import type { Judged, Layer } from '../../protocol/run.js';
 import { concatenated } from '../probes/concatenated.js';
-import { composeManifest, runName } from './composeManifest.js';
+import { composeManifest, runName, type Surroundings } from './composeManifest.js';
+import { packageVersions } from './runFacts.js';
 import { EpochGate, type Verdict } from './epochGate.js';
 import type { AnyLayer, Model } from '../hooks/layersApi.js';
 import { toSpan } from '../hooks/sourcePositions.js';
 import type { Fit } from '../hooks/watchFit.js';
 import { describeLayers } from '../model/describeLayers.js';
+import { describeModel } from '../model/describeModel.js';
 import { leafLayers, readFloats } from '../model/forwardPass.js';
 import { labelledOutput, type LabelledOutput } from '../model/labelledOutput.js';
 import { finiteOrNull } from '../model/logs.js';
@@ -21,25 +21,16 @@ import { probeBatches, probeBatchSize, runProbes, type ProbeRows } from '../prob
 import { traceModel, type TracedLayer } from '../model/traceModel.js';
 import { bytesPerProbe, forwardPasses, HELD_BYTES } from '../plan/passes.js';
 import { planRecording, type RecordingPlan } from '../plan/planRecording.js';
-import { predictedClasses } from '../probes/interpretLabels.js';
+import { predictedClasses, shareEqual } from '../probes/interpretLabels.js';
 import { trainingSample } from '../probes/trainingSample.js';
 import { meaningOf, readProbes, type Meaning, type ProbeSet } from '../probes/probeSet.js';
 import type { ProbeSource } from '../probes/probeSource.js';
+import { EPOCHS_UNDER_WAY, LAYER_BYTES, PROBE_ACCURACY, TRAINING_SAMPLE, UNDER_WAY_BYTES } from './limits.js';
+import { budgetTooSmall } from './budgetTooSmall.js';
 import { probesInTime } from './probesInTime.js';
 import type { RecorderContext } from '../recorderContext.js';
 import type { TimeBudget } from '../time/timeBudget.js';
 import type { Work } from '../writer/writerThread.js';
-
-/** Of the largest layer's activations, which its kept maps may be. */
-const LAYER_BYTES = 512 * 2 ** 20;
-/** Activations on their way to the writer. */
-const UNDER_WAY_BYTES = 128 * 2 ** 20;
-const EPOCHS_UNDER_WAY = 2;
-
-/** Training inputs whose entropy can be computed afterwards; all that a run of a group trains on. */
-const TRAINING_SAMPLE = 1000;
-
-export const PROBE_ACCURACY = 'probe_accuracy';
 
 export interface StartRequest {
   readonly fit: Fit;
@@ -117,15 +108,18 @@ export class RunRecording {
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);
     for (const text of [meaning.notice, ofWhichOutput(labelled, meaning)])
       if (text) context.send({ type: 'notice', text });
-    const manifest = composeManifest(context, {
-      fit,
-      name: runName(context, fit, number),
+    const manifest = composeManifest(surroundingsOf(context), {
+      name: fit.name ?? runName(settings, context.script.file, fit.outer.name, number),
+      model: describeModel(fit.outer, fit.model),
       layers,
-      source,
-      meaning,
+      task: meaning.task,
+      classNames: meaning.classNames,
+      givenNames: fit.classNames ?? context.classNames(),
+      data: { trainCount: source.trainCount, validationCount: source.validationCount },
       probes,
       plan,
       lastEpoch,
+      isOpenEnded: fit.isOpenEnded ?? false,
       metrics,
     });
     const format = traced[0]?.format ?? 'channelsLast';
@@ -237,6 +231,19 @@ export class RunRecording {
   }
 }
 
+function surroundingsOf({ settings, script, engine, tf }: RecorderContext): Surroundings {
+  const packages = packageVersions(tf);
+  const version = packages['@tensorflow/tfjs'] ?? packages['@tensorflow/tfjs-layers'] ?? '';
+  const { name, version: engineVersion, threads, notice } = engine;
+  return {
+    settings,
+    script,
+    framework: { name: 'tensorflow.js', version },
+    engine: { name, version: engineVersion, threads, notice },
+    packages,
+  };
+}
+
 function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) {
   const split = source.training.count > 0 ? source.training : source.validation;
   const rows = Array.from({ length: count }, (_, row) => Math.min(row, split.count - 1));
@@ -245,15 +252,6 @@ function firstRows({ tf }: RecorderContext, source: ProbeSource, count: number) 
     .map(({ values, shape, dtype }) =>
       tf.tensor(dtype === 'int32' ? Int32Array.from(values) : values, [count, ...shape], dtype),
     );
-}
-
-function budgetTooSmall({ bytesOnce, bytesWithoutMaps }: RecordingPlan, byteBudget: number): Failure {
-  return new Failure({
-    kind: 'bad-input',
-    doing: 'planning the recording',
-    wrong: `the budget is ${bytesText(byteBudget)}, but the statistics of the first and the last epoch alone take ${bytesText(bytesOnce + 2 * bytesWithoutMaps)}`,
-    tryThis: 'Raise the byte budget, or record fewer probes',
-  });
 }
 
 /** Classes of probes of the script's own choice are numbers, whatever the loss is called. */
@@ -265,9 +263,4 @@ function lossOf({ data }: Fit, { loss }: LabelledOutput): string {
 function ofWhichOutput({ index, name }: LabelledOutput, { task }: Meaning): string | null {
   if (index === 0 || task !== 'classification') return null;
   return `The classes are from the output "${name}", the model’s output ${index + 1}.`;
-}
-
-function shareEqual(predictions: Int32Array, labels: Int32Array): number {
-  const right = predictions.reduce((sum, prediction, index) => sum + (prediction === labels[index] ? 1 : 0), 0);
-  return predictions.length === 0 ? 0 : right / predictions.length;
 }

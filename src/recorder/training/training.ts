@@ -1,6 +1,5 @@
 /** One model that the script trains, through all its fits, and how its recording stands. */
 import { Failure, type FailureParts } from '../../protocol/failure.js';
-import type { Judged } from '../../protocol/run.js';
 import { DatasetStart } from './datasetStart.js';
 import type { Verdict } from '../recording/epochGate.js';
 import type { Fit } from '../hooks/watchFit.js';
@@ -12,11 +11,9 @@ import type { RecorderContext } from '../recorderContext.js';
 import { RecordingTime } from '../time/recordingTime.js';
 import { RunRecording } from '../recording/runRecording.js';
 import type { TimeBudget } from '../time/timeBudget.js';
-import { TrainingEpochs, type ScriptEnd } from './trainingEpochs.js';
-import type { EndOutcome } from '../writer/writerMessages.js';
+import { RunNews } from './runNews.js';
+import { TrainingEpochs } from './trainingEpochs.js';
 import type { Work } from '../writer/writerThread.js';
-
-const MILLISECONDS_BETWEEN_BATCH_EVENTS = 100;
 
 interface PassedOver {
   readonly fit: Fit;
@@ -26,24 +23,13 @@ interface PassedOver {
 }
 
 export class Training {
-  folder: string | null = null;
+  readonly news: RunNews;
   #recording: RunRecording | null = null;
   #datasetStart: DatasetStart | null = null;
   readonly #epochs = new TrainingEpochs();
   /** The last epoch, where it was passed over. */
   #passedOver: PassedOver | null = null;
-  /** How the run ends, once it has been asked to end. */
-  #outcome: EndOutcome | null = null;
-  /** Why recording has stopped for good. */
-  #lost: FailureParts | null = null;
-  /** Epochs that could not be written since one could. */
-  #unwritten: { readonly first: number; readonly last: number; readonly failure: FailureParts } | null = null;
-  #hasWritten = false;
-  #saidNotANumber = false;
-  #lastBatchEventAt = 0;
   readonly #time: RecordingTime;
-  /** What was reported at epochs that are not yet on disk. */
-  readonly #reported = new Map<number, { readonly loss: number | null; readonly accuracy: Judged | null }>();
 
   constructor(
     private readonly context: RecorderContext,
@@ -51,10 +37,11 @@ export class Training {
     private readonly timeBudget: TimeBudget,
   ) {
     this.#time = new RecordingTime(timeBudget);
+    this.news = new RunNews(context.send, this.#epochs, this.#time, () => this.#recording);
   }
 
   get hasBegun(): boolean {
-    return this.#recording !== null || this.#datasetStart !== null || this.#lost !== null || this.#outcome !== null;
+    return this.#recording !== null || this.#datasetStart !== null || this.#isClosed;
   }
 
   /** False for a model that was only looked at: its samples are known, and no epoch of it was trained. */
@@ -64,20 +51,13 @@ export class Training {
 
   /** Whether a fit goes on with what this run records. */
   continuesWith(fit: Fit): boolean {
-    if (this.#lost || this.#outcome) return false;
+    if (this.#isClosed) return false;
     return this.#datasetStart !== null || (this.#recording?.continuesWith(fit.model) ?? false);
   }
 
   begin(fit: Fit): Work {
     this.#epochs.begin(fit);
     return this.#guarded('starting the recording', () => this.#begin(fit));
-  }
-
-  batchEnd(fraction: number): void {
-    const now = performance.now();
-    if (this.folder === null || now - this.#lastBatchEventAt < MILLISECONDS_BETWEEN_BATCH_EVENTS) return;
-    this.#lastBatchEventAt = now;
-    this.context.send({ type: 'batch', folder: this.folder, epoch: this.#epochs.trained + 1, fraction });
   }
 
   /** `passed`: how many epochs have been trained since the last one that was told of. */
@@ -89,7 +69,7 @@ export class Training {
   /** Waits until all epochs are on disk: what a person does next finds the whole run. */
   async trainEnd(): Promise<void> {
     this.#epochs.end();
-    if (this.#lost || !this.#epochs.hasFewFits) return;
+    if (this.news.lost || !this.#epochs.hasFewFits) return;
     if (this.#recording) this.context.writer.post({ type: 'rest', run: this.number });
     this.#time.begin();
     await this.context.writer.idle();
@@ -126,99 +106,19 @@ export class Training {
     this.#epochs.settle();
   }
 
-  opened(folder: string): void {
-    const recording = this.#recording;
-    this.folder = folder;
-    if (!recording) return;
-    const { layerCount, probeCount, forecast } = recording;
-    const leftOut = [...recording.leftOut];
-    const lastEpoch = this.#epochs.statedLast;
-    this.context.send({ type: 'run-started', folder, lastEpoch, layerCount, probeCount, ...forecast, leftOut });
-    for (const text of leftOut) this.notice(`Not recorded: ${text}.`);
-  }
-
-  whole(epoch: number, byteCount: number): void {
-    const { loss, accuracy } = this.#reported.get(epoch) ?? { loss: null, accuracy: null };
-    this.#reported.delete(epoch);
-    this.#hasWritten = true;
-    this.#noticeWritingAgain(epoch);
-    this.context.send({
-      type: 'epoch-whole',
-      folder: this.folder ?? '',
-      epoch,
-      lastEpoch: this.#epochs.statedLast,
-      loss,
-      accuracy,
-      elapsedSeconds: this.#time.elapsedSeconds,
-      recordingSeconds: this.#time.recordingSeconds,
-      byteCount,
-    });
-  }
-
-  /** Said once, and once more when an epoch can be written again: a full disk may stay full for a thousand epochs. */
-  unwritten(epoch: number, failure: FailureParts): void {
-    const first = this.#unwritten?.first ?? epoch;
-    if (!this.#unwritten)
-      this.notice(
-        `Epoch ${epoch} is not recorded. Training continues, and recording resumes when epochs can be written again. ${reason(failure)}`,
-      );
-    this.#unwritten = { first, last: epoch, failure };
-  }
-
-  /** The last epoch has statistics, and its maps could not be added. */
-  mapsLost(epoch: number, failure: FailureParts): void {
-    this.notice(`Epoch ${epoch}, the last, has no maps. ${reason(failure)}`);
-  }
-
-  #noticeWritingAgain(epoch: number): void {
-    if (!this.#unwritten) return;
-    const { first } = this.#unwritten;
-    // The last epoch of a training has room of its own: it was not written when it came.
-    const isLast = this.#unwritten.last === epoch;
-    const last = isLast ? epoch - 1 : this.#unwritten.last;
-    this.#unwritten = null;
-    const how = isLast ? `Epoch ${epoch} is recorded, as the last.` : `Recording resumed with epoch ${epoch}.`;
-    const which = first === last ? `Epoch ${first} is` : `Epochs ${first} to ${last} are`;
-    this.notice(first > last ? how : `${how} ${which} not recorded.`);
-  }
-
-  /** Recording is over, training is not. */
-  lose(failure: FailureParts): void {
-    if (this.#lost) return;
-    this.#lost = failure;
-    this.notice(`Recording has stopped; training continues. ${sentence(failure)}`);
-    if (this.folder !== null) this.context.send({ type: 'failed', failure, folder: this.folder });
-  }
-
-  notice(text: string): void {
-    this.context.send({ type: 'notice', text, ...(this.folder === null ? {} : { folder: this.folder }) });
-  }
-
-  /** Why there is no run at all; null when there is one, or the script did nothing to record. */
-  get neverStarted(): FailureParts | null {
-    return this.folder === null ? this.#lost : null;
-  }
-
   /** Whether a run was begun, and the script trains the model no more as far as it says. */
   get isOver(): boolean {
     return this.#recording !== null && this.#epochs.hasEnded;
   }
 
-  /** How the run is to end when the script ends so; null when it has been asked before. */
-  end(end: ScriptEnd): EndOutcome | null {
-    if (this.#outcome) return null;
-    const lost = this.#lost ?? (this.#hasWritten ? null : this.#unwritten?.failure);
-    const text = this.#time.summary(this.#epochs.trained);
-    if (text !== null) this.notice(text);
-    this.#outcome = lost ? { state: 'broken', reason: sentence(lost) } : this.#epochs.outcome(end);
-    return this.#outcome;
+  /** The end is on disk: nothing more is kept of the model and its probes. */
+  release(): void {
+    this.#recording = null;
   }
 
-  /** The end is on disk: nothing more is kept of the model and its probes. */
-  ended(): void {
-    this.#recording = null;
-    const stopped = this.#outcome?.state === 'finished' && this.#outcome.stopped;
-    if (this.folder !== null) this.context.send({ type: 'run-ended', folder: this.folder, stopped });
+  /** Whether nothing more is recorded. */
+  get #isClosed(): boolean {
+    return this.news.lost !== null || this.news.outcome !== null;
   }
 
   *#begin(fit: Fit): Work {
@@ -233,7 +133,7 @@ export class Training {
     yield* this.#recordBeforeTraining();
     if (this.#epochs.outgrow()) this.#recording?.continueWith(fit.model, this.#epochs.room);
     const reported = readLogs(logs);
-    this.#noticeNotANumber(reported);
+    this.news.noticeNotANumber(reported);
     const { trained, hasFewFits } = this.#epochs;
     const isThinned = !isLast && !hasFewFits && !isRecorded(trained);
     const isLate = !isThinned && !isLast && this.#isLate();
@@ -264,7 +164,7 @@ export class Training {
     if (hasFewFits && trained === statedLast) return false;
     if (!this.#time.isShort) return false;
     const text = this.#time.leaveOut(trained);
-    if (text !== null) this.notice(text);
+    if (text !== null) this.news.notice(text);
     return true;
   }
 
@@ -280,35 +180,19 @@ export class Training {
   *#record(epoch: number, reported: ReadonlyMap<string, number>, isLast = false): Work<Verdict | null> {
     if (!this.#recording) return null;
     const { verdict, accuracy } = yield* this.#recording.recordEpoch(epoch, reported, isLast);
-    if (verdict === 'paused') {
-      const about = { epoch, lastEpoch: this.#epochs.statedLast, elapsedSeconds: this.#time.elapsedSeconds };
-      if (this.folder !== null) this.context.send({ type: 'epoch-paused', folder: this.folder, ...about });
-    }
-    if (verdict === 'recorded') {
-      this.#time.recorded();
-      this.#reported.set(epoch, { loss: finiteOrNull(reported.get('loss')), accuracy });
-    }
+    if (verdict === 'paused') this.news.paused(epoch);
+    if (verdict === 'recorded') this.news.recorded(epoch, finiteOrNull(reported.get('loss')), accuracy);
     return verdict;
-  }
-
-  #noticeNotANumber(reported: ReadonlyMap<string, number>): void {
-    const bad = [...reported].find(([, value]) => !Number.isFinite(value));
-    if (!bad || this.#saidNotANumber) return;
-    this.#saidNotANumber = true;
-    const [name, value] = bad;
-    this.notice(
-      `Epoch ${this.#epochs.trained}: ${name} is ${value}. Training goes on; a smaller learning rate or a check of the inputs may help.`,
-    );
   }
 
   /** What is thrown inside ends the recording of this model, never the training. */
   *#guarded(doing: string, work: () => Work): Work {
-    if (this.#lost || this.#outcome) return;
+    if (this.#isClosed) return;
     this.#time.begin();
     try {
       yield* work();
     } catch (cause) {
-      this.lose(partsOf(cause, doing));
+      this.news.lose(partsOf(cause, doing));
     } finally {
       this.#time.end();
     }
@@ -337,13 +221,4 @@ function partsOf(cause: unknown, doing: string): FailureParts {
   if (cause instanceof Failure) return cause.parts;
   const wrong = cause instanceof Error ? cause.message : String(cause);
   return { kind: 'unsupported', doing, wrong, tryThis: 'Please report this error with the model' };
-}
-
-/** What was wrong and what to try, each a sentence. */
-function reason({ wrong, tryThis }: FailureParts): string {
-  return `${wrong.charAt(0).toUpperCase()}${wrong.slice(1)}. ${tryThis.replace(/\.$/, '')}.`;
-}
-
-function sentence({ doing, wrong, tryThis }: FailureParts): string {
-  return `While ${doing}: ${wrong}. ${tryThis}.`.replace(/\.\.$/, '.');
 }

@@ -22,7 +22,7 @@ export class TrainingEpochs {
   /** The last that the run has room for: `#last`, or more where fits go on and on. */
   #room = 0;
 
-  begin({ epochCount, isOpenEnded = false }: Fit): void {
+  begin({ epochCount, isOpenEnded = false }: Pick<Fit, 'epochCount' | 'isOpenEnded'>): void {
     this.#fit = 'running';
     this.#fitCount++;
     this.#isOpenEnded = isOpenEnded;

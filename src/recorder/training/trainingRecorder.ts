@@ -31,7 +31,7 @@ export class TrainingRecorder implements FitListener {
 
   /** Why a training has no run; null when every one has. */
   get neverStarted(): FailureParts | null {
-    return this.#trainings.map((training) => training.neverStarted).find((failure) => failure !== null) ?? null;
+    return this.#trainings.map(({ news }) => news.neverStarted).find((failure) => failure !== null) ?? null;
   }
 
   /** The process is told to end: what is still to be recorded has little time. */
@@ -44,7 +44,7 @@ export class TrainingRecorder implements FitListener {
   }
 
   batchEnd(fit: Fit, fraction: number): void {
-    this.#byModel.get(fit.outer)?.batchEnd(fraction);
+    this.#byModel.get(fit.outer)?.news.batch(fraction);
   }
 
   async epochEnd(fit: Fit, logs: Readonly<Record<string, unknown>>): Promise<void> {
@@ -118,32 +118,15 @@ export class TrainingRecorder implements FitListener {
   receive(message: FromWriter): void {
     if (message.type === 'done') return;
     const training = this.#trainings[message.run];
-    if (!training) return;
-    switch (message.type) {
-      case 'opened':
-        return training.opened(message.folder);
-      case 'whole':
-        return training.whole(message.epoch, message.byteCount);
-      case 'maps-left-out':
-        return training.notice(
-          `From epoch ${message.epoch} on, maps are recorded only for some epochs and for the last one, to stay within the budget.`,
-        );
-      case 'maps-lost':
-        return training.mapsLost(message.epoch, message.failure);
-      case 'epoch-lost':
-        return training.unwritten(message.epoch, message.failure);
-      case 'run-lost':
-        return training.lose(message.failure);
-      case 'ended':
-        return training.ended();
-    }
+    training?.news.receive(message);
+    if (message.type === 'ended') training?.release();
   }
 
   /** The writer's thread is gone: no run can be recorded further. */
   writerFailed(reason: string): void {
     const tryThis = 'Free memory and record again; the epochs written so far can be opened';
     for (const training of this.#trainings) {
-      training.lose({ kind: 'environment', doing: 'writing the recording', wrong: reason, tryThis });
+      training.news.lose({ kind: 'environment', doing: 'writing the recording', wrong: reason, tryThis });
     }
   }
 
@@ -161,7 +144,7 @@ export class TrainingRecorder implements FitListener {
   }
 
   #end(training: Training, end: ScriptEnd): void {
-    const outcome = training.end(end);
+    const outcome = training.news.end(end);
     if (outcome) this.context.writer.post({ type: 'end', run: training.number, outcome });
   }
 
