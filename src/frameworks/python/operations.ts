@@ -57,7 +57,7 @@ export function pythonActivation(
 }
 
 /** "LeakyReLU" → "leaky_relu", "LogSoftmax" → "log_softmax", "Hardsigmoid" → "hardsigmoid". */
-function snakeCase(className: string): string {
+export function snakeCase(className: string): string {
   return className
     .replace(/(ReL|SiL)U/, (name) => name[0] + name.slice(1).toLowerCase())
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
