@@ -35,7 +35,7 @@ describe('ablation by hand', () => {
     { name: 'kernel', shape: [2, 2], values: Float32Array.of(1, 0, 0, 1) },
     { name: 'bias', shape: [2], values: Float32Array.of(0, 0.25) },
   ];
-  const network = ablationNetwork(layers, [1]);
+  const network = ablationNetwork({ layers }, [1]);
 
   function answer(hidden: number[], input: number[], channels: number[]): Float32Array {
     const steps = stepsOf(network, network.above, () => identity);
@@ -59,7 +59,7 @@ describe('ablation by hand', () => {
     assert.ok(Math.abs(first - 1 / (1 + Math.exp(2.25 - 3))) < 1e-6);
   });
   it('takes channels of two layers out of one pass, the upper ones after what reaches them has changed', () => {
-    const both = ablationNetwork(layers, [2, 1]);
+    const both = ablationNetwork({ layers }, [2, 1]);
     assert.deepEqual([both.lowest, both.above, both.given], [[1], [2, 3], [1, 0]]);
     const without = (hidden: number[], ofHidden: number[], ofSum: number[]): Float32Array => {
       const nothing = new Float32Array(2);
@@ -83,13 +83,13 @@ describe('ablation by hand', () => {
     assert.ok(Math.abs(without([3, 1], [0], [1])[0] - 1 / (1 + Math.exp(0.25))) < 1e-6);
   });
   it('is given no layer that another ablated one feeds, and refuses what the output does not hang on', () => {
-    assert.deepEqual(ablationNetwork(layers, [1, 3]).lowest, [1]);
+    assert.deepEqual(ablationNetwork({ layers }, [1, 3]).lowest, [1]);
     const aside = [
       ...layers,
       recordedLayer({ ...dense([2], 2, 'relu') }, 4),
       recordedLayer({ ...dense([2], 2, 'softmax') }, 5),
     ];
-    assert.throws(() => ablationNetwork(aside, [1, 4]), Failure);
+    assert.throws(() => ablationNetwork({ layers: aside }, [1, 4]), Failure);
   });
   it('replaces channels in either order of axes', () => {
     const values = Float32Array.of(1, 2, 3, 4, 5, 6);

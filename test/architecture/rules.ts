@@ -27,7 +27,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // Reads data sets from files, whoever needs them.
   'src/data': { folders: ['src/protocol'], packages: { never: [tensorflow, vscode, ...browser] } },
   'src/analysis': {
-    folders: ['src/protocol', 'src/system', 'src/store'],
+    folders: ['src/protocol', 'src/frameworks', 'src/system', 'src/store'],
     packages: { never: [tensorflow, vscode, ...browser] },
   },
   'src/recorder': {

@@ -14,7 +14,7 @@ import {
 import { networks, floats, recordedLayer, sourceOf } from './fixtures.js';
 
 function project(layers: readonly Layer[], source: Source, target: number, channel: number, unit: Unit): Projection {
-  const network = networkBelow(layers, target);
+  const network = networkBelow({ layers }, target);
   return projectBack(network, runForward(network, source), channel, unit);
 }
 
@@ -30,7 +30,7 @@ describe('a deconvnet', () => {
     const layers = network.layers.map(recordedLayer);
 
     it(`computes the ${network.name} network’s values from its weights as PyTorch does`, () => {
-      const below = networkBelow(layers, layers.length - 1);
+      const below = networkBelow({ layers }, layers.length - 1);
       const { values } = runForward(below, sourceOf(network));
       for (const [index, actual] of values) {
         assert.ok(error(actual, floats(network.layers[index].output)) < 1e-5, `layer ${index}`);
@@ -207,7 +207,7 @@ describe('a network of linear layers', () => {
       fc.property(linear, ({ layers, source }) => {
         // All positive: rectifiers pass everything, so that the network is linear where it is.
         const target = layers.length - 1;
-        const below = networkBelow(layers, target);
+        const below = networkBelow({ layers }, target);
         const forward = runForward(below, source);
         let projected = 0;
         const input = source.values(layers[0]);

@@ -26,10 +26,10 @@ export function exampleNetwork(
 ): NetworkResult {
   const { layers, classNames, probes } = run.manifest;
   const epoch = asked.epoch ?? Math.max(...run.summary.epochs);
-  const shown = shownLayers(layers);
+  const shown = shownLayers({ layers });
   const stages = findStages(shown, layers);
   const clusters = shown.map(({ layer }) => clustersOf(run, layers[layer], epoch, asked, dead[layer] ?? []));
-  const sources = channelSources(layers);
+  const sources = channelSources({ layers });
   const channelsOf = (index: number) =>
     clusters.find((one) => one.layer === index)!.clusters.map((one) => one.channels);
   const edges = shown.flatMap(({ layer, inputs }) =>
@@ -74,7 +74,7 @@ function clustersOf(
       means[c * classCount + k] = dead.includes(c) ? 0 : activation(c, k, index, epoch, classCount);
   }
   const byHand = asked.counts?.findLast(([of]) => of === index)?.[1] ?? null;
-  const field = receptiveFields(run.manifest.layers)[index];
+  const field = receptiveFields(run.manifest)[index];
   const [height, width] = run.manifest.layers[0].mapShape;
   const receptiveField = {
     height: field?.[0] ? Math.min(height, windowOf(field[0], 0).length) : height,
@@ -117,7 +117,7 @@ function weightsOf({ channelCount, kind }: Layer, inputCount: number) {
 export function examplePatches(run: RunDescription, { layer, channels, each, classIndex }: PatchesRequest): PatchSheet {
   const { layers } = run.manifest;
   const [rows, columns] = layers[0].mapShape;
-  const field = receptiveFields(layers)[layer];
+  const field = receptiveFields({ layers })[layer];
   const height = field?.[0] ? Math.min(rows, windowOf(field[0], 0).length) : rows;
   const width = field?.[1] ? Math.min(columns, windowOf(field[1], 0).length) : columns;
   const digits = classPictures(10, columns, new Array<number>(10).fill(1)).values;

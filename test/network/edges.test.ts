@@ -133,7 +133,7 @@ describe('weights between channels', () => {
       { name: 'both', className: 'Concatenate', kind: 'merge', shape: [2, 2, 5], inputs: [2, 1] },
       { name: 'flat', className: 'Flatten', kind: 'reshape', shape: [20] },
     ]);
-    const [b, a] = channelSources(layers)[4];
+    const [b, a] = channelSources({ layers })[4];
     assert.deepEqual([b.layer, ...b.channels!.slice(0, 6)], [2, 0, 1, 2, -1, -1, 0]);
     assert.deepEqual([a.layer, ...a.channels!.slice(0, 6)], [1, -1, -1, -1, 0, 1, -1]);
   });

@@ -23,7 +23,7 @@ describe('receptive fields', () => {
           },
         })),
       ]);
-      const field = receptiveFields(stack).at(-1)!;
+      const field = receptiveFields({ layers: stack }).at(-1)!;
       windows.forEach(([first, last], at) => {
         const { from, length: size } = windowOf(field[0], at);
         // A dilated kernel may step over the input's edge: what is seen lies inside the window.
@@ -34,8 +34,8 @@ describe('receptive fields', () => {
   }
 
   it('branches see their union, and everything is seen behind Flatten or global pooling', () => {
-    const fields = receptiveFields(
-      exampleLayers([
+    const fields = receptiveFields({
+      layers: exampleLayers([
         { name: 'input', className: 'InputLayer', kind: 'input', shape: [8, 8, 1] },
         {
           name: 'wide',
@@ -55,7 +55,7 @@ describe('receptive fields', () => {
         { name: 'sum', className: 'Add', kind: 'merge', shape: [8, 8, 2], inputs: [1, 2] },
         { name: 'gap', className: 'GlobalAveragePooling2D', kind: 'pool', shape: [2] },
       ]),
-    );
+    });
     assert.deepEqual(fields[3]![0], { start: -2, jump: 1, size: 5 });
     assert.equal(fields[4], null);
   });
@@ -63,7 +63,7 @@ describe('receptive fields', () => {
 
 describe('stages', () => {
   it('a residual block is what lies between the fork and the sum', () => {
-    assert.deepEqual(residualBlocks(shownLayers(RESIDUAL_LAYERS), RESIDUAL_LAYERS), [[3, 4, 5, 6]]);
+    assert.deepEqual(residualBlocks(shownLayers({ layers: RESIDUAL_LAYERS }), RESIDUAL_LAYERS), [[3, 4, 5, 6]]);
   });
 
   it('a block that something outside reads from is part of the larger one', () => {
@@ -75,12 +75,12 @@ describe('stages', () => {
       { name: 'c', className: 'Conv2D', kind: 'conv', shape: [4, 4, 2], inputs: [3] },
       { name: 'leak', className: 'Add', kind: 'merge', shape: [4, 4, 2], inputs: [4, 2] },
     ]);
-    assert.deepEqual(residualBlocks(shownLayers(layers), layers), [[2, 3, 4, 5]]);
+    assert.deepEqual(residualBlocks(shownLayers({ layers }), layers), [[2, 3, 4, 5]]);
   });
 
   it('fifty layers stand in at most nine columns, every layer inside its stages’ parents', () => {
     const layers = fiftyLayers();
-    const shown = shownLayers(layers);
+    const shown = shownLayers({ layers });
     const stages = findStages(shown, layers);
     const outer = stages.filter(({ parent }) => parent === null);
     const alone = shown.filter(({ layer }) => !outer.some((stage) => stage.layers.includes(layer)));
@@ -98,7 +98,7 @@ describe('stages', () => {
       { name: 'conv', className: 'Conv2D', kind: 'conv', shape: [4, 4, 2] },
       { name: 'out', className: 'Dense', kind: 'dense', shape: [2] },
     ]);
-    assert.deepEqual(findStages(shownLayers(layers), layers), []);
+    assert.deepEqual(findStages(shownLayers({ layers }), layers), []);
   });
 
   it('the immediate dominator is the last node on every way from the entry', () => {
@@ -113,7 +113,7 @@ describe('stages', () => {
       { name: 'relu', className: 'ReLU', kind: 'activation', shape: [4, 4, 2] },
       { name: 'pool', className: 'MaxPooling2D', kind: 'pool', shape: [2, 2, 2] },
     ]);
-    const [, conv] = shownLayers(layers);
+    const [, conv] = shownLayers({ layers });
     assert.deepEqual([conv.layer, conv.shownBy, conv.folded], [1, 3, [2, 3, 4]]);
   });
 });

@@ -3,14 +3,15 @@
  * computed anew, everything else is given. Pure arithmetic over what a run records.
  */
 import { Failure } from '../../protocol/failure.js';
+import type { RecordedModel } from '../../frameworks/operation.js';
+import { operationOf } from '../../frameworks/operationOf.js';
 import type { Layer } from '../../protocol/run.js';
 import type { RecordedWeight } from '../../store/format/runAccess.js';
 import { formatsOf } from '../deconvnet/formats.js';
 import { stepOf } from '../deconvnet/layerSteps.js';
 import type { DataFormat, Step } from '../deconvnet/step.js';
 
-export interface AblationNetwork {
-  readonly layers: readonly Layer[];
+export interface AblationNetwork extends RecordedModel {
   readonly formats: readonly DataFormat[];
   /** Layers whose channels are replaced and that no other such layer feeds: their values are given. */
   readonly lowest: readonly number[];
@@ -23,7 +24,7 @@ export interface AblationNetwork {
 }
 
 /** The last layer that feeds no other is the output. Throws a Failure for an ablated layer that does not reach it. */
-export function ablationNetwork(layers: readonly Layer[], ablated: readonly number[]): AblationNetwork {
+export function ablationNetwork({ framework, layers }: RecordedModel, ablated: readonly number[]): AblationNetwork {
   const fed = new Set(layers.flatMap(({ inputs }) => inputs));
   const output = layers.findLastIndex(({ index }) => !fed.has(index));
   const lowest = ablated.filter((index) => !reachedFrom(layers, ablated).has(index));
@@ -35,6 +36,7 @@ export function ablationNetwork(layers: readonly Layer[], ablated: readonly numb
   const inputs = new Set(above.flatMap((index) => layers[index].inputs));
   const others = [...inputs].filter((index) => !reached.has(index) && !lowest.includes(index));
   return {
+    framework,
     layers,
     formats: formatsOf(layers),
     lowest,
@@ -62,21 +64,24 @@ function feeding(layers: readonly Layer[], output: number): Set<number> {
 
 /** Steps by layer, for many samples: one after another, since a step keeps what it last saw. */
 export function stepsOf(
-  { layers, formats }: Pick<AblationNetwork, 'layers' | 'formats'>,
+  network: RecordedModel & Pick<AblationNetwork, 'formats'>,
   some: readonly number[],
   weights: (layer: Layer) => readonly RecordedWeight[],
 ): Map<number, Step> {
-  return new Map(some.map((index) => [index, forwardStep(layers, formats, layers[index], weights(layers[index]))]));
+  return new Map(
+    some.map((index) => [index, forwardStep(network, network.layers[index], weights(network.layers[index]))]),
+  );
 }
 
 function forwardStep(
-  layers: readonly Layer[],
-  formats: readonly DataFormat[],
+  network: RecordedModel & Pick<AblationNetwork, 'formats'>,
   layer: Layer,
   weights: readonly RecordedWeight[],
 ): Step {
+  const { layers, formats } = network;
   const facts = {
     layer,
+    operation: operationOf(network, layer),
     inputShapes: layer.inputs.map((input) => layers[input].outputShape),
     inputFormats: layer.inputs.map((input) => formats[input]),
     format: formats[layer.index],
@@ -87,7 +92,7 @@ function forwardStep(
   try {
     return stepOf(facts);
   } catch (error) {
-    if (error instanceof Failure && error.kind === 'unsupported') throw notComputed(layer);
+    if (error instanceof Failure && error.kind === 'unsupported') throw notComputed(layer, error.wrong);
     throw error;
   }
 }
@@ -141,11 +146,11 @@ function unreached(layer: Layer, output: Layer): Failure {
   });
 }
 
-function notComputed(layer: Layer): Failure {
+function notComputed(layer: Layer, wrong: string): Failure {
   return new Failure({
     kind: 'unsupported',
     doing: `computing ${layer.name} (${layer.className}) without ablated channels`,
-    wrong: 'this kind of layer cannot be computed from a recording',
+    wrong,
     tryThis: 'Choose a layer above it.',
   });
 }

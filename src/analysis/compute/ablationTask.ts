@@ -12,7 +12,7 @@ import {
 } from '../ablation/ablatedForward.js';
 import { isSource, networkBelow } from '../deconvnet/network.js';
 import { lengthOf } from '../run/mapShape.js';
-import { ownerOf } from './deconvnetTask.js';
+import { ownerOf } from '../../frameworks/operationOf.js';
 import type { RunReference } from '../run/openedRun.js';
 
 export interface AblationTask {
@@ -29,7 +29,7 @@ export interface AblationTask {
 
 /** (set + 1, sample): classes, first those without ablation. */
 export async function ablationTask(reader: RunReader, task: AblationTask): Promise<Int32Array> {
-  const network = ablationNetwork(reader.manifest.layers, [...task.constants.keys()]);
+  const network = ablationNetwork(reader.manifest, [...task.constants.keys()]);
   const below = task.hasMaps ? [] : layersBelow(network);
   const computedBelow = below.filter((index) => !isSource(network.layers[index]));
   const read = task.hasMaps ? network.given : below.filter((index) => isSource(network.layers[index]));
@@ -63,8 +63,8 @@ export async function ablationTask(reader: RunReader, task: AblationTask): Promi
 }
 
 /** All that feeds the given layers, and they themselves, in order. */
-function layersBelow({ layers, given }: AblationNetwork): number[] {
-  const all = new Set(given.flatMap((index) => networkBelow(layers, index).needed));
+function layersBelow(network: AblationNetwork): number[] {
+  const all = new Set(network.given.flatMap((index) => networkBelow(network, index).needed));
   return [...all].sort((a, b) => a - b);
 }
 

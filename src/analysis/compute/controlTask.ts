@@ -7,7 +7,7 @@ import { alteredInput, type PictureShape } from '../control/maskInputs.js';
 import { formatsOf } from '../deconvnet/formats.js';
 import type { DataFormat } from '../deconvnet/step.js';
 import { lengthOf } from '../run/mapShape.js';
-import { ownerOf } from './deconvnetTask.js';
+import { ownerOf } from '../../frameworks/operationOf.js';
 import type { RunReference } from '../run/openedRun.js';
 import type { BlockHandle } from '../memory/memoryBlocks.js';
 
@@ -40,7 +40,7 @@ export async function controlTask(reader: RunReader, task: ControlTask): Promise
   const weights = new Map<number, readonly RecordedWeight[]>();
   for (const index of computed)
     weights.set(index, await reader.readWeights(ownerOf(layers, layers[index]).index, task.epoch));
-  const steps = stepsOf({ layers, formats }, computed, ({ index }) => weights.get(index) ?? []);
+  const steps = stepsOf({ ...reader.manifest, formats }, computed, ({ index }) => weights.get(index) ?? []);
   const answers = inputs.map(({ values: input }, i) => {
     const values = new Map([[0, toFramework(input, layers[0], formats[0])]]);
     runSteps(layers, steps, computed, values);

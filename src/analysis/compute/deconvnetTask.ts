@@ -1,5 +1,6 @@
 /** One deconvnet in a thread that computes: reads the sample and the epoch's weights, and checks what it computes. */
 import type { DeconvnetProjection, DeconvnetUnit } from '../../protocol/deconvnet.js';
+import { ownerOf } from '../../frameworks/operationOf.js';
 import { Failure } from '../../protocol/failure.js';
 import { keptSampleCount } from '../../protocol/keptMaps.js';
 import type { Layer } from '../../protocol/run.js';
@@ -37,7 +38,7 @@ const MOST_DIFFERENCE = 5e-3;
 
 export async function deconvnetTask(reader: RunReader, task: DeconvnetTask): Promise<DeconvnetOfSample> {
   const { layers } = reader.manifest;
-  const network = networkBelow(layers, task.layer);
+  const network = networkBelow(reader.manifest, task.layer);
   const source = await readSource(reader, network, task);
   const forward = runForward(network, source);
   const { picture, map, place, activation, field } = projectBack(network, forward, task.channel, task.unit);
@@ -67,13 +68,6 @@ async function readSource(reader: RunReader, network: Network, task: DeconvnetTa
     values: ({ index }) => values.get(index) ?? new Float32Array(0),
     weights: ({ index }) => weights.get(index) ?? [],
   };
-}
-
-/** A layer that is called again has no weights of its own: "shared#2" takes those of "shared". */
-export function ownerOf(layers: readonly Layer[], layer: Layer): Layer {
-  if (layer.weights.length > 0 || !/#\d+$/.test(layer.name)) return layer;
-  const name = layer.name.replace(/#\d+$/, '');
-  return layers.find((one) => one.name === name && one.className === layer.className) ?? layer;
 }
 
 /** One sample of an input, from the store's order (channel, …space) to the framework's. */

@@ -57,7 +57,7 @@ export async function clusterTask(reader: RunReader, task: ClusterTask): Promise
 export async function edgeTask(reader: RunReader, task: EdgeTask): Promise<LayerPairEdges[]> {
   const layer = reader.manifest.layers[task.to];
   const recorded = layer.weights.length > 0 ? await reader.readWeights(task.to, task.epoch) : [];
-  const weights = signedWeights(layer, recorded);
+  const weights = signedWeights(layer, recorded, reader.manifest.framework);
   return task.from.map((one) =>
     clusterEdges({
       ...{ from: one.layer, to: task.to, sources: one.sources, weights },

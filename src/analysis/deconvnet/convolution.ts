@@ -1,6 +1,6 @@
 /**
  * Convolutions over channels-last maps and their transposes, the filters of a deconvnet. A kernel is
- * (…window, in, out); sums are float64, so that results do not hang on the order of an engine.
+ * (…window, in ÷ groups, out): each group of outputs sees its own inputs; sums are float64, so that results do not hang on the order of an engine.
  */
 import type { Step } from './step.js';
 import { eachTap, fieldAgainst, fieldThrough, placesOf, type Windows } from './windows.js';
@@ -9,13 +9,15 @@ export interface Filters {
   readonly windows: Windows;
   readonly inputChannels: number;
   readonly outputChannels: number;
-  /** (…window, in, out) */
+  readonly groups: number;
+  /** (…window, in ÷ groups, out) */
   readonly kernel: Float32Array;
 }
 
 /** (…input, in) → (…output, out) */
 export function convolve(filters: Filters, values: Float32Array, bias: Float32Array | null): Float32Array {
-  const { windows, inputChannels, outputChannels, kernel } = filters;
+  const { windows, inputChannels, outputChannels, groups, kernel } = filters;
+  const [groupInputs, groupOutputs] = [inputChannels / groups, outputChannels / groups];
   const result = new Float32Array(placesOf(windows.output) * outputChannels);
   const sums = new Float64Array(outputChannels);
   for (let at = 0; at * outputChannels < result.length; at++) {
@@ -25,8 +27,9 @@ export function convolve(filters: Filters, values: Float32Array, bias: Float32Ar
       for (let channel = 0; channel < inputChannels; channel++) {
         const value = values[place * inputChannels + channel];
         if (value === 0) continue;
-        const from = (tap * inputChannels + channel) * outputChannels;
-        for (let out = 0; out < outputChannels; out++) sums[out] += value * kernel[from + out];
+        const from = (tap * groupInputs + (channel % groupInputs)) * outputChannels;
+        const first = Math.floor(channel / groupInputs) * groupOutputs;
+        for (let out = first; out < first + groupOutputs; out++) sums[out] += value * kernel[from + out];
       }
     });
     result.set(sums, at * outputChannels);
@@ -36,7 +39,8 @@ export function convolve(filters: Filters, values: Float32Array, bias: Float32Ar
 
 /** The transpose of `convolve`: (…output, out) → (…input, in). Writes nothing where no signal reaches. */
 export function convolveTransposed(filters: Filters, signal: Float32Array): Float32Array {
-  const { windows, inputChannels, outputChannels, kernel } = filters;
+  const { windows, inputChannels, outputChannels, groups, kernel } = filters;
+  const [groupInputs, groupOutputs] = [inputChannels / groups, outputChannels / groups];
   const sums = new Float64Array(placesOf(windows.input) * inputChannels);
   const active: number[] = [];
   for (let at = 0; at * outputChannels < signal.length; at++) {
@@ -45,9 +49,13 @@ export function convolveTransposed(filters: Filters, signal: Float32Array): Floa
     if (active.length === 0) continue;
     eachTap(windows, at, (place, tap) => {
       for (let channel = 0; channel < inputChannels; channel++) {
-        const from = (tap * inputChannels + channel) * outputChannels;
+        const from = (tap * groupInputs + (channel % groupInputs)) * outputChannels;
+        const group = Math.floor(channel / groupInputs);
         let sum = 0;
-        for (const out of active) sum += signal[at * outputChannels + out] * kernel[from + out];
+        for (const out of active) {
+          if (groups > 1 && Math.floor(out / groupOutputs) !== group) continue;
+          sum += signal[at * outputChannels + out] * kernel[from + out];
+        }
         sums[place * inputChannels + channel] += sum;
       }
     });

@@ -12,7 +12,8 @@ export function formatsOf(layers: readonly Layer[]): DataFormat[] {
     const own = layer.config['dataFormat'];
     const before = layer.inputs.map((input) => layers[input]).find((one) => one && sameRank(one, layer));
     formats.push(
-      byShape(layer) ??
+      layer.format ??
+        byShape(layer) ??
         (isFormat(own) ? own : null) ??
         (before ? formats[before.index] : null) ??
         ofConsumer(layers, layer) ??

@@ -49,6 +49,11 @@ export function permuteStep(
   return gatherStep(table, sizeOf(inputShape), field);
 }
 
+/** Values with axis `axes[i]` as axis i. */
+export function permuted(values: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
+  return permuteStep(shape, axes, (field) => field).forward([values]);
+}
+
 /** (channel, …space) ↔ (…space, channel); fields are of space alone and stay. */
 export function toChannelsLast(shape: readonly number[]): Step {
   const axes = [...shape.keys()];

@@ -2,11 +2,13 @@
 import { Failure } from '../../protocol/failure.js';
 import type { Layer } from '../../protocol/run.js';
 import type { RecordedWeight } from '../../store/format/runAccess.js';
+import { permuted } from './gather.js';
 import { channelsOf, sizeOf, spatialSizes, type DataFormat } from './step.js';
-import type { Padding, WindowOptions } from './windows.js';
+import type { Operation } from '../../frameworks/operation.js';
 
 export interface LayerFacts {
   readonly layer: Layer;
+  readonly operation: Operation;
   /** Shapes of what feeds it, in order, without the batch. */
   readonly inputShapes: readonly (readonly number[])[];
   readonly inputFormats: readonly DataFormat[];
@@ -49,51 +51,34 @@ export function onlyInput({ layer, inputShapes, inputFormats }: LayerFacts): {
   return { shape, format, space: spatialSizes(shape, format), channels: channelsOf(shape, format) };
 }
 
-/** The weight of that name and shape. */
-export function weight({ layer, weights }: LayerFacts, name: string, shape: readonly number[]): Float32Array {
+/**
+ * The weight of that name, in that shape; `axes` says which axis of the stored array is which. Where a layer has others in
+ * its place, such as those of a weight normalization, nothing can be computed.
+ */
+export function weight(
+  { layer, weights }: LayerFacts,
+  name: string,
+  shape: readonly number[],
+  axes: readonly number[] | null = null,
+): Float32Array {
   const found = weights.find((one) => one.name === name);
-  if (!found) throw contradiction(layer, `it has no weight "${name}"`);
-  if (found.values.length !== sizeOf(shape) || !sameShape(found.shape, shape)) {
-    throw contradiction(layer, `its weight "${name}" is ${found.shape.join('×')}, but should be ${shape.join('×')}`);
+  if (!found) {
+    if (weights.length === 0) throw contradiction(layer, `it has no weight "${name}"`);
+    throw refused(layer, `it has no weight "${name}", but ${weights.map((one) => `"${one.name}"`).join(', ')}`);
   }
-  return found.values;
+  const stored = axes ? inverse(axes).map((axis) => shape[axis]) : shape;
+  if (found.values.length !== sizeOf(shape) || !sameShape(found.shape, stored)) {
+    throw contradiction(layer, `its weight "${name}" is ${found.shape.join('×')}, but should be ${stored.join('×')}`);
+  }
+  return axes ? permuted(found.values, found.shape, axes) : found.values;
+}
+
+function inverse(axes: readonly number[]): number[] {
+  return axes.map((_, axis) => axes.indexOf(axis));
 }
 
 export function optionalWeight(facts: LayerFacts, name: string, shape: readonly number[]): Float32Array | null {
   return facts.weights.some((one) => one.name === name) ? weight(facts, name, shape) : null;
-}
-
-/** Whole numbers of a configuration: as many as `count`; one stands for all, none for `otherwise`. */
-export function counts({ layer }: LayerFacts, key: string, count: number, otherwise: number): readonly number[] {
-  const value = layer.config[key] ?? otherwise;
-  const list = (Array.isArray(value) ? value : [value]).map(Number);
-  const full = list.length === 1 ? Array.from({ length: count }, () => list[0]) : list;
-  if (full.length !== count || !full.every((one) => Number.isSafeInteger(one) && one >= 1)) {
-    throw contradiction(layer, `its ${key} is ${JSON.stringify(value)}`);
-  }
-  return full;
-}
-
-export function numberOf({ layer }: LayerFacts, key: string, otherwise: number): number {
-  const value = layer.config[key] ?? otherwise;
-  if (typeof value !== 'number') throw contradiction(layer, `its ${key} is ${JSON.stringify(value)}`);
-  return value;
-}
-
-/** Kernel, strides, dilation and padding; `kernelKey` is "kernelSize" or "poolSize". */
-export function windowOptions(facts: LayerFacts, kernelKey: 'kernelSize' | 'poolSize', axes: number): WindowOptions {
-  const padding = facts.layer.config['padding'] ?? 'valid';
-  if (padding !== 'same' && padding !== 'valid')
-    throw refused(facts.layer, `its padding is ${JSON.stringify(padding)}`);
-  const kernel = counts(facts, kernelKey, axes, 2);
-  return {
-    kernel,
-    // Pools step by their own size unless they say otherwise.
-    stride:
-      facts.layer.config['strides'] == null && kernelKey === 'poolSize' ? kernel : counts(facts, 'strides', axes, 1),
-    dilation: counts(facts, 'dilationRate', axes, 1),
-    padding: padding satisfies Padding,
-  };
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,13 +1,12 @@
 /** Layers with several inputs: sums and means share the signal, joined channels part it, maxima switch it. */
 import { sizeOf, type Field, type Step } from './step.js';
 
-/** Every branch gets the signal as it is: residual connections. `inputCount` inputs of equal shape. */
-export function addStep(inputCount: number, scale: number): Step {
-  const scaled = (values: Float32Array): Float32Array => (scale === 1 ? values : values.map((value) => value * scale));
+/** Σ factor · input, of inputs of equal shape: every branch of a residual connection gets the signal as it is. */
+export function addStep(factors: readonly number[]): Step {
   return {
-    forward: (inputs) => scaled(inputs[0].map((_, at) => inputs.reduce((sum, values) => sum + values[at], 0))),
-    backward: (signal) => Array.from({ length: inputCount }, () => scaled(signal)),
-    field: (field) => Array.from({ length: inputCount }, () => field),
+    forward: (inputs) => inputs[0].map((_, at) => inputs.reduce((sum, values, i) => sum + factors[i] * values[at], 0)),
+    backward: (signal) => factors.map((factor) => (factor === 1 ? signal : signal.map((value) => value * factor))),
+    field: (field) => factors.map(() => field),
   };
 }
 

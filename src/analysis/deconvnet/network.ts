@@ -5,6 +5,8 @@
  * branch that feeds the layer. Plain arithmetic over what a run records: nothing of it is executed.
  */
 import { Failure } from '../../protocol/failure.js';
+import type { RecordedModel } from '../../frameworks/operation.js';
+import { operationOf } from '../../frameworks/operationOf.js';
 import type { Layer } from '../../protocol/run.js';
 import type { RecordedWeight } from '../../store/format/runAccess.js';
 import { formatsOf } from './formats.js';
@@ -15,8 +17,7 @@ import { channelsOf, sizeOf, spatialSizes, type DataFormat, type Field, type Ste
 /** Which values of the channel's map go back: all, the largest one, or one place ([y, x]; [] of a unit). */
 export type Unit = 'map' | 'strongest' | readonly number[];
 
-export interface Network {
-  readonly layers: readonly Layer[];
+export interface Network extends RecordedModel {
   readonly formats: readonly DataFormat[];
   /** The target and all that feeds it, in order; the model's inputs among them. */
   readonly needed: readonly number[];
@@ -24,12 +25,13 @@ export interface Network {
 }
 
 /** Throws a Failure for a network with a layer that nothing can be projected through, before anything is read. */
-export function networkBelow(layers: readonly Layer[], target: number): Network {
+export function networkBelow({ framework, layers }: RecordedModel, target: number): Network {
   const needed = new Set([target]);
   for (let index = target; index >= 0; index--) {
     if (needed.has(index)) for (const input of layers[index].inputs) if (input < index) needed.add(input);
   }
   const network = {
+    framework,
     layers,
     formats: formatsOf(layers),
     needed: [...needed].sort((a, b) => a - b),
@@ -87,9 +89,11 @@ export function runForward(network: Network, source: Source): Forward {
   return { values, steps };
 }
 
-function factsOf({ layers, formats, target }: Network, layer: Layer, source: Source): LayerFacts {
+function factsOf(network: Network, layer: Layer, source: Source): LayerFacts {
+  const { layers, formats, target } = network;
   return {
     layer,
+    operation: operationOf(network, layer),
     inputShapes: layer.inputs.map((input) => layers[input].outputShape),
     inputFormats: layer.inputs.map((input) => formats[input]),
     format: formats[layer.index],

@@ -1,6 +1,6 @@
 /** Pooling over channels-last maps, and its way back: by switches for maxima, in equal shares for means. */
 import type { Field, Step } from './step.js';
-import { eachTap, fieldThrough, placesOf, type Windows } from './windows.js';
+import { eachTap, fieldThrough, paddedCount, placesOf, type Windows } from './windows.js';
 
 /**
  * Remembers where each maximum was ("switches"), and puts the signal back there. Of equal maxima the
@@ -36,9 +36,13 @@ export function maxPoolStep(windows: Windows, channels: number): Step {
   };
 }
 
-/** Means over the values that lie on the map: padding does not count, as in TensorFlow. */
-export function averagePoolStep(windows: Windows, channels: number): Step {
+/** What a mean is divided by: the values on the map (TensorFlow), those and the padding (PyTorch), or a number. */
+export type Divisor = 'values' | 'window' | number;
+
+export function averagePoolStep(windows: Windows, channels: number, divisor: Divisor = 'values'): Step {
   const countAt = (at: number): number => {
+    if (typeof divisor === 'number') return divisor;
+    if (divisor === 'window') return paddedCount(windows, at);
     let count = 0;
     eachTap(windows, at, () => count++);
     return count;

@@ -1,4 +1,5 @@
-/** Windows that slide over maps: which inputs each output sees. TensorFlow's rules of padding. */
+/** Windows that slide over maps: which inputs each output sees. */
+import type { Padding, WindowOptions } from '../../frameworks/operation.js';
 import type { Field } from './step.js';
 
 /** Three spatial axes always, [z, y, x]; missing ones have size 1. */
@@ -12,15 +13,8 @@ export interface Windows {
   readonly dilation: Triple;
   /** Padding before the first value. */
   readonly before: Triple;
-}
-
-export type Padding = 'same' | 'valid';
-
-export interface WindowOptions {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  readonly dilation: readonly number[];
-  readonly padding: Padding;
+  /** Padding behind the last one, as far as it was asked for. */
+  readonly after: Triple;
 }
 
 /** "same" gives ⌈input ÷ stride⌉ outputs and pads the odd value after the end. */
@@ -30,15 +24,35 @@ export function windowsOver(input: readonly number[], options: WindowOptions): W
   const stride = triple(options.stride);
   const dilation = triple(options.dilation);
   const reach = mapTriple((axis) => reachOf({ kernel, dilation }, axis));
-  const same = options.padding === 'same';
-  const output = mapTriple((axis) =>
-    same ? Math.ceil(sizes[axis] / stride[axis]) : Math.floor((sizes[axis] - reach[axis]) / stride[axis]) + 1,
-  );
-  const before = mapTriple((axis) => {
-    const missing = (output[axis] - 1) * stride[axis] + reach[axis] - sizes[axis];
-    return same ? Math.max(0, Math.floor(missing / 2)) : 0;
+  if (options.padding === 'same') {
+    const output = mapTriple((axis) => Math.ceil(sizes[axis] / stride[axis]));
+    const missing = mapTriple((axis) => Math.max(0, (output[axis] - 1) * stride[axis] + reach[axis] - sizes[axis]));
+    const before = mapTriple((axis) => Math.floor(missing[axis] / 2));
+    const after = mapTriple((axis) => missing[axis] - before[axis]);
+    return { input: sizes, output, kernel, stride, dilation, before, after };
+  }
+  const [before, after] = explicitPadding(options.padding);
+  const output = mapTriple((axis) => {
+    const steps = (sizes[axis] + before[axis] + after[axis] - reach[axis]) / stride[axis];
+    if (options.ceil !== true) return Math.floor(steps) + 1;
+    // A window that begins behind the map, in the padding after it, is left out.
+    const count = Math.ceil(steps) + 1;
+    return (count - 1) * stride[axis] >= sizes[axis] + before[axis] ? count - 1 : count;
   });
-  return { input: sizes, output, kernel, stride, dilation, before };
+  return { input: sizes, output, kernel, stride, dilation, before, after };
+}
+
+function explicitPadding(padding: Exclude<Padding, 'same'>): readonly [before: Triple, after: Triple] {
+  const amounts = (list: readonly number[]): Triple => {
+    const [z, y, x] = [0, 0, 0, ...list].slice(-3);
+    return [z, y, x];
+  };
+  return padding === 'valid'
+    ? [
+        [0, 0, 0],
+        [0, 0, 0],
+      ]
+    : [amounts(padding.before), amounts(padding.after)];
 }
 
 export function triple(sizes: readonly number[]): Triple {
@@ -114,6 +128,15 @@ export function eachTap(windows: Windows, at: number, visit: (inputPlace: number
         visit((z * input[1] + y) * input[2] + x0 + kx * dilation[2], (kz * kernel[1] + ky) * kernel[2] + kx);
     }
   }
+}
+
+/** Taps of one output on the input and its padding; what a last window has beyond both does not count. */
+export function paddedCount({ input, output, kernel, stride, before, after }: Windows, at: number): number {
+  const places = [Math.floor(at / (output[1] * output[2])), Math.floor(at / output[2]) % output[1], at % output[2]];
+  return places.reduce((count, place, axis) => {
+    const start = place * stride[axis] - before[axis];
+    return count * (Math.min(start + kernel[axis], input[axis] + after[axis]) - start);
+  }, 1);
 }
 
 /** The first tap on the input of a window that begins at `start`, which may lie before it. */

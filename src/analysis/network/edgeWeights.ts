@@ -1,5 +1,8 @@
 /** Σ w⁺ and Σ |w⁻| between the input channels and the channels of a layer, summed over a kernel's places. */
+import type { RecordedModel } from '../../frameworks/operation.js';
+import { kernelOf } from '../../frameworks/operationOf.js';
 import type { Layer } from '../../protocol/run.js';
+import { permuted } from '../deconvnet/gather.js';
 
 export interface NamedWeight {
   readonly name: string;
@@ -16,19 +19,34 @@ export interface SignedWeights {
 }
 
 /** Null for a layer whose weights do not lead from channels to channels. Weights of NaN count as 0. */
-export function signedWeights(layer: Layer, weights: readonly NamedWeight[]): SignedWeights | null {
-  const named = (ending: string): NamedWeight | undefined => weights.find(({ name }) => name.endsWith(ending));
-  const depthwise = named('depthwise_kernel');
-  if (depthwise) {
-    const own = ofDepthwise(depthwise);
-    const pointwise = named('pointwise_kernel');
-    return pointwise ? product(own, ofDense(pointwise)) : own;
+export function signedWeights(
+  layer: Layer,
+  weights: readonly NamedWeight[],
+  framework?: RecordedModel['framework'],
+): SignedWeights | null {
+  const kernel = kernelOf(framework, layer, layer.weights);
+  const named = (name: string | undefined): NamedWeight | undefined => weights.find((one) => one.name === name);
+  const stored = named(kernel?.name);
+  if (!kernel || !stored || stored.shape.length < 2) return null;
+  const own = kernel.axes ? permutedWeight(stored, kernel.axes) : stored;
+  switch (kernel.form) {
+    case 'depthwise':
+      return ofDepthwise(own);
+    case 'separable': {
+      const pointwise = named(kernel.pointwise);
+      return pointwise ? product(ofDepthwise(own), ofDense(pointwise, 1)) : null;
+    }
+    case 'transposed':
+      return flipped(ofDense(own, kernel.groups));
+    case 'recurrent':
+      return overGates(ofDense(own, 1), layer.channelCount);
+    default:
+      return ofDense(own, kernel.groups);
   }
-  const kernel = weights.find(({ name }) => /(^|\/)kernel$/.test(name));
-  if (!kernel || kernel.shape.length < 2) return null;
-  if (/Transpose$/.test(layer.className)) return flipped(ofDense(kernel));
-  if (layer.kind === 'recurrent') return overGates(ofDense(kernel), layer.channelCount);
-  return ofDense(kernel);
+}
+
+function permutedWeight({ name, shape, values }: NamedWeight, axes: readonly number[]): NamedWeight {
+  return { name, shape: axes.map((axis) => shape[axis]), values: permuted(Float32Array.from(values), shape, axes) };
 }
 
 function emptyWeights(inputCount: number, outputCount: number): SignedWeights {
@@ -41,12 +59,16 @@ function add({ positive, negative }: SignedWeights, at: number, value: number): 
   else if (value < 0) negative[at] -= value;
 }
 
-/** (…places, input, output) */
-function ofDense({ shape, values }: NamedWeight): SignedWeights {
-  const [inputCount, outputCount] = shape.slice(-2) as [number, number];
-  const sums = emptyWeights(inputCount, outputCount);
-  const length = inputCount * outputCount;
-  for (let i = 0; i < values.length; i++) add(sums, i % length, values[i]);
+/** (…places, input ÷ groups, output): each group of outputs sees its own inputs. */
+function ofDense({ shape, values }: NamedWeight, groups: number): SignedWeights {
+  const [groupInputs, outputCount] = shape.slice(-2) as [number, number];
+  const sums = emptyWeights(groupInputs * groups, outputCount);
+  const groupOutputs = outputCount / groups;
+  for (let i = 0; i < values.length; i++) {
+    const output = i % outputCount;
+    const input = Math.floor(output / groupOutputs) * groupInputs + (Math.floor(i / outputCount) % groupInputs);
+    add(sums, input * outputCount + output, values[i]);
+  }
   return sums;
 }
 

@@ -2,6 +2,8 @@
  * Which layers the network view shows, and what stands between them: layers that only normalise, squash,
  * pool or reshape are folded into the shown one before them.
  */
+import type { RecordedModel } from '../../frameworks/operation.js';
+import { operationOf } from '../../frameworks/operationOf.js';
 import type { Layer } from '../../protocol/run.js';
 
 export interface ShownLayer {
@@ -15,18 +17,25 @@ const SHOWN = new Set<Layer['kind']>(['input', 'conv', 'dense', 'recurrent', 'me
 /** Layers whose output is what the one before them is known by. */
 const SAME_PLACE = new Set<Layer['kind']>(['normalization', 'activation', 'dropout']);
 
-export function isShown({ kind, className }: Layer): boolean {
-  return SHOWN.has(kind) && className !== 'Concatenate';
+/** By layer; of those that change nothing, or put channels side by side, there is nothing to show. */
+export function areShown(model: RecordedModel): boolean[] {
+  return model.layers.map(
+    (layer) => SHOWN.has(layer.kind) && !['concatenate', 'identity'].includes(operationOf(model, layer).op),
+  );
 }
 
-export function shownLayers(layers: readonly Layer[]): ShownLayer[] {
+export function shownLayers(model: RecordedModel): ShownLayer[] {
+  const { layers } = model;
+  const shown = areShown(model);
   const consumers = layers.map(({ index }) => layers.filter(({ inputs }) => inputs.includes(index)));
-  return layers.filter(isShown).map((layer) => ({
-    layer: layer.index,
-    shownBy: shownBy(layer, consumers),
-    folded: foldedInto(layer, consumers),
-    inputs: shownInputs(layer, layers),
-  }));
+  return layers
+    .filter((_, i) => shown[i])
+    .map((layer) => ({
+      layer: layer.index,
+      shownBy: shownBy(layer, consumers),
+      folded: foldedInto(layer, consumers, shown),
+      inputs: shownInputs(layer, layers, shown),
+    }));
 }
 
 /** Follows its own normalisation and activation as long as nobody else reads what is before them. */
@@ -40,11 +49,11 @@ function shownBy(layer: Layer, consumers: readonly (readonly Layer[])[]): number
   return at.index;
 }
 
-function foldedInto(layer: Layer, consumers: readonly (readonly Layer[])[]): number[] {
+function foldedInto(layer: Layer, consumers: readonly (readonly Layer[])[], shown: readonly boolean[]): number[] {
   const found = new Set<number>();
   const visit = (index: number): void => {
     for (const next of consumers[index]) {
-      if (isShown(next) || found.has(next.index)) continue;
+      if (shown[next.index] || found.has(next.index)) continue;
       found.add(next.index);
       visit(next.index);
     }
@@ -53,10 +62,10 @@ function foldedInto(layer: Layer, consumers: readonly (readonly Layer[])[]): num
   return [...found].sort((a, b) => a - b);
 }
 
-function shownInputs({ inputs }: Layer, layers: readonly Layer[]): number[] {
+function shownInputs({ inputs }: Layer, layers: readonly Layer[], shown: readonly boolean[]): number[] {
   const found = new Set<number>();
   const visit = (index: number): void => {
-    if (isShown(layers[index])) found.add(index);
+    if (shown[index]) found.add(index);
     else layers[index].inputs.forEach(visit);
   };
   inputs.forEach(visit);

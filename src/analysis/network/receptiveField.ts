@@ -3,7 +3,10 @@
  * position i sees the pixels start + i·jump … start + i·jump + size − 1. Strides, padding, dilation, pools
  * and upsampling are followed; branches see their union. Where a layer mixes places it sees everything.
  */
+import type { Operation, RecordedModel } from '../../frameworks/operation.js';
+import { operationOf } from '../../frameworks/operationOf.js';
 import type { Layer } from '../../protocol/run.js';
+import { windowsOver, type Windows } from '../deconvnet/windows.js';
 
 export interface FieldAxis {
   readonly start: number;
@@ -15,9 +18,9 @@ export interface FieldAxis {
 export type ReceptiveField = readonly FieldAxis[] | null;
 
 /** Of every layer, in order. */
-export function receptiveFields(layers: readonly Layer[]): ReceptiveField[] {
+export function receptiveFields(model: RecordedModel): ReceptiveField[] {
   const fields: ReceptiveField[] = [];
-  for (const layer of layers) fields.push(fieldOf(layer, layers, fields));
+  for (const layer of model.layers) fields.push(fieldOf(layer, model, fields));
   return fields;
 }
 
@@ -28,47 +31,54 @@ export function windowOf({ start, jump, size }: FieldAxis, position: number): { 
   return { from, length: last - from + 1 };
 }
 
-function fieldOf(layer: Layer, layers: readonly Layer[], fields: readonly ReceptiveField[]): ReceptiveField {
+function fieldOf(layer: Layer, model: RecordedModel, fields: readonly ReceptiveField[]): ReceptiveField {
   if (layer.inputs.length === 0) return layer.mapShape.map(() => ({ start: 0, jump: 1, size: 1 }));
   if (layer.mapShape.length === 0) return null;
   const before = union(layer.inputs.map((index) => fields[index]));
-  const from = layers[layer.inputs[0]];
+  const from = model.layers[layer.inputs[0]];
   if (!before || before.length !== layer.mapShape.length) return null;
-  return throughLayer(layer, from, before);
+  return throughLayer(layer, operationOf(model, layer), from, before);
 }
 
-function throughLayer(layer: Layer, from: Layer, before: readonly FieldAxis[]): ReceptiveField {
+function throughLayer(
+  { kind, mapShape }: Layer,
+  operation: Operation,
+  from: Layer,
+  before: readonly FieldAxis[],
+): ReceptiveField {
   const each = (change: (axis: FieldAxis, i: number) => FieldAxis): FieldAxis[] => before.map(change);
-  const { className, kind, mapShape } = layer;
-  if (/^UpSampling/.test(className)) return each((axis, i) => upsampled(axis, mapShape[i] / from.mapShape[i]));
-  if (/Transpose$/.test(className)) return each((axis, i) => transposed(axis, layer, i));
-  if (/^ZeroPadding|^Cropping/.test(className)) {
-    // The amounts are not recorded: what the shapes say when both sides are alike.
-    return each((axis, i) => ({ ...axis, start: axis.start - axis.jump * ((mapShape[i] - from.mapShape[i]) / 2) }));
+  const first = 3 - mapShape.length;
+  switch (operation.op) {
+    case 'upsample':
+      return each((axis, i) => upsampled(axis, mapShape[i] / from.mapShape[i]));
+    case 'pad':
+      return each((axis, i) => ({ ...axis, start: axis.start - axis.jump * operation.before[i] }));
+    case 'pool': {
+      const windows = windowsOver(from.mapShape, operation.windows);
+      return each((axis, i) => slid(axis, windows, first + i));
+    }
+    case 'kernel': {
+      if (!operation.windows) break;
+      if (operation.kernel.form === 'transposed') {
+        const windows = windowsOver(mapShape, operation.windows);
+        return each((axis, i) => transposed(axis, windows, first + i));
+      }
+      const windows = windowsOver(from.mapShape, operation.windows);
+      return each((axis, i) => slid(axis, windows, first + i));
+    }
   }
-  if (kind === 'conv' || kind === 'pool') return each((axis, i) => slid(axis, layer, from.mapShape[i], i));
   const keepsPlaces = mapShape.every((length, i) => length === from.mapShape[i]);
-  const isLocal = ['normalization', 'activation', 'dropout', 'merge', 'dense'].includes(kind);
+  const isLocal =
+    operation.op === 'identity' || ['normalization', 'activation', 'dropout', 'merge', 'dense'].includes(kind);
   return keepsPlaces && isLocal ? before : null;
 }
 
-function slid(axis: FieldAxis, layer: Layer, inputLength: number, i: number): FieldAxis {
-  const stride = along(layer.config['strides'] ?? layer.config['poolSize'], i, 1);
-  const kernel = along(layer.config['kernelSize'] ?? layer.config['poolSize'], i, 1);
-  const reach = (kernel - 1) * along(layer.config['dilationRate'], i, 1) + 1;
-  const before = padBefore(layer.config['padding'], inputLength, stride, reach);
+function slid(axis: FieldAxis, { stride, before, kernel, dilation }: Windows, at: number): FieldAxis {
   return {
-    start: axis.start - before * axis.jump,
-    jump: axis.jump * stride,
-    size: axis.size + (reach - 1) * axis.jump,
+    start: axis.start - before[at] * axis.jump,
+    jump: axis.jump * stride[at],
+    size: axis.size + (kernel[at] - 1) * dilation[at] * axis.jump,
   };
-}
-
-/** TensorFlow pads less in front than behind where the sum is odd. */
-function padBefore(padding: unknown, length: number, stride: number, reach: number): number {
-  if (padding === 'causal') return reach - 1;
-  if (padding !== 'same') return 0;
-  return Math.floor(Math.max(0, (Math.ceil(length / stride) - 1) * stride + reach - length) / 2);
 }
 
 function upsampled({ start, jump, size }: FieldAxis, factor: number): FieldAxis {
@@ -76,18 +86,11 @@ function upsampled({ start, jump, size }: FieldAxis, factor: number): FieldAxis 
   return { start: start - slack, jump: jump / factor, size: size + slack };
 }
 
-/** Position o gathers inputs i with o = i·stride + tap − pad, tap in 0 … kernel − 1. */
-function transposed({ start, jump, size }: FieldAxis, { config }: Layer, i: number): FieldAxis {
-  const stride = along(config['strides'], i, 1);
-  const kernel = along(config['kernelSize'], i, 1);
-  const pad = config['padding'] === 'same' ? Math.floor(Math.max(0, kernel - stride) / 2) : 0;
-  const reach = (jump * (kernel - 1)) / stride;
-  return { start: start + (jump * pad) / stride - reach, jump: jump / stride, size: size + reach };
-}
-
-function along(value: unknown, axis: number, otherwise: number): number {
-  const one: unknown = Array.isArray(value) ? value[axis] : value;
-  return typeof one === 'number' ? one : otherwise;
+/** Position o gathers inputs i with o = i·stride + tap·dilation − padding, tap in 0 … kernel − 1. */
+function transposed({ start, jump, size }: FieldAxis, windows: Windows, at: number): FieldAxis {
+  const stride = windows.stride[at];
+  const reach = (jump * (windows.kernel[at] - 1) * windows.dilation[at]) / stride;
+  return { start: start + (jump * windows.before[at]) / stride - reach, jump: jump / stride, size: size + reach };
 }
 
 /** Null where one is, or where branches step differently. */

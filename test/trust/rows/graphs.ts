@@ -66,10 +66,10 @@ const LARGE = new Set(['the largest accepted', '100,000 layers']);
 
 /** All that is computed of a network before it is drawn. */
 function draw({ layers }: RunManifest): void {
-  const shown = shownLayers(layers);
+  const shown = shownLayers({ layers });
   findStages(shown, layers);
-  channelSources(layers);
-  receptiveFields(layers);
+  channelSources({ layers });
+  receptiveFields({ layers });
   networkLayout(layers);
 }
 

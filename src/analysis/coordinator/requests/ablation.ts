@@ -102,7 +102,7 @@ function check(run: OpenedRun, asked: AblationQuestion): AblationNetwork {
   const state = run.epochStates.find((one) => one.epoch === epoch);
   if (!state) throw refused(`epoch ${epoch} is not recorded`);
   if (state.state === 'damaged') throw refused(state.reason, 'damaged');
-  return ablationNetwork(layers, ablated);
+  return ablationNetwork(run.manifest, ablated);
 }
 
 function checkChannels(layers: readonly Layer[], { layer: index, channels }: AblatedChannels): void {

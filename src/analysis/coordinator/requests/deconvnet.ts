@@ -52,7 +52,7 @@ function check(
   const state = epochStates.find((one) => one.epoch === epoch);
   if (!state) throw notThere(`epoch ${epoch} is not recorded`);
   if (state.state === 'damaged') throw notThere(state.reason, 'damaged');
-  networkBelow(manifest.layers, index);
+  networkBelow(manifest, index);
 }
 
 function notThere(wrong: string, kind: 'not-found' | 'damaged' = 'not-found'): Failure {

@@ -25,19 +25,19 @@ export interface FieldWindow {
 export function networkGraph(run: OpenedRun): Promise<NetworkGraph> {
   const { layers } = run.manifest;
   return run.remember('network graph', () => {
-    const shown = shownLayers(layers);
+    const shown = shownLayers(run.manifest);
     const stages = findStages(shown, layers);
     const nodes = shown.map((one) => ({ ...one, stages: stagesOf(one.layer, stages) }));
-    return Promise.resolve({ nodes, stages, sources: channelSources(layers) });
+    return Promise.resolve({ nodes, stages, sources: channelSources(run.manifest) });
   });
 }
 
 /** Cut to the input's size; null where the input is no picture of one or two axes. */
-export function fieldWindow({ layers }: RunManifest, layer: number): FieldWindow | null {
-  const { mapShape } = layers[0];
+export function fieldWindow(manifest: RunManifest, layer: number): FieldWindow | null {
+  const { mapShape } = manifest.layers[0];
   if (mapShape.length === 0 || mapShape.length > 2) return null;
   const [height, width] = mapShape.length === 2 ? [mapShape[0], mapShape[1]] : [1, mapShape[0]];
-  const field = receptiveFields(layers)[layer];
+  const field = receptiveFields(manifest)[layer];
   if (!field || field.length === 0) return { height, width, axes: null };
   const x = field.at(-1)!;
   const y = field.length === 2 ? field[0] : null;
