@@ -62,6 +62,13 @@ const bundles = [
   },
   // What scripts import `record` from.
   { ...node, entryPoints: ['src/recorder/api/record.ts'], outfile: `${out}/api.cjs` },
+  // The recorder of Python scripts, whose part in Python is copied.
+  {
+    ...node,
+    entryPoints: ['src/recorder/python/pythonRecorder.ts'],
+    outfile: `${out}/pythonRecorder.cjs`,
+    external: ['@tensorflow/*'],
+  },
   { ...node, entryPoints: ['src/recorder/writer/writerWorker.ts'], outfile: `${out}/writerWorker.cjs` },
   // TypeScript scripts in workspaces without tsx or ts-node.
   { ...node, entryPoints: ['src/recorder/typescript/stripTypes.ts'], outfile: `${out}/stripTypes.cjs` },
@@ -100,6 +107,8 @@ const bundles = [
 
 async function copyAssets() {
   await cp('src/recorder/api/cnnslicer.d.ts', `${out}/api.d.ts`);
+  const ofPython = (path) => !/__pycache__|\.toml$/.test(path);
+  await cp('src/python', `${out}/python`, { recursive: true, filter: ofPython });
   const wasmBackend = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
   await mkdir(`${out}/tfjs`, { recursive: true });
   for (const name of await readdir(wasmBackend)) {

@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 export const GROUP_OPTIONS = { detached: process.platform !== 'win32', windowsHide: true } as const;
 
 /** Sends a signal to the whole group; true when there was somebody to get it. On Windows every signal ends it. */
-export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+export function signalGroup(child: ChildProcess, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): boolean {
   if (child.pid === undefined) return false;
   if (process.platform === 'win32') {
     const force = signal === 'SIGKILL' ? ['/F'] : [];

@@ -2,11 +2,12 @@
  * Starts a recording as a process of its own and follows it: events, output, stop, end. The parent's side of
  * src/recorder, used by the extension and the command line.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { basename } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import type { FailureParts } from '../protocol/failure.js';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { basename, delimiter, dirname, join } from 'node:path';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { Failure, type FailureParts } from '../protocol/failure.js';
 import type { RunGroup } from '../protocol/run.js';
+import { PYTHON_PROTOCOL_VERSION, PYTHON_RECORDER_VARIABLE } from '../protocol/pythonRecorder.js';
 import type { ControlMessage } from '../protocol/recorderControl.js';
 import type { RecorderEvent } from '../protocol/recorderEvents.js';
 import {
@@ -16,6 +17,7 @@ import {
   type ModelTraining,
   type RecorderSettings,
 } from '../protocol/recorderSettings.js';
+import { checkWritable } from '../store/safety/checkWritable.js';
 import { markEnded, type EndOutcome } from '../store/writing/runEnd.js';
 import { ChildOutput } from './childOutput.js';
 import { EventLines } from './eventLines.js';
@@ -24,8 +26,10 @@ import { GROUP_OPTIONS, signalGroup } from './processGroup.js';
 import { RunEnds } from './runEnds.js';
 
 export interface RecordingRequest {
-  /** The Node.js that runs the script: "node", or a path. */
+  /** The Node.js that runs the script, or the recorder of a Python script: "node", or a path. */
   readonly nodePath: string;
+  /** The Python that runs the script; absent: it is a script for Node.js. */
+  readonly pythonPath?: string;
   /** dist/recorder.cjs */
   readonly recorderFile: string;
   /** The training script; with `model`, the file or folder of the model. */
@@ -96,6 +100,8 @@ export interface RecordingTask {
 }
 
 const GRACE_MILLISECONDS = 5000;
+/** How long a recorder may take to write what a Python script has sent before it ended. */
+const WRITING_MILLISECONDS = 120_000;
 /** The same for a process that says that it saves what it has trained: the first and the last epoch of a large network. */
 const SAVING_MILLISECONDS = 60_000;
 /** How long output may still come after the process has ended; a child of it may hold the pipe for ever. */
@@ -103,6 +109,8 @@ const OUTPUT_GRACE_MILLISECONDS = 1000;
 const TAIL_LENGTH = 4096;
 
 export function startRecording(request: RecordingRequest): RecordingTask {
+  const refused = request.pythonPath === undefined ? null : refusal(request.runsFolder);
+  if (refused) return refusedTask(refused);
   const recording = new Recording(request);
   return {
     get runFolders() {
@@ -111,11 +119,36 @@ export function startRecording(request: RecordingRequest): RecordingTask {
     get paused() {
       return recording.paused;
     },
-    pause: () => recording.tell({ type: 'pause' }),
-    resume: () => recording.tell({ type: 'resume' }),
+    pause: () => recording.pause(true),
+    resume: () => recording.pause(false),
     stop: () => recording.stop(),
     kill: () => recording.stop('SIGKILL'),
     done: recording.done,
+  };
+}
+
+/** A script for Node.js is refused by its recorder, which runs it; Python starts beside its recorder. */
+function refusal(runsFolder: string): FailureParts | null {
+  try {
+    checkWritable(runsFolder);
+    return null;
+  } catch (cause) {
+    if (cause instanceof Failure) return cause.parts;
+    throw cause;
+  }
+}
+
+function refusedTask(failure: FailureParts): RecordingTask {
+  const nothing = (): Promise<void> => Promise.resolve();
+  const outcome = { exitCode: null, signal: null, stopped: false, failure, runFolders: [] };
+  return {
+    runFolders: [],
+    paused: false,
+    pause: () => undefined,
+    resume: () => undefined,
+    stop: nothing,
+    kill: nothing,
+    done: Promise.resolve(outcome),
   };
 }
 
@@ -127,7 +160,7 @@ interface Ending {
 
 class Recording {
   readonly done: Promise<RecordingOutcome>;
-  readonly #child: ChildProcess;
+  readonly #processes: Processes;
   /** What the script prints: stdout, stderr. */
   readonly #output: readonly ChildOutput[];
   readonly #runs = new RunEnds();
@@ -138,10 +171,11 @@ class Recording {
   #stderrTail = '';
 
   constructor(private readonly request: RecordingRequest) {
-    this.#child = spawnRecorder(request);
+    this.#processes = startProcesses(request);
+    const { script, recorder } = this.#processes;
     // A child that has ended reads nothing; how it ended is told elsewhere.
-    this.#child.stdio[4]?.on('error', () => undefined);
-    const { stdout, stderr } = this.#child;
+    recorder.stdio[4]?.on('error', () => undefined);
+    const { stdout, stderr } = script;
     const taken = request.outputTaken && (() => request.outputTaken!());
     this.#output = [
       new ChildOutput(stdout, (chunk) => request.onOutput(chunk, 'stdout'), taken),
@@ -154,10 +188,14 @@ class Recording {
     return this.#runs.folders;
   }
 
-  tell(message: ControlMessage): void {
-    this.paused = message.type === 'pause';
-    // The fifth of `stdio` in spawnRecorder is a pipe that the child reads.
-    const control = (this.#child.stdio[4] ?? null) as Writable | null;
+  pause(paused: boolean): void {
+    this.paused = paused;
+    this.#tell({ type: paused ? 'pause' : 'resume' });
+  }
+
+  #tell(message: ControlMessage): void {
+    // The fifth of the recorder's `stdio` is a pipe that it reads.
+    const control = (this.#processes.recorder.stdio[4] ?? null) as Writable | null;
     if (control?.writable) control.write(`${JSON.stringify(message)}\n`);
   }
 
@@ -165,32 +203,50 @@ class Recording {
     if (!this.#stopped) this.#killAfter(GRACE_MILLISECONDS);
     this.#stopped = true;
     this.#release();
-    signalGroup(this.#child, signal);
+    const { script, recorder } = this.#processes;
+    if (script !== recorder) this.#tell({ type: 'stopping' });
+    // As Ctrl-C in a terminal: Python ends by an exception, and what it has trained can be recorded.
+    signalGroup(script, script !== recorder && signal === 'SIGTERM' ? 'SIGINT' : signal);
     await this.done;
     clearTimeout(this.#killTimer);
   }
 
   #killAfter(milliseconds: number): void {
     clearTimeout(this.#killTimer);
-    this.#killTimer = setTimeout(() => signalGroup(this.#child, 'SIGKILL'), milliseconds);
+    this.#killTimer = setTimeout(() => signalGroup(this.#processes.script, 'SIGKILL'), milliseconds);
   }
 
   async #follow(): Promise<RecordingOutcome> {
     const lines = new EventLines((event) => this.#receive(event));
-    const { stdout, stderr } = this.#child;
-    // The fourth of `stdio` in spawnRecorder is a pipe that the child writes.
-    const events = (this.#child.stdio[3] ?? null) as Readable | null;
-    const streams = [...this.#output, new ChildOutput(events, (chunk) => lines.add(chunk))];
-    const ending = await untilExit(this.#child);
+    const { script, recorder } = this.#processes;
+    // The fourth of the recorder's `stdio` is a pipe that it writes.
+    const events = (recorder.stdio[3] ?? null) as Readable | null;
+    const told = new ChildOutput(events, (chunk) => lines.add(chunk));
+    const recorderEnding = script === recorder ? null : untilExit(recorder);
+    const ending = await untilExit(script);
     this.#release();
-    await Promise.race([Promise.all(streams.map(({ ended }) => ended)), delay(OUTPUT_GRACE_MILLISECONDS)]);
-    for (const stream of [stdout, stderr, events, this.#child.stdio[4]]) stream?.destroy();
+    await within(
+      OUTPUT_GRACE_MILLISECONDS,
+      this.#output.map(({ ended }) => ended),
+    );
+    const recorded = recorderEnding && (await this.#untilRecorded(ending, recorderEnding));
+    await within(OUTPUT_GRACE_MILLISECONDS, [told.ended]);
+    for (const stream of [script.stdout, script.stderr, events, recorder.stdio[4]]) stream?.destroy();
     // A stop ends what the script had started, too; a script that ends by itself may leave it running.
-    if (this.#stopped) signalGroup(this.#child, 'SIGKILL');
-    const failure = this.#stopped ? null : (this.#failure ?? this.#failureOf(ending));
+    if (this.#stopped) signalGroup(script, 'SIGKILL');
+    const failure = this.#stopped ? null : (this.#failure ?? this.#failureOf(ending) ?? recorderFailure(recorded));
     await this.#endRuns(failure);
     const { exitCode, signal } = ending;
     return { exitCode, signal, stopped: this.#stopped, failure, runFolders: this.runFolders };
+  }
+
+  /** The recorder of a Python script writes what it was sent, and ends. */
+  async #untilRecorded({ exitCode, signal }: Ending, ending: Promise<Ending>): Promise<Ending> {
+    this.#tell({ type: 'script-ended', exitCode, signal, stopped: this.#stopped });
+    const timer = setTimeout(() => signalGroup(this.#processes.recorder, 'SIGKILL'), WRITING_MILLISECONDS);
+    const ended = await ending;
+    clearTimeout(timer);
+    return ended;
   }
 
   #release(): void {
@@ -225,7 +281,7 @@ class Recording {
 
   #failureOf({ exitCode, signal, startError }: Ending): FailureParts | null {
     const doing = `recording ${basename(this.request.script)}`;
-    if (startError) return notStarted(this.request.nodePath, startError);
+    if (startError) return notStarted(this.request, startError);
     if (signal) {
       const tryThis =
         signal === 'SIGKILL' ? 'The system may have been out of memory: record fewer probes' : 'Its output may say why';
@@ -242,7 +298,55 @@ class Recording {
   }
 }
 
-function spawnRecorder(request: RecordingRequest): ChildProcess {
+/** A script for Node.js is run by its recorder; a Python script and its recorder are two processes. */
+interface Processes {
+  readonly script: ChildProcess;
+  readonly recorder: ChildProcess;
+}
+
+function startProcesses(request: RecordingRequest): Processes {
+  const { pythonPath } = request;
+  if (pythonPath === undefined) {
+    const only = spawnRecorder(request, request.recorderFile, ['ignore', 'pipe', 'pipe', 'pipe', 'pipe']);
+    return { script: only, recorder: only };
+  }
+  const folder = dirname(request.recorderFile);
+  const file = join(folder, 'pythonRecorder.cjs');
+  const recorder = spawnRecorder(request, file, ['ignore', 'ignore', 'ignore', 'pipe', 'pipe', 'pipe']);
+  // The type knows five of them.
+  const socket = (recorder.stdio as unknown as readonly Duplex[])[5]!;
+  const script = spawnPython(request, pythonPath, join(folder, 'python', 'inject'), socket);
+  // The two processes have it; as long as a third had it, neither would see that the other has ended.
+  socket.destroy();
+  return { script, recorder };
+}
+
+function spawnPython(request: RecordingRequest, pythonPath: string, inject: string, socket: Duplex): ChildProcess {
+  const environment = request.environment ?? process.env;
+  const own = environment['PYTHONPATH'];
+  const settings = {
+    descriptor: 3,
+    version: PYTHON_PROTOCOL_VERSION,
+    pythonPath: own ?? null,
+    workspace: request.workspace,
+    probes: request.probes,
+    seed: request.seed ?? 0,
+    size: request.group?.size ?? null,
+    batchesPerEpoch: request.batchesPerEpoch ?? DEFAULT_BATCHES_PER_EPOCH,
+  };
+  return spawn(pythonPath, [request.script, ...request.arguments], {
+    ...GROUP_OPTIONS,
+    cwd: request.workingFolder,
+    env: {
+      ...environment,
+      PYTHONPATH: own ? `${inject}${delimiter}${own}` : inject,
+      [PYTHON_RECORDER_VARIABLE]: JSON.stringify(settings),
+    },
+    stdio: ['ignore', 'pipe', 'pipe', socket],
+  });
+}
+
+function spawnRecorder(request: RecordingRequest, file: string, stdio: StdioOptions): ChildProcess {
   const environment = request.environment ?? process.env;
   const settings: RecorderSettings = {
     runsFolder: request.runsFolder,
@@ -262,20 +366,38 @@ function spawnRecorder(request: RecordingRequest): ChildProcess {
     parentProcessId: process.pid,
     model: request.model ?? null,
   };
-  return spawn(request.nodePath, [request.recorderFile, request.script, ...request.arguments], {
+  // VS Code's own executable is a Node.js where it is told so.
+  const asNode = process.versions['electron'] && request.pythonPath ? { ELECTRON_RUN_AS_NODE: '1' } : {};
+  return spawn(request.nodePath, [file, request.script, ...request.arguments], {
     ...GROUP_OPTIONS,
     cwd: request.workingFolder,
-    env: { ...environment, [RECORDER_SETTINGS_VARIABLE]: JSON.stringify(settings) },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    env: { ...environment, ...asNode, [RECORDER_SETTINGS_VARIABLE]: JSON.stringify(settings) },
+    stdio,
   });
 }
 
-function notStarted(nodePath: string, cause: NodeJS.ErrnoException): FailureParts {
+function notStarted({ nodePath, pythonPath }: RecordingRequest, cause: NodeJS.ErrnoException): FailureParts {
+  const program = pythonPath ?? nodePath;
   return {
     kind: 'environment',
-    doing: 'starting the recording process',
-    wrong: cause.code === 'ENOENT' ? `${nodePath} or the working folder does not exist` : cause.message,
-    tryThis: 'Install Node.js 20.19 or newer, or set the path to it',
+    doing: pythonPath === undefined ? 'starting the recording process' : 'starting Python',
+    wrong: cause.code === 'ENOENT' ? `${program} or the working folder does not exist` : cause.message,
+    tryThis:
+      pythonPath === undefined
+        ? 'Install Node.js 20.19 or newer, or set the path to it'
+        : 'Choose a Python interpreter, 3.9 or newer',
+  };
+}
+
+/** Why a script that ended well was not recorded to its end. */
+function recorderFailure(ending: Ending | null): FailureParts | null {
+  if (!ending || (ending.exitCode === 0 && !ending.startError)) return null;
+  const how = ending.signal ? `was ended by ${ending.signal}` : `ended with exit code ${ending.exitCode}`;
+  return {
+    kind: 'environment',
+    doing: 'writing the recording',
+    wrong: ending.startError ? ending.startError.message : `its process ${how}`,
+    tryThis: 'The epochs written before can be opened. Free memory and disk space, and record again',
   };
 }
 
@@ -286,6 +408,8 @@ function untilExit(child: ChildProcess): Promise<Ending> {
   });
 }
 
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+/** Resolves when all have, or that time is over. */
+async function within(milliseconds: number, all: readonly Promise<void>[]): Promise<void> {
+  const over = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+  await Promise.race([Promise.all(all), over]);
 }

@@ -5,5 +5,14 @@ export const ControlMessage = v.variant('type', [
   /** No epoch is recorded until `resume`; training goes on unchanged. */
   v.object({ type: v.literal('pause') }),
   v.object({ type: v.literal('resume') }),
+  /** To the recorder of a Python script: the script is told to end. */
+  v.object({ type: v.literal('stopping') }),
+  /** To the recorder of a Python script: the script's process has ended. */
+  v.object({
+    type: v.literal('script-ended'),
+    exitCode: v.nullable(v.pipe(v.number(), v.safeInteger())),
+    signal: v.nullable(v.string()),
+    stopped: v.boolean(),
+  }),
 ]);
 export type ControlMessage = v.InferOutput<typeof ControlMessage>;

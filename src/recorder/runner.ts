@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Failure } from '../protocol/failure.js';
 import type { RecorderSettings } from '../protocol/recorderSettings.js';
 import { addressesLeft, THREAD_ADDRESSES } from '../system/addressSpace.js';
-import { checkWritable } from './process/checkWritable.js';
+import { checkWritable } from '../store/safety/checkWritable.js';
 import { asksForNative } from './engine/asksForNative.js';
 import { startEngine } from './engine/startEngine.js';
 import { openEventChannel, sendFailure, type EventChannel } from './process/eventChannel.js';

@@ -12,6 +12,7 @@ import {
   DEFAULT_MODEL_TRAINING,
   DEFAULT_TIME_SHARE,
 } from '../../protocol/recorderSettings.js';
+import { defaultPython, isPythonScript } from '../../launch/pythonInterpreter.js';
 import type { Invocation } from '../invocation.js';
 import { keptRuns, keptText, nothingKept, type KeptRun } from '../keptRuns.js';
 import { modelTraining, type ModelOptions } from '../modelOptions.js';
@@ -35,6 +36,8 @@ export interface RecordOptions extends Partial<ModelOptions> {
   /** The run is one of these. */
   readonly group?: RunGroup;
   readonly engine?: 'tensorflow' | 'wasm' | 'cpu';
+  /** The interpreter of a Python script. */
+  readonly python?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -45,7 +48,7 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
   program
     .command('record')
     .description('run and record an unmodified training script, or train and record a model from a file')
-    .argument('[script]', 'a JavaScript or TypeScript file that trains a TensorFlow.js model')
+    .argument('[script]', 'a JavaScript, TypeScript or Python file that trains a model')
     .argument('[arguments...]', 'arguments passed to the script, after --')
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--name <name>', 'name of the run')
@@ -71,6 +74,10 @@ export function addRecordCommand(program: Command, invocation: Invocation): void
         'wasm',
         'cpu',
       ]),
+    )
+    .option(
+      '--python <path>',
+      'interpreter of a Python script (default: the active virtual environment, .venv or venv beside the script, python3)',
     )
     .option(
       '--model <file>',
@@ -166,6 +173,7 @@ async function record(
   const task = startRecording({
     nodePath: process.execPath,
     recorderFile: join(invocation.distFolder, 'recorder.cjs'),
+    ...pythonOf(invocation, script, options),
     script: resolve(invocation.workingFolder, options.model ?? script ?? ''),
     ...(model === null ? {} : { model }),
     arguments: args,
@@ -206,4 +214,21 @@ async function record(
 
 function outcomeJson({ kept, stopped, exitCode, failure }: Recorded): object {
   return { runs: kept.map(({ folder }) => folder), stopped, exitCode, failure };
+}
+
+/** The interpreter, where the script is one for Python. */
+function pythonOf(
+  { workingFolder }: Invocation,
+  script: string | undefined,
+  { python, model, engine }: RecordOptions,
+): { pythonPath?: string } {
+  const isPython = model === undefined && script !== undefined && isPythonScript(script);
+  if (!isPython && python !== undefined) throw onlyFor('--python', 'is for Python scripts', 'name a .py file');
+  if (!isPython) return {};
+  if (engine !== undefined) throw onlyFor('--engine', 'is for TensorFlow.js scripts', 'leave it out');
+  return { pythonPath: python ?? defaultPython(resolve(workingFolder, script), workingFolder, process.env) };
+}
+
+function onlyFor(option: string, wrong: string, tryThis: string): Failure {
+  return new Failure({ kind: 'bad-input', doing: 'reading the options', wrong: `${option} ${wrong}`, tryThis });
 }

@@ -55,6 +55,10 @@ export function platform(): RunManifest['platform'] {
 
 declare const CNNSLICER_VERSION: string | undefined;
 
+export function cnnslicerVersion(): string {
+  return typeof CNNSLICER_VERSION === 'string' ? CNNSLICER_VERSION : 'source';
+}
+
 /** Versions of CNNSlicer, of the TensorFlow.js packages that the script uses, and of libtensorflow where it is used. */
 export function packageVersions(tf: object): Record<string, string> {
   const { version, backend } = tf as {
@@ -66,7 +70,7 @@ export function packageVersions(tf: object): Record<string, string> {
     ([name, text]) => [name.startsWith('@') ? name : `@tensorflow/${name}`, text] as const,
   );
   return {
-    cnnslicer: typeof CNNSLICER_VERSION === 'string' ? CNNSLICER_VERSION : 'source',
+    cnnslicer: cnnslicerVersion(),
     ...Object.fromEntries(versions),
     ...(libtensorflow === undefined ? {} : { libtensorflow }),
   };

@@ -33,7 +33,9 @@ process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 if (parentProcessId !== null) watchParent(parentProcessId, endRuns);
 if (controlDescriptor !== null)
-  readControl(controlDescriptor, ({ type }) => Atomics.store(shared, SLOT.paused, type === 'pause' ? 1 : 0));
+  readControl(controlDescriptor, ({ type }) => {
+    if (type === 'pause' || type === 'resume') Atomics.store(shared, SLOT.paused, type === 'pause' ? 1 : 0);
+  });
 
 function handle(message: ToWriter): Promise<void> {
   if (message.type === 'open') {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openedRun } from '../../../src/analysis/run/openedRun.js';
 import { writeAnnotations } from '../../../src/extension/runs/runAnnotations.js';
-import { checkWritable } from '../../../src/recorder/process/checkWritable.js';
+import { checkWritable } from '../../../src/store/safety/checkWritable.js';
 import { createRun } from '../../../src/store/writing/createRun.js';
 import { deleteRun } from '../../../src/store/runs/deleteRun.js';
 import { markEnded } from '../../../src/store/writing/runEnd.js';

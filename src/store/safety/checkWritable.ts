@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.js';
-import { refusePlantedLink } from '../../store/safety/plantedLinks.js';
+import { refusePlantedLink } from './plantedLinks.js';
 
 const DOING = 'preparing the folder of runs';
 
