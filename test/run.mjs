@@ -16,7 +16,7 @@ import { setUpChromium } from './setup/chromium.mjs';
 import { dataFolder } from './setup/data.mjs';
 import { setUpNative } from './setup/native.mjs';
 import { releases, setUpNode } from './setup/nodes.mjs';
-import { setUpPython } from './setup/python.mjs';
+import { setUpPython, setUpTrainingPython } from './setup/python.mjs';
 import { findOnPath, run } from './setup/shell.mjs';
 import { setUpWorkbench } from './setup/workbench.mjs';
 
@@ -33,7 +33,7 @@ const driven = ['workbench', 'host', ...(options.all ? ['host-oldest'] : [])];
 const partsAtOnce = Math.min(2, availableParallelism());
 
 /** Minutes each: they begin first, so that none is left to run by itself. */
-const LONGEST = ['workbench', 'webview', 'recorder', 'trust', 'recordings', 'faults'];
+const LONGEST = ['workbench', 'webview', 'recorder', 'python', 'trust', 'recordings', 'faults'];
 
 /** The parts that also record on the native engine, or under other releases of Node.js. */
 const RECORDING = ['recorder', 'recordings'];
@@ -141,7 +141,11 @@ async function* parts() {
   const names = [...(await unitAreas()), ...driven];
   const unknown = (only ?? []).filter((name) => ![...names, 'package'].includes(name));
   if (unknown.length > 0) throw new Error(`no part is called ${unknown}: there are ${names.join(', ')}, package`);
-  const settingUp = [setUpPython(), setUpChromium()];
+  const settingUp = [
+    setUpPython(),
+    wanted('python') ? setUpTrainingPython({ isMade: !options.all }) : {},
+    setUpChromium(),
+  ];
 
   let built = options['no-build'] ? existsSync('dist') : undefined;
   if (built === undefined) {
@@ -149,9 +153,13 @@ async function* parts() {
     built = outcome.failures.length === 0;
     yield outcome;
   }
-  const [python, browser] = await Promise.all(settingUp);
-  const env = python.path ? { CNNSLICER_PYTHON: python.path } : {};
-  if (python.reason) yield skippedPart('python', `${python.reason}; tests that compare with it are skipped`);
+  const [python, training, browser] = await Promise.all(settingUp);
+  const env = {
+    ...(python.path ? { CNNSLICER_PYTHON: python.path } : {}),
+    ...(training.path ? { CNNSLICER_TRAINING_PYTHON: training.path } : {}),
+  };
+  if (python.reason) yield skippedPart('Python', `${python.reason}; tests that compare with it are skipped`);
+  if (training.reason) yield skippedPart('PyTorch and Keras', `${training.reason}; tests that record them are skipped`);
   yield* lacking();
   if (browser.reason) yield skippedPart('Chromium', `${browser.reason}; tests in a browser are skipped`);
   const tested = longestFirst(names.filter(wanted)).filter((name) => built || !driven.includes(name));

@@ -12,7 +12,7 @@ import * as v from 'valibot';
 export const PYTHON_PROTOCOL_VERSION = 1;
 
 /** JSON of {"descriptor", "version"}; taken out of the environment before the script's first line. */
-export const PYTHON_RECORDER_VARIABLE = 'CNNSLICER_PYTHON';
+export const PYTHON_RECORDER_VARIABLE = 'CNNSLICER_PYTHON_RECORDER';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.pipe(v.string(), v.maxLength(4096));

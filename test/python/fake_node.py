@@ -27,7 +27,7 @@ class FakeNode:
         settings = {"descriptor": descriptor, "version": 1, "pythonPath": os.environ.get("PYTHONPATH"), "seed": 0}
         settings |= {"workspace": str(workspace or Path(script).parent), "probes": self.probes, "size": None}
         settings["batchesPerEpoch"] = 100
-        own = {**os.environ, **(environment or {}), "CNNSLICER_PYTHON": json.dumps(settings)}
+        own = {**os.environ, **(environment or {}), "CNNSLICER_PYTHON_RECORDER": json.dumps(settings)}
         previous = os.environ.get("PYTHONPATH")
         own["PYTHONPATH"] = str(SOURCE / "inject") + (os.pathsep + previous if previous else "")
         reader = threading.Thread(target=self._read_all)

@@ -1,5 +1,5 @@
-// The Python that fixtures, peers and reader tests compare with: a virtual environment in the cache
-// folder with numpy, scipy, scikit-learn, zarr and umap-learn. `node test/setup/python.mjs` prints its path.
+// Two virtual environments in the cache folder: the Python that fixtures, peers and reader tests compare with, and
+// the one that trainings are recorded in. `node test/setup/python.mjs [training]` makes one and prints its path.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,19 +7,42 @@ import { cacheFolder, makeOnce } from './cache.mjs';
 import { findOnPath, isExecutable, run } from './shell.mjs';
 import { installDebianPackages, lastLine } from './system.mjs';
 
-const packages = ['numpy', 'scipy', 'scikit-learn', 'zarr>=3', 'umap-learn'];
-const imports = 'import numpy, scipy, sklearn, zarr, umap; assert zarr.__version__ >= "3"';
-const folder = join(cacheFolder, 'python');
+/** What is compared with. The environment variable names another Python that has the packages. */
+const ORACLES = {
+  folder: join(cacheFolder, 'python'),
+  variable: 'CNNSLICER_PYTHON',
+  packages: ['numpy', 'scipy', 'scikit-learn', 'zarr>=3', 'umap-learn'],
+  imports: 'import numpy, scipy, sklearn, zarr, umap; assert zarr.__version__ >= "3"',
+};
+
+/** What is recorded: PyTorch, and Keras on JAX; and pytest. */
+const TRAINING = {
+  folder: join(cacheFolder, 'training-python'),
+  variable: 'CNNSLICER_TRAINING_PYTHON',
+  packages: ['torch==2.13.0', 'numpy', 'keras>=3', 'jax', 'pytest'],
+  imports: 'import torch, keras, jax, pytest',
+};
 
 /** `{ path }` of a Python that has the packages, or `{ reason }` why there is none. */
-export async function setUpPython({ log = console.error } = {}) {
-  if (process.env.CNNSLICER_PYTHON) return { path: process.env.CNNSLICER_PYTHON };
+export function setUpPython({ log = console.error } = {}) {
+  return setUp(ORACLES, log);
+}
+
+/** The same for trainings: about 1.5 GB, so it is made only for `npm test -- --all`; `isMade`: what is there already. */
+export async function setUpTrainingPython({ log = console.error, isMade = false } = {}) {
+  if (isMade && !process.env[TRAINING.variable] && !(await hasImports(TRAINING)))
+    return { reason: '"node test/setup/python.mjs training" provides PyTorch and Keras' };
+  return setUp(TRAINING, log);
+}
+
+async function setUp({ folder, variable, packages, imports }, log) {
+  if (process.env[variable]) return { path: process.env[variable] };
   try {
     await makeOnce({
       folder,
       recipe: packages.join(' '),
-      adopt: hasPackages,
-      make: (to) => makeEnvironment(to, log),
+      adopt: () => hasImports({ folder, imports }),
+      make: (to) => makeEnvironment(to, packages, imports, log),
       log,
     });
     return { path: pythonIn(folder) };
@@ -32,17 +55,17 @@ function pythonIn(environment) {
   return join(environment, 'bin', 'python');
 }
 
-async function hasPackages(environment) {
-  if (!isExecutable(pythonIn(environment))) return false;
-  return run(pythonIn(environment), ['-c', imports]).then(
+async function hasImports({ folder, imports }) {
+  if (!isExecutable(pythonIn(folder))) return false;
+  return run(pythonIn(folder), ['-c', imports]).then(
     () => true,
     () => false,
   );
 }
 
-async function makeEnvironment(to, log) {
+async function makeEnvironment(to, packages, imports, log) {
   if (!findOnPath('python3')) await need('python3', 'python3-venv');
-  log(`making a Python environment in ${to} (once, about a minute)`);
+  log(`making a Python environment in ${to} (once, a minute or two)`);
   await rm(to, { recursive: true, force: true });
   await run('python3', ['-m', 'venv', to]).catch(async () => {
     await need('python3-venv');
@@ -59,7 +82,7 @@ async function need(...debianPackages) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { path, reason } = await setUpPython();
+  const { path, reason } = await (process.argv[2] === 'training' ? setUpTrainingPython() : setUpPython());
   if (path) console.log(path);
   else console.error(`no Python: ${reason}`);
   process.exitCode = path ? 0 : 1;

@@ -7,7 +7,7 @@ of the user's own has run.
 import os
 import sys
 
-_VARIABLE = "CNNSLICER_PYTHON"
+_VARIABLE = "CNNSLICER_PYTHON_RECORDER"
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _LAUNCHERS = ("torch.distributed.run", "torch.distributed.launch", "accelerate.commands.launch")
 

@@ -40,6 +40,7 @@ export type Options = Partial<
     | 'name'
     | 'environment'
     | 'nodePath'
+    | 'pythonPath'
     | 'recorderFile'
     | 'nativeFolder'
     | 'preferredEngine'
