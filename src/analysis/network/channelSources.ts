@@ -2,7 +2,7 @@
  * Which channels of shown layers arrive at the channels of any layer: through pools and normalisations
  * one by one, through Flatten unit by unit, through Concatenate side by side.
  */
-import type { RecordedModel } from '../../frameworks/operation.js';
+import type { Operation, RecordedModel } from '../../frameworks/operation.js';
 import { operationOf } from '../../frameworks/operationOf.js';
 import type { Layer } from '../../protocol/run.js';
 import { areShown } from './networkNodes.js';
@@ -45,9 +45,18 @@ function channelsOfInputs(layer: Layer, model: RecordedModel): (Int32Array | nul
     const isFlat = layer.mapShape.length === 0;
     if (isFlat && operation.op === 'reshape') return flattened(layer, input, !hasChannelsFirst(input));
     if (isFlat && operation.op === 'permute') return flattened(layer, input, operation.axes.at(-1) === 0);
-    const keeps = layer.kind !== 'reshape' || ['upsample', 'pad', 'identity'].includes(operation.op);
+    const keeps =
+      layer.kind !== 'reshape' ||
+      ['upsample', 'pad', 'identity'].includes(operation.op) ||
+      keepsChannels(operation, input);
     return keeps && layer.channelCount === input.channelCount ? range(layer.channelCount) : null;
   });
+}
+
+/** Of axes that change places, that of the channels stays. */
+function keepsChannels(operation: Operation, input: Layer): boolean {
+  if (operation.op !== 'permute') return false;
+  return hasChannelsFirst(input) ? operation.axes[0] === 0 : operation.axes.at(-1) === operation.axes.length - 1;
 }
 
 /** Where both orders fit, TensorFlow's. */

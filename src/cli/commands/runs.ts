@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { accuracyWithInterval, accuracyWords, percentText, wilsonInterval } from '../../protocol/accuracy.js';
 import { notLearnedWords } from '../../protocol/notLearned.js';
-import type { Layer, RunAccuracy, RunDescription, RunStatus, RunSummary } from '../../protocol/run.js';
+import type { Layer, RunAccuracy, RunDescription, RunManifest, RunStatus, RunSummary } from '../../protocol/run.js';
 import { listRuns } from '../../store/runs/listRuns.js';
 import { openRun } from '../../store/reading/openRun.js';
 import { bytesText } from '../../protocol/bytesText.js';
@@ -102,6 +102,7 @@ export function infoJson({ summary, manifest, epochStates }: RunDescription): ob
     script: manifest.script,
     files: manifest.files,
     git: manifest.git,
+    framework: manifest.framework ?? null,
     engine: manifest.engine,
     platform: manifest.platform,
     packages: manifest.packages,
@@ -129,6 +130,8 @@ function layerJson(layer: Layer): object {
     activation: layer.activation,
     inputs: layer.inputs,
     source: layer.source,
+    calledAt: layer.calledAt ?? null,
+    askedAt: layer.askedAt ?? null,
     arrays: layer.path,
   };
 }
@@ -141,7 +144,8 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
     `status    ${statusText(summary.status)}; complete epochs ${summary.epochs.length} (${plannedText(summary)})`,
     ...damaged.map((epoch) => `damaged   epoch ${epoch.epoch}: ${epoch.reason}`),
     `script    ${[manifest.script.file, ...manifest.script.arguments].join(' ')}`,
-    `engine    ${manifest.engine.name} ${manifest.engine.version}, ${manifest.engine.threads} thread(s), Node ${manifest.platform.node}`,
+    `framework ${frameworkWords(manifest)}`,
+    `engine    ${engineWords(manifest)}`,
     ...(manifest.engine.notice ? [`notice    ${manifest.engine.notice}`] : []),
     `probes    ${manifest.probes.count} (${manifest.probes.validationCount} validation, ${manifest.probes.trainCount} training), seed ${manifest.probes.seed}`,
     ...(summary.accuracy
@@ -161,6 +165,21 @@ function infoLines({ summary, manifest, epochStates }: RunDescription): string[]
     '',
     ...layerLines(manifest.layers),
   ];
+}
+
+const FRAMEWORK_NAMES = { 'tensorflow.js': 'TensorFlow.js', keras: 'Keras', pytorch: 'PyTorch' } as const;
+
+/** "PyTorch 2.13.0, Python 3.11.7"; the version of TensorFlow.js is that of its engine. */
+export function frameworkWords({ framework, platform }: RunManifest): string {
+  const name = FRAMEWORK_NAMES[framework?.name ?? 'tensorflow.js'];
+  const interpreter = platform.python === undefined ? `Node.js ${platform.node}` : `Python ${platform.python}`;
+  return `${framework ? `${name} ${framework.version}` : name}, ${interpreter}`;
+}
+
+function engineWords({ engine }: RunManifest): string {
+  const name = [engine.name, engine.version].filter((part) => part !== '').join(' ');
+  // 0: the framework does not say.
+  return engine.threads === 0 ? name : `${name}, ${engine.threads} thread(s)`;
 }
 
 function plannedText({ epochs, lastEpoch, status }: RunSummary): string {
