@@ -8,7 +8,6 @@ import weakref
 
 from ..guard import guarded
 from . import labels
-from .forward import tensor_of
 from .model import WatchedModel
 from .sources import Sources, watch_constructions
 
@@ -38,6 +37,7 @@ class TorchWatch:
         self._fetched = []
         self._recent = []
         self._loader_of = weakref.WeakKeyDictionary()
+        self._iterations = {}
         self._owned = weakref.WeakKeyDictionary()
         self._losses = []
         self._scaled = None
@@ -112,19 +112,19 @@ class TorchWatch:
     def _before_call(self, module, args, kwargs):
         if not self._is_on() or getattr(module, "_is_replica", False):
             return None
-        root = self._unwrapped(module)
+        root = self.unwrapped(module)
         direct = self._direct_caller(root)
         if direct is not None:
             self._watch_direct(direct)
             root = None
         if root is None or next(root.parameters(), None) is None:
             return None
-        model = self._model(root)
+        model = self.model_of(root)
         loader = model.loader() if model.loader else None
         is_training_loader = loader is not None and bool(self._recent) and self._recent[-1][0] is loader
         model.called(args, kwargs, [batch for _, batch in self._recent], is_training_loader)
-        if not self.torch.is_grad_enabled() or not root.training:
-            self._fetched = [] if not model.was_differentiated or root.training is False else self._fetched
+        if not self.torch.is_grad_enabled():
+            self._fetched = []  # These batches were for an evaluation.
         return model
 
     @guarded
@@ -134,14 +134,14 @@ class TorchWatch:
             return
         model.returned(output)
 
-    def _model(self, root):
+    def model_of(self, root):
         model = self._models.get(id(root))
         if model is None or model.root is not root:
             model = self._models[id(root)] = WatchedModel(self, root)
             self._owned = weakref.WeakKeyDictionary()
         return model
 
-    def _unwrapped(self, module):
+    def unwrapped(self, module):
         Module = self.torch.nn.Module
         while True:
             inner = module.__dict__.get("_modules", {}).get("_orig_mod")
@@ -175,7 +175,7 @@ class TorchWatch:
         self._through[id(root)] = weakref.ref(root)
         del self._models[id(root)]
         state = model.run._initial
-        inner = self._model(part)
+        inner = self.model_of(part)
         if state is not None and not inner.has_initial:
             prefix = name + "."
             inner.keep_initial({key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)})
@@ -260,7 +260,6 @@ class TorchWatch:
         iterator_left = guarded(self._left)
         finalizer = weakref.ref(iterator, lambda gone: iterator_left(reference, state))
         state.keep = finalizer
-        self._iterations = getattr(self, "_iterations", {})
         self._iterations[id(iterator)] = state
         self._tidy()
         for model in self._of_loader(loader):
@@ -271,7 +270,7 @@ class TorchWatch:
     @guarded
     def _exhausted(self, iterator):
         loader = self._loader_of.get(iterator, _NOBODY)()
-        state = getattr(self, "_iterations", {}).get(id(iterator))
+        state = self._iterations.get(id(iterator))
         if state is not None:
             state.is_over = True
         if not self._is_on() or loader is None:
@@ -465,6 +464,3 @@ class _Iteration:
 
 def _NOBODY():
     return None
-
-
-__all__ = ["watch", "tensor_of"]
