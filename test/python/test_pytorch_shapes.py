@@ -16,7 +16,7 @@ REST = [
 ]
 EPOCHS = {
     **{"plain": 3, "ahead": 3, "broken_off": 3, "adversities": 2, "adversarial": 3, "new_loaders": 3},
-    **{"accumulation": 3, "no_loader": 3, "by_steps": 3, "resumed": 3, "several_loaders": 2},
+    **{"accumulation": 3, "no_loader": 3, "by_steps": 3, "resumed": 3, "several_loaders": 2, "cycle": 3},
 }
 # Shapes whose samples have no class that the model answers.
 NO_LABELS = {"adversarial", "mixup"}

@@ -160,9 +160,8 @@ def compiled():
             train_step(model, optimizer, x, y, call)
         epoch_ends(model)
         evaluate(model, call)
-    import torch._dynamo.utils
+    from torch._dynamo.utils import counters
 
-    counters = torch._dynamo.utils.counters
     report([model], [optimizer], graphs=dict(counters["stats"]), breaks=dict(counters["graph_break"]))
 
 
@@ -440,6 +439,32 @@ def adversities():
             loss_is(loss)
         epoch_ends(model)
     report([model], [optimizer], calls=model.calls, shapes=model.shapes, cache=model.cache, seen=seen)
+
+
+def by_hand():
+    """Says itself when an epoch ends."""
+    from cnnslicer import record
+
+    model = Net()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with record(model, VX, VY, class_names=["a", "b", "c"], metrics=["loss"], epochs=2) as recording:
+        for _ in range(2):
+            for first in range(0, 64, 8):
+                train_step(model, optimizer, X[first : first + 8], Y[first : first + 8])
+            recording.epoch(loss=0.5)
+            epoch_ends(model)
+    report([model], [optimizer])
+
+
+def interrupted():
+    """Ends by an exception in its second hundred of steps."""
+    model = Net()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    for step in range(250):
+        first = step * 8 % 64
+        train_step(model, optimizer, X[first : first + 8], Y[first : first + 8])
+        if step == 150:
+            raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
