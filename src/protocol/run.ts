@@ -70,6 +70,8 @@ export const Layer = v.object({
   name: text,
   /** Class name in the framework, such as "Conv2D" or "Conv2d"; of a function that `forward` calls its name, such as "relu". */
   className: text,
+  /** The framework's class that a class of the script's own is derived from; absent: `className` is the framework's, or there is none. */
+  derivedFrom: v.optional(text),
   kind: LayerKind,
   /** Output shape of one sample as the framework gives it, without the batch axis. */
   outputShape: v.pipe(v.array(count), v.maxLength(8)),

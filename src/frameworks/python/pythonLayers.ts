@@ -191,6 +191,11 @@ for (const [name, className] of Object.entries(KERAS_FUNCTIONS)) {
 }
 const TORCH_LAYERS = indexed(TORCH);
 
+/** The layer of a framework's class, by the class's bare name. */
+export function pythonClass(framework: 'keras' | 'pytorch', className: string): PythonLayer | undefined {
+  return (framework === 'keras' ? KERAS_LAYERS : TORCH_LAYERS).get(className);
+}
+
 /** Every name that may be a layer's class. */
 export const PYTHON_LAYER_NAMES: ReadonlySet<string> = new Set([...KERAS_LAYERS.keys(), ...TORCH_LAYERS.keys()]);
 
