@@ -26,6 +26,8 @@ import { RunEnds } from './runEnds.js';
 export interface RecordingRequest {
   /** The Node.js that runs the script: "node", or a path. */
   readonly nodePath: string;
+  /** The Python that runs the script; absent: it is a script of Node.js. */
+  readonly pythonPath?: string;
   /** dist/recorder.cjs */
   readonly recorderFile: string;
   /** The training script; with `model`, the file or folder of the model. */

@@ -19,8 +19,15 @@ export function pythonAgreement(definition: LayerDefinition, { layers, network }
 }
 
 /** The last part of a module's path is its field, that of a Keras layer's path its name. */
-function sameName({ name, framework }: LayerDefinition, layer: Layer): boolean {
-  return name === null || name === layer.name.split(framework === 'keras' ? '/' : '.').pop();
+function sameName({ name, framework, open, computedArguments }: LayerDefinition, layer: Layer): boolean {
+  const recorded = layer.name.split(framework === 'keras' ? '/' : '.').pop() ?? '';
+  if (name !== null) return name === recorded;
+  return framework === 'pytorch' || open || computedArguments.includes('name') || isGivenByKeras(recorded, layer);
+}
+
+/** "max_pooling2d_3" */
+function isGivenByKeras(name: string, { className }: Layer): boolean {
+  return name.replace(/_\d+$/, '').replaceAll('_', '') === className.toLowerCase();
 }
 
 function sameArguments(definition: LayerDefinition, layer: Layer): boolean {
