@@ -29,7 +29,7 @@ import { RunFacts } from './runs/runFacts.js';
 import { RunTree, type RunNode } from './tree/runTree.js';
 import { LayerSource } from './source/layerSource.js';
 
-const LANGUAGES = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'].map((language) => ({
+const LANGUAGES = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'python'].map((language) => ({
   language,
   scheme: 'file',
 }));

@@ -1,4 +1,4 @@
-/** Keeps the context key `cnnslicer.modelFile` true while the active editor holds a file that uses TensorFlow.js. */
+/** Keeps the context key `cnnslicer.modelFile` true while the active editor holds a file that uses TensorFlow.js, Keras or PyTorch. */
 import * as vscode from 'vscode';
 import { LayerDocuments } from './detect/layerDocuments.js';
 import { Disposables } from './disposables.js';

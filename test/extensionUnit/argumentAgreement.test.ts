@@ -1,7 +1,8 @@
 /** What a definition says is held against the configuration that TensorFlow.js itself gives its layer. */
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
-import { agreement, type Agreement } from '../../src/extension/match/argumentAgreement.js';
+import { agreement } from '../../src/extension/match/argumentAgreement.js';
+import type { Agreement } from '../../src/extension/match/pythonAgreement.js';
 import { describeLayers } from '../../src/recorder/model/describeLayers.js';
 import { detect } from '../detection/detector.js';
 
@@ -29,7 +30,7 @@ async function check(then: string, now: string, shape: readonly number[], expect
   const [definition] = await detect(`const tf = require('@tensorflow/tfjs');\nconst layer = tf.layers.${now};`);
   const layers = recorded(then, shape);
   assert.ok(definition && layers[0]);
-  const site = { line: 1, column: 1, className: layers[0].className, layers };
+  const site = { line: 1, column: 1, className: layers[0].className, derivedFrom: null, layers, network: new Map() };
   assert.equal(agreement(definition, site), expected, `${then} → ${now}: ${JSON.stringify(layers[0].config)}`);
 }
 

@@ -202,8 +202,8 @@ describe('an ignore comment', () => {
   it('silences its own line', () => check('x\nconv({ filters: 16 }); // cnnslicer-ignore', 'dead', 1, true));
   it('may stand twice on a line, as two quick fixes leave it', () => {
     const line = 'conv({ filters: 16 });';
-    const once = line + ignoreComment('dead', line);
-    const twice = once + ignoreComment('saturated', once);
+    const once = line + ignoreComment('dead', line, 'javascript');
+    const twice = once + ignoreComment('saturated', once, 'typescript');
     check(twice, 'dead', 0, true);
     check(twice, 'saturated', 0, true);
     check(twice, 'unchanged', 0, false);
@@ -224,8 +224,8 @@ describe('an ignore comment', () => {
     fc.assert(
       fc.property(fc.constantFrom('dead', 'saturated', 'redundant', 'unchanged'), fc.string(), (code, before) => {
         const line = `x(${before.replace(/[\n\r]|cnnslicer-ignore/g, '')})`;
-        check(`${line}${ignoreComment(code, line)}\n${line}`, code, 0, true);
-        check(`${line}${ignoreComment(code, line)}\n${line}`, code, 1, false);
+        check(`${line}${ignoreComment(code, line, 'python')}\n${line}`, code, 0, true);
+        check(`${line}${ignoreComment(code, line, 'python')}\n${line}`, code, 1, false);
       }),
     ));
 });

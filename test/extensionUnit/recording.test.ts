@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../src/protocol/failure.js';
 import { BoundedText } from '../../src/extension/record/boundedText.js';
 import { checkNode, isNewEnough } from '../../src/extension/record/nodeVersion.js';
+import { checkPython, faultOf, firstPython } from '../../src/extension/record/pythonVersion.js';
 import { exportsModel, importsModule, trainsModel } from '../../src/extension/record/trainingSigns.js';
 
 describe('output of the training script', () => {
@@ -53,7 +54,7 @@ describe('signs of a training script', () => {
     const tf = "import * as tf from '@tensorflow/tfjs';\n";
     assert.deepEqual(
       ['await model.fit(x, y)', 'model\n  .fitDataset(d)', 'opt.minimize(f)', 'model.predict(x)', 'benefit(1)'].map(
-        (text) => trainsModel(tf + text),
+        (text) => trainsModel(tf + text, '/w/train.js'),
       ),
       [true, true, true, false, false],
     );
@@ -72,9 +73,67 @@ describe('signs of a training script', () => {
   });
 });
 
+describe('signs of a training script in Python', () => {
+  it('are calls that train, in a file that imports a framework', () => {
+    const check = (text: string): boolean => trainsModel(text, '/w/train.py');
+    assert.deepEqual(
+      [
+        'import torch\nloss.backward()\noptimizer.step()',
+        'from tensorflow import keras\nmodel.fit(x, y)',
+        'import keras\nmodel.train_on_batch(x, y)',
+        'import lightning as L\nL.Trainer(max_epochs=3)',
+        'from transformers import Trainer\nTrainer(model=model).train()',
+        'from accelerate import Accelerator\naccelerator.backward(loss)',
+        'import torch\nfor batch in loader:\n    opt.step()',
+        'import torch\nmodel(x)',
+        'import torch\n# loss.backward()',
+        'from sklearn.svm import SVC\nSVC().fit(x, y)',
+      ].map(check),
+      [true, true, true, true, true, true, true, false, false, false],
+    );
+  });
+  it('include importing the file that defines the model', () => {
+    const check = (text: string): boolean => importsModule(text, '/w/models/net.py');
+    assert.deepEqual(
+      [
+        'import net',
+        'from models.net import Net',
+        'from .net import Net',
+        'from models import net',
+        'import network',
+        'x = "net"',
+      ].map(check),
+      [true, true, true, true, false, false],
+    );
+  });
+  it('are not exports: files of Python are only run', () =>
+    assert.equal(exportsModel("import keras\nexport const a = '@tensorflow/tfjs'", '/w/model.py'), false));
+});
+
+describe('the Python that runs scripts', () => {
+  const found = (version: [number, number, number], frameworks: string[]): string | undefined =>
+    faultOf('/v/bin/python', { version, frameworks })?.message;
+  it('is 3.9 or newer and has a framework', () => {
+    assert.equal(found([3, 9, 0], ['torch']), undefined);
+    assert.equal(found([3, 14, 1], ['keras', 'tensorflow']), undefined);
+    assert.match(found([3, 8, 20], ['torch']) ?? '', /Python 3\.8\.20, and 3\.9 or newer is needed/);
+    assert.match(found([3, 12, 0], []) ?? '', /neither PyTorch nor Keras.*-m pip install torch/);
+  });
+  it('that is missing, or is another program, is told in three parts', async () => {
+    for (const program of ['/nowhere/python; touch x', '/bin/echo'])
+      await assert.rejects(checkPython(program, '/', process.env), (error) => {
+        assert.ok(error instanceof Failure);
+        assert.match(error.message, /looking for the Python.*cannot be started, or is not Python 3.*cnnslicer\.python/);
+        return error.kind === 'environment';
+      });
+  });
+  it('is the first command that starts', async () =>
+    assert.equal(await firstPython(['/nowhere/python3', 'python3'], '/', process.env), 'python3'));
+});
+
 describe('a file that exports a model', () => {
   const tf = "import * as tf from '@tensorflow/tfjs';\n";
-  const check = (text: string, expected: boolean): void => assert.equal(exportsModel(text), expected);
+  const check = (text: string, expected: boolean): void => assert.equal(exportsModel(text, '/w/model.ts'), expected);
   it('exports it in any way there is', () => {
     check(`${tf}export default () => tf.sequential();`, true);
     check(`${tf}export const model = tf.sequential();`, true);

@@ -22,6 +22,12 @@ describe('a task of type cnnslicer', () => {
   it('takes what it does not say from the settings', () =>
     check({ script: 'train.js' }, 'record --probes 1000 --budget 2048 --batches-per-epoch 100 -- train.js --quick'));
 
+  it('runs a script of Python with its interpreter', () =>
+    assert.equal(
+      recordArguments({ type: 'cnnslicer', script: 'train.py' }, defaults, '/w/.venv/bin/python').join(' '),
+      'record --python /w/.venv/bin/python --probes 1000 --budget 2048 --batches-per-epoch 100 -- train.py --quick',
+    ));
+
   it('says more than the settings', () =>
     check(
       { script: 'a/train.ts', arguments: ['5'], name: 'five', probes: 200, seed: 3 },

@@ -78,7 +78,7 @@ function definitionOfOwn({ node, className, name }: OwnConstruction, bindings: B
   const { statement, ...surroundings } = surroundingsOf(node, bindings);
   const constructor = node.childForFieldName('constructor') ?? node;
   const definition: LayerDefinition = {
-    ...{ className, kind: 'other', factory: name, name: null },
+    ...{ framework: 'tfjs', className, kind: 'other', factory: name, name: null },
     ...{ arguments: {}, computedArguments: [], open: true },
     span,
     // Stacks point at `new`.
@@ -102,6 +102,7 @@ function definitionOf(call: Node, bindings: Bindings, values: TfjsValues): Found
   const span = spanOf(call);
   const { statement, ...surroundings } = surroundingsOf(call, bindings);
   const definition: LayerDefinition = {
+    framework: 'tfjs',
     ...entry,
     factory,
     name: typeof name === 'string' ? name : null,

@@ -23,13 +23,17 @@ export interface LayerArgument {
   readonly span: TextSpan;
 }
 
+/** Whose layer it is. */
+export type LayerFramework = 'tfjs' | 'keras' | 'pytorch';
+
 export interface LayerDefinition {
+  readonly framework: LayerFramework;
   /** The framework's class name: "Conv2D" of TensorFlow.js and Keras, "Conv2d" of PyTorch. */
   readonly className: string;
   readonly kind: LayerKind;
   /** What constructs it, as the framework names it: the function "conv2d", in Python the class. */
   readonly factory: string;
-  /** The `name` argument where it is a literal. */
+  /** The `name` argument where it is a literal; in PyTorch the field that it is assigned to. */
   readonly name: string | null;
   /** Arguments with literal values, by name. */
   readonly arguments: Readonly<Record<string, LayerArgument>>;
@@ -54,6 +58,16 @@ export interface LayerDefinition {
    * statement can trade places without changing the program.
    */
   readonly statement: string;
+  /**
+   * Whether it is a layer is known only from a run: a function that `forward` calls, or a class of the file, which may
+   * hold other layers.
+   */
+  readonly isTentative?: true;
+  /**
+   * What a function's first argument comes from, nearest first, as far as the text says it: "relu" and "conv1" of
+   * `F.max_pool2d(F.relu(self.conv1(x)), 2)`.
+   */
+  readonly fedBy?: readonly string[];
 }
 
 /** Grammar names, as the files in dist/tree-sitter are called. */
@@ -64,12 +78,10 @@ const GRAMMARS: Readonly<Record<string, GrammarName>> = {
   javascriptreact: 'javascript',
   typescript: 'typescript',
   typescriptreact: 'tsx',
+  python: 'python',
 };
 
-/**
- * The grammar for an editor language id; undefined where no lens is shown. Python is not among them: its
- * layers are detected, but no training in Python is recorded.
- */
+/** The grammar for an editor language id; undefined where no lens is shown. */
 export function grammarFor(languageId: string): GrammarName | undefined {
   return Object.hasOwn(GRAMMARS, languageId) ? GRAMMARS[languageId] : undefined;
 }

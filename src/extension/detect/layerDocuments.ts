@@ -3,8 +3,8 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables.js';
 import { grammarFor, type LayerDefinition } from './layerDefinition.js';
+import { mentionsLayers } from './mentionsLayers.js';
 import { textHashes } from './textHashes.js';
-import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 import type * as SyntaxTrees from './syntaxTrees.js';
 
 export class LayerDocuments implements vscode.Disposable {
@@ -21,7 +21,8 @@ export class LayerDocuments implements vscode.Disposable {
 
   /** Whether lenses and hovers are to be looked for here at all: cheap, no parser. */
   static concerns(document: vscode.TextDocument): boolean {
-    return grammarFor(document.languageId) !== undefined && mentionsTfjs(document.getText());
+    const grammar = grammarFor(document.languageId);
+    return grammar !== undefined && mentionsLayers(grammar, document.getText());
   }
 
   async layers(document: vscode.TextDocument): Promise<readonly LayerDefinition[]> {

@@ -1,14 +1,14 @@
 /** What of a definition a problem underlines: the argument that sets the channels, else the construction's name. */
 import type { LayerArgument, LayerDefinition, TextSpan } from './layerDefinition.js';
 
-/** `filters: 16`, `units: 64`; a count that is set elsewhere (a spread, a constant object) is not underlined. */
+/** `filters: 16`, `units: 64`, PyTorch's second argument; a count that is set elsewhere (a spread, a constant object) is not underlined. */
 export function problemSpan(definition: LayerDefinition): TextSpan {
   const argument = countArgument(definition);
   return argument && isWithin(argument.span, definition.span) ? argument.span : definition.callee;
 }
 
 export function countArgument({ arguments: given }: LayerDefinition): LayerArgument | undefined {
-  return given['filters'] ?? given['units'];
+  return given['filters'] ?? given['units'] ?? given['out_channels'] ?? given['out_features'];
 }
 
 export function isWithin(inner: TextSpan, outer: TextSpan): boolean {

@@ -8,9 +8,8 @@ import { isTurnDue, turnWhenDue } from '../../system/turns.js';
 import { detection } from './detectLayers.js';
 import { EditedDetection } from './editedDetection.js';
 import type { GrammarName, LayerDefinition } from './layerDefinition.js';
-import { detectPythonLayers } from './python/detectPythonLayers.js';
-import { mentionsPythonLayers } from '../../frameworks/python/pythonLayers.js';
-import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
+import { mentionsLayers } from './mentionsLayers.js';
+import { pythonDetection } from './python/detectPythonLayers.js';
 
 /** Characters; about 15 ms. */
 const SOON_PARSED = 50_000;
@@ -153,14 +152,13 @@ export class LayerDetector {
   }
 
   async #findIn(text: string, isWanted: () => boolean): Promise<readonly LayerDefinition[] | null> {
-    const mentions = this.grammar === 'python' ? mentionsPythonLayers : mentionsTfjs;
-    if (!mentions(text)) return [];
+    if (!mentionsLayers(this.grammar, text)) return [];
     const tree = await this.#parse(text, isWanted);
     if (!tree) return null;
     const kept = this.#tree && this.#before?.in(this.#tree, tree, text);
     this.#drop();
     this.#tree = tree;
-    if (this.grammar === 'python') return detectPythonLayers(tree, text);
+    if (this.grammar === 'python') return inTurnsWhile(isWanted, pythonDetection(tree, text));
     const detected = kept ?? (await inTurnsWhile(isWanted, detection(tree, text)));
     this.#before = detected && new EditedDetection(detected);
     return detected?.layers ?? null;

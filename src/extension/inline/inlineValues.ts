@@ -5,6 +5,7 @@ import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
 import type { LensRun } from '../lens/lensParts.js';
 import type { Log } from '../log.js';
+import { isShown } from '../match/isShown.js';
 import type { LayerMatch } from '../match/matchLayers.js';
 import type { LearnedStates } from '../problems/learnedState.js';
 import type { DocumentRuns } from '../runs/documentRun.js';
@@ -129,7 +130,7 @@ export class InlineValues implements vscode.InlayHintsProvider, vscode.Disposabl
     const byLayer = new Map(reports.map((report) => [report.layer, report]));
     const matched = definitions.flatMap((definition, index): Matched[] => {
       const match = found.matches[index];
-      return match && definition.kind !== 'input' ? [{ definition, match }] : [];
+      return match && isShown(definition, match) ? [{ definition, match }] : [];
     });
     return { run: { name: found.run.name, reports: byLayer, needed: this.states.needed(found.run) }, matched };
   }

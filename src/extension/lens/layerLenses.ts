@@ -7,6 +7,7 @@ import { LayerDocuments } from '../detect/layerDocuments.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
+import { isShown } from '../match/isShown.js';
 import type { LayerMatch } from '../match/matchLayers.js';
 import type { ShowEntropyArguments } from '../showEntropy.js';
 import type { LearnedStates } from '../problems/learnedState.js';
@@ -56,7 +57,7 @@ export class LayerLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const changes = found ? await this.changes.of(document, found, () => this.#changed.fire()) : NO_CHANGES;
     const { version } = document;
     const lenses = await inTurns(lensesOf(document, definitions, found, reports ?? [], needed, changes));
-    const first = found ? undefined : definitions.find(hasLens);
+    const first = found ? undefined : definitions.find((one) => isShown(one, UNRECORDED));
     if (first) lenses.push(lensOf(document, first, recordPart(byteBudgetFor(document), vscode.l10n.t), null));
     this.#last.set(document, { version, lenses });
     return lenses;
@@ -77,10 +78,10 @@ function* lensesOf(
 ): Generator<void, vscode.CodeLens[]> {
   const byLayer = new Map(reports.map((report) => [report.layer, report]));
   const run: LensRun | null = found && { name: found.run.name, reports: byLayer, needed, changes };
-  const onLine = countBy(definitions.filter(hasLens).map(({ line }) => line));
+  const shown = [...definitions.entries()].filter(([index, one]) => isShown(one, found?.matches[index]));
+  const onLine = countBy(shown.map(([, { line }]) => line));
   const lenses: vscode.CodeLens[] = [];
-  for (const [index, definition] of definitions.entries()) {
-    if (!hasLens(definition)) continue;
+  for (const [index, definition] of shown.sort(([, a], [, b]) => inExecution(a, b))) {
     yield;
     const match = found?.matches[index] ?? UNRECORDED;
     const label = (onLine.get(definition.line) ?? 0) > 1 ? labelOf(definition, match) : null;
@@ -94,9 +95,10 @@ function byteBudgetFor(document: vscode.TextDocument): number {
   return vscode.workspace.getConfiguration('cnnslicer', document).get('record.byteBudgetMiB', 2048) * 2 ** 20;
 }
 
-/** The entropy of the input never changes; its line stays free. */
-function hasLens({ kind }: LayerDefinition): boolean {
-  return kind !== 'input';
+/** Of functions on one line the inner one is called first; all else stays in the order of the text. */
+function inExecution(a: LayerDefinition, b: LayerDefinition): number {
+  if (!a.fedBy || !b.fedBy || a.line !== b.line) return 0;
+  return a.span.end.line - b.span.end.line || a.span.end.character - b.span.end.character;
 }
 
 function labelOf(definition: LayerDefinition, match: LayerMatch): string {

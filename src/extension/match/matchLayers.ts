@@ -7,8 +7,10 @@ import type { Layer } from '../../protocol/run.js';
 import type { LayerDefinition } from '../detect/layerDefinition.js';
 import { certainPairing } from '../../analysis/compare/alignment.js';
 import { atOnce } from '../../system/steps.js';
-import { agreement, type Agreement } from './argumentAgreement.js';
+import { agreement } from './argumentAgreement.js';
 import { constructionSites, type ConstructionSite } from './constructionSites.js';
+import { isOfClass } from './isOfClass.js';
+import type { Agreement } from './pythonAgreement.js';
 import { trades } from './tradedPlaces.js';
 
 export type LayerMatch =
@@ -65,7 +67,16 @@ function* matchByPlace(
  */
 function definitionAt(definitions: readonly LayerDefinition[], site: ConstructionSite): number {
   const position = { line: site.line - 1, character: site.column - 1 };
-  const candidates = [...definitions.keys()].filter((index) => definitions[index]?.className === site.className);
+  const candidates = [...definitions.keys()].filter((index) => {
+    const definition = definitions[index];
+    return definition !== undefined && isOfClass(definition, site);
+  });
+  // Python points at the start of the expression, which is where one around another call of the class begins, too.
+  const begins = candidates.findLast((index) => {
+    const start = definitions[index]?.span.start;
+    return start?.line === position.line && start.character === position.character;
+  });
+  if (begins !== undefined) return begins;
   const callee = candidates.find((index) => {
     const span = definitions[index]?.callee;
     return (

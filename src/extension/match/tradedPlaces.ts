@@ -3,7 +3,7 @@
  * and an edit could have made them trade places – the two alone, or with what stands around them.
  */
 import type { LayerDefinition } from '../detect/layerDefinition.js';
-import type { Agreement } from './argumentAgreement.js';
+import type { Agreement } from './pythonAgreement.js';
 import type { ConstructionSite } from './constructionSites.js';
 
 export type IsTraded = (definition: number, site: number) => boolean;

@@ -1,4 +1,4 @@
-/** `// cnnslicer-ignore` silences the problems of a line; codes after it (`dead, redundant`) only those. */
+/** `// cnnslicer-ignore`, in Python `# cnnslicer-ignore`, silences the problems of a line; codes after it (`dead, redundant`) only those. */
 import type { TextSpan } from '../detect/layerDefinition.js';
 
 const COMMENT = /(?:\/\/|\/\*|#)\s*cnnslicer-ignore\b([ \t,a-z-]*)/g;
@@ -26,6 +26,7 @@ function silences(line: string, code: string): boolean {
 }
 
 /** What "Ignore for this line" puts at the line's end. */
-export function ignoreComment(code: string, line: string): string {
-  return `${/\s$/.test(line) ? '' : ' '}// cnnslicer-ignore ${code}`;
+export function ignoreComment(code: string, line: string, languageId: string): string {
+  const [before, sign] = languageId === 'python' ? ['  ', '#'] : [' ', '//'];
+  return `${/\s$/.test(line) ? '' : before}${sign} cnnslicer-ignore ${code}`;
 }

@@ -144,7 +144,7 @@ function ignoreAction(
   const action = new vscode.CodeAction(title, QuickFix);
   const line = document.lineAt(diagnostic.range.end.line);
   action.edit = new vscode.WorkspaceEdit();
-  action.edit.insert(document.uri, line.range.end, ignoreComment(code, line.text));
+  action.edit.insert(document.uri, line.range.end, ignoreComment(code, line.text, document.languageId));
   action.diagnostics = [diagnostic];
   return action;
 }

@@ -18,8 +18,10 @@ export interface RecordingDefaults {
   readonly arguments: readonly string[];
 }
 
-export function recordArguments(task: RecordingTaskDefinition, defaults: RecordingDefaults): string[] {
+/** `python` is the interpreter of a script of Python. */
+export function recordArguments(task: RecordingTaskDefinition, defaults: RecordingDefaults, python?: string): string[] {
   const options = [
+    ...option('--python', python),
     ...option('--name', task.name),
     ...option('--probes', task.probes ?? defaults.probes),
     ...option('--seed', task.seed),

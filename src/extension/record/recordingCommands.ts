@@ -32,7 +32,7 @@ export class RecordingCommands {
     const file = sourceFile(run.folder, script.file, this.catalog.roots);
     if (file === null) throw notHere(run.name, `its script ${script.file} is outside the open folders`);
     const text = await readText(file, run.name);
-    const exported = !trainsModel(text) && exportsModel(text);
+    const exported = !trainsModel(text, file) && exportsModel(text, file);
     const dataSet = exported ? configuredDataSet(vscode.Uri.file(file)) : null;
     // Which data set it was trained on is not in the recording: it is asked for as it was then.
     if (exported && dataSet === null) return this.recordings.analyze(vscode.Uri.file(file));

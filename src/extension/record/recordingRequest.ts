@@ -13,16 +13,17 @@ import { runsFolderOf } from '../runs/runPlaces.js';
 import { configuredTraining } from './dataSetChoice.js';
 import type { RecordingWish } from './recordingWish.js';
 import { scriptEnvironment } from './scriptEnvironment.js';
+import { isPythonFile } from './trainingSigns.js';
 
 export type SilentRequest = Omit<RecordingRequest, 'onOutput' | 'onEvent'>;
 
-export function recordingRequest(wish: RecordingWish, recorderFile: string): SilentRequest {
+export async function recordingRequest(wish: RecordingWish, recorderFile: string): Promise<SilentRequest> {
   const { script } = wish;
   const settings = vscode.workspace.getConfiguration('cnnslicer', vscode.Uri.file(script));
   const root = wish.root ?? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(script))?.uri.fsPath ?? dirname(script);
   const model = modelOf(wish, settings);
   return {
-    nodePath: settings.get('node.path', 'node'),
+    ...(await interpreters(script, root, settings)),
     recorderFile,
     script,
     ...(model === null ? {} : { model }),
@@ -39,6 +40,17 @@ export function recordingRequest(wish: RecordingWish, recorderFile: string): Sil
     pinnedLayers: wish.pinnedLayers ?? settings.get<string[]>('record.pinnedLayers', []),
     environment: scriptEnvironment(process.env),
   };
+}
+
+/** A script of Python is recorded by the editor's own Node.js: a person who trains in Python may have none. */
+async function interpreters(
+  script: string,
+  root: string,
+  settings: vscode.WorkspaceConfiguration,
+): Promise<Pick<RecordingRequest, 'nodePath' | 'pythonPath'>> {
+  if (!isPythonFile(script)) return { nodePath: settings.get('node.path', 'node') };
+  const { pythonFor } = await import('./pythonInterpreter.js');
+  return { nodePath: process.execPath, pythonPath: await pythonFor(vscode.Uri.file(script), root) };
 }
 
 function modelOf(wish: RecordingWish, settings: vscode.WorkspaceConfiguration): ModelTraining | null {

@@ -5,6 +5,7 @@ import { DEFAULT_BATCHES_PER_EPOCH, DEFAULT_TIME_SHARE } from '../../protocol/re
 import { readConfigurations } from './configurations.js';
 import { recordArguments, type RecordingTaskDefinition } from './recordArguments.js';
 import { trainingScripts } from './trainingScript.js';
+import { isPythonFile } from './trainingSigns.js';
 
 export class RecordingTasks implements vscode.TaskProvider {
   static readonly type = 'cnnslicer';
@@ -16,24 +17,26 @@ export class RecordingTasks implements vscode.TaskProvider {
     const tasks: vscode.Task[] = [];
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       if (folder.uri.scheme !== 'file') continue;
-      tasks.push(...this.#configured(folder));
+      tasks.push(...(await this.#configured(folder)));
       for (const file of await trainingScripts(folder)) {
         const script = relative(folder.uri.fsPath, file).split(sep).join('/');
-        tasks.push(this.#task({ type: RecordingTasks.type, script }, folder));
+        tasks.push(await this.#task({ type: RecordingTasks.type, script }, folder));
       }
     }
     return tasks;
   }
 
-  #configured(folder: vscode.WorkspaceFolder): vscode.Task[] {
+  #configured(folder: vscode.WorkspaceFolder): Promise<vscode.Task[]> {
     const setting: unknown = vscode.workspace.getConfiguration('cnnslicer', folder.uri).get('configurations');
-    return readConfigurations(setting).configurations.map((one) =>
-      this.#task({ type: RecordingTasks.type, ...one }, folder),
+    return Promise.all(
+      readConfigurations(setting).configurations.map((one) =>
+        this.#task({ type: RecordingTasks.type, ...one }, folder),
+      ),
     );
   }
 
   /** Undefined for a definition without a script. */
-  resolveTask({ definition, scope }: vscode.Task): vscode.Task | undefined {
+  async resolveTask({ definition, scope }: vscode.Task): Promise<vscode.Task | undefined> {
     const folder = isFolder(scope) ? scope : vscode.workspace.workspaceFolders?.[0];
     const asked = definition as Partial<RecordingTaskDefinition>;
     return folder && typeof asked.script === 'string' && asked.script !== ''
@@ -41,18 +44,27 @@ export class RecordingTasks implements vscode.TaskProvider {
       : undefined;
   }
 
-  #task(definition: vscode.TaskDefinition & RecordingTaskDefinition, folder: vscode.WorkspaceFolder): vscode.Task {
+  async #task(
+    definition: vscode.TaskDefinition & RecordingTaskDefinition,
+    folder: vscode.WorkspaceFolder,
+  ): Promise<vscode.Task> {
+    const isPython = isPythonFile(definition.script);
+    const python = isPython ? await interpreterIn(folder) : undefined;
     const settings = vscode.workspace.getConfiguration('cnnslicer', folder.uri);
-    const given = recordArguments(definition, {
+    const defaults = {
       probes: settings.get('record.probes', 1000),
       byteBudgetMiB: settings.get('record.byteBudgetMiB', 2048),
       batchesPerEpoch: settings.get('record.batchesPerEpoch', DEFAULT_BATCHES_PER_EPOCH),
       timeShare: settings.get('record.timeShare', 100 * DEFAULT_TIME_SHARE),
       trainSizes: settings.get<number[]>('record.trainSizes', []),
       arguments: settings.get<string[]>('record.arguments', []),
-    });
-    const execution = new vscode.ProcessExecution(settings.get('node.path', 'node'), [this.commandLineFile, ...given], {
+    };
+    const given = recordArguments(definition, defaults, python);
+    const node = isPython ? process.execPath : settings.get('node.path', 'node');
+    const execution = new vscode.ProcessExecution(node, [this.commandLineFile, ...given], {
       cwd: folder.uri.fsPath,
+      // The editor's own executable is Node.js then.
+      ...(isPython ? { env: { ELECTRON_RUN_AS_NODE: '1' } } : {}),
     });
     const name = vscode.l10n.t('record {0}', definition.name ?? basename(definition.script));
     // The very object that was asked for: the editor runs no task whose definition is another one.
@@ -60,6 +72,12 @@ export class RecordingTasks implements vscode.TaskProvider {
     task.detail = vscode.l10n.t('Trains and records {0}', definition.script);
     return task;
   }
+}
+
+/** Undefined: the command line looks on the PATH. */
+async function interpreterIn(folder: vscode.WorkspaceFolder): Promise<string | undefined> {
+  const { chosenPython } = await import('./pythonInterpreter.js');
+  return (await chosenPython(folder.uri, folder.uri.fsPath)) ?? undefined;
 }
 
 function isFolder(scope: vscode.Task['scope']): scope is vscode.WorkspaceFolder {

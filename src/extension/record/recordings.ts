@@ -93,8 +93,9 @@ export class Recordings implements vscode.Disposable {
   /** One run, or one for each input size. */
   async #record(wish: RecordingWish): Promise<void> {
     const { recordingRequest, trainSizesFor, groupOf } = await import('./recordingRequest.js');
-    const request = recordingRequest(wish, this.recorderFile);
-    await checkNode(request.nodePath);
+    const request = await recordingRequest(wish, this.recorderFile);
+    if (request.pythonPath === undefined) await checkNode(request.nodePath);
+    else this.log.line(`Python: ${request.pythonPath}`);
     const sizes = trainSizesFor(wish);
     const name = wish.name ?? basename(wish.script, extname(wish.script));
     this.catalog.addRoot(request.workspace);

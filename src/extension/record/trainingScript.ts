@@ -6,10 +6,11 @@ import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.js';
 import { grammarFor } from '../detect/layerDefinition.js';
 import { chooseDataSet, configuredDataSet } from './dataSetChoice.js';
-import { exportsModel, importsModule, trainsModel } from './trainingSigns.js';
+import { exportsModel, importsModule, isPythonFile, trainsModel } from './trainingSigns.js';
 
-const SCRIPTS = '**/*.{js,mjs,cjs,ts,mts,cts,jsx,tsx}';
-const NOT_SCRIPTS = '{**/node_modules/**,**/dist/**,**/.cnnslicer/**,**/*.d.ts}';
+const SCRIPTS = { node: '**/*.{js,mjs,cjs,ts,mts,cts,jsx,tsx}', python: '**/*.py' };
+const NOT_SCRIPTS =
+  '{**/node_modules/**,**/dist/**,**/.cnnslicer/**,**/*.d.ts,**/site-packages/**,**/.venv/**,**/venv/**,**/env/**}';
 const FILES_LOOKED_AT = 300;
 const BYTES_LOOKED_AT = 2 ** 20;
 
@@ -24,9 +25,9 @@ export async function chooseTraining(document: vscode.TextDocument | undefined):
   if (!document || document.uri.scheme !== 'file' || !grammarFor(document.languageId)) throw noScript(document);
   const file = document.uri.fsPath;
   const text = document.getText();
-  if (trainsModel(text)) return script(file);
+  if (trainsModel(text, file)) return script(file);
   const trainers = await scriptsThatTrain(document.uri);
-  if (!exportsModel(text)) return trainers.length === 0 ? script(file) : pick(document.uri, trainers, false);
+  if (!exportsModel(text, file)) return trainers.length === 0 ? script(file) : pick(document.uri, trainers, false);
   const dataSet = configuredDataSet(document.uri);
   return trainers.length === 0 && dataSet !== null ? { file, dataSet } : pick(document.uri, trainers, true);
 }
@@ -52,17 +53,16 @@ async function scriptsThatTrain(model: vscode.Uri): Promise<string[]> {
   return folder ? trainingScripts(folder, model) : [];
 }
 
-/** Files of the folder that call `fit`; those that import `model` first. */
+/** Files of the folder that train, of the model's language where one is given; those that import it first. */
 export async function trainingScripts(folder: vscode.WorkspaceFolder, model?: vscode.Uri): Promise<string[]> {
-  const files = await vscode.workspace.findFiles(
-    new vscode.RelativePattern(folder, SCRIPTS),
-    NOT_SCRIPTS,
-    FILES_LOOKED_AT,
-  );
+  const kinds = model ? [isPythonFile(model.path) ? SCRIPTS.python : SCRIPTS.node] : Object.values(SCRIPTS);
+  const search = (scripts: string): Thenable<vscode.Uri[]> =>
+    vscode.workspace.findFiles(new vscode.RelativePattern(folder, scripts), NOT_SCRIPTS, FILES_LOOKED_AT);
+  const files = (await Promise.all(kinds.map(search))).flat();
   const found: { file: string; imports: boolean }[] = [];
   for (const file of files) {
     const text = file.toString() === model?.toString() ? '' : await textOf(file);
-    if (trainsModel(text))
+    if (trainsModel(text, file.path))
       found.push({ file: file.fsPath, imports: model !== undefined && importsModule(text, model.path) });
   }
   return found
@@ -103,7 +103,7 @@ function noScript(document: vscode.TextDocument | undefined): Failure {
     kind: 'bad-input',
     doing: 'looking for the training script to record',
     wrong: document
-      ? `${vscode.workspace.asRelativePath(document.uri)} is not a JavaScript or TypeScript file on disk`
+      ? `${vscode.workspace.asRelativePath(document.uri)} is not a JavaScript, TypeScript or Python file on disk`
       : 'no file is open in the editor',
     tryThis: 'Open the script that trains the model and run "CNNSlicer: Analyze CNN" again.',
   });

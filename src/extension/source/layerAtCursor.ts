@@ -10,11 +10,12 @@ import type { DocumentRuns } from '../runs/documentRun.js';
 export async function layerAtCursor(documents: LayerDocuments, runs: DocumentRuns): Promise<ShowEntropyArguments> {
   const editor = vscode.window.activeTextEditor;
   const definitions = editor ? await documents.layers(editor.document) : [];
-  const at = editor ? definitionAt(definitions, editor.selection.active) : -1;
-  const definition = definitions[at];
+  const found = editor && definitions.length > 0 ? await runs.newest(editor.document, definitions) : null;
+  // What may be a layer is one only where it was recorded.
+  const layers = definitions.filter((one, at) => !one.isTentative || found?.matches[at]?.state === 'current');
+  const definition = editor && layers[definitionAt(layers, editor.selection.active)];
   if (!editor || !definition) throw noLayer();
-  const found = await runs.newest(editor.document, definitions);
-  const match = found?.matches[at];
+  const match = found?.matches[definitions.indexOf(definition)];
   const layer = match && match.state !== 'unrecorded' ? match.layers[0] : undefined;
   const script = editor.document.uri.fsPath;
   return found && layer ? { run: found.run.folder, layer: layer.index, script } : { run: null, layer: null, script };
@@ -38,6 +39,6 @@ function noLayer(): Failure {
     kind: 'bad-input',
     doing: 'looking for the layer at the cursor',
     wrong: 'no layer is created at this line',
-    tryThis: 'Place the cursor on a line such as tf.layers.conv2d({…}).',
+    tryThis: 'Place the cursor on a line such as tf.layers.conv2d({…}) or nn.Conv2d(…).',
   });
 }

@@ -116,7 +116,7 @@ function noSource(run: RunSummary, layer: Layer | undefined): Failure {
     kind: 'not-found',
     doing: `showing the line of ${layer?.name ?? 'a layer'} of ${run.name}`,
     wrong: 'no line of the script creates it',
-    tryThis: 'Layers that TensorFlow.js adds automatically, such as the input layer, have no source line.',
+    tryThis: 'Layers that the framework adds automatically, such as the input layer, have no source line.',
   });
 }
 

@@ -31,6 +31,50 @@ export function functionName(name: string): string {
   return KIND_OF_FUNCTION.has(bare) ? bare : bare.replace(/^[ir](?=\w)/, '');
 }
 
+/** The kind of layer that a call of this function is; undefined: none that is recorded. */
+export function functionKind(name: string): LayerKind | undefined {
+  return KIND_OF_FUNCTION.get(functionName(name));
+}
+
+const FUNCTION_PATH =
+  /^(?:torch(?:\.nn\.functional|\.special)?|(?:tensorflow\.)?keras\.(?:ops|activations)|keras\.src\.ops)\.([a-z]\w*)$/;
+
+/** The function of layers that a full path names: "relu" of "torch.nn.functional.relu"; undefined: none. */
+export function layerFunction(path: string): string | undefined {
+  const name = FUNCTION_PATH.exec(path)?.[1];
+  return name !== undefined && functionKind(name) !== undefined ? functionName(name) : undefined;
+}
+
+/** What operators are called where they are recorded. */
+export const OPERATORS: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '@': 'matmul',
+};
+
+/** Names that a recording may have for one operation. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  truediv: 'div',
+  true_divide: 'div',
+  divide: 'div',
+  rsub: 'sub',
+  subtract: 'sub',
+  multiply: 'mul',
+  concat: 'cat',
+  concatenate: 'cat',
+};
+
+/** One name for all names of a function, and for Keras' operations, which are classes: "max_pool" of "MaxPool". */
+export function canonicalFunction(name: string): string {
+  const bare = functionName(/^[A-Z]/.test(name) ? snakeCase(name) : name);
+  return SYNONYMS[bare] ?? bare;
+}
+
+/** Every name that may be a function of layers. */
+export const FUNCTION_NAMES: ReadonlySet<string> = new Set(KIND_OF_FUNCTION.keys());
+
 /** The framework's class among the layer's own and those that it is derived from; null: none. */
 export function frameworkClass(framework: PythonFramework, className: string, bases: readonly string[]): string | null {
   return [className, ...bases].find((name) => pythonClass(framework, name) !== undefined) ?? null;

@@ -213,6 +213,24 @@ export function pythonLayer(path: string): PythonLayer | undefined {
   return keras && (keras[1] !== undefined || keras[2] === 'Input') ? KERAS_LAYERS.get(keras[2] ?? '') : undefined;
 }
 
+/** The class that layers of one's own are derived from. */
+export function isLayerBase(path: string): boolean {
+  const keras = KERAS_PATH.exec(path);
+  return /^torch\.nn(?:\.modules(?:\.module)?)?\.Module$/.test(path) || keras?.[2] === 'Layer';
+}
+
+/** Several names of one class: `MaxPool2D` of Keras, and PyTorch's lazy modules, which become others when they are called. */
+export function canonicalClass(className: string): string {
+  return className
+    .replace(/^Lazy(?=[A-Z])/, '')
+    .replace(/^Convolution(?=\dD)/, 'Conv')
+    .replace(
+      /^(Global)?(Max|Avg|Average)Pool(?:ing)?(?=\dD$)/,
+      (_, all = '', kind: string) => `${all}${kind === 'Max' ? 'Max' : 'Average'}Pooling`,
+    )
+    .replace(/^Input$/, 'InputLayer');
+}
+
 /** Packages that a wildcard may bring in: `layers` of `from tensorflow.keras import *`. */
 export function isPythonLayerPackage(path: string): boolean {
   return (

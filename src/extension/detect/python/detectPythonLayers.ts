@@ -1,33 +1,56 @@
 /**
  * Finds the layers that a Python file constructs with Keras or PyTorch. Only what resolves to an import of
- * them counts: comments, strings and other classes of the same name do not. Subclasses of the user's own,
- * functional calls (`F.relu`) and containers (`Sequential`) are left out.
+ * them counts: comments, strings and other classes of the same name do not. Containers (`Sequential`) are left out.
+ * Functions that `forward` calls and classes of the file's own are tentative: a run says whether they are layers.
  */
 import type { Node, Tree } from '@vscode/tree-sitter-wasm';
-import type { LayerDefinition } from '../layerDefinition.js';
+import { atOnce } from '../../../system/steps.js';
+import { PYTHON_LAYER_NAMES, mentionsPythonLayers, pythonLayer } from '../../../frameworks/python/pythonLayers.js';
+import type { LayerDefinition, LayerFramework } from '../layerDefinition.js';
 import { spanOf } from '../literals.js';
 import { occurrences } from '../occurrences.js';
+import { functionDefinitions } from './functionCalls.js';
+import { ownModules } from './ownModules.js';
 import { readPythonArguments } from './pythonArguments.js';
-import { mentionsPythonLayers, PYTHON_LAYER_NAMES, pythonLayer } from '../../../frameworks/python/pythonLayers.js';
 import { PythonNames } from './pythonNames.js';
-
-const LOOPS = /^(?:for_statement|while_statement|\w+_comprehension|generator_expression)$/;
-const UNITS = /_statement$|^list$|^pair$|^keyword_argument$|^block$|^module$/;
+import { assignedField, calledBy, surroundingsOf, wholeExpression } from './pythonSurroundings.js';
 
 /** In the order of the text. `text` must be what `tree` was parsed from. */
-export function detectPythonLayers(tree: Tree, text: string): LayerDefinition[] {
+export function detectPythonLayers(tree: Tree, text: string): readonly LayerDefinition[] {
+  return atOnce(pythonDetection(tree, text));
+}
+
+/** As `detectPythonLayers`, one call after the other; the tree must not change meanwhile. */
+export function* pythonDetection(tree: Tree, text: string): Generator<void, readonly LayerDefinition[]> {
   if (!mentionsPythonLayers(text)) return [];
   const names = new PythonNames(tree.rootNode, text);
-  return pythonCalls(names).flatMap((call) => definitionOf(call, names) ?? []);
+  const found: LayerDefinition[] = [];
+  for (const call of yield* pythonCalls(names)) {
+    yield;
+    const definition = definitionOf(call, names);
+    if (definition) found.push(definition);
+  }
+  found.push(...(yield* ownModules(names)), ...(yield* functionDefinitions(names)));
+  return found.sort(inOrder);
+}
+
+function inOrder({ span: a }: LayerDefinition, { span: b }: LayerDefinition): number {
+  return (
+    a.start.line - b.start.line ||
+    a.start.character - b.start.character ||
+    b.end.line - a.end.line ||
+    b.end.character - a.end.character
+  );
 }
 
 /** Calls of the layers' names, and of names made from those. */
-function pythonCalls(names: PythonNames): Node[] {
+function* pythonCalls(names: PythonNames): Generator<void, Node[]> {
   const calls = new Map<number, Node>();
   const seen = new Set<string>();
   for (let sought = new Set<string>(PYTHON_LAYER_NAMES); sought.size > 0;) {
     const next = new Set<string>();
     for (const node of occurrences(names.root, names.text, sought)) {
+      yield;
       const call = calledBy(node);
       if (call) calls.set(call.id, call);
       const alias = aliasOf(node, names);
@@ -36,14 +59,7 @@ function pythonCalls(names: PythonNames): Node[] {
     sought.forEach((name) => seen.add(name));
     sought = next;
   }
-  return [...calls.values()].sort((a, b) => a.startIndex - b.startIndex || b.endIndex - a.endIndex);
-}
-
-/** The call whose function ends in this name: `Conv2d(…)`, `nn.Conv2d(…)`. */
-function calledBy(name: Node): Node | null {
-  const callee = wholeExpression(name);
-  const call = callee.parent;
-  return call?.type === 'call' && call.childForFieldName('function')?.id === callee.id ? call : null;
+  return [...calls.values()];
 }
 
 /** The other name that an import, an assignment, a parameter or `partial` gives it. */
@@ -67,15 +83,6 @@ function aliasOf(name: Node, names: PythonNames): string | null {
   return target && /default_parameter$/.test(target.type) ? identifier(target.childForFieldName('name'), names) : null;
 }
 
-/** From a name to the attribute or brackets that end in it. */
-function wholeExpression(name: Node): Node {
-  let node = name;
-  if (node.parent?.type === 'attribute' && node.parent.childForFieldName('attribute')?.id === node.id)
-    node = node.parent;
-  while (node.parent?.type === 'parenthesized_expression') node = node.parent;
-  return node;
-}
-
 function identifier(node: Node | null, names: PythonNames): string | null {
   const field = node?.type === 'attribute' ? node.childForFieldName('attribute') : node;
   return field?.type === 'identifier' ? names.textOf(field) : null;
@@ -85,15 +92,18 @@ function definitionOf(call: Node, names: PythonNames): LayerDefinition | null {
   const callee = call.childForFieldName('function');
   const path = callee && names.pathOf(callee);
   const layer = path ? pythonLayer(path) : undefined;
-  if (!callee || !layer) return null;
+  if (!callee || !path || !layer) return null;
+  const framework: LayerFramework = path.startsWith('torch.') ? 'pytorch' : 'keras';
   const { literal, computed, open } = readPythonArguments(call, layer.parameters, names);
-  const name = literal['name']?.value;
+  const named = literal['name']?.value;
+  const given = typeof named === 'string' ? named : null;
   const span = spanOf(call);
   return {
+    framework,
     className: layer.className,
     kind: layer.kind,
     factory: layer.className,
-    name: typeof name === 'string' ? name : null,
+    name: framework === 'pytorch' ? assignedField(call, names) : given,
     arguments: literal,
     computedArguments: computed,
     open: open || isPartial(callee, names),
@@ -108,21 +118,4 @@ function definitionOf(call: Node, names: PythonNames): LayerDefinition | null {
 function isPartial(callee: Node, names: PythonNames): boolean {
   const bindings = callee.type === 'identifier' ? names.bindingsOf(callee) : [];
   return bindings.some(({ value }) => value !== null && 'expression' in value && value.expression.type === 'call');
-}
-
-function surroundingsOf(
-  call: Node,
-  names: PythonNames,
-): Pick<LayerDefinition, 'inLoop' | 'enclosingFunction' | 'around' | 'statement'> {
-  let inLoop = false;
-  let enclosingFunction: string | null = null;
-  let statement: Node | null = null;
-  for (let child = call, node = call.parent; node; child = node, node = node.parent) {
-    if (!statement && UNITS.test(node.type)) statement = node.type === 'list' ? child : node;
-    if (LOOPS.test(node.type)) inLoop = true;
-    if (node.type === 'lambda') enclosingFunction ??= '';
-    const name = node.type === 'function_definition' ? node.childForFieldName('name') : null;
-    if (name) enclosingFunction ??= names.textOf(name);
-  }
-  return { inLoop, enclosingFunction, around: enclosingFunction ?? '', statement: names.textOf(statement ?? call) };
 }

@@ -52,6 +52,8 @@ export function pythonLiteral(node: Node, names: PythonNames, depth = 0): Litera
     case 'tuple':
     case 'list':
       return listOf(node, names, depth);
+    case 'binary_operator':
+      return computed(node, names, depth);
     case 'identifier':
       return constantOf(node, names, depth);
     default:
@@ -81,6 +83,26 @@ function negated(node: Node, names: PythonNames, depth: number): number | undefi
   if (typeof value !== 'number') return undefined;
   const operator = node.firstChild?.type;
   return operator === '-' ? -value : operator === '+' ? value : undefined;
+}
+
+/** `32 * 7 * 7` */
+function computed(node: Node, names: PythonNames, depth: number): number | undefined {
+  const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
+  const a = left ? pythonLiteral(left, names, depth) : undefined;
+  const b = right ? pythonLiteral(right, names, depth) : undefined;
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined;
+  switch (node.childForFieldName('operator')?.type) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '//':
+      return b === 0 ? undefined : Math.floor(a / b);
+    default:
+      return undefined;
+  }
 }
 
 function listOf(node: Node, names: PythonNames, depth: number): LiteralValue[] | undefined {
