@@ -1,0 +1,109 @@
+"""Records a training that runs in this process. Nothing but the standard library is imported here."""
+
+import atexit
+import os
+import platform
+import sys
+
+from . import guard
+from .channel import VERSION, Channel
+from .imports import after_import
+from .spans import Places
+
+
+class Recorder:
+    """What the watchers of the frameworks share."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.channel = Channel(settings["descriptor"])
+        self.places = Places(settings.get("workspace"))
+        self.frameworks = []
+        self.run_count = 0
+        self.layer_count = 0
+        # Called at the end of the script, with whether it ended by an exception or an interrupt.
+        self.at_end = []
+        # One for each framework: returns a recording, or None if the model is not the framework's.
+        self.by_hand = []
+
+    def next_run(self):
+        self.run_count += 1
+        return self.run_count - 1
+
+    def notice(self, text, run=None):
+        self.channel.send({"type": "notice", "run": run, "text": text[:4000]})
+
+    def _end(self):
+        if not self.channel.open:
+            return
+        raised = _raised(self.places)
+        for finish in self.at_end:
+            guard.guarded(finish)(raised is not None)
+        self.channel.send(
+            {
+                "type": "end",
+                "raised": raised,
+                "frameworks": self.frameworks,
+                "layerCount": self.layer_count,
+                "trainings": self.run_count,
+            }
+        )
+        self.channel.abandon()
+
+
+# Where `cnnslicer.record` finds it; None in a script that is not recorded.
+recorder = None
+
+
+def begin(settings):
+    """Opens the channel and waits for a framework to be imported. Nothing is raised."""
+    global recorder
+    if settings.get("version") != VERSION:
+        return
+    try:
+        recorder = Recorder(settings)
+    except OSError:
+        return
+    guard.on_fault(recorder.notice)
+    version = f"{platform.python_implementation()} {platform.python_version()}"
+    hello = {"type": "hello", "version": VERSION, "python": version, "processId": os.getpid()}
+    recorder.channel.send(hello)
+    after_import({"torch": _watch_torch, "keras": _watch_keras, "tf_keras": _watch_keras})
+    atexit.register(guard_end, recorder)
+
+
+def guard_end(of):
+    """The end is told even after a fault of ours."""
+    try:
+        of._end()
+    except Exception:
+        of.channel.abandon()
+
+
+def _watch_torch(torch):
+    from .pytorch.watch import watch
+
+    recorder.frameworks.append("torch")
+    watch(torch, recorder)
+
+
+def _watch_keras(keras):
+    from .keras.watch import watch
+
+    recorder.frameworks.append(keras.__name__)
+    watch(keras, recorder)
+
+
+def _raised(places):
+    """What ended the script and was printed as not caught; None: nothing."""
+    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    if error is None:
+        return None
+    trace = getattr(sys, "last_traceback", None)
+    place = None
+    while trace is not None:
+        if places.is_workspace(trace.tb_frame.f_code.co_filename):
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    text = f"{type(error).__name__}: {error}"[:4000]
+    return {"text": text, "place": place, "isInterrupt": isinstance(error, KeyboardInterrupt)}
