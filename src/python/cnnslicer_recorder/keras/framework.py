@@ -101,6 +101,9 @@ class Keras3:
         return "float" in str(tensor.dtype)
 
     def to_tensor(self, values):
+        """As `fit` does: floating point numbers get Keras' own type."""
+        if values.dtype.kind == "f":
+            values = values.astype(self.float_type(), copy=False)
         return self.backend.convert_to_tensor(values)
 
     def to_numpy(self, tensor):
@@ -130,11 +133,7 @@ class Keras3:
             array = numpy.asarray(values)
         else:
             return None
-        if array.dtype.kind not in "biuf" and "float" not in str(array.dtype):
-            return None
-        if array.dtype.kind == "f":
-            array = array.astype(self.float_type(), copy=False)
-        return array
+        return array if array.dtype.kind in "biuf" or "float" in str(array.dtype) else None
 
     def float_type(self):
         return self.keras.config.floatx() if self.keras.config.floatx() != "bfloat16" else "float32"
@@ -144,9 +143,8 @@ class Keras3:
     def weights(self, model):
         return list(model.weights)
 
-    def value(self, variable):
-        """The value of one variable as NumPy array of its own, float32."""
-        return self.to_numpy(self.copy(variable)).copy()
+    def is_weight(self, model, variable):
+        return any(variable is weight for weight in model.weights)
 
     def copy(self, variable):
         value = variable.value if not callable(variable.value) else variable.value()
@@ -238,6 +236,8 @@ class Legacy(Keras3):
         return model(arguments)
 
     def to_tensor(self, values):
+        if values.dtype.kind == "f":
+            values = values.astype(self.float_type(), copy=False)
         return self.engine_module.convert_to_tensor(values)
 
     def copy(self, variable):
