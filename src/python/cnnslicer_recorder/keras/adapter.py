@@ -206,7 +206,7 @@ class KerasAdapter:
             "name": str(name),
             "className": "InputLayer",
             "bases": [],
-            "outputShape": list(self._input_shapes[number]),
+            "outputShape": list(self.shapes[number]),
             "format": framework.default_format(),
             "trainable": False,
             "activation": None,
@@ -219,7 +219,7 @@ class KerasAdapter:
         }
 
     def see_shapes(self, inputs):
-        self._input_shapes = [values.shape[1:] for values in inputs]
+        self.shapes = [values.shape[1:] for values in inputs]
 
     def _meaning(self, training, validation, output, described):
         """What the answers mean; the pools' samples get their classes."""
