@@ -113,10 +113,10 @@ class Places:
             return file.startswith(self._workspace)
         return not file.startswith(self._libraries)
 
-    def sites(self, frame):
+    def sites(self, frame, until=None):
         """(innermost outside the framework, innermost in the workspace or None if that is the same)."""
         source = None
-        while frame is not None:
+        while frame is not None and frame.f_code is not until:
             file = frame.f_code.co_filename
             if file.startswith("<") or self.is_framework(file):
                 frame = frame.f_back

@@ -1,0 +1,470 @@
+"""Sees a PyTorch script train: constructions, loaders, steps, losses, and calls until the probes are chosen."""
+
+import contextlib
+import functools
+import sys
+import threading
+import weakref
+
+from ..guard import guarded
+from . import labels
+from .forward import tensor_of
+from .model import WatchedModel
+from .sources import Sources, watch_constructions
+
+_WRAPPERS = ("DistributedDataParallel", "DataParallel", "_FabricModule", "FabricModule")
+# Frames between a module and the `forward` that calls it, which a script may call directly.
+_DEPTH = 40
+
+
+def watch(torch, recorder):
+    import os
+
+    recorder.places.add_framework(os.path.dirname(torch.__file__))
+    TorchWatch(torch, recorder).start()
+
+
+class TorchWatch:
+    def __init__(self, torch, recorder):
+        self.torch = torch
+        self.recorder = recorder
+        self.sources = Sources(recorder.places)
+        self._models = {}
+        self._through = {}
+        self._local = threading.local()
+        self._original_call = None
+        self._direct = {}
+        # Batches fetched since the last step, as (loader, batch), oldest first; batches only until probes are chosen.
+        self._fetched = []
+        self._recent = []
+        self._loader_of = weakref.WeakKeyDictionary()
+        self._owned = weakref.WeakKeyDictionary()
+        self._losses = []
+        self._scaled = None
+
+    def start(self):
+        torch = self.torch
+        watch_constructions(torch, self.sources, guarded, guarded(self._tidy))
+        self._watch_loaders()
+        self._watch_optimizers()
+        self._watch_losses()
+        self._arm()
+        self.recorder.at_end.append(self._end)
+        self.recorder.by_hand.append(self._record_by_hand)
+
+    @contextlib.contextmanager
+    def own_work(self):
+        """Calls of models in here are ours."""
+        before = getattr(self._local, "inside", False)
+        self._local.inside = True
+        try:
+            yield
+        finally:
+            self._local.inside = before
+
+    # Calls of models
+
+    def _arm(self):
+        if self._original_call is not None:
+            return
+        Module = self.torch.nn.Module
+        original = self._original_call = Module.__call__
+        is_compiling = getattr(self.torch.compiler, "is_compiling", self.torch._utils.is_compiling)
+        local, observed = self._local, self._observed
+
+        @functools.wraps(original)
+        def __call__(self, *args, **kwargs):
+            if is_compiling() or getattr(local, "inside", False):
+                return original(self, *args, **kwargs)
+            return observed(original, self, args, kwargs)
+
+        Module.__call__ = __call__
+
+    def _disarm(self):
+        if self._original_call is None:
+            return
+        self.torch.nn.Module.__call__ = self._original_call
+        self._original_call = None
+        for kind, forward in self._direct.items():
+            kind.forward = forward
+        self._direct = {}
+        self._recent = []
+
+    def settled(self):
+        """A model's probes are chosen; once all are, calls are not watched any more."""
+        if all(model.run.has_begun or model.run.is_over for model in self._models.values() if model.is_trained):
+            self._disarm()
+
+    def _observed(self, original, module, args, kwargs):
+        if id(module) in self._through and self._through[id(module)]() is module:
+            return original(module, *args, **kwargs)
+        model = self._before_call(module, args, kwargs)
+        self._local.inside = True
+        try:
+            output = original(module, *args, **kwargs)
+        finally:
+            self._local.inside = False
+        if model is not None:
+            self._after_call(model, module, output)
+        return output
+
+    @guarded
+    def _before_call(self, module, args, kwargs):
+        if not self._is_on() or getattr(module, "_is_replica", False):
+            return None
+        root = self._unwrapped(module)
+        direct = self._direct_caller(root)
+        if direct is not None:
+            self._watch_direct(direct)
+            root = None
+        if root is None or next(root.parameters(), None) is None:
+            return None
+        model = self._model(root)
+        loader = model.loader() if model.loader else None
+        is_training_loader = loader is not None and bool(self._recent) and self._recent[-1][0] is loader
+        model.called(args, kwargs, [batch for _, batch in self._recent], is_training_loader)
+        if not self.torch.is_grad_enabled() or not root.training:
+            self._fetched = [] if not model.was_differentiated or root.training is False else self._fetched
+        return model
+
+    @guarded
+    def _after_call(self, model, module, output):
+        if model.epochs.steps == 0 and not model.is_trained and self._is_loss_wrapper(model.root, output):
+            self._look_through(model)
+            return
+        model.returned(output)
+
+    def _model(self, root):
+        model = self._models.get(id(root))
+        if model is None or model.root is not root:
+            model = self._models[id(root)] = WatchedModel(self, root)
+            self._owned = weakref.WeakKeyDictionary()
+        return model
+
+    def _unwrapped(self, module):
+        Module = self.torch.nn.Module
+        while True:
+            inner = module.__dict__.get("_modules", {}).get("_orig_mod")
+            if inner is None and type(module).__name__ in _WRAPPERS:
+                inner = module._modules.get("_forward_module") or module._modules.get("module")
+            if not isinstance(inner, Module):
+                return module
+            module = inner
+
+    def _sole(self, root):
+        """(name, module): the part of a model that has all of its parameters; None if there is none."""
+        own = {id(part) for part in root.parameters()}
+        for name, part in root.named_children():
+            if {id(inner) for inner in part.parameters()} == own:
+                return name, part
+        return None
+
+    def _is_loss_wrapper(self, root, output):
+        """A module that has a model and answers with its loss is no model."""
+        if root is None or self._sole(root) is None:
+            return False
+        values = output if isinstance(output, (tuple, list)) else [output]
+        if isinstance(output, dict):
+            values = list(output.values())
+        return any(isinstance(v, self.torch.Tensor) and not v.ndim and v.is_floating_point() for v in values)
+
+    def _look_through(self, model):
+        """From now on the calls of the model inside are seen; its first state is the one that was copied."""
+        root = model.root
+        name, part = self._sole(root)
+        self._through[id(root)] = weakref.ref(root)
+        del self._models[id(root)]
+        state = model.run._initial
+        inner = self._model(part)
+        if state is not None and not inner.has_initial:
+            prefix = name + "."
+            inner.keep_initial({key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)})
+        inner.was_differentiated = True
+
+    def _direct_caller(self, root):
+        """The module whose `forward` a script has called by itself, which calls this one."""
+        frame, outer = sys._getframe(3), None
+        for _ in range(_DEPTH):
+            if frame is None:
+                break
+            code = frame.f_code
+            if code.co_name == "forward" and code.co_argcount:
+                owner = frame.f_locals.get(code.co_varnames[0])
+                if isinstance(owner, self.torch.nn.Module) and owner is not root:
+                    outer = owner
+            frame = frame.f_back
+        return outer
+
+    def _watch_direct(self, module):
+        """Calls of its class's `forward` are observed like calls of the module, until the probes are chosen."""
+        kind = next(base for base in type(module).__mro__ if "forward" in base.__dict__)
+        if kind in self._direct or kind.__module__.startswith("torch."):
+            return
+        original = self._direct[kind] = kind.__dict__["forward"]
+        local, observed = self._local, self._observed
+
+        @functools.wraps(original)
+        def forward(self, *args, **kwargs):
+            if getattr(local, "inside", False):
+                return original(self, *args, **kwargs)
+            return observed(original, self, args, kwargs)
+
+        kind.forward = forward
+
+    # Loaders
+
+    def _watch_loaders(self):
+        loaders = self.torch.utils.data.dataloader
+        fetch, begin = loaders._BaseDataLoaderIter.__next__, loaders.DataLoader.__iter__
+        fetched, exhausted, begun = self._batch, self._exhausted, self._begun
+
+        @functools.wraps(fetch)
+        def __next__(self):
+            try:
+                batch = fetch(self)
+            except StopIteration:
+                exhausted(self)
+                raise
+            fetched(self, batch)
+            return batch
+
+        @functools.wraps(begin)
+        def __iter__(self):
+            iterator = begin(self)
+            begun(self, iterator)
+            return iterator
+
+        loaders._BaseDataLoaderIter.__next__ = __next__
+        loaders._BaseDataLoaderIter.next = __next__
+        loaders.DataLoader.__iter__ = __iter__
+
+    @guarded
+    def _batch(self, iterator, batch):
+        if not self._is_on():
+            return
+        loader = self._loader_of.get(iterator, _NOBODY)()
+        if loader is None:
+            return
+        if len(self._fetched) < 64 and not any(known is loader for known in self._fetched):
+            self._fetched.append(loader)
+        if self._original_call is not None:
+            self._recent = [*self._recent[-2:], (loader, batch)]
+
+    @guarded
+    def _begun(self, loader, iterator):
+        if not self._is_on():
+            return
+        reference = weakref.ref(loader)
+        self._loader_of[iterator] = reference
+        state = _Iteration()
+        iterator_left = guarded(self._left)
+        finalizer = weakref.ref(iterator, lambda gone: iterator_left(reference, state))
+        state.keep = finalizer
+        self._iterations = getattr(self, "_iterations", {})
+        self._iterations[id(iterator)] = state
+        self._tidy()
+        for model in self._of_loader(loader):
+            with self.own_work():
+                model.epochs.begun()
+                model.begin()
+
+    @guarded
+    def _exhausted(self, iterator):
+        loader = self._loader_of.get(iterator, _NOBODY)()
+        state = getattr(self, "_iterations", {}).get(id(iterator))
+        if state is not None:
+            state.is_over = True
+        if not self._is_on() or loader is None:
+            return
+        for model in self._of_loader(loader):
+            with self.own_work():
+                model.epochs.exhausted()
+
+    def _left(self, reference, state):
+        for key in [key for key, known in self._iterations.items() if known is state]:
+            del self._iterations[key]
+        loader = reference()
+        if state.is_over or not self._is_on():
+            return
+        for model in self._models.values():
+            if model.is_trained and model.loader is not None and model.loader() is loader and model.root is not None:
+                model.epochs.left()
+
+    def _of_loader(self, loader):
+        return [
+            model
+            for model in list(self._models.values())
+            if model.is_trained and model.root is not None and model.loader is not None and model.loader() is loader
+        ]
+
+    # Steps
+
+    def _watch_optimizers(self):
+        # torch.optim deletes the names of its modules.
+        optimizers = sys.modules["torch.optim.optimizer"]
+        optimizers.register_optimizer_step_pre_hook(lambda optimizer, *given: self._before_step(optimizer))
+        optimizers.register_optimizer_step_post_hook(lambda optimizer, *given: self._after_step(optimizer))
+        Optimizer = optimizers.Optimizer
+        construct = Optimizer.__init__
+        made = guarded(self._optimizer_made)
+
+        @functools.wraps(construct)
+        def __init__(self, *args, **kwargs):
+            construct(self, *args, **kwargs)
+            made(self)
+
+        Optimizer.__init__ = __init__
+
+    def _optimizer_made(self, optimizer):
+        """Another model may be trained now."""
+        if self._original_call is not None or not self._is_on():
+            return
+        known = {
+            id(part) for model in self._models.values() if model.root is not None for part in model.root.parameters()
+        }
+        if any(id(part) not in known for group in optimizer.param_groups for part in group["params"]):
+            self._arm()
+
+    @guarded
+    def _before_step(self, optimizer):
+        if not self._is_on():
+            self._disarm()
+            self._models = {}
+            return
+        owned = self._owned.get(optimizer)
+        if owned is None:
+            owned = self._owned[optimizer] = self._owners(optimizer)
+        fetched = self._fetched
+        for model in owned:
+            model.trains(optimizer)
+            if fetched:
+                known = model.loader() if model.loader else None
+                if not any(loader is known for loader in fetched):
+                    self._feed(model, fetched, known)
+
+    def _feed(self, model, fetched, known):
+        """Another loader feeds it: the epoch of the one before has ended with the step before."""
+        if known is not None or model.loader is not None:
+            with self.own_work():
+                model.epochs.begun()
+                model.begin()
+            model.loader = weakref.ref(fetched[-1])
+        else:
+            model.loader = weakref.ref(fetched[0])
+
+    @guarded
+    def _after_step(self, optimizer):
+        if not self._is_on():
+            return
+        losses, self._losses = self._losses, []
+        is_fed = bool(self._fetched)
+        if losses and len(losses) > 1:
+            losses = losses[:1] if type(optimizer).__name__ == "LBFGS" else [sum(losses[1:], losses[0])]
+        for model in self._owned.get(optimizer, ()):
+            model.add_loss(losses)
+            with self.own_work():
+                model.step(is_fed)
+        self._fetched = []
+
+    def _owners(self, optimizer):
+        """Models that were differentiated and have parameters of this optimizer, but parts of others."""
+        parameters = {id(part) for group in optimizer.param_groups for part in group["params"]}
+        owners = [
+            model
+            for model in self._models.values()
+            if model.root is not None
+            and (model.was_differentiated or model.is_trained)
+            and any(id(part) in parameters for part in model.root.parameters())
+        ]
+        inside = {id(part) for model in owners for part in model.root.modules() if part is not model.root}
+        return [model for model in owners if id(model.root) not in inside]
+
+    # Losses
+
+    def _watch_losses(self):
+        backward = self.torch.Tensor.backward
+        differentiated = self._differentiated
+
+        @functools.wraps(backward)
+        def watched(self, *args, **kwargs):
+            differentiated(self)
+            return backward(self, *args, **kwargs)
+
+        self.torch.Tensor.backward = watched
+        amp = sys.modules.get("torch.amp.grad_scaler") or sys.modules.get("torch.cuda.amp.grad_scaler")
+        scaler = getattr(amp, "GradScaler", None)
+        if scaler is None:
+            return
+        scale, scaled = scaler.scale, guarded(self._note_scaled)
+
+        @functools.wraps(scale)
+        def watched_scale(self, outputs):
+            result = scale(self, outputs)
+            scaled(outputs, result)
+            return result
+
+        scaler.scale = watched_scale
+
+    def _note_scaled(self, value, result):
+        if isinstance(result, self.torch.Tensor):
+            self._scaled = weakref.ref(result), value.detach()
+
+    @guarded
+    def _differentiated(self, loss):
+        if not self._models or loss.numel() != 1:
+            return
+        scaled = self._scaled
+        self._scaled = None
+        self._losses.append(scaled[1] if scaled is not None and scaled[0]() is loss else loss.detach())
+        if self._original_call is None:
+            return
+        waiting = [model for model in self._models.values() if model._pending is not None]
+        if waiting:
+            found = labels.losses_in(loss)
+            for model in waiting:
+                model.differentiated(found)
+
+    # The end
+
+    def _tidy(self):
+        """Models whose optimizers are gone have been trained."""
+        for key, model in list(self._models.items()):
+            if model.is_abandoned:
+                with self.own_work():
+                    model.finish(False)
+            if model.root is None:
+                model.run.release()
+                del self._models[key]
+                self._owned = weakref.WeakKeyDictionary()
+
+    def _end(self, is_cut_off):
+        if not self._is_on():
+            return
+        for model in list(self._models.values()):
+            with self.own_work():
+                model.finish(is_cut_off)
+
+    def _is_on(self):
+        return self.recorder.channel._is_open
+
+    def _record_by_hand(self, model, options):
+        from .by_hand import record_by_hand
+
+        return record_by_hand(self, model, options) if isinstance(model, self.torch.nn.Module) else None
+
+
+class _Iteration:
+    """Of a loader: whether it came to its end, and the reference that tells when its iterator is gone."""
+
+    __slots__ = ("is_over", "keep")
+
+    def __init__(self):
+        self.is_over = False
+        self.keep = None
+
+
+def _NOBODY():
+    return None
+
+
+__all__ = ["watch", "tensor_of"]
