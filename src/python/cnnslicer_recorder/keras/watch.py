@@ -217,7 +217,7 @@ class Watch:
         before(callbacks, "on_train_batch_end", self.batch_ends)
         after(callbacks, "on_train_end", self.fit_ends)
 
-    def fit_begins(self, frame, callbacks, *_):
+    def fit_begins(self, frame, callbacks, *_, **__):
         model = getattr(callbacks, "model", None)
         given = _locals(frame, "fit")
         if model is None or given is None:
@@ -260,7 +260,7 @@ class Watch:
             self.passing.setdefault(source, []).append((training, part))
             self._spy_on_handler(source)
 
-    def epoch_ends(self, frame, callbacks, epoch=None, logs=None, *_):
+    def epoch_ends(self, frame, callbacks, epoch=None, logs=None, *_, **__):
         model = callbacks.model
         for training in self._fitting(model):
             training.epoch_trained(_numbers(logs or {}))
@@ -271,19 +271,19 @@ class Watch:
     def _fitting(self, model):
         return [t for t in list(self.trainings.values()) if t.fitting and t.adapter.trainer() is model and t.model() is not None]
 
-    def batch_ends(self, frame, callbacks, batch=None, *_):
+    def batch_ends(self, frame, callbacks, batch=None, *_, **__):
         total = (callbacks.params or {}).get("steps")
         for training in self.trainings.values():
             if training.fitting and training.adapter.trainer() is callbacks.model:
                 fraction = min(1.0, (batch + 1) / total) if total and isinstance(batch, int) else None
                 training.run.progress(fraction)
 
-    def fit_ends(self, frame, callbacks, *_):
+    def fit_ends(self, frame, callbacks, *_, **__):
         for training in self._fitting(callbacks.model):
             training.fitting = False
             training.run.rest()
 
-    def evaluation_begins(self, frame, callbacks, *_):
+    def evaluation_begins(self, frame, callbacks, *_, **__):
         model = getattr(callbacks, "model", None)
         given = _locals(frame, "evaluate")
         if model is None or given is None:
@@ -304,7 +304,7 @@ class Watch:
             return
         before(base, "build", self.optimizer_built)
 
-    def optimizer_built(self, frame, optimizer, variables=(), *_):
+    def optimizer_built(self, frame, optimizer, variables=(), *_, **__):
         wanted = {id(variable) for variable in variables}
         found = []
         for reference in list(self.models.values()):
