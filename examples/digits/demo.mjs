@@ -1,4 +1,5 @@
 // `npm run demo`: records the example's training, prints what was learned layer by layer, and shows it.
+// `npm run demo -- --python` records its twin in PyTorch, or else the one in Keras.
 // `npm run demo -- --no-view` ends after the table.
 import { spawnSync, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -12,7 +13,25 @@ function cnnslicer(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-cnnslicer('record', 'train.ts');
+/** What to record with: the first Python that has a framework; ends with what to install where there is none. */
+function pythonScript() {
+  const pythons = [process.env.CNNSLICER_TRAINING_PYTHON, 'python3', 'python'].filter((python) => python);
+  for (const [script, imports] of [
+    ['train_pytorch.py', 'import torch'],
+    ['train_keras.py', 'import keras; keras.layers'],
+  ])
+    for (const python of pythons)
+      if (spawnSync(python, ['-c', imports], { cwd: here, stdio: 'ignore' }).status === 0)
+        return [script, '--python', python];
+  console.error(
+    `The Python example needs PyTorch or Keras, and ${pythons.join(', ')} has neither. Install one of them, as in\n` +
+      '  python3 -m venv .venv && .venv/bin/pip install torch\n' +
+      'and name its Python: CNNSLICER_TRAINING_PYTHON=.venv/bin/python npm run demo -- --python',
+  );
+  process.exit(1);
+}
+
+cnnslicer('record', ...(process.argv.includes('--python') ? pythonScript() : ['train.ts']));
 console.log('');
 cnnslicer('layers', 'latest');
 if (!process.argv.includes('--no-view')) {

@@ -13,6 +13,9 @@ export const required = [
     'extension.cjs',
     'cli.cjs',
     'recorder.cjs',
+    'pythonRecorder.cjs',
+    'python/inject/sitecustomize.py',
+    'python/cnnslicer_recorder/__init__.py',
     'modelFile.cjs',
     'api.cjs',
     'api.d.ts',
@@ -29,9 +32,15 @@ export const required = [
   ),
   'media/icon.png',
   'media/activity.svg',
-  ...['train.js', 'train.ts', 'README.md', 'data/images-idx3-ubyte.gz', 'data/labels-idx1-ubyte.gz'].map(
-    (name) => `examples/digits/${name}`,
-  ),
+  ...[
+    'train.js',
+    'train.ts',
+    'train_pytorch.py',
+    'train_keras.py',
+    'README.md',
+    'data/images-idx3-ubyte.gz',
+    'data/labels-idx1-ubyte.gz',
+  ].map((name) => `examples/digits/${name}`),
 ];
 const forbidden = [/\.node$/, /\.map$/, /(^|\/)(src|test|bench|node_modules)\//, /\.tsx?$/];
 /** The example is for people to read, the types are for scripts that import `record`: neither is a source of ours. */

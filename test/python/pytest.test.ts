@@ -1,0 +1,47 @@
+/** What the recorder does in Python alone, against a Node.js side that is made up: test_*.py, run by pytest. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../recorder/support/bundles.js';
+
+const python = process.env['CNNSLICER_TRAINING_PYTHON'];
+const folder = join(root, 'test/python');
+/** pytest's code where it has found no test. */
+const NOTHING_CHOSEN = 5;
+
+describe('the recorder in Python', function () {
+  this.timeout(1_200_000);
+  before(function () {
+    if (!python) this.skip();
+  });
+
+  for (const file of readdirSync(folder).filter((name) => /^test_.*\.py$/.test(name))) {
+    it(`${file}`, () => pytest(file, 'not all'));
+    it(`${file}, what takes longer @all`, () => pytest(file, 'all'));
+  }
+});
+
+async function pytest(file: string, marked: string): Promise<void> {
+  const args = [
+    '-m',
+    'pytest',
+    '-q',
+    '-p',
+    'no:cacheprovider',
+    '--tb=short',
+    '-m',
+    marked,
+    ...(marked === 'all' ? ['--all'] : []),
+    file,
+  ];
+  const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
+    const child = spawn(python!, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.on('close', (status) => resolve({ code: status, output: text }));
+  });
+  assert.ok(code === 0 || code === NOTHING_CHOSEN, output.slice(-6000));
+}
