@@ -22,7 +22,9 @@ class FakeNode:
         self.frames = []
         self.here, self.there = socket.socketpair()
 
-    def run(self, script, *arguments, workspace=None, python=sys.executable, environment=None, timeout=120, command=None):
+    def run(
+        self, script, *arguments, workspace=None, python=sys.executable, environment=None, timeout=120, command=None
+    ):
         descriptor = self.there.fileno()
         settings = {"descriptor": descriptor, "version": 1, "pythonPath": os.environ.get("PYTHONPATH"), "seed": 0}
         settings |= {"workspace": str(workspace or Path(script).parent), "probes": self.probes, "size": None}
@@ -33,8 +35,12 @@ class FakeNode:
         reader = threading.Thread(target=self._read_all)
         reader.start()
         process = subprocess.Popen(
-            command or [python, str(script), *arguments], env=own, pass_fds=[descriptor], text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            command or [python, str(script), *arguments],
+            env=own,
+            pass_fds=[descriptor],
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         self.process = process
         self.there.close()

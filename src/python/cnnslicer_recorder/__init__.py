@@ -1,6 +1,7 @@
 """Records a training that runs in this process. Nothing but the standard library is imported here."""
 
 import atexit
+import importlib.util
 import os
 import platform
 import sys
@@ -32,6 +33,15 @@ class Recorder:
 
     def notice(self, text, run=None):
         self.channel.send({"type": "notice", "run": run, "text": text[:4000]})
+
+    @guard.guarded
+    def record_by_hand(self, model, options):
+        """For `cnnslicer.record`; None if no framework knows the model."""
+        for begin_recording in self.by_hand:
+            recording = begin_recording(model, options)
+            if recording is not None:
+                return recording
+        return None
 
     def _end(self):
         if not self.channel.open:
@@ -69,7 +79,21 @@ def begin(settings):
     hello = {"type": "hello", "version": VERSION, "python": version, "processId": os.getpid()}
     recorder.channel.send(hello)
     after_import({"torch": _watch_torch, "keras": _watch_keras, "tf_keras": _watch_keras})
+    sys.meta_path.append(_OfferedPackage())
     atexit.register(guard_end, recorder)
+
+
+class _OfferedPackage:
+    """Finds `cnnslicer` beside this package where it is not installed."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "cnnslicer":
+            return None
+        folder = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), name)
+        return importlib.util.spec_from_file_location(
+            name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+        )
 
 
 def guard_end(of):

@@ -5,7 +5,6 @@ import weakref
 
 from . import forward, layers
 from .buffers import float_buffer
-from .calls import CallForm
 
 
 class TorchAdapter:
@@ -101,12 +100,12 @@ class TorchAdapter:
         fixed = None
         try:
             calls, output = self._trace(_repeated(rows, 2))
-            others, other_output = self._trace(_repeated(rows, 3))
+            others, _ = self._trace(_repeated(rows, 3))
             sizes = (2, 3)
         except Exception:
             fixed = self.form.size
             calls, output = self._trace(_repeated(rows, fixed))
-            others, other_output, sizes = calls, output, (fixed, fixed)
+            others, sizes = calls, (fixed, fixed)
         described = self._layers(calls, others, sizes)
         if len(described) < 2:
             raise ValueError("no layer of it was seen; modules that are scripted or traced are not followed")

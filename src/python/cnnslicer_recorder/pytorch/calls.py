@@ -15,7 +15,8 @@ def leaves_of(torch, given):
 def _flatten(torch, value, leaves):
     if type(value) in (list, tuple):
         parts = [_flatten(torch, part, leaves) for part in value]
-        return lambda take, kind=type(value): kind(part(take) for part in parts)
+        kind = type(value)
+        return lambda take: kind(part(take) for part in parts)
     if type(value) is dict:
         named = {name: _flatten(torch, part, leaves) for name, part in value.items()}
         return lambda take: {name: part(take) for name, part in named.items()}

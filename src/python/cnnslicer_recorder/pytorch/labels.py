@@ -108,5 +108,5 @@ def targets_of(torch, node, size):
         target = node._saved_target
     except (AttributeError, RuntimeError):
         return None
-    labels = class_list(torch, torch.where(target < 0, -1, target) if not target.is_floating_point() else target, size)
-    return labels
+    is_whole = not target.is_floating_point()
+    return class_list(torch, torch.where(target < 0, -1, target) if is_whole else target, size)

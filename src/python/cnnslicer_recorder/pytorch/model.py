@@ -17,7 +17,9 @@ class WatchedModel:
         self.adapter = TorchAdapter(watch, root)
         self.run = TrainingRun(watch.recorder.channel, -1, self.adapter, watch.recorder.settings)
         self.epochs = LoopEpochs(self.adapter.copy_state, self._epoch_ended)
+        # Token of the loader whose end is the epoch's; batches that had been fetched at the last step.
         self.loader = None
+        self.fetch_count = 0
         self.is_trained = False
         self.is_by_hand = False
         self.was_differentiated = False
@@ -28,7 +30,6 @@ class WatchedModel:
         self._loss_sum = 0.0
         self._loss_count = 0
         self._pending = None
-        self._used_since_epoch = False
 
     @property
     def root(self):
@@ -171,8 +172,7 @@ class WatchedModel:
         self._held = None
 
     def _is_open_ended(self):
-        loader = self.loader() if self.loader else None
-        return loader is None or self.epochs.in_epoch > 0
+        return self.loader is None or self.epochs.in_epoch > 0
 
     def _epoch_ended(self, state):
         self._sum_losses()

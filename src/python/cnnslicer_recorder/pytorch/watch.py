@@ -1,14 +1,15 @@
 """Sees a PyTorch script train: constructions, loaders, steps, losses, and calls until the probes are chosen."""
 
+import collections
 import contextlib
 import functools
+import os
 import sys
 import threading
 import weakref
 
 from ..guard import guarded
 from . import labels
-from .forward import tensor_of
 from .model import WatchedModel
 from .sources import Sources, watch_constructions
 
@@ -18,8 +19,6 @@ _DEPTH = 40
 
 
 def watch(torch, recorder):
-    import os
-
     recorder.places.add_framework(os.path.dirname(torch.__file__))
     TorchWatch(torch, recorder).start()
 
@@ -34,10 +33,14 @@ class TorchWatch:
         self._local = threading.local()
         self._original_call = None
         self._direct = {}
-        # Batches fetched since the last step, as (loader, batch), oldest first; batches only until probes are chosen.
-        self._fetched = []
+        # Of the last batches: (number, token of the loader); the batches themselves until probes are chosen.
+        self._fetched = collections.deque(maxlen=64)
+        self._fetch_count = 0
         self._recent = []
+        # A token stands for a loader: iterators outlive those that are made for one loop.
+        self._tokens = weakref.WeakKeyDictionary()
         self._loader_of = weakref.WeakKeyDictionary()
+        self._iterations = {}
         self._owned = weakref.WeakKeyDictionary()
         self._losses = []
         self._scaled = None
@@ -96,7 +99,7 @@ class TorchWatch:
             self._disarm()
 
     def _observed(self, original, module, args, kwargs):
-        if id(module) in self._through and self._through[id(module)]() is module:
+        if self._is_through(module):
             return original(module, *args, **kwargs)
         model = self._before_call(module, args, kwargs)
         self._local.inside = True
@@ -112,19 +115,16 @@ class TorchWatch:
     def _before_call(self, module, args, kwargs):
         if not self._is_on() or getattr(module, "_is_replica", False):
             return None
-        root = self._unwrapped(module)
+        root = self.unwrapped(module)
         direct = self._direct_caller(root)
         if direct is not None:
             self._watch_direct(direct)
             root = None
         if root is None or next(root.parameters(), None) is None:
             return None
-        model = self._model(root)
-        loader = model.loader() if model.loader else None
-        is_training_loader = loader is not None and bool(self._recent) and self._recent[-1][0] is loader
+        model = self.model_of(root)
+        is_training_loader = model.loader is not None and bool(self._recent) and self._recent[-1][0] is model.loader
         model.called(args, kwargs, [batch for _, batch in self._recent], is_training_loader)
-        if not self.torch.is_grad_enabled() or not root.training:
-            self._fetched = [] if not model.was_differentiated or root.training is False else self._fetched
         return model
 
     @guarded
@@ -134,14 +134,14 @@ class TorchWatch:
             return
         model.returned(output)
 
-    def _model(self, root):
+    def model_of(self, root):
         model = self._models.get(id(root))
         if model is None or model.root is not root:
             model = self._models[id(root)] = WatchedModel(self, root)
             self._owned = weakref.WeakKeyDictionary()
         return model
 
-    def _unwrapped(self, module):
+    def unwrapped(self, module):
         Module = self.torch.nn.Module
         while True:
             inner = module.__dict__.get("_modules", {}).get("_orig_mod")
@@ -168,6 +168,9 @@ class TorchWatch:
             values = list(output.values())
         return any(isinstance(v, self.torch.Tensor) and not v.ndim and v.is_floating_point() for v in values)
 
+    def _is_through(self, module):
+        return id(module) in self._through and self._through[id(module)]() is module
+
     def _look_through(self, model):
         """From now on the calls of the model inside are seen; its first state is the one that was copied."""
         root = model.root
@@ -175,7 +178,7 @@ class TorchWatch:
         self._through[id(root)] = weakref.ref(root)
         del self._models[id(root)]
         state = model.run._initial
-        inner = self._model(part)
+        inner = self.model_of(part)
         if state is not None and not inner.has_initial:
             prefix = name + "."
             inner.keep_initial({key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)})
@@ -190,7 +193,7 @@ class TorchWatch:
             code = frame.f_code
             if code.co_name == "forward" and code.co_argcount:
                 owner = frame.f_locals.get(code.co_varnames[0])
-                if isinstance(owner, self.torch.nn.Module) and owner is not root:
+                if isinstance(owner, self.torch.nn.Module) and owner is not root and not self._is_through(owner):
                     outer = owner
             frame = frame.f_back
         return outer
@@ -240,62 +243,48 @@ class TorchWatch:
 
     @guarded
     def _batch(self, iterator, batch):
-        if not self._is_on():
+        token = self._loader_of.get(iterator)
+        if token is None or not self._is_on():
             return
-        loader = self._loader_of.get(iterator, _NOBODY)()
-        if loader is None:
-            return
-        if len(self._fetched) < 64 and not any(known is loader for known in self._fetched):
-            self._fetched.append(loader)
+        self._fetch_count += 1
+        self._fetched.append((self._fetch_count, token))
         if self._original_call is not None:
-            self._recent = [*self._recent[-2:], (loader, batch)]
+            self._recent = [*self._recent[-2:], (token, batch)]
 
     @guarded
     def _begun(self, loader, iterator):
         if not self._is_on():
             return
-        reference = weakref.ref(loader)
-        self._loader_of[iterator] = reference
-        state = _Iteration()
-        iterator_left = guarded(self._left)
-        finalizer = weakref.ref(iterator, lambda gone: iterator_left(reference, state))
-        state.keep = finalizer
-        self._iterations = getattr(self, "_iterations", {})
-        self._iterations[id(iterator)] = state
+        token = self._tokens.setdefault(loader, _Token())
+        self._loader_of[iterator] = token
+        token.is_over = False
+        left = guarded(self._left)
+        token.iterator = weakref.ref(iterator, lambda gone: left(token, gone))
         self._tidy()
-        for model in self._of_loader(loader):
+        for model in self._of_loader(token):
             with self.own_work():
                 model.epochs.begun()
                 model.begin()
 
     @guarded
     def _exhausted(self, iterator):
-        loader = self._loader_of.get(iterator, _NOBODY)()
-        state = getattr(self, "_iterations", {}).get(id(iterator))
-        if state is not None:
-            state.is_over = True
-        if not self._is_on() or loader is None:
+        token = self._loader_of.get(iterator)
+        if token is None or not self._is_on():
             return
-        for model in self._of_loader(loader):
+        token.is_over = True
+        for model in self._of_loader(token):
             with self.own_work():
                 model.epochs.exhausted()
 
-    def _left(self, reference, state):
-        for key in [key for key, known in self._iterations.items() if known is state]:
-            del self._iterations[key]
-        loader = reference()
-        if state.is_over or not self._is_on():
+    def _left(self, token, iterator):
+        if token.is_over or token.iterator is not iterator or not self._is_on():
             return
-        for model in self._models.values():
-            if model.is_trained and model.loader is not None and model.loader() is loader and model.root is not None:
-                model.epochs.left()
+        for model in self._of_loader(token):
+            model.epochs.left()
 
-    def _of_loader(self, loader):
-        return [
-            model
-            for model in list(self._models.values())
-            if model.is_trained and model.root is not None and model.loader is not None and model.loader() is loader
-        ]
+    def _of_loader(self, token):
+        models = list(self._models.values())
+        return [model for model in models if model.is_trained and model.loader is token and model.root is not None]
 
     # Steps
 
@@ -330,41 +319,52 @@ class TorchWatch:
         if not self._is_on():
             self._disarm()
             self._models = {}
+            self._fetched.clear()
             return
         owned = self._owned.get(optimizer)
         if owned is None:
             owned = self._owned[optimizer] = self._owners(optimizer)
-        fetched = self._fetched
         for model in owned:
             model.trains(optimizer)
+            fetched = self._fetched_for(model)
             if fetched:
-                known = model.loader() if model.loader else None
-                if not any(loader is known for loader in fetched):
-                    self._feed(model, fetched, known)
+                self._feed(model, fetched)
 
-    def _feed(self, model, fetched, known):
-        """Another loader feeds it: the epoch of the one before has ended with the step before."""
-        if known is not None or model.loader is not None:
+    def _fetched_for(self, model):
+        """Loaders that were fetched from since its last step, first things first."""
+        found = []
+        for number, token in self._fetched:
+            if number > model.fetch_count and token not in found:
+                found.append(token)
+        return found
+
+    def _feed(self, model, fetched):
+        """Whose end is the epoch's: before the first step batches of an evaluation may have passed, so that the last
+        loader is taken; at the second step the first one, which is the outer loop's."""
+        if model.loader is None:
+            model.loader = fetched[-1]
+        elif model.loader not in fetched:
+            # Another loader feeds it: the epoch of the one before has ended with the step before.
             with self.own_work():
                 model.epochs.begun()
                 model.begin()
-            model.loader = weakref.ref(fetched[-1])
-        else:
-            model.loader = weakref.ref(fetched[0])
+            model.loader = fetched[-1]
+        elif model.epochs.in_epoch == 1:
+            model.loader = fetched[0]
 
     @guarded
     def _after_step(self, optimizer):
         if not self._is_on():
             return
         losses, self._losses = self._losses, []
-        is_fed = bool(self._fetched)
         if losses and len(losses) > 1:
             losses = losses[:1] if type(optimizer).__name__ == "LBFGS" else [sum(losses[1:], losses[0])]
         for model in self._owned.get(optimizer, ()):
             model.add_loss(losses)
+            is_fed = bool(self._fetched) and self._fetched[-1][0] > model.fetch_count
+            model.fetch_count = self._fetch_count
             with self.own_work():
                 model.step(is_fed)
-        self._fetched = []
 
     def _owners(self, optimizer):
         """Models that were differentiated and have parameters of this optimizer, but parts of others."""
@@ -453,18 +453,11 @@ class TorchWatch:
         return record_by_hand(self, model, options) if isinstance(model, self.torch.nn.Module) else None
 
 
-class _Iteration:
-    """Of a loader: whether it came to its end, and the reference that tells when its iterator is gone."""
+class _Token:
+    """Of a loader: whether its iteration came to the end, and a reference that tells when the iterator is gone."""
 
-    __slots__ = ("is_over", "keep")
+    __slots__ = ("is_over", "iterator")
 
     def __init__(self):
         self.is_over = False
-        self.keep = None
-
-
-def _NOBODY():
-    return None
-
-
-__all__ = ["watch", "tensor_of"]
+        self.iterator = None

@@ -1,0 +1,61 @@
+"""Lines and columns, loops that say their epochs, endings, and what the epochs cannot wait for."""
+
+from conftest import SHAPES, recorded
+
+
+def test_layers_and_functions_have_their_lines_and_columns(tmp_path):
+    run = recorded(SHAPES / "lines.py", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+
+    def place(span):
+        return span and (span["line"], span["column"])
+
+    found = {layer["name"]: (place(layer["source"]), place(layer["calledAt"])) for layer in run.begin()["layers"]}
+    assert found == {
+        "input": (None, None),
+        "stem": ((26, 21), (35, 25)),
+        "blocks.0.conv": ((17, 27), (20, 27)),
+        "blocks.0.add": ((20, 23), (20, 23)),
+        "blocks.0.relu": ((20, 16), (20, 16)),
+        "blocks.1.conv": ((17, 27), (20, 27)),
+        "blocks.1.add": ((20, 23), (20, 23)),
+        "blocks.1.relu": ((20, 16), (20, 16)),
+        "twin.conv": ((17, 27), (20, 27)),
+        "twin.add": ((20, 23), (20, 23)),
+        "twin.relu": ((20, 16), (20, 16)),
+        "mean": ((36, 13), (36, 13)),
+        "head": ((29, 21), (37, 16)),
+    }
+    layers = run.begin()["layers"]
+    names = [layer["name"] for layer in layers]
+    feeds = {layer["name"]: [names[index] for index in layer["inputs"]] for layer in layers}
+    assert feeds["blocks.0.add"] == ["stem", "blocks.0.conv"] and feeds["head"] == ["mean"]
+
+
+def test_a_loop_says_its_epochs_itself(tmp_path):
+    run = recorded(SHAPES / "loops.py", "by_hand", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    begin = run.begin()
+    assert begin["classNames"] == ["a", "b", "c"] and begin["epochCount"] == 2
+    assert (begin["training"]["kept"], begin["validation"]["kept"]) == (0, 24)
+    assert run.epochs() == [0, 1, 2]
+    assert [message["metrics"] for message in run.messages("epoch")] == [{}, {"loss": 0.5}, {"loss": 0.5}]
+
+
+def test_what_was_trained_before_an_interrupt_is_an_epoch_of_an_open_ended_loop(tmp_path):
+    run = recorded(SHAPES / "loops.py", "interrupted", tmp_path=tmp_path)
+    assert run.code != 0 and "KeyboardInterrupt" in run.stderr
+    assert run.epochs() == [0, 1, 2]
+    (end,) = run.messages("end")
+    assert end["raised"]["isInterrupt"] and end["raised"]["place"].endswith(
+        ".py:" + end["raised"]["place"].split(":")[-1]
+    )
+
+
+def test_the_last_epoch_is_recorded_although_it_was_left_out(tmp_path):
+    wanted = lambda epoch, is_last: epoch == 0 or is_last  # noqa: E731
+    run = recorded(SHAPES / "loops.py", "plain", tmp_path=tmp_path, record=wanted, readings=2)
+    assert run.epochs() == [0, 3]
+    assert [message["isLast"] for message in run.messages("epoch")] == [False, False, False, False, True]
+    places = [(m["reading"], m["firstSample"]) for m in run.messages("maps") if m["epoch"] == 3]
+    assert places == [(1, 0), (1, 8), (1, 16), (2, 0), (2, 8), (2, 16)]
