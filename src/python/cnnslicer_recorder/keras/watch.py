@@ -44,6 +44,7 @@ class Training:
         self.state = state
         self.epoch_count = None
         self.fitting = False
+        self.has_rested = False
         # Of a loop.
         self.optimizers = []
         self.steps = 0
@@ -93,6 +94,7 @@ class Training:
 
     def epoch_trained(self, metrics):
         self.adapter.metric_names = list({**dict.fromkeys(self.adapter.metric_names), **dict.fromkeys(metrics)})
+        self.has_rested = False
         self.run.epoch_trained(metrics)
 
 
@@ -105,7 +107,6 @@ class Watch:
         self.trainings = {}
         self.passing = weakref.WeakKeyDictionary()
         self.held = weakref.WeakKeyDictionary()
-        self.calls_armed = False
         # Keras' own folder but its applications, which are models that it builds itself.
         recorder.places.add_framework(os.path.dirname(framework.keras.__file__))
         if framework.engine_module is not None:
@@ -116,6 +117,7 @@ class Watch:
         self._watch_iterators(package)
         self._watch_batches()
         self._watch_loops()
+        recorder.followed_elsewhere += (framework.layer_class,)
         recorder.at_end.append(self.end)
 
     # Constructions
@@ -269,7 +271,11 @@ class Watch:
                 self._settled(training)
 
     def _fitting(self, model):
-        return [t for t in list(self.trainings.values()) if t.fitting and t.adapter.trainer() is model and t.model() is not None]
+        return [
+            t
+            for t in list(self.trainings.values())
+            if t.fitting and t.adapter.trainer() is model and t.model() is not None
+        ]
 
     def batch_ends(self, frame, callbacks, batch=None, *_, **__):
         total = (callbacks.params or {}).get("steps")
@@ -281,6 +287,7 @@ class Watch:
     def fit_ends(self, frame, callbacks, *_, **__):
         for training in self._fitting(callbacks.model):
             training.fitting = False
+            training.has_rested = True
             training.run.rest()
 
     def evaluation_begins(self, frame, callbacks, *_, **__):
@@ -321,8 +328,6 @@ class Watch:
             training.optimizers.append(weakref.ref(optimizer))
             if training.run is None or (training.run._initial is None and training.run.epoch == 0):
                 training.keep_initial(training.adapter.copy_state())
-            if not training.fitting:
-                self._arm_calls()
 
     # Batches that fit's iterator hands on
 
@@ -456,6 +461,9 @@ class Watch:
         if self.framework.engine == "tensorflow":
             iterators = importlib.import_module("tensorflow.python.data.ops.iterator_ops")
             self._watch_next(iterators.OwnedIterator)
+        elif self.framework.engine == "torch":
+            loaders = importlib.import_module("torch.utils.data.dataloader")
+            self._watch_next(loaders._BaseDataLoaderIter)
 
     def _watch_next(self, cls):
         original = cls.__next__
@@ -541,12 +549,6 @@ class Watch:
                 for batch in held:
                     training.offer("validation", *_parts(batch))
 
-    def _arm_calls(self):
-        """Loops over arrays: what a `tf.function` of the script's own is called with."""
-        if self.calls_armed or self.framework.engine != "tensorflow":
-            return
-        self.calls_armed = True
-
     def end(self, was_raised=False):
         for training in list(self.trainings.values()):
             if training.run is None and training.optimizers and training.model() is not None and not training.fitting:
@@ -561,7 +563,8 @@ class Watch:
                 self.close(training)
             if training.waits_for_step:
                 self.settle(training)
-            training.run.rest()
+            if not training.has_rested:
+                training.run.rest()
 
 
 class _Passing:
@@ -664,13 +667,15 @@ def _fits(shapes, given):
 
 
 def _numbers(logs):
-    found = {}
-    for name, value in logs.items():
-        try:
-            found[str(name)] = float(value)
-        except (TypeError, ValueError):
-            continue
-    return found
+    numbers = {str(name): _number(value) for name, value in logs.items()}
+    return {name: value for name, value in numbers.items() if value is not None}
+
+
+def _number(value):
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _metric_names(model):
