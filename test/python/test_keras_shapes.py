@@ -98,7 +98,8 @@ def test_layers_have_their_lines(shape):
     lines = LOOPS.read_text().splitlines()
     for layer in run.begin()["layers"]:
         span = layer["source"]
-        if layer["name"] == "input":
+        if layer["className"] == "InputLayer" and span is None:  # Keras makes it when the model is first called.
+            assert name not in ("arrays", "nested")
             continue
         assert span is not None, layer["name"]
         assert span["file"] == str(LOOPS)

@@ -17,6 +17,7 @@ class KerasAdapter:
         # How the samples' inputs are put together for the model; None: not seen yet.
         self.structure = None
         self.metric_names = []
+        self.optimizer = "unknown"
         # Its compiled loss and optimizer, or those of the model that trains it.
         self.trainer = weakref.ref(model)
         self._expected = []
@@ -121,7 +122,7 @@ class KerasAdapter:
             "packages": _packages(),
             "model": {
                 "name": str(getattr(model, "name", type(model).__name__)),
-                "optimizer": type(getattr(trainer, "optimizer", None)).__name__.replace("NoneType", "unknown"),
+                "optimizer": self.optimizer,
                 "loss": labels.loss_name(getattr(trainer, "loss", None)),
                 "metrics": [name for name in self.metric_names if not name.startswith("val_")],
                 "parameterCount": _parameter_count(framework, model),
