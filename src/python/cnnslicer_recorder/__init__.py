@@ -24,6 +24,8 @@ class Recorder:
         self.layer_count = 0
         # Called at the end of the script, with whether it ended by an exception or an interrupt.
         self.at_end = []
+        # Classes of PyTorch modules that another watcher follows (Keras' layers on torch).
+        self.followed_elsewhere = ()
         # One for each framework: returns a recording, or None if the model is not the framework's.
         self.by_hand = []
 

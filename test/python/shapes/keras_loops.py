@@ -1,4 +1,4 @@
-"""Keras trainings of many shapes: `keras_loops.py SHAPE`. The last line of the output tells everything that it computed."""
+"""Keras trainings of many shapes: `keras_loops.py SHAPE`. The last line of the output tells all that it computed."""
 
 import hashlib
 import json
@@ -43,7 +43,13 @@ def functional():
 
 def sequential(last="softmax", units=3):
     return keras.Sequential(
-        [layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten(), layers.Dropout(0.2), layers.Dense(units, activation=last)]
+        [
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dropout(0.2),
+            layers.Dense(units, activation=last),
+        ]
     )
 
 
@@ -152,7 +158,9 @@ def stops_early():
 
 
 def nested():
-    tower = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D()], name="tower")
+    tower = keras.Sequential(
+        [keras.Input((8, 8, 1)), layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D()], name="tower"
+    )
     one, two = keras.Input((8, 8, 1), name="one"), keras.Input((8, 8, 1), name="two")
     shared = layers.Dense(5, activation="relu", name="shared")
     x = layers.concatenate([shared(tower(one)), shared(tower(two))])
@@ -176,7 +184,9 @@ def on_batch():
 class Adversarial(keras.Model):
     def __init__(self):
         super().__init__()
-        self.discriminator = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(1)])
+        self.discriminator = keras.Sequential(
+            [keras.Input((8, 8, 1)), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(1)]
+        )
         self.generator = keras.Sequential([keras.Input((8,)), layers.Dense(64), layers.Reshape((8, 8, 1))])
         self.seeds = keras.random.SeedGenerator(3)
 
@@ -200,7 +210,9 @@ def dataset():
 
     data = tf.data.Dataset.from_tensor_slices((X, Y)).shuffle(96).batch(16).prefetch(2)
     model = compiled(Subclassed(), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    return model, fit(model, data, batch_size=None, validation_data=tf.data.Dataset.from_tensor_slices((XV, YV)).batch(8))
+    return model, fit(
+        model, data, batch_size=None, validation_data=tf.data.Dataset.from_tensor_slices((XV, YV)).batch(8)
+    )
 
 
 def torch_loader():
@@ -230,6 +242,31 @@ def by_hand():
     for _ in range(3):
         for x, y in data:
             history.append(float(step(x, y)))
+        EPOCHS.setdefault(model.name, []).append(digest(model.weights))
+        for x, y in held:
+            history.append(float(loss(y, model(x, training=False))))
+    model.optimizer = optimizer
+    return model, history
+
+
+def by_hand_torch():
+    import torch
+
+    loader = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(torch.tensor(X), torch.tensor(Y)), 16, shuffle=True
+    )
+    held = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.tensor(XV), torch.tensor(YV)), 8)
+    model, optimizer = functional(), keras.optimizers.Adam(0.01)
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    history = []
+    for _ in range(3):
+        for x, y in loader:
+            model.zero_grad()
+            value = loss(y, model(x, training=True))
+            value.backward()
+            with torch.no_grad():
+                optimizer.apply([v.value.grad for v in model.trainable_weights], model.trainable_weights)
+            history.append(float(value))
         EPOCHS.setdefault(model.name, []).append(digest(model.weights))
         for x, y in held:
             history.append(float(loss(y, model(x, training=False))))

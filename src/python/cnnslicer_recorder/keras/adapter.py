@@ -17,6 +17,7 @@ class KerasAdapter:
         # How the samples' inputs are put together for the model; None: not seen yet.
         self.structure = None
         self.metric_names = []
+        self.optimizer = "unknown"
         # Its compiled loss and optimizer, or those of the model that trains it.
         self.trainer = weakref.ref(model)
         self._expected = []
@@ -121,7 +122,7 @@ class KerasAdapter:
             "packages": _packages(),
             "model": {
                 "name": str(getattr(model, "name", type(model).__name__)),
-                "optimizer": type(getattr(trainer, "optimizer", None)).__name__.replace("NoneType", "unknown"),
+                "optimizer": self.optimizer,
                 "loss": labels.loss_name(getattr(trainer, "loss", None)),
                 "metrics": [name for name in self.metric_names if not name.startswith("val_")],
                 "parameterCount": _parameter_count(framework, model),
@@ -164,7 +165,11 @@ class KerasAdapter:
             operation = seen.operation
             own = layers.data_format(operation) if operation is not None else None
             formats.append(own or formats[sources[0]])
-            variables = [] if operation is None or seen.again or not seen.is_layer else layers.variables(operation, seen.is_container)
+            variables = (
+                []
+                if operation is None or seen.again or not seen.is_layer
+                else layers.variables(operation, seen.is_container)
+            )
             variables = [v for v in variables if framework.is_weight(model, v) and id(v) not in known]
             known.update(map(id, variables))
             self._variables += variables
@@ -186,7 +191,11 @@ class KerasAdapter:
                     "calledAt": seen.called_at,
                     "askedAt": asked,
                     "weights": [
-                        {"name": layers.short_name(v), "shape": [int(d) for d in v.shape], "layout": layers.layout(operation, v)}
+                        {
+                            "name": layers.short_name(v),
+                            "shape": [int(d) for d in v.shape],
+                            "layout": layers.layout(operation, v),
+                        }
                         for v in variables
                     ],
                 }
@@ -225,7 +234,11 @@ class KerasAdapter:
         """What the answers mean; the pools' samples get their classes."""
         trainer = self.trainer() or self.model
         loss = getattr(trainer, "loss", None)
-        loss = loss if isinstance(loss, (str, dict, list, tuple)) or hasattr(loss, "name") or hasattr(loss, "__name__") else None
+        loss = (
+            loss
+            if isinstance(loss, (str, dict, list, tuple)) or hasattr(loss, "name") or hasattr(loss, "__name__")
+            else None
+        )
         if getattr(loss, "__self__", None) is trainer:  # Keras 3's deprecated method of that name
             loss = None
         last = described[-1]["activation"] or ("sigmoid" if described[-1]["className"] == "sigmoid" else None)
@@ -241,7 +254,9 @@ class KerasAdapter:
             pool.relabel(lambda row: by_row[id(row)])
         if answers["form"] == "probability":
             logits = labels.gives_logits(loss)
-            self._squashes = bool(logits) if logits is not None or last == "sigmoid" else _is_outside(self._framework, leaves[0])
+            self._squashes = (
+                bool(logits) if logits is not None or last == "sigmoid" else _is_outside(self._framework, leaves[0])
+            )
         return answers
 
     def _measure(self, rows, fixed):

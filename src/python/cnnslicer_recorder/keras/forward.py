@@ -12,8 +12,9 @@ from . import layers
 
 # Functions that only look at a tensor, or give it another type.
 _NO_LAYERS = {
-    "cast", "convert_to_numpy", "convert_to_tensor", "copy", "dtype", "is_tensor", "ndim", "shape", "size", "stop_gradient",
-}  # fmt: skip
+    *{"cast", "convert_to_numpy", "convert_to_tensor", "copy", "dtype", "is_tensor", "ndim", "shape", "size"},
+    "stop_gradient",
+}
 # Where scripts find the functions that they call between layers.
 _FUNCTION_MODULES = (
     "keras.ops",
@@ -30,7 +31,10 @@ _FUNCTION_MODULES = (
 class Seen:
     """A layer, or a function, called in a pass."""
 
-    __slots__ = ("name", "operation", "class_name", "is_layer", "is_container", "again", "sources", "shape", "called_at")  # fmt: skip
+    __slots__ = (
+        *("name", "operation", "class_name", "is_layer", "is_container"),
+        *("again", "sources", "shape", "called_at"),
+    )
 
 
 def flatten(structure):
@@ -184,7 +188,7 @@ class Tracer:
             for cls in self.framework.called_classes:
                 original = cls.__dict__["__call__"]
                 replaced.append((cls, "__call__", original))
-                setattr(cls, "__call__", _see_layer(self, original))
+                cls.__call__ = _see_layer(self, original)
             for module in map(sys.modules.get, _FUNCTION_MODULES):
                 for name, value in list(vars(module).items()) if module is not None else ():
                     if name.startswith("_") or name in _NO_LAYERS or isinstance(value, type):
@@ -243,7 +247,7 @@ def undisturbed(framework, model):
 
 
 def run(framework, model, structure, inputs, state, found, called_at=None):
-    """The model's outputs to `inputs`, one array of samples for each leaf of `structure`, with the weights of `state`."""
+    """The model's outputs to `inputs`, an array for each leaf of `structure`, with the weights of `state`."""
     batch = len(inputs[0])
     with undisturbed(framework, model), framework.weights_of(model, state):
         tensors = [framework.to_tensor(value) for value in inputs]

@@ -26,7 +26,9 @@ class Keras3:
 
     @property
     def engine_module(self):
-        return sys.modules.get({"tensorflow": "tensorflow", "torch": "torch", "jax": "jax"}.get(self.engine, self.engine))
+        return sys.modules.get(
+            {"tensorflow": "tensorflow", "torch": "torch", "jax": "jax"}.get(self.engine, self.engine)
+        )
 
     def engine_description(self):
         module, threads, device = self.engine_module, 0, "cpu"
@@ -38,7 +40,12 @@ class Keras3:
                 device = str(module.default_backend())
             elif module.config.list_physical_devices("GPU"):
                 device = "gpu"
-        return {"name": self.engine, "version": str(getattr(module, "__version__", "")), "threads": threads, "device": device}
+        return {
+            "name": self.engine,
+            "version": str(getattr(module, "__version__", "")),
+            "threads": threads,
+            "device": device,
+        }
 
     def default_format(self):
         first = self.keras.config.image_data_format() == "channels_first"

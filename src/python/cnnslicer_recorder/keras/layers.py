@@ -23,9 +23,7 @@ _ONE_AXIS = {"bias", "gamma", "beta", "moving_mean", "moving_variance"}
 
 
 def is_framework_class(cls):
-    return cls.__module__.split(".", 1)[0] in ("keras", "tf_keras") or cls.__module__.startswith(
-        "tensorflow."
-    )
+    return cls.__module__.split(".", 1)[0] in ("keras", "tf_keras") or cls.__module__.startswith("tensorflow.")
 
 
 def framework_class(cls):
@@ -37,9 +35,7 @@ def class_name(operation, is_layer):
     """A layer's class; of a function its name."""
     cls = type(operation)
     if cls.__name__ in ("TFOpLambda", "SlicingOpLambda"):
-        return str(operation.symbol if hasattr(operation, "symbol") else operation.name).rsplit(
-            ".", 1
-        )[-1]
+        return str(operation.symbol if hasattr(operation, "symbol") else operation.name).rsplit(".", 1)[-1]
     return cls.__name__ if is_layer else function_name(cls.__name__)
 
 
@@ -106,7 +102,7 @@ def activation(operation):
 
 
 def data_format(operation):
-    """"channelsFirst" or "channelsLast", if it has a say; else None."""
+    """ "channelsFirst" or "channelsLast", if it has a say; else None."""
     value = getattr(operation, "data_format", None)
     return {"channels_first": "channelsFirst", "channels_last": "channelsLast"}.get(value)
 
@@ -114,8 +110,14 @@ def data_format(operation):
 def variables(operation, is_container):
     """Parameters, then buffers; of a layer with layers inside its own only."""
     if is_container:
-        trainable = list(getattr(operation, "_trainable_variables", None) or getattr(operation, "_trainable_weights", None) or [])
-        others = list(getattr(operation, "_non_trainable_variables", None) or getattr(operation, "_non_trainable_weights", None) or [])
+        trainable = list(
+            getattr(operation, "_trainable_variables", None) or getattr(operation, "_trainable_weights", None) or []
+        )
+        others = list(
+            getattr(operation, "_non_trainable_variables", None)
+            or getattr(operation, "_non_trainable_weights", None)
+            or []
+        )
         found = [*trainable, *others]
     else:
         found = list(getattr(operation, "weights", None) or [])

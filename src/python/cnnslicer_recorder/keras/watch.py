@@ -19,6 +19,7 @@ from .adapter import KerasAdapter
 from .forward import flatten
 from .framework import Keras3, Legacy
 
+_CALLS = {"__call__", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"}
 # Steps in an epoch of a loop that comes to no end of a data set.
 _STEPS = 100
 # Batches of a data set that a loop by hand reads, until it is known whether it trains with them.
@@ -44,6 +45,7 @@ class Training:
         self.state = state
         self.epoch_count = None
         self.fitting = False
+        self.has_rested = False
         # Of a loop.
         self.optimizers = []
         self.steps = 0
@@ -93,6 +95,7 @@ class Training:
 
     def epoch_trained(self, metrics):
         self.adapter.metric_names = list({**dict.fromkeys(self.adapter.metric_names), **dict.fromkeys(metrics)})
+        self.has_rested = False
         self.run.epoch_trained(metrics)
 
 
@@ -105,7 +108,6 @@ class Watch:
         self.trainings = {}
         self.passing = weakref.WeakKeyDictionary()
         self.held = weakref.WeakKeyDictionary()
-        self.calls_armed = False
         # Keras' own folder but its applications, which are models that it builds itself.
         recorder.places.add_framework(os.path.dirname(framework.keras.__file__))
         if framework.engine_module is not None:
@@ -116,6 +118,7 @@ class Watch:
         self._watch_iterators(package)
         self._watch_batches()
         self._watch_loops()
+        recorder.followed_elsewhere += (framework.layer_class,)
         recorder.at_end.append(self.end)
 
     # Constructions
@@ -139,11 +142,20 @@ class Watch:
         while frame is not None and frame.f_code.co_name == "__new__":
             frame = frame.f_back
         origin = self._original(frame)
-        sites = origin if origin is not None else self.recorder.places.sites(frame)
+        if origin is None:
+            origin = (None, None) if self._is_built_on_call(frame) else self.recorder.places.sites(frame)
         key = id(made)
-        self.sources[key] = (weakref.ref(made, lambda _: self.sources.pop(key, None)), *sites)
+        self.sources[key] = (weakref.ref(made, lambda _: self.sources.pop(key, None)), *origin)
         if isinstance(made, self.framework.model_class):
             self.models[key] = weakref.ref(made, lambda _: self.models.pop(key, None))
+
+    def _is_built_on_call(self, frame):
+        """Keras makes it by itself when the model is first called or trained: no line constructs it."""
+        while frame is not None and self.recorder.places.is_framework(frame.f_code.co_filename):
+            if frame.f_code.co_name in _CALLS:
+                return True
+            frame = frame.f_back
+        return False
 
     def _original(self, frame):
         """Sites of the layer that this one is cloned from; None: it is no clone."""
@@ -269,7 +281,11 @@ class Watch:
                 self._settled(training)
 
     def _fitting(self, model):
-        return [t for t in list(self.trainings.values()) if t.fitting and t.adapter.trainer() is model and t.model() is not None]
+        return [
+            t
+            for t in list(self.trainings.values())
+            if t.fitting and t.adapter.trainer() is model and t.model() is not None
+        ]
 
     def batch_ends(self, frame, callbacks, batch=None, *_, **__):
         total = (callbacks.params or {}).get("steps")
@@ -281,6 +297,8 @@ class Watch:
     def fit_ends(self, frame, callbacks, *_, **__):
         for training in self._fitting(callbacks.model):
             training.fitting = False
+            training.has_rested = True
+            training.steps = training.steps_at_close = self._steps_of(training)
             training.run.rest()
 
     def evaluation_begins(self, frame, callbacks, *_, **__):
@@ -319,10 +337,9 @@ class Watch:
                 continue
             training = self.training_of(model)
             training.optimizers.append(weakref.ref(optimizer))
+            training.adapter.optimizer = type(optimizer).__name__
             if training.run is None or (training.run._initial is None and training.run.epoch == 0):
                 training.keep_initial(training.adapter.copy_state())
-            if not training.fitting:
-                self._arm_calls()
 
     # Batches that fit's iterator hands on
 
@@ -449,13 +466,16 @@ class Watch:
             entries[:] = [entry for entry in entries if entry[0] is not training]
 
     def _reads_a_data_set(self):
-        return any(held is not None for held in self.held.values())
+        return any(not held.is_endless for held in self.held.values())
 
     def _watch_loops(self):
         """The ends of data sets that loops by hand read."""
         if self.framework.engine == "tensorflow":
             iterators = importlib.import_module("tensorflow.python.data.ops.iterator_ops")
             self._watch_next(iterators.OwnedIterator)
+        elif self.framework.engine == "torch":
+            loaders = importlib.import_module("torch.utils.data.dataloader")
+            self._watch_next(loaders._BaseDataLoaderIter)
 
     def _watch_next(self, cls):
         original = cls.__next__
@@ -476,31 +496,19 @@ class Watch:
 
     @guarded
     def delivered(self, iterator, batch):
+        if any(training.fitting for training in self.trainings.values()):
+            return
         held = self.held.get(iterator)
         if held is None:
-            held = self.held[iterator] = []
+            held = self.held[iterator] = _Held(iterator)
             self._next_steps()
-        if len(held) < _HELD_BATCHES and self._by_hand():
-            held.append(batch)
-        elif not len(held) or self._is_endless(iterator):
-            self._count_steps(iterator)
-
-    def _by_hand(self):
-        return not any(t.fitting for t in self.trainings.values()) and (
-            not self.trainings or any(t.run is None or t.wants_samples for t in self.trainings.values())
-        )
-
-    def _is_endless(self, iterator):
-        dataset = getattr(iterator, "_dataset", None)
-        try:
-            return int(dataset.cardinality()) == -1
-        except Exception:
-            return False
-
-    def _count_steps(self, iterator):
-        for training in self._loops():
-            if self._steps_of(training) - training.steps_at_close >= _STEPS and self._is_endless(iterator):
-                self._advance(training, self.held.get(iterator) or [])
+        wants = not self.trainings or any(t.run is None or t.wants_samples for t in self.trainings.values())
+        if wants and len(held.batches) < _HELD_BATCHES:
+            held.batches.append(batch)
+        elif held.is_endless:
+            for training in self._loops():
+                if self._steps_of(training) - training.steps_at_close >= _STEPS:
+                    self._advance(training, held.batches)
 
     def _loops(self):
         return [t for t in list(self.trainings.values()) if not t.fitting and t.optimizers and t.model() is not None]
@@ -532,27 +540,23 @@ class Watch:
 
     @guarded
     def exhausted(self, iterator):
-        held = self.held.pop(iterator, None) or []
+        held = self.held.pop(iterator, None)
+        if held is None:
+            return
         for training in self._loops():
             steps = self._steps_of(training)
             if steps > training.steps_at_close:
-                self._advance(training, held)
+                self._advance(training, held.batches)
             elif training.wants_samples:
-                for batch in held:
+                for batch in held.batches:
                     training.offer("validation", *_parts(batch))
-
-    def _arm_calls(self):
-        """Loops over arrays: what a `tf.function` of the script's own is called with."""
-        if self.calls_armed or self.framework.engine != "tensorflow":
-            return
-        self.calls_armed = True
 
     def end(self, was_raised=False):
         for training in list(self.trainings.values()):
             if training.run is None and training.optimizers and training.model() is not None and not training.fitting:
                 steps = self._steps_of(training)
                 if steps:
-                    held = [batch for batches in self.held.values() for batch in batches or ()]
+                    held = [batch for held in self.held.values() for batch in held.batches]
                     if held:
                         self._advance(training, held)
             if training.run is None:
@@ -561,7 +565,19 @@ class Watch:
                 self.close(training)
             if training.waits_for_step:
                 self.settle(training)
-            training.run.rest()
+            if not training.has_rested:
+                training.run.rest()
+
+
+class _Held:
+    """Batches of a data set that a loop reads."""
+
+    def __init__(self, iterator):
+        self.batches = []
+        try:
+            self.is_endless = int(iterator._dataset.cardinality()) == -1
+        except Exception:  # no data set of tf.data
+            self.is_endless = False
 
 
 class _Passing:
@@ -664,13 +680,15 @@ def _fits(shapes, given):
 
 
 def _numbers(logs):
-    found = {}
-    for name, value in logs.items():
-        try:
-            found[str(name)] = float(value)
-        except (TypeError, ValueError):
-            continue
-    return found
+    numbers = {str(name): _number(value) for name, value in logs.items()}
+    return {name: value for name, value in numbers.items() if value is not None}
+
+
+def _number(value):
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _metric_names(model):

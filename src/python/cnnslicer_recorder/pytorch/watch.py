@@ -115,6 +115,8 @@ class TorchWatch:
     def _before_call(self, module, args, kwargs):
         if not self._is_on() or getattr(module, "_is_replica", False):
             return None
+        if isinstance(module, self.recorder.followed_elsewhere):
+            return None
         root = self.unwrapped(module)
         direct = self._direct_caller(root)
         if direct is not None:
