@@ -15,6 +15,8 @@ import { layer } from './recorded.js';
 type TracedTensorFlow = Parameters<typeof traceModel>[0];
 type TracedLayersModel = Parameters<typeof traceModel>[1];
 
+/** Of a text that nobody asks for. */
+const TEXT = { isUnchanged: true, textOf: (): string => '' };
 const HEAD = `const tf = require('@tensorflow/tfjs');\n`;
 
 /** Runs the model's text. */
@@ -50,7 +52,13 @@ async function plan(text: string, name: string, count: number): Promise<Reductio
     const model = build(text);
     const layers = layersOf(model);
     const at = definitions.findIndex((definition) => definition.name === name);
-    const facts = { definitions, matches: matchByName(definitions, layers), layers, metrics: model.metricsNames };
+    const facts = {
+      definitions,
+      matches: matchByName(definitions, layers),
+      layers,
+      metrics: model.metricsNames,
+      ...TEXT,
+    };
     const result = await detector.read((root, source) => reductionPlan(root, source, facts, at, count, inEnglish));
     assert.ok(result);
     return result;

@@ -57,7 +57,7 @@ async function trialsOf(file: ModelFile, built: Built): Promise<Trial[]> {
   try {
     const definitions = await detector.layers();
     const matches = matchLayers(definitions, built.layers, true);
-    const facts = { definitions, matches, layers: built.layers, metrics: [] };
+    const facts = { definitions, matches, layers: built.layers, metrics: [], isUnchanged: true, textOf: () => '' };
     const trials: Trial[] = [];
     for (const mark of marksOf(file.text)) {
       const at = definitionAt(definitions, mark.line);

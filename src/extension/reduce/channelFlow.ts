@@ -2,11 +2,16 @@
  * What follows through a recorded network when one layer gets fewer channels: which layers take the change
  * up, which pass it on, which must be edited too, and which forbid it. Pure arithmetic on the manifest.
  */
-import { channelRule } from '../../frameworks/tfjs/channelRules.js';
-import type { Layer } from '../../protocol/run.js';
+import { torchChannelRule } from '../../frameworks/python/channelRules.js';
+import { canonicalClass } from '../../frameworks/python/pythonLayers.js';
+import { channelRule, type ChannelRule } from '../../frameworks/tfjs/channelRules.js';
+import type { Layer, RunManifest } from '../../protocol/run.js';
 import type { Localize } from '../localize.js';
 import { parametersSaved } from './parameterCount.js';
 import { reshapedSize } from './reshape.js';
+
+/** What a run was trained with. */
+export type Framework = NonNullable<RunManifest['framework']>['name'];
 
 /** Sizes of the last axis of a layer's output, before and after. */
 export interface AxisChange {
@@ -40,8 +45,9 @@ export function channelFlow(
   after: number,
   metrics: readonly string[],
   t: Localize,
+  framework: Framework = 'tensorflow.js',
 ): ChannelFlow {
-  if (target.config['dataFormat'] === 'channelsFirst')
+  if (isChannelsFirst(target))
     return { state: 'refused', reason: t('{0} uses the channels-first data format', target.name) };
   const outputs = new Map<number, AxisChange>([[target.index, { before: target.channelCount, after }]]);
   const inputs = new Map<number, AxisChange>();
@@ -51,7 +57,7 @@ export function channelFlow(
     const changed = layer.inputs.flatMap((input) => outputs.get(input) ?? []);
     const [input] = changed;
     if (!input) continue;
-    const step = stepThrough(layer, layers, changed, t);
+    const step = stepThrough(layer, layers, changed, framework, t);
     if (typeof step === 'string') return { state: 'refused', reason: step };
     inputs.set(layer.index, input);
     if (step.output) outputs.set(layer.index, step.output);
@@ -78,12 +84,12 @@ function stepThrough(
   layer: Layer,
   layers: readonly Layer[],
   changed: readonly AxisChange[],
+  framework: Framework,
   t: Localize,
 ): Step | string {
   const [input] = changed;
-  if (!input || layer.config['dataFormat'] === 'channelsFirst')
-    return t('{0} uses the channels-first data format', layer.name);
-  switch (channelRule(layer)) {
+  if (!input || isChannelsFirst(layer)) return t('{0} uses the channels-first data format', layer.name);
+  switch (ruleOf(layer, layers, framework)) {
     case 'mixes':
       return passing(null);
     case 'passes':
@@ -91,7 +97,7 @@ function stepThrough(
     case 'multiplies':
       return passing(scaled(input, lastOf(layer)));
     case 'concatenates':
-      return concatenated(layer, layers, changed, t);
+      return concatenated(layer, layers, changed, framework, t);
     case 'reshapes':
       return reshaped(layer, layers, input, t);
     case 'merges':
@@ -99,6 +105,16 @@ function stepThrough(
     case 'unknown':
       return unknownText(layer, t);
   }
+}
+
+/** The convention of TensorFlow that few of its networks follow. */
+function isChannelsFirst({ config }: Layer): boolean {
+  return config['dataFormat'] === 'channelsFirst' || config['data_format'] === 'channels_first';
+}
+
+function ruleOf(layer: Layer, layers: readonly Layer[], framework: Framework): ChannelRule {
+  if (framework === 'pytorch') return torchChannelRule(layer, layers[layer.inputs[0] ?? -1]);
+  return channelRule({ ...layer, className: canonicalClass(layer.derivedFrom ?? layer.className) });
 }
 
 function passing(output: AxisChange | null): Step {
@@ -113,11 +129,12 @@ function concatenated(
   layer: Layer,
   layers: readonly Layer[],
   changed: readonly AxisChange[],
+  framework: Framework,
   t: Localize,
 ): Step | string {
   const axis = layer.config['axis'];
   const rank = layer.outputShape.length;
-  if (typeof axis === 'number' && axis !== -1 && axis !== rank)
+  if (framework !== 'pytorch' && typeof axis === 'number' && axis !== -1 && axis !== rank)
     return t('{0} concatenates its inputs along another axis, so their channels must match', layer.name);
   const joined = layer.inputs.reduce((sum, index) => sum + (layers[index]?.channelCount ?? 0), 0);
   if (joined !== lastOf(layer)) return t('{0} concatenates a tensor with itself', layer.name);
@@ -127,7 +144,7 @@ function concatenated(
 
 function reshaped(layer: Layer, layers: readonly Layer[], input: AxisChange, t: Localize): Step | string {
   const from = layers[layer.inputs[0] ?? -1];
-  const target = layer.config['targetShape'];
+  const target = layer.config['targetShape'] ?? layer.config['target_shape'];
   const size = from && Array.isArray(target) ? reshapedSize(from.outputShape, target, input) : null;
   if (!size) return t('{0} mixes channels and positions', layer.name);
   return { output: size.output, entry: size.entry === null ? null : { index: size.entry, change: size.output } };
@@ -142,6 +159,6 @@ function unknownText(layer: Layer, t: Localize): string {
   return t('{0} ({1}) follows, and its input requirements are unknown', layer.name, layer.className);
 }
 
-function lastOf({ outputShape }: Layer): number {
-  return outputShape[outputShape.length - 1] ?? 0;
+function lastOf({ outputShape, format, channelCount }: Layer): number {
+  return format === 'channelsFirst' ? channelCount : (outputShape[outputShape.length - 1] ?? 0);
 }

@@ -1,11 +1,11 @@
 /** The places in the text that a reduced layer's neighbours name its old size at: reshapes, and inputs of layers and models. */
-import type { Bindings } from '../detect/bindings.js';
 import type { LayerDefinition, TextSpan } from '../detect/layerDefinition.js';
 import type { Localize } from '../localize.js';
 import type { LayerMatch } from '../match/matchLayers.js';
+import { isTorchView } from '../../frameworks/python/channelRules.js';
 import type { Layer } from '../../protocol/run.js';
-import type { ChannelFlow } from './channelFlow.js';
-import { placeOfEntry, placeOfNumber, type Place } from './numberLiteral.js';
+import type { ChannelFlow, Framework } from './channelFlow.js';
+import type { Place, SizePlaces } from './numberLiteral.js';
 
 export interface ReductionFacts {
   readonly definitions: readonly LayerDefinition[];
@@ -15,6 +15,12 @@ export interface ReductionFacts {
   readonly layers: readonly Layer[];
   /** Names of what the training reported: a model of several outputs has a loss for each of them. */
   readonly metrics: readonly string[];
+  /** TensorFlow.js when absent. */
+  readonly framework?: Framework;
+  /** The text is the recorded one. */
+  readonly isUnchanged: boolean;
+  /** Of today's text. */
+  textOf(span: TextSpan): string;
 }
 
 export interface ReductionEdit {
@@ -32,31 +38,75 @@ type PossibleFlow = Extract<ChannelFlow, { state: 'possible' }>;
 export function coupledPlaces(
   facts: ReductionFacts,
   flow: PossibleFlow,
-  bindings: Bindings,
+  places: SizePlaces,
   t: Localize,
 ): PlacedEdit[] {
   return [
-    ...reshapePlaces(facts, flow, bindings, t),
-    ...inputPlaces(facts, flow, bindings, t),
-    ...nestedInputPlaces(facts, flow, bindings, t),
+    ...reshapePlaces(facts, flow, places, t),
+    ...inputPlaces(facts, flow, places, t),
+    ...nestedInputPlaces(facts, flow, places, t),
+    ...torchInputPlaces(facts, flow, places, t),
   ];
 }
 
-function reshapePlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): PlacedEdit[] {
+function keyOf({ arguments: given }: LayerDefinition, keys: readonly string[]): string | undefined {
+  return keys.find((key) => given[key]);
+}
+
+/** What a PyTorch module says of its input, which it has to. */
+function torchInputPlaces(facts: ReductionFacts, flow: PossibleFlow, places: SizePlaces, t: Localize): PlacedEdit[] {
+  if (facts.framework !== 'pytorch') return [];
+  const isAsWell = (other: Layer): boolean => flow.inputs.has(other.index);
+  return [...flow.inputs].flatMap(([index, { before, after }]): PlacedEdit[] => {
+    const layer = facts.layers[index];
+    const definition = layer && definitionOf(facts, layer);
+    const edit = { text: String(after), layer: layer?.name ?? '' };
+    // Functions and modules without weights take any size.
+    if (!layer) return [];
+    if (definition?.fedBy) return sizeInView(facts, definition, layer, after, t);
+    if (layer.weights.length === 0) return [];
+    if (!definition) return [{ ...edit, place: t('{0} depends on the old size and is created elsewhere', layer.name) }];
+    const key =
+      keyOf(definition, TORCH_INPUT_KEYS) ?? TORCH_INPUT_KEYS.find((one) => definition.computedArguments.includes(one));
+    // Lazy modules find out.
+    if (key === undefined && definition.factory.startsWith('Lazy')) return [];
+    if (key === undefined) return [{ ...edit, place: t('{0} does not say the size of its input', layer.name) }];
+    const place = keptBeside(facts, definition, isAsWell, t) ?? places.number(definition, key, { before, after });
+    return [{ ...edit, place }];
+  });
+}
+
+const TORCH_INPUT_KEYS = ['in_channels', 'in_features', 'num_features', 'input_size'];
+
+/** `x.view(-1, 320)` names the old size; with `-1` last it follows. */
+function sizeInView(
+  { textOf }: ReductionFacts,
+  definition: LayerDefinition,
+  layer: Layer,
+  after: number,
+  t: Localize,
+): PlacedEdit[] {
+  if (!isTorchView(layer) || /-\s*1\s*,?\s*\)$/.test(textOf(definition.span))) return [];
+  const place = t('line {0} names the old size: {1}', definition.line + 1, textOf(definition.span));
+  return [{ place, text: String(after), layer: layer.name }];
+}
+
+function reshapePlaces(facts: ReductionFacts, flow: PossibleFlow, places: SizePlaces, t: Localize): PlacedEdit[] {
   const isAsWell = (other: Layer): boolean => flow.reshapes.some(({ layer }) => layer.index === other.index);
   return flow.reshapes.map(({ layer, entry, after }) => {
     const definition = definitionOf(facts, layer);
     const place = definition
-      ? (keptBeside(facts, definition, isAsWell, t) ?? placeOfEntry(definition, 'targetShape', entry, bindings, t))
+      ? (keptBeside(facts, definition, isAsWell, t) ??
+        places.entry(definition, keyOf(definition, ['targetShape', 'target_shape']) ?? 'targetShape', entry))
       : t('{0} depends on the old size and is created elsewhere', layer.name);
     return { place, text: String(after), layer: layer.name };
   });
 }
 
 /** What a layer says of its input: kept true in the middle, needed where it begins a model inside the model. */
-const INPUT_KEYS = ['inputShape', 'batchInputShape', 'inputDim'];
+const INPUT_KEYS = ['inputShape', 'batchInputShape', 'inputDim', 'input_shape', 'batch_input_shape', 'input_dim'];
 
-function inputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): PlacedEdit[] {
+function inputPlaces(facts: ReductionFacts, flow: PossibleFlow, places: SizePlaces, t: Localize): PlacedEdit[] {
   const isAsWell = (other: Layer): boolean => flow.inputs.has(other.index);
   return [...flow.inputs].flatMap(([index, { before, after }]): PlacedEdit[] => {
     const layer = facts.layers[index];
@@ -65,8 +115,8 @@ function inputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindin
     if (!layer || !definition || key === undefined) return [];
     const sizes = definition.arguments[key]?.value;
     const place = Array.isArray(sizes)
-      ? placeOfEntry(definition, key, sizes.length - 1, bindings, t)
-      : placeOfNumber(definition, key, bindings, t);
+      ? places.entry(definition, key, sizes.length - 1)
+      : places.number(definition, key, { before, after });
     return [{ place: keptBeside(facts, definition, isAsWell, t) ?? place, text: String(after), layer: layer.name }];
   });
 }
@@ -89,7 +139,7 @@ function keptBeside(
  * A functional model inside the model says in `tf.input({ shape })` what it takes. No recorded layer stands for that
  * line: it is the one input of the file whose last size is the old one, or it is not certain.
  */
-function nestedInputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: Bindings, t: Localize): PlacedEdit[] {
+function nestedInputPlaces(facts: ReductionFacts, flow: PossibleFlow, places: SizePlaces, t: Localize): PlacedEdit[] {
   return [...flow.inputs].flatMap(([index, { before, after }]): PlacedEdit[] => {
     const layer = facts.layers[index];
     if (!layer || !entersModel(layer, facts.layers)) return [];
@@ -107,7 +157,7 @@ function nestedInputPlaces(facts: ReductionFacts, flow: PossibleFlow, bindings: 
     const sizes = input?.arguments[key]?.value;
     const place =
       input && others.length === 0 && Array.isArray(sizes)
-        ? placeOfEntry(input, key, sizes.length - 1, bindings, t)
+        ? places.entry(input, key, sizes.length - 1)
         : t('{0} belongs to a nested model, and the line that defines its input is uncertain', layer.name);
     return [{ place, text: String(after), layer: layer.name }];
   });

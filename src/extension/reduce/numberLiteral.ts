@@ -9,10 +9,38 @@ import type { Localize } from '../localize.js';
 import { isWithin } from '../detect/problemSpan.js';
 
 /** A text is the reason why the number cannot be changed there. */
-export type Place = { readonly span: TextSpan } | string;
+export type Place =
+  | {
+      readonly span: TextSpan;
+      /** What to write there, if it is not the new size itself. */
+      readonly text?: string;
+      /** The uses of a name whose value stands there: all of them have to change. */
+      readonly uses?: { readonly own: TextSpan; readonly all: readonly TextSpan[]; readonly name: string };
+    }
+  | string;
+
+/** Where the sizes of a text stand, whatever its language. */
+export interface SizePlaces {
+  /** Of an argument that is a number; `size` is what it changes from and to. */
+  number(definition: LayerDefinition, key: string, size: SizeChange): Place;
+  /** Of one entry of a list. */
+  entry(definition: LayerDefinition, key: string, entry: number): Place;
+}
+
+export interface SizeChange {
+  readonly before: number;
+  readonly after: number;
+}
+
+export function scriptPlaces(bindings: Bindings, t: Localize): SizePlaces {
+  return {
+    number: (definition, key) => placeOfNumber(definition, key, bindings, t),
+    entry: (definition, key, entry) => placeOfEntry(definition, key, entry, bindings, t),
+  };
+}
 
 /** The literal of `key: 16`, or of `key: FILTERS` where that constant has no other use. */
-export function placeOfNumber(definition: LayerDefinition, key: string, bindings: Bindings, t: Localize): Place {
+function placeOfNumber(definition: LayerDefinition, key: string, bindings: Bindings, t: Localize): Place {
   const argument = definition.arguments[key];
   if (!argument) {
     return definition.computedArguments.includes(key)
@@ -30,13 +58,7 @@ export function placeOfNumber(definition: LayerDefinition, key: string, bindings
 }
 
 /** The literal at one entry of a list, `targetShape: [7, 7, 16]`. */
-export function placeOfEntry(
-  definition: LayerDefinition,
-  key: string,
-  entry: number,
-  bindings: Bindings,
-  t: Localize,
-): Place {
+function placeOfEntry(definition: LayerDefinition, key: string, entry: number, bindings: Bindings, t: Localize): Place {
   const argument = definition.arguments[key];
   const list = argument && isWithin(argument.span, definition.span) ? valueNode(bindings.root, argument) : null;
   const inner = list && plain(list);

@@ -17,7 +17,8 @@ import {
   type ReductionEdit,
   type ReductionFacts,
 } from './coupledPlaces.js';
-import { placeOfNumber } from './numberLiteral.js';
+import { scriptPlaces, type Place, type SizeChange, type SizePlaces } from './numberLiteral.js';
+import { pythonPlaces } from './pythonPlaces.js';
 
 export type ReductionPlan =
   | {
@@ -29,7 +30,7 @@ export type ReductionPlan =
     }
   | { readonly state: 'refused'; readonly reason: string };
 
-const WEIGHT_LOADERS = ['setWeights', 'loadWeights'];
+const WEIGHT_LOADERS = ['setWeights', 'loadWeights', 'load_state_dict', 'load_weights', 'set_weights'];
 
 /** `at` is the place of the definition to reduce, `count` how many filters or units it is to have. */
 export function reductionPlan(
@@ -50,21 +51,37 @@ export function reductionPlan(
     return refused(t('{0} has {1} channels', layer.name, layer.channelCount));
   const edited = editedSince(facts);
   if (edited) return refused(t('line {0} has changed since it was recorded; record again first', edited.line + 1));
-  const bindings = new Bindings(root, text);
-  const weights = loadedWeights(bindings, t);
+  const weights = loadedWeights(root, text, t);
   if (weights !== null) return refused(weights);
-  const flow = channelFlow(facts.layers, layer, count, facts.metrics, t);
+  const flow = channelFlow(facts.layers, layer, count, facts.metrics, t, facts.framework);
   if (flow.state === 'refused') return flow;
   const fixed = fixedKernel(facts, [layer.index, ...flow.inputs.keys()], t);
   if (fixed !== null) return refused(fixed);
-  const places = [ownPlace(definition, bindings, layer, count, t), ...coupledPlaces(facts, flow, bindings, t)];
+  const size = { before: layer.channelCount, after: count };
+  const sizes =
+    definition.framework === 'tfjs' ? scriptPlaces(new Bindings(root, text), t) : pythonPlaces(root, text, size, t);
+  const places = [ownPlace(definition, sizes, layer, size, t), ...coupledPlaces(facts, flow, sizes, t)];
   const edits: ReductionEdit[] = [];
   for (const { place, ...edit } of places) {
     if (typeof place === 'string') return refused(place);
-    if (!edits.some(({ span }) => isSamePlace(span, place.span))) edits.push({ ...edit, span: place.span });
+    const shared = sharedName(place, places, t);
+    if (shared !== null) return refused(shared);
+    const text = place.text ?? edit.text;
+    const other = edits.find(({ span }) => isSamePlace(span, place.span));
+    if (other && other.text !== text) return refused(t('line {0} would need two numbers', place.span.start.line + 1));
+    if (!other) edits.push({ ...edit, text, span: place.span });
   }
   const totalParameters = facts.layers.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
   return { state: 'possible', edits, savedParameters: flow.savedParameters, totalParameters };
+}
+
+/** Why a name cannot change: some of its uses are no sizes that change with it. */
+function sharedName(place: Exclude<Place, string>, all: readonly PlacedEdit[], t: Localize): string | null {
+  const { uses } = place;
+  if (!uses) return null;
+  const changed = all.flatMap(({ place: one }) => (typeof one === 'string' || !one.uses ? [] : [one.uses.own]));
+  const isChanged = (use: TextSpan): boolean => changed.some((one) => isSamePlace(one, use));
+  return uses.all.every(isChanged) ? null : t('{0} is used in {1} places', uses.name, uses.all.length);
 }
 
 function isSamePlace(a: TextSpan, b: TextSpan): boolean {
@@ -73,28 +90,35 @@ function isSamePlace(a: TextSpan, b: TextSpan): boolean {
 
 function ownPlace(
   definition: LayerDefinition,
-  bindings: Bindings,
+  places: SizePlaces,
   layer: Layer,
-  count: number,
+  size: SizeChange,
   t: Localize,
 ): PlacedEdit {
-  const key = layer.kind === 'dense' ? 'units' : 'filters';
-  if (channelRule(layer) === 'multiplies')
+  const count = size.after;
+  const isDense = layer.kind === 'dense';
+  const key =
+    definition.framework === 'pytorch' ? (isDense ? 'out_features' : 'out_channels') : isDense ? 'units' : 'filters';
+  if (definition.framework === 'pytorch' && (layer.config['groups'] ?? 1) !== 1)
+    return { place: t('{0} has groups of channels', layer.name), text: String(count), layer: layer.name };
+  if (definition.framework !== 'pytorch' && channelRule(layer) === 'multiplies')
     return { place: t('{0} has as many channels as its input', layer.name), text: String(count), layer: layer.name };
-  return { place: placeOfNumber(definition, key, bindings, t), text: String(count), layer: layer.name };
+  return { place: places.number(definition, key, size), text: String(count), layer: layer.name };
 }
 
 /** A definition that could change how the layers hang together, and was not there when it was recorded. */
-function editedSince({ definitions, matches }: ReductionFacts): LayerDefinition | undefined {
-  return definitions.find(({ kind }, at) => {
+function editedSince({ definitions, matches, isUnchanged }: ReductionFacts): LayerDefinition | undefined {
+  return definitions.find(({ kind, isTentative }, at) => {
+    // What may be a layer and was not recorded is none in the recorded text.
+    if (isTentative && isUnchanged) return false;
     const state = matches[at]?.state;
     return state === 'stale' || (state !== 'current' && ['merge', 'reshape', 'other'].includes(kind));
   });
 }
 
 /** Weights that come from elsewhere have the old shape. */
-function loadedWeights(bindings: Bindings, t: Localize): string | null {
-  const [loader] = occurrences(bindings.root, bindings.text, WEIGHT_LOADERS);
+function loadedWeights(root: Node, text: string, t: Localize): string | null {
+  const [loader] = occurrences(root, text, WEIGHT_LOADERS);
   return loader ? t('line {0} loads weights that have the old shape', loader.startPosition.row + 1) : null;
 }
 
@@ -113,7 +137,7 @@ function fixedKernel(facts: ReductionFacts, indices: readonly number[], t: Local
 
 /** `kernelInitializer: 'identity'` or `tf.initializers.identity({…})`. */
 function startsFromIdentity({ arguments: given, computedArguments, statement }: LayerDefinition): boolean {
-  const initializer = given['kernelInitializer']?.value;
+  const initializer = (given['kernelInitializer'] ?? given['kernel_initializer'])?.value;
   if (typeof initializer === 'string') return /^identity$/i.test(initializer);
   return computedArguments.includes('kernelInitializer') && /\bidentity\s*\(/.test(statement);
 }

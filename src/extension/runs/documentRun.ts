@@ -23,6 +23,8 @@ export interface DocumentRun {
   readonly manifest: RunManifest;
   /** One for each definition of the document. */
   readonly matches: readonly LayerMatch[];
+  /** The document's text is the recorded one. */
+  readonly isUnchanged: boolean;
 }
 
 interface Matched {
@@ -51,7 +53,12 @@ export class DocumentRuns {
       if (!manifest) continue;
       const layers = await this.layersOf(run, manifest, document);
       if (layers.length > 0)
-        return { run, manifest, matches: await this.#match(document, definitions, manifest, layers) };
+        return {
+          run,
+          manifest,
+          matches: await this.#match(document, definitions, manifest, layers),
+          isUnchanged: this.#isUnchanged(document, manifest, layers),
+        };
     }
     return null;
   }
@@ -97,6 +104,12 @@ export class DocumentRuns {
     }
   }
 
+  #isUnchanged(document: vscode.TextDocument, manifest: RunManifest, layers: readonly Layer[]): boolean {
+    const path = layers[0]?.source?.file;
+    const recorded = manifest.files.find((file) => file.path === path)?.sha256.toLowerCase();
+    return recorded !== undefined && this.documents.hashes(document).includes(recorded);
+  }
+
   #match(
     document: vscode.TextDocument,
     definitions: readonly LayerDefinition[],
@@ -104,8 +117,7 @@ export class DocumentRuns {
     layers: readonly Layer[],
   ): Promise<readonly LayerMatch[]> {
     const path = layers[0]?.source?.file;
-    const recorded = manifest.files.find((file) => file.path === path)?.sha256.toLowerCase();
-    const fileMatches = recorded !== undefined && this.documents.hashes(document).includes(recorded);
+    const fileMatches = this.#isUnchanged(document, manifest, layers);
     const known = this.#matched.get(definitions);
     if (known?.manifest === manifest && known.path === path && known.fileMatches === fileMatches) return known.matches;
     const matches = inTurns(layerMatching(definitions, layers, fileMatches));
