@@ -14,7 +14,7 @@ export interface Filters {
 }
 
 /** (…input, in) → (…output, out) */
-export function convolve(filters: Filters, values: Float32Array, bias: Float32Array | null): Float32Array {
+function convolve(filters: Filters, values: Float32Array, bias: Float32Array | null): Float32Array {
   const { windows, inputChannels, outputChannels, kernel } = filters;
   const result = new Float32Array(placesOf(windows.output) * outputChannels);
   const sums = new Float64Array(outputChannels);
@@ -35,7 +35,7 @@ export function convolve(filters: Filters, values: Float32Array, bias: Float32Ar
 }
 
 /** The transpose of `convolve`: (…output, out) → (…input, in). Writes nothing where no signal reaches. */
-export function convolveTransposed(filters: Filters, signal: Float32Array): Float32Array {
+function convolveTransposed(filters: Filters, signal: Float32Array): Float32Array {
   const { windows, inputChannels, outputChannels, kernel } = filters;
   const sums = new Float64Array(placesOf(windows.input) * inputChannels);
   const active: number[] = [];

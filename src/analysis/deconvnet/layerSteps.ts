@@ -97,7 +97,7 @@ function withFormat(facts: LayerFacts, core: Step, windows: Windows, channels: n
   return chain([toChannelsLast(shape), core, toChannelsFirst([...outputSpace, channels]), end]);
 }
 
-export function checkOutput({ layer }: LayerFacts, expected: readonly number[]): void {
+function checkOutput({ layer }: LayerFacts, expected: readonly number[]): void {
   if (sameShape(layer.outputShape, expected)) return;
   throw contradiction(
     layer,
@@ -238,7 +238,7 @@ function batchNormalization(facts: LayerFacts): Step {
 }
 
 /** Axes of a configuration count the batch as 0; negative ones count from the end. */
-export function axisWithoutBatch(axis: number, rank: number): number {
+function axisWithoutBatch(axis: number, rank: number): number {
   return axis < 0 ? rank + axis : axis - 1;
 }
 

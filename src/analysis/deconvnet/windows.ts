@@ -41,7 +41,7 @@ export function windowsOver(input: readonly number[], options: WindowOptions): W
   return { input: sizes, output, kernel, stride, dilation, before };
 }
 
-export function triple(sizes: readonly number[]): Triple {
+function triple(sizes: readonly number[]): Triple {
   const [z, y, x] = [1, 1, 1, ...sizes].slice(-3);
   return [z, y, x];
 }

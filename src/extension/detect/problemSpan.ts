@@ -7,7 +7,7 @@ export function problemSpan(definition: LayerDefinition): TextSpan {
   return argument && isWithin(argument.span, definition.span) ? argument.span : definition.callee;
 }
 
-export function countArgument({ arguments: given }: LayerDefinition): LayerArgument | undefined {
+function countArgument({ arguments: given }: LayerDefinition): LayerArgument | undefined {
   return given['filters'] ?? given['units'];
 }
 

@@ -3,7 +3,7 @@
  * that and later fits. It does on the training thread what only that thread can – run the network on the
  * probes – and hands over what was computed.
  */
-import { judge } from '../../protocol/accuracy.js';
+import { judge, PROBE_ACCURACY } from '../../protocol/accuracy.js';
 import { bytesText } from '../../protocol/bytesText.js';
 import { Failure } from '../../protocol/failure.js';
 import type { Judged, Layer } from '../../protocol/run.js';
@@ -38,8 +38,6 @@ const EPOCHS_UNDER_WAY = 2;
 
 /** Training inputs whose entropy can be computed afterwards; all that a run of a group trains on. */
 const TRAINING_SAMPLE = 1000;
-
-export const PROBE_ACCURACY = 'probe_accuracy';
 
 export interface StartRequest {
   readonly fit: Fit;
