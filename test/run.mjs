@@ -74,11 +74,9 @@ async function testPart(name, env) {
   const reason = driven.includes(name) ? await reasonAgainst(name) : undefined;
   if (reason) return skippedPart(name, reason);
   if (name.startsWith('host')) return hostPart(name, env);
-  // A step in the workbench takes longer than any other.
-  const args = [...quickly, ...(name === 'workbench' ? ['--timeout', '180000'] : [])];
   return runMocha(name, [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`], {
     env,
-    args,
+    args: quickly,
     timeoutSeconds: 1800,
   });
 }

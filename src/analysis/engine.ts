@@ -28,7 +28,6 @@ import { inMemory } from './memory/arrayInMemory.js';
 import type { CoordinatorContract } from './coordinator/coordinatorRequests.js';
 
 export type { EngineOptions } from './caller/coordinatorThread.js';
-export type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './coordinator/requests/arrayMeasures.js';
 
 /** Requests whose input is the folder of a run and what is asked of it. */
 type AboutRun = {

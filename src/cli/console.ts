@@ -71,7 +71,7 @@ export function createConsole(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteSt
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** With the control characters that could steer a terminal as they are escaped in JSON: a newline is \n. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text.replace(CONTROL, escaped);
 }
 

@@ -23,7 +23,7 @@ export const SIGNED_COLOURS: SignedColours = {
 const GREY = 127.5;
 
 /** `share` of the scale, −1…1. */
-export function signedColour(share: number, { background, negative, positive }: SignedColours): Rgb {
+function signedColour(share: number, { background, negative, positive }: SignedColours): Rgb {
   const bounded = Math.max(-1, Math.min(1, share));
   const end = bounded < 0 ? negative : positive;
   // The square root keeps what is faint in sight: most of a projection is far below its largest value.

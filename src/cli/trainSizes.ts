@@ -1,7 +1,7 @@
 /** `--train-sizes`: the sizes, the group that their runs are, and the table that compares them. */
 import { basename } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { accuracyWords } from '../protocol/accuracy.js';
+import { accuracyWords, PROBE_ACCURACY } from '../protocol/accuracy.js';
 import { Failure } from '../protocol/failure.js';
 import type { RunAccuracy, RunGroup } from '../protocol/run.js';
 import { openRun } from '../store/reading/openRun.js';
@@ -43,7 +43,7 @@ export async function sizeRow(invocation: Invocation, folder: string, size: numb
   const last = summary.epochs.at(-1);
   const values = last === undefined ? [] : await reader.readMetrics(last);
   const reported = manifest.metrics.map((name, index) => [name, values[index] ?? null] as const);
-  const metrics = Object.fromEntries(reported.filter(([name]) => name !== 'probe_accuracy'));
+  const metrics = Object.fromEntries(reported.filter(([name]) => name !== PROBE_ACCURACY));
   const inputs = await inputEntropy(invocation, folder);
   return { run: folder, size, trainCount: manifest.data.trainCount, accuracy: summary.accuracy, metrics, inputs };
 }

@@ -16,7 +16,7 @@ export function arraySamples(
       file,
       null,
       `its shape (${array.shape.join(', ')}) has no sample`,
-      'The first axis counts the samples.',
+      'The first axis must be the samples.',
     );
   }
   if (targets && targets.shape[0] !== count) {

@@ -22,7 +22,7 @@ export function checkArraySize(bytes: ByteFile, { type, shape, at }: ArrayClaim,
     throw badData(
       reader.name,
       at,
-      `shape (${shape.join(', ')}) needs ${text} bytes of data, the file has ${lengthIsKnown ? '' : 'at most '}${held}`,
+      `shape (${shape.join(', ')}) needs ${text} bytes of data, but the file has ${lengthIsKnown ? '' : 'at most '}${held}`,
       'Copy or download the file again, or write it again.',
     );
   }

@@ -77,7 +77,7 @@ function badLabel(file: string, at: number, label: number, kind: CifarKind) {
   return badData(
     file,
     `offset ${at}`,
-    `label ${label} is none of the ${kind.classCount} classes of ${kind.name}`,
+    `label ${label} is not one of the ${kind.classCount} classes of ${kind.name}`,
     `Check that it is a binary file of ${kind.name}.`,
   );
 }

@@ -91,7 +91,7 @@ class Table {
       if (this.#begin(cells, line)) return;
     }
     if (cells.length !== this.#columns) {
-      throw this.#bad(line, null, `${cells.length} columns, the first line has ${this.#columns}`);
+      throw this.#bad(line, null, `it has ${cells.length} columns, but the first line has ${this.#columns}`);
     }
     this.#reserve();
     let at = this.#count * (this.#columns - 1);

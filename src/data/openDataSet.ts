@@ -92,7 +92,7 @@ async function withNeighbours(request: OpenRequest): Promise<OpenRequest> {
   return { ...request, names: [basename(request.path), ...kin] };
 }
 
-export function isIdxName(name: string): boolean {
+function isIdxName(name: string): boolean {
   return /[-.]idx\d(-ubyte)?(\.gz)?$/i.test(name);
 }
 

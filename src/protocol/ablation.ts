@@ -8,7 +8,7 @@ import type { Provenance } from './measure.js';
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Sets of channels in one question: every channel of a layer by itself, and a few sets. */
-export const MOST_ABLATIONS = 1025;
+const MOST_ABLATIONS = 1025;
 
 /** An ablated channel is 0 everywhere, or its mean over the probes and places everywhere. */
 export const REPLACEMENTS = ['zero', 'mean'] as const;

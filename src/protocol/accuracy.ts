@@ -5,7 +5,10 @@ const Z95 = 1.959963984540054;
 const counts = new Intl.NumberFormat('en');
 const HELD_OUT = SPLITS.indexOf('validation');
 
-/** What `probe_accuracy`, of all probes, is replaced by in answers: of those that were not trained on, or of those that were. */
+/** The metric of a run that is the accuracy on all probes, seen in training or not. */
+export const PROBE_ACCURACY = 'probe_accuracy';
+
+/** What answers have in its place: the accuracy on the probes that were not seen in training, or on those that were. */
 export const HELD_OUT_METRIC = 'held_out_accuracy';
 export const TRAINED_METRIC = 'training_probe_accuracy';
 

@@ -16,10 +16,3 @@ export function sizeOfChange({ inter, intra, dead }: ComparedLayer, order: 'inte
   const difference = (order === 'inter' ? inter : intra)?.difference ?? null;
   return difference === null ? null : Math.abs(difference);
 }
-
-/** The interval of the change leaves zero out. */
-export function isClear(
-  change: { readonly difference: number | null; readonly halfWidth: number | null } | null,
-): boolean {
-  return change?.difference != null && change.halfWidth !== null && Math.abs(change.difference) > change.halfWidth;
-}

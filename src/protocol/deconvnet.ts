@@ -4,7 +4,7 @@ import * as v from 'valibot';
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Projections of one answer: a row of samples. */
-export const MOST_PROJECTIONS = 64;
+const MOST_PROJECTIONS = 64;
 
 /** The whole map goes back, its strongest activation, or the unit at a place ([y, x]; [] of a layer of units). */
 export const DeconvnetUnit = v.union([v.picklist(['map', 'strongest']), v.pipe(v.array(count), v.maxLength(3))]);

@@ -3,7 +3,7 @@ import type { Layer } from './run.js';
 
 export const DIVERSITY = 'diversity';
 export const MAP_ENTROPY = 'map entropy';
-export const UNIT_ENTROPY = 'unit entropy';
+const UNIT_ENTROPY = 'unit entropy';
 
 /** As `intra` is called for layers: those without maps have units; of both kinds together it is plain "entropy". */
 export function intraName(layers: readonly Pick<Layer, 'mapShape'>[]): string {

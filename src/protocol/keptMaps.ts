@@ -32,11 +32,6 @@ export function keepsWeightsAt(plan: Plan, epoch: number): boolean {
   return plan.weights !== 'with-maps' || isKept(epoch, plan.mapStride, plan.lastEpoch);
 }
 
-/** Whether the plan records anything of an epoch. */
-export function recordsEpoch({ epochStride, lastEpoch }: Plan, epoch: number): boolean {
-  return isKept(epoch, epochStride, lastEpoch);
-}
-
 /** Epochs 0, n, 2n, … and the last. */
 export function isKept(epoch: number, stride = 1, lastEpoch: number): boolean {
   return epoch % stride === 0 || epoch === lastEpoch;

@@ -21,8 +21,8 @@ const MOST_BY_HAND = 4096;
 /** Patches of one answer; a screen shows fewer. */
 export const MOST_PATCHES = 2048;
 
-export const ClusterCounts = v.pipe(v.array(v.tuple([count, count])), v.maxLength(MOST_BY_HAND));
-export const ClusterMoves = v.pipe(v.array(v.tuple([count, count, count])), v.maxLength(MOST_BY_HAND));
+const ClusterCounts = v.pipe(v.array(v.tuple([count, count])), v.maxLength(MOST_BY_HAND));
+const ClusterMoves = v.pipe(v.array(v.tuple([count, count, count])), v.maxLength(MOST_BY_HAND));
 
 export const NetworkOptions = v.object({
   /** Null is the last whole one. */

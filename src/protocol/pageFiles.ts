@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** A file of the folder itself; the hash is that of what is in it. */
 const FileName = v.pipe(v.string(), v.regex(/^[A-Za-z]+(-[A-Z0-9]+)?\.js$/));
 
-export const PageFiles = v.object({
+const PageFiles = v.object({
   /** What the first picture waits for, the entry before all others: a page asks for them before it runs any. */
   first: v.pipe(v.array(FileName), v.minLength(1)),
   /** What is read when another view is shown, or when the page rests. */

@@ -19,11 +19,11 @@ import { type Query } from './query.js';
 import { QueryParser, type QueryVocabulary } from './queryParser.js';
 import { QUERY_LENGTH_LIMIT, QueryError, tokenize } from './queryTokens.js';
 
-export { completions, type Completion, type CompletionFacts } from './queryCompletions.js';
+export { completions, type Completion } from './queryCompletions.js';
 export { listNames, normalizeRanges } from './queryCursor.js';
 export { type QueryVocabulary } from './queryParser.js';
-export { printName, printQuery } from './queryPrint.js';
-export { QUERY_LENGTH_LIMIT, QueryError } from './queryTokens.js';
+export { printQuery } from './queryPrint.js';
+export { QueryError } from './queryTokens.js';
 
 /** Reads a query; throws a QueryError whose `from` and `to` say what to underline. */
 export function parseQuery(text: string, vocabulary: QueryVocabulary = {}): Query {

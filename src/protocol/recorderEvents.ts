@@ -10,7 +10,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const statedLastEpoch = v.nullable(count);
 const finiteOrNull = v.nullable(v.pipe(v.number(), v.finite()));
 
-export const FailureMessage = v.object({
+const FailureMessage = v.object({
   kind: v.picklist(['bad-input', 'not-found', 'damaged', 'unsupported', 'environment', 'script', 'cancelled']),
   doing: v.string(),
   wrong: v.string(),

@@ -11,7 +11,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const run = v.nullable(v.pipe(v.string(), v.maxLength(4096)));
 
 /** As many pictures as one cell shows. */
-export const MOST_CONFUSED = 256;
+const MOST_CONFUSED = 256;
 
 export const ConfusedQuestion = v.object({
   run,

@@ -7,7 +7,7 @@ import { decodeMultiStream, encode, ExtensionCodec } from '@msgpack/msgpack';
 import * as v from 'valibot';
 import { FailureShape } from './rpc.js';
 
-export const FLOAT32_EXTENSION = 1;
+const FLOAT32_EXTENSION = 1;
 
 const FrameShape = v.variant('type', [
   v.object({ type: v.literal('progress'), fraction: v.number(), text: v.optional(v.string()) }),

@@ -153,8 +153,7 @@ const ys = tf.oneHot(tf.range(0, 30, 1, 'int32').mod(tf.scalar(3, 'int32')), 3);
 model.fit(xs, ys, { epochs: 2, verbose: 0 });
 `;
 
-describe('ablation of a recorded run', function () {
-  this.timeout(120_000);
+describe('ablation of a recorded run', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let workspace: Workspace;

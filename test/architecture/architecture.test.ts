@@ -24,9 +24,7 @@ function check(file: string, text: string, broken: readonly string[]): void {
   );
 }
 
-describe('the architecture', function () {
-  // Reads and parses every source file.
-  this.timeout(120_000);
+describe('the architecture', () => {
   let imports: readonly Import[];
   before(() => (imports = sources.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')))));
 

@@ -21,8 +21,7 @@ const PRINT = `async function print(mebibytes) {
     if (!process.stdout.write(block)) await new Promise((next) => process.stdout.once('drain', next));
 }`;
 
-describe('output that nobody takes', function () {
-  this.timeout(60_000);
+describe('output that nobody takes', () => {
   let workspace: Workspace;
   let cli: string;
   before(async () => {

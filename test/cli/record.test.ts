@@ -30,8 +30,7 @@ interface RecordJson {
   readonly failure: FailureParts | null;
 }
 
-describe('cnnslicer record', function () {
-  this.timeout(60_000);
+describe('cnnslicer record', () => {
   let workspace: Workspace;
   let cli: string;
   before(async () => {

@@ -11,8 +11,7 @@ import { honestRun } from '../hostile/hostileRun.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { chromiumFlags, findChromium } from '../setup/chromium.mjs';
 
-describe('cnnslicer view', function () {
-  this.timeout(60_000);
+describe('cnnslicer view', () => {
   let folder: string;
   let run: string;
   let cli: string;

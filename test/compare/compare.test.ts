@@ -6,8 +6,7 @@ import { buildWorker, type BuiltWorker } from '../engine/builtWorker.js';
 import { DEAD_CHANNEL, MAP_SAMPLE_COUNT, syntheticRun, type SyntheticRun } from '../engine/syntheticRun.js';
 import { removeFolders } from '../store/sampleRun.js';
 
-describe('a comparison', function () {
-  this.timeout(180_000);
+describe('a comparison', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

@@ -26,8 +26,7 @@ model.compile({ optimizer: tf.train.adam(0.02), loss: 'categoricalCrossentropy' 
 model.fit(xs, ys, { epochs: 6, verbose: 0, shuffle: false });
 `;
 
-describe('a control experiment', function () {
-  this.timeout(240_000);
+describe('a control experiment', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let workspace: Workspace;

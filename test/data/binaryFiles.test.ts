@@ -35,7 +35,7 @@ describe('IDX files', () => {
     );
     await refused(
       () => read(whole.subarray(0, 20)),
-      /at offset 4: shape \(2, 2, 3\) needs 12 bytes of data, the file has 4/,
+      /at offset 4: shape \(2, 2, 3\) needs 12 bytes of data, but the file has 4/,
     );
     await refused(() => read(gzipSync(whole.subarray(0, 20))), /at offset 20: element 0 and what follows is cut off/);
   });
@@ -89,7 +89,7 @@ describe("CIFAR's binary files", () => {
     wrong[3073] = 10;
     await refused(
       () => readCifar(files.write('a.bin', wrong), CIFAR_10),
-      /at offset 3073: label 10 is none of the 10 classes/,
+      /at offset 3073: label 10 is not one of the 10 classes/,
     );
   });
 });

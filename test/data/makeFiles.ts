@@ -137,7 +137,7 @@ export function png({ width, height, colour = 2, depth = 8, interlaced = false, 
   ]);
 }
 
-export function pngChunk(kind: string, data: Uint8Array): Buffer {
+function pngChunk(kind: string, data: Uint8Array): Buffer {
   const typed = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
   const ends = Buffer.alloc(8);
   ends.writeUInt32BE(data.length, 0);

@@ -68,7 +68,7 @@ describe('.npy files', () => {
   it('shorter than their shape are refused', () =>
     refused(
       () => read(npy('<f4', [9], floats(1, 2))),
-      /a\.npy: at offset 128: shape \(9\) needs 36 bytes of data, the file has 8/,
+      /a\.npy: at offset 128: shape \(9\) needs 36 bytes of data, but the file has 8/,
     ));
   it('longer than their shape are refused', () => refused(() => read(npy('<f4', [1], floats(1, 2))), /needs 4 bytes/));
   it('of text are refused', () => refused(() => read(npy('<U5', [1], floats(1))), /not numeric/));
@@ -77,8 +77,7 @@ describe('.npy files', () => {
   it('cut off in the header are refused at the offset where they end', () =>
     refused(() => read(npy('<f4', [1], floats(1)).subarray(0, 40)), /at offset 40: the header is cut off/));
 
-  it('with impossible shapes are refused without memory: 5,000 cases', async function () {
-    this.timeout(60_000);
+  it('with impossible shapes are refused without memory: 5,000 cases', async () => {
     const lengths = [
       '1000000000000',
       '9007199254740993',

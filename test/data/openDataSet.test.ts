@@ -250,7 +250,6 @@ describe('the real data sets', () => {
     const path = dataFolder(name);
     it(path ? `${name} is read whole` : `${name}: skipped: ${noData}`, async function () {
       if (!path) return this.skip();
-      this.timeout(60_000);
       await test(path);
     });
   };

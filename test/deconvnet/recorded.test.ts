@@ -67,8 +67,7 @@ async function train(model) {
 train(process.argv[2] === 'shapes' ? shapes() : branches());
 `;
 
-describe('deconvnets of recorded runs', function () {
-  this.timeout(120_000);
+describe('deconvnets of recorded runs', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let workspace: Workspace;

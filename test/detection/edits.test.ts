@@ -91,8 +91,7 @@ function applied(text: string, change: TextChange): string {
 }
 
 describe('detection while a file is edited', () => {
-  it('finds after any edits what it finds in the final text', async function () {
-    this.timeout(60_000);
+  it('finds after any edits what it finds in the final text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(START, HANDED_ON, RETURNED, OWN), batches, async (start, edits) => {
         const detector = new LayerDetector(grammars, 'typescript', start);

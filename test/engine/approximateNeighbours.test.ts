@@ -7,8 +7,7 @@ import { buildWorker, type BuiltWorker } from './builtWorker.js';
 
 const [N, D] = [2400, 200];
 
-describe('approximate neighbours by the engine', function () {
-  this.timeout(60_000);
+describe('approximate neighbours by the engine', () => {
   let built: BuiltWorker;
   before(async () => {
     built = await buildWorker();

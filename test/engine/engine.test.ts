@@ -22,8 +22,7 @@ const upTo = (count: number): number[] => [...Array(count).keys()];
 const close = (actual: number | null, expected: number, tolerance = 1e-9) =>
   assert.ok(actual !== null && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 
-describe('the analysis engine', function () {
-  this.timeout(60_000);
+describe('the analysis engine', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

@@ -16,8 +16,7 @@ const isCancelled = (error: unknown) => error instanceof Failure && error.kind =
 const everything: MeasureRequest = { query: 'dCNN(-, -, -, -)', measure: 'inter' };
 const withoutVersionedParts = ({ values }: InterResult) => values;
 
-describe('the analysis engine under faults', function () {
-  this.timeout(60_000);
+describe('the analysis engine under faults', () => {
   let built: BuiltWorker;
   const engines: AnalysisEngine[] = [];
   let original: SyntheticRun;

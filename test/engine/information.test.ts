@@ -38,8 +38,7 @@ const near = (actual: number | null | undefined, expected: number | null, tolera
 /** Of layer 1: channel 3 repeats channel 0. */
 const COPY = { of: 0, in: 3 };
 
-describe('measures between channels and layers', function () {
-  this.timeout(60_000);
+describe('measures between channels and layers', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

@@ -11,7 +11,7 @@ import type { Layer, RunManifest } from '../../src/protocol/run.js';
 import type { EpochRecord, LayerEpoch, ProbeRecord } from '../../src/store/format/runAccess.js';
 import { sampleManifest, temporaryRuns, type SampleOptions } from '../store/sampleRun.js';
 
-export const SHAPES = [[1, 6, 6], [4, 5, 5], [4, 3], [5]] as const;
+const SHAPES = [[1, 6, 6], [4, 5, 5], [4, 3], [5]] as const;
 export const CLASS_NAMES = ['cat', 'dog', 'eel'] as const;
 export const SAMPLE_COUNT = 60;
 export const MAP_SAMPLE_COUNT = 48;

@@ -34,9 +34,7 @@ function startPool(size: number, deaths = 0) {
   return { pool, run, workers, done: () => [...workerData.log.subarray(0, workerData.count[0])] };
 }
 
-describe('the pool of threads', function () {
-  this.timeout(10_000);
-
+describe('the pool of threads', () => {
   it('does tasks of a lower rank first, and equal ones in order', async () => {
     const { pool, run, done } = startPool(1);
     await Promise.all([run(1, 5), run(2, 9), run(3, 1), run(4, 5), run(5, 1)]);

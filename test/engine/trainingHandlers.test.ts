@@ -13,8 +13,7 @@ import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
 import { SAMPLE_COUNT, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
-describe('the training view', function () {
-  this.timeout(60_000);
+describe('the training view', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

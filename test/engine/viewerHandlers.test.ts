@@ -11,8 +11,7 @@ import { removeFolders } from '../store/sampleRun.js';
 import { buildWorker, type BuiltWorker } from './builtWorker.js';
 import { sliceMaps, syntheticRun, type SyntheticRun } from './syntheticRun.js';
 
-describe('a view', function () {
-  this.timeout(60_000);
+describe('a view', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

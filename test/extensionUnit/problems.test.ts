@@ -62,7 +62,7 @@ describe('what a recording says against a layer', () => {
   it('names redundancy with N, epoch and the dead channel', () =>
     check(
       { redundancy: redundancy(), dead: [15], deadSince: [1] },
-      'redundant: conv2d_2 has 16 filters; 9 principal components explain 99 % of the variance of the channel means (N = 1,000, epoch 15, stable over 3 epochs). Channel 15 is dead since epoch 1.',
+      'redundant: conv2d_2 has 16 filters; 9 principal components explain 99 % of the variance of the channel means (N = 1,000, epoch 15, stable over 3 epochs). Channel 15 has been dead since epoch 1.',
     ));
 
   it('names few dead channels one by one, with the epoch since which all of them are', () => {

@@ -15,8 +15,7 @@ import { startWriter, type WriterProcess } from './writerProcess.js';
 const FAULTS: Record<Operation, Fault> = { write: 'kill-within', rename: 'kill-before', fsync: 'kill-before' };
 const AT_ONCE = 2;
 
-describe('a writer that is killed', function () {
-  this.timeout(300_000);
+describe('a writer that is killed', () => {
   let writer: WriterProcess;
   let counts: Counts;
 

@@ -48,8 +48,7 @@ async function violationsOf(folder: string, saved: readonly number[] | null): Pr
   }
 }
 
-describe('a power cut', function () {
-  this.timeout(120_000);
+describe('a power cut', () => {
   let operations: number;
 
   before(async () => {

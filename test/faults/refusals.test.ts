@@ -21,8 +21,7 @@ async function record(runs: string, fault: FaultPlan | null, id = 'run'): Promis
   return { ...(await recordEnduring(runs, fileSystem, id)), counts: fileSystem.counts };
 }
 
-describe('a disk that refuses', function () {
-  this.timeout(120_000);
+describe('a disk that refuses', () => {
   let sound: ReadonlyMap<string, string>;
   let counts: Counts;
 

@@ -8,7 +8,7 @@ import type { ExampleHostOptions } from './exampleHost.js';
 type Answered = 'deconvnet' | 'strongestSamples' | 'channelStates';
 
 /** Epochs at which the example's dead channels are dead: from the second on, but for a revival. */
-export function isDeadAt(epoch: number): boolean {
+function isDeadAt(epoch: number): boolean {
   return epoch >= 2 && epoch !== 6;
 }
 

@@ -54,8 +54,7 @@ async function start(place: string, preferred = ''): Promise<Outcome> {
   return JSON.parse(stdout) as Outcome;
 }
 
-describe('the engine of a workspace', function () {
-  this.timeout(60_000);
+describe('the engine of a workspace', () => {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'cnnslicer-engine-'));
   });

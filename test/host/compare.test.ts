@@ -18,8 +18,7 @@ type Manifest = ReturnType<typeof largeManifest>;
 describe('a comparison at the line', () => {
   const root = (): string => join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'two runs');
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     await writeLayerScript(root(), SIZES);
     await written(0, (record, manifest) => worse(record, manifest));
     await written(1, (record) => record);
@@ -73,8 +72,7 @@ describe('a comparison at the line', () => {
     return [];
   }
 
-  it('says entropy, dead channels and accuracy of both runs, and a click compares them', async function () {
-    this.timeout(300_000);
+  it('says entropy, dead channels and accuracy of both runs, and a click compares them', async () => {
     const [lens] = await changeLenses();
     const title = lens?.command?.title.replaceAll('\u2002', ' ') ?? '';
     const change =
@@ -90,8 +88,7 @@ describe('a comparison at the line', () => {
     assert.ok(tabs().some(({ label }) => label === 'generated 1'));
   });
 
-  it('is gone when its setting is off', async function () {
-    this.timeout(300_000);
+  it('is gone when its setting is off', async () => {
     const settings = vscode.workspace.getConfiguration('cnnslicer');
     await settings.update('codeLens.changes', false, vscode.ConfigurationTarget.Workspace);
     const uri = vscode.Uri.file(join(root(), 'large.js'));

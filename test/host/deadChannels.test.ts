@@ -5,8 +5,7 @@ import { open } from './workspace.js';
 
 describe('dead channels of a recorded layer', () => {
   let document: vscode.TextDocument;
-  before(async function () {
-    this.timeout(400_000);
+  before(async () => {
     ({ document } = await open('dead/train.js'));
     await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
   });
@@ -25,8 +24,7 @@ describe('dead channels of a recorded layer', () => {
       .flatMap(({ tabs }) => tabs)
       .filter(({ input }) => input instanceof vscode.TabInputWebview).length;
 
-  it('are removed with one edit, which says what it saves and which one step undoes', async function () {
-    this.timeout(300_000);
+  it('are removed with one edit, which says what it saves and which one step undoes', async () => {
     await until(
       () => ours().length > 0,
       () => JSON.stringify(vscode.languages.getDiagnostics(document.uri)),
@@ -54,8 +52,7 @@ describe('dead channels of a recorded layer', () => {
     assert.equal(document.getText(), before, 'one step undoes it');
   });
 
-  it('are shown by commands at the cursor’s layer, without a mouse', async function () {
-    this.timeout(300_000);
+  it('are shown by commands at the cursor’s layer, without a mouse', async () => {
     const editor = await vscode.window.showTextDocument(document);
     const at = document.positionAt(document.getText().indexOf('kernelSize'));
     editor.selection = new vscode.Selection(at, at);

@@ -14,8 +14,6 @@ describe('a file that exports a model', () => {
   after(() => set(undefined, undefined));
 
   it('is trained on the data set of the settings and recorded', async function () {
-    // A recording that is still under way would be in the way of the suites that follow.
-    this.timeout(400_000);
     if (!(await canSearch())) return this.skip();
     await set('digits/data', 1);
     const { document } = await open('exported/network.js');

@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   const output = process.env['CNNSLICER_HOST_RESULTS'];
   const mocha = new MochaRunner({
     ui: 'bdd',
-    timeout: 120_000,
+    timeout: 400_000,
     ...(output ? { reporter: 'json', reporterOptions: { output } } : { reporter: 'spec', color: true }),
     ...(process.env['CNNSLICER_GREP'] ? { grep: process.env['CNNSLICER_GREP'] } : {}),
   });

@@ -7,8 +7,7 @@ describe('problems of a recorded training', () => {
   let document: vscode.TextDocument;
   const arguments_ = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('cnnslicer');
 
-  before(async function () {
-    this.timeout(400_000);
+  before(async () => {
     await arguments_().update('record.arguments', ['8'], vscode.ConfigurationTarget.Workspace);
     ({ document } = await open('digits/train.js'));
     await vscode.commands.executeCommand('cnnslicer.analyze', document.uri);
@@ -25,8 +24,7 @@ describe('problems of a recorded training', () => {
     assert.ok(holds(), JSON.stringify(ours()));
   }
 
-  it('name a redundant layer at its number of filters, with N and a link', async function () {
-    this.timeout(300_000);
+  it('name a redundant layer at its number of filters, with N and a link', async () => {
     await until(() => ours().some((one) => codeOf(one) === 'redundant'));
     for (const diagnostic of ours()) {
       if (codeOf(diagnostic) !== 'redundant') continue;
@@ -63,8 +61,7 @@ describe('problems of a recorded training', () => {
     assert.equal(document.getText(), before, 'one step undoes it');
   });
 
-  it('are silent where a comment says so', async function () {
-    this.timeout(300_000);
+  it('are silent where a comment says so', async () => {
     const diagnostic = ours().find((one) => codeOf(one) === 'redundant');
     assert.ok(diagnostic);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(

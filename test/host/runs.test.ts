@@ -20,8 +20,7 @@ describe('recorded runs', () => {
   let nested: string;
   let catalog: RunCatalog;
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     root = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'many runs ä');
     nested = join(root, 'below');
     for (const folder of [root, nested]) await writeLayerScript(folder, SIZES);
@@ -53,8 +52,7 @@ describe('recorded runs', () => {
     assert.ok((await names()).includes('generated 2'));
   });
 
-  it('are told of when a note is written, with the name that a person gave', async function () {
-    this.timeout(300_000);
+  it('are told of when a note is written, with the name that a person gave', async () => {
     const run = (await catalog.runs()).find(({ name }) => name === 'generated 0');
     assert.ok(run);
     const told = changed();
@@ -65,8 +63,7 @@ describe('recorded runs', () => {
     assert.deepEqual((await readAnnotations(run.folder)).tags, ['a']);
   });
 
-  it('are gone from the list when their folder is', async function () {
-    this.timeout(300_000);
+  it('are gone from the list when their folder is', async () => {
     const run = (await catalog.runs()).find(({ name }) => name === 'generated 1');
     assert.ok(run);
     const told = changed();
@@ -76,8 +73,7 @@ describe('recorded runs', () => {
     assert.ok(!(await names()).includes('generated 1'));
   });
 
-  it('are a tree: pinned first, with layers below, and a broken one that says why', async function () {
-    this.timeout(300_000);
+  it('are a tree: pinned first, with layers below, and a broken one that says why', async () => {
     const torn = join(root, '.cnnslicer', 'runs', '20270101-000000-torn');
     await mkdir(dirname(torn), { recursive: true });
     await cp(`${root}/aside`, torn, { recursive: true });

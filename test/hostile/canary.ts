@@ -21,9 +21,6 @@ export interface CanaryPage {
   close(): Promise<void>;
 }
 
-export const countOf = (seen: Sightings): number =>
-  Object.values(seen).reduce((sum: number, list: string[]) => sum + list.length, 0);
-
 export const sentences = (seen: Sightings): string[] =>
   Object.entries(seen).flatMap(([kind, list]) => (list as string[]).map((one) => `${kind}: ${one.slice(0, 300)}`));
 

@@ -20,7 +20,7 @@ const SIZES = { layers: 4, channels: 6, side: 8, probes: 40, epochs: 2, classes:
 /** Texts that are free in the schema and have to agree with something else: a path is a place. */
 const BOUND = /^(layers\.\d+\.path|layers\.\d+\.weights\.\d+\.path)$/;
 
-export const isBound = ({ path, isFree }: StringField): boolean => !isFree || BOUND.test(path);
+const isBound = ({ path, isFree }: StringField): boolean => !isFree || BOUND.test(path);
 
 /** An honest run, with every optional part of a manifest in it. */
 export async function honestRun(): Promise<string> {
@@ -52,7 +52,7 @@ function fullManifest(workspace: string): RunManifest {
 }
 
 /** Which of the hostile strings a field gets in the `round`th run: over as many rounds as strings, each of them. */
-export function hostileAt(round: number): Replace {
+function hostileAt(round: number): Replace {
   let field = 0;
   return (at) => (isBound(at) ? null : HOSTILE_STRINGS[(round + field++) % HOSTILE_STRINGS.length]!.slice(0, 4096));
 }

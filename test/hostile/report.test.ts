@@ -14,8 +14,7 @@ import { labOrSkip, type Lab } from './hostileViews.js';
 import { HOSTILE_STRINGS } from './hostileStrings.js';
 import { tourViews } from './tourViews.js';
 
-describe('a report', function () {
-  this.timeout(180_000);
+describe('a report', () => {
   let lab: Lab;
   let file: string;
   let said: string;

@@ -35,13 +35,6 @@ export function replaceStrings(schema: v.GenericSchema, value: unknown, replace:
   return walk(schema as unknown as Schema, value, '', replace, extra);
 }
 
-/** Every string field of a value, in the order of the schema; records without entries are `{key}`. */
-export function stringFields(schema: v.GenericSchema, value: unknown): StringField[] {
-  const found: StringField[] = [];
-  replaceStrings(schema, value, (field) => (found.push(field), null));
-  return found;
-}
-
 function walk(schema: Schema, value: unknown, path: string, replace: Replace, extra: number): unknown {
   switch (schema.type) {
     case 'string':

@@ -7,8 +7,7 @@ import { sentences } from './canary.js';
 import { viewHovers } from './editorTexts.js';
 import { labOrSkip, viewAsMarkup, viewHostile, type Lab } from './hostileViews.js';
 
-describe('a hostile recording', function () {
-  this.timeout(120_000);
+describe('a hostile recording', () => {
   let lab: Lab;
   before(async function () {
     lab = await labOrSkip(this);

@@ -66,8 +66,7 @@ describe('the intrinsic dimension', () => {
     near(found.participationRatio, exact.participationRatio, 1e-6);
   });
 
-  describe('through threads and kernels', function () {
-    this.timeout(60_000);
+  describe('through threads and kernels', () => {
     let built: BuiltWorker;
     let engine: AnalysisEngine;
 

@@ -13,8 +13,7 @@ import { Failure } from '../../src/protocol/failure.js';
 import { builtKernels } from './builtKernels.js';
 
 let kernels: Kernels;
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   kernels = await builtKernels();
 });
 
@@ -62,8 +61,7 @@ describe('inter-sample entropy in kernels equals its plain twin', () => {
     { k: 15, rho: true, symmetrise: 'union', targetNeighbours: 16 },
   ];
   for (const [name, [values, n, d]] of Object.entries(inputs)) {
-    it(name, function () {
-      this.timeout(20_000);
+    it(name, () => {
       for (const options of settings) {
         const actual = interSampleEntropy(kernels, values, n, d, options);
         const expected = twin(values, n, d, options);
@@ -197,8 +195,7 @@ describe('inter-sample entropy', () => {
     );
   });
 
-  it('has a jackknife interval about as wide as new samples scatter', function () {
-    this.timeout(60_000);
+  it('has a jackknife interval about as wide as new samples scatter', () => {
     const drawn = Array.from({ length: 24 }, (_, seed) => {
       const values = new Float32Array(300 * 8);
       fillStandardNormal(values, 1000 + seed);

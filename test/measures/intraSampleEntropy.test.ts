@@ -16,8 +16,7 @@ import { builtKernels } from './builtKernels.js';
 import { largestDifference } from './fixtures.js';
 
 let kernels: Kernels;
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   kernels = await builtKernels();
 });
 

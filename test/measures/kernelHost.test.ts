@@ -16,8 +16,7 @@ import { kernelsFolder } from '../setup/kernels.mjs';
 import { builtKernels } from './builtKernels.js';
 
 let kernels: Kernels;
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   kernels = await builtKernels();
 });
 
@@ -98,8 +97,7 @@ describe('loading kernels', () => {
     await assert.rejects(loadKernels(folder), (error) => error instanceof Failure && error.kind === 'environment');
   });
 
-  it('works in other threads over the memory of one', async function () {
-    this.timeout(30_000);
+  it('works in other threads over the memory of one', async () => {
     const [n, d] = [400, 30];
     const samples = new Float32Array(n * d);
     fillStandardNormal(samples, 9);

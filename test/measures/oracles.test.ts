@@ -11,8 +11,7 @@ import { cases, largestDifference, samplesOf, type Samples } from './fixtures.js
 import { noData } from '../setup/data.mjs';
 
 let kernels: Kernels;
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   kernels = await builtKernels();
 });
 
@@ -26,7 +25,6 @@ function layerOf({ shape, values }: Samples, labels: readonly number[]) {
 describe('against numpy, scipy, scikit-learn and umap-learn', () => {
   for (const one of cases) {
     it(`${one.name}: all agree to 1e-6 bits`, function () {
-      this.timeout(120_000);
       const samples = samplesOf(one);
       if (samples === null) {
         console.log(`      skipped: ${noData}`);

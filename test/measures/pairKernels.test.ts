@@ -15,8 +15,7 @@ import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.j
 import { builtKernels } from './builtKernels.js';
 
 let kernels: Kernels;
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   kernels = await builtKernels();
 });
 

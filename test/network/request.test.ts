@@ -17,8 +17,7 @@ import {
 } from '../engine/syntheticRun.js';
 import { removeFolders } from '../store/sampleRun.js';
 
-describe('the network of a recorded run', function () {
-  this.timeout(180_000);
+describe('the network of a recorded run', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

@@ -47,8 +47,7 @@ function withKnownAnswers() {
   };
 }
 
-describe('known answers of a recording', function () {
-  this.timeout(120_000);
+describe('known answers of a recording', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   let run: SyntheticRun;

@@ -8,8 +8,7 @@ import { firstDifference, measuresDocument } from './measuresDocument.js';
 import { mixtureCases, mixtureRows, type MixtureRow } from './mixtures.js';
 import { DRAWS, gridRows, type GridRow } from './normalPairs.js';
 
-describe('measures against their oracles', function () {
-  this.timeout(120_000);
+describe('measures against their oracles', () => {
   let comparisons: readonly Comparison[];
   let grid: readonly GridRow[];
   let mixtures: readonly MixtureRow[];

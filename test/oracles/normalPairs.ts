@@ -6,7 +6,7 @@ import { kernelDensityBounds } from '../../src/analysis/measures/layerMutualInfo
 import { ksg } from '../../src/analysis/measures/nearestNeighbourMutualInformation.js';
 import { fillStandardNormal } from '../../src/analysis/measures/standardNormal.js';
 
-export const GRID = [0, 0.3, 0.6, 0.9, 0.99] as const;
+const GRID = [0, 0.3, 0.6, 0.9, 0.99] as const;
 export const SAMPLES = 400;
 export const DRAWS = 40;
 
@@ -32,7 +32,7 @@ export function gridRows(): GridRow[] {
   }));
 }
 
-export function informationOf(rho: number): number {
+function informationOf(rho: number): number {
   return Math.max(0, -0.5 * Math.log2(1 - rho * rho));
 }
 

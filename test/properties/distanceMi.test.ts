@@ -26,8 +26,7 @@ const both = pairs({ n: [1, 20], d: [1, 8] });
 const bins = fc.integer({ min: 1, max: 40 });
 const binned = ({ values, n, d }: Samples, count: number): DistanceBins => binDistances(values, n, d, count);
 
-describe('distance mutual information, always', function () {
-  this.timeout(60_000);
+describe('distance mutual information, always', () => {
   let kernels: Kernels;
   before(async () => (kernels = await builtKernels()));
 

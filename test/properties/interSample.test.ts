@@ -12,8 +12,7 @@ import { near, within } from './claims.js';
 const neighbours = fc.integer({ min: 2, max: 20 });
 const finite = samples({ n: [3, 24], d: [1, 8] });
 
-describe('inter-sample entropy, always', function () {
-  this.timeout(60_000);
+describe('inter-sample entropy, always', () => {
   let kernels: Kernels;
   before(async () => (kernels = await builtKernels()));
 

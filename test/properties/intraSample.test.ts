@@ -17,8 +17,7 @@ const finite = samples({ n: [1, 6], d: [1, 40] });
 /** Each sample as one map of one channel. */
 const asMaps = ({ values, n, d }: Samples) => ({ maps: values, sampleCount: n, channelCount: 1, mapLength: d });
 
-describe('intra-sample entropy, always', function () {
-  this.timeout(60_000);
+describe('intra-sample entropy, always', () => {
   let kernels: Kernels;
   before(async () => (kernels = await builtKernels()));
 

@@ -65,9 +65,7 @@ describe('the limits of a null', () => {
   });
 });
 
-describe('independent data lie inside the null at the stated rate', function () {
-  this.timeout(120_000);
-
+describe('independent data lie inside the null at the stated rate', () => {
   it('distance MI: the largest of 2 × 2 channels by permuted samples, corrected for all four', () => {
     const n = 14;
     holdsItsRate((draw) => {

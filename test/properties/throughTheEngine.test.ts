@@ -32,8 +32,7 @@ const finiteInBoth = (a: Samples, b: Samples): number[] => {
   return finiteRows(a.values, a.n, a.d).filter((row) => right.has(row));
 };
 
-describe('through worker threads and WebAssembly, with NaN, ±Inf, constants, duplicates and few samples', function () {
-  this.timeout(120_000);
+describe('through worker threads and WebAssembly, with NaN, ±Inf, constants, duplicates and few samples', () => {
   let built: BuiltWorker;
   let engine: AnalysisEngine;
   before(async () => {

@@ -84,9 +84,7 @@ const train = (by: keyof typeof TRAINING, end: string): string =>
 const STOP = (signal: string): string =>
   `process.kill(process.pid, '${signal}'); await new Promise((resolve) => setTimeout(resolve, 100_000));`;
 
-describe('a training that ends before its first epoch does', function () {
-  this.timeout(60_000);
-
+describe('a training that ends before its first epoch does', () => {
   /** Keeps these epochs, whose first kernels are those that the script printed. */
   async function keeps(text: string, expected: readonly number[]): Promise<RunStatus> {
     const workspace = new Workspace();

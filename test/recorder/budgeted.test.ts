@@ -26,9 +26,7 @@ async function mapsOf(reader: RunReader, layer: number, epoch: number): Promise<
   return maps;
 }
 
-describe('a pinned layer', function () {
-  this.timeout(120_000);
-
+describe('a pinned layer', () => {
   it('is whole under a small budget, as it is without one, and other layers are not', async () => {
     const workspace = new Workspace();
     const script = workspace.write('train.js', training(4));
@@ -59,9 +57,7 @@ describe('a pinned layer', function () {
   });
 });
 
-describe('a recording that is paused @all', function () {
-  this.timeout(120_000);
-
+describe('a recording that is paused @all', () => {
   it('leaves out epochs until it is resumed, says which, and trains as if nothing were', async () => {
     const workspace = new Workspace();
     const script = workspace.write('train.js', training(40));
@@ -97,9 +93,7 @@ fs.open = async (...args) => {
 };
 require('./fastWriter.cjs');`;
 
-describe('a disk that is slow @all', function () {
-  this.timeout(240_000);
-
+describe('a disk that is slow @all', () => {
   /** Peak memory of the training process, and the most epochs trained and not yet whole, where every write waits so long. */
   async function peak(milliseconds: number): Promise<{ bytes: number; behind: number }> {
     const { dist } = await bundles();

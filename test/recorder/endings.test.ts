@@ -37,8 +37,7 @@ async function endsWell(text: string, epochs: readonly number[]): Promise<void> 
   assert.deepEqual(summary?.epochs, epochs);
 }
 
-describe('a run is finished, with every whole epoch,', function () {
-  this.timeout(60_000);
+describe('a run is finished, with every whole epoch,', () => {
   for (const [what, training, count, lastEpoch] of [
     ['of batches', BY_BATCHES, 45, 4],
     ['of steps of an optimizer @all', BY_HAND, 45, 4],
@@ -141,8 +140,7 @@ compiled(network()).fit(x, y, { epochs: 4, verbose: 0, callbacks: { onEpochEnd }
 });
 
 describe('a model that is disposed of', () => {
-  it('has its run ended, and nothing is kept of it, while the script trains others @all', async function () {
-    this.timeout(60_000);
+  it('has its run ended, and nothing is kept of it, while the script trains others @all', async () => {
     const { recorded, summaries } = await record(SEARCH);
     assert.equal(recorded.failure, null, recorded.stderr);
     assert.ok(summaries.every(({ status }) => status.state === 'finished'));

@@ -70,8 +70,7 @@ async function manifestOf({ runFolders }: Recorded) {
   return (await openRun(runFolders[0] as string)).manifest;
 }
 
-describe('on the native engine @all', function () {
-  this.timeout(120_000);
+describe('on the native engine @all', () => {
   before(function () {
     if (NATIVE_FOLDER !== null) return;
     console.log(`      ${NATIVE_SKIPPED}`);

@@ -47,8 +47,7 @@ async function check(node: string, name: string, backend: 'wasm' | 'tensorflow')
 
 for (const major of [22, 24]) {
   const node = nodeOf(major);
-  describe(`under Node.js ${major} @all`, function () {
-    this.timeout(60_000);
+  describe(`under Node.js ${major} @all`, () => {
     before(function () {
       if (node !== null) return;
       console.log(`      skipped: Node.js ${major} is not in the cache folder (node test/setup/nodes.mjs)`);

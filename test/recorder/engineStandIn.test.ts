@@ -118,8 +118,7 @@ function unmasked(masked: number): number {
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;
 }
 
-describe('tf.node on WASM', function () {
-  this.timeout(60_000);
+describe('tf.node on WASM', () => {
   it('decodes pictures into the shapes and values that their pixels have', async () => {
     const answers = await decodeAll(null);
     const byName = Object.fromEntries(Object.keys(PICTURES).map((name, index) => [name, answers[index]]));

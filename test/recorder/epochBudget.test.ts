@@ -152,9 +152,7 @@ const NO_GRACE = {
   broken: 'STOP_MILLISECONDS = -1e9',
 };
 
-describe('a recording that takes longer than it may', function () {
-  this.timeout(60_000);
-
+describe('a recording that takes longer than it may', () => {
   it('has the first epoch and the last, trains as if nothing were, and says what it leaves out', async () => {
     const broken = await brokenRecorder(TIME_IS_UP);
     const workspace = new Workspace();

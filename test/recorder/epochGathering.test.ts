@@ -14,8 +14,7 @@ import { builtKernels } from '../measures/builtKernels.js';
 import { largestDifference } from '../measures/fixtures.js';
 
 let kernels: Kernels;
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   kernels = await builtKernels();
 });
 

@@ -77,8 +77,7 @@ async function keepsTheLast({ reader, epochs, withMaps, printed, notices }: Foun
   assert.deepEqual(Array.from(kernel!.values), printed);
 }
 
-describe('the last epoch has its maps', function () {
-  this.timeout(60_000);
+describe('the last epoch has its maps', () => {
   beforeEach(() => (workspace = new Workspace()));
   afterEach(() => workspace.remove());
 

@@ -25,9 +25,7 @@ interface Way {
 
 const USUAL: Way = { eventsDescriptor: 3, nodePath: process.execPath };
 
-describe('a recorder whose parent is killed', function () {
-  this.timeout(60_000);
-
+describe('a recorder whose parent is killed', () => {
   it('ends, and ends its run', () => endsWithItsParent(LONG));
   it('ends in the same way where the script prints to the parent that is gone @all', () =>
     endsWithItsParent(`${PRINTING}${LONG}`, { ...USUAL, eventsDescriptor: null }));

@@ -49,9 +49,7 @@ for (const [what, choose] of Object.entries(CHOICES)) {
   });
 }
 
-describe('--train-sizes', function () {
-  this.timeout(120_000);
-
+describe('--train-sizes', () => {
   it('are whole numbers, each once, ascending, and one group', () => {
     assert.deepEqual(parseTrainSizes('1000,100, 500,100'), [100, 500, 1000]);
     for (const wrong of ['', '0', '-3', '1.5', '10;20', 'all']) assert.throws(() => parseTrainSizes(wrong));

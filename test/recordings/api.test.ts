@@ -92,8 +92,7 @@ describe('record', () => {
     workspace.remove();
   });
 
-  it('is typed: models and tensors of TensorFlow.js fit, others do not', function () {
-    this.timeout(60_000);
+  it('is typed: models and tensors of TensorFlow.js fit, others do not', () => {
     const file = join(root, 'test', 'recordings', 'typed.ts');
     const text = `import * as tf from '@tensorflow/tfjs';
 import { record, type Recording } from '../../src/recorder/api/cnnslicer.js';

@@ -53,8 +53,7 @@ const SABOTAGES: readonly (Sabotage & { readonly what: string; readonly finds: R
 const [engine] = ENGINES as readonly [Engine];
 const shape = SHAPES.find(({ name }) => name === 'cifar-esm') as Shape;
 
-describe('the control of the matrix', function () {
-  this.timeout(60_000);
+describe('the control of the matrix', () => {
   const workspace = prepareWorkspace(engine, shape.packages);
   after(() => workspace.remove());
 

@@ -20,8 +20,7 @@ after(() => {
 });
 
 for (const engine of ENGINES) {
-  describe(`scripts as they are, on ${engine.name}${engine.name === 'wasm' ? '' : ' @all'}`, function () {
-    this.timeout(60_000);
+  describe(`scripts as they are, on ${engine.name}${engine.name === 'wasm' ? '' : ' @all'}`, () => {
     const workspaces = new Map<string, Workspace>();
     after(() => workspaces.forEach((workspace) => workspace.remove()));
     for (const shape of shapes) {

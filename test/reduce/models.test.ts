@@ -120,8 +120,7 @@ describe('"reduce filters" on networks of public projects’ styles', () => {
   let trials: Trial[];
   let reduced: Built[];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     originals = await builtModels(files);
     trials = (await Promise.all(files.map((file, at) => trialsOf(file, originals[at]!)))).flat();
     reduced = await builtModels(trials.map(edited));

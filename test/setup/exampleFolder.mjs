@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const exampleFolder = fileURLToPath(new URL('../../examples/digits', import.meta.url));
+const exampleFolder = fileURLToPath(new URL('../../examples/digits', import.meta.url));
 
 /** Copies the example's files into `folder`; `from` is another example, for tests of this function. */
 export async function copyExample(folder, from = exampleFolder) {

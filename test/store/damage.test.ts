@@ -35,8 +35,7 @@ function failures(answers: readonly Answer[]): Failure[] {
   return answers.flatMap(({ failure }) => (failure ? [failure] : []));
 }
 
-describe('a damaged run', function () {
-  this.timeout(120_000);
+describe('a damaged run', () => {
   let folder: string;
   let sound: readonly Answer[];
   let files: readonly string[];

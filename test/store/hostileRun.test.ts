@@ -169,8 +169,7 @@ describe('a manifest from elsewhere', () => {
   });
 });
 
-describe('a run folder from elsewhere', function () {
-  this.timeout(20_000);
+describe('a run folder from elsewhere', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await writtenRun();

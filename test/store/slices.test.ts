@@ -30,8 +30,7 @@ function naiveSlice(
   return slice;
 }
 
-describe('a slice of a run', function () {
-  this.timeout(60_000);
+describe('a slice of a run', () => {
   let manifest: RunManifest;
   let run: RunReader;
   let maps: Float32Array[];

@@ -24,8 +24,7 @@ async function writtenRun(): Promise<{ manifest: RunManifest; seen: RunDigests }
   return { manifest, seen: zarrDigests([writer.folder])[writer.folder]! };
 }
 
-describe('zarr-python on a thinned run', function () {
-  this.timeout(60_000);
+describe('zarr-python on a thinned run', () => {
   after(removeFolders);
 
   it('reads halves as numpy rounds the same values, pinned layers whole, and NaN where no maps were kept', async function () {
@@ -58,8 +57,7 @@ describe('zarr-python on a thinned run', function () {
   });
 });
 
-describe('zarr-python', function () {
-  this.timeout(60_000);
+describe('zarr-python', () => {
   let manifest: RunManifest;
   let seen: RunDigests;
   let records: EpochRecord[];

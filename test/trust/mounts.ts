@@ -14,7 +14,7 @@ export interface Mounted {
   remove(): void;
 }
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'cnnslicer-mount-'));
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'cnnslicer-mount-'));
 
 const quietly = (command: string, ...args: readonly string[]): void => {
   execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -89,7 +89,7 @@ fs.open = async (...args) => {
 require('./soundWriter.cjs');`;
 
 /** The bundles with something in front of the writer's thread. */
-export async function distWith(before: string): Promise<{ dist: string; remove(): void }> {
+async function distWith(before: string): Promise<{ dist: string; remove(): void }> {
   const { dist: shipped } = await bundles();
   const dist = mkdtempSync(join(tmpdir(), 'cnnslicer-dist-'));
   cpSync(shipped, dist, { recursive: true, filter: (path) => !/\.vsix$|webview|\.map$/.test(path) });

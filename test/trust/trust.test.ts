@@ -9,8 +9,7 @@ import { markdown, runRow, troubles, type RowOutcome } from './suite.js';
 /** Rows that take longest. */
 const SLOW = new Set([1, 2, 3, 4, 5, 9, 10, 11, 14, 20, 23, 26, 28, 29]);
 
-describe('the trust table, short form', function () {
-  this.timeout(240_000);
+describe('the trust table, short form', () => {
   const outcomes: RowOutcome[] = [];
   afterEach(removeFolders);
   after(() => {

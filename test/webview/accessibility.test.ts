@@ -19,8 +19,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const THEMES = ['vscode-light', 'vscode-dark', 'vscode-high-contrast'] as const;
 
-describe('views for everybody', function () {
-  this.timeout(120_000);
+describe('views for everybody', () => {
   const view = inBrowser({ width: 1400, height: 900 });
 
   async function open(example: string, drawn: string, theme: string): Promise<void> {

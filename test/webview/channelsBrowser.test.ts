@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { inBrowser } from './inBrowser.js';
 
-describe('the channel view in a browser', function () {
-  this.timeout(120_000);
+describe('the channel view in a browser', () => {
   const view = inBrowser({ width: 1400, height: 1100 });
   let page: Page;
   beforeEach(() => {

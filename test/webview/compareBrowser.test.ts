@@ -14,8 +14,7 @@ import { atOnce } from '../../src/system/steps.js';
 import { comparedRuns, type ComparedRuns } from './comparedRuns.js';
 import { drawsWithoutFault, inBrowser, PICTURES, seen } from './inBrowser.js';
 
-describe('the compare view of two real runs @all', function () {
-  this.timeout(180_000);
+describe('the compare view of two real runs @all', () => {
   const view = inBrowser({ width: 1400, height: 900 });
   let runs: ComparedRuns;
   let page: Page;
@@ -218,8 +217,7 @@ describe('the compare view of two real runs @all', function () {
     });
 });
 
-describe('the compare view of made-up runs', function () {
-  this.timeout(120_000);
+describe('the compare view of made-up runs', () => {
   const view = inBrowser({ width: 1400, height: 900 });
   const open = async (example: string, theme = 'vscode-light'): Promise<void> => {
     await view.open(example, theme);

@@ -7,8 +7,7 @@ const WINDOWS = [
   { width: 760, height: 560 },
 ] as const;
 
-describe('the list of a dropdown', function () {
-  this.timeout(120_000);
+describe('the list of a dropdown', () => {
   const view = inBrowser(WINDOWS[0]);
 
   /** The options of the open list that can be seen, and of each what lies over its middle, if not itself. */

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { inBrowser, PICTURES, seen } from './inBrowser.js';
 
-describe('the views in a browser', function () {
-  this.timeout(180_000);
+describe('the views in a browser', () => {
   const view = inBrowser({ width: 1400, height: 900 });
   let page: Page;
   beforeEach(() => {

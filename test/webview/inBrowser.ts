@@ -51,7 +51,6 @@ export function inBrowser(viewport: { readonly width: number; readonly height: n
   let address: string;
   let faults: string[] = [];
   before(async function () {
-    this.timeout(60_000);
     if (!findChromium()) {
       process.stdout.write('  skipped: there is no Chromium on PATH (set CNNSLICER_CHROMIUM)\n');
       return this.skip();
@@ -62,6 +61,8 @@ export function inBrowser(viewport: { readonly width: number; readonly height: n
   beforeEach(async () => {
     faults = [];
     page = await (await (shared ??= start())).browser.newPage({ viewport });
+    // A busy machine may need longer than the default of 30 s.
+    page.setDefaultTimeout(240_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
     });
@@ -105,7 +106,7 @@ export const VIEWS = [
 
 /** A theme and a width of the page. */
 export type Look = readonly [theme: string, width: number];
-export const LOOKS: readonly Look[] = [
+const LOOKS: readonly Look[] = [
   ['vscode-light', 1400],
   ['vscode-dark', 900],
   ['vscode-high-contrast', 500],

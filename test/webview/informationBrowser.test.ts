@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { inBrowser, PICTURES, seen } from './inBrowser.js';
 
-describe('the information view in a browser', function () {
-  this.timeout(60_000);
+describe('the information view in a browser', () => {
   const browser = inBrowser({ width: 1400, height: 900 });
 
   for (const [i, example] of [

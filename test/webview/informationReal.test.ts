@@ -8,8 +8,7 @@ import { bundles } from '../recorder/support/bundles.js';
 import { comparedRuns, type ComparedRuns } from './comparedRuns.js';
 import { inBrowser } from './inBrowser.js';
 
-describe('ablation of a real run @all', function () {
-  this.timeout(180_000);
+describe('ablation of a real run @all', () => {
   const view = inBrowser({ width: 1400, height: 1200 });
   let runs: ComparedRuns;
 

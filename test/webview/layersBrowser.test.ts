@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import type { MeasureOptions } from '../../src/protocol/measure.js';
 import { inBrowser, seen } from './inBrowser.js';
 
-describe('the layer view in a browser', function () {
-  this.timeout(120_000);
+describe('the layer view in a browser', () => {
   const view = inBrowser({ width: 1400, height: 1100 });
 
   const show = (title: string): Promise<void> => view.page.getByRole('tab', { name: title, exact: true }).click();

@@ -9,8 +9,7 @@ import { drawsWithoutFault, inBrowser, seen } from './inBrowser.js';
 
 type Saved = ViewerContract['saveFile']['input'];
 
-describe('the network view in a browser', function () {
-  this.timeout(180_000);
+describe('the network view in a browser', () => {
   const view = inBrowser({ width: 1400, height: 900 });
   let page: Page;
   beforeEach(() => {

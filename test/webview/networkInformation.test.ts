@@ -28,8 +28,7 @@ describe('what channels tell of the label', () => {
   it('is nothing where no channel has a value', () => check([2], null));
 });
 
-describe('the readout of a cluster', function () {
-  this.timeout(60_000);
+describe('the readout of a cluster', () => {
   const view = inBrowser({ width: 1400, height: 900 });
 
   it('says what its channels tell of the label, and the panel says it of each', async () => {

@@ -46,7 +46,6 @@ describe('the page of a panel in Chromium', () => {
   const faults: string[] = [];
 
   before(async function () {
-    this.timeout(120_000);
     const executablePath = findChromium();
     if (!executablePath) {
       process.stdout.write('  skipped: there is no Chromium on PATH (set CNNSLICER_CHROMIUM)\n');
@@ -90,8 +89,7 @@ describe('the page of a panel in Chromium', () => {
     assert.equal(await dropdown.evaluate((one) => getComputedStyle(one).backgroundColor), 'rgb(255, 255, 255)');
   });
 
-  it('shows every other view, and no rule of the policy is broken', async function () {
-    this.timeout(120_000);
+  it('shows every other view, and no rule of the policy is broken', async () => {
     for (const { title } of VIEW_ENTRIES) {
       await page.getByRole('tab', { name: title, exact: true }).click();
       await page.locator('.shell > main:not(.shell-wait)').waitFor();

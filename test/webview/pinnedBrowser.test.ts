@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { inBrowser, seen } from './inBrowser.js';
 
-describe('what is selected in one view', function () {
-  this.timeout(120_000);
+describe('what is selected in one view', () => {
   const view = inBrowser({ width: 1400, height: 1100 });
 
   async function show(title: string): Promise<void> {

@@ -14,8 +14,7 @@ const NOT_HELD = /this is not included in the report/i;
 /** Options of a list that are tried; lists of layers are longer. */
 const MOST_OPTIONS = 3;
 
-describe('a report that is opened as a file', function () {
-  this.timeout(240_000);
+describe('a report that is opened as a file', () => {
   const browser = inBrowser({ width: 1400, height: 1200 });
   let workspace: TourWorkspace;
 

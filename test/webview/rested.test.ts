@@ -71,8 +71,7 @@ describe('work in slices', () => {
   });
 });
 
-describe('a moved epoch slider in a browser', function () {
-  this.timeout(120_000);
+describe('a moved epoch slider in a browser', () => {
   const view = inBrowser({ width: 1400, height: 1100 });
 
   /** In the page itself, so that no rest falls between the key and the look. */

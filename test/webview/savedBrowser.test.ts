@@ -23,8 +23,7 @@ const FURTHER: Record<string, readonly string[]> = {
   network: ['Save the network'],
 };
 
-describe('what is saved of a chart', function () {
-  this.timeout(120_000);
+describe('what is saved of a chart', () => {
   const view = inBrowser({ width: 1400, height: 1100 });
   const savedCount = (): Promise<number> => view.page.evaluate(() => window.exampleHostInSight?.saved.length ?? 0);
 

@@ -4,8 +4,7 @@ import { inBrowser, seen, VIEWS } from './inBrowser.js';
 
 const WIDTHS = [360, 420, 500, 620, 760, 900];
 
-describe('the tabs of the views', function () {
-  this.timeout(60_000);
+describe('the tabs of the views', () => {
   const view = inBrowser({ width: 1400, height: 900 });
 
   /** Pixels that the page, or a tab, reaches over its right edge. */

@@ -9,8 +9,7 @@ import { drawsWithoutFault, inBrowser, seen } from './inBrowser.js';
 
 type Saved = ViewerContract['saveFile']['input'];
 
-describe('the training view in a browser', function () {
-  this.timeout(120_000);
+describe('the training view in a browser', () => {
   const view = inBrowser({ width: 1400, height: 900 });
   let page: Page;
   beforeEach(() => {

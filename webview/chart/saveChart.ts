@@ -106,7 +106,7 @@ function paintShape(
 }
 
 /** The element's outline as path data. */
-export function shapePath(element: SVGGeometryElement): string {
+function shapePath(element: SVGGeometryElement): string {
   const number = (name: string): number => Number(element.getAttribute(name) ?? 0);
   switch (element.tagName) {
     case 'rect':

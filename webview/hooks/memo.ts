@@ -14,7 +14,7 @@ export function memo<P extends object>(drawn: (props: P) => VNode | null): Funct
 }
 
 /** Whether both have the same props, each the same value (Object.is). */
-export function sameProps(a: object, b: object): boolean {
+function sameProps(a: object, b: object): boolean {
   const [before, after] = [Object.entries(a), Object.keys(b)];
   return before.length === after.length && before.every(([key, value]) => Object.is(value, b[key as keyof typeof b]));
 }

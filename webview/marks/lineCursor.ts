@@ -71,7 +71,7 @@ function intervalOf(point: LinePoint | undefined): string | null {
 }
 
 /** A value as a label says it; undefined is said in words. */
-export function formatValue(value: number | null, format: LineChartSpec['format']): string {
+function formatValue(value: number | null, format: LineChartSpec['format']): string {
   if (value === null) return 'no value';
   if (format === 'share') return `${(100 * value).toFixed(1)} %`;
   return Math.abs(value) >= 1000 ? value.toPrecision(4) : value.toFixed(2);

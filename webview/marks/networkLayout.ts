@@ -31,7 +31,7 @@ export interface NetworkPlaces {
   readonly detours: ReadonlyMap<string, readonly (readonly [x: number, y: number])[]>;
 }
 
-export const CARD_GAP = 10;
+const CARD_GAP = 10;
 const MARGIN = 20;
 /** At the sides, where heads may be wider than their column. */
 const SIDE_MARGIN = 58;

@@ -4,7 +4,7 @@ import type { LabelValue } from '../../src/protocol/measure.js';
 import type { LineSeries, LineWeight, Tone } from '../marks/lineChart.js';
 
 /** One palette carries ten classes; of more, only the pinned have a colour. */
-export const PALETTE_SIZE = 10;
+const PALETTE_SIZE = 10;
 const PINNED_AT_FIRST = 3;
 
 /** The classes with the highest H(y | x.label) in the mean of all epochs, ascending. */

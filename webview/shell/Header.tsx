@@ -58,7 +58,7 @@ function StatusMark({ run }: { run: RunDescription }): VNode | null {
 }
 
 /** What was trained on, how long, when, and what it is probed with. */
-export function factWords({ manifest, summary }: RunDescription): string[] {
+function factWords({ manifest, summary }: RunDescription): string[] {
   const { trainCount, validationCount, count } = manifest.probes;
   const last = Math.max(-1, ...summary.epochs);
   const planned = summary.lastEpoch !== null && last < summary.lastEpoch ? ` of ${summary.lastEpoch}` : '';

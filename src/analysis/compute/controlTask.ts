@@ -69,7 +69,7 @@ export async function controlPictures(reader: RunReader, task: AlteredProbes): P
 }
 
 /** The last layer that feeds no other. */
-export function outputOf(layers: readonly Layer[]): number {
+function outputOf(layers: readonly Layer[]): number {
   const fed = new Set(layers.flatMap(({ inputs }) => inputs));
   return layers.findLastIndex(({ index }) => !fed.has(index));
 }

@@ -37,7 +37,7 @@ export function alteredInput(values: Float32Array, shape: PictureShape, conditio
 }
 
 /** Median of the outermost pixels, by channel. */
-export function borderColour(values: Float32Array, { channels, height, width }: PictureShape): Float32Array {
+function borderColour(values: Float32Array, { channels, height, width }: PictureShape): Float32Array {
   return Float32Array.from({ length: channels }, (_, channel) => {
     const border: number[] = [];
     for (let y = 0; y < height; y++)
@@ -50,7 +50,7 @@ export function borderColour(values: Float32Array, { channels, height, width }: 
 }
 
 /** 1 where the object is, widened; null where the picture has no contrast. */
-export function foregroundOf(values: Float32Array, shape: PictureShape, colour: Float32Array): Uint8Array | null {
+function foregroundOf(values: Float32Array, shape: PictureShape, colour: Float32Array): Uint8Array | null {
   const size = shape.height * shape.width;
   const distance = Float64Array.from({ length: size }, (_, at) =>
     Math.sqrt(colour.reduce((sum, value, channel) => sum + (values[channel * size + at] - value) ** 2, 0)),

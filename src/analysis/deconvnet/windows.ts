@@ -55,7 +55,7 @@ function explicitPadding(padding: Exclude<Padding, 'same'>): readonly [before: T
     : [amounts(padding.before), amounts(padding.after)];
 }
 
-export function triple(sizes: readonly number[]): Triple {
+function triple(sizes: readonly number[]): Triple {
   const [z, y, x] = [1, 1, 1, ...sizes].slice(-3);
   return [z, y, x];
 }

@@ -32,7 +32,7 @@ export interface PairCodes {
 const PIECE_VALUES = 832;
 const FLOAT32_ROUNDING = 2 ** -24;
 /** Before the squares lie the bounds of their error, float64, and of what distances lack beside it. */
-export const HEADER_BYTES = 64;
+const HEADER_BYTES = 64;
 /** Rows of so many values are multiplied in 16 bits first. */
 const [LEAST_SHORT, MOST_SHORT] = [48, 2 ** 14];
 /** Not so small or large that float32 squares of theirs vanish or overflow. */

@@ -125,7 +125,7 @@ const NORMAL_97_5 = 1.959963984540054;
  * is built anew from the neighbours that remain. `bitsWithout` is asked for H without a group, and told
  * how many samples are left. Null where a group leaves fewer than 3.
  */
-export function jackknifeHalfWidth(n: number, bitsWithout: (group: number, left: number) => number): number | null {
+function jackknifeHalfWidth(n: number, bitsWithout: (group: number, left: number) => number): number | null {
   const excess = jackknifeExcess(n, bitsWithout);
   return excess && halfWidthOf(excess);
 }

@@ -61,7 +61,7 @@ function remainingPlaces(lists: NeighbourLists, i: number, without?: (i: number)
  * `target`. Where the neighbours at distance 0 reach the target alone there is no such σ (the sum only
  * falls to their number): they have probability 1 and the others 0.
  */
-export function conditionalProbabilities(
+function conditionalProbabilities(
   distances: readonly number[],
   { target, rho }: Pick<GraphOptions, 'target' | 'rho'>,
 ): { values: number[]; zeroScale: boolean } {
@@ -86,7 +86,7 @@ export function conditionalProbabilities(
  * H = −Σ P_ij log2 P_ij over ordered pairs, P_ij ∝ the symmetrised weight: log2 S − Σ w log2 w / S with
  * S = Σ w. `indices` (sample, k) holds −1 where there is no neighbour.
  */
-export function graphEntropy(
+function graphEntropy(
   indices: Int32Array,
   probabilities: Float64Array,
   k: number,

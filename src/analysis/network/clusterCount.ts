@@ -6,7 +6,7 @@ import type { CountCriterion, Merge } from '../../protocol/network.js';
 import { cutTree } from './linkage.js';
 
 /** More clusters than this are no overview. */
-export const MOST_CLUSTERS = 8;
+const MOST_CLUSTERS = 8;
 
 export interface CountChoice {
   readonly clusters: number;

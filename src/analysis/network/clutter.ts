@@ -7,7 +7,7 @@ import type { Clutter, EdgeBundle } from '../../protocol/network.js';
 
 type Segment = readonly [from: number, to: number];
 
-export const NO_CLUTTER: Clutter = { edges: 0, crossingsBefore: 0, crossingsAfter: 0, inkBefore: 0, inkAfter: 0 };
+const NO_CLUTTER: Clutter = { edges: 0, crossingsBefore: 0, crossingsAfter: 0, inkBefore: 0, inkAfter: 0 };
 
 /** Bundles of both signs over one pair of columns. */
 export function clutterOf(bundles: readonly EdgeBundle[], sourceCount: number, targetCount: number): Clutter {

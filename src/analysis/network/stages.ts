@@ -7,7 +7,7 @@ import type { Layer } from '../../protocol/run.js';
 import type { ShownLayer } from './networkNodes.js';
 
 /** Columns that fit side by side. */
-export const MOST_COLUMNS = 9;
+const MOST_COLUMNS = 9;
 
 /** A shown layer, or a stage, in the order of the network. */
 interface Item {

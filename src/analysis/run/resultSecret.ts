@@ -22,7 +22,7 @@ function readSecret(file: string): Buffer | null {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (!stats) return null;
   const isPrivate = process.platform === 'win32' || ((stats.mode & 0o077) === 0 && stats.uid === process.getuid?.());
-  if (!stats.isFile() || stats.size !== LENGTH || !isPrivate) throw new Error(`${file} is no secret`);
+  if (!stats.isFile() || stats.size !== LENGTH || !isPrivate) throw new Error(`${file} is not a secret`);
   return readFileSync(file);
 }
 

@@ -28,7 +28,7 @@ export function addAblateCommand(program: Command, invocation: Invocation): void
     .argument('<layers...>', 'name or index of a layer; or several, each with its channels: conv2d_1:0,3-5')
     .option('--channels <list>', 'channels of a single layer to switch off together, such as 0,3 or 4-7 (default all)')
     .option('--each', 'also switch off each channel of a single layer by itself')
-    .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
+    .option('--epoch <t>', 'instead of the last complete epoch', countOption('--epoch', 0))
     .addOption(new Option('--replace <value>', 'replacement value: zero (default) or mean').choices([...REPLACEMENTS]))
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
@@ -65,7 +65,7 @@ function ablatedOf(
     throw new Failure({
       kind: 'bad-input',
       doing: 'ablating channels of several layers together',
-      wrong: `${channels === undefined ? '--each' : '--channels'} is of one layer, and ${texts.length} are named`,
+      wrong: `${channels === undefined ? '--each' : '--channels'} applies to a single layer, but ${texts.length} are named`,
       tryThis: `Write the channels after each layer, as in ${texts[0]}:0,2, and omit --each.`,
     });
   return texts.map((text) => {

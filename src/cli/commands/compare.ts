@@ -32,7 +32,7 @@ export function addCompareCommand(program: Command, invocation: Invocation): voi
     .description('show what changed between two runs, epochs or commits, layer by layer')
     .argument('<runA>', 'a run folder, a run’s id or name, or "latest"')
     .argument('[runB]', 'run to compare with; omit it with --git or for two epochs of one run')
-    .option('--epochs <a,b>', 'instead of the last whole epochs', epochsOption)
+    .option('--epochs <a,b>', 'instead of the last complete epochs', epochsOption)
     .option('--git <commit>', 'compare with the newest run of the same script at this commit or branch')
     .addOption(new Option('--sort <by>', 'largest change first').choices([...COMPARE_ORDERS]).default('inter'))
     .option('--out <folder>', 'the folder that holds the runs')

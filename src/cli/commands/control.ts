@@ -33,10 +33,10 @@ export function addControlCommand(program: Command, invocation: Invocation): voi
     .description('evaluate the network on probes without object or background, and on noise')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
     .addOption(new Option('--mask <names...>', 'part to remove (default all)').choices([...MASKS]))
-    .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
+    .option('--epoch <t>', 'instead of the last complete epoch', countOption('--epoch', 0))
     .option(
       '--samples <n>',
-      'the first so many probes',
+      'number of probes to use, starting with the first',
       countOption('--samples', FEWEST_CONTROL_PROBES),
       USUAL_CONTROL_PROBES,
     )

@@ -30,7 +30,7 @@ export function addDeconvCommand(program: Command, invocation: Invocation): void
     .argument('<layer>', 'name or number of a layer')
     .argument('<channel>', 'number of a channel or unit', countOption('<channel>', 0))
     .option('--sample <i>', 'number of the probe', countOption('--sample', 0), 0)
-    .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
+    .option('--epoch <t>', 'instead of the last complete epoch', countOption('--epoch', 0))
     .option('--unit <unit>', 'strongest, map, or a position such as 3,7 (y,x)', unitOption, 'strongest')
     .option('-o, --output <file>', 'write the projection to a .png or .npy file')
     .option('--scale <pixels>', 'PNG: pixels in the file per pixel of the input', countOption('--scale'))

@@ -59,7 +59,7 @@ async function install({ console, signal }: Invocation, force: boolean): Promise
   console.message(wasThere ? `the native engine is already in ${folder}` : `the native engine is in ${folder}`);
 }
 
-export async function examine({ workingFolder, distFolder }: Invocation): Promise<Finding[]> {
+async function examine({ workingFolder, distFolder }: Invocation): Promise<Finding[]> {
   return [
     nodeFinding(process.versions.node),
     await fileFinding('WASM engine', join(distFolder, 'tfjs', 'tfjs-backend-wasm-simd.wasm')),
@@ -71,7 +71,7 @@ export async function examine({ workingFolder, distFolder }: Invocation): Promis
   ];
 }
 
-export function nodeFinding(version: string): Finding {
+function nodeFinding(version: string): Finding {
   const [major, minor] = version.split('.').map(Number);
   const fits = major > 20 || (major === 20 && minor >= 19);
   return {

@@ -22,7 +22,7 @@ export function addLayersCommand(program: Command, invocation: Invocation): void
     .command('layers')
     .description('list the layers with shape, entropies, dead channels and source line')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
+    .option('--epoch <t>', 'instead of the last complete epoch', countOption('--epoch', 0))
     .option('--out <folder>', 'the folder that holds the runs')
     .option('--json', 'print JSON')
     .action(async (run: string, options: LayersOptions) => {

@@ -21,7 +21,7 @@ export function addMeasureCommands(program: Command, invocation: Invocation): vo
   const inter = measure
     .command('inter')
     .description('diversity (inter-sample entropy, paper eqs. 4–7) of samples (N, D…)')
-    .requiredOption('--samples <file>', '.npy array whose first axis counts the samples');
+    .requiredOption('--samples <file>', '.npy array whose first axis is the samples');
   for (const flag of arrayFlags('inter')) inter.addOption(flag);
   inter
     .option('--json', 'accepted for consistency; this command always prints JSON')

@@ -37,7 +37,7 @@ export function addNetworkCommand(program: Command, invocation: Invocation): voi
     .command('network')
     .description('the network as clusters of channels with bundled weights between them')
     .argument('<run>', 'a run folder, a run’s id or name, or "latest"')
-    .option('--epoch <t>', 'instead of the last whole epoch', countOption('--epoch', 0))
+    .option('--epoch <t>', 'instead of the last complete epoch', countOption('--epoch', 0))
     .addOption(new Option('--linkage <name>', 'of the clusters (default average)').choices([...LINKAGES]))
     .addOption(
       new Option('--criterion <name>', 'criterion for the number of clusters (default silhouette)').choices([

@@ -35,11 +35,7 @@ export function addReportCommand(program: Command, invocation: Invocation): void
 }
 
 /** Writes the file and says how large it is and what is not in it. */
-export async function report(
-  invocation: Invocation,
-  folder: string,
-  options: Omit<ReportOptions, 'out'>,
-): Promise<void> {
+async function report(invocation: Invocation, folder: string, options: Omit<ReportOptions, 'out'>): Promise<void> {
   const { manifest } = await openRun(folder);
   const handlers = viewerHandlers(invocation.engine(), folder, { openSource: noEditor, saveFile: noEditor });
   const limits = { byteCount: options.limit * 2 ** 20, seconds: options.seconds };

@@ -75,7 +75,7 @@ function isComplete(status: RunStatus): boolean {
   return status.state === 'finished' && !status.stopped;
 }
 
-export function statusText(status: RunStatus): string {
+function statusText(status: RunStatus): string {
   switch (status.state) {
     case 'recording':
       return 'recording';
@@ -87,7 +87,7 @@ export function statusText(status: RunStatus): string {
 }
 
 /** The documented JSON of `info`: the manifest's facts, flat, with the layers' sources. */
-export function infoJson({ summary, manifest, epochStates }: RunDescription): object {
+function infoJson({ summary, manifest, epochStates }: RunDescription): object {
   return {
     id: summary.id,
     name: manifest.name,

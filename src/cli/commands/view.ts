@@ -32,7 +32,7 @@ export function addViewCommand(program: Command, invocation: Invocation): void {
 }
 
 /** Serves until the signal fires. */
-export async function view(
+async function view(
   invocation: Invocation,
   folder: string,
   options: { readonly port: number; readonly open: boolean },

@@ -2,7 +2,7 @@
 import { Failure } from '../../protocol/failure.js';
 import { runTool, ToolError } from './runTool.js';
 
-const DOING = 'looking for what builds the native engine';
+const DOING = 'looking for the tools that build the native engine';
 
 /** The first Python that has pip, as a program's name. */
 export async function findPython(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {

@@ -14,7 +14,7 @@ export async function openArrayFiles(request: OpenRequest): Promise<DataSet> {
     throw badData(
       request.path,
       null,
-      'no file name marks the samples',
+      'no file name identifies the samples',
       'Name the files x_train, y_train, x_test, y_test, or images and labels.',
     );
   }

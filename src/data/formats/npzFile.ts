@@ -24,7 +24,7 @@ export async function openNpz({ path, labels, limits }: OpenRequest): Promise<Da
     throw badData(
       path,
       null,
-      'no array name marks the samples',
+      'no array name identifies the samples',
       'Save with numpy.savez(file, x_train=…, y_train=…, x_test=…, y_test=…).',
     );
   }

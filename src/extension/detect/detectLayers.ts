@@ -10,7 +10,6 @@ import { mattersBy, type Region } from './editedRegion.js';
 import type { LayerDefinition } from './layerDefinition.js';
 import { readArguments, spanOf } from './literals.js';
 import { ownConstructions, type OwnConstruction } from './ownLayers.js';
-import { atOnce } from '../../system/steps.js';
 import { TFJS_FACTORIES } from '../../frameworks/tfjs/layerFactories.js';
 import { mentionsTfjs } from '../../frameworks/tfjs/moduleNames.js';
 import { TfjsValues, TRANSPARENT } from './tfjsValues.js';
@@ -36,12 +35,7 @@ export interface Detection {
   readonly matters: RegExp;
 }
 
-/** In the order of the text. `text` must be what `tree` was parsed from. */
-export function detectLayers(tree: Tree, text: string): readonly LayerDefinition[] {
-  return atOnce(detection(tree, text)).layers;
-}
-
-/** As `detectLayers`, one call after the other; the tree must not change meanwhile. */
+/** One call after the other. `text` must be what `tree` was parsed from, and the tree must not change meanwhile. */
 export function* detection(tree: Tree, text: string): Generator<void, Detection> {
   if (!mentionsTfjs(text)) return { layers: [], statements: [], matters: /^/ };
   const bindings = new Bindings(tree.rootNode, text);

@@ -89,7 +89,7 @@ function readItem(child: Node, bindings: Bindings): { key: string; value: Litera
 }
 
 /** The value of a literal, or of a constant that is one; undefined where the text does not say. */
-export function literalOf(node: Node, bindings: Bindings, depth = 0): LiteralValue | undefined {
+function literalOf(node: Node, bindings: Bindings, depth = 0): LiteralValue | undefined {
   switch (node.type) {
     case 'number':
       return numberOf(bindings.textOf(node));

@@ -160,7 +160,7 @@ function trusted(text: string): vscode.MarkdownString {
   return markdown;
 }
 
-export function activeTheme(): ThemeKind {
+function activeTheme(): ThemeKind {
   switch (vscode.window.activeColorTheme.kind) {
     case vscode.ColorThemeKind.Light:
       return 'light';

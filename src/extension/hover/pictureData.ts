@@ -12,7 +12,7 @@ import type { Localize } from '../localize.js';
 import type { PictureData } from './pictureGeometry.js';
 
 /** The range that a report's entropies were taken over; its provenance says so. */
-export function rangeOf({ intraProvenance }: LayerReport): EntropyRange {
+function rangeOf({ intraProvenance }: LayerReport): EntropyRange {
   return intraProvenance.parameters['range'] === 'channel' ? 'channel' : 'map';
 }
 

@@ -3,7 +3,7 @@
 /** Six heights; the two taller blocks of Unicode touch the line of code below. */
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆'] as const;
 const NO_VALUE = '░';
-export const SPARKLINE_LENGTH = 16;
+const SPARKLINE_LENGTH = 16;
 
 /**
  * At most 16 blocks over the values' own range. More values are averaged in equal runs; a stretch

@@ -29,7 +29,7 @@ export function viewOfLayer(view: LayerView, layer: Layer, layers: readonly Laye
 }
 
 /** Its intra-sample entropy over all epochs. */
-export function layerState(layer: Layer): Partial<ViewState> {
+function layerState(layer: Layer): Partial<ViewState> {
   const query = printQuery({
     samples: ALL,
     layers: { kind: 'layers', items: [{ kind: 'name', name: layer.name }] },

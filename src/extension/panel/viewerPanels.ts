@@ -11,7 +11,7 @@ import { LeftPanels } from './leftPanels.js';
 import type { KeptPanel, PanelMemory } from './panelMemory.js';
 import type { ViewerPanel } from './viewerPanel.js';
 
-export const VIEWER_TYPE = 'cnnslicer.viewer';
+const VIEWER_TYPE = 'cnnslicer.viewer';
 
 /** Shows the line of a layer beside a panel. */
 export type OpenSource = (run: RunSummary, layer: number, panelColumn: vscode.ViewColumn | undefined) => Promise<void>;

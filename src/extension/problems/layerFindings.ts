@@ -141,11 +141,13 @@ function alsoDead(layer: Layer, dead: readonly number[], since: readonly number[
   const same = allEqual(since);
   if (dead.length === 1)
     return isOfUnits(layer)
-      ? t('Unit {0} is dead since epoch {1}.', dead[0] ?? 0, since[0] ?? 0)
-      : t('Channel {0} is dead since epoch {1}.', dead[0] ?? 0, since[0] ?? 0);
+      ? t('Unit {0} has been dead since epoch {1}.', dead[0] ?? 0, since[0] ?? 0)
+      : t('Channel {0} has been dead since epoch {1}.', dead[0] ?? 0, since[0] ?? 0);
   const names = listText(dead, t);
-  const many = isOfUnits(layer) ? t('Units {0} are dead', names) : t('Channels {0} are dead', names);
-  return same ? t('{0} since epoch {1}.', many, since[0] ?? 0) : `${many}.`;
+  if (!same) return isOfUnits(layer) ? t('Units {0} are dead.', names) : t('Channels {0} are dead.', names);
+  return isOfUnits(layer)
+    ? t('Units {0} have been dead since epoch {1}.', names, since[0] ?? 0)
+    : t('Channels {0} have been dead since epoch {1}.', names, since[0] ?? 0);
 }
 
 function deadText(evidence: LayerEvidence, t: Localize): string {

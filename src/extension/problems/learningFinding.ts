@@ -14,7 +14,7 @@ export function learningFinding(run: RunSummary, classNames: readonly string[], 
 }
 
 /** "The network has not learned: 98.0 % of its predictions are class 3 (500 probes)." */
-export function notLearnedText(found: NotLearned, classNames: readonly string[], t: Localize): string {
+function notLearnedText(found: NotLearned, classNames: readonly string[], t: Localize): string {
   switch (found.sign) {
     case 'chance': {
       const { judged, largestShare } = found;

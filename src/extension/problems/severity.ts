@@ -1,9 +1,7 @@
 /** How loudly each kind of problem is said: settings `cnnslicer.problems.*`. */
 import type { Finding } from './layerFindings.js';
 
-export const SEVERITY_SETTINGS = ['automatic', 'error', 'warning', 'information', 'hint', 'off'] as const;
-export type SeveritySetting = (typeof SEVERITY_SETTINGS)[number];
-export type Severity = Exclude<SeveritySetting, 'automatic' | 'off'>;
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 /** From this share of a layer's channels on, `automatic` warns. */
 const MANY_SHARE = 0.25;

@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Characters of one recording's output that are kept. */
-export const OUTPUT_LIMIT = 4 * 2 ** 20;
+const OUTPUT_LIMIT = 4 * 2 ** 20;
 
 /** CSI and OSC sequences, other escapes, and control characters except tab and line ends. */
 const TERMINAL = new RegExp(

@@ -71,7 +71,7 @@ export function trainSizesFor(wish: RecordingWish): readonly number[] {
 }
 
 /** Each size once; what is no size is left out. */
-export function ascending(sizes: readonly number[]): number[] {
+function ascending(sizes: readonly number[]): number[] {
   const whole = sizes.filter((size) => Number.isSafeInteger(size) && size > 0);
   return [...new Set(whole)].sort((a, b) => a - b);
 }

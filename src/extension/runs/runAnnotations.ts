@@ -13,9 +13,9 @@ import { refusePlantedLink } from '../../store/safety/plantedLinks.js';
 export const ANNOTATIONS_FILE = 'annotations.json';
 /** Nobody writes more by hand; a file that is longer is not read. */
 const MOST_BYTES = 65_536;
-export const MOST_TAGS = 20;
+const MOST_TAGS = 20;
 export const LONGEST_NAME = 200;
-export const LONGEST_TAG = 50;
+const LONGEST_TAG = 50;
 
 const Annotations = v.object({
   /** Null: as the recording calls it. */

@@ -2,7 +2,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInside } from '../../store/safety/isInside.js';
 
-export const RUNS_PATH = join('.cnnslicer', 'runs');
+const RUNS_PATH = join('.cnnslicer', 'runs');
 
 export function runsFolderOf(root: string): string {
   return join(root, RUNS_PATH);

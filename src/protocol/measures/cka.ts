@@ -27,7 +27,7 @@ export interface CkaResult {
   readonly values: readonly CkaValue[];
 }
 
-const NO_ALIGNMENT = 'undefined: a side is constant, or its epoch is damaged';
+const NO_ALIGNMENT = 'undefined: one side is constant, or its epoch is damaged';
 
 export const cka = describeMeasure({
   name: 'cka',

@@ -34,8 +34,7 @@ export interface InterValue {
   readonly recall?: number;
 }
 
-export const NEIGHBOUR_SEARCHES = ['exact', 'approximate'] as const;
-export type NeighbourSearch = (typeof NEIGHBOUR_SEARCHES)[number];
+const NEIGHBOUR_SEARCHES = ['exact', 'approximate'] as const;
 
 export interface InterResult {
   readonly measure: 'inter';

@@ -5,7 +5,7 @@ import { INTERVAL, SEED } from './option.js';
 import type { Provenance } from './provenance.js';
 import { epochCell, layerName, noteOf, type MeasureTable, type TableCell, type TableNames } from './table.js';
 
-export const INFORMATION_ESTIMATORS = ['binned', 'kde', 'ksg'] as const;
+const INFORMATION_ESTIMATORS = ['binned', 'kde', 'ksg'] as const;
 export type InformationEstimator = (typeof INFORMATION_ESTIMATORS)[number];
 
 /** Between which limits an estimate lies with 95 % or more where there is nothing to find; of 39 permutations or more. */

@@ -54,7 +54,7 @@ export interface Span {
 }
 
 /** The spans of all output positions along one axis. Lengths in input positions; taps lie `dilation` apart. */
-export function spans(axis: {
+function spans(axis: {
   outLength: number;
   inLength: number;
   stride: number;
@@ -71,7 +71,7 @@ export function spans(axis: {
   });
 }
 
-export function rowSpans(g: Geometry): Span[] {
+function rowSpans(g: Geometry): Span[] {
   return spans({
     outLength: g.outHeight,
     inLength: g.inHeight,
@@ -82,7 +82,7 @@ export function rowSpans(g: Geometry): Span[] {
   });
 }
 
-export function columnSpans(g: Geometry): Span[] {
+function columnSpans(g: Geometry): Span[] {
   return spans({
     outLength: g.outWidth,
     inLength: g.inWidth,

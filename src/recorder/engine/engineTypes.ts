@@ -30,4 +30,4 @@ export interface KernelCall {
 }
 
 export type { BackendWasm };
-export type { TensorInfo, DataType } from '@tensorflow/tfjs-core';
+export type { TensorInfo } from '@tensorflow/tfjs-core';

@@ -11,7 +11,7 @@ export interface OutputFacts {
 }
 
 /** How many classes the targets speak of; null when they are no classes. */
-export function classCountOf({ shape, values }: DataArray): number | null {
+function classCountOf({ shape, values }: DataArray): number | null {
   const width = elementCount(shape.slice(1));
   if (width > 1) return shape.length === 2 ? width : null;
   let most = -1;
@@ -80,7 +80,7 @@ function checkClasses({ values }: DataArray, classCount: number): void {
   const wrong = values.findIndex((value: number) => !Number.isInteger(value) || value < 0 || value >= classCount);
   if (wrong >= 0)
     throw misfit(
-      `label ${values[wrong]} of sample ${wrong} is none of the ${classCount} classes that the model answers`,
+      `label ${values[wrong]} of sample ${wrong} is not one of the ${classCount} classes of the model’s output`,
     );
 }
 

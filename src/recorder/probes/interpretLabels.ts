@@ -44,7 +44,7 @@ function sparse({ values, shape }: Targets, classCount: number): Labels {
   const labels = Int32Array.from({ length: count }, (_, row) => values[row] ?? -1);
   const wrong = labels.findIndex((label, row) => label !== values[row] || label < 0 || label >= classCount);
   if (wrong < 0) return { task: 'classification', form: 'sparse', classCount, labels };
-  return { task: 'none', reason: `target ${wrong} is ${values[wrong]}, which is none of the ${classCount} classes` };
+  return { task: 'none', reason: `target ${wrong} is ${values[wrong]}, which is not one of the ${classCount} classes` };
 }
 
 function binary({ values, shape }: Targets, loss: string): Labels {

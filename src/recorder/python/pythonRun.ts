@@ -2,7 +2,7 @@
  * One model that a Python script trains: its plan, and every epoch that Python sends of it. The counterpart of
  * training/training.ts and recording/runRecording.ts, which run the network themselves.
  */
-import { judge } from '../../protocol/accuracy.js';
+import { judge, PROBE_ACCURACY } from '../../protocol/accuracy.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { FromPython, PythonBegin, ToPython } from '../../protocol/pythonRecorder.js';
 import { SPLITS, type Layer, type RunManifest } from '../../protocol/run.js';

@@ -8,6 +8,3 @@ export const EPOCHS_UNDER_WAY = 2;
 
 /** Training inputs whose entropy can be computed afterwards; all that a run of a group trains on. */
 export const TRAINING_SAMPLE = 1000;
-
-/** Name of the metric: the share of all probes whose class is predicted. */
-export const PROBE_ACCURACY = 'probe_accuracy';

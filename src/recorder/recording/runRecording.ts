@@ -3,7 +3,7 @@
  * that and later fits. It does on the training thread what only that thread can – run the network on the
  * probes – and hands over what was computed.
  */
-import { judge } from '../../protocol/accuracy.js';
+import { judge, PROBE_ACCURACY } from '../../protocol/accuracy.js';
 import type { Judged, Layer } from '../../protocol/run.js';
 import { concatenated } from '../probes/concatenated.js';
 import { composeManifest, runName, type Surroundings } from './composeManifest.js';
@@ -25,7 +25,7 @@ import { predictedClasses, shareEqual } from '../probes/interpretLabels.js';
 import { trainingSample } from '../probes/trainingSample.js';
 import { meaningOf, readProbes, type Meaning, type ProbeSet } from '../probes/probeSet.js';
 import type { ProbeSource } from '../probes/probeSource.js';
-import { EPOCHS_UNDER_WAY, LAYER_BYTES, PROBE_ACCURACY, TRAINING_SAMPLE, UNDER_WAY_BYTES } from './limits.js';
+import { EPOCHS_UNDER_WAY, LAYER_BYTES, TRAINING_SAMPLE, UNDER_WAY_BYTES } from './limits.js';
 import { budgetTooSmall } from './budgetTooSmall.js';
 import { probesInTime } from './probesInTime.js';
 import type { RecorderContext } from '../recorderContext.js';

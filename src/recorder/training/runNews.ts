@@ -97,7 +97,7 @@ export class RunNews {
     this.#saidNotANumber = true;
     const [name, value] = bad;
     this.notice(
-      `Epoch ${this.epochs.trained}: ${name} is ${value}. Training goes on; a smaller learning rate or a check of the inputs may help.`,
+      `Epoch ${this.epochs.trained}: ${name} is ${value}. Training continues; a smaller learning rate or a check of the inputs may help.`,
     );
   }
 

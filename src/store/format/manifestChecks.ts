@@ -10,7 +10,7 @@ import { isPathInside } from '../safety/runPaths.js';
 import { turnWhenDue } from '../../system/turns.js';
 
 /** More epochs than anyone trains, few enough that an index of them fits in memory. */
-export const EPOCH_LIMIT = 1_000_000;
+const EPOCH_LIMIT = 1_000_000;
 
 /** Ten times the layers of the deepest networks that are trained; what is drawn of them grows with their square. */
 export const LAYER_LIMIT = 5000;

@@ -61,7 +61,7 @@ function isEditors(line: string): boolean {
 }
 
 /** Calls that start a program, open a file of the folder for writing, change a name in it, or reach for a network. */
-export function offences(calls: readonly string[], folder: string): string[] {
+function offences(calls: readonly string[], folder: string): string[] {
   return calls.filter((line) => {
     if (/= -1 E/.test(line)) return false;
     if (/execve\(/.test(line)) return !isEditors(line);

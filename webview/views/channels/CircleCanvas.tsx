@@ -63,7 +63,7 @@ function useRest(view: ZoomView): boolean {
   return resting === view;
 }
 
-export function circleColours(element: Element): CircleColours {
+function circleColours(element: Element): CircleColours {
   const styles = getComputedStyle(element);
   return {
     dark: isDark(),
@@ -78,7 +78,7 @@ export function circlesForFile(element: Element, props: CircleCanvasProps): Circ
   return { ...props, colours: circleColours(element), numbers: false };
 }
 
-export function isDark(): boolean {
+function isDark(): boolean {
   const { classList } = document.body;
   return (
     classList.contains('vscode-dark') ||

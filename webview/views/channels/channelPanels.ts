@@ -6,7 +6,7 @@ import type { Panel } from '../../marks/smallMultiples.js';
 import { bandsOf, stateRemark, stateRuns } from './channelStates.js';
 
 /** Classes that have a line each, in their colours; without classes there is the line of all inputs. */
-export const CLASSES_A_PAGE = 10;
+const CLASSES_A_PAGE = 10;
 
 export function classPage(classCount: number, page: number): number[] {
   const from = page * CLASSES_A_PAGE;

@@ -51,7 +51,7 @@ function keptWork(kept: Map<PackingSpec['groups'], PackingWork>, spec: PackingSp
  * Places that settle, then circles, then their outlines, in as many slices as wanted. Nothing is shown before all is
  * done: circles that tremble into place are no picture of anything.
  */
-export class PackingWork implements Sliced<Packed> {
+class PackingWork implements Sliced<Packed> {
   #packed: Packed | null = null;
   #groups: readonly DiscGroup[] | null = null;
   readonly #outlines: ChannelOutline[] = [];

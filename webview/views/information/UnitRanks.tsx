@@ -151,7 +151,7 @@ function isUnit([layer, channel]: UnitPlace, unit: RankedUnit): boolean {
 }
 
 /** "−0.1", with the minus of the other numbers. */
-export function signedTick(tick: number): string {
+function signedTick(tick: number): string {
   return String(tick).replace('-', '−');
 }
 

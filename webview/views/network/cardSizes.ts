@@ -12,7 +12,7 @@ export const STRIP_HEIGHT = 8;
 export const HEAD = 70;
 const CARD_WIDTH = COLUMNS * CELL + 2 * CARD_PAD;
 export const UNIT_HEIGHT = 28;
-export const DEAD_HEIGHT = 22;
+const DEAD_HEIGHT = 22;
 /** Channels of one card that have patches, by the number of cards in the column; the others are counted in the title. */
 const PATCHED = [
   { cards: 3, channels: 9 },
@@ -62,7 +62,7 @@ export function rowHeight(classCount: number): number {
   return Math.max(2, Math.min(9, Math.floor(110 / Math.max(1, classCount))));
 }
 
-export function cardHeight(
+function cardHeight(
   kind: CardKind,
   layer: LayerClusters,
   cluster: number,
@@ -101,7 +101,7 @@ export function boxSizes(
   });
 }
 
-export function cardWidth(kind: CardKind): number {
+function cardWidth(kind: CardKind): number {
   return kind === 'input' ? INPUT_SIDE + 8 : kind === 'unit' ? 104 : CARD_WIDTH;
 }
 

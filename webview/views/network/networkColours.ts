@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { colourSteps, rgbText } from '../../marks/colourSteps.js';
 import { themeColour, themeVersion } from '../../theme/theme.js';
 
-export const SHARE_STEPS = 17;
+const SHARE_STEPS = 17;
 const STOPS = 4;
 
 export interface NetworkColours {

@@ -109,7 +109,7 @@ function gapless(column: number): number {
 }
 
 /** A channel's mean for a class as a share of its largest in size. */
-export function shareOf({ means }: LayerClusters, channel: number, k: number, classCount: number): number | null {
+function shareOf({ means }: LayerClusters, channel: number, k: number, classCount: number): number | null {
   const mean = means[channel * classCount + k] ?? null;
   if (mean === null) return null;
   let largest = 0;

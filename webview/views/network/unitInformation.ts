@@ -14,7 +14,7 @@ export function unitInformation({ values }: LayerMiResult): UnitInformation {
 }
 
 /** Above the null; true where none was drawn. */
-export function isAboveNull({ labelBits, labelNull }: LayerMiValue & { readonly labelBits: number }): boolean {
+function isAboveNull({ labelBits, labelNull }: LayerMiValue & { readonly labelBits: number }): boolean {
   return labelNull === null || labelBits > labelNull.maximumBits;
 }
 

@@ -42,7 +42,7 @@ export function sliceOf(query: Query, facts: RunFacts): Slice {
   };
 }
 
-export function rowsOf(query: Query, facts: RunFacts): Bands | null {
+function rowsOf(query: Query, facts: RunFacts): Bands | null {
   return facts.classCount > 0
     ? labelBands(query.samples, facts.classCount)
     : sampleBands(query.samples, facts.sampleCount);

@@ -156,7 +156,7 @@ function codesAt({ bins, codes, fine }: CodeSet, place: number): PairCodes[] {
 }
 
 /** Rows, from a multiple of 4 each, of about equal numbers of pairs: the first rows have the most. */
-export function rowRanges(n: number, count: number): [from: number, to: number][] {
+function rowRanges(n: number, count: number): [from: number, to: number][] {
   const edge = (i: number): number => (i === count ? n : 4 * Math.round((n * (1 - Math.sqrt(1 - i / count))) / 4));
   const edges = Array.from({ length: count + 1 }, (_, i) => Math.min(n, edge(i)));
   return edges

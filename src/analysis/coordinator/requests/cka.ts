@@ -67,10 +67,10 @@ async function measureCka(
   };
 }
 
-export function ckaProvenance(interval: boolean, n: number, ofMaps: MapsParameters = {}): Provenance {
+function ckaProvenance(interval: boolean, n: number, ofMaps: MapsParameters = {}): Provenance {
   return {
     measure: cka.name,
-    estimator: 'linear, unbiased HSIC; moves far without changing what a network does',
+    estimator: 'linear, unbiased HSIC; it can change strongly although the function of the network does not',
     parameters: { interval, ...ofMaps },
     n,
     unit: cka.unit,
@@ -78,7 +78,7 @@ export function ckaProvenance(interval: boolean, n: number, ofMaps: MapsParamete
   };
 }
 
-export function ckaCells({ layers, epochs }: Selection, between: CkaResult['between']): CkaCell[] {
+function ckaCells({ layers, epochs }: Selection, between: CkaResult['between']): CkaCell[] {
   const most = between === 'layers' ? layers.length : epochs.length;
   if (most > MOST_ITEMS) throw tooMany(most, between);
   if (between === 'layers')
@@ -112,7 +112,7 @@ async function ckaOfArrays(
     for (const [index, one] of runs.entries())
       await sumPairs(session, block, places.scratchAreas, 'product', one, places.grams[index].gram, task);
     const found = await alignmentsOf(session, block, places, items, task);
-    return { ...basis, ...found, reason: found.values.includes(null) ? 'undefined: a side is constant' : null };
+    return { ...basis, ...found, reason: found.values.includes(null) ? 'undefined: one side is constant' : null };
   });
   return { measure: 'cka', provenance: ckaProvenance(interval, value.n), between: 'layers', values: [value] };
 }

@@ -78,7 +78,7 @@ async function fromMaps(
   options: TaskOptions,
 ): Promise<FromMaps> {
   const nothing = (note: string): FromMaps => ({ inter: null, probeBits: null, notes: [note] });
-  if (sampleCount === 0) return nothing('no maps are kept of this layer');
+  if (sampleCount === 0) return nothing('no maps of this layer were kept');
   const { channelCount, mapShape } = run.manifest.layers[layer];
   const d = channelCount * lengthOf(mapShape);
   const refusal = session.blocks.refusal(interBlockBytes(session, sampleCount, d, INTER));
@@ -141,7 +141,7 @@ async function interOf(
 }
 
 /** Null for a sample of which any map is not finite. */
-export function meansBySample(entropies: Float64Array, sampleCount: number): (number | null)[] {
+function meansBySample(entropies: Float64Array, sampleCount: number): (number | null)[] {
   const width = entropies.length / sampleCount;
   return Array.from({ length: sampleCount }, (_, sample) => {
     const row = entropies.subarray(sample * width, (sample + 1) * width);

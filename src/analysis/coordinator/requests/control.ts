@@ -46,7 +46,7 @@ async function planOf(run: OpenedRun, { epoch: asked, samples }: ControlQuestion
       ? epochStates.findLast((one) => one.state === 'whole')
       : epochStates.find((one) => one.epoch === asked);
   if (state?.state !== 'whole')
-    throw refused(asked === null ? 'the run has no complete epoch' : `epoch ${asked} is not whole`);
+    throw refused(asked === null ? 'the run has no complete epoch' : `epoch ${asked} is not complete`);
   if (manifest.layers[0].mapShape.length !== 2) throw refused('its inputs are not images, so nothing can be masked');
   if (manifest.layers.filter(({ inputs }) => inputs.length === 0).length > 1)
     throw refused('its network has several inputs');

@@ -78,7 +78,7 @@ export function distanceMiProvenance(
 }
 
 /** What a cached value hangs on. */
-export async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch: SelectedEpoch): Promise<string> {
+async function distanceMiKey(run: OpenedRun, plan: DistanceMiPlan, epoch: SelectedEpoch): Promise<string> {
   const layersTag = (layers: readonly SelectedLayer[]): unknown =>
     layers.map(({ layer, channels }) => [layer, indicesTag(channels)]);
   const samples = indicesTag(pairedOf(withMaps(epoch.samples, run.manifest)));

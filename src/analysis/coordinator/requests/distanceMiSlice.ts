@@ -144,7 +144,7 @@ function channelGroups(
 }
 
 /** The most that lies in the memory block at once. */
-export function blockBytes(session: Session, run: OpenedRun, { of, a, b, chosen }: DistanceMiPlan, n: number): number {
+function blockBytes(session: Session, run: OpenedRun, { of, a, b, chosen }: DistanceMiPlan, n: number): number {
   const layers = a === b ? a : [...a, ...b];
   const codes = layers.reduce((sum, { channels }) => sum + (of === 'layers' ? 1 : channels.length), 0);
   const groupBytes = layers.map((layer) => {

@@ -29,7 +29,7 @@ export async function estimate(session: Session, run: OpenedRun, request: Measur
   };
 }
 
-export function applicableMeasures(manifest: RunManifest, selection: Selection): MeasureName[] {
+function applicableMeasures(manifest: RunManifest, selection: Selection): MeasureName[] {
   const has = {
     maps: selection.epochs.some(({ samples }) => withMaps(samples, manifest).length > 0),
     classes: manifest.task === 'classification',

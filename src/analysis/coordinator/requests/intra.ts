@@ -67,7 +67,7 @@ async function measureIntra(
 }
 
 /** Statistics answer for whole classes, the recorded bin count, and whole vectors of units. */
-export function intraSource(
+function intraSource(
   { classes, bins, run }: Pick<IntraPlan, 'classes' | 'bins' | 'run'>,
   { layers }: Selection,
 ): 'statistics' | 'maps' {

@@ -53,7 +53,7 @@ export async function withLayer<R>(
 }
 
 /** Reads to a new region of the memory block. */
-export async function readLayer(
+async function readLayer(
   session: Session,
   block: MemoryBlock,
   slice: LayerSlice,

@@ -1,5 +1,12 @@
 /** Losses and accuracies by epoch: as the training reported them, and on the probes that were not trained on. */
-import { HELD_OUT_METRIC, judge, judgedProbes, shareRight, TRAINED_METRIC } from '../../../protocol/accuracy.js';
+import {
+  HELD_OUT_METRIC,
+  judge,
+  judgedProbes,
+  PROBE_ACCURACY,
+  shareRight,
+  TRAINED_METRIC,
+} from '../../../protocol/accuracy.js';
 import { lossUnit } from '../../../protocol/lossUnit.js';
 import type { MetricsResult, OptionsOf, Provenance } from '../../../protocol/measure.js';
 import type { CallContext } from '../../../protocol/rpc.js';
@@ -10,9 +17,6 @@ import { selectionOf, type OpenedRun } from '../../run/openedRun.js';
 import { computeTable, type Session } from '../dispatch/session.js';
 import { small, type MeasureAnswer } from './measureAnswer.js';
 import { reasonOf } from './reason.js';
-
-/** As runs call the accuracy on all probes, seen in training or not. */
-const PROBE_ACCURACY = 'probe_accuracy';
 
 export const metricsAnswer: MeasureAnswer<'metrics'> = {
   answer: readMetrics,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const tags = new WeakMap<readonly number[], string>();
 
 /** "0..99, 120": ascending indices as ranges. */
-export function rangesText(indices: readonly number[]): string {
+function rangesText(indices: readonly number[]): string {
   const parts: string[] = [];
   for (let from = 0; from < indices.length;) {
     let to = from;

@@ -32,7 +32,7 @@ export function EstimateLine({ viewer, facts }: { viewer: Viewer; facts: RunFact
   );
 }
 
-export function cachedWords({ cachedCount, valueCount }: Estimate): string {
+function cachedWords({ cachedCount, valueCount }: Estimate): string {
   if (cachedCount === 0) return 'none cached yet';
   return cachedCount >= valueCount ? 'all cached' : `${countWords(cachedCount)} cached`;
 }

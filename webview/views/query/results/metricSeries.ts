@@ -6,7 +6,7 @@ import type { LineSeries } from '../../../marks/lineChart.js';
 
 export type MetricKind = 'loss' | 'accuracy' | 'other';
 
-export function metricKind(name: string): MetricKind {
+function metricKind(name: string): MetricKind {
   if (/loss|error|mse|mae/i.test(name)) return 'loss';
   return /acc|precision|recall|auc/i.test(name) ? 'accuracy' : 'other';
 }
