@@ -19,7 +19,6 @@ import { EpochGate } from '../recording/epochGate.js';
 import {
   EPOCHS_UNDER_WAY,
   LAYER_BYTES,
-  PROBE_ACCURACY,
   TRAINING_SAMPLE,
   UNDER_WAY_BYTES,
 } from '../recording/limits.js';

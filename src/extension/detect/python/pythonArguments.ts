@@ -32,7 +32,7 @@ export function readPythonArguments(call: Node, parameters: readonly string[], n
 }
 
 /** The value of a literal, or of a name that is given one only; undefined where the text does not say. */
-function pythonLiteral(node: Node, names: PythonNames, depth = 0): LiteralValue | undefined {
+export function pythonLiteral(node: Node, names: PythonNames, depth = 0): LiteralValue | undefined {
   switch (node.type) {
     case 'integer':
     case 'float':
