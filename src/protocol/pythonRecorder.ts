@@ -30,6 +30,7 @@ export const PythonSpan = v.object({
   /** One-based, in UTF-16 code units as editors count. */
   column: v.pipe(count, v.minValue(1)),
 });
+export type PythonSpan = v.InferOutput<typeof PythonSpan>;
 
 export const PythonLayer = v.object({
   /** Unique: the module's path ("features.0"), the Keras layer's path, or that of the module that calls a function, the function and how often it was called ("relu", "layer1.0.relu#2"). */
