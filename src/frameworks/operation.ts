@@ -5,7 +5,10 @@
 import type { Layer, RunManifest, WeightArray } from '../protocol/run.js';
 
 /** What an operation is read from; without a framework it is TensorFlow.js. */
-export type RecordedModel = Pick<RunManifest, 'framework' | 'layers'>;
+export interface RecordedModel {
+  readonly framework?: RunManifest['framework'];
+  readonly layers: readonly Layer[];
+}
 
 /** "same" as TensorFlow pads: ⌈size ÷ stride⌉ outputs, the odd value after the end. */
 export type Padding = 'same' | 'valid' | { readonly before: readonly number[]; readonly after: readonly number[] };

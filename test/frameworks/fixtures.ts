@@ -42,6 +42,7 @@ export function recordedLayers({ framework, layers }: PythonNetwork): Layer[] {
   const format = framework.name === 'pytorch' ? 'channelsFirst' : 'channelsLast';
   const described = layers.map((layer): PythonLayer => ({
     ...layer,
+    weights: [...layer.weights],
     ...{
       bases: [],
       trainable: true,

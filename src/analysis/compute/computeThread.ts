@@ -1,6 +1,7 @@
 /** A thread that computes: reads maps into shared memory and runs kernels over it, one task at a time. */
 import type { MessagePort } from 'node:worker_threads';
 import { serve, type Handlers } from '../../protocol/rpc.js';
+import { withComputedStatistics } from '../run/computedStatistics.js';
 import { openRun } from '../../store/reading/openRun.js';
 import type { RunReader } from '../../store/format/runAccess.js';
 import type { KernelModules } from '../kernelHost/kernels.js';
@@ -35,7 +36,7 @@ class OpenRuns {
 
   open({ folder, tag }: RunReference): Promise<RunReader> {
     const key = `${tag} ${folder}`;
-    const reader = this.readers.get(key) ?? openRun(folder);
+    const reader = this.readers.get(key) ?? openRun(folder).then(withComputedStatistics);
     this.readers.delete(key);
     this.readers.set(key, reader);
     reader.catch(() => this.readers.delete(key));

@@ -8,6 +8,7 @@ import type { EpochState, RunManifest } from '../../protocol/run.js';
 import { openRun } from '../../store/reading/openRun.js';
 import { plantedLink } from '../../store/safety/plantedLinks.js';
 import { commitKey } from '../../store/format/records.js';
+import { withComputedStatistics } from './computedStatistics.js';
 import type { RunReader } from '../../store/format/runAccess.js';
 import { RunFiles } from '../../store/safety/runPaths.js';
 import { userFolder } from '../../system/userFolder.js';
@@ -53,7 +54,7 @@ export function keepResults(keeps: boolean): void {
 
 /** Opened anew for each request: a run may grow, or be deleted and recorded again under its name. */
 export async function openedRun(folder: string): Promise<OpenedRun> {
-  const reader = await openRun(folder);
+  const reader = withComputedStatistics(await openRun(folder));
   const { epochStates, manifest } = await reader.describe();
   // A folder may be named by way of links; inside a run none is followed.
   const root = await realpath(reader.folder);
