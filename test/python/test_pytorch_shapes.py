@@ -5,6 +5,7 @@ import json
 
 import numpy
 import pytest
+
 from conftest import SHAPES, bare, recorded
 
 LOOPS = SHAPES / "loops.py"
