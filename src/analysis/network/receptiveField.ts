@@ -40,13 +40,9 @@ function fieldOf(layer: Layer, model: RecordedModel, fields: readonly ReceptiveF
   return throughLayer(layer, operationOf(model, layer), from, before);
 }
 
-function throughLayer(
-  { kind, mapShape }: Layer,
-  operation: Operation,
-  from: Layer,
-  before: readonly FieldAxis[],
-): ReceptiveField {
+function throughLayer(layer: Layer, operation: Operation, from: Layer, before: readonly FieldAxis[]): ReceptiveField {
   const each = (change: (axis: FieldAxis, i: number) => FieldAxis): FieldAxis[] => before.map(change);
+  const { mapShape } = layer;
   const first = 3 - mapShape.length;
   switch (operation.op) {
     case 'upsample':
@@ -58,7 +54,7 @@ function throughLayer(
       return each((axis, i) => slid(axis, windows, first + i));
     }
     case 'kernel': {
-      if (!operation.windows) break;
+      if (!operation.windows) return local(layer, operation, from, before);
       if (operation.kernel.form === 'transposed') {
         const windows = windowsOver(mapShape, operation.windows);
         return each((axis, i) => transposed(axis, windows, first + i));
@@ -66,7 +62,18 @@ function throughLayer(
       const windows = windowsOver(from.mapShape, operation.windows);
       return each((axis, i) => slid(axis, windows, first + i));
     }
+    default:
+      return local(layer, operation, from, before);
   }
+}
+
+/** Layers that leave every value where it is. */
+function local(
+  { kind, mapShape }: Layer,
+  operation: Operation,
+  from: Layer,
+  before: readonly FieldAxis[],
+): ReceptiveField {
   const keepsPlaces = mapShape.every((length, i) => length === from.mapShape[i]);
   const isLocal =
     operation.op === 'identity' || ['normalization', 'activation', 'dropout', 'merge', 'dense'].includes(kind);

@@ -145,7 +145,7 @@ function kernel(reader: ClassReader): Operation {
 }
 
 function slidingWindows(config: Config, size: 'kernelSize' | 'poolSize', spatial: number): WindowOptions {
-  const kernelSize = config.counts(size, spatial, 2);
+  const kernelSize = config.counts(size, spatial, size === 'poolSize' ? 2 : 1);
   const dilation = config.counts('dilationRate', spatial, 1);
   return {
     kernel: kernelSize,
