@@ -139,6 +139,7 @@ export const FromPython = v.variant('type', [
     raised: v.nullable(v.object({ text, place: v.nullable(text), isInterrupt: v.boolean() })),
     /** Frameworks that were imported, such as "torch". */
     frameworks: v.array(text),
+    /** Modules and layers that were constructed. */
     layerCount: count,
     trainings: count,
   }),

@@ -134,7 +134,7 @@ describe('a Python script, recorded', function () {
     assert.match(nothing.failure?.wrong ?? '', /imported neither PyTorch nor Keras/);
     const untrained = 'import torch\ntorch.nn.Linear(2, 2)\n';
     const layers = await workspace.record(workspace.write('b.py', untrained), options());
-    assert.match(layers.failure?.wrong ?? '', /created 1 layers but never trained them/);
+    assert.match(layers.failure?.wrong ?? '', /constructed 1 module or layer/);
     const missing = await workspace.record(workspace.write('c.py', 'import nowhere_to_be_found\n'), options());
     assert.match(missing.failure?.tryThis ?? '', /Install nowhere_to_be_found/);
     const none = await workspace.record(workspace.write('d.py', ''), { pythonPath: join(workspace.folder, 'python') });

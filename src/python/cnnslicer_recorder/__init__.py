@@ -21,6 +21,7 @@ class Recorder:
         self.places = Places(settings.get("workspace"))
         self.frameworks = []
         self.run_count = 0
+        # Modules and layers that were constructed.
         self.layer_count = 0
         # Called at the end of the script, with whether it ended by an exception or an interrupt.
         self.at_end = []

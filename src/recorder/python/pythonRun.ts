@@ -16,12 +16,7 @@ import { probeBatchSize } from '../probes/runProbes.js';
 import { budgetTooSmall } from '../recording/budgetTooSmall.js';
 import { composeManifest, runName } from '../recording/composeManifest.js';
 import { EpochGate } from '../recording/epochGate.js';
-import {
-  EPOCHS_UNDER_WAY,
-  LAYER_BYTES,
-  TRAINING_SAMPLE,
-  UNDER_WAY_BYTES,
-} from '../recording/limits.js';
+import { EPOCHS_UNDER_WAY, LAYER_BYTES, TRAINING_SAMPLE, UNDER_WAY_BYTES } from '../recording/limits.js';
 import { FEW_EPOCHS, PASSES_A_STEP, probesOf, QUICK_BYTES } from '../recording/probesInTime.js';
 import { cnnslicerVersion } from '../recording/runFacts.js';
 import { RecordingTime } from '../time/recordingTime.js';

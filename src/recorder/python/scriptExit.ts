@@ -66,11 +66,11 @@ function nothingTrained({ hello, end }: SeenOfScript): Pick<FailureParts, 'wrong
   const layers = end?.layerCount ?? 0;
   if (layers > 0)
     return {
-      wrong: `the script ended without training a model: it created ${layers} layers but never trained them`,
+      wrong: `the script ended without training a model: it constructed ${layers} ${layers === 1 ? 'module or layer' : 'modules or layers'}, and no optimizer changed them`,
       tryThis: 'Record the script that trains the model',
     };
   return {
-    wrong: 'the script ended without training a model: it created no layer',
+    wrong: 'the script ended without training a model: it constructed no module or layer',
     tryThis: 'Record the script that builds the model and trains it',
   };
 }

@@ -115,7 +115,6 @@ class KerasAdapter:
         answers = self._meaning(training, validation, output, described)
         trainer = self.trainer() or model
         framework = self._framework
-        self._watch.recorder.layer_count += len(described)
         return {
             "framework": {"name": "keras", "version": str(framework.version)},
             "engine": framework.engine_description(),

@@ -139,6 +139,7 @@ class Watch:
 
     @guarded
     def constructed(self, made, frame):
+        self.recorder.layer_count += 1
         while frame is not None and frame.f_code.co_name == "__new__":
             frame = frame.f_back
         origin = self._original(frame)

@@ -157,7 +157,6 @@ class TorchAdapter:
         first = layers.input_layer(self.form.first_shape)
         described = layers.describe(torch, entries, self.root, self._watch.sources.of, first)
         self._weights = self._weight_names(described)
-        self._watch.recorder.layer_count += len(described)
         return described
 
     def _weight_names(self, described):

@@ -5,8 +5,9 @@ import weakref
 
 
 class Sources:
-    def __init__(self, places):
-        self._places = places
+    def __init__(self, recorder):
+        self._recorder = recorder
+        self._places = recorder.places
         self._known = {}
 
     def of(self, module):
@@ -15,6 +16,7 @@ class Sources:
         return entry[1] if entry is not None and entry[0]() is module else (None, None)
 
     def constructed(self, module, frame):
+        self._recorder.layer_count += 1
         self._note(module, self._places.construction(module, frame))
 
     def copied(self, module, frame):

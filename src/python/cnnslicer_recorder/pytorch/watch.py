@@ -27,7 +27,7 @@ class TorchWatch:
     def __init__(self, torch, recorder):
         self.torch = torch
         self.recorder = recorder
-        self.sources = Sources(recorder.places)
+        self.sources = Sources(recorder)
         self._models = {}
         self._through = {}
         self._local = threading.local()
