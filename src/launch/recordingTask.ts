@@ -234,6 +234,7 @@ class Recording {
     for (const stream of [script.stdout, script.stderr, events, recorder.stdio[4]]) stream?.destroy();
     // A stop ends what the script had started, too; a script that ends by itself may leave it running.
     if (this.#stopped) signalGroup(script, 'SIGKILL');
+    if (ending.startError) this.#failure = notStarted(this.request, ending.startError);
     const failure = this.#stopped ? null : (this.#failure ?? this.#failureOf(ending) ?? recorderFailure(recorded));
     await this.#endRuns(failure);
     const { exitCode, signal } = ending;
@@ -279,9 +280,8 @@ class Recording {
     }
   }
 
-  #failureOf({ exitCode, signal, startError }: Ending): FailureParts | null {
+  #failureOf({ exitCode, signal }: Ending): FailureParts | null {
     const doing = `recording ${basename(this.request.script)}`;
-    if (startError) return notStarted(this.request, startError);
     if (signal) {
       const tryThis =
         signal === 'SIGKILL' ? 'The system may have been out of memory: record fewer probes' : 'Its output may say why';
