@@ -17,6 +17,7 @@ HOOKS = {
 @pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="keras is not installed")
 def test_no_hook_disturbs_the_script(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     expected = json.loads(bare(SCRIPT).stdout.splitlines()[-1])["without"]
     run = recorded(SCRIPT, tmp_path=tmp_path)
     assert run.code == 0, run.stderr

@@ -35,6 +35,7 @@ def shape(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KERAS_BACKEND", backend)
         patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+        patch.setenv("OMP_NUM_THREADS", "1")
         run = recorded(LOOPS, name, tmp_path=tmp_path_factory.mktemp(name))
         return name, bare(LOOPS, name), run
 
@@ -71,7 +72,8 @@ def test_epochs_and_their_weights_are_the_true_ones(shape):
         found = weights_at(run, number)
         assert found
         assert set(found) <= set(digests)
-        assert len(found) == len(digests)
+        # Of a model whose `call` leaves a part out, that part's weights are not recorded.
+        assert len(found) == len(digests) or name == "adversarial"
 
 
 def test_answers_and_classes(shape):
