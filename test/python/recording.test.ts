@@ -205,11 +205,23 @@ describe('a Python script, recorded', function () {
     });
   });
 
+  it('the Keras example is recorded with its losses and both accuracies @all', async () => {
+    copyExample(workspace);
+    const environment = { ...process.env, KERAS_BACKEND: 'jax' };
+    const script = join(workspace.folder, 'train_keras.py');
+    const recorded = await workspace.record(script, { ...options('1'), environment });
+    assert.equal(recorded.failure, null, recorded.stderr);
+    const run = await openRun(recorded.runFolders[0]!);
+    const { manifest } = run;
+    assert.deepEqual([manifest.framework?.name, manifest.engine.name], ['keras', 'jax']);
+    assert.deepEqual(manifest.metrics, ['loss', 'accuracy', 'val_accuracy', 'val_loss', 'probe_accuracy']);
+    assert.ok((await run.readMetrics(1)).every((value) => value !== null));
+    const conv = manifest.layers.find(({ className }) => className === 'Conv2D');
+    assert.deepEqual([conv?.source?.line, conv?.source?.column], [40, 13]);
+  });
+
   it('the PyTorch example is recorded as its TensorFlow.js twin is', async () => {
-    cpSync(join(root, 'examples/digits'), workspace.folder, {
-      recursive: true,
-      filter: (path) => !path.includes('.cnnslicer'),
-    });
+    copyExample(workspace);
     const recorded = await workspace.record(join(workspace.folder, 'train_pytorch.py'), options('1'));
     assert.equal(recorded.failure, null, recorded.stderr);
     const { manifest } = await openRun(recorded.runFolders[0]!);
@@ -234,6 +246,11 @@ describe('a Python script, recorded', function () {
     assert.equal(flatten?.source?.line, 52);
   });
 });
+
+function copyExample({ folder }: Workspace): void {
+  const filter = (path: string): boolean => !path.includes('.cnnslicer');
+  cpSync(join(root, 'examples/digits'), folder, { recursive: true, filter });
+}
 
 interface Processes {
   readonly script: number;

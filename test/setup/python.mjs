@@ -20,7 +20,7 @@ const TRAINING = {
   folder: join(cacheFolder, 'training-python'),
   variable: 'CNNSLICER_TRAINING_PYTHON',
   packages: ['torch==2.13.0', 'numpy', 'keras>=3', 'jax', 'pytest'],
-  imports: 'import torch, keras, jax, pytest',
+  imports: 'import os; os.environ["KERAS_BACKEND"] = "jax"; import torch, keras, jax, pytest',
 };
 
 /** `{ path }` of a Python that has the packages, or `{ reason }` why there is none. */
