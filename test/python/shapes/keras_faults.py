@@ -27,7 +27,7 @@ def train():
         verbose=0,
     )
     model.evaluate(x, y, verbose=0)
-    for _ in range(3):
+    for _ in range(2):
         model.train_on_batch(x[:8], y[:8])
     return [hashlib.sha256(keras.ops.convert_to_numpy(v).tobytes()).hexdigest()[:16] for v in model.variables]
 
