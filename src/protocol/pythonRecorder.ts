@@ -112,7 +112,7 @@ export const FromPython = v.variant('type', [
   v.object({ type: v.literal('inputs'), run, part: v.picklist(['probes', 'training']) }),
   /** An epoch has been trained (0: before training). Reply: `record`. `isLast`: training has ended with it. */
   v.object({ type: v.literal('epoch'), run, epoch: count, isLast: v.boolean(), metrics: Metrics }),
-  /** What the layers answer to some probes: the values of layer after layer, each (sample, …outputShape). */
+  /** What the layers answer to some probes: the values of layer after layer, the input's first, each (sample, …outputShape). */
   v.object({
     type: v.literal('maps'),
     run,

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from conftest import SHAPES, bare, recorded
 
 LOOPS, BROKEN = SHAPES / "loops.py", SHAPES / "broken.py"
@@ -24,7 +25,7 @@ def different(expected, run):
     ("fault", "seen"),
     [
         ("generator_not_restored", "torch"),
-        ("eval_called", "modules"),
+        ("eval_called", "weights"),
         ("hook_left", "modules"),
         ("call_left", "call"),
         ("loader_iterated", "torch"),

@@ -13,18 +13,18 @@ def test_layers_and_functions_have_their_lines_and_columns(tmp_path):
     found = {layer["name"]: (place(layer["source"]), place(layer["calledAt"])) for layer in run.begin()["layers"]}
     assert found == {
         "input": (None, None),
-        "stem": ((26, 21), (35, 25)),
-        "blocks.0.conv": ((17, 27), (20, 27)),
-        "blocks.0.add": ((20, 23), (20, 23)),
-        "blocks.0.relu": ((20, 16), (20, 16)),
-        "blocks.1.conv": ((17, 27), (20, 27)),
-        "blocks.1.add": ((20, 23), (20, 23)),
-        "blocks.1.relu": ((20, 16), (20, 16)),
-        "twin.conv": ((17, 27), (20, 27)),
-        "twin.add": ((20, 23), (20, 23)),
-        "twin.relu": ((20, 16), (20, 16)),
-        "mean": ((36, 13), (36, 13)),
-        "head": ((29, 21), (37, 16)),
+        "stem": ((25, 21), (34, 25)),
+        "blocks.0.conv": ((16, 38), (19, 27)),
+        "blocks.0.add": ((19, 23), (19, 23)),
+        "blocks.0.relu": ((19, 16), (19, 16)),
+        "blocks.1.conv": ((16, 38), (19, 27)),
+        "blocks.1.add": ((19, 23), (19, 23)),
+        "blocks.1.relu": ((19, 16), (19, 16)),
+        "twin.conv": ((16, 38), (19, 27)),
+        "twin.add": ((19, 23), (19, 23)),
+        "twin.relu": ((19, 16), (19, 16)),
+        "mean": ((35, 13), (35, 13)),
+        "head": ((28, 21), (36, 16)),
     }
     layers = run.begin()["layers"]
     names = [layer["name"] for layer in layers]

@@ -5,6 +5,7 @@ import json
 
 import numpy
 import pytest
+
 from conftest import SHAPES, bare, recorded
 
 LOOPS = SHAPES / "loops.py"
@@ -51,7 +52,11 @@ def test_epochs_are_recorded(shape):
 
 
 def test_weights_at_the_ends_of_epochs_are_the_true_ones(shape):
-    _, _, run = shape
+    check_weights(shape[2])
+
+
+def check_weights(run):
+    """The weights of each epoch are those that the script had at its end."""
     names = [f"{layer['name']}.{weight['name']}" for layer in run.begin()["layers"] for weight in layer["weights"]]
     shapes = [weight["shape"] for layer in run.begin()["layers"] for weight in layer["weights"]]
     for number, truth in enumerate(run.true_epochs, 1):

@@ -3,8 +3,6 @@
 import contextlib
 import sys
 
-import torch
-
 import cnnslicer_recorder.pytorch.adapter as adapter
 import cnnslicer_recorder.pytorch.epochs as epochs
 import cnnslicer_recorder.pytorch.forward as forward
@@ -13,6 +11,7 @@ import cnnslicer_recorder.pytorch.model as model
 import cnnslicer_recorder.pytorch.sources as sources
 import cnnslicer_recorder.samples as samples
 import cnnslicer_recorder.training as training
+import torch
 
 
 def generator_not_restored():

@@ -13,8 +13,7 @@ torch.manual_seed(0)
 class Block(nn.Module):
     def __init__(self, width):
         super().__init__()
-        "🙂"
-        self.conv = nn.Conv2d(width, width, 3, padding=1)  # noqa: E702
+        self.face, self.conv = "🙂", nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x):
         return F.relu(x + self.conv(x))

@@ -42,13 +42,13 @@ def evaluate(model, call=None):
     model.eval()
     batches = DataLoader(TensorDataset(VX, VY), 8)
     with torch.no_grad():
-        print("right", sum(((call or model)(x).argmax(1) == y).sum().item() for x, y in batches))
+        print("right", sum(((model if call is None else call)(x).argmax(1) == y).sum().item() for x, y in batches))
     model.train()
 
 
 def train_step(model, optimizer, x, y, call=None, criterion=F.cross_entropy):
     optimizer.zero_grad()
-    loss = criterion((call or model)(x), y)
+    loss = criterion((model if call is None else call)(x), y)
     loss.backward()
     optimizer.step()
     loss_is(loss)

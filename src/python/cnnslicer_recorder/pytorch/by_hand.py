@@ -8,7 +8,7 @@ def record_by_hand(watch, root, options):
     """A recording that has begun, with epoch 0; the model's own loop is not watched any more."""
     root = watch.unwrapped(root)
     model = watch.model_of(root)
-    model.is_by_hand = True
+    model.is_by_hand = model.is_trained = True
     run = model.run
     run.number = watch.recorder.next_run()
     adapter = model.adapter
@@ -25,6 +25,7 @@ def record_by_hand(watch, root, options):
     run.keep_initial()
     with watch.own_work():
         run.begin(options["epochs"])
+    watch.settled()
     return _recording(watch, model, options["Recording"])
 
 

@@ -45,20 +45,9 @@ class WatchedModel:
         root, torch = self.root, self.torch
         is_differentiable = torch.is_grad_enabled() and any(part.requires_grad for part in root.parameters())
         if is_differentiable:
-            self.was_differentiated = True
-            if not self.has_initial and not _is_lazy(torch, root):
-                self.keep_initial()
-            if self.is_trained and self.run.waits and root.training and self._is_open_ended():
-                self.begin()
-        if not self.wants_samples:
-            return
+            self._may_train(root)
         leaves = leaves_of(torch, (tuple(args), dict(kwargs)))[0]
-        if self.adapter.form is None:
-            form = CallForm(torch, args, kwargs)
-            if not form.batched:
-                return
-            self.adapter.form = form
-        if not self.adapter.form.accepts(leaves):
+        if not self.wants_samples or not self._is_batch(leaves, args, kwargs):
             return
         size = len(leaves[self.adapter.form.batched[0]])
         inputs = [leaves[place] for place in self.adapter.form.batched]
@@ -69,6 +58,22 @@ class WatchedModel:
         self._pending = _Pending(leaves, size, known, is_training, is_differentiable and not root.training)
         if not is_differentiable:
             self.flush()
+
+    def _may_train(self, root):
+        if not self.was_differentiated:
+            self.was_differentiated = True
+            self.watch.forget_owners()
+        if not self.has_initial and not _is_lazy(self.torch, root):
+            self.keep_initial()
+        if self.is_trained and self.run.waits and root.training and self._is_open_ended():
+            self.begin()
+
+    def _is_batch(self, leaves, args, kwargs):
+        """Whether a call has the form of the first one that was given a batch."""
+        if self.adapter.form is None:
+            form = CallForm(self.torch, args, kwargs)
+            self.adapter.form = form if form.batched else None
+        return self.adapter.form is not None and self.adapter.form.accepts(leaves)
 
     def returned(self, output):
         if self._pending is not None:

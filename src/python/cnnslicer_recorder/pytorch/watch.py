@@ -140,7 +140,7 @@ class TorchWatch:
         model = self._models.get(id(root))
         if model is None or model.root is not root:
             model = self._models[id(root)] = WatchedModel(self, root)
-            self._owned = weakref.WeakKeyDictionary()
+            self.forget_owners()
         return model
 
     def unwrapped(self, module):
@@ -148,7 +148,8 @@ class TorchWatch:
         while True:
             inner = module.__dict__.get("_modules", {}).get("_orig_mod")
             if inner is None and type(module).__name__ in _WRAPPERS:
-                inner = module._modules.get("_forward_module") or module._modules.get("module")
+                parts = module._modules
+                inner = parts.get("_forward_module", parts.get("module"))
             if not isinstance(inner, Module):
                 return module
             module = inner
@@ -323,14 +324,24 @@ class TorchWatch:
             self._models = {}
             self._fetched.clear()
             return
+        for model in self._owned_by(optimizer):
+            self._prepare(model, optimizer)
+
+    def _owned_by(self, optimizer):
         owned = self._owned.get(optimizer)
         if owned is None:
             owned = self._owned[optimizer] = self._owners(optimizer)
-        for model in owned:
-            model.trains(optimizer)
-            fetched = self._fetched_for(model)
-            if fetched:
-                self._feed(model, fetched)
+        return owned
+
+    def _prepare(self, model, optimizer):
+        model.trains(optimizer)
+        fetched = self._fetched_for(model)
+        if fetched:
+            self._feed(model, fetched)
+
+    def forget_owners(self):
+        """Models have changed: whose parameters an optimizer has is looked up anew."""
+        self._owned = weakref.WeakKeyDictionary()
 
     def _fetched_for(self, model):
         """Loaders that were fetched from since its last step, first things first."""
@@ -361,7 +372,9 @@ class TorchWatch:
         losses, self._losses = self._losses, []
         if losses and len(losses) > 1:
             losses = losses[:1] if type(optimizer).__name__ == "LBFGS" else [sum(losses[1:], losses[0])]
-        for model in self._owned.get(optimizer, ()):
+        for model in self._owned_by(optimizer):
+            if not model.is_trained:  # It was first called by the closure of this step.
+                self._prepare(model, optimizer)
             model.add_loss(losses)
             is_fed = bool(self._fetched) and self._fetched[-1][0] > model.fetch_count
             model.fetch_count = self._fetch_count
@@ -437,7 +450,7 @@ class TorchWatch:
             if model.root is None:
                 model.run.release()
                 del self._models[key]
-                self._owned = weakref.WeakKeyDictionary()
+                self.forget_owners()
 
     def _end(self, is_cut_off):
         if not self._is_on():
