@@ -41,7 +41,7 @@ data = tf.data.Dataset.from_tensor_slices((X, Y)).shuffle(96).batch(16)
 second.fit(data, epochs=2, verbose=0, validation_data=(X[:20], Y[:20]))
 facts = [first.history.history, second.history.history, float(tf.random.normal(())), np.random.rand()]
 for model in (first, second):
-    for variable in [*model.variables, *model.optimizer.variables]:
-        facts.append(hashlib.sha256(np.asarray(variable).tobytes()).hexdigest()[:16])
+    variables = [*model.variables, *model.optimizer.variables]
+    facts.append([hashlib.sha256(np.asarray(variable).tobytes()).hexdigest()[:16] for variable in variables])
 facts.append(keras.layers.Dense(1).name)
 print(json.dumps(facts, default=float))
