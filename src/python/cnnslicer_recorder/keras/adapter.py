@@ -39,7 +39,7 @@ class KerasAdapter:
         return [_float(row.values.input(0)) for row in rows]
 
     def weights(self, state):
-        values = self._framework.state_bytes(self.model, state)
+        values = self._framework.values(self.model, state)
         return [self._framework.to_numpy(values[id(variable)]).copy() for variable in self._variables]
 
     def release(self):

@@ -165,21 +165,23 @@ class Keras3:
             return tf.identity(value)
 
     def copy_state(self, model):
-        return [self.copy(variable) for variable in self.weights(model)]
+        """Each weight with its value: their order may change while a model is built."""
+        return [(variable, self.copy(variable)) for variable in self.weights(model)]
 
-    def state_bytes(self, model, state):
-        """Values of `state` by variable; None: as they are."""
-        variables = self.weights(model)
-        return dict(zip(map(id, variables), state if state is not None else self.copy_state(model)))
+    def values(self, model, state):
+        """By variable's id; of variables that `state` lacks, and if it is None, the value now."""
+        known = {id(variable): value for variable, value in state or ()}
+        for variable in self.weights(model):
+            if id(variable) not in known:
+                known[id(variable)] = self.copy(variable)
+        return known
 
     @contextlib.contextmanager
     def weights_of(self, model, state):
         """The model computes with the weights of `state`; nothing that it assigns stays."""
         from keras.src.backend.common.stateless_scope import StatelessScope
 
-        variables = self.weights(model)
-        mapping = [] if state is None else list(zip(variables, state))
-        with StatelessScope(state_mapping=mapping, initialize_variables=False):
+        with StatelessScope(state_mapping=state or [], initialize_variables=False):
             yield
 
     @contextlib.contextmanager
@@ -254,14 +256,13 @@ class Legacy(Keras3):
 
     @contextlib.contextmanager
     def weights_of(self, model, state):
-        variables = self.weights(model)
-        now = [self.copy(variable) for variable in variables]
+        now = self.copy_state(model)
         try:
-            for variable, value in zip(variables, state or ()):
+            for variable, value in state or ():
                 variable.assign(value)
             yield
         finally:
-            for variable, value in zip(variables, now):
+            for variable, value in now:
                 variable.assign(value)
 
     @contextlib.contextmanager

@@ -6,6 +6,8 @@ when an epoch ends, batches are seen where `fit`'s own iterator hands them on.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import functools
 import importlib
 import os
@@ -46,6 +48,8 @@ class Training:
         self.epoch_count = None
         self.fitting = False
         self.has_rested = False
+        # Whether variables exist that a tf.function gives their values once it has been traced.
+        self.awaits_values = False
         # Of a loop.
         self.optimizers = []
         self.steps = 0
@@ -66,6 +70,9 @@ class Training:
 
     def keep_initial(self, state):
         """The weights before the first step, once there are any."""
+        self.awaits_values = any(tuple(value.shape) != tuple(variable.shape) for variable, value in state)
+        if self.awaits_values:
+            return
         if self.run is None:
             self.state = state
         elif self.run._initial is None and not self.run.has_begun and not self.run.epoch:
@@ -120,6 +127,8 @@ class Watch:
         self._watch_loops()
         recorder.followed_elsewhere += (framework.layer_class,)
         recorder.at_end.append(self.end)
+        # Before the engines clean up, which they asked for when they were imported.
+        atexit.register(guarded(self.end))
 
     # Constructions
 
@@ -322,6 +331,11 @@ class Watch:
         except (ImportError, AttributeError):
             return
         before(base, "build", self.optimizer_built)
+        if self.framework.engine == "tensorflow":
+            name = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
+            with contextlib.suppress(ImportError, AttributeError, KeyError):
+                functions = importlib.import_module(name).Function
+                after(functions, "_initialize_uninitialized_variables", self.variables_initialized)
 
     def optimizer_built(self, frame, optimizer, variables=(), *_, **__):
         wanted = {id(variable) for variable in variables}
@@ -340,6 +354,11 @@ class Watch:
             training.optimizers.append(weakref.ref(optimizer))
             training.adapter.optimizer = type(optimizer).__name__
             if training.run is None or (training.run._initial is None and training.run.epoch == 0):
+                training.keep_initial(training.adapter.copy_state())
+
+    def variables_initialized(self, frame, *_, **__):
+        for training in list(self.trainings.values()):
+            if training.awaits_values and training.model() is not None:
                 training.keep_initial(training.adapter.copy_state())
 
     # Batches that fit's iterator hands on
@@ -567,6 +586,7 @@ class Watch:
             if training.waits_for_step:
                 self.settle(training)
             if not training.has_rested:
+                training.has_rested = True
                 training.run.rest()
 
 
