@@ -20,18 +20,7 @@ describe('the recorder in Python', function () {
 });
 
 async function pytest(file: string): Promise<void> {
-  const args = [
-    '-m',
-    'pytest',
-    '-q',
-    '-p',
-    'no:cacheprovider',
-    '--tb=short',
-    '-m',
-    marked,
-    ...(marked === 'all' ? ['--all'] : []),
-    file,
-  ];
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--tb=short', file];
   const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
   const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
     const child = spawn(python!, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
