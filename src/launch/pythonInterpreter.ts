@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-const ENVIRONMENTS = ['.venv', 'venv', 'env'];
+/** What virtual environments are called. */
+export const ENVIRONMENT_FOLDERS = ['.venv', 'venv', 'env'];
 
 export function isPythonScript(file: string): boolean {
   return /\.pyw?$/i.test(file);
@@ -21,7 +22,7 @@ export function pythonOfEnvironment(folder: string): string | null {
 export function defaultPython(script: string, workspace: string, environment: NodeJS.ProcessEnv): string {
   const active = [environment['VIRTUAL_ENV'], environment['CONDA_PREFIX']].filter((folder) => folder !== undefined);
   const folders = foldersUpTo(dirname(resolve(script)), resolve(workspace));
-  const places = [...active, ...folders.flatMap((folder) => ENVIRONMENTS.map((name) => join(folder, name)))];
+  const places = [...active, ...folders.flatMap((folder) => ENVIRONMENT_FOLDERS.map((name) => join(folder, name)))];
   for (const place of places) {
     const python = pythonOfEnvironment(place);
     if (python !== null) return python;

@@ -339,6 +339,7 @@ function spawnPython(request: RecordingRequest, pythonPath: string, inject: stri
     cwd: request.workingFolder,
     env: {
       ...environment,
+      ...(process.versions['electron'] ? { ELECTRON_RUN_AS_NODE: undefined } : {}),
       PYTHONPATH: own ? `${inject}${delimiter}${own}` : inject,
       [PYTHON_RECORDER_VARIABLE]: JSON.stringify(settings),
     },

@@ -1,7 +1,7 @@
 /** The Python that runs a training script: the one chosen in the Python extension, else the one that the workspace has. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { ENVIRONMENT_FOLDERS, pythonOfEnvironment } from '../../launch/pythonInterpreter.js';
 import { checkPython, firstPython } from './pythonVersion.js';
 import { scriptEnvironment } from './scriptEnvironment.js';
 
@@ -27,7 +27,7 @@ export async function pythonFor(script: vscode.Uri, root: string): Promise<strin
 /** Without the PATH; null where nobody has chosen one and the workspace has no virtual environment. */
 export async function chosenPython(script: vscode.Uri, root: string): Promise<string | null> {
   const configured = vscode.workspace.getConfiguration('cnnslicer', script).get('python', '').trim();
-  return (await ofExtension(script)) ?? (await virtualEnvironment(root)) ?? (configured === '' ? null : configured);
+  return (await ofExtension(script)) ?? virtualEnvironment(root) ?? (configured === '' ? null : configured);
 }
 
 /** Null where the extension is not installed, or has no environment that can be used. */
@@ -44,23 +44,7 @@ async function ofExtension(script: vscode.Uri): Promise<string | null> {
   }
 }
 
-const FOLDERS = ['.venv', 'venv', 'env'];
-
-/** The interpreter of `.venv`, `venv` or `env` in the folder. */
-export async function virtualEnvironment(
-  root: string,
-  platform: NodeJS.Platform = process.platform,
-): Promise<string | null> {
-  const inside = platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  for (const folder of FOLDERS) {
-    const python = join(root, folder, ...inside);
-    if (
-      await access(python).then(
-        () => true,
-        () => false,
-      )
-    )
-      return python;
-  }
-  return null;
+function virtualEnvironment(root: string): string | null {
+  const places = ENVIRONMENT_FOLDERS.map((folder) => pythonOfEnvironment(join(root, folder)));
+  return places.find((python) => python !== null) ?? null;
 }
