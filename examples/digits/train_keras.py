@@ -55,8 +55,14 @@ def create_model():
 def main():
     training, held_out = load_digits()
     model = create_model()
-    model.compile(keras.optimizers.Adam(0.002), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(*training, epochs=EPOCHS, batch_size=32, validation_data=held_out, verbose=2)
+    model.compile(
+        keras.optimizers.Adam(0.002),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    model.fit(
+        *training, epochs=EPOCHS, batch_size=32, validation_data=held_out, verbose=2
+    )
     _, accuracy = model.evaluate(*held_out, verbose=0)
     print(f"held-out accuracy: {100 * accuracy:.1f} %")
 

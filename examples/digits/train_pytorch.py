@@ -23,7 +23,9 @@ def read_idx(name):
     data = gzip.decompress((DATA / name).read_bytes())
     rank = data[3]
     shape = struct.unpack(f">{rank}I", data[4 : 4 + 4 * rank])
-    return torch.frombuffer(bytearray(data[4 + 4 * rank :]), dtype=torch.uint8).reshape(shape)
+    return torch.frombuffer(bytearray(data[4 + 4 * rank :]), dtype=torch.uint8).reshape(
+        shape
+    )
 
 
 def load_digits():
@@ -31,7 +33,9 @@ def load_digits():
     images = read_idx("images-idx3-ubyte.gz").float().unsqueeze(1) / 16
     labels = read_idx("labels-idx1-ubyte.gz").long()
     held_out = torch.arange(len(labels)) % 5 == 4
-    return TensorDataset(images[~held_out], labels[~held_out]), TensorDataset(images[held_out], labels[held_out])
+    return TensorDataset(images[~held_out], labels[~held_out]), TensorDataset(
+        images[held_out], labels[held_out]
+    )
 
 
 class Network(nn.Module):
@@ -57,7 +61,9 @@ class Network(nn.Module):
 @torch.no_grad()
 def accuracy(model, loader):
     model.eval()
-    right = sum((model(images).argmax(1) == labels).sum().item() for images, labels in loader)
+    right = sum(
+        (model(images).argmax(1) == labels).sum().item() for images, labels in loader
+    )
     return right / len(loader.dataset)
 
 
@@ -77,7 +83,9 @@ def main():
             optimizer.step()
             total += loss.item() * len(labels)
         mean = total / len(training)
-        print(f"epoch {epoch + 1}: loss {mean:.4f}, held-out accuracy {accuracy(model, held_out_batches):.4f}")
+        print(
+            f"epoch {epoch + 1}: loss {mean:.4f}, held-out accuracy {accuracy(model, held_out_batches):.4f}"
+        )
 
 
 if __name__ == "__main__":

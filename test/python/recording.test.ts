@@ -243,7 +243,7 @@ describe('a Python script, recorded', function () {
       ],
     );
     const flatten = manifest.layers.find(({ name }) => name === 'flatten');
-    assert.equal(flatten?.source?.line, 52);
+    assert.equal(flatten?.source?.line, 56);
   });
 });
 

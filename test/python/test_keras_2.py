@@ -3,6 +3,7 @@
 import importlib.util
 
 import pytest
+
 from conftest import SHAPES, bare, recorded
 
 SCRIPT = SHAPES / "keras_2.py"

@@ -4,6 +4,7 @@ import importlib.util
 import json
 
 import pytest
+
 from conftest import SHAPES, bare, recorded
 
 SCRIPT = SHAPES / "keras_faults.py"

@@ -6,6 +6,7 @@ import json
 
 import numpy
 import pytest
+
 from conftest import SHAPES, bare, recorded
 
 LOOPS = SHAPES / "keras_loops.py"

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from conftest import SHAPES, bare, recorded
 from test_pytorch_shapes import check_weights
 

@@ -81,10 +81,7 @@ export function probeBatches(probeCount: number, batchSize: number): ProbeRows[]
 }
 
 /** As many samples at once as keep the network's own intermediate tensors small; 1…256. */
-export function probeBatchSize(
-  layers: readonly Pick<TracedLayer, 'outputShape'>[],
-  fixedBatch: number | null,
-): number {
+export function probeBatchSize(layers: readonly Pick<TracedLayer, 'outputShape'>[], fixedBatch: number | null): number {
   if (fixedBatch !== null) return fixedBatch;
   const bytesPerSample = 4 * layers.reduce((sum, { outputShape }) => sum + product(outputShape), 0);
   return Math.max(1, Math.min(256, Math.floor((64 * 2 ** 20) / bytesPerSample)));
