@@ -2,7 +2,7 @@
 // `npm run demo -- --python` records its twin in PyTorch, or else the one in Keras.
 // `npm run demo -- --no-view` ends after the table.
 import { spawnSync, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -15,7 +15,8 @@ function cnnslicer(...args) {
 
 /** What to record with: the first Python that has a framework; ends with what to install where there is none. */
 function pythonScript() {
-  const pythons = [process.env.CNNSLICER_TRAINING_PYTHON, 'python3', 'python'].filter((python) => python);
+  const { CNNSLICER_TRAINING_PYTHON: chosen } = process.env;
+  const pythons = [...(chosen ? [resolve(chosen)] : []), 'python3', 'python'];
   for (const [script, imports] of [
     ['train_pytorch.py', 'import torch'],
     ['train_keras.py', 'import keras; keras.layers'],
@@ -24,7 +25,7 @@ function pythonScript() {
       if (spawnSync(python, ['-c', imports], { cwd: here, stdio: 'ignore' }).status === 0)
         return [script, '--python', python];
   console.error(
-    `The Python example needs PyTorch or Keras, and ${pythons.join(', ')} has neither. Install one of them, as in\n` +
+    `The Python example needs PyTorch or Keras, and neither is installed for ${pythons.join(', ')}. Install one of them, as in\n` +
       '  python3 -m venv .venv && .venv/bin/pip install torch\n' +
       'and name its Python: CNNSLICER_TRAINING_PYTHON=.venv/bin/python npm run demo -- --python',
   );
