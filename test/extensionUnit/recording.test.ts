@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Failure } from '../../src/protocol/failure.js';
 import { BoundedText } from '../../src/extension/record/boundedText.js';
 import { checkNode, isNewEnough } from '../../src/extension/record/nodeVersion.js';
@@ -127,8 +130,15 @@ describe('the Python that runs scripts', () => {
         return error.kind === 'environment';
       });
   });
-  it('is the first command that starts', async () =>
-    assert.equal(await firstPython(['/nowhere/python3', 'python3'], '/', process.env), 'python3'));
+  it('is the first command that starts', async () => {
+    // Not every machine has a Python: a program that answers as one does.
+    const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-python-'));
+    const python = join(folder, 'python3');
+    writeFileSync(python, `#!/bin/sh\necho '{"version": [3, 11, 7], "frameworks": ["torch"]}'\n`, { mode: 0o755 });
+    assert.equal(await firstPython(['/nowhere/python3', python], '/', process.env), python);
+    assert.equal(await firstPython(['/nowhere/python3', '/nowhere/python'], '/', process.env), '/nowhere/python3');
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('a file that exports a model', () => {
