@@ -18,6 +18,7 @@ import { composeManifest, runName } from '../recording/composeManifest.js';
 import { EpochGate } from '../recording/epochGate.js';
 import { EPOCHS_UNDER_WAY, LAYER_BYTES, TRAINING_SAMPLE, UNDER_WAY_BYTES } from '../recording/limits.js';
 import { FEW_EPOCHS, PASSES_A_STEP, probesOf, QUICK_BYTES } from '../recording/probesInTime.js';
+import { partsOf, writerGone } from '../recording/recordingFailures.js';
 import { cnnslicerVersion } from '../recording/runFacts.js';
 import { RecordingTime } from '../time/recordingTime.js';
 import type { TimeBudget } from '../time/timeBudget.js';
@@ -365,15 +366,6 @@ function unexpected(what: string): FailureParts {
   };
 }
 
-function writerGone(): Failure {
-  return new Failure({
-    kind: 'environment',
-    doing: 'starting the recording',
-    wrong: 'the thread that writes it has ended',
-    tryThis: 'Free memory and record again',
-  });
-}
-
 function noSamples(): Failure {
   return new Failure({
     kind: 'unsupported',
@@ -381,10 +373,4 @@ function noSamples(): Failure {
     wrong: 'no batch of inputs passed through the model',
     tryThis: 'Train for at least one step with a batch of tensors',
   });
-}
-
-function partsOf(cause: unknown, doing: string): FailureParts {
-  if (cause instanceof Failure) return cause.parts;
-  const wrong = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'unsupported', doing, wrong, tryThis: 'Please report this error with the model' };
 }

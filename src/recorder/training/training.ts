@@ -1,5 +1,5 @@
 /** One model that the script trains, through all its fits, and how its recording stands. */
-import { Failure, type FailureParts } from '../../protocol/failure.js';
+import { Failure } from '../../protocol/failure.js';
 import { DatasetStart } from './datasetStart.js';
 import type { Verdict } from '../recording/epochGate.js';
 import type { Fit } from '../hooks/watchFit.js';
@@ -8,6 +8,7 @@ import { finiteOrNull, readLogs } from '../model/logs.js';
 import { wholeSource, type ProbeSource } from '../probes/probeSource.js';
 import { isRecorded } from './openEndedEpochs.js';
 import type { RecorderContext } from '../recorderContext.js';
+import { partsOf, writerGone } from '../recording/recordingFailures.js';
 import { RecordingTime } from '../time/recordingTime.js';
 import { RunRecording } from '../recording/runRecording.js';
 import type { TimeBudget } from '../time/timeBudget.js';
@@ -199,15 +200,6 @@ export class Training {
   }
 }
 
-function writerGone(): Failure {
-  return new Failure({
-    kind: 'environment',
-    doing: 'starting the recording',
-    wrong: 'the thread that writes it has ended',
-    tryThis: 'Free memory and record again',
-  });
-}
-
 function noSamples(): Failure {
   return new Failure({
     kind: 'unsupported',
@@ -215,10 +207,4 @@ function noSamples(): Failure {
     wrong: 'the training data contain no sample with inputs and targets',
     tryThis: 'Pass fit tensors, or a data set of { xs, ys }',
   });
-}
-
-function partsOf(cause: unknown, doing: string): FailureParts {
-  if (cause instanceof Failure) return cause.parts;
-  const wrong = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'unsupported', doing, wrong, tryThis: 'Please report this error with the model' };
 }
