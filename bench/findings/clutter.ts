@@ -13,7 +13,11 @@ export async function bundlingClears(all: readonly NetworkRuns[]): Promise<Findi
   const drawn: Drawn[] = [];
   for (const { network, largest, engine } of all)
     for (const { folder, seed } of largest)
-      drawn.push({ network: network.name, seed, clutter: (await engine.network(folder, { epoch: null })).clutter });
+      drawn.push({
+        network: network.name,
+        seed,
+        clutter: (await engine.about('network', folder, { epoch: null })).clutter,
+      });
   const fewer = drawn.map(({ network, clutter }) => ({
     network,
     holds: clutter.crossingsAfter < clutter.crossingsBefore && clutter.inkAfter < clutter.inkBefore,

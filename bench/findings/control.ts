@@ -41,7 +41,7 @@ export async function objectIsLookedAt(all: readonly NetworkRuns[]): Promise<Fin
 async function experimentsOf({ network, largest, engine }: NetworkRuns): Promise<Experiments> {
   const results: ControlResult[] = [];
   for (const { folder } of largest)
-    results.push(await engine.control(folder, { epoch: null, samples: network.probes, masks: [...MASKS] }));
+    results.push(await engine.about('control', folder, { epoch: null, samples: network.probes, masks: [...MASKS] }));
   return { name: network.name, results };
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { AnalysisEngine } from '../../src/analysis/engine.js';
 import type { ReductionEdit } from '../../src/extension/reduce/coupledPlaces.js';
+import type { TextSpan } from '../../src/extension/detect/layerDefinition.js';
 import { Grammars, LayerDetector } from '../../src/extension/detect/syntaxTrees.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import { matchLayers } from '../../src/extension/match/matchLayers.js';
@@ -30,7 +31,9 @@ export async function reducedText(engine: AnalysisEngine, runFolder: string, tex
   try {
     const definitions = await detector.layers();
     const { layers: recorded, metrics } = manifest;
-    const facts = { definitions, matches: matchLayers(definitions, recorded, true), layers: recorded, metrics };
+    const matches = matchLayers(definitions, recorded, true);
+    const textOf = (span: TextSpan): string => textIn(text, span);
+    const facts = { definitions, matches, layers: recorded, metrics, isUnchanged: true, textOf };
     const edits: ReductionEdit[] = [];
     const refused: Reduced['refused'][number][] = [];
     const layers: Reduced['layers'][number][] = [];
@@ -65,6 +68,12 @@ async function wantedCounts(
     if (needed !== null) counts.set(layer, needed);
   }
   return counts;
+}
+
+function textIn(text: string, { start, end }: TextSpan): string {
+  const lines = text.split('\n').slice(start.line, end.line + 1);
+  lines.push((lines.pop() ?? '').slice(0, end.character));
+  return lines.join('\n').slice(start.character);
 }
 
 /** The spans of the edits do not overlap. */

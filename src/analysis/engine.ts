@@ -17,7 +17,6 @@ import type {
 } from '../protocol/measure.js';
 import { parseQuery, printQuery } from '../protocol/queryText.js';
 import type { CallContext } from '../protocol/rpc.js';
-import type { PictureStack } from '../protocol/viewer.js';
 import { checkLength, checkParts } from './caller/arrayInput.js';
 import { CoordinatorThread, type EngineOptions } from './caller/coordinatorThread.js';
 import { SharedCalls } from './calls/sharedCalls.js';
@@ -30,10 +29,10 @@ import type { CoordinatorContract } from './coordinator/coordinatorRequests.js';
 export type { EngineOptions } from './caller/coordinatorThread.js';
 
 /** Requests whose input is the folder of a run and what is asked of it. */
-type AboutRun = {
+export type AboutRun = {
   [M in keyof CoordinatorContract]: CoordinatorContract[M]['input'] extends { folder: string } ? M : never;
 }[keyof CoordinatorContract];
-type Asked<M extends AboutRun> = Omit<CoordinatorContract[M]['input'], 'folder'>;
+export type Asked<M extends AboutRun> = Omit<CoordinatorContract[M]['input'], 'folder'>;
 
 /** Values of arrays one after another. */
 export interface GivenArrays {
@@ -43,6 +42,19 @@ export interface GivenArrays {
   /** Class of each sample. */
   readonly labels?: Int32Array | null;
 }
+
+/** Each of these is answered for itself: what was asked before may have been read before the run grew. */
+const ON_DISK: ReadonlySet<keyof CoordinatorContract> = new Set([
+  'describe',
+  'probeLabels',
+  'layerWithSource',
+  'groupRuns',
+  'groupFolder',
+  'confusedSamples',
+  'mixedSamples',
+  'compareCandidates',
+  'folderBeside',
+]);
 
 const NOBODY: CallContext = {
   signal: { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined },
@@ -59,72 +71,31 @@ export class AnalysisEngine {
 
   /** Throws a Failure for a text that is no query (it names the column), and for what the run does not have. */
   async measure(folder: string, request: MeasureRequest, context: CallContext = NOBODY): Promise<MeasureResult> {
-    return this.ask('measure', { folder: resolve(folder), request: canonical(request) }, context);
+    return this.about('measure', folder, request, context);
   }
 
   /** What `measure` would read and cost. */
   async estimate(folder: string, request: MeasureRequest, context: CallContext = NOBODY): Promise<Estimate> {
-    return this.ask('estimate', { folder: resolve(folder), request: canonical(request) }, context);
+    return this.about('estimate', folder, request, context);
   }
 
   /** The table of layers at an epoch; null is the last whole one. */
   async report(folder: string, epoch: number | null, context: CallContext = NOBODY): Promise<readonly LayerReport[]> {
-    return this.ask('report', { folder: resolve(folder), epoch }, context);
+    return this.about('report', folder, { epoch }, context);
   }
 
-  /** Mean input of each class, over the probes. */
-  async classMeans(folder: string, context: CallContext = NOBODY): Promise<PictureStack> {
-    return this.ask('classMeans', { folder: resolve(folder) }, context);
-  }
-
-  /** Mean map of each channel of the query's first layer at an epoch, over the query's samples. */
-  async channelMeans(
+  /**
+   * Any other request about the run in a folder (coordinatorRequests.ts), such as "ablation" or "channelStates". A Failure
+   * for what the run does not have.
+   */
+  async about<M extends AboutRun>(
+    method: M,
     folder: string,
-    query: string,
-    epoch: number,
+    asked: Asked<M>,
     context: CallContext = NOBODY,
-  ): Promise<PictureStack> {
-    return this.ask('channelMeans', { folder: resolve(folder), query: canonicalText(query), epoch }, context);
+  ): Promise<CoordinatorContract[M]['output']> {
+    return this.ask(method, { ...canonical(asked), folder: resolve(folder) }, context);
   }
-
-  /** Single maps of samples and channels; a Failure for what the run does not have or does not keep. */
-  readonly featureMaps = this.about('featureMaps');
-  /** Accuracy on the probes without channels of a layer; a Failure for layers that cannot be computed anew. */
-  readonly ablation = this.about('ablation');
-  /** One channel of a layer projected back to the input; a Failure for layers that nothing passes through. */
-  readonly deconvnet = this.about('deconvnet');
-  /** The samples, of those whose maps are kept, that a channel answers most strongly. */
-  readonly strongestSamples = this.about('strongestSamples');
-  /** Dead and saturated channels of a layer at every epoch. */
-  readonly channelStates = this.about('channelStates');
-  /** The network at an epoch: clusters of channels, their orders, bundled weights between them. */
-  readonly network = this.about('network');
-  /** The input patches that channels of a shown layer answer most. */
-  readonly networkPatches = this.about('networkPatches');
-  /** The recorded network on masked probes and on noise; a Failure for layers that cannot be computed anew. */
-  readonly control = this.about('control');
-  /** Inter-sample entropy of the training inputs that a run keeps. */
-  readonly trainingEntropy = this.about('trainingEntropy');
-  /** Probes as pictures, their first three channels where there are three. */
-  readonly probePictures = this.about('probePictures');
-
-  /** The run as it is on disk now. */
-  readonly describe = this.onDisk('describe');
-  /** Classes of the probes whose maps are kept. */
-  readonly keptLabels = this.onDisk('keptLabels');
-  /** A layer that a line of the script defines; a Failure for others. */
-  readonly layerWithSource = this.onDisk('layerWithSource');
-  /** The runs of a run's group, by size. */
-  readonly groupRuns = this.onDisk('groupRuns');
-  /** The folder of a run of the same group by its id; a Failure for any other. */
-  readonly groupFolder = this.onDisk('groupFolder');
-  /** Probes with a label that were predicted as a class at an epoch. */
-  readonly confusedSamples = this.onDisk('confusedSamples');
-  readonly mixedSamples = this.onDisk('mixedSamples');
-  /** What a run can be compared with: those beside it. */
-  readonly compareCandidates = this.onDisk('compareCandidates');
-  /** The folder of a run beside this one by its id; a Failure for any other. */
-  readonly folderBeside = this.onDisk('folderBeside');
 
   /** Two recorded states against each other, layer by layer; `epoch` null is the last whole one. */
   async compare(from: StateInFolder, to: StateInFolder, context: CallContext = NOBODY): Promise<Comparison> {
@@ -187,25 +158,6 @@ export class AnalysisEngine {
     await this.coordinator.dispose();
   }
 
-  /** The question of that name about the run in a folder. */
-  private about<M extends AboutRun>(method: M) {
-    return (
-      folder: string,
-      asked: Asked<M>,
-      context: CallContext = NOBODY,
-    ): Promise<CoordinatorContract[M]['output']> => this.ask(method, { ...asked, folder: resolve(folder) }, context);
-  }
-
-  /** As `about`, and each is answered for itself: what was asked before may have been read before the run grew. */
-  private onDisk<M extends AboutRun>(method: M) {
-    return (
-      folder: string,
-      asked: Asked<M>,
-      context: CallContext = NOBODY,
-    ): Promise<CoordinatorContract[M]['output']> =>
-      this.coordinator.call(method, () => ({ ...asked, folder: resolve(folder) }), context);
-  }
-
   private ask<M extends keyof CoordinatorContract & string>(
     method: M,
     input: CoordinatorContract[M]['input'],
@@ -213,16 +165,24 @@ export class AnalysisEngine {
   ): Promise<CoordinatorContract[M]['output']> {
     const start = (all: CallContext): Promise<CoordinatorContract[M]['output']> =>
       this.coordinator.call(method, () => input, all);
+    if (ON_DISK.has(method)) return start(context);
     return this.shared.run(JSON.stringify([method, input]), context, start);
   }
 }
 
 /** So that requests that say the same in other words are one; the keys of options in a fixed order. */
-function canonical({ query, measure, options = {} }: MeasureRequest): MeasureRequest {
-  const given = Object.entries(options)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { query: canonicalText(query), measure, options: Object.fromEntries(given) };
+function canonical<Input extends object>(asked: Input): Input {
+  const { query, options } = asked as { query?: string; options?: object };
+  return {
+    ...asked,
+    ...(query === undefined ? {} : { query: canonicalText(query) }),
+    ...(options === undefined ? {} : { options: sorted(options) }),
+  };
+}
+
+function sorted(options: object): object {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What cannot be read here may still be read where the run's class names are known. */

@@ -1,10 +1,10 @@
 /** Answers what views ask (src/protocol/viewer.ts), for the panel in the editor and for the view server. */
-import type { Handlers } from '../protocol/rpc.js';
+import { basename } from 'node:path';
+import type { CallContext, Handlers } from '../protocol/rpc.js';
 import { ViewerInputs, type ViewerContract } from '../protocol/viewer.js';
 import type { Layer } from '../protocol/run.js';
-import type { AnalysisEngine } from './engine.js';
-import { compareHandlers } from './compareHandlers.js';
-import { trainingHandlers } from './trainingHandlers.js';
+import type { CoordinatorContract } from './coordinator/coordinatorRequests.js';
+import type { AboutRun, AnalysisEngine, Asked } from './engine.js';
 
 /** What only the place that shows the view can do. */
 export interface ViewerHost {
@@ -13,44 +13,36 @@ export interface ViewerHost {
   saveFile(file: ViewerContract['saveFile']['input']): Promise<void> | void;
 }
 
+/** Not answered by the engine alone. */
+const OWN = ['compare', 'openSource', 'saveFile'] as const;
+
+/** Questions that the engine answers as they are, by their names; `run` names another run of the group. */
+type Passed = Exclude<keyof ViewerContract, (typeof OWN)[number]>;
+type AnsweredByEngine = {
+  [M in Passed]: M extends AboutRun
+    ? { input: ViewerContract[M]['input'] & Asked<M>; output: CoordinatorContract[M]['output'] }
+    : { input: never; output: symbol };
+};
+
 export function viewerHandlers(engine: AnalysisEngine, folder: string, host: ViewerHost): Handlers<ViewerContract> {
+  const isOwn = (run: string | null): boolean => run === null || run === basename(folder);
+  const ofGroup = async (run: string | null, context: CallContext): Promise<string> =>
+    isOwn(run) ? folder : engine.about('groupFolder', folder, { run: run! }, context);
+  const beside = async (run: string | null, context: CallContext): Promise<string> =>
+    isOwn(run) ? folder : engine.about('folderBeside', folder, { run: run! }, context);
   return {
-    describe: { input: ViewerInputs.describe, handle: (_, context) => engine.describe(folder, {}, context) },
-    report: { input: ViewerInputs.report, handle: ({ epoch }, context) => engine.report(folder, epoch, context) },
-    estimate: { input: ViewerInputs.estimate, handle: (request, context) => engine.estimate(folder, request, context) },
-    measure: { input: ViewerInputs.measure, handle: (request, context) => engine.measure(folder, request, context) },
-    classMeans: { input: ViewerInputs.classMeans, handle: (_, context) => engine.classMeans(folder, context) },
-    channelMeans: {
-      input: ViewerInputs.channelMeans,
-      handle: ({ query, epoch }, context) => engine.channelMeans(folder, query, epoch, context),
+    ...passedHandlers(engine, ofGroup),
+    compare: {
+      input: ViewerInputs.compare,
+      handle: async ({ from, to }, context) => {
+        const [a, b] = await Promise.all([beside(from.run, context), beside(to.run, context)]);
+        return engine.compare({ folder: a, epoch: from.epoch }, { folder: b, epoch: to.epoch }, context);
+      },
     },
-    featureMaps: {
-      input: ViewerInputs.featureMaps,
-      handle: (asked, context) => engine.featureMaps(folder, asked, context),
-    },
-    ablation: { input: ViewerInputs.ablation, handle: (asked, context) => engine.ablation(folder, asked, context) },
-    deconvnet: { input: ViewerInputs.deconvnet, handle: (asked, context) => engine.deconvnet(folder, asked, context) },
-    strongestSamples: {
-      input: ViewerInputs.strongestSamples,
-      handle: (asked, context) => engine.strongestSamples(folder, asked, context),
-    },
-    channelStates: {
-      input: ViewerInputs.channelStates,
-      handle: (asked, context) => engine.channelStates(folder, asked, context),
-    },
-    probeLabels: { input: ViewerInputs.probeLabels, handle: (_, context) => engine.keptLabels(folder, {}, context) },
-    network: { input: ViewerInputs.network, handle: (asked, context) => engine.network(folder, asked, context) },
-    networkPatches: {
-      input: ViewerInputs.networkPatches,
-      handle: (asked, context) => engine.networkPatches(folder, asked, context),
-    },
-    ...trainingHandlers(engine, folder),
-    ...compareHandlers(engine, folder),
-    control: { input: ViewerInputs.control, handle: (asked, context) => engine.control(folder, asked, context) },
     openSource: {
       input: ViewerInputs.openSource,
       handle: async (asked, context) => {
-        await host.openSource(await engine.layerWithSource(folder, asked, context));
+        await host.openSource(await engine.about('layerWithSource', folder, asked, context));
         return null;
       },
     },
@@ -62,4 +54,18 @@ export function viewerHandlers(engine: AnalysisEngine, folder: string, host: Vie
       },
     },
   };
+}
+
+/** The names that no handler above has; a question that the engine does not answer, or answers otherwise, is no type. */
+function passedHandlers(
+  engine: AnalysisEngine,
+  folderOf: (run: string | null, context: CallContext) => Promise<string>,
+): Handlers<AnsweredByEngine> {
+  const passed = (name: Passed) => ({
+    input: ViewerInputs[name],
+    handle: async ({ run = null, ...asked }: { run?: string | null }, context: CallContext) =>
+      engine.about(name, await folderOf(run, context), asked as Asked<Passed>, context),
+  });
+  const names = Object.keys(ViewerInputs).filter((name) => !OWN.some((own) => own === name)) as Passed[];
+  return Object.fromEntries(names.map((name) => [name, passed(name)])) as unknown as Handlers<AnsweredByEngine>;
 }

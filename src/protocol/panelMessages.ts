@@ -1,6 +1,6 @@
 /** What the page of a panel and its extension host say to each other beside calls: beginnings, states, signs of life. */
 import * as v from 'valibot';
-import { ViewState } from './viewer.js';
+import { ViewState } from './viewState.js';
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 

@@ -174,7 +174,7 @@ describe('ablation of a recorded run', () => {
   it('reproduces the recorded answers, changes nothing without a dead channel, and answers one class without all', async () => {
     for (const replacement of ['zero', 'mean'] as const) {
       const asked = { layer: 1, epoch: 2, sets: [[], [2], [0, 1, 2, 3], [0]], replacement };
-      const { otherThanRecorded, n, whole, values } = await engine.ablation(reader.folder, asked);
+      const { otherThanRecorded, n, whole, values } = await engine.about('ablation', reader.folder, asked);
       const [none, dead, all] = values;
       assert.deepEqual([otherThanRecorded, n], [0, 30]);
       assert.deepEqual([none.change, none.changedAnswers, none.accuracy], [0, 0, whole.accuracy]);
@@ -187,7 +187,7 @@ describe('ablation of a recorded run', () => {
     }
   });
   it('counts as the labels do', async () => {
-    const { values } = await engine.ablation(reader.folder, { layer: 4, epoch: 1, sets: [[0], [1, 2]] });
+    const { values } = await engine.about('ablation', reader.folder, { layer: 4, epoch: 1, sets: [[0], [1, 2]] });
     const labels = (await reader.readLabels()).subarray(0, 30);
     for (const { accuracy, correct, answers } of values) {
       assert.equal(accuracy, correct! / 30);
@@ -199,7 +199,7 @@ describe('ablation of a recorded run', () => {
   });
   it('of several layers together is the same in either order, and no more than the rest where one is dead', async () => {
     const of = async (layer: number, channels: number[], together: { layer: number; channels: number[] }[]) => {
-      const result = await engine.ablation(reader.folder, { layer, epoch: 2, sets: [channels], together });
+      const result = await engine.about('ablation', reader.folder, { layer, epoch: 2, sets: [channels], together });
       const [{ accuracy, answers, changedAnswers }] = result.values;
       return { accuracy, answers, changedAnswers };
     };
@@ -222,7 +222,7 @@ describe('ablation of a recorded run', () => {
       { layer: 1, epoch: 7, sets: [[0]] },
     ]) {
       await assert.rejects(
-        () => engine.ablation(reader.folder, asked),
+        () => engine.about('ablation', reader.folder, asked),
         (thrown) => thrown instanceof Failure && thrown.kind === 'not-found' && thrown.tryThis.length > 10,
       );
     }

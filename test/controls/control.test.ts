@@ -39,7 +39,7 @@ describe('a control experiment', () => {
     workspace = new Workspace();
     const { reader } = await workspace.recordText(SCRIPT);
     probeCount = reader.manifest.probes.count;
-    result = await engine.control(reader.folder, {
+    result = await engine.about('control', reader.folder, {
       ...{ epoch: null, samples: 64, masks: ['foreground', 'background', 'noise'] },
     });
   });

@@ -88,7 +88,7 @@ describe('deconvnets of recorded runs', () => {
   });
 
   const project = (reader: RunReader, layer: number, samples = [5], channel = 0) =>
-    engine.deconvnet(reader.folder, { layer, channel, epoch: 1, samples, unit: 'map' });
+    engine.about('deconvnet', reader.folder, { layer, channel, epoch: 1, samples, unit: 'map' });
 
   it('start from the maps that were recorded: all layers of branches, sums, models in models, shared layers', async () => {
     const reader = readers['branches'];
@@ -140,7 +140,15 @@ describe('deconvnets of recorded runs', () => {
     const reader = readers['branches'];
     const refuses = (change: object, words: RegExp) =>
       assert.rejects(
-        () => engine.deconvnet(reader.folder, { layer: 1, channel: 0, epoch: 1, samples: [0], unit: 'map', ...change }),
+        () =>
+          engine.about('deconvnet', reader.folder, {
+            layer: 1,
+            channel: 0,
+            epoch: 1,
+            samples: [0],
+            unit: 'map',
+            ...change,
+          }),
         (thrown) => thrown instanceof Failure && words.test(thrown.wrong),
       );
     await refuses({ layer: 99 }, /no layer 99/);
@@ -153,7 +161,7 @@ describe('deconvnets of recorded runs', () => {
   it('begin where a channel is strongest: samples are ranked by the largest value of their map', async () => {
     const reader = readers['branches'];
     const asked = { layer: 5, channel: 1, epoch: 1, most: 3, classIndex: null };
-    const { samples, activations, n } = await engine.strongestSamples(reader.folder, asked);
+    const { samples, activations, n } = await engine.about('strongestSamples', reader.folder, asked);
     assert.equal(n, 24);
     const maps = new Float32Array(24 * 13 * 11);
     const everything = Array.from({ length: 24 }, (_, i) => i);
@@ -165,7 +173,7 @@ describe('deconvnets of recorded runs', () => {
       activations,
       expected.map((i) => maxima[i]),
     );
-    const ofClass = await engine.strongestSamples(reader.folder, { ...asked, classIndex: 2, most: 64 });
+    const ofClass = await engine.about('strongestSamples', reader.folder, { ...asked, classIndex: 2, most: 64 });
     assert.equal(ofClass.n, 8);
     assert.ok(ofClass.samples.every((sample) => sample % 3 === 2));
   });

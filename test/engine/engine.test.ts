@@ -352,18 +352,17 @@ describe('the analysis engine', () => {
 
   describe('pictures', () => {
     it('of classes are the mean inputs', async () => {
-      const { width, height, count, values, n, planes } = await engine.classMeans(run.folder);
+      const { width, height, count, values, n, planes } = await engine.about('classMeans', run.folder, {});
       assert.deepEqual([width, height, count, planes, n], [6, 6, 3, 1, [20, 20, 20]]);
       const inputs = run.mapsOf(0, 0);
       const mean = upTo(20).reduce((sum, i) => sum + inputs[(3 * i + 1) * 36 + 7], 0) / 20;
       close(values[36 + 7], mean, 1e-6);
     });
     it('of channels are the mean maps of the first layer over the samples', async () => {
-      const { width, height, count, values, n } = await engine.channelMeans(
-        run.folder,
-        'dCNN({0..3}, layer_1, {1, 3}, -)',
-        2,
-      );
+      const { width, height, count, values, n } = await engine.about('channelMeans', run.folder, {
+        query: 'dCNN({0..3}, layer_1, {1, 3}, -)',
+        epoch: 2,
+      });
       assert.deepEqual([width, height, count, n], [5, 5, 2, [4, 4]]);
       const slice = sliceMaps(run.mapsOf(1, 2), run.manifest.layers[1], upTo(4), [3]);
       close(values[25 + 11], upTo(4).reduce((sum, i) => sum + slice[i * 25 + 11], 0) / 4, 1e-6);

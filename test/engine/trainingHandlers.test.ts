@@ -63,10 +63,10 @@ describe('the training view', () => {
   it('finds no other run where there is no group, and no other folder by a name', async () => {
     assert.deepEqual(await client.call('groupRuns', {}), []);
     const request = { query: 'dCNN(-, -, -, -)', measure: 'label' as const };
-    const own = await client.call('runMeasure', { run: basename(run.folder), request });
+    const own = await client.call('measure', { ...request, run: basename(run.folder) });
     assert.equal(own.measure, 'label');
     await assert.rejects(
-      client.call('runMeasure', { run: '../elsewhere', request }),
+      client.call('measure', { ...request, run: '../elsewhere' }),
       (error) => error instanceof Failure && error.parts.kind === 'not-found',
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { deepestChannel, eventState, eventText, layerEvents } from '../../src/extension/bisect/layerEvents.js';
-import { ViewState } from '../../src/protocol/viewer.js';
+import { ViewState } from '../../src/protocol/viewState.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import { layer, report } from './recorded.js';
 

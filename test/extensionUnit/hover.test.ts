@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'valibot';
 import { viewLinks } from '../../src/extension/hover/viewLinks.js';
 import { viewOfLayer } from '../../src/extension/panel/layerQuery.js';
-import { ViewState } from '../../src/protocol/viewer.js';
+import { ViewState } from '../../src/protocol/viewState.js';
 import { inEnglish } from '../../src/extension/localize.js';
 import type { RunManifest } from '../../src/protocol/run.js';
 import { layer, report } from './recorded.js';

@@ -5,6 +5,7 @@ import { formatsOf } from '../../src/analysis/deconvnet/formats.js';
 import { networkBelow, projectBack, runForward } from '../../src/analysis/deconvnet/network.js';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
 import { operationOf } from '../../src/frameworks/operationOf.js';
+import type { DeconvnetResult } from '../../src/protocol/deconvnet.js';
 import { Failure } from '../../src/protocol/failure.js';
 import type { RunReader } from '../../src/store/format/runAccess.js';
 import { floats } from '../deconvnet/fixtures.js';
@@ -109,12 +110,12 @@ describe('recorded runs of Python', function () {
       const asked = manifest.layers.slice(1, -3);
       for (const { index, name } of asked) {
         const question = { layer: index, channel: 0, epoch: 0, samples: [1], unit: 'map' as const };
-        const found = await engine.deconvnet(folder, question).catch((error: unknown) => error);
+        const found = await engine.about('deconvnet', folder, question).catch((error: unknown) => error);
         if (found instanceof Failure) {
           assert.match(found.wrong, /passes only through rectifiers/, name);
           continue;
         }
-        const [{ recordedDifference }] = (found as Awaited<ReturnType<typeof engine.deconvnet>>).projections;
+        const [{ recordedDifference }] = (found as DeconvnetResult).projections;
         assert.ok((recordedDifference ?? 1) < MOST, `${name}: ${recordedDifference}`);
       }
     });
@@ -122,7 +123,11 @@ describe('recorded runs of Python', function () {
     it(`${network.name}: ablations count the answers that the framework gives`, async () => {
       const { folder, manifest } = opened(network);
       for (const { layer, channels, output } of network.ablations) {
-        const { otherThanRecorded, values } = await engine.ablation(folder, { layer, epoch: 0, sets: [channels] });
+        const { otherThanRecorded, values } = await engine.about('ablation', folder, {
+          layer,
+          epoch: 0,
+          sets: [channels],
+        });
         const units = manifest.classNames.length;
         const expected = Array.from({ length: sampleCountOf(network) }, (_, i) =>
           argmax(floats(output).subarray(i * units, (i + 1) * units)),
@@ -134,7 +139,7 @@ describe('recorded runs of Python', function () {
 
     it(`${network.name}: the network view has weights between the clusters of all layers that have weights`, async () => {
       const { folder, manifest } = opened(network);
-      const view = await engine.network(folder, { epoch: 0 });
+      const view = await engine.about('network', folder, { epoch: 0 });
       const kinds = view.edges.map(({ to, kind }) => [manifest.layers[to].kind, kind] as const);
       assert.ok(kinds.length > 3);
       for (const [layerKind, kind] of kinds)

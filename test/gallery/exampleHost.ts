@@ -6,7 +6,8 @@ import { Failure } from '../../src/protocol/failure.js';
 import { connect, serve, type Handlers, type Port } from '../../src/protocol/rpc.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
-import { ViewerInputs, type ViewerContract, type ViewState } from '../../src/protocol/viewer.js';
+import { ViewerInputs, type ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 import type { Host } from '../../webview/host/host.js';
 import { hashOf } from '../../webview/host/link.js';
 import { factsOf } from '../../webview/state/facts.js';
@@ -16,7 +17,7 @@ import { exampleCandidates, exampleComparison, exampleControl } from './exampleC
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { answer, report } from './exampleMeasures.js';
 import { channelMeans, classMeans, featureMaps, probeLabels } from './exampleStacks.js';
-import { trainingAnswers, type ExampleGroup } from './exampleTraining.js';
+import { ofGroupRun, trainingAnswers, type ExampleGroup } from './exampleTraining.js';
 
 export interface ExampleHostOptions {
   readonly state?: Partial<ViewState>;
@@ -115,14 +116,14 @@ function handlers(
     },
     measure: {
       input: ViewerInputs.measure,
-      handle: async (request, context) => {
+      handle: async ({ run: id = null, ...request }, context) => {
         check('measure');
         for (let step = 0; step < 10 && options.delay; step++) {
           context.progress({ fraction: step / 10, text: `conv2d_2 at epoch ${step}` });
           await new Promise((resolve) => setTimeout(resolve, options.delay! / 10));
           if (context.signal.aborted) break;
         }
-        return answer(run, options, request);
+        return ofGroupRun(answer(run, options, request), id, run, options.group);
       },
     },
     classMeans: { input: ViewerInputs.classMeans, handle: () => classMeans(run) },

@@ -4,7 +4,7 @@ import type { InterValue, MeasureRequest, MeasureResult, MetricsResult } from '.
 import type { Handlers } from '../../src/protocol/rpc.js';
 import type { RunDescription } from '../../src/protocol/run.js';
 import { TrainingInputs, type GroupRun, type TrainingContract } from '../../src/protocol/trainingRuns.js';
-import { ViewerInputs, type ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
 import { classPictures } from './examplePictures.js';
 
 export interface ExampleGroup {
@@ -13,7 +13,7 @@ export interface ExampleGroup {
   readonly own: number;
 }
 
-type Answered = TrainingContract & Pick<ViewerContract, 'runMeasure' | 'probePictures'>;
+type Answered = TrainingContract & Pick<ViewerContract, 'probePictures'>;
 type Answer = (request: MeasureRequest) => MeasureResult;
 
 export function trainingAnswers(
@@ -26,10 +26,6 @@ export function trainingAnswers(
   const side = run.manifest.layers[0].mapShape[0] ?? 28;
   return {
     groupRuns: { input: TrainingInputs.groupRuns, handle: () => runs },
-    runMeasure: {
-      input: ViewerInputs.runMeasure,
-      handle: ({ run: id, request }) => slowed(answer(request), sizeOf(id) / (group?.own ?? 1)),
-    },
     trainingEntropy: {
       input: TrainingInputs.trainingEntropy,
       handle: ({ run: id }) => ({ value: group ? entropyOf(sizeOf(id)) : null, trainCount: sizeOf(id) }),
@@ -80,8 +76,15 @@ function groupOf({ summary }: RunDescription, group: ExampleGroup | undefined): 
   }));
 }
 
-/** The less it is trained on, the slower it learns. */
-function slowed(result: MeasureResult, share: number): MeasureResult {
+/** Of the run of the group with that id: the less it is trained on, the slower it learns. */
+export function ofGroupRun(
+  result: MeasureResult,
+  id: string | null,
+  run: RunDescription,
+  group: ExampleGroup | undefined,
+): MeasureResult {
+  const size = groupOf(run, group).find((one) => one.id === id)?.size;
+  const share = size === undefined || group === undefined ? 1 : size / group.own;
   if (result.measure !== 'metrics' || share === 1) return result;
   const at = (epoch: number): MetricsResult['values'][number] => {
     const values = result.values[Math.min(result.values.length - 1, Math.round(epoch * share))];

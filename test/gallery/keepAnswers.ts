@@ -8,7 +8,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { RunDescription } from '../../src/protocol/run.js';
-import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 import { fetchClient } from '../../webview/host/fetchClient.js';
 import { tokenOf } from '../../webview/host/token.js';
 import { createViewer } from '../../webview/state/viewer.js';

@@ -3,7 +3,8 @@
  * told. `keepAnswers.ts` makes the file from a running `cnnslicer view`.
  */
 import { Failure } from '../../src/protocol/failure.js';
-import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 import type { Host } from '../../webview/host/host.js';
 import { hashOf } from '../../webview/host/link.js';
 

@@ -34,7 +34,7 @@ describe('the network of a recorded run', () => {
   });
 
   const network = (options: Partial<NetworkOptions> = {}): Promise<NetworkResult> =>
-    engine.network(run.folder, { epoch: null, ...options });
+    engine.about('network', run.folder, { epoch: null, ...options });
   const maximumOf = (layer: number, sample: number, channel: number): number => {
     const { channelCount, mapShape } = run.manifest.layers[layer];
     const length = lengthOf(mapShape);
@@ -53,7 +53,7 @@ describe('the network of a recorded run', () => {
 
   it('without classes one mean a channel is clustered as it is, and is said to be', async () => {
     const { folder, manifest, mapsOf } = await syntheticRun({ classNames: [], id: '20250131-120000-no-classes' });
-    const { provenance, layers } = await engine.network(folder, { epoch: null, scale: 'share' });
+    const { provenance, layers } = await engine.about('network', folder, { epoch: null, scale: 'share' });
     assert.match(provenance.estimator, /^average linkage of mean activations over all probes \(unscaled\), Euclidean/);
     assert.equal(provenance.parameters['scale'], 'none');
     const { channelCount, mapShape } = manifest.layers[1];
@@ -88,7 +88,7 @@ describe('the network of a recorded run', () => {
   });
 
   it('patches are of the samples with the largest activations, and hold the input where that was', async () => {
-    const sheet = await engine.networkPatches(run.folder, {
+    const sheet = await engine.about('networkPatches', run.folder, {
       ...{ layer: 1, epoch: LAST_EPOCH, channels: [0, 3], each: 4, classIndex: null },
     });
     assert.deepEqual([sheet.n, sheet.height, sheet.width, sheet.planes], [MAP_SAMPLE_COUNT, 1, 1, 1]);
@@ -110,12 +110,12 @@ describe('the network of a recorded run', () => {
 
   it('another process finds the answers in the run folder, and computes none anew', async () => {
     const asked = { layer: 1, epoch: LAST_EPOCH, channels: [0, 3], each: 4, classIndex: null };
-    const first = [await network(), (await engine.networkPatches(run.folder, asked)).patches];
+    const first = [await network(), (await engine.about('networkPatches', run.folder, asked)).patches];
     const kept = (await readdir(join(run.folder, 'cache'))).sort();
     const other = new AnalysisEngine({ ...built, threads: 1 });
     const again = [
-      await other.network(run.folder, { epoch: null }),
-      (await other.networkPatches(run.folder, asked)).patches,
+      await other.about('network', run.folder, { epoch: null }),
+      (await other.about('networkPatches', run.folder, asked)).patches,
     ];
     await other.dispose();
     assert.deepEqual(again, first);
@@ -125,16 +125,16 @@ describe('the network of a recorded run', () => {
 
   it('a facet takes patches of its class alone', async () => {
     const asked = { layer: 1, epoch: LAST_EPOCH, channels: [0], each: 5, classIndex: 2 };
-    const { patches } = await engine.networkPatches(run.folder, asked);
+    const { patches } = await engine.about('networkPatches', run.folder, asked);
     assert.ok(patches.length === 5 && patches.every(({ sample }) => run.labels[sample] === 2));
   });
 
   it('what the run does not have is refused with what it has', async () => {
     const asked = { layer: 1, epoch: LAST_EPOCH, channels: [99], each: 1, classIndex: null };
     const refused = (wrong: RegExp) => (error: unknown) => error instanceof Failure && wrong.test(error.parts.wrong);
-    await assert.rejects(engine.networkPatches(run.folder, asked), refused(/no channel 99: it has 4/));
+    await assert.rejects(engine.about('networkPatches', run.folder, asked), refused(/no channel 99: it has 4/));
     await assert.rejects(
-      engine.networkPatches(run.folder, { ...asked, channels: [0], classIndex: 9 }),
+      engine.about('networkPatches', run.folder, { ...asked, channels: [0], classIndex: 9 }),
       refused(/class 9/),
     );
     await assert.rejects(network({ epoch: 77 }), refused(/epoch 77 is not recorded/));

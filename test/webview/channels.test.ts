@@ -401,7 +401,7 @@ describe('what the channel view asks', () => {
     const state = { view: 'channels', query: 'dCNN(-, -, -, -)', measure: 'inter', epoch: 4, channels } as const;
     assert.deepEqual(stateOf(hashOf(state)), state);
     assert.equal(stateOf('#query=dCNN(-,-,-,-)&view=channels')?.channels, undefined);
-    assert.equal(stateOf('#query=dCNN(-,-,-,-)&channels=1,x')?.channels, undefined);
+    assert.equal(stateOf('#query=dCNN(-,-,-,-)&channels={"left":1}')?.channels, undefined);
   });
 });
 

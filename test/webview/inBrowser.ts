@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { ViewState } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 import type { ExampleHost } from '../gallery/exampleHost.js';
 import { serveGallery, type GalleryServer } from '../gallery/server.js';
 import { findChromium, launchOptions } from '../setup/chromium.mjs';

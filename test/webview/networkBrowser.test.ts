@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 import { drawsWithoutFault, inBrowser, seen } from './inBrowser.js';
 
 type Saved = ViewerContract['saveFile']['input'];

@@ -200,8 +200,8 @@ describe('classes that stand out', () => {
     assert.deepEqual(stateOf(hashOf(state)), state);
     const counted = { ...state, training: { split: 'validation', cells: 'rates' } } as const;
     assert.deepEqual(stateOf(hashOf(counted)), counted);
-    assert.equal(stateOf(`${hashOf(state)}&counted=some,thing`)?.training, undefined);
-    assert.equal(stateOf(`${hashOf(state)}&classes=1,x`)?.classes, undefined);
+    assert.equal(stateOf(`${hashOf(state)}&training={"split":"some"}`)?.training, undefined);
+    assert.equal(stateOf(`${hashOf(state)}&classes=[1,"x"]`)?.classes, undefined);
   });
 });
 

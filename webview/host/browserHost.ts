@@ -1,5 +1,6 @@
 /** The host in a plain browser: calls over HTTP on loopback, state in the address, files saved by the page. */
-import type { ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 import { fetchBegun } from './begun.js';
 import { saveInPage } from './download.js';
 import { fetchClient } from './fetchClient.js';

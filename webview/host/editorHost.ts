@@ -1,7 +1,8 @@
 /** The host inside VS Code: messages to and from the extension, state kept by the panel. */
 import * as v from 'valibot';
 import { connect, type Port } from '../../src/protocol/rpc.js';
-import { HostEvent, ViewState, type ViewerContract } from '../../src/protocol/viewer.js';
+import { HostEvent, type ViewerContract } from '../../src/protocol/viewer.js';
+import { ViewState } from '../../src/protocol/viewState.js';
 import type { Host } from './host.js';
 
 /** What VS Code puts into a webview's global scope. */

@@ -4,7 +4,8 @@
  * except where the browser has no editor to show a line in.
  */
 import type { Client } from '../../src/protocol/rpc.js';
-import type { HostEvent, ViewerContract, ViewState } from '../../src/protocol/viewer.js';
+import type { HostEvent, ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewState } from '../../src/protocol/viewState.js';
 
 export interface Host extends Client<ViewerContract> {
   /** In a browser a source line is told in words, because no editor is there to open it. */

@@ -1,5 +1,5 @@
 /** The order of a heatmap's channels along each axis: by their largest or mean value, by index, or neighbours alike. */
-import type { LayerPair } from '../../src/protocol/viewer.js';
+import type { LayerPair } from '../../src/protocol/viewState.js';
 import { leafOrder, rowDistances } from './leafOrder.js';
 
 export type AxisOrder = LayerPair['order'];

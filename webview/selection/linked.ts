@@ -4,7 +4,12 @@
  */
 import { ALL, type Query } from '../../src/protocol/query.js';
 import type { Layer } from '../../src/protocol/run.js';
-import { MOST_PINNED_CLASSES, type ChannelChoice, type LayerPair, type Selected } from '../../src/protocol/viewer.js';
+import {
+  MOST_PINNED_CLASSES,
+  type ChannelChoice,
+  type LayerPair,
+  type Selected,
+} from '../../src/protocol/viewState.js';
 import { contains, indicesOf, isAll, sizeOf } from './bands.js';
 import { channelBands, labelBands, layerBands, withChannels, withLayers } from './terms.js';
 

@@ -1,5 +1,5 @@
 /** Which classes stand out: those that a person pinned, else the three that are scattered most. */
-import { MOST_PINNED_CLASSES } from '../../src/protocol/viewer.js';
+import { MOST_PINNED_CLASSES } from '../../src/protocol/viewState.js';
 import type { LabelValue } from '../../src/protocol/measure.js';
 import type { LineSeries, LineWeight, Tone } from '../marks/lineChart.js';
 

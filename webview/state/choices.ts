@@ -3,11 +3,11 @@ import { batch, signal, type Signal } from '@preact/signals';
 import type { MeasureName } from '../../src/protocol/measure.js';
 import { WHOLE_CUBE, type Query } from '../../src/protocol/query.js';
 import { parseQuery, printQuery } from '../../src/protocol/queryText.js';
-import type { ViewState } from '../../src/protocol/viewer.js';
+import { VIEW_CHOICES, type ViewState } from '../../src/protocol/viewState.js';
 
 /** Absent from a state while the choice is left to the view. */
-const LEFT_TO_VIEWS = ['classes', 'training', 'channels', 'layers', 'network', 'compare', 'information'] as const;
-type LeftToView = (typeof LEFT_TO_VIEWS)[number];
+type LeftToView = 'classes' | keyof typeof VIEW_CHOICES;
+const LEFT_TO_VIEWS = ['classes', ...Object.keys(VIEW_CHOICES)] as LeftToView[];
 /** Null: the view chooses. */
 type ViewChoices = { readonly [Name in LeftToView]: Signal<Readonly<NonNullable<ViewState[Name]>> | null> };
 

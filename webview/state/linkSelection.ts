@@ -5,7 +5,7 @@
 import { batch, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Query } from '../../src/protocol/query.js';
 import type { Layer } from '../../src/protocol/run.js';
-import type { ChannelChoice, LayerPair, Selected } from '../../src/protocol/viewer.js';
+import type { ChannelChoice, LayerPair, Selected } from '../../src/protocol/viewState.js';
 import {
   channelChoiceOf,
   classesBy,

@@ -8,7 +8,8 @@ import { MEASURE_DESCRIPTORS, type MeasureName } from '../../src/protocol/measur
 import type { Query } from '../../src/protocol/query.js';
 import { printQuery } from '../../src/protocol/queryText.js';
 import type { RunDescription } from '../../src/protocol/run.js';
-import { Selected, ViewState, type ViewerContract } from '../../src/protocol/viewer.js';
+import type { ViewerContract } from '../../src/protocol/viewer.js';
+import { Selected, ViewState } from '../../src/protocol/viewState.js';
 import type { Host } from '../host/host.js';
 import { NOTHING_SELECTED, sameSelected } from '../selection/linked.js';
 import { withLayers } from '../selection/terms.js';

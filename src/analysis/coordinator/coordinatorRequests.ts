@@ -1,8 +1,8 @@
 /**
- * Every request that the coordinator answers, and by that the contract between the engine and it: a request is added
- * here and where the engine offers it.
+ * Every request that the coordinator answers, and by that the contract between the engine and it: a request about a
+ * run is added here, and views ask it by its name (src/protocol/viewer.ts).
  */
-import type { MeasureRequest } from '../../protocol/measure.js';
+import type { Estimate, MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import type { ControlQuestion, ControlResult } from '../../protocol/control.js';
 import type { CompareCandidate } from '../../protocol/compare.js';
 import type { NetworkContract } from '../../protocol/network.js';
@@ -28,7 +28,7 @@ import { channelStates, strongestSamples } from './requests/channelDetails.js';
 import { deconvnet } from './requests/deconvnet.js';
 import { groupFolder, groupRuns } from './requests/groupRuns.js';
 import { channelMeans, classMeans, featureMaps, probePictures } from './requests/pictures.js';
-import { describedRun, keptLabels, layerWithSource } from './requests/recordedRun.js';
+import { describedRun, layerWithSource, probeLabels } from './requests/recordedRun.js';
 import { compareCandidates, folderBeside } from './requests/runsBeside.js';
 import { confusedSamples, mixedSamples, trainingEntropy } from './requests/trainingSamples.js';
 import { estimatedInterOfArray, intraOfArray } from './requests/arrayMeasures.js';
@@ -62,10 +62,8 @@ function ofArray<I, O>(answer: (session: Session, input: I, context: CallContext
 type FromViewer<M extends keyof ViewerContract> = ViewerContract[M]['input'];
 
 export const coordinatorRequests = {
-  measure: ofRun((session, run, { request }: { request: MeasureRequest }, context) =>
-    measureSlice(session, run, request, context),
-  ),
-  estimate: ofRun((session, run, { request }: { request: MeasureRequest }) => estimate(session, run, request)),
+  measure: ofRun<MeasureRequest, MeasureResult>(measureSlice),
+  estimate: ofRun<MeasureRequest, Estimate>(estimate),
   report: ofRun((session, run, { epoch }: { epoch: number | null }, context) =>
     layerReports(session, run, epoch, context),
   ),
@@ -88,7 +86,7 @@ export const coordinatorRequests = {
   probePictures: ofRun<Omit<FromViewer<'probePictures'>, 'run'>, PictureStack>(probePictures),
   trainingEntropy: ofRun<object, TrainingEntropy>(trainingEntropy),
   describe: ofFolder<object, RunDescription>(describedRun),
-  keptLabels: ofFolder<object, number[]>(keptLabels),
+  probeLabels: ofFolder<object, number[]>(probeLabels),
   layerWithSource: ofFolder<{ layer: number }, Layer>(layerWithSource),
   groupRuns: ofFolder<object, GroupRun[]>(groupRuns),
   groupFolder: ofFolder<{ run: string }, string>(groupFolder),

@@ -50,7 +50,7 @@ async function ablate(invocation: Invocation, run: string, texts: string[], opti
     ...(together.length > 0 ? { together } : {}),
     ...(options.replace === undefined ? {} : { replacement: options.replace }),
   };
-  const result = await invocation.engine().ablation(folder, asked, contextOf(invocation, 'ablation'));
+  const result = await invocation.engine().about('ablation', folder, asked, contextOf(invocation, 'ablation'));
   if (options.json) invocation.console.json({ ...result, name: layer.name, source: layer.source });
   else printAblation(invocation.console, result, manifest);
 }

@@ -50,7 +50,7 @@ async function runControl(invocation: Invocation, run: string, options: ControlO
   const folder = await findRunFolder(run, options.out ?? defaultRunsFolder(invocation.workingFolder));
   const { mask: masks = MASKS, epoch = null, samples, output } = options;
   const asked = { epoch, samples, masks: [...masks] };
-  const result = await invocation.engine().control(folder, asked, contextOf(invocation, 'control'));
+  const result = await invocation.engine().about('control', folder, asked, contextOf(invocation, 'control'));
   if (output !== undefined) await writeFile(resolve(invocation.workingFolder, output), pictureFile(result));
   // Pictures are no JSON; -o writes them.
   if (options.json) invocation.console.json({ ...result, pictures: undefined });

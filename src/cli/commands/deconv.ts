@@ -61,7 +61,7 @@ async function runDeconv(
   const layer = namedLayer(reader.manifest, layerName);
   const epoch = options.epoch ?? (await reader.describe()).summary.epochs.at(-1) ?? 0;
   const asked = { layer: layer.index, channel, epoch, samples: [options.sample], unit: options.unit };
-  const result = await invocation.engine().deconvnet(folder, asked, contextOf(invocation, 'deconv'));
+  const result = await invocation.engine().about('deconvnet', folder, asked, contextOf(invocation, 'deconv'));
   const file = options.output === undefined ? null : resolve(invocation.workingFolder, options.output);
   if (file !== null) await writeFile(file, writer?.(result) ?? '');
   const facts = factsOf(result, layer, options.unit, file);

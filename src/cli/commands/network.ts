@@ -64,7 +64,7 @@ async function runNetwork(invocation: Invocation, run: string, options: NetworkC
   const folder = await findRunFolder(run, options.out ?? defaultRunsFolder(invocation.workingFolder));
   const { manifest } = await openRun(folder);
   const asked = networkOptions(options, manifest.layers);
-  const result = await invocation.engine().network(folder, asked, contextOf(invocation, 'network'));
+  const result = await invocation.engine().about('network', folder, asked, contextOf(invocation, 'network'));
   if (options.json) invocation.console.json(named(result, manifest));
   else printNetwork(invocation.console, result, manifest);
 }

@@ -40,7 +40,7 @@ async function view(
   const { manifest } = await openRun(folder);
   const engine = invocation.engine();
   // The page's first question, while the browser starts: threads are running when it asks for itself.
-  engine.describe(folder, {}).catch(() => undefined);
+  engine.about('describe', folder, {}).catch(() => undefined);
   const server = await startViewServer({
     handlers: viewerHandlers(engine, folder, { openSource: editorOnly, saveFile: editorOnly }),
     webviewFolder: join(invocation.distFolder, 'webview'),

@@ -3,7 +3,7 @@ import type { LayerReport } from '../../protocol/measure.js';
 import { ALL } from '../../protocol/query.js';
 import { printQuery } from '../../protocol/queryText.js';
 import type { Layer } from '../../protocol/run.js';
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 import { entropyName } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
 import { viewOfLayer } from '../panel/layerQuery.js';

@@ -1,7 +1,7 @@
 /** "Does the network look at the object?": which run, what to mask, then the experiment and its place in the view. */
 import * as vscode from 'vscode';
 import type { Mask } from '../../protocol/control.js';
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { RunCommands } from '../commands/runCommands.js';
 import { runOf } from '../commands/runCommands.js';
@@ -55,7 +55,7 @@ async function experiment({ facts, panels }: RunCommands, run: AnnotatedRun, mas
           told = fraction;
         },
       };
-      await engine.control(run.folder, { epoch: null, samples, masks }, context);
+      await engine.about('control', run.folder, { epoch: null, samples, masks }, context);
       return !token.isCancellationRequested;
     },
   );

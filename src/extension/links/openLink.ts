@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { Failure } from '../../protocol/failure.js';
-import { ViewState, VIEWS } from '../../protocol/viewer.js';
+import { ViewState, VIEWS } from '../../protocol/viewState.js';
 
 /** What a panel showed, as "Copy link" writes it: base64url of JSON. */
 const State = v.pipe(

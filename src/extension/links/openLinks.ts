@@ -5,7 +5,7 @@ import type { Log } from '../log.js';
 import { LAYER_VIEWS, viewOfLayer, type LayerView } from '../panel/layerQuery.js';
 import type { ViewerPanels } from '../panel/viewerPanels.js';
 import { Failure } from '../../protocol/failure.js';
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 import type { AnnotatedRun } from '../runs/runAnnotations.js';
 import type { RunCatalog } from '../runs/runCatalog.js';
 import type { RunFacts } from '../runs/runFacts.js';

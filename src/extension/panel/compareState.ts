@@ -1,5 +1,5 @@
 /** What a panel is asked to show when two runs are compared: its own run beside another. */
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 
 export interface CompareState extends Partial<ViewState> {
   readonly view: 'compare';

@@ -1,6 +1,6 @@
 /** What a panel shows of one layer at first, in each of its views. */
 import type { Layer } from '../../protocol/run.js';
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 import { ALL } from '../../protocol/query.js';
 import { printQuery } from '../../protocol/queryText.js';
 

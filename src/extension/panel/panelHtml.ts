@@ -2,7 +2,7 @@
  * The page of a viewer panel: one nonce for its two scripts and what the second imports, nothing from elsewhere, no
  * inline script without it.
  */
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 
 export interface PanelPage {
   readonly nonce: string;

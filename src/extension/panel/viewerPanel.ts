@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.js';
-import type { HostEvent, ViewState } from '../../protocol/viewer.js';
+import type { HostEvent } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 import { PAGE_FILES, readPageFiles } from '../../protocol/pageFiles.js';
 import { PageMessage, type Pong } from '../../protocol/panelMessages.js';
 import { MOST_PAGE_VALUES, serve, type Handlers, type Port } from '../../protocol/rpc.js';
@@ -48,7 +49,7 @@ export class ViewerPanel implements vscode.Disposable {
     if (this.#disposables.closed) return;
     this.#scripts = scripts;
     // The page's first question, while the editor makes the page: threads are running when it asks for itself.
-    engine.describe(this.run.folder, {}).catch(() => undefined);
+    engine.about('describe', this.run.folder, {}).catch(() => undefined);
     this.#handlers = viewerHandlers(engine, this.run.folder, {
       openSource: (layer) => this.panels.openSource(this.run, layer.index, this.panel.viewColumn),
       saveFile,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { countOf } from '../../protocol/panelMessages.js';
 import type { RunSummary } from '../../protocol/run.js';
-import type { ViewState } from '../../protocol/viewer.js';
+import type { ViewState } from '../../protocol/viewState.js';
 import { Disposables } from '../disposables.js';
 import type { Log } from '../log.js';
 import type { RunCatalog } from '../runs/runCatalog.js';

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
-import type { ChannelChoice } from '../../../src/protocol/viewer.js';
+import type { ChannelChoice } from '../../../src/protocol/viewState.js';
 import { useStable } from '../../hooks/useStable.js';
 import type { ViewProps } from '../views.js';
 import { latest } from '../../state/loadable.js';

@@ -4,7 +4,7 @@ import type { CallOptions } from '../../../src/protocol/rpc.js';
 import { ALL, type Query } from '../../../src/protocol/query.js';
 import { printQuery } from '../../../src/protocol/queryText.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import type { ChannelChoice } from '../../../src/protocol/viewer.js';
+import type { ChannelChoice } from '../../../src/protocol/viewState.js';
 import type { Host } from '../../host/host.js';
 import { withChannels, withLayers } from '../../selection/terms.js';
 import type { RunFacts } from '../../state/facts.js';

@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import type { DeconvnetResult, DeconvnetUnit } from '../../../src/protocol/deconvnet.js';
 import { keptSampleCount } from '../../../src/protocol/keptMaps.js';
-import type { ChannelChoice, PictureStack } from '../../../src/protocol/viewer.js';
+import type { PictureStack } from '../../../src/protocol/viewer.js';
+import type { ChannelChoice } from '../../../src/protocol/viewState.js';
 import { latest, type Loadable } from '../../state/loadable.js';
 import { useAsked, type Asked } from '../../state/useAsked.js';
 import type { ChannelsProps } from './ChannelsView.js';

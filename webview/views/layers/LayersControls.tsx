@@ -1,7 +1,7 @@
 /** What the layer view can be told: the orders of both axes, the mask, the scale, which side is which, the epoch. */
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { AXIS_ORDERS, type LayerPair } from '../../../src/protocol/viewer.js';
+import { AXIS_ORDERS, type LayerPair } from '../../../src/protocol/viewState.js';
 import { Button, Checkbox, Dropdown } from '../../controls/controls.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import type { AxisOrder } from '../../marks/axesOrder.js';

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import { ordersInSight } from '../../selection/linked.js';
 import { useStable } from '../../hooks/useStable.js';
 import type { ViewProps } from '../views.js';

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import { ChartFrame, type ForFile } from '../../chart/ChartFrame.js';
 import { largest } from '../../marks/axesOrder.js';
 import type { Rgb } from '../../marks/colourSteps.js';

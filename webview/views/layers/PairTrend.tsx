@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import { ChartFrame } from '../../chart/ChartFrame.js';
 import { LineChart } from '../../chart/LineChart.js';
 import { largest, mean } from '../../marks/axesOrder.js';

@@ -1,6 +1,6 @@
 /** The interval of the cell that is looked at: asked for its row alone, once the pointer rests. */
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import type { ViewProps } from '../views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';

@@ -1,6 +1,6 @@
 /** A cell of the matrix of channels: its row and column, whatever their places in the picture. */
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair, Selected } from '../../../src/protocol/viewer.js';
+import type { LayerPair, Selected } from '../../../src/protocol/viewState.js';
 import type { AxesOrder } from '../../marks/axesOrder.js';
 import type { Place } from '../../marks/heatmapFrame.js';
 

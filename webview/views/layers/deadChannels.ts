@@ -1,7 +1,7 @@
 /** Which channels of a pair of layers are dead at an epoch, from the statistics of all probes. */
 import { useMemo } from 'preact/hooks';
 import type { ChannelStates } from '../../../src/protocol/channelDetails.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import type { ViewProps } from '../views.js';
 import { latest } from '../../state/loadable.js';
 import { useAsked } from '../../state/useAsked.js';

@@ -1,12 +1,8 @@
 /** Which filters stand under the inputs, what is asked for them, and how alike their maps are. */
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import {
-  MOST_FEATURE_MAPS,
-  MOST_PINNED_CHANNELS,
-  type LayerPair,
-  type PictureStack,
-} from '../../../src/protocol/viewer.js';
+import { MOST_FEATURE_MAPS, type PictureStack } from '../../../src/protocol/viewer.js';
+import { MOST_PINNED_CHANNELS, type LayerPair } from '../../../src/protocol/viewState.js';
 import { pearson } from '../../marks/correlation.js';
 import type { CellChoice } from './cells.js';
 

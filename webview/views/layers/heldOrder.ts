@@ -1,7 +1,7 @@
 /** Epochs share the order of the one that was in sight when it was chosen, so that cells can be followed. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import { axesOrder, type AxesOrder } from '../../marks/axesOrder.js';
 
 export interface HeldOrder {

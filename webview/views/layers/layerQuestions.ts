@@ -4,7 +4,7 @@ import { ALL, type Query } from '../../../src/protocol/query.js';
 import { printQuery } from '../../../src/protocol/queryText.js';
 import type { CallOptions } from '../../../src/protocol/rpc.js';
 import type { Layer } from '../../../src/protocol/run.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import type { Host } from '../../host/host.js';
 
 /** The smallest number with which a 5 % test is possible: the largest of 19 is its threshold. */

@@ -1,7 +1,7 @@
 /** The answers behind the heatmap: the matrix at the epoch in sight, its null, and the matrices of other epochs. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DistanceMiResult, DistanceMiValue } from '../../../src/protocol/measure.js';
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import { largest } from '../../marks/axesOrder.js';
 import { useStable } from '../../hooks/useStable.js';
 import type { ViewProps } from '../views.js';

@@ -1,5 +1,5 @@
 /** What two whole layers have and share at one epoch as a table: a row a quantity. */
-import type { LayerPair } from '../../../src/protocol/viewer.js';
+import type { LayerPair } from '../../../src/protocol/viewState.js';
 import type { Layer } from '../../../src/protocol/run.js';
 import { table, type Cell } from '../query/results/csv.js';
 

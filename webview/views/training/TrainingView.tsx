@@ -1,7 +1,7 @@
 /** The training performance view: what a run confuses, how that changes over its epochs, and what it was fed. */
 import type { VNode } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { TrainingChoice } from '../../../src/protocol/viewer.js';
+import type { TrainingChoice } from '../../../src/protocol/viewState.js';
 import { EpochSlider } from '../../controls/EpochSlider.js';
 import { Dropdown } from '../../controls/controls.js';
 import { Labelled } from '../../controls/Labelled.js';

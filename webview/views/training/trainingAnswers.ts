@@ -134,9 +134,7 @@ async function ask<R extends MeasureResult>(
   request: MeasureRequest & { readonly measure: R['measure'] },
   call: CallOptions,
 ): Promise<R> {
-  const result = await (run === null
-    ? viewer.host.call('measure', request, call)
-    : viewer.host.call('runMeasure', { run, request }, call));
+  const result = await viewer.host.call('measure', run === null ? request : { ...request, run }, call);
   if (result.measure !== request.measure) throw new Error(`asked for ${request.measure}, got ${result.measure}`);
   // A result of the asked measure has that measure's form.
   return result as R;

@@ -10,7 +10,7 @@ export async function describedRun(folder: string): Promise<RunDescription> {
 }
 
 /** Class of each probe whose maps are kept, −1 where unknown; empty for other tasks. */
-export async function keptLabels(folder: string): Promise<number[]> {
+export async function probeLabels(folder: string): Promise<number[]> {
   const reader = await openRun(folder);
   const { manifest } = reader;
   if (manifest.task !== 'classification') return [];
