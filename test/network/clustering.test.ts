@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { chooseCount, meanSilhouette, varianceRatio } from '../../src/analysis/network/clusterCount.js';
 import { clusterLayer, type ClusterInput, type ClusterOptions } from '../../src/analysis/network/layerClusters.js';
-import { optimalLeafOrder, orderLength } from '../../src/analysis/network/leafOrder.js';
-import { cutTree, distanceMatrix, linkage } from '../../src/analysis/network/linkage.js';
+import { optimalLeafOrder, orderLength } from '../../src/protocol/leafOrder.js';
+import { cutTree, distanceMatrix, linkage } from '../../src/protocol/linkage.js';
 import { LINKAGES } from '../../src/protocol/network.js';
 import { expected } from './expected.js';
 

@@ -5,7 +5,7 @@ import type { DistanceMiValue } from '../../src/protocol/measure.js';
 import type { PictureStack } from '../../src/protocol/viewer.js';
 import { parseQuery } from '../../src/protocol/queryText.js';
 import { colourSteps, type Rgb } from '../../webview/marks/colourSteps.js';
-import { axesOrder, type Matrix } from '../../webview/marks/axesOrder.js';
+import { axesOrder, MOST_OPTIMAL_CHANNELS, type Matrix } from '../../webview/marks/axesOrder.js';
 import { cellHistogram } from '../../webview/marks/cellHistogram.js';
 import { heatmapBars } from '../../webview/marks/heatmapBars.js';
 import {
@@ -84,6 +84,16 @@ describe('the order of a heatmap', () => {
     const { a, b } = axesOrder(matrix, 'cluster', 'index');
     assert.deepEqual([Math.abs(a.indexOf(0) - a.indexOf(2)), Math.abs(a.indexOf(1) - a.indexOf(3))], [1, 1]);
     assert.deepEqual(b, [0, 1]);
+  });
+
+  it('by cluster keeps alike channels together where they are too many for the optimal order', () => {
+    const aCount = MOST_OPTIMAL_CHANNELS + 10;
+    const values = Array.from({ length: aCount }, (_, i) => (i * 7919) % aCount);
+    const { a } = axesOrder({ aCount, bCount: 1, values }, 'cluster');
+    const length = (order: readonly number[]): number =>
+      order.slice(1).reduce((sum, place, i) => sum + Math.abs(values[place] - values[order[i]]), 0);
+    assert.equal(new Set(a).size, aCount);
+    assert.ok(length(a) < 0.2 * length(Array.from({ length: aCount }, (_, i) => i)));
   });
 
   it('has every channel once', () => {

@@ -1,6 +1,10 @@
 /** The order of a heatmap's channels along each axis: by their largest or mean value, by index, or neighbours alike. */
+import { optimalLeafOrder, treeOrder } from '../../src/protocol/leafOrder.js';
+import { distanceMatrix, linkage } from '../../src/protocol/linkage.js';
 import type { LayerPair } from '../../src/protocol/viewState.js';
-import { leafOrder, rowDistances } from './leafOrder.js';
+
+/** Beyond this many channels the optimal order, O(n³), would be felt; the tree's own order is taken. */
+export const MOST_OPTIMAL_CHANNELS = 256;
 
 export type AxisOrder = LayerPair['order'];
 
@@ -44,7 +48,10 @@ function orderOf(lines: readonly Line[], by: AxisOrder): number[] {
 /** Lines that are alike are neighbours; of the two ways round, the one that begins with the larger end. */
 function clustered(lines: readonly Line[]): number[] {
   const rows = lines.map((line) => line.map((value) => value ?? 0));
-  const order = leafOrder(rowDistances(rows), rows.length);
+  const distances = distanceMatrix(rows);
+  const merges = linkage(distances, rows.length, 'average');
+  const isOptimal = rows.length <= MOST_OPTIMAL_CHANNELS;
+  const order = isOptimal ? optimalLeafOrder(merges, distances, rows.length) : treeOrder(merges, rows.length);
   const [first, last] = [order[0], order[order.length - 1]];
   return order.length > 1 && mean(lines[first]) < mean(lines[last]) ? order.reverse() : order;
 }

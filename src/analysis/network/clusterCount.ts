@@ -3,7 +3,7 @@
  * the variance ratio (Caliński and Harabasz 1974). The oracles are scikit-learn's.
  */
 import type { CountCriterion, Merge } from '../../protocol/network.js';
-import { cutTree } from './linkage.js';
+import { cutTree } from '../../protocol/linkage.js';
 
 /** More clusters than this are no overview. */
 const MOST_CLUSTERS = 8;

@@ -7,8 +7,8 @@ import type {
   VectorScale,
 } from '../../protocol/network.js';
 import { chooseCount, type CountChoice } from './clusterCount.js';
-import { MOST_ORDERED_LEAVES, optimalLeafOrder, orderLength, treeOrder } from './leafOrder.js';
-import { cutTree, distanceMatrix, linkage } from './linkage.js';
+import { MOST_ORDERED_LEAVES, optimalLeafOrder, orderLength, treeOrder } from '../../protocol/leafOrder.js';
+import { cutTree, distanceMatrix, linkage } from '../../protocol/linkage.js';
 
 export interface ClusterInput {
   readonly layer: number;

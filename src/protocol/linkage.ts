@@ -3,7 +3,7 @@
  * because the libraries that npm has give a tree whose Ward heights are others than everybody's linkage
  * matrix; the oracle is scipy.cluster.hierarchy.linkage.
  */
-import type { LinkageMethod, Merge } from '../../protocol/network.js';
+import type { LinkageMethod, Merge } from './network.js';
 
 /** Euclidean distances (n, n) of rows (n, d). */
 export function distanceMatrix(rows: readonly ArrayLike<number>[]): Float64Array {

@@ -4,7 +4,7 @@
  * scipy.cluster.hierarchy.optimal_leaf_ordering computes the best cost but may return a longer order
  * (scipy issue 11227).
  */
-import type { Merge } from '../../protocol/network.js';
+import type { Merge } from './network.js';
 
 /** Beyond this the programme takes seconds. */
 export const MOST_ORDERED_LEAVES = 640;
