@@ -33,7 +33,9 @@ async function noticeOf(folder) {
 
 /** Of "MIT", or of "Apache-2.0 AND MIT"; none where one of them is not known. */
 async function sharedTexts(license, holder) {
-  const paths = String(license).split(' AND ').map((one) => SHARED_TEXTS[one]); // prettier-ignore
+  const paths = String(license)
+    .split(' AND ')
+    .map((one) => SHARED_TEXTS[one]);
   if (paths.includes(undefined)) return [];
   const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
   return texts.map((text) => text.replace(/^Copyright \(c\).*$/m, `Copyright (c) ${holder}`));

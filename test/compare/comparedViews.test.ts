@@ -47,7 +47,17 @@ const comparison: Comparison = {
     accuracy: null,
     classes: [],
   },
-  metrics: { from: metrics([[0, 0.1], [3, 0.8], [5, 0.9]]), to: metrics([[0, 0.1], [3, 0.7]]) }, // prettier-ignore
+  metrics: {
+    from: metrics([
+      [0, 0.1],
+      [3, 0.8],
+      [5, 0.9],
+    ]),
+    to: metrics([
+      [0, 0.1],
+      [3, 0.7],
+    ]),
+  },
   estimators: { inter: '', intra: '', accuracy: '' },
 };
 

@@ -23,14 +23,48 @@ describe('CSV files', () => {
     assert.deepEqual([[...table.labels.values], table.classNames], [labels, classNames]);
   }
 
-  it('with a column named label use that', () => check('a,label,b\n1,2,3\n4,0,6\n', [[1, 3], [4, 6]], [2, 0])); // prettier-ignore
-  it('without a header have the label first', () => check('7,0,255\n1,128,64', [[0, 255], [128, 64]], [7, 1])); // prettier-ignore
+  it('with a column named label use that', () =>
+    check(
+      'a,label,b\n1,2,3\n4,0,6\n',
+      [
+        [1, 3],
+        [4, 6],
+      ],
+      [2, 0],
+    ));
+  it('without a header have the label first', () =>
+    check(
+      '7,0,255\n1,128,64',
+      [
+        [0, 255],
+        [128, 64],
+      ],
+      [7, 1],
+    ));
   it('with names for labels number them in alphabetical order', () =>
-    check('x,y,species\n1,2,virginica\n3,4,setosa\n5,6,virginica\n', [[1, 2], [3, 4], [5, 6]], [1, 0, 1], ['setosa', 'virginica'])); // prettier-ignore
+    check(
+      'x,y,species\n1,2,virginica\n3,4,setosa\n5,6,virginica\n',
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      [1, 0, 1],
+      ['setosa', 'virginica'],
+    ));
   it('with a header and no such name have the label last', () => check('a,b,c\n1,2,3\n', [[1, 2]], [3]));
   it('take another column when told: by name or by index', async () => {
     await check('a,b,c\n1,2,3\n', [[2, 3]], [1], null, 'a');
-    await check('1,2,3\n4,5,6', [[1, 3], [4, 6]], [2, 5], null, '1'); // prettier-ignore
+    await check(
+      '1,2,3\n4,5,6',
+      [
+        [1, 3],
+        [4, 6],
+      ],
+      [2, 5],
+      null,
+      '1',
+    );
   });
   it('may have a byte order mark, quotes, spaces, empty lines and Windows ends', () =>
     check('\ufefflabel, "a" ,b\r\n\r\n1, 2,"3"\r\n', [[2, 3]], [1]));

@@ -544,7 +544,18 @@ describe('parts of projections', () => {
   });
 
   it('are not cut out where a unit sees more than half of a side', () =>
-    assert.equal(fieldParts([[[0, 2], [0, 5]]], stack), null)); // prettier-ignore
+    assert.equal(
+      fieldParts(
+        [
+          [
+            [0, 2],
+            [0, 5],
+          ],
+        ],
+        stack,
+      ),
+      null,
+    ));
 });
 
 describe('the colours of signs', () => {

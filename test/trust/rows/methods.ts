@@ -4,7 +4,20 @@ import type { AddressInfo } from 'node:net';
 import type { Tried, TrustRow } from '../row.js';
 import { NO_CALL, openServerLab, rawRequest, ROUTES, type ServerLab } from '../serverLab.js';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'CONNECT', 'PROPFIND', 'MKCOL', 'BREW']; // prettier-ignore
+const METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'PATCH',
+  'OPTIONS',
+  'TRACE',
+  'CONNECT',
+  'PROPFIND',
+  'MKCOL',
+  'BREW',
+];
 /** The last one is right: as it is printed, in the header alone. */
 const TOKENS: readonly ((lab: ServerLab) => {
   readonly query: string;
