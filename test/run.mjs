@@ -29,8 +29,11 @@ const wanted = (name) => !only || only.includes(name);
 /** The parts that need a VS Code. */
 const driven = ['workbench', 'host', ...(options.all ? ['host-oldest'] : [])];
 
-/** Parts share nothing but dist/, the package and the caches; each is a process that mostly waits for one core. */
-const partsAtOnce = Math.min(2, availableParallelism());
+/**
+ * Parts share nothing but dist/, the package and the caches; each is a process that mostly waits for one core, and
+ * one quarter of the time for a disk, a browser or a process to end.
+ */
+const partsAtOnce = availableParallelism() === 1 ? 1 : 3;
 
 /** Minutes each: they begin first, so that none is left to run by itself. */
 const LONGEST = ['workbench', 'webview', 'recorder', 'python', 'trust', 'recordings', 'faults'];

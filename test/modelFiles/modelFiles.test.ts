@@ -85,7 +85,7 @@ describe('a model that a file exports', () => {
     'main.js': `${MODULE}if (require.main === module) throw new Error('it was run as a script');`,
   };
   for (const [name, text] of Object.entries(exportsOf)) {
-    it(`may be ${name}`, async () => {
+    it(`may be ${name}${['typed.ts', 'main.js'].includes(name) ? '' : ' @all'}`, async () => {
       const { summary, manifest } = await recorded(workspace.write(name, text), { epochs: 1 }, { probes: 12 });
       assert.deepEqual([summary.epochs, manifest.task], [[0, 1], 'classification']);
     });
@@ -123,7 +123,7 @@ describe('a model that a file exports', () => {
     });
   });
 
-  it('twice with one seed gives the same run, byte for byte', async () => {
+  it('twice with one seed gives the same run, byte for byte @all', async () => {
     const file = workspace.write('model.js', MODULE);
     const [first, second] = [await recorded(file, {}, { seed: 4 }), await recorded(file, {}, { seed: 4 })];
     const other = await recorded(file, {}, { seed: 5 });
@@ -155,7 +155,7 @@ describe('a model that a file exports', () => {
     await refused(workspace.write('throws.js', 'throw new Error("my own fault")'), /my own fault \(throws\.js:1/);
   });
 
-  it('that does not fit the data is refused in words', async () => {
+  it('that does not fit the data is refused in words @all', async () => {
     const file = workspace.write('model.js', MODULE);
     await refused(
       workspace.write('large.js', MODULE.replace('[6, 6, 1]', '[8, 8, 1]')),
@@ -172,7 +172,7 @@ describe('a model that a file exports', () => {
     });
   });
 
-  it('of pictures by class has the classes’ names', async function () {
+  it('of pictures by class has the classes’ names @all', async function () {
     const cifar = dataFolder('cifar10');
     if (!cifar) {
       console.log(`      skipped: ${noData}`);
@@ -236,7 +236,7 @@ describe('saved models', () => {
     assert.deepEqual(values, [0.01, 0.02, 0.1].map(Math.fround));
   });
 
-  it('that are damaged, lead outside, are graphs or hold code are refused in words', async () => {
+  it('that are damaged, lead outside, are graphs or hold code are refused in words @all', async () => {
     const good = JSON.parse(readFileSync(join(folder, 'epoch-1/model.json'), 'utf8')) as Record<string, unknown>;
     const variant = (name: string, change: object, weights?: Uint8Array): string => {
       mkdirSync(join(workspace.folder, name), { recursive: true });

@@ -98,7 +98,7 @@ describe('a Python script, recorded', function () {
     assert.ok([0, 1, 2].every((label) => labels.includes(label)));
   });
 
-  it('the maps are what the recorded weights make of the recorded inputs', async () => {
+  it('the maps are what the recorded weights make of the recorded inputs @all', async () => {
     const script = workspace.write('train.py', LOOP);
     const run = await openRun((await workspace.record(script, options('2'))).runFolders[0]!);
     const samples = [0, 7, 39];
@@ -120,7 +120,7 @@ describe('a Python script, recorded', function () {
           }
   });
 
-  it('a script that fails keeps its epochs and says why', async () => {
+  it('a script that fails keeps its epochs and says why @all', async () => {
     const script = workspace.write('train.py', LOOP.replace('digest =', 'raise ValueError("no more")\ndigest ='));
     const recorded = await workspace.record(script, options('2'));
     assert.equal(recorded.exitCode, 1);
@@ -175,7 +175,7 @@ describe('a Python script, recorded', function () {
       return { epochs: summary.epochs, state: summary.status.state };
     }
 
-    it('by Stop ends as with Ctrl-C, and its last epoch has maps', async () => {
+    it('by Stop ends as with Ctrl-C, and its last epoch has maps @all', async () => {
       const { outcome } = await interrupted((task) => void task.stop());
       assert.equal(outcome.stopped, true);
       const { epochs, state } = await epochsOf(outcome);
@@ -185,7 +185,7 @@ describe('a Python script, recorded', function () {
       assert.ok(await run.keepsMaps(1, epochs.at(-1)!));
     });
 
-    it('by SIGKILL of Python leaves a run that opens at its last epoch', async () => {
+    it('by SIGKILL of Python leaves a run that opens at its last epoch @all', async () => {
       const { outcome } = await interrupted((_, { script }) => process.kill(script, 'SIGKILL'));
       assert.equal(outcome.signal, 'SIGKILL');
       const { epochs, state } = await epochsOf(outcome);
@@ -193,7 +193,7 @@ describe('a Python script, recorded', function () {
       assert.ok(epochs.length >= 3);
     });
 
-    it('by SIGKILL of its recorder trains on to the same weights, and the run opens at its last epoch', async () => {
+    it('by SIGKILL of its recorder trains on to the same weights, and the run opens at its last epoch @all', async () => {
       const alone = await bare(workspace.write('train.py', LOOP), '12', '0.01');
       const { outcome, stdout } = await interrupted((_, { recorder }) => process.kill(recorder, 'SIGKILL'), '12');
       assert.equal(stdout, alone);

@@ -113,7 +113,7 @@ describe('a training that ends before its first epoch does', () => {
         assert.ok(status.state === 'finished' && status.stopped, JSON.stringify(status));
       });
 
-  it('by an error keeps the state before it', async () => {
+  it('by an error keeps the state before it @all', async () => {
     const status = await keeps(train('trainOnBatch', "throw new RangeError('at 31');"), [0]);
     assert.ok(status.state === 'broken' && /^The script failed in epoch 1: RangeError: at 31/.test(status.reason));
   });

@@ -103,7 +103,7 @@ describe('a script whose imports have no endings', () => {
     assert.deepEqual({ said, sources }, { said: 'compiled', sources: PLACES });
   });
 
-  it('runs without Babel where that fails, and says why', async () => {
+  it('runs without Babel where that fails, and says why @all', async () => {
     const { said, sources, notices } = await record({
       'package.json': '{ "babel": { "presets": ["gone"] } }',
       'node_modules/@babel/core/index.js': `exports.transformSync = () => { throw new Error("Cannot find module 'gone'"); };`,
@@ -132,7 +132,7 @@ describe('JavaScript for ts-node, which mixes import and require', () => {
     assert.deepEqual({ said, sources }, { said: 'not compiled', sources: PLACES });
   });
 
-  it('is left to Node.js where the configuration does not', async () => {
+  it('is left to Node.js where the configuration does not @all', async () => {
     const workspace = new Workspace(TS_NODE);
     for (const [name, text] of Object.entries({ 'package.json': '{}', ...FILES, ...files, ...configuration(false) }))
       workspace.write(name, text);
@@ -162,7 +162,7 @@ void model.fit(tf.ones([20, 3]), tf.ones([20, 2]), { epochs: 1, verbose: 0 }).th
 
   for (const [module, who] of [
     ['commonjs', 'through ts-node, which leaves the names to us'],
-    ['esnext', 'without ts-node, which would leave `import` to require'],
+    ['esnext', 'without ts-node, which would leave `import` to require @all'],
   ] as const) {
     it(`runs ${who}`, async () => {
       const { said, sources } = await record(files(module), 'packages/app/main.ts', TS_NODE);
@@ -186,7 +186,7 @@ describe('a hook of require that a script sets itself', () => {
     assert.deepEqual({ said, sources }, { said: 'compiled', sources: PLACES });
   });
 
-  it('gives no line where it moves the text and keeps its map to itself', async () => {
+  it('gives no line where it moves the text and keeps its map to itself @all', async () => {
     const { said, sources } = await record({ 'index.js': register("''") }, 'index.js');
     assert.deepEqual({ said, sources }, { said: 'compiled', sources: [null, null, null, null] });
   });

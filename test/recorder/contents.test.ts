@@ -220,7 +220,7 @@ describe('a recorded run', () => {
     }
   });
 
-  it('shows a zeroed filter with bias −10, frozen, as dead: it alone', async () => {
+  it('shows a zeroed filter with bias −10, frozen, as dead: it alone @all', async () => {
     const { reader, workspace } = await recorded(`${MARKED}
       const model = compiled(tf.sequential({ layers: [
         tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 6, kernelSize: 3, activation: 'relu', trainable: false }),
@@ -325,7 +325,7 @@ describe('fits', () => {
       workspace.remove();
     });
 
-  it('that stop early end the run, finished, where they stopped', async () => {
+  it('that stop early end the run, finished, where they stopped @all', async () => {
     const { reader, workspace } = await recorded(`${MARKED} const model = compiled(network());
       await model.fit(training.x, training.y, { ...FIT, epochs: 9, callbacks: { onEpochEnd: (epoch) => { if (epoch === 1) model.stopTraining = true; } } });`);
     const { summary } = await reader.describe();
@@ -333,7 +333,7 @@ describe('fits', () => {
     workspace.remove();
   });
 
-  it('with sparse, binary and regressed targets are understood', async () => {
+  it('with sparse, binary and regressed targets are understood @all', async () => {
     const head = (units: number, activation: string) =>
       `tf.sequential({ layers: [tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: ${units}, activation: '${activation}' })] })`;
     const { readers, workspace } =
@@ -360,7 +360,7 @@ describe('fits', () => {
 });
 
 describe('a model', () => {
-  it('with two inputs, a shared layer, a merge and a model inside is recorded in topological order', async () => {
+  it('with two inputs, a shared layer, a merge and a model inside is recorded in topological order @all', async () => {
     const { reader, workspace } = await recorded(
       `${MARKED}
       const a = tf.input({ shape: [8, 8, 1], name: 'left' }), b = tf.input({ shape: [8, 8, 1], name: 'right' });

@@ -47,7 +47,7 @@ describe('a run is finished, with every whole epoch,', () => {
       endsWell(`${training} train(${count}).then(() => tf.disposeVariables());`, upTo(lastEpoch)));
 
   for (const [what, training, count, lastEpoch] of [
-    ['of batches', BY_BATCHES, 45, 5],
+    ['of batches @all', BY_BATCHES, 45, 5],
     ['of steps of an optimizer @all', BY_HAND, 45, 5],
   ] as const)
     it(`and the state that it was disposed of in: ${what}`, () =>

@@ -40,7 +40,7 @@ describe('a script that', () => {
     const text = 'throw Object.assign(Object.create(null), { rate: 7 });';
     await check(text, { kind: 'script', wrong, tryThis: /Fix the script/, exitCode: 1 });
   });
-  it('trains in a thread or a process of its own: what it started is named', async () => {
+  it('trains in a thread or a process of its own: what it started is named @all', async () => {
     const tryThis = /Record the file that trains/;
     const inThread = `new (require('node:worker_threads').Worker)('', { eval: true });`;
     await check(inThread, { kind: 'script', wrong: /it started a worker thread, where/, tryThis, exitCode: 0 });
@@ -82,7 +82,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
       exitCode: 1,
     }));
 
-  it('rejects in an ES module', () =>
+  it('rejects in an ES module @all', () =>
     check(
       `import '@tensorflow/tfjs';\nawait Promise.reject(new Error('no data'));`,
       { kind: 'script', wrong: /^Error: no data \(train\.mjs:2:\d+\)$/, tryThis: /Fix/, exitCode: 1 },
@@ -119,7 +119,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
   it('ends itself with an exit code', () =>
     check('process.exit(3);', { kind: 'script', wrong: /exit code 3/, tryThis: /output/, exitCode: 3 }));
 
-  it('ends in the middle of an epoch with exit code 0: the run is broken and says where', async () => {
+  it('ends in the middle of an epoch with exit code 0: the run is broken and says where @all', async () => {
     const workspace = new Workspace();
     const { failure, runFolders, exitCode } = await workspace.record(
       workspace.write(
@@ -171,7 +171,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
       exitCode: 0,
     }));
 
-  it('has TensorFlow.js bundled into it', async () => {
+  it('has TensorFlow.js bundled into it @all', async () => {
     const workspace = new Workspace();
     const source = workspace.write('src/train.js', `${PREAMBLE}${FIT} model.fit(x, y, { epochs: 1, verbose: 0 });`);
     const script = join(workspace.folder, 'bundle.cjs');
@@ -190,7 +190,7 @@ await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: { onEpochEnd: (epoch) 
     workspace.remove();
   });
 
-  it('has a loss that becomes NaN: a notice, the run goes on and finishes, the metrics are null', async () => {
+  it('has a loss that becomes NaN: a notice, the run goes on and finishes, the metrics are null @all', async () => {
     const workspace = new Workspace();
     const { recorded, reader } = await workspace.recordText(`${PREAMBLE}const { x, y } = samples(32, 3);
       compiled(network(), (target, prediction) => tf.mul(tf.losses.meanSquaredError(target, prediction), NaN)).fit(x, y, { epochs: 2, verbose: 0 });`);
@@ -346,7 +346,7 @@ model.fit(x, tf.ones([8, 1]), { epochs: 1, verbose: 0 }).then(async () => {
 });
 
 describe("TensorFlow.js that is not the one of the script's folder", () => {
-  it('is named, since its training could not be seen', async () => {
+  it('is named, since its training could not be seen @all', async () => {
     const workspace = new Workspace([]);
     const other = new Workspace();
     const recorded = await workspace.record(

@@ -126,7 +126,7 @@ describe('stopping', () => {
     workspace.remove();
   });
 
-  it('lets a script end in its own way when it handles SIGTERM', async () => {
+  it('lets a script end in its own way when it handles SIGTERM @all', async () => {
     const workspace = new Workspace();
     const { task, output } = await started(
       workspace,
@@ -161,7 +161,7 @@ describe('stopping', () => {
     workspace.remove();
   });
 
-  it('before anything is trained leaves no run and no failure', async () => {
+  it('before anything is trained leaves no run and no failure @all', async () => {
     const workspace = new Workspace();
     const task = await workspace.start(
       workspace.write('train.js', 'setInterval(() => {}, 1000)'),

@@ -30,7 +30,7 @@ describe('a recorder whose parent is killed', () => {
   it('ends in the same way where the script prints to the parent that is gone @all', () =>
     endsWithItsParent(`${PRINTING}${LONG}`, { ...USUAL, eventsDescriptor: null }));
   it('ends its run though training never pauses @all', () => endsWithItsParent(WITHOUT_PAUSE));
-  it('ends where a program was between the two', async function () {
+  it('ends where a program was between the two @all', async function () {
     if (process.platform === 'win32') this.skip();
     const workspace = new Workspace();
     await endsWithItsParent(LONG, { ...USUAL, nodePath: nodeBehindShell(workspace) });
@@ -38,7 +38,7 @@ describe('a recorder whose parent is killed', () => {
   });
 });
 
-it('a recorder goes on where the Node.js of the settings is a program that starts another', async function () {
+it('a recorder goes on where the Node.js of the settings is a program that starts another @all', async function () {
   if (process.platform === 'win32') this.skip();
   const workspace = new Workspace();
   const { recorded, reader } = await workspace.recordText(

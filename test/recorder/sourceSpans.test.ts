@@ -47,7 +47,7 @@ model.fit(x, y, { epochs: 1, verbose: 0 });
 
 describe('source spans', () => {
   for (const name of ['train.js', 'train.ts']) {
-    it(`are exact for every layer of examples/digits/${name}`, async () => {
+    it(`are exact for every layer of examples/digits/${name}${name.endsWith('.ts') ? ' @all' : ''}`, async () => {
       const workspace = new Workspace();
       await copyExample(workspace.folder);
       const text = readFileSync(join(workspace.folder, name), 'utf8').split('\n');
@@ -66,7 +66,7 @@ describe('source spans', () => {
     });
   }
 
-  it('are exact in this checkout, where tsx runs the TypeScript', async () => {
+  it('are exact in this checkout, where tsx runs the TypeScript @all', async () => {
     const workspace = new Workspace();
     const script = join(root, 'examples/digits/train.ts');
     const recorded = await workspace.record(script, { arguments: ['1'], workspace: root });
@@ -95,7 +95,7 @@ const model = tf.model({ inputs: input, outputs: tf.layers
 ${TRAIN}`,
     ));
 
-  it("name where a class of the user's is constructed, not its super()", () =>
+  it("name where a class of the user's is constructed, not its super() @all", () =>
     check(
       'train.cjs',
       `const tf = require('@tensorflow/tfjs');
@@ -127,7 +127,7 @@ ${TRAIN}`,
     );
   });
 
-  it('are exact in TypeScript that has to be translated (an enum moves code)', () =>
+  it('are exact in TypeScript that has to be translated (an enum moves code) @all', () =>
     check(
       'train.ts',
       `${IMPORT}enum Units { One = 1, Two }
@@ -138,7 +138,7 @@ const model = tf.sequential({
 ${TRAIN}`,
     ));
 
-  it('pass through the source map of a bundle, inline or beside it', async () => {
+  it('pass through the source map of a bundle, inline or beside it @all', async () => {
     for (const sourcemap of ['inline', 'linked'] as const) {
       const workspace = new Workspace();
       const source = workspace.write(
@@ -171,7 +171,7 @@ ${TRAIN}`,
     }
   });
 
-  it('hash the files that they name', async () => {
+  it('hash the files that they name @all', async () => {
     const workspace = new Workspace();
     const { reader } = await workspace.recordText(
       `${PREAMBLE}const { x, y } = samples(20, 3); compiled(network()).fit(x, y, { epochs: 1, verbose: 0 });`,

@@ -64,7 +64,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('a GAN, whose discriminator is frozen between batches: the order of its weights changes', async () => {
+  it('a GAN, whose discriminator is frozen between batches: the order of its weights changes @all', async () => {
     await check(
       `const generator = tf.sequential({ layers: [
          tf.layers.dense({ units: 8, inputShape: [3] }), tf.layers.batchNormalization(), tf.layers.dense({ units: 6 })] });
@@ -104,7 +104,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it('callbacks: early stopping, custom ones, and what they change', async () => {
+  it('callbacks: early stopping, custom ones, and what they change @all', async () => {
     await check(
       `const { x, y } = samples(96, 3); const v = samples(30, 3); const model = compiled(network()); const seen = [];
        class Own extends tf.Callback { async onEpochEnd(epoch, logs) { seen.push([epoch, Object.keys(logs).sort()]); } }
@@ -114,7 +114,7 @@ describe('recording does not disturb', () => {
     );
   });
 
-  it("the script's exit code, its own handlers and what it prints on the way out", async () => {
+  it("the script's exit code, its own handlers and what it prints on the way out @all", async () => {
     const workspace = new Workspace();
     const script = workspace.write(
       'train.js',

@@ -9,7 +9,7 @@ import { wholeSource } from '../../src/recorder/probes/probeSource.js';
 const require = createRequire(import.meta.url);
 
 describe('targets of many values', () => {
-  it('are read, and not looked at one by one', () => {
+  it('are read, and not looked at one by one @all', () => {
     const tf = require('@tensorflow/tfjs') as typeof tfjs;
     const width = 2 ** 22;
     const distinct = Float32Array.from({ length: 5 * width }, (_, index) => index / width);

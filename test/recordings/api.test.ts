@@ -40,7 +40,7 @@ describe('record', () => {
     workspace.remove();
   });
 
-  it('takes one-hot tensors as labels, or none', async () => {
+  it('takes one-hot tensors as labels, or none @all', async () => {
     const workspace = new Workspace();
     const oneHot = await workspace.recordText(script(`{ probes: { inputs: probes.x, labels: probes.y } }`));
     const none = await workspace.recordText(script(`{ probes: { inputs: probes.x } }`));
@@ -48,7 +48,7 @@ describe('record', () => {
     workspace.remove();
   });
 
-  it('without an end, and with more epochs than were promised, is finished where the script ends', async () => {
+  it('without an end, and with more epochs than were promised, is finished where the script ends @all', async () => {
     const workspace = new Workspace();
     const { reader } = await workspace.recordText(script(`{ probes: { inputs: probes.x }, epochs: 2 }`, LOOP));
     const { summary } = await reader.describe();
@@ -92,7 +92,7 @@ describe('record', () => {
     workspace.remove();
   });
 
-  it('is typed: models and tensors of TensorFlow.js fit, others do not', () => {
+  it('is typed: models and tensors of TensorFlow.js fit, others do not @all', () => {
     const file = join(root, 'test', 'recordings', 'typed.ts');
     const text = `import * as tf from '@tensorflow/tfjs';
 import { record, type Recording } from '../../src/recorder/api/cnnslicer.js';

@@ -11,6 +11,9 @@ import { prepareWorkspace, recordShape } from './support/recordShape.js';
 import { reportTable, writeReport, type Row } from './support/report.js';
 import { scriptFolders, SHAPES, type Shape } from './support/shapes.js';
 
+/** One script of each kind in the quick run. */
+const QUICK = ['mnist-node', 'ts-class', 'acgan', 'dqn', 'vae', 'hand-loop', 'lstm-text', 'multi-io', 'regression'];
+
 const rows: Row[] = [];
 const only = process.env.CNNSLICER_SHAPE;
 const shapes = SHAPES.filter(({ name }) => !only || only.split(',').includes(name));
@@ -24,7 +27,7 @@ for (const engine of ENGINES) {
     const workspaces = new Map<string, Workspace>();
     after(() => workspaces.forEach((workspace) => workspace.remove()));
     for (const shape of shapes) {
-      it(`${shape.name}: ${shape.title}`, async function () {
+      it(`${shape.name}: ${shape.title}${QUICK.includes(shape.name) ? '' : ' @all'}`, async function () {
         const reason = engine.missing ?? shape.impossible?.[engine.name];
         if (reason) {
           rows.push(emptyRow(shape, engine, reason));

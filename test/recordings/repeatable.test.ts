@@ -22,7 +22,7 @@ function arraysOf(folder: string): Map<string, string> {
 }
 
 describe('recording again', () => {
-  it('with the same seed, after the run was deleted, gives identical arrays', async () => {
+  it('with the same seed, after the run was deleted, gives identical arrays @all', async () => {
     const workspace = new Workspace();
     const text = `${PREAMBLE}(async () => { const { x, y } = samples(96, 3); const v = samples(30, 3);
       await compiled(network()).fit(x, y, { epochs: 3, batchSize: 16, verbose: 0, validationData: [v.x, v.y] }); })();`;

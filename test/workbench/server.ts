@@ -65,9 +65,12 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 async function makeProfile({ theme = 'dark', settings = {} }: ServerOptions): Promise<string> {
   const profile = await mkdtemp(join(tmpdir(), 'cnnslicer-workbench-'));
-  await mkdir(join(profile, 'data', 'User'), { recursive: true });
   const all = { ...quietSettings, 'workbench.colorTheme': THEMES[theme], ...settings };
-  await writeFile(join(profile, 'data', 'User', 'settings.json'), JSON.stringify(all, null, 2));
+  // Settings of the machine's scope, such as "cnnslicer.python", are read from the server's own.
+  for (const kind of ['User', 'Machine']) {
+    await mkdir(join(profile, 'data', kind), { recursive: true });
+    await writeFile(join(profile, 'data', kind, 'settings.json'), JSON.stringify(all, null, 2));
+  }
   return profile;
 }
 

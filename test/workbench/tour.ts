@@ -2,6 +2,7 @@
  * A tour is a describe whose tests are one person's steps in one window: after a step that failed the others
  * are skipped, and a picture of the failed step is kept.
  */
+import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -48,6 +49,14 @@ export function takeTour(folder: () => string, options: ServerOptions, ready = a
     if (!tour) throw new Error('the tour has not begun');
     return tour;
   };
+}
+
+/** Closes the window, and no process of the editor or of a recording may be left. */
+export async function leavesNothing({ workbench, server }: Tour): Promise<void> {
+  await workbench.close();
+  // The editor's own hosts of terminals and of watched files outlive its window for a while.
+  const left = (await server.stop()).filter((command) => !/--type=(ptyHost|fileWatcher)/.test(command));
+  assert.deepEqual(left, []);
 }
 
 /** The package that `npm run package` made. */

@@ -6,7 +6,7 @@ import { copyExample } from '../setup/exampleFolder.mjs';
 
 export interface TourWorkspace {
   readonly folder: string;
-  /** One-based line of the first line of train.js that holds a text. */
+  /** One-based line of the first line of the script that holds a text. */
   lineOf(text: string): number;
   /** Names of the recorded runs. */
   runs(): Promise<string[]>;
@@ -15,11 +15,17 @@ export interface TourWorkspace {
   remove(): Promise<void>;
 }
 
-export async function makeTourWorkspace({ installed }: { installed: boolean }): Promise<TourWorkspace> {
+export async function makeTourWorkspace({
+  installed,
+  script = 'train.js',
+}: {
+  installed: boolean;
+  script?: string;
+}): Promise<TourWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), 'cnnslicer-tour-'));
   await copyExample(folder);
   if (installed) await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  const lines = (await readFile(join(folder, 'train.js'), 'utf8')).split('\n');
+  const lines = (await readFile(join(folder, script), 'utf8')).split('\n');
   return {
     folder,
     lineOf: (text) => 1 + lines.findIndex((line) => line.includes(text)),

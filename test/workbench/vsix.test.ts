@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { type Locator } from 'playwright-core';
-import { packagedExtension, takeTour, type Tour } from './tour.js';
+import { leavesNothing, packagedExtension, takeTour, type Tour } from './tour.js';
 import { type Workbench } from './workbench.js';
 import { makeTourWorkspace, type TourWorkspace } from './tourWorkspace.js';
 
@@ -415,11 +415,4 @@ async function withoutComplaints({ workbench }: Tour): Promise<void> {
     .evaluate((body) => (body.appendChild(new Image()).src = 'http://127.0.0.1:1/from-elsewhere'));
   await noticed;
   assert.equal(complaints.blockedByPolicy.length, 1);
-}
-
-async function leavesNothing({ workbench, server }: Tour): Promise<void> {
-  await workbench.close();
-  // The editor's own hosts of terminals and of watched files outlive its window for a while.
-  const left = (await server.stop()).filter((command) => !/--type=(ptyHost|fileWatcher)/.test(command));
-  assert.deepEqual(left, []);
 }
