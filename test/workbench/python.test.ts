@@ -4,11 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { VIEW_TITLES, VIEWS, type ViewId } from '../../src/protocol/viewState.js';
+import { still } from './still.js';
 import { leavesNothing, packagedExtension, takeTour } from './tour.js';
 import { makeTourWorkspace, type TourWorkspace } from './tourWorkspace.js';
 
 const vsix = await packagedExtension();
 const python = process.env['CNNSLICER_TRAINING_PYTHON'];
+/** Frameworks that take long to load, on a busy machine. */
+const RECORDING_MS = 280_000;
 const RECORDING = 'CNNSlicer: recording';
 /** They name the lines of layers. */
 const LEADING_BACK: readonly ViewId[] = ['query', 'channels', 'network'];
@@ -46,10 +49,10 @@ for (const { framework, script, layer, name } of SCRIPTS)
     it('is recorded by "CNNSlicer: Analyze CNN", with progress, and its run is in the tree', async () => {
       const { workbench } = tour();
       await workbench.runCommand('CNNSlicer: Analyze CNN');
-      await workbench.statusItem(/epoch \d+/).waitFor();
+      await workbench.statusItem(/epoch \d+/).waitFor({ timeout: RECORDING_MS });
       await picture('2-progress');
       await workbench.openSideBar('CNNSlicer');
-      await workbench.statusItem(RECORDING).waitFor({ state: 'detached' });
+      await workbench.statusItem(RECORDING).waitFor({ state: 'detached', timeout: RECORDING_MS });
       await workbench.treeRow(/epochs/).click();
       await workbench.treeRow(name).first().waitFor();
       await picture('3-tree');
@@ -93,6 +96,7 @@ for (const { framework, script, layer, name } of SCRIPTS)
         await page.locator('.shell > :nth-child(2)').first().waitFor();
         const link = page.getByText(new RegExp(`${script}:\\d+`)).first();
         if (isLeading) await link.waitFor();
+        await still(page);
         await picture(`6-${id}`);
         assert.equal(await page.getByText(/CNNSlicer could not|hit an internal error/).count(), 0);
         if (!isLeading) return;

@@ -1,6 +1,6 @@
 /** The compare view on made-up runs, whole pages of their own. */
 import type { Example } from '../../../test/gallery/example.js';
-import { FIFTY_LAYERS } from '../../../test/gallery/exampleFifty.js';
+import { FIFTY_LAYERS } from '../../../test/gallery/exampleResidual.js';
 import { exampleHost } from '../../../test/gallery/exampleHost.js';
 import { exampleRun, type ExampleOptions } from '../../../test/gallery/exampleRun.js';
 import { Shell } from '../../shell/Shell.js';

@@ -27,8 +27,11 @@ export interface LayerMatrixProps {
 const HEAD = 20;
 const FOOT = 20;
 const RIGHT = 14;
-/** Cells narrower than this hold no number. */
+/** Cells narrower than this hold no number, and narrower than the next one decimal only. */
 const NUMBER_CELL = 20;
+const TWO_DECIMALS_CELL = 28;
+/** Labels of layers are at least so many pixels apart. */
+const LABEL = 12;
 
 export const LayerMatrix = memo((props: LayerMatrixProps): VNode => {
   const place = useRef<HTMLDivElement>(null);
@@ -44,7 +47,11 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
   const { value, shown, layers, pair, threshold, colours, onPair, width } = props;
   const [at, setAt] = useState<{ row: number; column: number } | null>(null);
   const left = Math.min(116, width * 0.3);
-  const side = Math.max(6, Math.min(30, (width - left - RIGHT) / Math.max(1, shown.length)));
+  const room = Math.min(30, (width - left - RIGHT) / Math.max(1, shown.length));
+  // Whole pixels where cells are small, so that all are equally large.
+  const side = room < 8 ? Math.max(1, Math.floor(room)) : room;
+  const gap = side > 4 ? 1 : 0;
+  const decimals = side < TWO_DECIMALS_CELL ? 1 : 2;
   const bitsOf = (a: number, b: number): number | null => matrixBits(value, a, b);
   const most = largest(shown.flatMap((a) => shown.filter((b) => b !== a).map((b) => bitsOf(a, b))));
   const [column, row] = [shown.indexOf(Math.min(pair.a, pair.b)), shown.indexOf(Math.max(pair.a, pair.b))];
@@ -74,22 +81,24 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
         onKeyDown={onKey}
         onBlur={() => setAt(null)}
       >
-        {shown.map((layer, i) => (
-          <g key={layer} class={layer === pair.a || layer === pair.b ? 'matrix-name chosen' : 'matrix-name'}>
-            <text class="end" x={left - 7} y={HEAD + (i + 0.5) * side + 4}>
-              {fitText(layerLabel(layers[layer]), left - 26, '600 11px')} {layer}
-            </text>
-            {side >= 14 && (
-              <text class="middle" x={left + (i + 0.5) * side} y={HEAD - 6}>
-                {layer}
+        {labelled(shown, side, pair)
+          .map((layer) => [layer, shown.indexOf(layer)] as const)
+          .map(([layer, i]) => (
+            <g key={layer} class={layer === pair.a || layer === pair.b ? 'matrix-name chosen' : 'matrix-name'}>
+              <text class="end" x={left - 7} y={HEAD + (i + 0.5) * side + 4}>
+                {fitText(layerLabel(layers[layer]), left - 26, '600 11px')} {layer}
               </text>
-            )}
-          </g>
-        ))}
+              {side >= 14 && (
+                <text class="middle" x={left + (i + 0.5) * side} y={HEAD - 6}>
+                  {layer}
+                </text>
+              )}
+            </g>
+          ))}
         {shown.map((rowLayer, r) =>
           shown.map((columnLayer, c) => {
             const bits = bitsOf(rowLayer, columnLayer);
-            const box = { x: left + c * side, y: HEAD + r * side, width: side - 1, height: side - 1 };
+            const box = { x: left + c * side, y: HEAD + r * side, width: side - gap, height: side - gap };
             const level = bits === null ? null : levelOf(bits, most);
             const masked = bits !== null && threshold !== null && bits <= threshold && r !== c;
             const filled = !masked && (r > c || (r < c && side < NUMBER_CELL));
@@ -109,7 +118,7 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
                     x={box.x + side / 2}
                     y={box.y + side / 2 + 3.5}
                   >
-                    {bits === null ? '–' : bits.toFixed(2)}
+                    {bits === null ? '–' : bits.toFixed(decimals)}
                   </text>
                 )}
                 <title>{`${layers[rowLayer].name} and ${layers[columnLayer].name}: ${bits === null ? 'no value' : `${bits.toFixed(3)} bits${masked ? ', no higher than chance' : ''}`}`}</title>
@@ -128,8 +137,8 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
             class="matrix-cursor cursor-only"
             x={left + at.column * side}
             y={HEAD + at.row * side}
-            width={side - 1}
-            height={side - 1}
+            width={side - gap}
+            height={side - gap}
           />
         )}
         {column >= 0 && row >= 0 && (
@@ -172,4 +181,19 @@ export function matrixBits(value: DistanceMiValue, a: number, b: number): number
   const row = value.rows.findIndex(({ layer }) => layer === a);
   const column = value.columns.findIndex(({ layer }) => layer === b);
   return value.bits[row * value.columns.length + column] ?? null;
+}
+
+/** Layers that have room for a label: the chosen two, and others that none is too near to. */
+function labelled(
+  shown: readonly number[],
+  side: number,
+  { a, b }: { readonly a: number; readonly b: number },
+): readonly number[] {
+  const apart = Math.ceil(LABEL / side);
+  const places: number[] = [];
+  for (const layer of [a, b, ...shown]) {
+    const place = shown.indexOf(layer);
+    if (place >= 0 && places.every((other) => Math.abs(other - place) >= apart)) places.push(place);
+  }
+  return places.map((place) => shown[place]);
 }

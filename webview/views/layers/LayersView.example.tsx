@@ -1,6 +1,7 @@
 /** The layer view with runs of all kinds, whole pages of their own, and its bars by themselves. */
 import type { Example } from '../../../test/gallery/example.js';
 import { distanceHost } from '../../../test/gallery/exampleDistanceMi.js';
+import { FIFTY_LAYERS, residualLayers } from '../../../test/gallery/exampleResidual.js';
 import type { ExampleHostOptions } from '../../../test/gallery/exampleHost.js';
 import { exampleLayers, exampleRun, type ExampleOptions } from '../../../test/gallery/exampleRun.js';
 import { Shell } from '../../shell/Shell.js';
@@ -41,6 +42,8 @@ export const examples: readonly Example[] = [
   whole('layers-index', {}, { state: { layers: { a: 3, b: 1, order: 'index', masked: false } } }),
   whole('layers-many-channels', { layers: WIDE, epochCount: 5 }),
   whole('layers-one-channel', { layers: NARROW, epochCount: 3 }),
+  whole('layers-deep', { layers: FIFTY_LAYERS, epochCount: 3 }),
+  whole('layers-deepest', { layers: residualLayers([3, 8, 28, 3]), epochCount: 2 }),
   whole('layers-failing', {}, { failing: ['measure'] }),
   { name: 'what two layers share', draw: () => <Bars /> },
 ];

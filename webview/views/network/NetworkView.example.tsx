@@ -1,6 +1,6 @@
 /** The network view with runs of all kinds, whole pages of their own. */
 import type { Example } from '../../../test/gallery/example.js';
-import { FIFTY_LAYERS } from '../../../test/gallery/exampleFifty.js';
+import { FIFTY_LAYERS } from '../../../test/gallery/exampleResidual.js';
 import type { ExampleHostOptions } from '../../../test/gallery/exampleHost.js';
 import { informationHost } from '../../../test/gallery/exampleInformation.js';
 import { exampleLayers, exampleRun, type ExampleOptions } from '../../../test/gallery/exampleRun.js';

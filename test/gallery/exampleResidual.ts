@@ -1,9 +1,15 @@
-/** A residual network of fifty layers with weights: a stem, sixteen blocks of three convolutions, an output. */
+/** Residual networks: a stem, blocks of three convolutions in four stages, an output. */
 import { exampleLayers } from './exampleRun.js';
 
-export const FIFTY_LAYERS = exampleLayers(fiftyLayers());
+/** 54 layers with weights, 72 in all. */
+export const FIFTY_LAYERS = residualLayers([3, 4, 6, 3]);
 
-function fiftyLayers(): Parameters<typeof exampleLayers>[0] {
+/** `blocks`: how many each stage has. */
+export function residualLayers(blocks: readonly number[]): ReturnType<typeof exampleLayers> {
+  return exampleLayers(partsOf(blocks));
+}
+
+function partsOf(counts: readonly number[]): Parameters<typeof exampleLayers>[0] {
   const parts: {
     name: string;
     className: string;
@@ -14,7 +20,7 @@ function fiftyLayers(): Parameters<typeof exampleLayers>[0] {
     { name: 'input', className: 'InputLayer', kind: 'input', shape: [32, 32, 1] },
     { name: 'stem_conv', className: 'Conv2D', kind: 'conv', shape: [32, 32, 8] },
   ];
-  [3, 4, 6, 3].forEach((blocks, stage) => {
+  counts.forEach((blocks, stage) => {
     const side = 32 / 2 ** stage;
     for (let block = 1; block <= blocks; block++) {
       const name = `stage${stage + 2}_block${block}`;
