@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
+import { VIEWS } from '../../src/protocol/viewState.js';
 import { activationSpans } from './activation.js';
 import { worstBlock, type WorstBlock } from './ownShare.js';
 import { startProfile } from './profile.js';
@@ -19,8 +20,6 @@ const OURS = /dist\/extension\.cjs|tree-sitter/;
 /** The first time that a view is shown it stays until all of its questions are answered. */
 const FIRST_SHOWN_MS = 5000;
 const SHOWN_MS = 700;
-/** All that a lens opens at a layer. */
-const VIEWS = ['query', 'training', 'layers', 'channels', 'network', 'information', 'compare'] as const;
 
 /** CNNSLICER_MEASUREMENTS, as JSON. */
 export interface Measurement {

@@ -398,7 +398,7 @@ function recorderFailure(ending: Ending | null): FailureParts | null {
     kind: 'environment',
     doing: 'writing the recording',
     wrong: ending.startError ? ending.startError.message : `its process ${how}`,
-    tryThis: 'The epochs written before can be opened. Free memory and disk space, and record again',
+    tryThis: 'Free memory and disk space, and record again; the epochs written so far can be opened',
   };
 }
 

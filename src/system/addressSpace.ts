@@ -24,13 +24,13 @@ export function addressesLeft(): number {
   return addressLimit() === Infinity ? Infinity : addressLimit() - takenIn(textOf('/proc/self/status'));
 }
 
-/** Throws a Failure where fewer than `addresses` bytes are left for `doing`. */
+/** Throws a Failure where fewer than `addresses` bytes is left for `doing`. */
 export function needAddresses(addresses: number, doing: string, left = addressesLeft()): void {
   if (left >= addresses) return;
   throw new Failure({
     kind: 'environment',
     doing,
-    wrong: `it needs ${gibibytes(addresses)} of addresses, but only ${gibibytes(left)} of ${gibibytes(addressLimit())} are left`,
+    wrong: `it needs ${gibibytes(addresses)} of address space, but only ${gibibytes(left)} of ${gibibytes(addressLimit())} is left`,
     tryThis: 'Raise the virtual memory limit (ulimit -v) of this process.',
   });
 }

@@ -179,7 +179,7 @@ describe('a reduction in PyTorch', () => {
     const parameter = TORCH.replace('__init__(self)', '__init__(self, width=8)').replace('(1, 8, 3)', '(1, width, 3)');
     await refuses('pytorch', parameter, NET, 'conv1', /its value is computed: width|computed/);
     const view = TORCH.replace('x.view(x.size(0), -1)', 'x.view(-1, 400)');
-    await refuses('pytorch', view, NET, 'conv2', /line 18 names the old size: x\.view\(-1, 400\)/);
+    await refuses('pytorch', view, NET, 'conv2', /line 18 contains the old size: x\.view\(-1, 400\)/);
     await refuses('pytorch', TORCH, NET, 'fc2', /fc2 is the output layer/);
     const add: Row = { name: 'add', className: 'add', kind: 'merge', channels: 8, map: MAP, inputs: [1, 3] };
     const residual = [...NET.slice(0, 4), add, ...NET.slice(5)];

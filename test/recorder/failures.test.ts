@@ -380,7 +380,12 @@ describe('a process of few addresses', () => {
       const nodePath = limitedNode(workspace, gibibytes);
       const recorded = await workspace.record(workspace.write('train.js', script), { nodePath });
       assert.equal(recorded.stdout, 'trained\n', recorded.stderr);
-      assertFailure(recorded, { kind: 'environment', wrong: /GiB of addresses/, tryThis: /ulimit -v/, exitCode: 0 });
+      assertFailure(recorded, {
+        kind: 'environment',
+        wrong: /GiB of address space/,
+        tryThis: /ulimit -v/,
+        exitCode: 0,
+      });
       workspace.remove();
     });
 });

@@ -100,7 +100,7 @@ export async function* limitedAddresses({ full }: Effort): AsyncGenerator<Part, 
 
 function tried(what: string, answers: readonly ReturnType<AskWithin>[]): Tried {
   const times = (wanted: string): number => answers.filter(({ outcome }) => outcome === wanted).length;
-  const refused = `refused in words ${times('environment')}, answered ${times('answered')}`;
+  const refused = `${times('environment')} refused with a message, ${times('answered')} answered`;
   return { what: `${what} (${refused})`, count: answers.length, violations: answers.flatMap((one) => one.violations) };
 }
 

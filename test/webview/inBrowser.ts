@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { ViewState } from '../../src/protocol/viewState.js';
+import type { ViewId, ViewState } from '../../src/protocol/viewState.js';
 import type { ExampleHost } from '../gallery/exampleHost.js';
 import { serveGallery, type GalleryServer } from '../gallery/server.js';
 import { findChromium, launchOptions } from '../setup/chromium.mjs';
@@ -94,15 +94,16 @@ export async function seen<T>(look: () => Promise<T>, expected: T): Promise<void
 }
 
 /** An example of each view, and what is there once it has been drawn. */
-export const VIEWS = [
-  ['query', '.line-chart svg'],
-  ['training-sizes', '.diversity-row'],
-  ['layers-dead', '.cell-maps td canvas'],
-  ['channels', '.map-rows path'],
-  ['network', '.network-card'],
-  ['information', '.course'],
-  ['compare', '.change-row'],
-] as const;
+const EXAMPLES: Readonly<Record<ViewId, readonly [example: string, drawn: string]>> = {
+  query: ['query', '.line-chart svg'],
+  training: ['training-sizes', '.diversity-row'],
+  layers: ['layers-dead', '.cell-maps td canvas'],
+  channels: ['channels', '.map-rows path'],
+  network: ['network', '.network-card'],
+  information: ['information', '.course'],
+  compare: ['compare', '.change-row'],
+};
+export const VIEWS = Object.values(EXAMPLES);
 
 /** A theme and a width of the page. */
 export type Look = readonly [theme: string, width: number];

@@ -45,7 +45,7 @@ describe('the layer view in a browser', () => {
     await caption.getByText('null not computed').waitFor();
     assert.equal(await mask.isChecked(), false);
     await mask.click();
-    await caption.getByText(/null 0\.\d+ bits: 95 % point/).waitFor();
+    await caption.getByText(/null 0\.\d+ bits: 95th percentile/).waitFor();
     assert.equal(await mask.isChecked(), true);
     await mask.click();
     await seen(() => mask.isChecked(), false);

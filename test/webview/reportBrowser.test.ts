@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
+import { VIEW_TITLES } from '../../src/protocol/viewState.js';
 import { bundles } from '../recorder/support/bundles.js';
 import { makeTourWorkspace, type TourWorkspace } from '../workbench/tourWorkspace.js';
 import { inBrowser } from './inBrowser.js';
 
-const VIEWS = ['Query', 'Training', 'Layers', 'Channels', 'Network', 'Information', 'Compare'];
+const VIEWS = Object.values(VIEW_TITLES);
 const NOT_HELD = /this is not included in the report/i;
 /** Options of a list that are tried; lists of layers are longer. */
 const MOST_OPTIONS = 3;

@@ -88,7 +88,7 @@ describe('a moved epoch slider in a browser', () => {
 
   it('is followed by sentences when it rests, and stays in its place, as the heatmap does', async () => {
     await view.open('layers');
-    await view.page.getByText(/null 0\.\d+ bits: 95 % point/).waitFor();
+    await view.page.getByText(/null 0\.\d+ bits: 95th percentile/).waitFor();
     const before = await places();
     assert.deepEqual(await wordsAfterKey(), ['epoch 29', 'Channels at epoch 30']);
     await view.page.getByRole('heading', { name: 'Channels at epoch 29', exact: true }).waitFor();

@@ -2,20 +2,9 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { ViewerContract } from '../../src/protocol/viewer.js';
-import { inBrowser, seen } from './inBrowser.js';
+import { inBrowser, seen, VIEWS } from './inBrowser.js';
 
 type Saved = ViewerContract['saveFile']['input'];
-
-/** An example of each view, and what is there once it has been drawn. */
-const VIEWS = [
-  ['query', '.line-chart svg'],
-  ['training-sizes', '.diversity-row'],
-  ['layers', '.cell-maps td canvas'],
-  ['channels', '.map-rows path'],
-  ['network', '.network-card'],
-  ['information', '.course'],
-  ['compare', '.change-row'],
-] as const;
 
 /** What is shown and is no chart of a frame. */
 const FURTHER: Record<string, readonly string[]> = {

@@ -5,13 +5,14 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { VIEW_TITLES } from '../../src/protocol/viewState.js';
 import { openBrowser } from './browser.js';
 import { startServer, THEMES, type Theme } from './server.js';
 import { still } from './still.js';
 import { packagedExtension } from './tour.js';
 import { Workbench } from './workbench.js';
 
-const VIEWS = ['Query', 'Training', 'Layers', 'Channels', 'Network', 'Information', 'Compare'];
+const VIEWS = Object.values(VIEW_TITLES);
 
 const [workspace, out = 'test-artifacts/pictures'] = process.argv.slice(2);
 if (!workspace) throw new Error('give the folder of a workspace that holds a run');

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { type Locator } from 'playwright-core';
+import { VIEW_TITLES, VIEWS, type ViewId } from '../../src/protocol/viewState.js';
 import { leavesNothing, packagedExtension, takeTour, type Tour } from './tour.js';
 import { type Workbench } from './workbench.js';
 import { makeTourWorkspace, type TourWorkspace } from './tourWorkspace.js';
@@ -11,16 +12,8 @@ import { makeTourWorkspace, type TourWorkspace } from './tourWorkspace.js';
 const vsix = await packagedExtension();
 const RECORDING_MS = 150_000;
 const RECORDING = 'CNNSlicer: recording';
-/** The views of the panel; `links`: they name the lines of layers. */
-const VIEWS = [
-  { id: 'query', title: 'Query', links: true },
-  { id: 'training', title: 'Training', links: false },
-  { id: 'layers', title: 'Layers', links: false },
-  { id: 'channels', title: 'Channels', links: true },
-  { id: 'network', title: 'Network', links: true },
-  { id: 'information', title: 'Information', links: false },
-  { id: 'compare', title: 'Compare', links: false },
-] as const;
+/** They name the lines of layers. */
+const LEADING_BACK: readonly ViewId[] = ['query', 'channels', 'network'];
 const SECOND_CONVOLUTION = 'filters: 32';
 /** A value of entropy in a lens: "map entropy 1.66 ± 0.01 bits". */
 const ENTROPY = /(map|unit) entropy \d+\.\d\d/;
@@ -348,7 +341,8 @@ function opensEveryView(tour: () => Tour, workspace: () => TourWorkspace, theme:
       await workbench.leaveHover();
     });
 
-  for (const { id, title, links } of VIEWS)
+  for (const id of VIEWS) {
+    const [title, links] = [VIEW_TITLES[id], LEADING_BACK.includes(id)];
     it(`the view ${title} is shown${links ? ', and leads back to a line of the script' : ''}`, async () => {
       const { workbench } = tour();
       await workbench.viewTab(title).click();
@@ -366,6 +360,7 @@ function opensEveryView(tour: () => Tour, workspace: () => TourWorkspace, theme:
       await link.click();
       await workbench.waitForCursor(line);
     });
+  }
 }
 
 /** The first steps of a newcomer, and a recording that a file of the workspace names. */

@@ -151,6 +151,6 @@ function notComputed(layer: Layer, wrong: string): Failure {
     kind: 'unsupported',
     doing: `computing ${layer.name} (${layer.className}) without ablated channels`,
     wrong,
-    tryThis: 'Choose a layer above it.',
+    tryThis: 'Choose a layer after it.',
   });
 }

@@ -102,7 +102,7 @@ function channelsOf(text: string | undefined, { name, channelCount }: Layer): nu
   throw new Failure({
     kind: 'bad-input',
     doing: `ablating channels of ${name}`,
-    wrong: `its channels ${text}`,
+    wrong: `${text} is not a list of its channels`,
     tryThis: `Write numbers below ${channelCount}, such as 0,2 or 0-${channelCount - 1}.`,
   });
 }

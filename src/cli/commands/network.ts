@@ -89,7 +89,7 @@ function clusterCount(text: string, layers: readonly Layer[]): [number, number] 
   throw new Failure({
     kind: 'bad-input',
     doing: 'setting the number of clusters of a layer',
-    wrong: `--clusters ${text}`,
+    wrong: `--clusters ${text} does not name a layer and a count`,
     tryThis: `Write a layer and a count, such as ${layers[Math.min(1, layers.length - 1)].name}=4.`,
   });
 }

@@ -73,7 +73,7 @@ function noEditor(): Promise<never> {
     new Failure({
       kind: 'unsupported',
       doing: 'writing a report',
-      wrong: 'a report has no editor',
+      wrong: 'a report cannot open files in an editor',
       tryThis: 'Open the run in VS Code.',
     }),
   );

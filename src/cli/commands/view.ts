@@ -64,7 +64,7 @@ function editorOnly(): Promise<never> {
     new Failure({
       kind: 'unsupported',
       doing: 'opening a file in an editor',
-      wrong: 'a browser has no editor',
+      wrong: 'a browser cannot open files in an editor',
       tryThis: 'Open the run in VS Code.',
     }),
   );

@@ -106,7 +106,7 @@ function reductionAction(
   plan: ReductionPlan,
 ): vscode.CodeAction {
   if (plan.state === 'refused') {
-    const action = new vscode.CodeAction(vscode.l10n.t('{0} is not possible: why?', title), QuickFix);
+    const action = new vscode.CodeAction(vscode.l10n.t('“{0}” is not possible. Why?', title), QuickFix);
     action.command = { title, command: 'cnnslicer.explainRefusal', arguments: [title, plan.reason] };
     action.diagnostics = diagnostics;
     return action;
@@ -152,7 +152,7 @@ function ignoreAction(
 /** The reason why a reduction is refused, to somebody who asked. */
 export async function explainRefusal(title?: string, reason?: string): Promise<void> {
   if (title === undefined || reason === undefined) return;
-  await vscode.window.showInformationMessage(vscode.l10n.t('{0} is not possible: {1}.', title, reason));
+  await vscode.window.showInformationMessage(vscode.l10n.t('“{0}” is not possible: {1}.', title, reason));
 }
 
 function codeOf({ source, code }: vscode.Diagnostic): ProblemCode | null {

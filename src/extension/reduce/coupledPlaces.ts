@@ -70,7 +70,7 @@ function torchInputPlaces(facts: ReductionFacts, flow: PossibleFlow, places: Siz
       keyOf(definition, TORCH_INPUT_KEYS) ?? TORCH_INPUT_KEYS.find((one) => definition.computedArguments.includes(one));
     // Lazy modules find out.
     if (key === undefined && definition.factory.startsWith('Lazy')) return [];
-    if (key === undefined) return [{ ...edit, place: t('{0} does not say the size of its input', layer.name) }];
+    if (key === undefined) return [{ ...edit, place: t('{0} does not specify its input size', layer.name) }];
     const place = keptBeside(facts, definition, isAsWell, t) ?? places.number(definition, key, { before, after });
     return [{ ...edit, place }];
   });
@@ -87,7 +87,7 @@ function sizeInView(
   t: Localize,
 ): PlacedEdit[] {
   if (!isTorchView(layer) || /-\s*1\s*,?\s*\)$/.test(textOf(definition.span))) return [];
-  const place = t('line {0} names the old size: {1}', definition.line + 1, textOf(definition.span));
+  const place = t('line {0} contains the old size: {1}', definition.line + 1, textOf(definition.span));
   return [{ place, text: String(after), layer: layer.name }];
 }
 

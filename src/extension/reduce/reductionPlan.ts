@@ -44,8 +44,7 @@ export function reductionPlan(
   const [definition, match] = [facts.definitions[at], facts.matches[at]];
   if (!definition || match?.state !== 'current') return refused(t('the line has been edited since the recording'));
   const [layer, ...others] = match.layers;
-  if (!layer || others.length > 0)
-    return refused(t('this line creates {0} layers that need different numbers', match.layers.length));
+  if (!layer || others.length > 0) return refused(t('this line creates {0} layers', match.layers.length));
   if (definition.inLoop) return refused(t('this line is in a loop and may create more layers than were recorded'));
   if (count >= layer.channelCount || count < 1)
     return refused(t('{0} has {1} channels', layer.name, layer.channelCount));
@@ -100,7 +99,7 @@ function ownPlace(
   const key =
     definition.framework === 'pytorch' ? (isDense ? 'out_features' : 'out_channels') : isDense ? 'units' : 'filters';
   if (definition.framework === 'pytorch' && (layer.config['groups'] ?? 1) !== 1)
-    return { place: t('{0} has groups of channels', layer.name), text: String(count), layer: layer.name };
+    return { place: t('{0} is a grouped convolution', layer.name), text: String(count), layer: layer.name };
   if (definition.framework !== 'pytorch' && channelRule(layer) === 'multiplies')
     return { place: t('{0} has as many channels as its input', layer.name), text: String(count), layer: layer.name };
   return { place: places.number(definition, key, size), text: String(count), layer: layer.name };
@@ -129,7 +128,7 @@ function fixedKernel(facts: ReductionFacts, indices: readonly number[], t: Local
     const definition = layer && definitionOf(facts, layer);
     if (!layer || !definition) continue;
     if ('weights' in definition.arguments || definition.computedArguments.includes('weights'))
-      return t('the given weights of {0} have the old shape', layer.name);
+      return t('the weights passed to {0} have the old shape', layer.name);
     if (startsFromIdentity(definition)) return t('{0} starts from the identity matrix, which is square', layer.name);
   }
   return null;

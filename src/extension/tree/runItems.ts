@@ -20,7 +20,7 @@ export function folderItem({ root, name, runs }: RunsOfFolder): vscode.TreeItem 
 
 /** "training sizes  100, 500, 1,000": one script, trained on nested parts of its data. */
 export function groupItem({ id, name, runs }: RunEntry & { kind: 'group' }): vscode.TreeItem {
-  const item = new vscode.TreeItem(t('{0}: training sizes', name), vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(t('{0}: training set sizes', name), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `group ${id}`;
   item.description = sizesText(runs);
   item.iconPath = new vscode.ThemeIcon('layers-active');

@@ -62,7 +62,7 @@ function noTargets(samples: Samples, output: OutputFacts): Failure {
   return new Failure({
     kind: 'bad-input',
     doing: 'looking for the labels of the data set',
-    wrong: `no file contains labels for the ${samples.count} samples; the output of the model is (${output.shape.join(', ')})`,
+    wrong: `no file contains labels for the ${samples.count} samples; the output shape of the model is (${output.shape.join(', ')})`,
     tryThis: 'Specify the label file with --labels.',
   });
 }

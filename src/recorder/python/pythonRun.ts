@@ -361,7 +361,7 @@ function unexpected(what: string): FailureParts {
   return {
     kind: 'unsupported',
     doing: 'recording a Python script',
-    wrong: `Python sent ${what}, which does not fit the network`,
+    wrong: `Python sent ${what}, which does not match the network`,
     tryThis: 'Please report this error with the model',
   };
 }

@@ -66,7 +66,7 @@ export class PythonRuns {
     this.#loseAll({
       kind: 'unsupported',
       doing: 'recording a Python script',
-      wrong: `what came from Python is not a message of the recorder (${reason})`,
+      wrong: `Python sent data that is not a recorder message (${reason})`,
       tryThis: 'Do not write to file descriptors that the script did not open, or report this error',
     });
   }

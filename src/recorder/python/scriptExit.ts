@@ -55,8 +55,7 @@ function nothingTrained({ hello, end }: SeenOfScript): Pick<FailureParts, 'wrong
   if (!hello)
     return {
       wrong: 'the recorder did not start in Python',
-      tryThis:
-        'Use Python 3.9 or newer, without the options -I, -E and -S, which keep PYTHONPATH and sitecustomize out',
+      tryThis: 'Use Python 3.9 or newer, without the options -I, -E and -S, which disable PYTHONPATH or sitecustomize',
     };
   if ((end?.frameworks ?? []).length === 0)
     return {
@@ -66,7 +65,7 @@ function nothingTrained({ hello, end }: SeenOfScript): Pick<FailureParts, 'wrong
   const layers = end?.layerCount ?? 0;
   if (layers > 0)
     return {
-      wrong: `the script ended without training a model: it constructed ${layers} ${layers === 1 ? 'module or layer' : 'modules or layers'}, and no optimizer changed them`,
+      wrong: `the script ended without training a model: it constructed ${layers} ${layers === 1 ? 'module or layer' : 'modules or layers'}, but no optimizer updated them`,
       tryThis: 'Record the script that trains the model',
     };
   return {

@@ -68,15 +68,15 @@ function nothingTrained({
   if (trainsByHand) {
     return {
       wrong:
-        'the script ended without training a model of layers: its optimizer changes variables that do not belong to a tf.sequential or tf.model',
+        'the script ended without training a layers model: its optimizer changes variables that do not belong to a tf.sequential or tf.model',
       tryThis: 'Build the model with tf.layers, or pass it to record from cnnslicer',
     };
   }
   if (otherTensorFlow !== null) {
     return {
-      wrong: `the script ended without training a model with the TensorFlow.js that its folder resolves: it loaded the one in ${otherTensorFlow}`,
+      wrong: `the script did not use the TensorFlow.js that its folder resolves: it loaded the one in ${otherTensorFlow}`,
       tryThis:
-        'Move the script to a folder that resolves that one, or install TensorFlow.js in the folder of the script',
+        'Move the script to a folder that resolves the same one, or install TensorFlow.js in the folder of the script',
     };
   }
   if (bundledTensorFlow !== null) {

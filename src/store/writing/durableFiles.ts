@@ -152,7 +152,7 @@ export function diskFailure(error: unknown, doing: string): unknown {
   const { message } = error as Error;
   const tryThis = WHAT_TO_TRY[code] ?? 'Check the disk, or record to another one with --out.';
   return new Failure(
-    { kind: 'environment', doing, wrong: `the system refused: ${message}`, tryThis },
+    { kind: 'environment', doing, wrong: `the operating system reported: ${message}`, tryThis },
     { cause: error },
   );
 }

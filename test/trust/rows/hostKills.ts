@@ -155,7 +155,7 @@ export const hostKills: TrustRow = {
     if (skipped !== null) return yield { what: 'kills of the host', skipped };
     const { violations, told } = await kills(count);
     const reloads = Math.floor(count / RELOADS_EVERY);
-    const what = `kills of the host (${count - reloads} ended by its restart, ${reloads} by a reload of the window; waited for in ${told}, the page said that nobody answers)`;
+    const what = `kills of the host (${count - reloads} ended by its restart, ${reloads} by a reload of the window; in ${told} rounds the page had time to say that nothing answers)`;
     const untold = told === 0 && count >= RELOADS_EVERY ? ['no page ever said that nobody answers it'] : [];
     yield { what, count, violations: [...violations, ...untold] };
   },

@@ -135,7 +135,7 @@ async function flood(serving: Serving, count: number): Promise<Tried> {
   if (host.bugs > 0) violations.push(`${host.bugs} bugs`);
   if ('polluted' in {}) violations.push('every object has what a message put there');
   if (host.dropped + answered < count / 4) violations.push(`${host.dropped} counted, ${answered} answered of ${count}`);
-  return { what: `messages (${host.dropped} dropped and counted, ${answered} answered)`, count, violations };
+  return { what: `messages (${host.dropped} dropped and counted; ${answered} replies)`, count, violations };
 }
 
 /** As much as memory allows, in a field that is none, in one that is text, and as a list. */

@@ -68,7 +68,11 @@ export const refusals: TrustRow = {
       );
       const violations: string[] = [];
       for (const plan of plans) violations.push(...(await violationsOf(sound, plan)));
-      yield { what: `${fault} at the Nth ${operations.join(', ')}`, count: plans.length, violations };
+      yield {
+        what: `${fault === 'short' ? 'short write' : fault} at the Nth ${operations.join(', ')}`,
+        count: plans.length,
+        violations,
+      };
     }
     const real: string[] = [];
     const places = effort.full ? spread(20, 400) : [300];

@@ -23,8 +23,8 @@ export function ControlSection({ viewer, facts, choice, onChoose }: Omit<Compare
     <section class="control" aria-label="Control experiment">
       {!question && (
         <p class="control-invitation">
-          <b>Does the network look at the object?</b> Evaluates the recorded weights on probes with the object or the
-          background masked, and on noise.
+          <b>Does the network look at the object?</b> Evaluates the network on probes with the object or the background
+          masked, and on noise.
         </p>
       )}
       {question && (

@@ -30,7 +30,7 @@ export function verdict(result: ControlResult): string[] {
     sentences.push(
       tellsVisibly(object)
         ? `Without the object, the output still carries information about the class (${kept(object)}): the background reveals classes.`
-        : 'Without the object, the output carries no information about the class: the network relies on the object.',
+        : 'Without the object, the output carries no detectable information about the class: the network relies on the object.',
     );
   const change = result.conditions.find(({ condition }) => condition === 'background')?.accuracy;
   if (change?.difference != null) {
@@ -39,7 +39,7 @@ export function verdict(result: ControlResult): string[] {
     sentences.push(
       isClear
         ? `Without the background, accuracy drops (${points}): the network also uses the background, or the flat fill confuses it.`
-        : `The object alone is sufficient (${points}).`,
+        : `Without the background, accuracy does not drop significantly (${points}).`,
     );
   }
   const noise = of('noise');

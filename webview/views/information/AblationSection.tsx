@@ -44,7 +44,7 @@ export function AblationSection(props: AblationSectionProps): VNode {
             if (mean !== (choice.replacement === 'mean')) onChange({ replacement: mean ? 'mean' : 'zero' });
           }}
         >
-          replace with the mean instead of 0
+          Replace with the mean instead of 0
         </Checkbox>
       </div>
       {wanted ? (

@@ -20,12 +20,12 @@ export function PickedUnits({ picked, silent, nameOf, onPick }: PickedUnitsProps
     <>
       {picked.length > 0 && (
         <span>
-          <b>Picked</b> {setWords(channelsByLayer(picked), nameOf).join('   ')}
+          <b>Selected</b> {setWords(channelsByLayer(picked), nameOf).join('   ')}
         </span>
       )}
       {places.length > 1 && (
         <button class="link" onClick={() => onPick(places)}>
-          {`Pick the ${plural(places.length, 'unit')} no higher than chance`}
+          {`Select the ${plural(places.length, 'unit')} no higher than chance`}
         </button>
       )}
       {picked.length > 0 && (

@@ -45,7 +45,7 @@ export function Similarity({ viewer, facts, choice, epoch, ready, onChange }: Si
         invitation="Computed after the layers."
         finding={() => null}
         caption={({ provenance: { n } }) =>
-          `Linear CKA, unbiased HSIC${between === 'layers' ? `, epoch ${epoch}` : ''}, N = ${countWords(n)}; CKA can change strongly although the function of the network does not (Davari et al. 2023).`
+          `Linear CKA, unbiased HSIC${between === 'layers' ? `, epoch ${epoch}` : ''}, N = ${countWords(n)}; CKA can change substantially even if the network’s function does not (Davari et al. 2023).`
         }
         csv={(result) => csvOf(result, facts.layers)}
         fileName={fileName(facts, between === 'layers' ? `cka-epoch-${epoch}` : `cka-${layer.name}`)}

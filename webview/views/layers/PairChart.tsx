@@ -139,7 +139,7 @@ function provenanceWords({ provenance, bins, values }: DistanceMiResult): string
 function nullWords({ answer, nulled, nullOnRequest }: PairAnswers, nullBits: number | null): string {
   if (nullBits !== null) {
     const permutations = latest(answer)?.values[0]?.null?.permutations ?? 0;
-    return `null ${nullBits.toFixed(3)} bits: 95 % point of the largest cell, samples permuted ${permutations} times. `;
+    return `null ${nullBits.toFixed(3)} bits: 95th percentile of the largest cell, samples permuted ${permutations} times. `;
   }
   if (nullOnRequest) return 'null not computed. ';
   if (nulled.state === 'failed') return `no null: ${nulled.failure.wrong}. `;

@@ -70,7 +70,7 @@ async function measureCka(
 function ckaProvenance(interval: boolean, n: number, ofMaps: MapsParameters = {}): Provenance {
   return {
     measure: cka.name,
-    estimator: 'linear, unbiased HSIC; it can change strongly although the function of the network does not',
+    estimator: 'linear, unbiased HSIC; it can change substantially even if the network’s function does not',
     parameters: { interval, ...ofMaps },
     n,
     unit: cka.unit,
