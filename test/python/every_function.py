@@ -212,6 +212,7 @@ class Forks:
             import keras  # noqa: F401
         import loops  # noqa: F401 – PyTorch, and for its shapes the data
         import torch
+        import torch._dynamo  # noqa: F401 – which optimizers import, slowly
 
         torch.set_num_threads(1)
         gc.collect()
@@ -329,6 +330,8 @@ def try_all(trials, shapes, names, most):
             difference = outcome.differs_from(bare)
             if difference:
                 violations.append(f"{shape}: {names[function]}, call {call}: {difference}")
+                print(violations[-1], file=sys.stderr, flush=True)
+        print(f"{shape}: {len(tried)} ways", file=sys.stderr, flush=True)
     return {"functions": len({function for function, _ in tried}), "trials": len(tried), "told": told, "violations": violations}
 
 
