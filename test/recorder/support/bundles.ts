@@ -33,6 +33,7 @@ const CORE = '@tensorflow/tfjs-core';
 const ENTRIES: readonly (readonly [entry: string, file: string, external: readonly string[]])[] = [
   ['src/recorder/runner.ts', 'recorder.cjs', EXTERNAL],
   ['src/recorder/modelFile/runModelFile.ts', 'modelFile.cjs', EXTERNAL],
+  ['src/recorder/python/pythonRecorder.ts', 'pythonRecorder.cjs', []],
   ['src/recorder/api/record.ts', 'api.cjs', []],
   ['src/recorder/writer/writerWorker.ts', 'writerWorker.cjs', []],
   ['src/recorder/typescript/stripTypes.ts', 'stripTypes.cjs', []],
