@@ -12,7 +12,7 @@ export const DISCONNECTED: FailureParts = {
   kind: 'environment',
   doing: 'recording a Python script',
   wrong: 'the connection between the script and its recorder was closed',
-  tryThis: 'Do not close file descriptors that the script did not open',
+  tryThis: 'Do not end the recorder, nor close file descriptors that the script did not open',
 };
 
 export class PythonRuns {
