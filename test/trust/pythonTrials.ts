@@ -27,6 +27,12 @@ export const training = (between = 'pass', epochs = EPOCHS): string => `import h
 from torch import nn
 torch.set_num_threads(1)
 torch.manual_seed(1)
+
+def sockets():
+    """That the script did not open; those of its output are not counted."""
+    links = [(int(fd), os.path.realpath(f"/proc/self/fd/{fd}")) for fd in os.listdir("/proc/self/fd")]
+    return [fd for fd, link in links if fd > 2 and "socket:" in link]
+
 class Momentum(torch.optim.Optimizer):
     # The wrapper imports the compiler of PyTorch, which takes as long as all else.
     add_param_group = torch.optim.Optimizer.add_param_group.__wrapped__

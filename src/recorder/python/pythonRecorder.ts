@@ -19,8 +19,9 @@ import { failureOfScript, type ScriptExit } from './scriptExit.js';
 
 /** Of the socket that this process and the script's share: what src/launch opens. */
 const PYTHON_DESCRIPTOR = 5;
-/** How long the script's process may take to end once its socket is closed. */
+/** How long the script's process may take to end once it has said so, or once its socket is closed. */
 const EXIT_MILLISECONDS = 10_000;
+const CLOSED_MILLISECONDS = 3000;
 
 void main();
 
@@ -83,7 +84,7 @@ async function recordScript(settings: RecorderSettings, events: EventChannel): P
     runs.lose(cause.message);
   }
   socket.destroy();
-  const ended = await Promise.race([exit, toldToEnd, delay(EXIT_MILLISECONDS, null)]);
+  const ended = await Promise.race([exit, toldToEnd, delay(runs.hasEnded ? EXIT_MILLISECONDS : CLOSED_MILLISECONDS, null)]);
   if (!ended && !isLeft && !runs.hasEnded) {
     runs.disconnected();
     await runs.end(UNKNOWN_EXIT);

@@ -6,7 +6,7 @@ import { judge, PROBE_ACCURACY } from '../../protocol/accuracy.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { FromPython, PythonBegin, ToPython } from '../../protocol/pythonRecorder.js';
 import { SIZE_LIMIT, SPLITS, type Layer, type RunManifest } from '../../protocol/run.js';
-import { CLASS_LIMIT } from '../../store/format/manifestChecks.js';
+import { CLASS_LIMIT, LAYER_LIMIT } from '../../store/format/manifestChecks.js';
 import { workspacePath } from '../hooks/sourcePositions.js';
 import { product, type DataFormat } from '../model/mapGeometry.js';
 import { bytesPerProbe, forwardPasses, HELD_BYTES, layerSize } from '../plan/passes.js';
@@ -61,6 +61,8 @@ export class PythonRun {
   /** The last epoch that the run has room for. */
   #room = 0;
   readonly #inputs = new Map<Part, Float32Array<ArrayBuffer>>();
+  /** Whether both have come. */
+  #isOpen = false;
   /** Of the epoch under way. */
   #reported: ReadonlyMap<string, number> = new Map();
 
@@ -90,7 +92,8 @@ export class PythonRun {
   wants(message: Inputs | Maps | Commit, valueCount: number): boolean {
     const planned = this.#planned;
     if (!planned || this.news.lost) return false;
-    const problem = problemOf(message, valueCount, planned);
+    const isEarly = message.type !== 'inputs' && !this.#isOpen;
+    const problem = isEarly ? `"${message.type}" before the inputs` : problemOf(message, valueCount, planned);
     if (problem !== null) this.news.lose(unexpected(problem));
     return problem === null;
   }
@@ -100,7 +103,9 @@ export class PythonRun {
     const planned = this.#planned;
     if (!planned || this.news.lost) return;
     this.#inputs.set(part, values);
-    if (this.#inputs.size === 2) this.#open(planned);
+    if (this.#inputs.size < 2) return;
+    this.#isOpen = true;
+    this.#open(planned);
   }
 
   /** Whether Python is to send the epoch. */
@@ -384,12 +389,13 @@ function checkBegin({ training, validation, answers }: PythonBegin, layers: read
   if (training.kept + validation.kept === 0) throw noSamples();
   for (const { kept, labels } of [training, validation])
     if (labels && labels.length !== kept) throw new Failure(unexpected(`${labels.length} labels of ${kept} samples`));
-  if (answers.form === 'scores' && answers.classes > CLASS_LIMIT)
+  const { classes } = answers.form === 'scores' ? answers : { classes: 2 };
+  if (classes > CLASS_LIMIT || layers.length > LAYER_LIMIT)
     throw new Failure({
       kind: 'unsupported',
       doing: 'starting the recording',
-      wrong: `the model tells ${answers.classes} classes apart`,
-      tryThis: `Record a model of at most ${CLASS_LIMIT} classes`,
+      wrong: `the model has ${layers.length} layers, and tells ${classes} classes apart`,
+      tryThis: `Record a model of at most ${LAYER_LIMIT} layers and ${CLASS_LIMIT} classes`,
     });
   for (const layer of layers) {
     const sizes = [layerSize(layer), ...layer.weights.map(({ shape }) => product(shape))];
