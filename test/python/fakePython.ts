@@ -54,10 +54,15 @@ export const BEGIN: Message = {
   model: { name: 'Net', optimizer: 'SGD', loss: 'CrossEntropyLoss', metrics: [], parameterCount: WEIGHTS },
   layers: [
     layer('input', 'Input', [1, 8, 8], []),
-    layer('conv', 'Conv2d', [4, 6, 6], [
-      { name: 'weight', shape: [4, 1, 3, 3], layout: 'OIHW' },
-      { name: 'bias', shape: [4], layout: 'O' },
-    ]),
+    layer(
+      'conv',
+      'Conv2d',
+      [4, 6, 6],
+      [
+        { name: 'weight', shape: [4, 1, 3, 3], layout: 'OIHW' },
+        { name: 'bias', shape: [4], layout: 'O' },
+      ],
+    ),
   ],
   ...{ epochCount: 3, metricNames: ['loss'], answers: { form: 'scores', classes: CLASSES }, classNames: null },
   ...{ training: samples(TRAINING), validation: samples(PROBES), fixedBatch: null },
@@ -124,7 +129,13 @@ export class FakePython {
 
   private constructor(dist: string) {
     const settings: RecorderSettings = {
-      ...{ runsFolder: this.workspace.runsFolder, workspace: this.workspace.folder, name: null, probes: PROBES, seed: 0 },
+      ...{
+        runsFolder: this.workspace.runsFolder,
+        workspace: this.workspace.folder,
+        name: null,
+        probes: PROBES,
+        seed: 0,
+      },
       ...{ byteBudget: 2 ** 30, pinnedLayers: [], group: null, batchesPerEpoch: 100, timeShare: 1000 },
       ...{ preferredEngine: null, nativeFolder: null, eventsDescriptor: 3, controlDescriptor: 4 },
       ...{ parentProcessId: process.pid, model: null },

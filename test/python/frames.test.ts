@@ -23,7 +23,9 @@ async function recorded(frames: readonly Sent[]): Promise<Ended & { readonly pyt
   return { ...(await python.end()), python };
 }
 
-async function statusOf(folder: string | undefined): Promise<{ epochs: readonly number[]; state: string; reason: string }> {
+async function statusOf(
+  folder: string | undefined,
+): Promise<{ epochs: readonly number[]; state: string; reason: string }> {
   const { summary } = await (await openRun(folder!)).describe();
   const { status, epochs } = summary;
   return { epochs, state: status.state, reason: status.state === 'broken' ? status.reason : '' };

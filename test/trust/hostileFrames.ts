@@ -43,7 +43,11 @@ const [hello, begun, opened] = [say({ message: HELLO }), say({ message: BEGIN })
 const FIRST = say(...epochFrames(0));
 const START = [...hello, ...begun, ...opened, ...FIRST];
 
-const withBegin = (change: Message): Uint8Array[] => [...hello, ...say({ message: { ...BEGIN, ...change } }), ...opened];
+const withBegin = (change: Message): Uint8Array[] => [
+  ...hello,
+  ...say({ message: { ...BEGIN, ...change } }),
+  ...opened,
+];
 
 const [input, conv] = BEGIN['layers'] as readonly [Message, Message];
 const withLayer = (change: Message): Uint8Array[] => withBegin({ layers: [input, { ...conv, ...change }] });
@@ -94,7 +98,10 @@ export const HOSTILE: readonly Hostile[] = [
   })),
   ...[MOST, 1_000_000, 0].map((kept) => ({
     what: `${kept} samples`,
-    bytes: withBegin({ training: { kept, total: kept, labels: null }, validation: { kept: 0, total: 0, labels: null } }),
+    bytes: withBegin({
+      training: { kept, total: kept, labels: null },
+      validation: { kept: 0, total: 0, labels: null },
+    }),
   })),
   { what: 'fewer labels than samples', bytes: withBegin({ training: { kept: 30, total: 30, labels: [0, 1] } }) },
   ...[MOST, -2, 2 ** 31].map((label) => ({
@@ -109,25 +116,33 @@ export const HOSTILE: readonly Hostile[] = [
   { what: 'process 1', bytes: say({ message: { ...HELLO, processId: 1 } }) },
   { what: 'a run that begins twice', bytes: [...START, ...begun] },
   { what: 'inputs of no run', bytes: [...hello, ...opened] },
-  { what: 'inputs that are too few', bytes: [...hello, ...begun, ...say({ ...INPUTS[0]!, values: new Float32Array(3) })] },
+  {
+    what: 'inputs that are too few',
+    bytes: [...hello, ...begun, ...say({ ...INPUTS[0]!, values: new Float32Array(3) })],
+  },
   { what: 'inputs twice', bytes: [...START, ...opened, ...say(...epochFrames(1))] },
   { what: 'maps before the inputs', bytes: [...hello, ...begun, ...FIRST] },
-  ...[
-    { firstSample: MOST },
-    { sampleCount: MOST },
-    { firstSample: 1 },
-    { reading: 2 },
-    { epoch: MOST },
-    { run: 7 },
-    { sampleCount: 0 },
-  ].map((change) => ({
+  ...(
+    [
+      { firstSample: MOST },
+      { sampleCount: MOST },
+      { firstSample: 1 },
+      { reading: 2 },
+      { epoch: MOST },
+      { run: 7 },
+      { sampleCount: 0 },
+    ] satisfies Message[]
+  ).map((change: Message) => ({
     what: `maps with ${JSON.stringify(change)}`,
     bytes: [...START, ...say({ ...maps(1), message: { ...maps(1).message, ...change } })],
   })),
   { what: 'maps twice', bytes: [...START, ...say(maps(1), ...epochFrames(1))] },
   {
     what: 'maps of NaN and infinite values',
-    bytes: [...START, ...say({ ...maps(1), values: maps(1).values!.fill(NaN).fill(Infinity, 3, 99) }, epochFrames(1)[2]!)],
+    bytes: [
+      ...START,
+      ...say({ ...maps(1), values: maps(1).values!.fill(NaN).fill(Infinity, 3, 99) }, epochFrames(1)[2]!),
+    ],
   },
   ...[MOST, 0, 1000].map((answers) => ({
     what: `a commit of ${answers} answers`,
@@ -152,7 +167,22 @@ function many2000(message: Message): Uint8Array[] {
   return [...hello, flood(2000, message)];
 }
 
-const LEAVES: readonly Json[] = [-1, 0, 0.5, 1e9, MOST, 1e308, null, '', 'x'.repeat(5000), [], {}, true, [[[[]]]], '\ud800'];
+const LEAVES: readonly Json[] = [
+  -1,
+  0,
+  0.5,
+  1e9,
+  MOST,
+  1e308,
+  null,
+  '',
+  'x'.repeat(5000),
+  [],
+  {},
+  true,
+  [[[[]]]],
+  '\ud800',
+];
 
 /** A conversation with something changed in one of its frames. */
 export function mutated(seed: number): Hostile {
@@ -178,7 +208,8 @@ function changed(value: Json, random: (below: number) => number): Json {
   const names = Object.keys(value);
   const name = names[random(names.length)]!;
   const inner = (value as Readonly<Record<string, Json>>)[name]!;
-  if (Array.isArray(value)) return value.map((one: Json, index) => (String(index) === name ? changed(one, random) : one));
+  if (Array.isArray(value))
+    return value.map((one: Json, index) => (String(index) === name ? changed(one, random) : one));
   if (random(8) === 0) return Object.fromEntries(Object.entries(value).filter(([other]) => other !== name));
   return { ...value, [name]: changed(inner, random) };
 }
@@ -197,7 +228,9 @@ export async function violationsOf({ what, bytes }: Hostile, dist?: string): Pro
     for (const part of bytes) await python.write(part);
     const ended = await python.end(SECONDS);
     const found = [
-      ...(ended.exitCode === 0 ? [] : [`the recorder ended with ${ended.exitCode} after ${ended.seconds.toFixed(0)} s`]),
+      ...(ended.exitCode === 0
+        ? []
+        : [`the recorder ended with ${ended.exitCode} after ${ended.seconds.toFixed(0)} s`]),
       ...(ended.stderr === '' ? [] : [`it said ${ended.stderr.slice(-300)}`]),
       ...(ended.peakMebibytes <= MEBIBYTES ? [] : [`${ended.peakMebibytes.toFixed(0)} MiB of memory`]),
       ...(ended.events.some(({ type }) => type !== 'saving') ? [] : ['nobody was told anything']),

@@ -1,6 +1,15 @@
 /** A PyTorch training that is recorded under a fault, and what must hold of it afterwards. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +18,7 @@ import type { RecorderEvent } from '../../src/protocol/recorderEvents.js';
 import type { RunStatus } from '../../src/protocol/run.js';
 import { openRun } from '../../src/store/reading/openRun.js';
 import { bundles, type Sabotage } from '../recorder/support/bundles.js';
-import { Workspace, type Options } from '../recorder/support/workspace.js';
+import { type Workspace, type Options } from '../recorder/support/workspace.js';
 import { readEverything } from '../store/readEverything.js';
 
 const python = process.env['CNNSLICER_TRAINING_PYTHON'];
@@ -191,7 +200,8 @@ export async function opened(folder: string, { saved }: Pick<Recorded, 'saved'>,
   const answers = await readEverything(folder, EPOCHS);
   const isOf = (question: string): number => Number(question.split(' ').at(-1));
   const wrong = answers.filter(
-    ({ question, digest }) => / \d+$/.test(question) && epochs.includes(isOf(question)) && digest !== sound.get(question),
+    ({ question, digest }) =>
+      / \d+$/.test(question) && epochs.includes(isOf(question)) && digest !== sound.get(question),
   );
   const violations = [
     ...epochStates.flatMap((one) => (one.state === 'damaged' ? [`epoch ${one.epoch} is damaged: ${one.reason}`] : [])),
@@ -229,7 +239,10 @@ export async function changedPython({ file, text, broken }: Sabotage): Promise<{
   const changed = join(folder, 'python', file);
   const source = readFileSync(changed, 'utf8');
   if (source.split(text).length !== 2) throw new Error(`${file} does not hold "${text}" exactly once`);
-  writeFileSync(changed, source.replace(text, () => broken));
+  writeFileSync(
+    changed,
+    source.replace(text, () => broken),
+  );
   return {
     options: { recorderFile: join(folder, 'recorder.cjs') },
     remove: () => rmSync(folder, { recursive: true, force: true }),

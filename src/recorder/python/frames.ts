@@ -95,7 +95,7 @@ class ByteReader {
 
   /** Reads so many and keeps none. */
   async pass(count: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       if (this.#rest.length === 0) {
         const next = await this.#next();
         if (!next) return null;

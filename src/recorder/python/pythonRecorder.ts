@@ -84,7 +84,11 @@ async function recordScript(settings: RecorderSettings, events: EventChannel): P
     runs.lose(cause.message);
   }
   socket.destroy();
-  const ended = await Promise.race([exit, toldToEnd, delay(runs.hasEnded ? EXIT_MILLISECONDS : CLOSED_MILLISECONDS, null)]);
+  const ended = await Promise.race([
+    exit,
+    toldToEnd,
+    delay(runs.hasEnded ? EXIT_MILLISECONDS : CLOSED_MILLISECONDS, null),
+  ]);
   if (!ended && !isLeft && !runs.hasEnded) {
     runs.disconnected();
     await runs.end(UNKNOWN_EXIT);

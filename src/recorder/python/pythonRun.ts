@@ -365,7 +365,11 @@ function finite(value: number | undefined): number | null {
 }
 
 /** Why a message with so many values is none of this run; null: it is one. */
-function problemOf(message: Inputs | Maps | Commit, count: number, { layers, probes, training, ...plan }: Planned): string | null {
+function problemOf(
+  message: Inputs | Maps | Commit,
+  count: number,
+  { layers, probes, training, ...plan }: Planned,
+): string | null {
   if (message.type === 'inputs') {
     const chosen = message.part === 'probes' ? probes : training;
     return count === chosen.length * sizeOf(layers[0]) ? null : `${count} values of ${chosen.length} inputs`;

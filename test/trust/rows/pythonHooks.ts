@@ -31,7 +31,6 @@ const WHERE: Readonly<Record<string, string>> = {
   keras: 'trainings with Keras on PyTorch',
 };
 
-// eslint-disable-next-line @typescript-eslint/require-await -- the rows' form
 async function* everyHook(effort: Effort): AsyncGenerator<Part, void, void> {
   const skipped = pythonMissing();
   if (skipped) {

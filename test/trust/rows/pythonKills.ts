@@ -172,14 +172,16 @@ async function byCommand(which: Which, { alone }: Reference): Promise<string[]> 
     const commits = (): number => {
       try {
         const [run = ''] = readdirSync(workspace.runsFolder);
-        return readdirSync(join(workspace.runsFolder, run, 'commits')).filter((name) => /^\d+\.json$/.test(name)).length;
+        return readdirSync(join(workspace.runsFolder, run, 'commits')).filter((name) => /^\d+\.json$/.test(name))
+          .length;
       } catch {
         return 0;
       }
     };
     while (commits() < 3 && child.exitCode === null) await sleep(10);
     const children = processesOf(script).filter((id) => id !== child.pid);
-    for (const id of children) if (which === 'both' || isRecorder(children, id) === (which === 'the recorder')) kill(id);
+    for (const id of children)
+      if (which === 'both' || isRecorder(children, id) === (which === 'the recorder')) kill(id);
     const { exitCode, stderr } = await done;
     const [run] = await listRuns(workspace.runsFolder);
     const isCut = which !== 'the recorder';
@@ -188,7 +190,9 @@ async function byCommand(which: Which, { alone }: Reference): Promise<string[]> 
     return [
       ...(exitCode === EXIT_CODE[which] ? [] : [`cnnslicer ended with ${exitCode}`]),
       ...lost.map((line) => `the script did not print ${line}`),
-      ...(run?.status.state === 'broken' && run.epochs.length >= 2 ? [] : [`the run is ${JSON.stringify(run?.status)}`]),
+      ...(run?.status.state === 'broken' && run.epochs.length >= 2
+        ? []
+        : [`the run is ${JSON.stringify(run?.status)}`]),
       ...(await leftBehind(script)),
     ].map((one) => `${which}, by command: ${one}`);
   } finally {

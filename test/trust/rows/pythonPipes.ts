@@ -69,11 +69,7 @@ async function closed(between: string, sound: Sound): Promise<string[]> {
     const script = workspace.write('train.py', training(between));
     const alone = await bare(script, workspace.folder);
     const recorded = await record({ workspace, script });
-    return [
-      ...differences(recorded, alone),
-      ...(await endedAt(recorded, sound, 2)),
-      ...(await leftBehind(script)),
-    ];
+    return [...differences(recorded, alone), ...(await endedAt(recorded, sound, 2)), ...(await leftBehind(script))];
   } finally {
     workspace.remove();
   }
@@ -87,7 +83,9 @@ async function endedAt(recorded: Recorded, sound: Sound, least: number): Promise
   const isTold = recorded.notices.length > 0 || recorded.failure !== null;
   return [
     ...violations,
-    ...(status.state === 'broken' && epochs.length >= least ? [] : [`it is ${JSON.stringify(status)}, ${epochs.join()}`]),
+    ...(status.state === 'broken' && epochs.length >= least
+      ? []
+      : [`it is ${JSON.stringify(status)}, ${epochs.join()}`]),
     ...(isTold ? [] : ['nobody was told']),
   ];
 }
@@ -132,7 +130,9 @@ async function stopped(events: number, forSeconds: number | null, about: Stopped
       ...differences(recorded, about.alone),
       ...(wasLate ? ['the script waits for ever'] : []),
       ...(forSeconds === null ? [] : await whole(recorded, about.sound)),
-      ...(forSeconds === null && recorded.runFolders[0] ? (await opened(recorded.runFolders[0], recorded, about.sound)).violations : []),
+      ...(forSeconds === null && recorded.runFolders[0]
+        ? (await opened(recorded.runFolders[0], recorded, about.sound)).violations
+        : []),
       ...(await leftBehind(script)),
     ];
     return found.map((one) => `after ${events} events: ${one}`);
@@ -207,8 +207,10 @@ async function* inTrainings(effort: Effort): AsyncGenerator<Part, void, void> {
   yield replies(effort.count(6, 1000));
   const { alone, sound, seconds } = await reference();
   const closes = CLOSES.slice(0, effort.count(1, CLOSES.length));
-  yield each(`scripts that close the socket (${closes.map(([what]) => what).join(', ')})`, closes, async ([what, between]) =>
-    (await closed(between, sound)).map((one) => `${what}: ${one}`),
+  yield each(
+    `scripts that close the socket (${closes.map(([what]) => what).join(', ')})`,
+    closes,
+    async ([what, between]) => (await closed(between, sound)).map((one) => `${what}: ${one}`),
   );
   const random = seededRandom(Date.now() % 2 ** 31);
   const moments = upTo(effort.count(1, 10)).map(() => 1 + random(12));
@@ -224,15 +226,20 @@ async function* inTrainings(effort: Effort): AsyncGenerator<Part, void, void> {
   const missing = mountMissing();
   if (missing) yield { what: 'small disks', skipped: missing };
   else
-    yield each('full disks', spread(effort.count(1, 12), 12).map((one) => 40 + 20 * one), (kibibytes) =>
-      onSmallDisk(kibibytes, alone, sound),
+    yield each(
+      'full disks',
+      spread(effort.count(1, 12), 12).map((one) => 40 + 20 * one),
+      (kibibytes) => onSmallDisk(kibibytes, alone, sound),
     );
 }
 
 async function control(): Promise<Control> {
   const what = 'a recorder that believes the sizes of a network; a script that waits for ever';
   const file = 'src/recorder/python/pythonRun.ts';
-  const broken = await brokenRecorder({ file, text: '    checkBegin(begin, layers);\n', broken: '' }, 'pythonRecorder.cjs');
+  const broken = await brokenRecorder(
+    { file, text: '    checkBegin(begin, layers);\n', broken: '' },
+    'pythonRecorder.cjs',
+  );
   const large = HOSTILE.filter((one) => /^(2147483648|4294967296) classes$/.test(one.what));
   const { violations } = await frames(what, large, dirname(broken.recorderFile));
   broken.remove();
@@ -252,8 +259,14 @@ async function* everyPipe(effort: Effort): AsyncGenerator<Part, void, void> {
   const hostile = spread(effort.count(8, HOSTILE.length), HOSTILE.length).map((place) => HOSTILE[place - 1]!);
   yield await frames('frames that are none', hostile);
   const count = effort.count(4, 200);
-  yield await frames('conversations with one change', upTo(count).map((place) => mutated(seed + place)));
-  yield await frames('conversations cut off', upTo(effort.count(2, 50)).map((place) => cutOff(seed + place)));
+  yield await frames(
+    'conversations with one change',
+    upTo(count).map((place) => mutated(seed + place)),
+  );
+  yield await frames(
+    'conversations cut off',
+    upTo(effort.count(2, 50)).map((place) => cutOff(seed + place)),
+  );
   yield* inTrainings(effort);
 }
 

@@ -259,7 +259,8 @@ class _ModuleState:
         own, before = self._own, self._attributes
         for value, content in self._contents:
             if len(value) != len(content) or not _same(value, content):
-                _refill(value, content)
+                value.clear()
+                (value.extend if hasattr(value, "extend") else value.update)(content)
         if list(own) != list(before):
             own.clear()
             own.update(before)
@@ -269,15 +270,11 @@ class _ModuleState:
                 own[name] = value
 
     def restore_all(self):
-        for value, content in self._contents:
-            _refill(value, content)
         self._own.clear()
         self._own.update(self._attributes)
-
-
-def _refill(value, content):
-    value.clear()
-    (value.extend if hasattr(value, "extend") else value.update)(content)
+        for value, content in self._contents:
+            value.clear()
+            (value.extend if hasattr(value, "extend") else value.update)(content)
 
 
 def _same(value, content):
