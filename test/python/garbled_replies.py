@@ -1,4 +1,4 @@
-"""Gives scripts that are recorded replies that are none: `garbled_replies.py [--most N]`. Prints what was tried, as JSON.
+"""Gives scripts that are recorded replies that are none: `garbled_replies.py [--most N]`. Prints the trials as JSON.
 
 Each reply is the first, that with the plan, or a later one, which says whether an epoch is wanted. What a script
 computes and prints is what it does unrecorded, and it ends as soon.

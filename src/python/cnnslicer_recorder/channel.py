@@ -148,7 +148,7 @@ class Channel:
         for _ in range(self._patience):
             try:
                 return act()
-            except socket.timeout:  # noqa: UP041 – TimeoutError only since Python 3.10
+            except socket.timeout:  # noqa: PERF203, UP041 – TimeoutError only since Python 3.10
                 continue
         raise TimeoutError
 

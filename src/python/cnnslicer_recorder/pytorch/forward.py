@@ -238,7 +238,7 @@ def _modules(torch, root):
         for state in before:
             try:
                 state.restore()
-            except Exception:
+            except Exception:  # noqa: PERF203
                 state.restore_all()
 
 
