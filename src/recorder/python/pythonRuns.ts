@@ -37,7 +37,12 @@ export class PythonRuns {
 
   /** Why a training has no run; null when every one has. */
   get neverStarted(): FailureParts | null {
-    return [...this.#runs.values()].map(({ news }) => news.neverStarted).find((failure) => failure !== null) ?? null;
+    const failures = [...this.#runs.values()].map(({ news }) => {
+      // It was planned, and then nothing came.
+      const isCut = news.folder === null && !this.hasEnded;
+      return news.neverStarted ?? (isCut ? DISCONNECTED : null);
+    });
+    return failures.find((failure) => failure !== null) ?? null;
   }
 
   /** Whether so many values belong to the message; those of a run that is lost are not kept. */
