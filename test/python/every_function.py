@@ -26,6 +26,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "shapes")]
+# Of `cnnslicer`, as if it were installed: scripts that import it run unrecorded, too.
+sys.path.append(str(HERE.parents[1] / "src" / "python"))
 
 from fake_node import SOURCE, FakeNode  # noqa: E402
 

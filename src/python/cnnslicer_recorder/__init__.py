@@ -96,7 +96,7 @@ class _OfferedPackage:
     """Finds `cnnslicer` beside this package where it is not installed."""
 
     @staticmethod
-    @guard.guarded
+    @guard.quietly
     def find_spec(name, path=None, target=None):
         if name != "cnnslicer":
             return None
