@@ -61,7 +61,7 @@ export type PythonLayer = v.InferOutput<typeof PythonLayer>;
 
 const Samples = v.object({
   /** That were kept as they passed. */
-  kept: count,
+  kept: v.pipe(count, v.maxValue(1_000_000)),
   /** How many the script has in all; null: unknown. */
   total: v.nullable(count),
   /** Class by kept sample; −1: unknown. Null: no classes. */
@@ -76,7 +76,8 @@ export const FromPython = v.variant('type', [
     type: v.literal('hello'),
     version: v.literal(PYTHON_PROTOCOL_VERSION),
     python: text,
-    processId: count,
+    /** That of the script: 0 and 1 would be those of groups to the system. */
+    processId: v.pipe(count, v.minValue(2)),
   }),
   /** A model has been trained for its first epoch, or its fit begins with all samples at hand. Reply: `plan` or `refused`. */
   v.object({
@@ -103,7 +104,7 @@ export const FromPython = v.variant('type', [
     training: Samples,
     validation: Samples,
     /** The model takes batches of this size only; null: of any. */
-    fixedBatch: v.nullable(count),
+    fixedBatch: v.nullable(v.pipe(count, v.minValue(1), v.maxValue(1_000_000))),
     /** Of one probe's pass with its outputs read, measured. */
     millisecondsPerProbe: milliseconds,
     /** Epochs trained so far, and how long each took; null: none. */

@@ -16,9 +16,18 @@ HEAD = struct.Struct("<IQ")
 class FakeNode:
     """`record(epoch, is_last)` says which epochs are wanted."""
 
-    def __init__(self, probes=20, batch=8, readings=1, training=5, record=lambda epoch, is_last: True, dies_after=None):
+    def __init__(
+        self,
+        probes=20,
+        batch=8,
+        readings=1,
+        training=5,
+        record=lambda epoch, is_last: True,
+        dies_after=None,
+        source=SOURCE,
+    ):
         self.probes, self.batch, self.readings, self.training = probes, batch, readings, training
-        self.record, self.dies_after = record, dies_after
+        self.record, self.dies_after, self.source = record, dies_after, source
         self.frames = []
         self.here, self.there = socket.socketpair()
 
@@ -26,13 +35,8 @@ class FakeNode:
         self, script, *arguments, workspace=None, python=sys.executable, environment=None, timeout=120, command=None
     ):
         descriptor = self.there.fileno()
-        settings = {"descriptor": descriptor, "version": 1, "pythonPath": os.environ.get("PYTHONPATH"), "seed": 0}
-        settings |= {"workspace": str(workspace or Path(script).parent), "probes": self.probes, "size": None}
-        settings["batchesPerEpoch"] = 100
-        own = {**os.environ, **(environment or {}), "CNNSLICER_PYTHON_RECORDER": json.dumps(settings)}
-        previous = os.environ.get("PYTHONPATH")
-        own["PYTHONPATH"] = str(SOURCE / "inject") + (os.pathsep + previous if previous else "")
-        reader = threading.Thread(target=self._read_all)
+        own = {**os.environ, **(environment or {}), **self.environment(workspace or Path(script).parent)}
+        reader = threading.Thread(target=self.read_all)
         reader.start()
         process = subprocess.Popen(
             command or [python, str(script), *arguments],
@@ -53,7 +57,17 @@ class FakeNode:
         self.code = process.returncode
         return self
 
-    def _read_all(self):
+    def environment(self, workspace):
+        """Variables by which the recorder in Python starts."""
+        settings = {"descriptor": self.there.fileno(), "version": 1, "pythonPath": os.environ.get("PYTHONPATH")}
+        settings |= {"workspace": str(workspace), "probes": self.probes, "size": None, "seed": 0}
+        settings["batchesPerEpoch"] = 100
+        previous = os.environ.get("PYTHONPATH")
+        path = str(self.source / "inject") + (os.pathsep + previous if previous else "")
+        return {"CNNSLICER_PYTHON_RECORDER": json.dumps(settings), "PYTHONPATH": path}
+
+    def read_all(self):
+        """Collects and answers until the script's end of the socket is closed."""
         try:
             while True:
                 length, size = HEAD.unpack(self._exactly(HEAD.size))

@@ -10,6 +10,9 @@ import { forgedResults } from './rows/forgedResults.js';
 import { fullDisk } from './rows/fullDisk.js';
 import { graphs } from './rows/graphs.js';
 import { hostileManifests } from './rows/hostileManifests.js';
+import { pythonHooks } from './rows/pythonHooks.js';
+import { pythonPipes } from './rows/pythonPipes.js';
+import { pythonKills } from './rows/pythonKills.js';
 import { hosts } from './rows/hosts.js';
 import { hostKills } from './rows/hostKills.js';
 import { hostileText } from './rows/hostileText.js';
@@ -42,4 +45,5 @@ export const ROWS: readonly TrustRow[] = [
   ...[names, extensionNames, restrictedMode, graphs, manyFiles, bombs, codeFiles, scripts, viewers, hostKills],
   ...[lostOutput, slowReaders],
   ...[plantedLinks, hostileManifests, forgedResults],
+  ...[pythonKills, pythonPipes, pythonHooks],
 ];

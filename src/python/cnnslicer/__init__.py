@@ -46,9 +46,8 @@ def record(model, probes, labels=None, *, class_names=None, metrics=("loss",), e
         raise TypeError("record: probes must be a batch of at least two samples, or a tuple of such batches")
     if labels is not None and len(labels) != count:
         raise TypeError(f"record: {count} probes have {len(labels)} labels")
-    library = sys.modules.get("cnnslicer_recorder")
-    recorder = getattr(library, "recorder", None)
-    if recorder is None or library.guard.is_over():
+    recorder = getattr(sys.modules.get("cnnslicer_recorder"), "recorder", None)
+    if recorder is None:
         return Recording()
     options = {"inputs": inputs, "labels": None if labels is None else [int(label) for label in labels]}
     options |= {"class_names": class_names, "metrics": list(metrics), "epochs": epochs, "Recording": Recording}

@@ -46,7 +46,14 @@ class Recorder:
                 return recording
         return None
 
-    def _end(self):
+    def end(self):
+        """The script is at its end. Nobody waits for it any more, even where that could not be told."""
+        try:
+            self._tell_end()
+        finally:
+            self.channel.abandon()
+
+    def _tell_end(self):
         if not self.channel.open:
             return
         raised = _raised(self.places)
@@ -61,7 +68,6 @@ class Recorder:
                 "trainings": self.run_count,
             }
         )
-        self.channel.abandon()
 
 
 # Where `cnnslicer.record` finds it; None in a script that is not recorded.
@@ -83,13 +89,14 @@ def begin(settings):
     recorder.channel.send(hello)
     after_import({"torch": _watch_torch, "keras": _watch_keras, "tf_keras": _watch_keras})
     sys.meta_path.append(_OfferedPackage())
-    atexit.register(guard_end, recorder)
+    atexit.register(guard.quietly(recorder.end))
 
 
 class _OfferedPackage:
     """Finds `cnnslicer` beside this package where it is not installed."""
 
     @staticmethod
+    @guard.quietly
     def find_spec(name, path=None, target=None):
         if name != "cnnslicer":
             return None
@@ -97,14 +104,6 @@ class _OfferedPackage:
         return importlib.util.spec_from_file_location(
             name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
         )
-
-
-def guard_end(of):
-    """The end is told even after a fault of ours."""
-    try:
-        of._end()
-    except Exception:
-        of.channel.abandon()
 
 
 def _watch_torch(torch):
@@ -132,5 +131,4 @@ def _raised(places):
         if places.is_workspace(trace.tb_frame.f_code.co_filename):
             place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
-    text = f"{type(error).__name__}: {error}"[:4000]
-    return {"text": text, "place": place, "isInterrupt": isinstance(error, KeyboardInterrupt)}
+    return {"text": guard.in_words(error), "place": place, "isInterrupt": isinstance(error, KeyboardInterrupt)}

@@ -1,7 +1,8 @@
 """Frames on the socket to the process that plans and writes the run (src/protocol/pythonRecorder.ts).
 
 A frame is written whole or the channel is closed: an interrupt of the script waits until the frame is out. A
-child that was forked never writes, and nothing is written to a descriptor that has become another file.
+child that was forked never writes, and nothing is written to a descriptor that has become another file. A script
+waits for a process that takes and gives nothing, but not for ever.
 """
 
 import _thread
@@ -10,26 +11,33 @@ import os
 import socket
 import struct
 
+from .guard import quietly
+
 VERSION = 1
 _HEAD = struct.Struct("<IQ")
 # One that the script's own arithmetic of descriptors does not reach.
 _LOWEST_DESCRIPTOR = 200
 # The kernel takes so much at once; nothing is torn if an interrupt comes in between.
 _SMALL = 2048
+# No reply is longer: that with a plan of a million probes takes half of it.
+_TEXT_LIMIT = 32 * 2**20
+# Seconds in which nothing is taken or given until the other process is given up: its disk may be slow.
+_PATIENCE = 60
 
 
 class Channel:
-    def __init__(self, descriptor):
+    def __init__(self, descriptor, patience=_PATIENCE):
         """Takes the descriptor over; raises OSError if it is no open file."""
         own = _moved(descriptor)
         self._socket = socket.socket(fileno=own)
-        self._socket.settimeout(None)
+        self._socket.settimeout(1)
+        self._patience = patience
         self._identity = _identity(own)
         self._process = os.getpid()
         self._lock = _thread.allocate_lock()
         self._is_open = True
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.abandon)
+            os.register_at_fork(after_in_child=quietly(self.abandon))
 
     @property
     def open(self):
@@ -72,15 +80,26 @@ class Channel:
         try:
             if not self._is_ours():
                 return None
-            if self._socket.send(head, _NO_SIGNAL) != len(head):
-                self.abandon()
-                return None
-            return True
+            sent = self._socket.send(head, _NO_SIGNAL)
+            if sent == len(head):
+                return True
+            return _undivided(lambda: self._rest(head[sent:]))
+        except socket.timeout:  # noqa: UP041 – TimeoutError only since Python 3.10
+            return _undivided(lambda: self._rest(head))
         except OSError:
             self.abandon()
             return None
         finally:
             self._lock.release()
+
+    def _rest(self, head):
+        """Of a small frame for which there was no room at once."""
+        try:
+            self._write(memoryview(head))
+            return True
+        except OSError:
+            self.abandon()
+            return None
 
     def _whole(self, head, views, wants_reply):
         with self._lock:
@@ -89,8 +108,8 @@ class Channel:
                     return None
                 for part in [memoryview(head), *views]:
                     self._write(part)
-                return json.loads(self._read()) if wants_reply else True
-            except (OSError, EOFError, ValueError):
+                return self._read() if wants_reply else True
+            except Exception:
                 self.abandon()
                 return None
 
@@ -102,22 +121,36 @@ class Channel:
 
     def _write(self, view):
         while view.nbytes:
-            view = view[self._socket.send(view[: 1 << 20], _NO_SIGNAL) :]
+            part = view[: 1 << 20]
+            view = view[self._patiently(lambda part=part: self._socket.send(part, _NO_SIGNAL)) :]
 
     def _read(self):
         length, values = _HEAD.unpack(self._read_exactly(_HEAD.size))
-        text = self._read_exactly(length)
-        self._read_exactly(values)
-        return text
+        if length > _TEXT_LIMIT or values:
+            raise ValueError(f"a reply of {length} and {values} bytes")
+        reply = json.loads(self._read_exactly(length))
+        if not isinstance(reply, dict):
+            raise ValueError("a reply is an object")
+        return reply
 
     def _read_exactly(self, count):
         parts = bytearray()
         while len(parts) < count:
-            part = self._socket.recv(count - len(parts))
+            size = min(count - len(parts), 1 << 20)
+            part = self._patiently(lambda size=size: self._socket.recv(size))
             if not part:
                 raise EOFError
             parts += part
         return bytes(parts)
+
+    def _patiently(self, act):
+        """Seconds are counted, not looked up: both processes may have been stopped for long, as by Ctrl-Z."""
+        for _ in range(self._patience):
+            try:
+                return act()
+            except socket.timeout:  # noqa: PERF203, UP041 – TimeoutError only since Python 3.10
+                continue
+        raise TimeoutError
 
 
 # A script may have SIGPIPE end it, as command line tools do.

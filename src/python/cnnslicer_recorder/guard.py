@@ -19,23 +19,26 @@ def on_fault(tell):
     _on_fault.append(tell)
 
 
-def end_recording():
-    _state["over"] = True
-
-
-def fault(error, doing=None):
+def fault(error):
     """Ends recording. Raises `error` again if a signal handler of the script raised it inside our code."""
     if is_from_signal(error):
         raise error
     if is_over():
         return
-    end_recording()
+    _state["over"] = True
     where = traceback.extract_tb(error.__traceback__)
     place = f" ({where[-1].filename}:{where[-1].lineno})" if where else ""
-    text = f"{doing or 'Recording'} failed: {type(error).__name__}: {error}{place}. The script goes on unrecorded."
-    with contextlib.suppress(Exception):
-        for tell in _on_fault:
-            tell(text[:4000])
+    told = f"Recording failed: {in_words(error)}{place}. The script goes on unrecorded."
+    for tell in _on_fault:
+        tell(told[:4000])
+
+
+def in_words(error):
+    """Exceptions of a script may be unable to say what they are."""
+    try:
+        return f"{type(error).__name__}: {error}"[:4000]
+    except Exception:
+        return type(error).__name__
 
 
 def guarded(function):
@@ -48,10 +51,26 @@ def guarded(function):
         try:
             return function(*given, **named)
         except Exception as error:
-            fault(error)
+            try:
+                fault(error)
+            except Exception as raised:
+                if raised is error:
+                    raise
+                _state["over"] = True
             return None
 
     return hook
+
+
+def quietly(function):
+    """The same for what is called when recording has ended, too."""
+
+    @functools.wraps(function)
+    def call(*given, **named):
+        with contextlib.suppress(Exception):
+            return function(*given, **named)
+
+    return call
 
 
 def is_from_signal(error):

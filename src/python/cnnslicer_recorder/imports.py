@@ -21,6 +21,7 @@ class _AfterImport:
         self._hooks = hooks
         self._looking = set()
 
+    @guarded
     def find_spec(self, name, path=None, target=None):
         if name not in self._hooks or name in self._looking:
             return None

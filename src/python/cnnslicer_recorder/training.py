@@ -17,7 +17,7 @@ Every pass leaves the model, the generators and everything else of the script as
 import math
 import time
 
-from .guard import is_from_signal
+from .guard import in_words, is_from_signal
 from .samples import SamplePool
 
 BATCH_INTERVAL = 0.1
@@ -149,6 +149,9 @@ class TrainingRun:
 
     def _take_plan(self, plan):
         pools = {"training": self.training.rows, "validation": self.validation.rows}
+        most = sum(map(len, pools.values()))
+        if plan["batchSize"] < 1 or plan["readings"] not in (1, 2) or len(plan["probes"]) > most:
+            raise ValueError("what was received is no plan")
         self._plan = plan
         self._probes = [pools[part][place] for part, place in plan["probes"]]
         chosen = [pools["training"][place] for place in plan["training"]]
@@ -192,8 +195,8 @@ class TrainingRun:
             commit = {"type": "commit", "run": self.number, "epoch": epoch, "answers": count}
             self.channel.send(commit, *answers, *weights)
         except BaseException as error:
-            reason = f"{type(error).__name__}: {error}"[:4000]
-            self.channel.send({"type": "epoch-lost", "run": self.number, "epoch": epoch, "reason": reason})
+            lost = {"type": "epoch-lost", "run": self.number, "epoch": epoch, "reason": in_words(error)}
+            self.channel.send(lost)
             if not isinstance(error, Exception) or is_from_signal(error):
                 raise
         return True

@@ -12,19 +12,18 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _LAUNCHERS = ("torch.distributed.run", "torch.distributed.launch", "accelerate.commands.launch")
 
 
-def _run_own():
-    """The `sitecustomize` that this file hides runs as itself."""
+def _own():
+    """The `sitecustomize` that this file hides, to be run as itself; None if there is none."""
     import importlib.machinery
     import importlib.util
 
-    sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != _HERE]
     sys.path_importer_cache.pop(_HERE, None)
     spec = importlib.machinery.PathFinder.find_spec("sitecustomize", sys.path)
     if spec is None or spec.loader is None:
-        return
+        return None
     module = importlib.util.module_from_spec(spec)
     sys.modules["sitecustomize"] = module
-    spec.loader.exec_module(module)
+    return module
 
 
 def _restore_environment(settings):
@@ -105,12 +104,19 @@ def _settings():
 
 def _main():
     settings = _settings()
-    try:
-        if settings:
-            _start(settings)
-    except Exception:  # The script runs without us.
-        sys.modules.pop("cnnslicer_recorder", None)
-    _run_own()
+    if settings:
+        _start(settings)
 
 
-_main()
+try:
+    _main()
+except Exception:  # The script runs without us.
+    sys.modules.pop("cnnslicer_recorder", None)
+sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != _HERE]
+try:
+    _module = _own()
+except Exception:
+    _module = None
+# What is wrong with it is told by Python, as without us.
+if _module is not None:
+    _module.__spec__.loader.exec_module(_module)

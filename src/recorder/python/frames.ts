@@ -1,36 +1,45 @@
 /** Reads and writes the frames of src/protocol/pythonRecorder.ts. A reader that is slow keeps Python waiting. */
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { FromPython, type ToPython } from '../../protocol/pythonRecorder.js';
+import { JsonProblem, parseBounded } from '../../store/safety/boundedJson.js';
 
 const HEAD_BYTES = 12;
-/** No message is longer: that of a network of 20,000 layers takes a third. */
-const TEXT_LIMIT = 32 * 2 ** 20;
+/** No message is longer or holds more: that of a network of 20,000 layers takes four fifths. */
+const LIMITS = { bytes: 16 * 2 ** 20, values: 1_500_000 };
 /** Values of one frame: a batch of probes, or all weights. */
 const VALUES_LIMIT = 4 * 2 ** 30;
 
 export interface Frame {
   readonly message: FromPython;
+  /** None where `wants` did not want them. */
   readonly values: Float32Array<ArrayBuffer>;
 }
+
+/** Whether a message may come with so many values; what is not wanted is not kept in memory. */
+export type Wants = (message: FromPython, valueCount: number) => boolean;
 
 /** What comes is no frame: somebody else writes to the socket. */
 export class FrameProblem extends Error {}
 
 /** Ends when Python has closed its end, wherever that is in a frame. Throws `FrameProblem`. */
-export async function* framesOf(socket: Socket): AsyncGenerator<Frame> {
+export async function* framesOf(socket: Readable, wants: Wants): AsyncGenerator<Frame> {
   const bytes = new ByteReader(socket);
   for (;;) {
     const head = await bytes.take(HEAD_BYTES);
     if (!head) return;
     const view = new DataView(head.buffer);
     const [textLength, valuesLength] = [view.getUint32(0, true), Number(view.getBigUint64(4, true))];
-    if (textLength > TEXT_LIMIT || valuesLength > VALUES_LIMIT || valuesLength % 4 !== 0)
+    if (textLength > LIMITS.bytes || valuesLength > VALUES_LIMIT || valuesLength % 4 !== 0)
       throw new FrameProblem(`a frame of ${textLength} and ${valuesLength} bytes`);
     const text = await bytes.take(textLength);
-    const values = text && (await bytes.take(valuesLength));
+    if (!text) return;
+    const message = parse(text);
+    const isWanted = wants(message, valuesLength / 4);
+    const values = isWanted ? await bytes.take(valuesLength) : await bytes.pass(valuesLength);
     if (!values) return;
-    yield { message: parse(text), values: new Float32Array(values.buffer) };
+    yield { message, values: new Float32Array(values.buffer) };
   }
 }
 
@@ -51,9 +60,9 @@ function parse(text: Uint8Array): FromPython {
 
 function parseJson(text: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
-  } catch {
-    return null;
+    return parseBounded(Buffer.from(text.buffer, text.byteOffset, text.length), LIMITS);
+  } catch (cause) {
+    throw cause instanceof JsonProblem ? new FrameProblem(`a message ${cause.message}`) : cause;
   }
 }
 
@@ -62,7 +71,7 @@ class ByteReader {
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(socket: Socket) {
+  constructor(socket: Readable) {
     this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
@@ -82,6 +91,21 @@ class ByteReader {
       this.#rest = this.#rest.subarray(part.length);
     }
     return result;
+  }
+
+  /** Reads so many and keeps none. */
+  async pass(count: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    for (let left = count; left > 0;) {
+      if (this.#rest.length === 0) {
+        const next = await this.#next();
+        if (!next) return null;
+        this.#rest = next;
+      }
+      const part = Math.min(left, this.#rest.length);
+      this.#rest = this.#rest.subarray(part);
+      left -= part;
+    }
+    return new Uint8Array(0);
   }
 
   async #next(): Promise<Uint8Array | null> {

@@ -9,17 +9,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../protocol/failure.js';
 import type { RecorderSettings } from '../../protocol/recorderSettings.js';
 import { openEventChannel, sendFailure, type EventChannel } from '../process/eventChannel.js';
+import { wasParentClosing } from '../process/parentWatch.js';
 import { takeSettings } from '../process/settings.js';
 import { readControl } from '../writer/controlLines.js';
 import { WriterThread } from '../writer/writerThread.js';
 import { FrameProblem, framesOf, sendFrame } from './frames.js';
-import { PythonRuns } from './pythonRuns.js';
+import { DISCONNECTED, PythonRuns } from './pythonRuns.js';
 import { failureOfScript, type ScriptExit } from './scriptExit.js';
 
 /** Of the socket that this process and the script's share: what src/launch opens. */
 const PYTHON_DESCRIPTOR = 5;
-/** How long the script's process may take to end once its socket is closed. */
+/** How long the script's process may take to end once it has said so, or once its socket is closed. */
 const EXIT_MILLISECONDS = 10_000;
+const CLOSED_MILLISECONDS = 3000;
 
 void main();
 
@@ -62,9 +64,18 @@ async function recordScript(settings: RecorderSettings, events: EventChannel): P
     send: (event) => events.send(event),
     isPaused: () => paused,
   });
-  process.on('SIGTERM', () => leave(runs, socket));
+  let isLeft = false;
+  const toldToEnd = new Promise<null>((resolve) => {
+    process.on('SIGTERM', () => {
+      // The parent is gone, and nobody could stop the script any more: it ends as when it is stopped.
+      isLeft = wasParentClosing(settings.parentProcessId);
+      if (isLeft) runs.endScript();
+      else resolve(null);
+      socket.destroy();
+    });
+  });
   try {
-    for await (const { message, values } of framesOf(socket)) {
+    for await (const { message, values } of framesOf(socket, (...frame) => runs.wants(...frame))) {
       const reply = await runs.take(message, values);
       if (reply) sendFrame(socket, reply);
     }
@@ -73,18 +84,23 @@ async function recordScript(settings: RecorderSettings, events: EventChannel): P
     runs.lose(cause.message);
   }
   socket.destroy();
-  const ended = await Promise.race([exit, delay(EXIT_MILLISECONDS, UNKNOWN_EXIT)]);
-  await runs.end(ended);
-  sendFailure(events, failureOfScript(file, ended, runs.seen) ?? (ended.stopped ? null : runs.neverStarted));
+  const ended = await Promise.race([
+    exit,
+    toldToEnd,
+    delay(runs.hasEnded ? EXIT_MILLISECONDS : CLOSED_MILLISECONDS, null),
+  ]);
+  if (!ended && !isLeft && !runs.hasEnded) {
+    runs.disconnected();
+    await runs.end(UNKNOWN_EXIT);
+    return sendFailure(events, runs.seen.runs === 0 ? DISCONNECTED : runs.neverStarted);
+  }
+  const how = ended ?? { ...UNKNOWN_EXIT, stopped: isLeft };
+  await runs.end(how);
+  sendFailure(events, failureOfScript(file, how, runs.seen) ?? (how.stopped ? null : runs.neverStarted));
 }
 
-const UNKNOWN_EXIT: ScriptExit = { exitCode: null, signal: null, stopped: true };
-
-/** The parent is gone, and nobody could stop the script any more: it ends as when it is stopped. */
-function leave(runs: PythonRuns, socket: Socket): void {
-  runs.endScript();
-  socket.destroy();
-}
+/** Of a script that goes on, or takes long to end. */
+const UNKNOWN_EXIT: ScriptExit = { exitCode: null, signal: null, stopped: false };
 
 interface Told {
   pause(value: boolean): void;

@@ -5,7 +5,8 @@
 import { judge, PROBE_ACCURACY } from '../../protocol/accuracy.js';
 import { Failure, type FailureParts } from '../../protocol/failure.js';
 import type { FromPython, PythonBegin, ToPython } from '../../protocol/pythonRecorder.js';
-import { SPLITS, type Layer, type RunManifest } from '../../protocol/run.js';
+import { SIZE_LIMIT, SPLITS, type Layer, type RunManifest } from '../../protocol/run.js';
+import { CLASS_LIMIT, LAYER_LIMIT } from '../../store/format/manifestChecks.js';
 import { workspacePath } from '../hooks/sourcePositions.js';
 import { product, type DataFormat } from '../model/mapGeometry.js';
 import { bytesPerProbe, forwardPasses, HELD_BYTES, layerSize } from '../plan/passes.js';
@@ -31,7 +32,8 @@ import type { PythonContext } from './pythonContext.js';
 type Epoch = Extract<FromPython, { type: 'epoch' }>;
 type Maps = Extract<FromPython, { type: 'maps' }>;
 type Commit = Extract<FromPython, { type: 'commit' }>;
-type Part = Extract<FromPython, { type: 'inputs' }>['part'];
+type Inputs = Extract<FromPython, { type: 'inputs' }>;
+type Part = Inputs['part'];
 
 const NOTHING = { count: 0, labels: null };
 
@@ -59,6 +61,8 @@ export class PythonRun {
   /** The last epoch that the run has room for. */
   #room = 0;
   readonly #inputs = new Map<Part, Float32Array<ArrayBuffer>>();
+  /** Whether both have come. */
+  #isOpen = false;
   /** Of the epoch under way. */
   #reported: ReadonlyMap<string, number> = new Map();
 
@@ -84,16 +88,24 @@ export class PythonRun {
     }
   }
 
+  /** Whether the network and the plan have so many values for the message; if not, the run is lost. */
+  wants(message: Inputs | Maps | Commit, valueCount: number): boolean {
+    const planned = this.#planned;
+    if (!planned || this.news.lost) return false;
+    const isEarly = message.type !== 'inputs' && !this.#isOpen;
+    const problem = isEarly ? `"${message.type}" before the inputs` : problemOf(message, valueCount, planned);
+    if (problem !== null) this.news.lose(unexpected(problem));
+    return problem === null;
+  }
+
   /** The run begins once both parts are there. */
   takeInputs(part: Part, values: Float32Array<ArrayBuffer>): void {
-    const { news } = this;
     const planned = this.#planned;
-    if (!planned || news.lost) return;
-    const chosen = part === 'probes' ? planned.probes : planned.training;
-    if (values.length !== chosen.length * sizeOf(planned.layers[0]))
-      return news.lose(unexpected(`${values.length} values of ${chosen.length} inputs`));
+    if (!planned || this.news.lost) return;
     this.#inputs.set(part, values);
-    if (this.#inputs.size === 2) this.#open(planned);
+    if (this.#inputs.size < 2) return;
+    this.#isOpen = true;
+    this.#open(planned);
   }
 
   /** Whether Python is to send the epoch. */
@@ -106,8 +118,6 @@ export class PythonRun {
   async addMaps({ epoch, reading, firstSample, sampleCount }: Maps, values: Float32Array<ArrayBuffer>): Promise<void> {
     const planned = this.#planned;
     if (!planned || this.news.lost) return;
-    if (values.length !== (sampleCount * bytesPerProbe(planned.layers)) / 4)
-      return this.news.lose(unexpected(`${values.length} values of ${sampleCount} probes`));
     const room = { commits: EPOCHS_UNDER_WAY, bytes: values.byteLength, byteLimit: UNDER_WAY_BYTES };
     await this.context.writer.room(room);
     this.context.writer.post({ type: 'maps', run: this.number, epoch, reading, firstSample, sampleCount, values }, [
@@ -120,7 +130,6 @@ export class PythonRun {
     this.#time.end();
     if (!planned || this.news.lost) return;
     const weights = cutWeights(planned.layers, values.subarray(answers));
-    if (!weights) return this.news.lose(unexpected(`${values.length - answers} values of weights`));
     const { labels, splits, begin, isClassified, probes } = planned;
     const form = begin.answers.form === 'probability' ? 'binary' : 'sparse';
     const predictions = isClassified
@@ -136,6 +145,7 @@ export class PythonRun {
   /** Python could not run the probes at this epoch. */
   epochLost(epoch: number, reason: string): void {
     this.#time.end();
+    this.context.writer.post({ type: 'abandon', run: this.number });
     this.news.notice(`Epoch ${epoch} is not recorded: the probes could not be run (${reason}). Training continues.`);
   }
 
@@ -190,7 +200,7 @@ export class PythonRun {
       ...span,
       file: workspacePath(span.file, settings.workspace),
     }));
-    if (begin.training.kept + begin.validation.kept === 0) throw noSamples();
+    checkBegin(begin, layers);
     const lastEpoch = this.#epochs.last;
     this.#room = lastEpoch;
     const { task, classNames } = meaningOf(begin);
@@ -340,13 +350,10 @@ function candidates({ kept, labels }: PythonBegin['training'], isClassified: boo
   return { count: kept, labels: isClassified && labels ? Int32Array.from(labels) : null };
 }
 
-/** By layer, in the order of its weights; null where there are more or fewer values. */
-function cutWeights(layers: readonly Layer[], values: Float32Array): Float32Array[][] | null {
+/** By layer, in the order of its weights. */
+function cutWeights(layers: readonly Layer[], values: Float32Array): Float32Array[][] {
   let at = 0;
-  const cut = layers.map(({ weights }) =>
-    weights.map(({ shape }) => values.subarray(at, (at += product(shape))).slice()),
-  );
-  return at === values.length ? cut : null;
+  return layers.map(({ weights }) => weights.map(({ shape }) => values.subarray(at, (at += product(shape))).slice()));
 }
 
 function sizeOf(layer: Layer | undefined): number {
@@ -355,6 +362,55 @@ function sizeOf(layer: Layer | undefined): number {
 
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** Why a message with so many values is none of this run; null: it is one. */
+function problemOf(
+  message: Inputs | Maps | Commit,
+  count: number,
+  { layers, probes, training, ...plan }: Planned,
+): string | null {
+  if (message.type === 'inputs') {
+    const chosen = message.part === 'probes' ? probes : training;
+    return count === chosen.length * sizeOf(layers[0]) ? null : `${count} values of ${chosen.length} inputs`;
+  }
+  if (message.type === 'commit') {
+    const isWhole = count === message.answers + weightCount(layers);
+    return isWhole ? null : `${count} values of weights and ${message.answers} answers`;
+  }
+  const { reading, firstSample, sampleCount } = message;
+  if (reading > plan.readings || firstSample + sampleCount > probes.length)
+    return `probes ${firstSample} to ${firstSample + sampleCount - 1}, reading ${reading}`;
+  return count === (sampleCount * bytesPerProbe(layers)) / 4 ? null : `${count} values of ${sampleCount} probes`;
+}
+
+function weightCount(layers: readonly Layer[]): number {
+  return layers.reduce((sum, { weights }) => sum + weights.reduce((of, { shape }) => of + product(shape), 0), 0);
+}
+
+/** Sizes that no network has, before anything is allocated for them. Throws a `Failure`. */
+function checkBegin({ training, validation, answers }: PythonBegin, layers: readonly Layer[]): void {
+  if (training.kept + validation.kept === 0) throw noSamples();
+  for (const { kept, labels } of [training, validation])
+    if (labels && labels.length !== kept) throw new Failure(unexpected(`${labels.length} labels of ${kept} samples`));
+  const { classes } = answers.form === 'scores' ? answers : { classes: 2 };
+  if (classes > CLASS_LIMIT || layers.length > LAYER_LIMIT)
+    throw new Failure({
+      kind: 'unsupported',
+      doing: 'starting the recording',
+      wrong: `the model has ${layers.length} layers, and tells ${classes} classes apart`,
+      tryThis: `Record a model of at most ${LAYER_LIMIT} layers and ${CLASS_LIMIT} classes`,
+    });
+  for (const layer of layers) {
+    const sizes = [layerSize(layer), ...layer.weights.map(({ shape }) => product(shape))];
+    if (sizes[0] === 0 || sizes.some((size) => size > SIZE_LIMIT))
+      throw new Failure({
+        kind: 'unsupported',
+        doing: 'starting the recording',
+        wrong: `layer ${layer.name} has ${Math.max(...sizes)} values`,
+        tryThis: 'Record a model whose layers all have outputs that fit in memory',
+      });
+  }
 }
 
 function unexpected(what: string): FailureParts {

@@ -3,9 +3,17 @@ import type { FailureParts } from '../../protocol/failure.js';
 import type { FromPython, ToPython } from '../../protocol/pythonRecorder.js';
 import { TimeBudget } from '../time/timeBudget.js';
 import type { FromWriter } from '../writer/writerMessages.js';
+import { FrameProblem } from './frames.js';
 import type { PythonContext } from './pythonContext.js';
 import { PythonRun } from './pythonRun.js';
 import { failureText, type ScriptExit, type SeenOfScript } from './scriptExit.js';
+
+export const DISCONNECTED: FailureParts = {
+  kind: 'environment',
+  doing: 'recording a Python script',
+  wrong: 'the connection between the script and its recorder was closed',
+  tryThis: 'Do not end the recorder, nor close file descriptors that the script did not open',
+};
 
 export class PythonRuns {
   readonly #runs = new Map<number, PythonRun>();
@@ -22,9 +30,33 @@ export class PythonRuns {
     return { hello: this.#hello, end: this.#end, runs: this.#runs.size };
   }
 
+  /** Whether Python has said that the script is at its end. */
+  get hasEnded(): boolean {
+    return this.#end !== null;
+  }
+
   /** Why a training has no run; null when every one has. */
   get neverStarted(): FailureParts | null {
-    return [...this.#runs.values()].map(({ news }) => news.neverStarted).find((failure) => failure !== null) ?? null;
+    const failures = [...this.#runs.values()].map(({ news }) => {
+      // It was planned, and then nothing came.
+      const isCut = news.folder === null && !this.hasEnded;
+      return news.neverStarted ?? (isCut ? DISCONNECTED : null);
+    });
+    return failures.find((failure) => failure !== null) ?? null;
+  }
+
+  /** Whether so many values belong to the message; those of a run that is lost are not kept. */
+  wants(message: FromPython, valueCount: number): boolean {
+    const run = 'run' in message && message.run !== null ? this.#runs.get(message.run) : undefined;
+    switch (message.type) {
+      case 'inputs':
+      case 'maps':
+      case 'commit':
+        return run?.wants(message, valueCount) ?? false;
+      default:
+        if (valueCount > 0) throw new FrameProblem(`${valueCount} values of "${message.type}"`);
+        return true;
+    }
   }
 
   /** What Python waits for; null: nothing. */
@@ -40,6 +72,7 @@ export class PythonRuns {
         this.#notice(message.run, message.text);
         return null;
       case 'begin':
+        if (this.#runs.has(message.run)) throw new FrameProblem(`run ${message.run} begins twice`);
         this.#saving();
         return this.#newRun(message.run).begin(message);
       default:
@@ -69,6 +102,11 @@ export class PythonRuns {
       wrong: `Python sent data that is not a recorder message (${reason})`,
       tryThis: 'Do not write to file descriptors that the script did not open, or report this error',
     });
+  }
+
+  /** Nobody is at the other end any more, and the script has not ended. */
+  disconnected(): void {
+    this.#loseAll(DISCONNECTED);
   }
 
   stopping(): void {

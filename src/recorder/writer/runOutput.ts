@@ -86,6 +86,13 @@ export class RunOutput {
     return (this.#gathering ??= new EpochGathering(open));
   }
 
+  /** What was gathered of the epoch under way is no part of the next one. */
+  abandon(): Promise<void> {
+    this.#gathering = null;
+    this.#fault = null;
+    return Promise.resolve();
+  }
+
   async commit({ epoch, metrics, predictions, weights }: Commit): Promise<void> {
     const gathering = this.#gathering;
     const fault = this.#fault;

@@ -57,6 +57,8 @@ export type ToWriter =
       /** By layer, in the order of the manifest's `layer.weights`. */
       readonly weights: readonly (readonly Float32Array[])[];
     }
+  /** The epoch under way is not committed. */
+  | { readonly type: 'abandon'; readonly run: number }
   | { readonly type: 'extend'; readonly run: number; readonly lastEpoch: number }
   | { readonly type: 'pauses'; readonly run: number; readonly paused: readonly PausedEpochs[] }
   /** A fit is over; perhaps another will come. */

@@ -50,6 +50,8 @@ function handle(message: ToWriter): Promise<void> {
       return output.addMaps(message);
     case 'commit':
       return output.commit(message);
+    case 'abandon':
+      return output.abandon();
     case 'extend':
       return output.extend(message.lastEpoch);
     case 'pauses':

@@ -13,11 +13,18 @@ export class JsonProblem extends Error {
   override readonly name = 'JsonProblem';
 }
 
+export interface JsonLimits {
+  readonly bytes: number;
+  readonly values: number;
+}
+
+const OF_RUNS: JsonLimits = { bytes: JSON_BYTE_LIMIT, values: JSON_VALUE_LIMIT };
+
 /** The value of a JSON text in UTF-8, or a `JsonProblem`. */
-export function parseBounded(text: Buffer): unknown {
-  if (text.length > JSON_BYTE_LIMIT)
-    throw new JsonProblem(`is ${text.length} bytes long, more than the ${JSON_BYTE_LIMIT} allowed`);
-  if (valueCount(text) > JSON_VALUE_LIMIT) throw new JsonProblem(`holds more than ${JSON_VALUE_LIMIT} values`);
+export function parseBounded(text: Buffer, limits = OF_RUNS): unknown {
+  if (text.length > limits.bytes)
+    throw new JsonProblem(`is ${text.length} bytes long, more than the ${limits.bytes} allowed`);
+  if (valueCount(text) > limits.values) throw new JsonProblem(`holds more than ${limits.values} values`);
   try {
     return JSON.parse(text.toString('utf8')) as unknown;
   } catch {

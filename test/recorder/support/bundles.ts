@@ -33,6 +33,7 @@ const CORE = '@tensorflow/tfjs-core';
 const ENTRIES: readonly (readonly [entry: string, file: string, external: readonly string[]])[] = [
   ['src/recorder/runner.ts', 'recorder.cjs', EXTERNAL],
   ['src/recorder/modelFile/runModelFile.ts', 'modelFile.cjs', EXTERNAL],
+  ['src/recorder/python/pythonRecorder.ts', 'pythonRecorder.cjs', []],
   ['src/recorder/api/record.ts', 'api.cjs', []],
   ['src/recorder/writer/writerWorker.ts', 'writerWorker.cjs', []],
   ['src/recorder/typescript/stripTypes.ts', 'stripTypes.cjs', []],
@@ -85,14 +86,18 @@ export interface Sabotage {
   readonly broken: string;
 }
 
-/** The recorder broken on purpose, beside links to all else that ships; `remove` takes it away. */
-export async function brokenRecorder(sabotage: Sabotage): Promise<{ recorderFile: string; remove(): void }> {
+/** The recorder, or another of its bundles, broken on purpose, beside links to all else that ships; `remove` takes it away. */
+export async function brokenRecorder(
+  sabotage: Sabotage,
+  name = 'recorder.cjs',
+): Promise<{ recorderFile: string; remove(): void }> {
   const { dist } = await bundles();
   const folder = mkdtempSync(join(tmpdir(), 'cnnslicer-broken-'));
-  const recorderFile = join(folder, 'recorder.cjs');
-  for (const name of readdirSync(dist)) if (name !== 'recorder.cjs') symlinkSync(join(dist, name), join(folder, name));
+  const recorderFile = join(folder, name);
+  for (const other of readdirSync(dist)) if (other !== name) symlinkSync(join(dist, other), join(folder, other));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await bundle('src/recorder/runner.ts', recorderFile, EXTERNAL, {}, [sabotagePlugin(sabotage)]);
+  const [entry, , external] = ENTRIES.find(([, file]) => file === name)!;
+  await bundle(entry, recorderFile, external, {}, [sabotagePlugin(sabotage)]);
   return { recorderFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

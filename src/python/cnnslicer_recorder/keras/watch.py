@@ -14,7 +14,7 @@ import os
 import sys
 import weakref
 
-from ..guard import guarded, is_over
+from ..guard import guarded
 from ..training import TrainingRun
 from . import samples
 from .adapter import KerasAdapter
@@ -155,9 +155,9 @@ class Watch:
         if origin is None:
             origin = (None, None) if self._is_built_on_call(frame) else self.recorder.places.sites(frame)
         key = id(made)
-        self.sources[key] = (weakref.ref(made, lambda _: self.sources.pop(key, None)), *origin)
+        self.sources[key] = (weakref.ref(made, guarded(lambda _: self.sources.pop(key, None))), *origin)
         if isinstance(made, self.framework.model_class):
-            self.models[key] = weakref.ref(made, lambda _: self.models.pop(key, None))
+            self.models[key] = weakref.ref(made, guarded(lambda _: self.models.pop(key, None)))
 
     def _is_built_on_call(self, frame):
         """Keras makes it by itself when the model is first called or trained: no line constructs it."""
@@ -508,8 +508,7 @@ class Watch:
             except StopIteration:
                 watch.exhausted(self)
                 raise
-            if not is_over():
-                watch.delivered(self, batch)
+            watch.delivered(self, batch)
             return batch
 
         cls.__next__ = __next__

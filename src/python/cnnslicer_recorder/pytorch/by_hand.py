@@ -30,10 +30,12 @@ def record_by_hand(watch, root, options):
 
 
 def _recording(watch, model, Recording):
+    is_over = guarded(lambda: model.run.is_over)
+
     class TorchRecording(Recording):
         @property
         def active(self):
-            return not model.run.is_over
+            return is_over() is False
 
         @guarded
         def epoch(self, **values):

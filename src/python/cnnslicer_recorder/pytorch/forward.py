@@ -236,7 +236,10 @@ def _modules(torch, root):
     finally:
         library._global_forward_hooks, library._global_forward_pre_hooks = hooks
         for state in before:
-            state.restore()
+            try:
+                state.restore()
+            except Exception:  # noqa: PERF203
+                state.restore_all()
 
 
 class _ModuleState:
@@ -252,6 +255,7 @@ class _ModuleState:
         ]
 
     def restore(self):
+        """Touches what has changed alone: the script may be iterating over the rest."""
         own, before = self._own, self._attributes
         for value, content in self._contents:
             if len(value) != len(content) or not _same(value, content):
@@ -264,6 +268,13 @@ class _ModuleState:
         for name, value in before.items():
             if own[name] is not value:
                 own[name] = value
+
+    def restore_all(self):
+        self._own.clear()
+        self._own.update(self._attributes)
+        for value, content in self._contents:
+            value.clear()
+            (value.extend if hasattr(value, "extend") else value.update)(content)
 
 
 def _same(value, content):

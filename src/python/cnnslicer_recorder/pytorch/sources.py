@@ -3,6 +3,8 @@
 import sys
 import weakref
 
+from ..guard import guarded
+
 
 class Sources:
     def __init__(self, recorder):
@@ -32,10 +34,10 @@ class Sources:
     def _note(self, module, spans):
         key = id(module)
         known = self._known
-        self._known[key] = (weakref.ref(module, lambda gone: known.pop(key, None)), spans)
+        self._known[key] = (weakref.ref(module, guarded(lambda gone: known.pop(key, None))), spans)
 
 
-def watch_constructions(torch, sources, guarded, meanwhile):
+def watch_constructions(torch, sources, meanwhile):
     """`meanwhile()` is called at each construction."""
     Module = torch.nn.Module
     construct, restore = Module.__init__, Module.__setstate__

@@ -47,7 +47,7 @@ class TorchWatch:
 
     def start(self):
         torch = self.torch
-        watch_constructions(torch, self.sources, guarded, guarded(self._tidy))
+        watch_constructions(torch, self.sources, guarded(self._tidy))
         self._watch_loaders()
         self._watch_optimizers()
         self._watch_losses()
@@ -71,17 +71,8 @@ class TorchWatch:
         if self._original_call is not None:
             return
         Module = self.torch.nn.Module
-        original = self._original_call = Module.__call__
-        is_compiling = getattr(self.torch.compiler, "is_compiling", self.torch._utils.is_compiling)
-        local, observed = self._local, self._observed
-
-        @functools.wraps(original)
-        def __call__(self, *args, **kwargs):
-            if is_compiling() or getattr(local, "inside", False):
-                return original(self, *args, **kwargs)
-            return observed(original, self, args, kwargs)
-
-        Module.__call__ = __call__
+        self._original_call = Module.__call__
+        Module.__call__ = self._observed(Module.__call__)
 
     def _disarm(self):
         if self._original_call is None:
@@ -98,21 +89,36 @@ class TorchWatch:
         if all(model.run.has_begun or model.run.is_over for model in self._models.values() if model.is_trained):
             self._disarm()
 
-    def _observed(self, original, module, args, kwargs):
-        if self._is_through(module):
-            return original(module, *args, **kwargs)
-        model = self._before_call(module, args, kwargs)
-        self._local.inside = True
-        try:
-            output = original(module, *args, **kwargs)
-        finally:
-            self._local.inside = False
-        if model is not None:
-            self._after_call(model, module, output)
-        return output
+    def _observed(self, original):
+        """`__call__` or `forward`, with the outermost call seen."""
+        local, before, after = self._local, self._before_call, self._after_call
+        is_compiling = getattr(self.torch.compiler, "is_compiling", self.torch._utils.is_compiling)
+
+        @functools.wraps(original)
+        def observed(self, *args, **kwargs):
+            if is_compiling() or getattr(local, "inside", False):
+                return original(self, *args, **kwargs)
+            call = before(self, args, kwargs)
+            if call is None:
+                return original(self, *args, **kwargs)
+            local.inside = True
+            try:
+                output = original(self, *args, **kwargs)
+            finally:
+                local.inside = False
+            after(call, output)
+            return output
+
+        return observed
 
     @guarded
     def _before_call(self, module, args, kwargs):
+        """What is kept of the call until it returns; None: the calls inside it are seen instead."""
+        if self._is_through(module):
+            return None
+        return _Call(self._model_called(module, args, kwargs))
+
+    def _model_called(self, module, args, kwargs):
         if not self._is_on() or getattr(module, "_is_replica", False):
             return None
         if isinstance(module, self.recorder.followed_elsewhere):
@@ -130,7 +136,10 @@ class TorchWatch:
         return model
 
     @guarded
-    def _after_call(self, model, module, output):
+    def _after_call(self, call, output):
+        model = call.model
+        if model is None:
+            return
         if model.epochs.steps == 0 and not model.is_trained and self._is_loss_wrapper(model.root, output):
             self._look_through(model)
             return
@@ -189,7 +198,7 @@ class TorchWatch:
 
     def _direct_caller(self, root):
         """The module whose `forward` a script has called by itself, which calls this one."""
-        frame, outer = sys._getframe(3), None
+        frame, outer = sys._getframe(4), None
         for _ in range(_DEPTH):
             if frame is None:
                 break
@@ -206,16 +215,8 @@ class TorchWatch:
         kind = next(base for base in type(module).__mro__ if "forward" in base.__dict__)
         if kind in self._direct or kind.__module__.startswith("torch."):
             return
-        original = self._direct[kind] = kind.__dict__["forward"]
-        local, observed = self._local, self._observed
-
-        @functools.wraps(original)
-        def forward(self, *args, **kwargs):
-            if getattr(local, "inside", False):
-                return original(self, *args, **kwargs)
-            return observed(original, self, args, kwargs)
-
-        kind.forward = forward
+        self._direct[kind] = kind.__dict__["forward"]
+        kind.forward = self._observed(kind.forward)
 
     # Loaders
 
@@ -261,8 +262,7 @@ class TorchWatch:
         token = self._tokens.setdefault(loader, _Token())
         self._loader_of[iterator] = token
         token.is_over = False
-        left = guarded(self._left)
-        token.iterator = weakref.ref(iterator, lambda gone: left(token, gone))
+        token.iterator = weakref.ref(iterator, guarded(lambda gone: self._left(token, gone)))
         self._tidy()
         for model in self._of_loader(token):
             with self.own_work():
@@ -294,8 +294,8 @@ class TorchWatch:
     def _watch_optimizers(self):
         # torch.optim deletes the names of its modules.
         optimizers = sys.modules["torch.optim.optimizer"]
-        optimizers.register_optimizer_step_pre_hook(lambda optimizer, *given: self._before_step(optimizer))
-        optimizers.register_optimizer_step_post_hook(lambda optimizer, *given: self._after_step(optimizer))
+        optimizers.register_optimizer_step_pre_hook(guarded(lambda optimizer, *given: self._before_step(optimizer)))
+        optimizers.register_optimizer_step_post_hook(guarded(lambda optimizer, *given: self._after_step(optimizer)))
         Optimizer = optimizers.Optimizer
         construct = Optimizer.__init__
         made = guarded(self._optimizer_made)
@@ -466,6 +466,15 @@ class TorchWatch:
         from .by_hand import record_by_hand
 
         return record_by_hand(self, model, options) if isinstance(model, self.torch.nn.Module) else None
+
+
+class _Call:
+    """Of a module, and of which model; None: of none that is recorded."""
+
+    __slots__ = ("model",)
+
+    def __init__(self, model):
+        self.model = model
 
 
 class _Token:
