@@ -1,12 +1,18 @@
 /** What is kept of an epoch within bytes and time, by times and sizes that are given. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Layer } from '../../src/protocol/run.js';
 import { probesOf, type Expected } from '../../src/recorder/recording/probesInTime.js';
 import { RecordingTime } from '../../src/recorder/time/recordingTime.js';
 import { TimeBudget } from '../../src/recorder/time/timeBudget.js';
 import { EpochBudget } from '../../src/recorder/plan/epochBudget.js';
+import type { GatheredManifest } from '../../src/recorder/writer/epochGathering.js';
+import { tryWriting } from '../../src/recorder/writer/writingTrial.js';
 import { openRun } from '../../src/store/reading/openRun.js';
+import { builtKernels } from '../measures/builtKernels.js';
 import { brokenRecorder } from './support/bundles.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 
@@ -265,6 +271,36 @@ describe('the budget of time that several models share', () => {
     const times = { ...expected, lastEpoch: 4, trained: 0, perEpoch: 20 * SECOND, perPass: 1 };
     assert.equal(probesOf(LAYERS, { ...times, perWriting: 1 }, script.model()), 1000);
     assert.equal(probesOf(LAYERS, { ...times, perWriting: 99 }, new Process().model()), 100);
+  });
+});
+
+describe('the trial of the writer', () => {
+  const manifest = {
+    layers: [
+      { index: 0, channelCount: 3, mapShape: [8, 8] },
+      { index: 1, channelCount: 5, mapShape: [4, 4] },
+    ],
+    classNames: ['0', '1'],
+    probes: { count: 8 },
+    plan: { precision: 'float16', mapSampleCount: 8 },
+  } as unknown as GatheredManifest; // all that gathering reads
+  const formats = ['channelsLast', 'channelsLast'] as const;
+  let folder = '';
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'cnnslicer-trial-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('writes where the runs will be, and leaves nothing there', async () => {
+    const runsFolder = join(folder, 'of', 'runs');
+    const milliseconds = await tryWriting(await builtKernels(), { type: 'trial', runsFolder, manifest, formats });
+    assert.ok(milliseconds > 0);
+    assert.deepEqual(readdirSync(runsFolder), []);
+  });
+
+  it('fails where runs cannot be written', async () => {
+    const runsFolder = join(folder, 'file');
+    writeFileSync(runsFolder, '');
+    const trial = tryWriting(await builtKernels(), { type: 'trial', runsFolder, manifest, formats });
+    await assert.rejects(trial, /EEXIST|ENOTDIR/);
   });
 });
 
