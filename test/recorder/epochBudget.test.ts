@@ -320,6 +320,18 @@ const NO_GRACE = {
   broken: 'STOP_MILLISECONDS = -1e9',
 };
 
+/** A writer that takes 100 seconds a probe, as it says itself. */
+const SLOW_WRITER = {
+  file: 'src/recorder/recording/probesInTime.ts',
+  text: 'return writer.tryWriting(',
+  broken: 'return 100_000 + writer.tryWriting(',
+};
+
+/** A network whose activations of 40 probes take more than 128 MiB. */
+const WIDE = `tf.sequential({ layers: [
+  tf.layers.conv2d({ inputShape: [48, 48, 1], filters: 400, kernelSize: 1 }),
+  tf.layers.globalAveragePooling2d({}), tf.layers.dense({ units: 3, activation: 'softmax' })] })`;
+
 describe('a recording that takes longer than it may', () => {
   it('has the first epoch and the last, trains as if nothing were, and says what it leaves out', async () => {
     const broken = await brokenRecorder(TIME_IS_UP);
@@ -369,14 +381,27 @@ describe('a recording that takes longer than it may', () => {
       workspace.remove();
     });
 
+  it('has few probes where writing takes long, however quick the network @all', async () => {
+    const broken = await brokenRecorder(SLOW_WRITER);
+    const workspace = new Workspace();
+    const text = `${PREAMBLE}const { x, y } = samples(40, 3, [48, 48, 1]);
+      compiled(${WIDE}).fit(x, y, { epochs: 1, verbose: 0 });`;
+    const { recorded, reader } = await workspace.recordText(text, {
+      recorderFile: broken.recorderFile,
+      timeShare: 0.5,
+    });
+    const { manifest, summary } = await reader.describe();
+    assert.deepEqual([summary.epochs, manifest.probes.count], [[0, 1], 10]);
+    assert.match(recorded.notices.join('\n'), /^Not recorded: 30 of 40 probes: .*the time limit/m);
+    broken.remove();
+    workspace.remove();
+  });
+
   it('has few probes where it is stopped before its first epoch is recorded @all', async () => {
     const broken = await brokenRecorder(NO_GRACE);
     const workspace = new Workspace();
-    // Activations of 40 probes that take more than 128 MiB.
     const text = `${PREAMBLE}const { x, y } = samples(40, 3, [48, 48, 1]);
-      const model = compiled(tf.sequential({ layers: [
-        tf.layers.conv2d({ inputShape: [48, 48, 1], filters: 400, kernelSize: 1 }),
-        tf.layers.globalAveragePooling2d({}), tf.layers.dense({ units: 3, activation: 'softmax' })] }));
+      const model = compiled(${WIDE});
       model.trainOnBatch(x, y).then(async () => { ${STOP} });`;
     const { runFolders, notices } = await workspace.record(workspace.write('train.js', text), {
       recorderFile: broken.recorderFile,

@@ -59,6 +59,8 @@ export class PythonRun {
   /** The last epoch that the run has room for. */
   #room = 0;
   readonly #inputs = new Map<Part, Float32Array<ArrayBuffer>>();
+  /** The epoch that was left out last for lack of time. */
+  #late: number | null = null;
   /** Of the epoch under way. */
   #reported: ReadonlyMap<string, number> = new Map();
 
@@ -169,9 +171,11 @@ export class PythonRun {
     if (!isDue && statedLast === null && !isRecorded(epoch)) return false;
     if (!isDue && this.#time.isShort) {
       const text = this.#time.leaveOut(epoch);
+      this.#late = epoch;
       if (text !== null) this.news.notice(text);
       return false;
     }
+    if (epoch === this.#late) this.#time.catchUp();
     const verdict = planned.gate.verdict(epoch, isLast);
     if (verdict === 'paused') this.news.paused(epoch);
     return verdict === 'recorded';
