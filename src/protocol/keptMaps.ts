@@ -2,15 +2,19 @@
 import type { RunManifest } from './run.js';
 
 type Plan = RunManifest['plan'];
+type KeptPlan = Pick<Plan, 'precision' | 'mapSampleCount' | 'withoutMaps' | 'pinned'>;
 
 /** The first so many probes have maps of this layer; the inputs (layer 0) are there of all. */
-export function keptSampleCount({ probes, plan }: Pick<RunManifest, 'probes' | 'plan'>, layerIndex: number): number {
+export function keptSampleCount(
+  { probes, plan }: { readonly probes: Pick<RunManifest['probes'], 'count'>; readonly plan: KeptPlan },
+  layerIndex: number,
+): number {
   if (layerIndex === 0 || isPinned(plan, layerIndex)) return probes.count;
   return plan.withoutMaps?.includes(layerIndex) ? 0 : plan.mapSampleCount;
 }
 
 /** How a layer's maps are stored. Inputs and pinned layers are never rounded. */
-export function mapPrecision(plan: Plan, layerIndex: number): Plan['precision'] {
+export function mapPrecision(plan: KeptPlan, layerIndex: number): Plan['precision'] {
   return layerIndex === 0 || isPinned(plan, layerIndex) ? 'float32' : plan.precision;
 }
 
@@ -37,6 +41,6 @@ export function isKept(epoch: number, stride = 1, lastEpoch: number): boolean {
   return epoch % stride === 0 || epoch === lastEpoch;
 }
 
-function isPinned({ pinned }: Plan, layerIndex: number): boolean {
+function isPinned({ pinned }: KeptPlan, layerIndex: number): boolean {
   return pinned?.includes(layerIndex) ?? false;
 }

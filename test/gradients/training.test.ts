@@ -134,6 +134,14 @@ describe('training on WebAssembly', () => {
     });
   }
 
+  it('multiplies integers as the CPU backend does: a confusion matrix', async () => {
+    const counts = (tf: Tf) => {
+      const [labels, predictions] = [tf.tensor1d([0, 1, 2, 1], 'int32'), tf.tensor1d([0, 2, 2, 1], 'int32')];
+      return [tf.math.confusionMatrix(labels, predictions, 3)];
+    };
+    assert.deepEqual(await on('wasm', counts), await on('cpu', counts));
+  });
+
   for (const [transposeA, transposeB] of [
     [true, false],
     [false, true],

@@ -1,9 +1,18 @@
 /** What is kept of an epoch within bytes and time, by times and sizes that are given. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { TimeBudget, type ProbeTimes } from '../../src/recorder/time/timeBudget.js';
+import type { Layer } from '../../src/protocol/run.js';
+import { probesOf, type Expected } from '../../src/recorder/recording/probesInTime.js';
+import { RecordingTime } from '../../src/recorder/time/recordingTime.js';
+import { TimeBudget } from '../../src/recorder/time/timeBudget.js';
 import { EpochBudget } from '../../src/recorder/plan/epochBudget.js';
+import type { GatheredManifest } from '../../src/recorder/writer/epochGathering.js';
+import { tryWriting } from '../../src/recorder/writer/writingTrial.js';
 import { openRun } from '../../src/store/reading/openRun.js';
+import { builtKernels } from '../measures/builtKernels.js';
 import { brokenRecorder } from './support/bundles.js';
 import { PREAMBLE, Workspace } from './support/workspace.js';
 
@@ -61,24 +70,58 @@ describe('the budget of bytes', () => {
 
 const SECOND = 1000;
 
+/** A clock that a test moves, and the models that one process trains by it. */
+class Process {
+  clock = 0;
+  readonly budget: TimeBudget;
+
+  constructor(share = 0.5) {
+    this.budget = new TimeBudget(share, () => this.clock);
+  }
+
+  train(milliseconds: number): void {
+    this.clock += milliseconds;
+  }
+
+  /** A model begins to be trained. */
+  model(): RecordingTime {
+    return new RecordingTime(this.budget);
+  }
+
+  /** An epoch of the model, or what comes before its plan. */
+  record(model: RecordingTime, milliseconds: number): void {
+    model.begin();
+    this.clock += milliseconds;
+    model.recorded();
+    model.end();
+  }
+
+  /** Whether there was time for an epoch that has been trained. */
+  endEpoch(model: RecordingTime, milliseconds: number): boolean {
+    if (model.isShort) {
+      model.leaveOut(1);
+      return false;
+    }
+    this.record(model, milliseconds);
+    return true;
+  }
+
+  get recording(): number {
+    return this.clock - this.budget.training;
+  }
+}
+
 describe('the budget of time', () => {
   /** Epochs that are recorded besides the first and the last, where each is trained and recorded in such times. */
   function recorded(epochs: number, training: number, recording: number, share: number): number[] {
-    const budget = new TimeBudget(share);
-    let clock = 0;
-    budget.begin(clock);
-    const spend = (milliseconds: number): void => {
-      clock += milliseconds;
-      budget.spend(milliseconds);
-    };
-    spend(recording);
+    const script = new Process(share);
+    const model = script.model();
+    script.record(model, recording);
     const found: number[] = [];
     for (let epoch = 1; epoch < epochs; epoch++) {
-      clock += training;
-      assert.equal(budget.training(clock), epoch * training);
-      if (!budget.hasTime(recording, budget.training(clock))) continue;
-      found.push(epoch);
-      spend(recording);
+      script.train(training);
+      assert.equal(script.budget.training, epoch * training);
+      if (script.endEpoch(model, recording)) found.push(epoch);
     }
     return found;
   }
@@ -113,26 +156,151 @@ describe('the budget of time', () => {
   });
 
   it('gives up probes first, to ten, and none where there is time', () => {
-    const budget = new TimeBudget(0.5);
+    const script = new Process();
+    const model = script.model();
     const epochs = 5;
-    const probeCount = (times: ProbeTimes): number => budget.probeCount(times, 0);
-    assert.equal(probeCount({ count: 1000, perProbe: 1, epochs, training: 0 }), 1000);
-    assert.equal(probeCount({ count: 1000, perProbe: 10, epochs, training: 20 * SECOND }), 400);
-    assert.equal(probeCount({ count: 48, perProbe: 2 * SECOND, epochs, training: 20 * SECOND }), 10);
-    assert.equal(probeCount({ count: 4, perProbe: 2 * SECOND, epochs, training: 0 }), 4);
-    budget.spend(10 * SECOND);
-    assert.equal(probeCount({ count: 1000, perProbe: 10, epochs, training: 20 * SECOND }), 200);
+    assert.equal(model.probeCount({ count: 1000, perProbe: 1, epochs, remaining: 0 }), 1000);
+    assert.equal(model.probeCount({ count: 1000, perProbe: 10, epochs, remaining: 20 * SECOND }), 400);
+    assert.equal(model.probeCount({ count: 48, perProbe: 2 * SECOND, epochs, remaining: 20 * SECOND }), 10);
+    assert.equal(model.probeCount({ count: 4, perProbe: 2 * SECOND, epochs, remaining: 0 }), 4);
+    script.train(10 * SECOND);
+    assert.equal(model.probeCount({ count: 1000, perProbe: 10, epochs, remaining: 10 * SECOND }), 400);
+    model.begin();
+    script.clock += 10 * SECOND;
+    assert.equal(model.probeCount({ count: 1000, perProbe: 10, epochs, remaining: 10 * SECOND }), 200);
   });
 
-  it('has little time where the process is told to end, however long was trained, and leaves half of it', () => {
-    const budget = new TimeBudget(0.5);
-    const times = { count: 1000, perProbe: 5, epochs: 21, training: 1000 * SECOND };
-    assert.deepEqual([budget.isStopping, budget.probeCount(times, 100 * SECOND)], [false, 1000]);
-    budget.stop(100 * SECOND);
-    assert.deepEqual([budget.isStopping, budget.probeCount(times, 100 * SECOND)], [true, 100]);
-    assert.equal(budget.probeCount(times, 101 * SECOND), 50);
-    assert.equal(budget.probeCount(times, 110 * SECOND), 10);
-    assert.equal(budget.probeCount({ ...times, perProbe: 0.1 }, 100 * SECOND), 1000);
+  it('has little time where the process is told to end, however long was trained, shared by its models', () => {
+    const script = new Process();
+    const model = script.model();
+    const times = { count: 1000, perProbe: 5, epochs: 21, remaining: 1000 * SECOND };
+    assert.deepEqual([model.isStopping, model.probeCount(times)], [false, 1000]);
+    script.train(100 * SECOND);
+    script.budget.stop();
+    assert.deepEqual([model.isStopping, model.probeCount(times)], [true, 200]);
+    script.model();
+    assert.equal(model.probeCount(times), 100);
+    script.train(SECOND);
+    assert.equal(model.probeCount(times), 50);
+    script.train(9 * SECOND);
+    assert.equal(model.probeCount(times), 10);
+  });
+});
+
+/** Of 1 MiB a probe. */
+const LAYERS = [{ channelCount: 4, mapShape: [256, 256] }] as unknown as Layer[]; // all that planning reads
+
+describe('the budget of time that several models share', () => {
+  const expected: Expected = {
+    count: 1000,
+    perPass: 100,
+    perWriting: 0,
+    lastEpoch: null,
+    trained: 1,
+    perEpoch: 60 * SECOND,
+  };
+
+  /** An adversarial training whose script ends soon after its first epoch. */
+  function adversarial(): { script: Process; counts: number[] } {
+    const script = new Process();
+    const models = [script.model(), script.model()];
+    script.train(60 * SECOND);
+    const counts = models.map((model) => {
+      const count = probesOf(LAYERS, expected, model);
+      script.record(model, count * expected.perPass);
+      return count;
+    });
+    script.train(SECOND);
+    models.forEach((model, index) => script.record(model, counts[index]! * expected.perPass));
+    return { script, counts };
+  }
+
+  it('is divided between those that have begun, and what was planned for one is not planned for another', () => {
+    const { script, counts } = adversarial();
+    assert.ok(script.recording <= 10 * SECOND + 0.5 * script.budget.training, String(script.recording));
+    assert.ok(
+      counts.every((count) => count > 90 && count <= 110),
+      String(counts),
+    );
+  });
+
+  it('is what one model that comes later finds left of it, with the training before it', () => {
+    const script = new Process();
+    const first = script.model();
+    probesOf(LAYERS, { ...expected, lastEpoch: 4, trained: 0 }, first);
+    script.record(first, 20 * SECOND);
+    script.train(240 * SECOND);
+    script.record(first, 20 * SECOND);
+    first.rest();
+    const second = script.model();
+    // Half of 240 + 60 seconds and ten free ones, less the 40 that are gone, for two epochs of two passes.
+    assert.equal(probesOf(LAYERS, { ...expected, lastEpoch: 1, trained: 0 }, second), 300);
+  });
+
+  it('holds back the last epoch of every model', () => {
+    const script = new Process();
+    const [large, small] = [script.model(), script.model()];
+    script.record(large, 6 * SECOND);
+    script.record(small, 1 * SECOND);
+    script.train(8 * SECOND);
+    // 14 seconds are allowed, of which 7 are gone and 7 are for the last epochs.
+    assert.equal(script.endEpoch(small, 1 * SECOND), false);
+    script.train(2 * SECOND);
+    assert.equal(script.endEpoch(small, 1 * SECOND), true);
+    large.rest();
+    assert.equal(script.endEpoch(small, 1 * SECOND), true);
+  });
+
+  it('is not spent by the one whose epochs take least', () => {
+    const script = new Process();
+    const models = [script.model(), script.model()];
+    const perEpoch = [1 * SECOND, 8 * SECOND];
+    const counts = [0, 0];
+    models.forEach((model, index) => script.record(model, perEpoch[index]!));
+    for (let epoch = 1; epoch < 200; epoch++) {
+      script.train(SECOND);
+      for (const [index, model] of models.entries()) if (script.endEpoch(model, perEpoch[index]!)) counts[index]!++;
+    }
+    assert.ok(script.recording <= 10 * SECOND + 0.5 * script.budget.training);
+    assert.ok(counts[1]! >= 4, String(counts));
+    assert.ok(counts[0]! >= 20, String(counts));
+  });
+
+  it('counts writing by what a probe takes of it, however quick the network', () => {
+    const script = new Process();
+    const times = { ...expected, lastEpoch: 4, trained: 0, perEpoch: 20 * SECOND, perPass: 1 };
+    assert.equal(probesOf(LAYERS, { ...times, perWriting: 1 }, script.model()), 1000);
+    assert.equal(probesOf(LAYERS, { ...times, perWriting: 99 }, new Process().model()), 100);
+  });
+});
+
+describe('the trial of the writer', () => {
+  const manifest = {
+    layers: [
+      { index: 0, channelCount: 3, mapShape: [8, 8] },
+      { index: 1, channelCount: 5, mapShape: [4, 4] },
+    ],
+    classNames: ['0', '1'],
+    probes: { count: 8 },
+    plan: { precision: 'float16', mapSampleCount: 8 },
+  } as unknown as GatheredManifest; // all that gathering reads
+  const formats = ['channelsLast', 'channelsLast'] as const;
+  let folder = '';
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'cnnslicer-trial-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('writes where the runs will be, and leaves nothing there', async () => {
+    const runsFolder = join(folder, 'of', 'runs');
+    const milliseconds = await tryWriting(await builtKernels(), { type: 'trial', runsFolder, manifest, formats });
+    assert.ok(milliseconds > 0);
+    assert.deepEqual(readdirSync(runsFolder), []);
+  });
+
+  it('fails where runs cannot be written', async () => {
+    const runsFolder = join(folder, 'file');
+    writeFileSync(runsFolder, '');
+    const trial = tryWriting(await builtKernels(), { type: 'trial', runsFolder, manifest, formats });
+    await assert.rejects(trial, /EEXIST|ENOTDIR/);
   });
 });
 
@@ -151,6 +319,18 @@ const NO_GRACE = {
   text: 'STOP_MILLISECONDS = 2_000',
   broken: 'STOP_MILLISECONDS = -1e9',
 };
+
+/** A writer that takes 100 seconds a probe, as it says itself. */
+const SLOW_WRITER = {
+  file: 'src/recorder/recording/probesInTime.ts',
+  text: 'return writer.tryWriting(',
+  broken: 'return 100_000 + writer.tryWriting(',
+};
+
+/** A network whose activations of 40 probes take more than 128 MiB. */
+const WIDE = `tf.sequential({ layers: [
+  tf.layers.conv2d({ inputShape: [48, 48, 1], filters: 400, kernelSize: 1 }),
+  tf.layers.globalAveragePooling2d({}), tf.layers.dense({ units: 3, activation: 'softmax' })] })`;
 
 describe('a recording that takes longer than it may', () => {
   it('has the first epoch and the last, trains as if nothing were, and says what it leaves out', async () => {
@@ -201,14 +381,27 @@ describe('a recording that takes longer than it may', () => {
       workspace.remove();
     });
 
+  it('has few probes where writing takes long, however quick the network @all', async () => {
+    const broken = await brokenRecorder(SLOW_WRITER);
+    const workspace = new Workspace();
+    const text = `${PREAMBLE}const { x, y } = samples(40, 3, [48, 48, 1]);
+      compiled(${WIDE}).fit(x, y, { epochs: 1, verbose: 0 });`;
+    const { recorded, reader } = await workspace.recordText(text, {
+      recorderFile: broken.recorderFile,
+      timeShare: 0.5,
+    });
+    const { manifest, summary } = await reader.describe();
+    assert.deepEqual([summary.epochs, manifest.probes.count], [[0, 1], 10]);
+    assert.match(recorded.notices.join('\n'), /^Not recorded: 30 of 40 probes: .*the time limit/m);
+    broken.remove();
+    workspace.remove();
+  });
+
   it('has few probes where it is stopped before its first epoch is recorded @all', async () => {
     const broken = await brokenRecorder(NO_GRACE);
     const workspace = new Workspace();
-    // Activations of 40 probes that take more than 128 MiB.
     const text = `${PREAMBLE}const { x, y } = samples(40, 3, [48, 48, 1]);
-      const model = compiled(tf.sequential({ layers: [
-        tf.layers.conv2d({ inputShape: [48, 48, 1], filters: 400, kernelSize: 1 }),
-        tf.layers.globalAveragePooling2d({}), tf.layers.dense({ units: 3, activation: 'softmax' })] }));
+      const model = compiled(${WIDE});
       model.trainOnBatch(x, y).then(async () => { ${STOP} });`;
     const { runFolders, notices } = await workspace.record(workspace.write('train.js', text), {
       recorderFile: broken.recorderFile,

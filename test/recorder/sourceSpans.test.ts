@@ -127,6 +127,21 @@ ${TRAIN}`,
     );
   });
 
+  it('are exact where TypeScript imports names of a CommonJS package that are not in its text', async () => {
+    const workspace = new Workspace();
+    const names = "module.exports = Object.fromEntries(['units', 'kind'].map((name, index) => [name, index + 2]));";
+    workspace.write('node_modules/made/index.js', names);
+    await check(
+      'train.ts',
+      `${IMPORT}import made, { kind, units as many } from 'made';
+import { units } from 'made';
+if (made.kind !== kind || many !== units) throw new Error('other names');
+const model: tf.Sequential = tf.sequential({ layers: [tf.layers./*1*/flatten({ inputShape: [6, 6, 1] }), tf.layers./*2*/dense({ units, activation: 'softmax' })] });
+${TRAIN}`,
+      workspace,
+    );
+  });
+
   it('are exact in TypeScript that has to be translated (an enum moves code) @all', () =>
     check(
       'train.ts',

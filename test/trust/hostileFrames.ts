@@ -131,8 +131,8 @@ export const HOSTILE: readonly Hostile[] = [
       { epoch: MOST },
       { run: 7 },
       { sampleCount: 0 },
-    ] satisfies Message[]
-  ).map((change: Message) => ({
+    ] as Message[]
+  ).map((change) => ({
     what: `maps with ${JSON.stringify(change)}`,
     bytes: [...START, ...say({ ...maps(1), message: { ...maps(1).message, ...change } })],
   })),

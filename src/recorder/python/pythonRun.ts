@@ -18,7 +18,7 @@ import { budgetTooSmall } from '../recording/budgetTooSmall.js';
 import { composeManifest, runName } from '../recording/composeManifest.js';
 import { EpochGate } from '../recording/epochGate.js';
 import { EPOCHS_UNDER_WAY, LAYER_BYTES, TRAINING_SAMPLE, UNDER_WAY_BYTES } from '../recording/limits.js';
-import { FEW_EPOCHS, PASSES_A_STEP, probesOf, QUICK_BYTES } from '../recording/probesInTime.js';
+import { PASSES_A_STEP, probesOf, QUICK_BYTES, writingPerProbe } from '../recording/probesInTime.js';
 import { partsOf, writerGone } from '../recording/recordingFailures.js';
 import { cnnslicerVersion } from '../recording/runFacts.js';
 import { RecordingTime } from '../time/recordingTime.js';
@@ -63,13 +63,15 @@ export class PythonRun {
   readonly #inputs = new Map<Part, Float32Array<ArrayBuffer>>();
   /** Whether both have come. */
   #isOpen = false;
+  /** The epoch that was left out last for lack of time. */
+  #late: number | null = null;
   /** Of the epoch under way. */
   #reported: ReadonlyMap<string, number> = new Map();
 
   constructor(
     private readonly context: PythonContext,
     private readonly number: number,
-    private readonly timeBudget: TimeBudget,
+    timeBudget: TimeBudget,
   ) {
     this.#time = new RecordingTime(timeBudget);
     this.news = new RunNews(context.send, this.#epochs, this.#time, () => this.#planned);
@@ -151,11 +153,13 @@ export class PythonRun {
 
   goOn(epochCount: number | null): void {
     this.#epochs.begin({ epochCount: epochCount ?? DENSE_EPOCHS, isOpenEnded: epochCount === null });
+    this.#time.goOn();
     this.#makeRoom();
   }
 
   rest(): void {
     this.#epochs.end();
+    this.#time.rest();
     if (this.#planned && !this.news.lost) this.context.writer.post({ type: 'rest', run: this.number });
   }
 
@@ -177,9 +181,11 @@ export class PythonRun {
     if (!isDue && statedLast === null && !isRecorded(epoch)) return false;
     if (!isDue && this.#time.isShort) {
       const text = this.#time.leaveOut(epoch);
+      this.#late = epoch;
       if (text !== null) this.news.notice(text);
       return false;
     }
+    if (epoch === this.#late) this.#time.catchUp();
     const verdict = planned.gate.verdict(epoch, isLast);
     if (verdict === 'paused') this.news.paused(epoch);
     return verdict === 'recorded';
@@ -210,7 +216,7 @@ export class PythonRun {
       planRecording(
         { layers, unrecordable: [], pinned: settings.pinnedLayers },
         {
-          ...(inTime === undefined ? {} : { inTime, isStopping: this.timeBudget.isStopping }),
+          ...(inTime === undefined ? {} : { inTime, isStopping: this.#time.isStopping }),
           task,
           classNames,
           metrics,
@@ -224,7 +230,7 @@ export class PythonRun {
         { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
       );
     const wished = planWith();
-    const inTime = this.#probesInTime(begin, layers, wished.probeCount);
+    const inTime = this.#probesInTime(begin, layers, classNames, wished);
     const plan = inTime < wished.probeCount ? planWith(inTime) : wished;
     if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const training = candidates(begin.training, isClassified);
@@ -286,12 +292,29 @@ export class PythonRun {
     };
   }
 
-  #probesInTime(begin: PythonBegin, layers: readonly Layer[], count: number): number {
-    if (count * bytesPerProbe(layers) < QUICK_BYTES) return Infinity;
-    const perPass = begin.millisecondsPerProbe;
-    const trained = begin.epochCount ?? FEW_EPOCHS - 1;
-    const anEpoch = begin.epochMilliseconds ?? PASSES_A_STEP * perPass * (begin.training.total ?? begin.training.kept);
-    return probesOf(layers, { count, perPass, trained, training: trained * anEpoch }, this.timeBudget);
+  #probesInTime(
+    begin: PythonBegin,
+    layers: readonly Layer[],
+    classNames: readonly string[],
+    wished: RecordingPlan,
+  ): number {
+    if (wished.probeCount * bytesPerProbe(layers) < QUICK_BYTES) return Infinity;
+    const { writer, settings } = this.context;
+    const { millisecondsPerProbe: perPass, epochCount, epochMilliseconds, training } = begin;
+    const formats = begin.layers.map(({ format }) => format);
+    return probesOf(
+      layers,
+      {
+        count: wished.probeCount,
+        perPass,
+        perWriting: writingPerProbe(writer, settings.runsFolder, { layers, formats, classNames, kept: wished }),
+        lastEpoch: epochCount,
+        // This process has seen none of it, even where Python has timed an epoch.
+        trained: 0,
+        perEpoch: epochMilliseconds ?? PASSES_A_STEP * perPass * (training.total ?? training.kept),
+      },
+      this.#time,
+    );
   }
 
   #planMessage({ probes, training, readings, begin, layers }: Planned): ToPython {

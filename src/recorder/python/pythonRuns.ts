@@ -2,7 +2,7 @@
 import type { FailureParts } from '../../protocol/failure.js';
 import type { FromPython, ToPython } from '../../protocol/pythonRecorder.js';
 import { TimeBudget } from '../time/timeBudget.js';
-import type { FromWriter } from '../writer/writerMessages.js';
+import type { OfRun } from '../writer/writerMessages.js';
 import { FrameProblem } from './frames.js';
 import type { PythonContext } from './pythonContext.js';
 import { PythonRun } from './pythonRun.js';
@@ -80,8 +80,8 @@ export class PythonRuns {
     }
   }
 
-  receive(message: FromWriter): void {
-    if (message.type !== 'done') this.#runs.get(message.run)?.news.receive(message);
+  receive(message: OfRun): void {
+    this.#runs.get(message.run)?.news.receive(message);
   }
 
   /** The writer's thread is gone: no run can be recorded further. */
@@ -111,7 +111,7 @@ export class PythonRuns {
 
   stopping(): void {
     this.#isStopping = true;
-    this.#time.stop(performance.now());
+    this.#time.stop();
   }
 
   /** Ends the script's process and all that it has started, as a stop does. */

@@ -1,72 +1,116 @@
-/** How many probes can be recorded at every epoch in the time that recording may take, from a pass over a few. */
+/**
+ * How many probes can be recorded at every epoch in the time that recording may take: by a pass of the network over a
+ * few, and by what the writer takes for the bytes that they leave behind.
+ */
 import type { Layer } from '../../protocol/run.js';
-import { probeBatchSize, runProbes } from '../probes/runProbes.js';
+import type { DataFormat } from '../model/mapGeometry.js';
 import type { TracedLayer } from '../model/traceModel.js';
-import { bytesPerProbe, HELD_BYTES, mostProbes } from '../plan/passes.js';
+import type { Kept } from '../plan/giveUp.js';
+import { bytesPerProbe, forwardPasses, HELD_BYTES, mostProbes } from '../plan/passes.js';
+import type { RecordingPlan } from '../plan/planRecording.js';
+import { probeBatchSize, runProbes } from '../probes/runProbes.js';
 import { readProbes, type Meaning } from '../probes/probeSet.js';
 import type { RecorderContext } from '../recorderContext.js';
-import type { TimeBudget } from '../time/timeBudget.js';
+import type { RecordingTime } from '../time/recordingTime.js';
+import type { WriterThread } from '../writer/writerThread.js';
 import type { StartRequest } from './runRecording.js';
 
 /** Activations of all probes that take less than this are recorded in no time. */
 export const QUICK_BYTES = 128 * 2 ** 20;
 const TIMED_PROBES = 8;
-/** Beside the network's passes, in passes: statistics, and what is written. */
-const WRITING = 0.5;
 /** A step of training takes the pass forward, and about twice as long backward. */
 export const PASSES_A_STEP = 3;
-/** Of a training without a stated end: before it, its end, and one between. */
-export const FEW_EPOCHS = 3;
+/** Of a training without a stated end: the state before it, and the one in which it ends, which may be soon. */
+const SURE_EPOCHS = 2;
 
 interface Network {
   readonly traced: readonly TracedLayer[];
   readonly layers: readonly Layer[];
   readonly meaning: Meaning;
   /** Planned without regard to time. */
-  readonly count: number;
+  readonly wished: RecordingPlan;
 }
 
 /** Infinity where any number can be recorded, or the script has chosen the probes itself. */
 export function probesInTime(context: RecorderContext, request: StartRequest, network: Network): number {
-  const { fit, source, lastEpoch, time, firstEpoch } = request;
-  const { layers, count } = network;
-  if (count * bytesPerProbe(layers) < QUICK_BYTES || fit.data.kind === 'probes') return Infinity;
+  const { fit, source, lastEpoch, trained, time } = request;
+  const { layers, meaning, traced, wished } = network;
+  if (wished.probeCount * bytesPerProbe(layers) < QUICK_BYTES || fit.data.kind === 'probes') return Infinity;
   const perPass = millisecondsPerProbe(context, request, network);
-  const trained = fit.isOpenEnded ? FEW_EPOCHS - 1 : lastEpoch;
-  const training = trained * (firstEpoch ?? PASSES_A_STEP * perPass * source.training.count);
-  return probesOf(layers, { count, perPass, trained, training }, time);
+  const formats = traced.map(({ format }) => format);
+  const run = { layers, formats, classNames: meaning.classNames, kept: wished };
+  return probesOf(
+    layers,
+    {
+      count: wished.probeCount,
+      perPass,
+      perWriting: writingPerProbe(context.writer, context.settings.runsFolder, run),
+      lastEpoch: fit.isOpenEnded ? null : lastEpoch,
+      trained,
+      perEpoch: trained > 0 ? time.training / trained : PASSES_A_STEP * perPass * source.training.count,
+    },
+    time,
+  );
 }
 
-interface Expected {
+export interface Expected {
   /** Planned without regard to time. */
   readonly count: number;
   /** Milliseconds of one pass over a probe, its outputs read back. */
   readonly perPass: number;
-  /** Epochs. */
+  /** Milliseconds of the writer for one probe. */
+  readonly perWriting: number;
+  /** Null: nobody has said it. */
+  readonly lastEpoch: number | null;
+  /** Epochs that have been trained. */
   readonly trained: number;
-  /** Milliseconds of all training. */
-  readonly training: number;
+  /** Milliseconds of training one. */
+  readonly perEpoch: number;
 }
 
-/** How many probes can be recorded at each of so many epochs. */
-export function probesOf(layers: readonly Layer[], { perPass, trained, ...rest }: Expected, time: TimeBudget): number {
-  const now = performance.now();
-  return mostProbes(layers, HELD_BYTES, (passes) =>
-    time.probeCount({ ...rest, perProbe: (passes + WRITING) * perPass, epochs: trained + 1 }, now),
+/** How many probes can be recorded at each epoch, which is then the plan. */
+export function probesOf(layers: readonly Layer[], expected: Expected, time: RecordingTime): number {
+  const { count, perPass, perWriting, lastEpoch, trained, perEpoch } = expected;
+  // One after the other: how far they overlap depends on how many processors the training leaves idle.
+  const perProbe = (passes: 1 | 2): number => passes * perPass + perWriting;
+  const epochs = lastEpoch === null ? SURE_EPOCHS : lastEpoch + 1;
+  const remaining = Math.max(0, (lastEpoch ?? 1) - trained) * perEpoch;
+  const found = mostProbes(layers, HELD_BYTES, (passes) =>
+    time.probeCount({ count, perProbe: perProbe(passes), epochs, remaining }),
   );
+  time.plan(epochs, found * perProbe(forwardPasses(layers, found, HELD_BYTES)));
+  return found;
 }
 
 /** Of one pass over a probe, its outputs read back. */
 function millisecondsPerProbe(
   { tf, settings }: RecorderContext,
   { fit, source }: StartRequest,
-  network: Network,
+  { traced, meaning, wished }: Network,
 ): number {
-  const { traced, meaning, count } = network;
   const fixedBatch = fit.model.inputs[0]?.shape[0] ?? null;
-  const sampleCount = fixedBatch ?? Math.min(TIMED_PROBES, count, probeBatchSize(traced, null));
+  const sampleCount = fixedBatch ?? Math.min(TIMED_PROBES, wished.probeCount, probeBatchSize(traced, null));
   const probes = readProbes(source, meaning, sampleCount, settings.seed);
   const begun = performance.now();
   runProbes(tf, fit.model, traced, probes, { firstSample: 0, sampleCount });
   return (performance.now() - begun) / sampleCount;
+}
+
+interface WrittenRun {
+  readonly layers: readonly Layer[];
+  /** By layer. */
+  readonly formats: readonly DataFormat[];
+  readonly classNames: readonly string[];
+  readonly kept: Kept;
+}
+
+/** What the writer takes for one probe, in milliseconds. */
+export function writingPerProbe(
+  writer: WriterThread,
+  runsFolder: string,
+  { layers, formats, classNames, kept }: WrittenRun,
+): number {
+  const plan = { ...kept, mapSampleCount: Math.min(TIMED_PROBES, kept.mapSampleCount) };
+  const manifest = { layers: [...layers], classNames: [...classNames], probes: { count: TIMED_PROBES }, plan };
+  return writer.tryWriting({ type: 'trial', runsFolder, manifest, formats }) / TIMED_PROBES;
 }

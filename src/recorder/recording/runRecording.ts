@@ -29,16 +29,16 @@ import { EPOCHS_UNDER_WAY, LAYER_BYTES, TRAINING_SAMPLE, UNDER_WAY_BYTES } from 
 import { budgetTooSmall } from './budgetTooSmall.js';
 import { probesInTime } from './probesInTime.js';
 import type { RecorderContext } from '../recorderContext.js';
-import type { TimeBudget } from '../time/timeBudget.js';
+import type { RecordingTime } from '../time/recordingTime.js';
 import type { Work } from '../writer/writerThread.js';
 
 export interface StartRequest {
   readonly fit: Fit;
   readonly source: ProbeSource;
   readonly lastEpoch: number;
-  readonly time: TimeBudget;
-  /** How long the epochs took that were trained before the samples were known, in milliseconds; null: none was. */
-  readonly firstEpoch: number | null;
+  /** Epochs that were trained before the samples were known. */
+  readonly trained: number;
+  readonly time: RecordingTime;
 }
 
 export interface EpochOutcome {
@@ -102,7 +102,7 @@ export class RunRecording {
         { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
       );
     const wished = planWith();
-    const inTime = probesInTime(context, request, { traced, layers, meaning, count: wished.probeCount });
+    const inTime = probesInTime(context, request, { traced, layers, meaning, wished });
     const plan = inTime < wished.probeCount ? planWith(inTime) : wished;
     if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const probes = readProbes(source, meaning, plan.probeCount, settings.seed);

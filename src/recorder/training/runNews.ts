@@ -3,7 +3,7 @@ import type { FailureParts } from '../../protocol/failure.js';
 import type { RecorderEvent } from '../../protocol/recorderEvents.js';
 import type { Judged } from '../../protocol/run.js';
 import type { RecordingTime } from '../time/recordingTime.js';
-import type { EndOutcome, FromWriter } from '../writer/writerMessages.js';
+import type { EndOutcome, OfRun } from '../writer/writerMessages.js';
 import type { ScriptEnd, TrainingEpochs } from './trainingEpochs.js';
 
 const MILLISECONDS_BETWEEN_BATCH_EVENTS = 100;
@@ -51,7 +51,7 @@ export class RunNews {
     return this.folder === null ? this.#lost : null;
   }
 
-  receive(message: Exclude<FromWriter, { type: 'done' }>): void {
+  receive(message: OfRun): void {
     switch (message.type) {
       case 'opened':
         return this.#opened(message.folder);
@@ -105,6 +105,7 @@ export class RunNews {
   lose(failure: FailureParts): void {
     if (this.#lost) return;
     this.#lost = failure;
+    this.time.rest();
     this.notice(`Recording has stopped; training continues. ${sentence(failure)}`);
     if (this.folder !== null) this.send({ type: 'failed', failure, folder: this.folder });
   }
@@ -117,6 +118,7 @@ export class RunNews {
   end(end: ScriptEnd): EndOutcome | null {
     if (this.#outcome) return null;
     const lost = this.#lost ?? (this.#hasWritten ? null : this.#unwritten?.failure);
+    this.time.rest();
     const text = this.time.summary(this.epochs.trained);
     if (text !== null) this.notice(text);
     this.#outcome = lost ? { state: 'broken', reason: sentence(lost) } : this.epochs.outcome(end);

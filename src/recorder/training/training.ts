@@ -35,7 +35,7 @@ export class Training {
   constructor(
     private readonly context: RecorderContext,
     readonly number: number,
-    private readonly timeBudget: TimeBudget,
+    timeBudget: TimeBudget,
   ) {
     this.#time = new RecordingTime(timeBudget);
     this.news = new RunNews(context.send, this.#epochs, this.#time, () => this.#recording);
@@ -71,6 +71,7 @@ export class Training {
   async trainEnd(): Promise<void> {
     this.#epochs.end();
     if (this.news.lost || !this.#epochs.hasFewFits) return;
+    this.#time.rest();
     if (this.#recording) this.context.writer.post({ type: 'rest', run: this.number });
     this.#time.begin();
     await this.context.writer.idle();
@@ -123,6 +124,7 @@ export class Training {
   }
 
   *#begin(fit: Fit): Work {
+    this.#time.goOn();
     if (this.context.writer.failed) throw this.context.writer.refused ?? writerGone();
     if (this.#recording) return this.#recording.continueWith(fit.model, this.#epochs.room);
     const source = wholeSource(this.context.tf, fit);
@@ -172,8 +174,7 @@ export class Training {
   *#startRun(fit: Fit, source: ProbeSource): Work {
     if (source.training.count + source.validation.count === 0) throw noSamples();
     const { last: lastEpoch, trained } = this.#epochs;
-    const firstEpoch = trained > 0 ? this.timeBudget.training(performance.now()) / trained : null;
-    const request = { fit, source, lastEpoch, time: this.timeBudget, firstEpoch };
+    const request = { fit, source, lastEpoch, trained, time: this.#time };
     this.#recording = RunRecording.start(this.context, this.number, request);
     yield* this.#record(0, fit.before ?? new Map<string, number>());
   }

@@ -9,7 +9,7 @@ import type { RecorderContext } from '../recorderContext.js';
 import { TimeBudget } from '../time/timeBudget.js';
 import { Training } from './training.js';
 import type { ScriptEnd } from './trainingEpochs.js';
-import type { FromWriter } from '../writer/writerMessages.js';
+import type { OfRun } from '../writer/writerMessages.js';
 import type { Work } from '../writer/writerThread.js';
 
 export class TrainingRecorder implements FitListener {
@@ -36,7 +36,7 @@ export class TrainingRecorder implements FitListener {
 
   /** The process is told to end: what is still to be recorded has little time. */
   stopping(): void {
-    this.#time.stop(performance.now());
+    this.#time.stop();
   }
 
   async trainBegin(fit: Fit): Promise<void> {
@@ -115,8 +115,7 @@ export class TrainingRecorder implements FitListener {
     this.#byModel.get(outer)?.settled();
   }
 
-  receive(message: FromWriter): void {
-    if (message.type === 'done') return;
+  receive(message: OfRun): void {
     const training = this.#trainings[message.run];
     training?.news.receive(message);
     if (message.type === 'ended') training?.release();

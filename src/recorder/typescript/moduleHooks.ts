@@ -2,6 +2,7 @@
  * Hooks for `import`, run by Node in a thread of its own: names of packages that are found elsewhere, names of
  * files without their endings, and TypeScript files. Registered by the runner, which says what is needed.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire, type InitializeHook, type LoadHook, type LoadHookContext, type ResolveHook } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -45,7 +46,10 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   const replaced = { url: '', format: 'module', shortCircuit: true } as const;
   if (data.redirects.always.includes(specifier)) return { ...replaced, url: withNames(specifier) };
   try {
-    return await next(specifier, context);
+    const found = await next(specifier, context);
+    const names = importsOf.get(context.parentURL ?? '')?.get(specifier);
+    if (names === undefined || !isCommonJs(found)) return found;
+    return { ...replaced, url: withNamesOf(fileURLToPath(found.url), names) };
   } catch (cause) {
     if (data.redirects.missing.includes(specifier)) return { ...replaced, url: withNames(specifier) };
     const found = (data.typescript ? typescriptFile : javascriptFile)(specifier, context.parentURL);
@@ -56,6 +60,29 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 
 function fileOf(url: string | undefined): string | undefined {
   return url?.startsWith('file:') ? fileURLToPath(url) : undefined;
+}
+
+/** Of TypeScript files that were loaded as modules: the names that they import, by module. */
+const importsOf = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
+function isCommonJs({ url, format }: { readonly url: string; readonly format?: string | null | undefined }): boolean {
+  const file = fileOf(url);
+  if (file === undefined || !/\.c?js$/.test(file) || format === 'module') return false;
+  return format === 'commonjs' || file.endsWith('.cjs') || formatOf(file, readFileSync(file, 'utf8')) === 'commonjs';
+}
+
+/** A module that has these members of what `require` gives for a file, as it has where TypeScript is compiled to CommonJS. */
+function withNamesOf(file: string, names: readonly string[]): string {
+  const members = [...new Set(names)].filter((name) => name !== 'default');
+  const code = [
+    "import { createRequire as $createRequire } from 'node:module';",
+    `const $whole = $createRequire(${JSON.stringify(file)})(${JSON.stringify(file)});`,
+    'export default $whole;',
+    ...members.map(
+      (name, index) => `const $${index} = $whole[${JSON.stringify(name)}];\nexport { $${index} as ${name} };`,
+    ),
+  ];
+  return makeModule(`members${pathToFileURL(file).pathname}?${members.join()}`, code.join('\n'));
 }
 
 /** Modules that are made here; their URLs show in stack traces and so are short. */
@@ -107,6 +134,7 @@ export const load: LoadHook = async (url, context, next) => {
   const file = fileURLToPath(url);
   const { code } = compiler().stripTypes(await readFile(file, 'utf8'), file);
   if (formatOf(file, code) === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true } as never;
+  importsOf.set(url, compiler().namedImports(code));
   return { format: 'module', source: withCommonJsNames(code, file), shortCircuit: true };
 };
 

@@ -9,6 +9,8 @@ import type { SourceMapPayload } from 'node:module';
 import { elideImports } from './elideImports.js';
 import { formatOf } from './moduleFormat.js';
 
+export { namedImports } from './namedImports.js';
+
 export interface Stripped {
   readonly code: string;
   /** null: nothing has moved. */

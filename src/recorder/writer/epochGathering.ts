@@ -15,9 +15,15 @@ import { layerSize } from '../plan/passes.js';
 import type { EpochKeeping } from '../plan/epochBudget.js';
 import type { ToWriter } from './writerMessages.js';
 
+/** What of a manifest says how an epoch is gathered. */
+export interface GatheredManifest extends Pick<RunManifest, 'layers' | 'classNames'> {
+  readonly probes: Pick<RunManifest['probes'], 'count'>;
+  readonly plan: Pick<RunManifest['plan'], 'precision' | 'mapSampleCount' | 'withoutMaps' | 'pinned' | 'weights'>;
+}
+
 export interface GatheredRun {
   readonly kernels: Kernels;
-  readonly manifest: RunManifest;
+  readonly manifest: GatheredManifest;
   readonly labels: Int32Array;
   /** By layer. */
   readonly formats: readonly DataFormat[];

@@ -8,6 +8,7 @@ import type { FailureParts } from '../../protocol/failure.js';
 import type { PausedEpochs, RunManifest } from '../../protocol/run.js';
 import type { RunWriter } from '../../store/format/runAccess.js';
 import type { DataFormat } from '../model/mapGeometry.js';
+import type { GatheredManifest } from './epochGathering.js';
 
 export type EndOutcome = Parameters<RunWriter['end']>[0];
 
@@ -17,7 +18,17 @@ export interface RawMaps {
   readonly format: DataFormat;
 }
 
+/** An epoch of a few probes without values of their own, to see how long the writer takes for it. */
+export interface WritingTrial {
+  readonly type: 'trial';
+  readonly runsFolder: string;
+  readonly manifest: GatheredManifest;
+  /** By layer. */
+  readonly formats: readonly DataFormat[];
+}
+
 export type ToWriter =
+  | WritingTrial
   | {
       readonly type: 'open';
       readonly run: number;
@@ -66,9 +77,15 @@ export type ToWriter =
   | { readonly type: 'end'; readonly run: number; readonly outcome: EndOutcome };
 
 export type FromWriter =
-  | { readonly type: 'opened'; readonly run: number; readonly folder: string }
+  | OfRun
+  /** The trial is over. */
+  | { readonly type: 'tried'; readonly milliseconds: number }
   /** One message has been dealt with; its activations' memory is free again. */
-  | { readonly type: 'done'; readonly byteCount: number; readonly wasCommit: boolean }
+  | { readonly type: 'done'; readonly byteCount: number; readonly wasCommit: boolean };
+
+/** What is told of a run. */
+export type OfRun =
+  | { readonly type: 'opened'; readonly run: number; readonly folder: string }
   | { readonly type: 'whole'; readonly run: number; readonly epoch: number; readonly byteCount: number }
   /** Said once when maps of epochs begin to be left out that the plan did not know of. */
   | { readonly type: 'maps-left-out'; readonly run: number; readonly epoch: number }

@@ -9,7 +9,14 @@ import {
 import { Failure } from '../../protocol/failure.js';
 import { needAddresses, THREAD_ADDRESSES } from '../../system/addressSpace.js';
 import { watchParent } from '../process/parentWatch.js';
-import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
+import {
+  SLOT,
+  type FromWriter,
+  type OfRun,
+  type ToWriter,
+  type WriterThreadData,
+  type WritingTrial,
+} from './writerMessages.js';
 
 /** A writer that does nothing for so long at the end of the process is given up. */
 const PATIENCE_MILLISECONDS = 60_000;
@@ -38,6 +45,7 @@ export class WriterThread {
   #bytesUnderWay = 0;
   #commitsUnderWay = 0;
   #failed = false;
+  #triedMilliseconds = 0;
   #waiting: (() => void)[] = [];
 
   /** `file`: dist/writerWorker.cjs. `onMessage` is called in the order of the messages. */
@@ -45,7 +53,7 @@ export class WriterThread {
     file: string,
     private readonly parentProcessId: number | null,
     controlDescriptor: number | null,
-    private readonly onMessage: (message: FromWriter) => void,
+    private readonly onMessage: (message: OfRun) => void,
     private readonly onFailure: (reason: string) => void,
   ) {
     const { port1, port2 } = new MessageChannel();
@@ -74,6 +82,14 @@ export class WriterThread {
     if (message.type === 'maps') this.#bytesUnderWay += message.values.byteLength;
     if (message.type === 'commit') this.#commitsUnderWay++;
     this.#port.postMessage(message, transfer);
+  }
+
+  /** Blocks this thread until the writer has tried that, and what was posted before. Milliseconds of the trial alone. */
+  tryWriting(trial: WritingTrial): number {
+    this.#triedMilliseconds = 0;
+    this.post(trial);
+    this.waitSynchronously();
+    return this.#triedMilliseconds;
   }
 
   /** Resolves when there is room. */
@@ -136,6 +152,7 @@ export class WriterThread {
 
   #receive(message: FromWriter): void {
     if (message.type === 'done') this.#countAsDone(message);
+    else if (message.type === 'tried') this.#triedMilliseconds = message.milliseconds;
     else this.onMessage(message);
     this.#wake();
   }

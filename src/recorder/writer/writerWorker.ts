@@ -8,7 +8,8 @@ import { loadKernels } from '../../analysis/kernelHost/kernels.js';
 import { readControl } from './controlLines.js';
 import { watchParent } from '../process/parentWatch.js';
 import { RunOutput, type OutputContext } from './runOutput.js';
-import { SLOT, type FromWriter, type ToWriter, type WriterThreadData } from './writerMessages.js';
+import { tryWriting } from './writingTrial.js';
+import { SLOT, type FromWriter, type ToWriter, type WriterThreadData, type WritingTrial } from './writerMessages.js';
 
 /** How long runs that are ended without their training thread may take. */
 const ENDING_MILLISECONDS = 2000;
@@ -38,6 +39,7 @@ if (controlDescriptor !== null)
   });
 
 function handle(message: ToWriter): Promise<void> {
+  if (message.type === 'trial') return handleTrial(message);
   if (message.type === 'open') {
     const output = new RunOutput(message.run, context);
     runs.set(message.run, output);
@@ -62,6 +64,12 @@ function handle(message: ToWriter): Promise<void> {
       runs.delete(message.run);
       return output.end(message.outcome);
   }
+}
+
+/** What fails here fails again where a run is written, and is told there. */
+async function handleTrial(trial: WritingTrial): Promise<void> {
+  const milliseconds = await context.kernels.then((kernels) => tryWriting(kernels, trial)).catch(() => 0);
+  context.tell({ type: 'tried', milliseconds });
 }
 
 /** In the place of a training thread that does not answer; epochs that are not whole are not waited for. */
