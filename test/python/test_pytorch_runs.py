@@ -1,5 +1,7 @@
 """Lines and columns, loops that say their epochs, endings, and what the epochs cannot wait for."""
 
+import hashlib
+
 from conftest import SHAPES, recorded
 
 
@@ -30,6 +32,22 @@ def test_layers_and_functions_have_their_lines_and_columns(tmp_path):
     names = [layer["name"] for layer in layers]
     feeds = {layer["name"]: [names[index] for index in layer["inputs"]] for layer in layers}
     assert feeds["blocks.0.add"] == ["stem", "blocks.0.conv"] and feeds["head"] == ["mean"]
+
+
+def test_a_model_that_is_one_layer_has_its_line_and_its_weights(tmp_path):
+    run = recorded(SHAPES / "loops.py", "single", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    _, layer = run.begin()["layers"]
+    source = layer["source"]
+    line = (SHAPES / "loops.py").read_text().splitlines()[source["line"] - 1]
+    assert line[source["column"] - 1 :] == "nn.Linear(64, 3)"
+    assert [(weight["name"], weight["shape"]) for weight in layer["weights"]] == [("weight", [3, 64]), ("bias", [3])]
+    assert len(run.true_epochs) == 2
+    for number, truth in enumerate(run.true_epochs, 1):
+        values = run.weights(number)
+        parts = {"weight": values[: 3 * 64 * 4], "bias": values[3 * 64 * 4 :]}
+        found = {name: hashlib.sha256(part + b"torch.float32").hexdigest()[:16] for name, part in parts.items()}
+        assert found == truth
 
 
 def test_a_loop_says_its_epochs_itself(tmp_path):

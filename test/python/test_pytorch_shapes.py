@@ -13,14 +13,14 @@ QUICK = ["plain", "ahead", "broken_off", "adversities", "adversarial"]
 REST = [
     *["new_loaders", "accumulation", "mixed_precision", "compiled", "averaged", "iterable", "workers", "mixup"],
     *["by_forward", "no_loader", "cycle", "by_steps", "closure", "resumed", "head_only", "with_loss"],
-    *["several_loaders"],
+    *["several_loaders", "tied", "listed"],
 ]
 EPOCHS = {
     **{"plain": 3, "ahead": 3, "broken_off": 3, "adversities": 2, "adversarial": 3, "new_loaders": 3},
     **{"accumulation": 3, "no_loader": 3, "by_steps": 3, "resumed": 3, "several_loaders": 2, "cycle": 3},
 }
 # Shapes whose samples have no class that the model answers.
-NO_LABELS = {"adversarial", "mixup"}
+NO_LABELS = {"adversarial", "mixup", "tied", "listed"}
 SHAPE = [*QUICK, *(pytest.param(name, marks=pytest.mark.all) for name in REST)]
 
 

@@ -354,6 +354,70 @@ def head_only():
     report([model], [optimizer])
 
 
+class Language(nn.Module):
+    """Answers with its loss; its head has the weights of its embedding, so that one part has all parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleDict({"embedding": nn.Embedding(2, 6), "mix": nn.Linear(6, 6)})
+        self.head = nn.Linear(6, 2, bias=False)
+        self.head.weight = self.parts["embedding"].weight
+
+    def forward(self, tokens, following):
+        x = self.parts["embedding"](tokens)
+        scores = self.head(torch.tanh(x + self.parts["mix"](x)))
+        return scores, F.cross_entropy(scores.flatten(0, 1), following.flatten())
+
+
+class Listed(nn.Module):
+    """Answers with its loss; its only part with parameters is a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])
+
+    def forward(self, tokens, following):
+        scores = x = tokens.float()
+        for part in self.parts:
+            scores = part(torch.tanh(scores))
+        return scores, F.mse_loss(scores + x, following.float())
+
+
+def _answers_with_loss(model):
+    tokens = (X.flatten(1)[:, :9] > 0).long()
+    batches = DataLoader(TensorDataset(tokens[:, :-1], tokens[:, 1:]), 8, shuffle=True)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    for _ in range(2):
+        for x, y in batches:
+            optimizer.zero_grad()
+            _, loss = model(x, y)
+            loss.backward()
+            optimizer.step()
+            loss_is(loss)
+        epoch_ends(model)
+    report([model], [optimizer])
+
+
+def tied():
+    _answers_with_loss(Language())
+
+
+def listed():
+    _answers_with_loss(Listed())
+
+
+def single():
+    """The model is one layer."""
+    model = nn.Linear(64, 3)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    batches = loader()
+    for _ in range(2):
+        for x, y in batches:
+            train_step(model, optimizer, x.flatten(1), y)
+        epoch_ends(model)
+    report([model], [optimizer])
+
+
 def with_loss():
     """Training calls a module that has the model and its loss; evaluation the model."""
 

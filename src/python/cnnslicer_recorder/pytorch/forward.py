@@ -25,11 +25,13 @@ _WHOLE = ("MultiheadAttention",)
 
 
 def is_leaf(module, root):
-    """Parametrizations (weight norm, spectral norm) are modules inside, and no layers."""
-    if module is root:
-        return False
-    if type(module).__module__.startswith("torch.") and type(module).__name__.endswith(_WHOLE):
+    """Parametrizations (weight norm, spectral norm) are modules inside, and no layers. The model itself is a layer if it
+    is one of PyTorch's; of one that a script defines, the functions that it calls are."""
+    is_own = type(module).__module__.startswith("torch.")
+    if is_own and type(module).__name__.endswith(_WHOLE):
         return True
+    if module is root and not is_own:
+        return False
     return all(name == "parametrizations" for name in module._modules)
 
 

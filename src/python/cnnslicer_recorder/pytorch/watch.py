@@ -155,12 +155,17 @@ class TorchWatch:
             module = inner
 
     def _sole(self, root):
-        """(name, module): the part of a model that has all of its parameters; None if there is none."""
+        """(name, module): the only part of a model that has parameters, and all; None if there is none.
+
+        Parameters that are shared are of several parts: a language model's head may have those of its embedding.
+        """
         own = {id(part) for part in root.parameters()}
-        for name, part in root.named_children():
-            if {id(inner) for inner in part.parameters()} == own:
-                return name, part
-        return None
+        parts = [(name, part) for name, part in root.named_children() if next(part.parameters(), None) is not None]
+        if len(parts) != 1 or {id(inner) for inner in parts[0][1].parameters()} != own:
+            return None
+        # Lists and dictionaries of modules are not called.
+        is_called = type(parts[0][1]).forward is not self.torch.nn.Module.forward
+        return parts[0] if is_called else None
 
     def _is_loss_wrapper(self, root, output):
         """A module that has a model and answers with its loss is no model."""
