@@ -27,10 +27,10 @@ _WHOLE = ("MultiheadAttention",)
 def is_leaf(module, root):
     """Parametrizations (weight norm, spectral norm) are modules inside, and no layers. The model itself is a layer if it
     is one of PyTorch's; of one that a script defines, the functions that it calls are."""
-    is_own = type(module).__module__.startswith("torch.")
-    if is_own and type(module).__name__.endswith(_WHOLE):
+    kind = type(module)
+    if kind.__module__.startswith("torch.") and kind.__name__.endswith(_WHOLE):
         return True
-    if module is root and not is_own:
+    if module is root and not kind.__module__.startswith("torch.nn."):
         return False
     return all(name == "parametrizations" for name in module._modules)
 
