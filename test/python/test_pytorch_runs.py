@@ -1,8 +1,9 @@
 """Lines and columns, loops that say their epochs, endings, and what the epochs cannot wait for."""
 
 import hashlib
+import json
 
-from conftest import SHAPES, recorded
+from conftest import SHAPES, bare, recorded
 
 
 def test_layers_and_functions_have_their_lines_and_columns(tmp_path):
@@ -48,6 +49,18 @@ def test_a_model_that_is_one_layer_has_its_line_and_its_weights(tmp_path):
         parts = {"weight": values[: 3 * 64 * 4], "bias": values[3 * 64 * 4 :]}
         found = {name: hashlib.sha256(part + b"torch.float32").hexdigest()[:16] for name, part in parts.items()}
         assert found == truth
+
+
+def test_a_scripted_model_is_refused_in_words_and_others_are_recorded(tmp_path):
+    alone, run = bare(SHAPES / "loops.py", "scripted"), recorded(SHAPES / "loops.py", "scripted", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    assert json.loads(run.stdout) == json.loads(alone.stdout)
+    notices = [message["text"] for message in run.messages("notice")]
+    assert len(notices) == 2
+    assert all("scripted or traced" in text for text in notices)
+    (begin,) = run.messages("begin")
+    assert begin["model"]["name"] == "Net"
+    assert run.epochs(begin["run"]) == [0, 1, 2]
 
 
 def test_a_loop_says_its_epochs_itself(tmp_path):
