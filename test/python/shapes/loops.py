@@ -418,6 +418,31 @@ def single():
     report([model], [optimizer])
 
 
+def scripted():
+    """A scripted model, one with a scripted part, and one that is neither."""
+    models = [torch.jit.script(Net()), nn.Sequential(torch.jit.script(Net()), nn.Linear(3, 3)), Net()]
+    optimizers = [torch.optim.SGD(model.parameters(), 0.1) for model in models]
+    batches = loader()
+    for model, optimizer in zip(models, optimizers):
+        for _ in range(2):
+            for x, y in batches:
+                train_step(model, optimizer, x, y)
+    report([], optimizers, weights=[dict(model.state_dict()) for model in models])
+
+
+def one_after_another():
+    """All is made first, then each model is trained."""
+    models = [Net(), Net()]
+    optimizers = [torch.optim.SGD(model.parameters(), 0.1) for model in models]
+    batches = loader()
+    for model, optimizer in zip(models, optimizers):
+        for _ in range(2):
+            for x, y in batches:
+                train_step(model, optimizer, x, y)
+            evaluate(model)
+    report(models, optimizers)
+
+
 def with_loss():
     """Training calls a module that has the model and its loss; evaluation the model."""
 

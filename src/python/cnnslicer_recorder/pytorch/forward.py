@@ -25,8 +25,8 @@ _WHOLE = ("MultiheadAttention",)
 
 
 def is_leaf(module, root):
-    """Parametrizations (weight norm, spectral norm) are modules inside, and no layers. The model itself is a layer if it
-    is one of PyTorch's; of one that a script defines, the functions that it calls are."""
+    """Parametrizations (weight norm, spectral norm) are modules inside, and no layers. A model that is one layer of
+    PyTorch's is that layer; of one that a script defines, the functions that it calls are."""
     kind = type(module)
     if kind.__module__.startswith("torch.") and kind.__name__.endswith(_WHOLE):
         return True

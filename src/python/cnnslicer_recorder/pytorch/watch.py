@@ -42,6 +42,8 @@ class TorchWatch:
         self._loader_of = weakref.WeakKeyDictionary()
         self._iterations = {}
         self._owned = weakref.WeakKeyDictionary()
+        # Optimizers that have made no step yet.
+        self._unused = weakref.WeakSet()
         self._losses = []
         self._scaled = None
 
@@ -95,8 +97,22 @@ class TorchWatch:
 
     def settled(self):
         """A model's probes are chosen; once all are, calls are not watched any more."""
-        if all(model.run.has_begun or model.run.is_over for model in self._models.values() if model.is_trained):
+        trained = [model for model in self._models.values() if model.is_trained]
+        if all(model.run.has_begun or model.run.is_over for model in trained) and not self._awaits_another():
             self._disarm()
+
+    def _awaits_another(self):
+        """Whether an optimizer waits for a model that was not called yet: models may be trained one after another."""
+        known = self._known_parameters()
+        return any(
+            all(id(part) not in known for group in optimizer.param_groups for part in group["params"])
+            for optimizer in list(self._unused)
+        )
+
+    def _known_parameters(self):
+        return {
+            id(part) for model in self._models.values() if model.root is not None for part in model.root.parameters()
+        }
 
     def _observed(self, original, module, args, kwargs):
         if self._is_through(module):
@@ -146,9 +162,10 @@ class TorchWatch:
     def unwrapped(self, module):
         Module = self.torch.nn.Module
         while True:
-            inner = module.__dict__.get("_modules", {}).get("_orig_mod")
+            parts = module.__dict__.get("_modules")
+            # Scripted modules have a table of another kind.
+            inner = parts.get("_orig_mod") if isinstance(parts, dict) else None
             if inner is None and type(module).__name__ in _WRAPPERS:
-                parts = module._modules
                 inner = parts.get("_forward_module", parts.get("module"))
             if not isinstance(inner, Module):
                 return module
@@ -314,11 +331,12 @@ class TorchWatch:
 
     def _optimizer_made(self, optimizer):
         """Another model may be trained now."""
-        if self._original_call is not None or not self._is_on():
+        if not self._is_on():
             return
-        known = {
-            id(part) for model in self._models.values() if model.root is not None for part in model.root.parameters()
-        }
+        self._unused.add(optimizer)
+        if self._original_call is not None:
+            return
+        known = self._known_parameters()
         if any(id(part) not in known for group in optimizer.param_groups for part in group["params"]):
             self._arm()
 
@@ -329,6 +347,7 @@ class TorchWatch:
             self._models = {}
             self._fetched.clear()
             return
+        self._unused.discard(optimizer)
         for model in self._owned_by(optimizer):
             self._prepare(model, optimizer)
 
@@ -357,10 +376,10 @@ class TorchWatch:
         return found
 
     def _feed(self, model, fetched):
-        """Whose end is the epoch's: before the first step batches of an evaluation may have passed, so that the last
-        loader is taken; at the second step the first one, which is the outer loop's."""
+        """Whose end is the epoch's: before the first step batches of an evaluation may have passed, so that the loader
+        of the last batch is taken; at the second step the first one, which is the outer loop's."""
         if model.loader is None:
-            model.loader = fetched[-1]
+            model.loader = self._fetched[-1][1]
         elif model.loader not in fetched:
             # Another loader feeds it: the epoch of the one before has ended with the step before.
             with self.own_work():
