@@ -63,6 +63,16 @@ def test_a_scripted_model_is_refused_in_words_and_others_are_recorded(tmp_path):
     assert run.epochs(begin["run"]) == [0, 1, 2]
 
 
+def test_a_model_of_a_graph_is_refused_in_words_and_others_are_recorded(tmp_path):
+    alone, run = bare(SHAPES / "loops.py", "graph"), recorded(SHAPES / "loops.py", "graph", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    assert json.loads(run.stdout)["weights"] == json.loads(alone.stdout)["weights"]
+    assert [message["text"].split(":")[0] for message in run.messages("notice")] == ["Graph is not recorded"]
+    (begin,) = run.messages("begin")
+    assert begin["model"]["name"] == "Net"
+    assert run.epochs(begin["run"]) == [0, 1]
+
+
 def test_a_loop_says_its_epochs_itself(tmp_path):
     run = recorded(SHAPES / "loops.py", "by_hand", tmp_path=tmp_path)
     assert run.code == 0, run.stderr

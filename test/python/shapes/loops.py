@@ -443,6 +443,26 @@ def one_after_another():
     report(models, optimizers)
 
 
+def graph():
+    """Called with all nodes and their edges; then another model is trained."""
+
+    class Graph(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(64, 3)
+
+        def forward(self, nodes, edges):
+            return torch.sparse.mm(edges, self.fc(nodes))
+
+    models = [Graph(), Net()]
+    optimizers = [torch.optim.SGD(model.parameters(), 0.1) for model in models]
+    for _ in range(8):
+        train_step(models[0], optimizers[0], X.flatten(1), Y, lambda x: models[0](x, torch.eye(64).to_sparse()))
+    for x, y in loader():
+        train_step(models[1], optimizers[1], x, y)
+    report(models, optimizers)
+
+
 def with_loss():
     """Training calls a module that has the model and its loss; evaluation the model."""
 
