@@ -1,6 +1,9 @@
 """Lines and columns, loops that say their epochs, endings, and what the epochs cannot wait for."""
 
-from conftest import SHAPES, recorded
+import hashlib
+import json
+
+from conftest import SHAPES, bare, recorded
 
 
 def test_layers_and_functions_have_their_lines_and_columns(tmp_path):
@@ -30,6 +33,44 @@ def test_layers_and_functions_have_their_lines_and_columns(tmp_path):
     names = [layer["name"] for layer in layers]
     feeds = {layer["name"]: [names[index] for index in layer["inputs"]] for layer in layers}
     assert feeds["blocks.0.add"] == ["stem", "blocks.0.conv"] and feeds["head"] == ["mean"]
+
+
+def test_a_model_that_is_one_layer_has_its_line_and_its_weights(tmp_path):
+    run = recorded(SHAPES / "loops.py", "single", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    _, layer = run.begin()["layers"]
+    source = layer["source"]
+    line = (SHAPES / "loops.py").read_text().splitlines()[source["line"] - 1]
+    assert line[source["column"] - 1 :] == "nn.Linear(64, 3)"
+    assert [(weight["name"], weight["shape"]) for weight in layer["weights"]] == [("weight", [3, 64]), ("bias", [3])]
+    assert len(run.true_epochs) == 2
+    for number, truth in enumerate(run.true_epochs, 1):
+        values = run.weights(number)
+        parts = {"weight": values[: 3 * 64 * 4], "bias": values[3 * 64 * 4 :]}
+        found = {name: hashlib.sha256(part + b"torch.float32").hexdigest()[:16] for name, part in parts.items()}
+        assert found == truth
+
+
+def test_a_scripted_model_is_refused_in_words_and_others_are_recorded(tmp_path):
+    alone, run = bare(SHAPES / "loops.py", "scripted"), recorded(SHAPES / "loops.py", "scripted", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    assert json.loads(run.stdout) == json.loads(alone.stdout)
+    notices = [message["text"] for message in run.messages("notice")]
+    assert len(notices) == 2
+    assert all("scripted or traced" in text for text in notices)
+    (begin,) = run.messages("begin")
+    assert begin["model"]["name"] == "Net"
+    assert run.epochs(begin["run"]) == [0, 1, 2]
+
+
+def test_a_model_of_a_graph_is_refused_in_words_and_others_are_recorded(tmp_path):
+    alone, run = bare(SHAPES / "loops.py", "graph"), recorded(SHAPES / "loops.py", "graph", tmp_path=tmp_path)
+    assert run.code == 0, run.stderr
+    assert json.loads(run.stdout)["weights"] == json.loads(alone.stdout)["weights"]
+    assert [message["text"].split(":")[0] for message in run.messages("notice")] == ["Graph is not recorded"]
+    (begin,) = run.messages("begin")
+    assert begin["model"]["name"] == "Net"
+    assert run.epochs(begin["run"]) == [0, 1]
 
 
 def test_a_loop_says_its_epochs_itself(tmp_path):

@@ -13,14 +13,15 @@ QUICK = ["plain", "ahead", "broken_off", "adversities", "adversarial"]
 REST = [
     *["new_loaders", "accumulation", "mixed_precision", "compiled", "averaged", "iterable", "workers", "mixup"],
     *["by_forward", "no_loader", "cycle", "by_steps", "closure", "resumed", "head_only", "with_loss"],
-    *["several_loaders"],
+    *["several_loaders", "tied", "listed", "one_after_another"],
 ]
 EPOCHS = {
     **{"plain": 3, "ahead": 3, "broken_off": 3, "adversities": 2, "adversarial": 3, "new_loaders": 3},
     **{"accumulation": 3, "no_loader": 3, "by_steps": 3, "resumed": 3, "several_loaders": 2, "cycle": 3},
 }
+TWO_MODELS = {"adversarial", "one_after_another"}
 # Shapes whose samples have no class that the model answers.
-NO_LABELS = {"adversarial", "mixup"}
+NO_LABELS = {"adversarial", "mixup", "tied", "listed"}
 SHAPE = [*QUICK, *(pytest.param(name, marks=pytest.mark.all) for name in REST)]
 
 
@@ -45,7 +46,7 @@ def test_recorded_is_as_bare(shape):
 def test_epochs_are_recorded(shape):
     name, _, run = shape
     begun = run.messages("begin")
-    assert len(begun) == (2 if name == "adversarial" else 1)
+    assert len(begun) == (2 if name in TWO_MODELS else 1)
     expected = EPOCHS.get(name, 2)
     for message in begun:
         assert run.epochs(message["run"]) == list(range(expected + 1))

@@ -65,8 +65,9 @@ function nothingTrained({ hello, end }: SeenOfScript): Pick<FailureParts, 'wrong
   const layers = end?.layerCount ?? 0;
   if (layers > 0)
     return {
-      wrong: `the script ended without training a model: it constructed ${layers} ${layers === 1 ? 'module or layer' : 'modules or layers'}, but no optimizer updated them`,
-      tryThis: 'Record the script that trains the model',
+      wrong: `the script ended without training a model: it constructed ${layers} ${layers === 1 ? 'module or layer' : 'modules or layers'}, but no optimizer updated them in its own process`,
+      tryThis:
+        'Record the script that trains the model with an optimizer, in its own process, or call "recording.epoch()" (from cnnslicer import record)',
     };
   return {
     wrong: 'the script ended without training a model: it constructed no module or layer',

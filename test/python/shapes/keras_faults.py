@@ -1,4 +1,7 @@
-"""Hooks of the watcher of Keras raise in turn, those named or all; prints what the script computed each time."""
+"""Functions of the recorder of Keras raise in turn; prints what the script computed each time.
+
+`keras_faults.py NAME…`: those named; `keras_faults.py --part K N`: the K-th of N parts of all.
+"""
 
 import contextlib
 import hashlib
@@ -48,15 +51,22 @@ def functions():
     yield "samples.offer", samples._row
 
 
+def wanted(every):
+    if sys.argv[1:2] == ["--part"]:
+        part, parts = map(int, sys.argv[2:])
+        return every[part::parts]
+    return [(name, function) for name, function in every if name in sys.argv[1:]]
+
+
 def main():
     found = {"without": train()}
     if "cnnslicer_recorder" in sys.modules:
         from cnnslicer_recorder import guard
 
+        every = list(functions())
+        found["every"] = [name for name, _ in every]
         found["over"] = []
-        for name, function in functions():
-            if sys.argv[1:] and name not in sys.argv[1:]:
-                continue
+        for name, function in wanted(every):
             code = function.__code__
             guard._state["over"] = False
             with contextlib.suppress(AttributeError):

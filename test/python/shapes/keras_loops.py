@@ -249,6 +249,27 @@ def by_hand():
     return model, history
 
 
+def left():
+    """Each epoch leaves its data set before the end."""
+    import tensorflow as tf
+
+    data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(16)
+    model, optimizer = functional(), keras.optimizers.Adam(0.01)
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    history = []
+    for _ in range(3):
+        for step, (x, y) in enumerate(data):
+            with tf.GradientTape() as tape:
+                value = loss(y, model(x, training=True))
+            optimizer.apply(tape.gradient(value, model.trainable_weights), model.trainable_weights)
+            history.append(float(value))
+            if step == 3:
+                break
+        EPOCHS.setdefault(model.name, []).append(digest(model.weights))
+    model.optimizer = optimizer
+    return model, history
+
+
 def by_hand_torch():
     import torch
 

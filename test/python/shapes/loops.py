@@ -354,6 +354,115 @@ def head_only():
     report([model], [optimizer])
 
 
+class Language(nn.Module):
+    """Answers with its loss; its head has the weights of its embedding, so that one part has all parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleDict({"embedding": nn.Embedding(2, 6), "mix": nn.Linear(6, 6)})
+        self.head = nn.Linear(6, 2, bias=False)
+        self.head.weight = self.parts["embedding"].weight
+
+    def forward(self, tokens, following):
+        x = self.parts["embedding"](tokens)
+        scores = self.head(torch.tanh(x + self.parts["mix"](x)))
+        return scores, F.cross_entropy(scores.flatten(0, 1), following.flatten())
+
+
+class Listed(nn.Module):
+    """Answers with its loss; its only part with parameters is a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])
+
+    def forward(self, tokens, following):
+        scores = x = tokens.float()
+        for part in self.parts:
+            scores = part(torch.tanh(scores))
+        return scores, F.mse_loss(scores + x, following.float())
+
+
+def _answers_with_loss(model):
+    tokens = (X.flatten(1)[:, :9] > 0).long()
+    batches = DataLoader(TensorDataset(tokens[:, :-1], tokens[:, 1:]), 8, shuffle=True)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    for _ in range(2):
+        for x, y in batches:
+            optimizer.zero_grad()
+            _, loss = model(x, y)
+            loss.backward()
+            optimizer.step()
+            loss_is(loss)
+        epoch_ends(model)
+    report([model], [optimizer])
+
+
+def tied():
+    _answers_with_loss(Language())
+
+
+def listed():
+    _answers_with_loss(Listed())
+
+
+def single():
+    """The model is one layer."""
+    model = nn.Linear(64, 3)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    batches = loader()
+    for _ in range(2):
+        for x, y in batches:
+            train_step(model, optimizer, x.flatten(1), y)
+        epoch_ends(model)
+    report([model], [optimizer])
+
+
+def scripted():
+    """A scripted model, one with a scripted part, and one that is neither."""
+    models = [torch.jit.script(Net()), nn.Sequential(torch.jit.script(Net()), nn.Linear(3, 3)), Net()]
+    optimizers = [torch.optim.SGD(model.parameters(), 0.1) for model in models]
+    batches = loader()
+    for model, optimizer in zip(models, optimizers):
+        for _ in range(2):
+            for x, y in batches:
+                train_step(model, optimizer, x, y)
+    report([], optimizers, weights=[dict(model.state_dict()) for model in models])
+
+
+def one_after_another():
+    """All is made first, then each model is trained."""
+    models = [Net(), Net()]
+    optimizers = [torch.optim.SGD(model.parameters(), 0.1) for model in models]
+    batches = loader()
+    for model, optimizer in zip(models, optimizers):
+        for _ in range(2):
+            for x, y in batches:
+                train_step(model, optimizer, x, y)
+            evaluate(model)
+    report(models, optimizers)
+
+
+def graph():
+    """Called with all nodes and their edges; then another model is trained."""
+
+    class Graph(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(64, 3)
+
+        def forward(self, nodes, edges):
+            return torch.sparse.mm(edges, self.fc(nodes))
+
+    models = [Graph(), Net()]
+    optimizers = [torch.optim.SGD(model.parameters(), 0.1) for model in models]
+    for _ in range(8):
+        train_step(models[0], optimizers[0], X.flatten(1), Y, lambda x: models[0](x, torch.eye(64).to_sparse()))
+    for x, y in loader():
+        train_step(models[1], optimizers[1], x, y)
+    report(models, optimizers)
+
+
 def with_loss():
     """Training calls a module that has the model and its loss; evaluation the model."""
 

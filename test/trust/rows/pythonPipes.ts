@@ -216,6 +216,7 @@ async function* inTrainings(effort: Effort): AsyncGenerator<Part, void, void> {
   const moments = upTo(effort.count(1, 10)).map(() => 1 + random(12));
   const patient = { alone, sound, seconds, options: {} };
   yield each('a recorder that is stopped for a second', moments, (events) => stopped(events, 1, patient));
+  if (!effort.full) return;
   const { options, remove } = await changedPython(HURRIED);
   try {
     const hurried = { ...patient, options };
@@ -233,7 +234,7 @@ async function* inTrainings(effort: Effort): AsyncGenerator<Part, void, void> {
     );
 }
 
-async function control(): Promise<Control> {
+async function control(effort: Effort): Promise<Control> {
   const what = 'a recorder that believes the sizes of a network; a script that waits for ever';
   const file = 'src/recorder/python/pythonRun.ts';
   const broken = await brokenRecorder(
@@ -243,7 +244,7 @@ async function control(): Promise<Control> {
   const large = HOSTILE.filter((one) => /^(2147483648|4294967296) classes$/.test(one.what));
   const { violations } = await frames(what, large, dirname(broken.recorderFile));
   broken.remove();
-  if (pythonMissing()) return { what: 'a recorder that believes the sizes of a network', violations };
+  if (!effort.full || pythonMissing()) return { what: 'a recorder that believes the sizes of a network', violations };
   const { alone, sound } = await reference();
   const { options, remove } = await changedPython({ ...HURRIED, broken: '_PATIENCE = 10**6\n' });
   try {

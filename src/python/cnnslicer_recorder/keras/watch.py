@@ -115,6 +115,8 @@ class Watch:
         self.trainings = {}
         self.passing = weakref.WeakKeyDictionary()
         self.held = weakref.WeakKeyDictionary()
+        # Of the iterator that was begun last; it may be left by `break`.
+        self.latest = None
         # Keras' own folder but its applications, which are models that it builds itself.
         recorder.places.add_framework(os.path.dirname(framework.keras.__file__))
         if framework.engine_module is not None:
@@ -519,7 +521,8 @@ class Watch:
             return
         held = self.held.get(iterator)
         if held is None:
-            held = self.held[iterator] = _Held(iterator)
+            self._left_off()
+            held = self.held[iterator] = self.latest = _Held(iterator)
             self._next_steps()
         wants = not self.trainings or any(t.run is None or t.wants_samples for t in self.trainings.values())
         if wants and len(held.batches) < _HELD_BATCHES:
@@ -540,6 +543,15 @@ class Watch:
                 iterations = optimizer.iterations
                 steps += int(iterations.numpy() if hasattr(iterations, "numpy") else iterations)
         return max(steps, training.steps)
+
+    def _left_off(self):
+        """A loop that has left its data set before the end has ended its epoch there."""
+        latest, self.latest = self.latest, None
+        if latest is None or latest.is_endless or self.held:
+            return
+        for training in self._loops():
+            if self._steps_of(training) > training.steps_at_close:
+                self._advance(training, latest.batches)
 
     def _next_steps(self):
         """A data set is begun: what waits for its evaluation to end may have seen it."""
@@ -562,6 +574,8 @@ class Watch:
         held = self.held.pop(iterator, None)
         if held is None:
             return
+        if held is self.latest:
+            self.latest = None
         for training in self._loops():
             steps = self._steps_of(training)
             if steps > training.steps_at_close:
@@ -571,6 +585,7 @@ class Watch:
                     training.offer("validation", *_parts(batch))
 
     def end(self, was_raised=False):
+        self._left_off()
         for training in list(self.trainings.values()):
             if training.run is None and training.optimizers and training.model() is not None and not training.fitting:
                 steps = self._steps_of(training)

@@ -94,6 +94,8 @@ class TorchAdapter:
         return layers.class_name(self._torch, self.root)
 
     def _describe(self, training, validation):
+        if any(isinstance(module, self._torch.jit.ScriptModule) for module in self.root.modules()):
+            raise ValueError("modules that are scripted or traced are not followed")
         rows = [*training.rows, *validation.rows]
         if self.form is None or len(rows) < 2:
             raise ValueError("fewer than two samples were seen that it is called with as a batch")
@@ -108,7 +110,7 @@ class TorchAdapter:
             others, sizes = calls, (fixed, fixed)
         described = self._layers(calls, others, sizes)
         if len(described) < 2:
-            raise ValueError("no layer of it was seen; modules that are scripted or traced are not followed")
+            raise ValueError("no layer of it was seen")
         answers = self._meaning(training, validation, output, sizes[0])
         torch, root = self._torch, self.root
         parameters = {id(part): part.numel() for part in root.parameters()}

@@ -40,6 +40,8 @@ class CallForm:
         leaves, self._rebuild = leaves_of(torch, (tuple(args), dict(kwargs)))
         self.size = batch_size(torch, leaves) or 0
         self.batched = [place for place, leaf in enumerate(leaves) if _is_batched(torch, leaf, self.size)]
+        if any(isinstance(leaf, torch.Tensor) and leaf.layout != torch.strided for leaf in leaves):
+            self.batched = []  # The rows of a sparse tensor, such as a graph's edges, are no samples.
         self._others = {
             place: leaf.detach().clone() if isinstance(leaf, torch.Tensor) else leaf
             for place, leaf in enumerate(leaves)

@@ -25,11 +25,13 @@ _WHOLE = ("MultiheadAttention",)
 
 
 def is_leaf(module, root):
-    """Parametrizations (weight norm, spectral norm) are modules inside, and no layers."""
-    if module is root:
-        return False
-    if type(module).__module__.startswith("torch.") and type(module).__name__.endswith(_WHOLE):
+    """Parametrizations (weight norm, spectral norm) are modules inside, and no layers. A model that is one layer of
+    PyTorch's is that layer; of one that a script defines, the functions that it calls are."""
+    kind = type(module)
+    if kind.__module__.startswith("torch.") and kind.__name__.endswith(_WHOLE):
         return True
+    if module is root and not kind.__module__.startswith("torch.nn."):
+        return False
     return all(name == "parametrizations" for name in module._modules)
 
 

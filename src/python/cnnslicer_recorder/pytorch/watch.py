@@ -42,6 +42,8 @@ class TorchWatch:
         self._loader_of = weakref.WeakKeyDictionary()
         self._iterations = {}
         self._owned = weakref.WeakKeyDictionary()
+        # Optimizers that have made no step yet.
+        self._unused = weakref.WeakSet()
         self._losses = []
         self._scaled = None
 
@@ -86,8 +88,22 @@ class TorchWatch:
 
     def settled(self):
         """A model's probes are chosen; once all are, calls are not watched any more."""
-        if all(model.run.has_begun or model.run.is_over for model in self._models.values() if model.is_trained):
+        trained = [model for model in self._models.values() if model.is_trained]
+        if all(model.run.has_begun or model.run.is_over for model in trained) and not self._awaits_another():
             self._disarm()
+
+    def _awaits_another(self):
+        """Whether an optimizer waits for a model that was not called yet: models may be trained one after another."""
+        known = self._known_parameters()
+        return any(
+            all(id(part) not in known for group in optimizer.param_groups for part in group["params"])
+            for optimizer in list(self._unused)
+        )
+
+    def _known_parameters(self):
+        return {
+            id(part) for model in self._models.values() if model.root is not None for part in model.root.parameters()
+        }
 
     def _observed(self, original):
         """`__call__` or `forward`, with the outermost call seen."""
@@ -155,21 +171,27 @@ class TorchWatch:
     def unwrapped(self, module):
         Module = self.torch.nn.Module
         while True:
-            inner = module.__dict__.get("_modules", {}).get("_orig_mod")
+            parts = module.__dict__.get("_modules")
+            # Scripted modules have a table of another kind.
+            inner = parts.get("_orig_mod") if isinstance(parts, dict) else None
             if inner is None and type(module).__name__ in _WRAPPERS:
-                parts = module._modules
                 inner = parts.get("_forward_module", parts.get("module"))
             if not isinstance(inner, Module):
                 return module
             module = inner
 
     def _sole(self, root):
-        """(name, module): the part of a model that has all of its parameters; None if there is none."""
+        """(name, module): the only part of a model that has parameters, and all; None if there is none.
+
+        Parameters that are shared are of several parts: a language model's head may have those of its embedding.
+        """
         own = {id(part) for part in root.parameters()}
-        for name, part in root.named_children():
-            if {id(inner) for inner in part.parameters()} == own:
-                return name, part
-        return None
+        parts = [(name, part) for name, part in root.named_children() if next(part.parameters(), None) is not None]
+        if len(parts) != 1 or {id(inner) for inner in parts[0][1].parameters()} != own:
+            return None
+        # Lists and dictionaries of modules are not called.
+        is_called = type(parts[0][1]).forward is not self.torch.nn.Module.forward
+        return parts[0] if is_called else None
 
     def _is_loss_wrapper(self, root, output):
         """A module that has a model and answers with its loss is no model."""
@@ -309,11 +331,12 @@ class TorchWatch:
 
     def _optimizer_made(self, optimizer):
         """Another model may be trained now."""
-        if self._original_call is not None or not self._is_on():
+        if not self._is_on():
             return
-        known = {
-            id(part) for model in self._models.values() if model.root is not None for part in model.root.parameters()
-        }
+        self._unused.add(optimizer)
+        if self._original_call is not None:
+            return
+        known = self._known_parameters()
         if any(id(part) not in known for group in optimizer.param_groups for part in group["params"]):
             self._arm()
 
@@ -324,6 +347,7 @@ class TorchWatch:
             self._models = {}
             self._fetched.clear()
             return
+        self._unused.discard(optimizer)
         for model in self._owned_by(optimizer):
             self._prepare(model, optimizer)
 
@@ -352,10 +376,10 @@ class TorchWatch:
         return found
 
     def _feed(self, model, fetched):
-        """Whose end is the epoch's: before the first step batches of an evaluation may have passed, so that the last
-        loader is taken; at the second step the first one, which is the outer loop's."""
+        """Whose end is the epoch's: before the first step batches of an evaluation may have passed, so that the loader
+        of the last batch is taken; at the second step the first one, which is the outer loop's."""
         if model.loader is None:
-            model.loader = fetched[-1]
+            model.loader = self._fetched[-1][1]
         elif model.loader not in fetched:
             # Another loader feeds it: the epoch of the one before has ended with the step before.
             with self.own_work():
