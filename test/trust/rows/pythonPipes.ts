@@ -204,7 +204,7 @@ async function* inTrainings(effort: Effort): AsyncGenerator<Part, void, void> {
     yield { what: 'trainings whose socket is closed, filled or garbled', skipped };
     return;
   }
-  yield replies(effort.count(6, 1000));
+  if (effort.full) yield replies(1000);
   const { alone, sound, seconds } = await reference();
   const closes = CLOSES.slice(0, effort.count(1, CLOSES.length));
   yield each(
