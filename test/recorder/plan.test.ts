@@ -222,6 +222,13 @@ describe('the plan', () => {
     assert.match(leftOut.join(), /\d+ of 1001 epochs: the statistics alone take/);
   });
 
+  it('keeps maps of a training without a stated end whose weights are too large for every assumed epoch', () => {
+    const heavy = [...SMALL.slice(0, 3), layer(3, 1024, [], [6272, 1024]), layer(4, 6272, [], [1024, 6272])];
+    const kept = plan({ lastEpoch: 50, openEnded: true }, 2 ** 31, { layers: heavy });
+    assert.deepEqual([kept.weights, kept.mapSampleCount, kept.withoutMaps], ['with-maps', 1000, []]);
+    assert.ok(kept.fits);
+  });
+
   it('keeps a sample of the training inputs, of at most a twentieth of the budget', () => {
     const training = { available: 8000, wanted: 1000 };
     assert.equal(plan({ training }, 2 ** 31).trainingSampleCount, 1000);

@@ -24,6 +24,8 @@ export interface Kept {
 export interface Question {
   readonly probeCount: number;
   readonly lastEpoch: number;
+  /** Epochs that are recorded; more than up to the last where later ones have statistics alone. */
+  readonly epochCount: number;
   /** Indices of the layers that could keep maps, the largest maps first. */
   readonly byMapSize: readonly number[];
   /** Indices of the layers that should be whole, the most important first. */
@@ -97,8 +99,8 @@ function ifFits({ total, budgetBytes }: Question, kept: Kept): Kept | null {
   return total(kept) <= budgetBytes ? kept : null;
 }
 
-function thinWeights({ weightBytes, lastEpoch, budgetBytes }: Question, kept: Kept): Kept {
-  return weightBytes * (lastEpoch + 1) > WEIGHT_SHARE * budgetBytes ? { ...kept, weights: 'with-maps' } : kept;
+function thinWeights({ weightBytes, epochCount, budgetBytes }: Question, kept: Kept): Kept {
+  return weightBytes * epochCount > WEIGHT_SHARE * budgetBytes ? { ...kept, weights: 'with-maps' } : kept;
 }
 
 /** The largest stride that leaves a few epochs with maps. */

@@ -105,13 +105,14 @@ export function planRecording(model: ModelFacts, data: DataFacts, budget: Budget
 const FEW_EPOCHS = 3;
 
 type SizesOf = (kept: Kept) => RunBytes;
-type Facts = Omit<Question, 'lastEpoch' | 'total'>;
+type Facts = Omit<Question, 'lastEpoch' | 'epochCount' | 'total'>;
 
 /** `isOpen`: maps are kept as long as there is room, and then of some epochs and the last (epochBudget.ts). */
 function choose(sizes: SizesOf, { lastEpoch, openEnded }: DataFacts, facts: Facts): Answer & { isOpen: boolean } {
+  const epochCount = lastEpoch + 1;
   if (openEnded) {
     const later = Math.max(0, lastEpoch + 1 - FEW_EPOCHS);
-    const few = { ...facts, lastEpoch: lastEpoch - later };
+    const few = { ...facts, epochCount, lastEpoch: lastEpoch - later };
     const total = (kept: Kept): number => bytesOf(sizes(kept), kept, few.lastEpoch) + later * sizes(kept).perThinEpoch;
     const { kept, refusedPins } = chooseKept({ ...few, total });
     if (kept.epochStride === 1 && total(kept) <= facts.budgetBytes)
@@ -119,7 +120,7 @@ function choose(sizes: SizesOf, { lastEpoch, openEnded }: DataFacts, facts: Fact
   }
   // Later fits need room for one epoch more, whose maps take the place of those of the last one (epochBudget.ts).
   const total = (kept: Kept): number => bytesOf(sizes(kept), kept, lastEpoch) + sizes(kept).perThinEpoch;
-  return { ...chooseKept({ ...facts, lastEpoch, total }), isOpen: false };
+  return { ...chooseKept({ ...facts, epochCount, lastEpoch, total }), isOpen: false };
 }
 
 function bytesOf(size: RunBytes, kept: Kept, lastEpoch: number): number {
