@@ -21,7 +21,7 @@ const ROUNDS = 3;
 const PROBES = 1000;
 const BYTE_BUDGET = 2 * 2 ** 30;
 /** Whole loop against bare training with the probes' forward passes. */
-const MOST_OVERHEAD = 1.15;
+export const MOST_OVERHEAD = 1.15;
 
 const mnist = dataFolder('mnist') ?? '';
 const script = join(root, 'bench', 'scripts', 'lenet.cjs');
@@ -34,7 +34,7 @@ export async function benchRecording(): Promise<Row[]> {
   const rows: Row[] = [];
   const ours: ComparedWay[] = [];
   for (const engine of benchEngines()) rows.push(...(await onEngine(engine, ours)));
-  const python = (await pythonWays(mnist, ROUNDS)) ?? [];
+  const python = (await pythonWays('lenet', mnist, ROUNDS)) ?? [];
   const bare = python[0]?.seconds ?? 0;
   printWays([...ours, ...python.slice(1).map((way) => ({ ...way, bare }))]);
   return rows;

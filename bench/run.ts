@@ -15,6 +15,7 @@ import { benchCost } from './cost.js';
 import { benchFindings } from './findings.js';
 import { benchMeasures } from './measures/index.js';
 import { benchMemory } from './memory.js';
+import { benchPython } from './pythonTrainings.js';
 import { benchRecording } from './recording.js';
 import { benchReduce } from './reduce.js';
 import { benchResidual } from './residual.js';
@@ -34,6 +35,7 @@ const SECTIONS: Record<string, () => Promise<Row[]>> = {
   memory: benchMemory,
   whole: benchWholeRun,
   recording: benchRecording,
+  python: benchPython,
   residual: benchResidual,
   writing: benchWriting,
   slices: benchSlices,

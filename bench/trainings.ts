@@ -44,9 +44,13 @@ export async function trainBare(engine: BenchEngine, script: string, args: reado
   return trained((await promisify(execFile)(process.execPath, all, { cwd: root })).stdout);
 }
 
+export async function trainBarePython(python: string, script: string, args: readonly string[]): Promise<Trained> {
+  return trained((await promisify(execFile)(python, [script, ...args], { cwd: root })).stdout);
+}
+
 /** `byteBudget` as a person sets it; the run folder is removed again. */
 export async function trainRecorded(
-  engine: BenchEngine,
+  engine: BenchEngine | { readonly pythonPath: string },
   script: string,
   args: readonly string[],
   { probes, byteBudget }: { readonly probes: number; readonly byteBudget: number },
@@ -59,7 +63,12 @@ export async function trainRecorded(
       nodePath: process.execPath,
       recorderFile: join(dist, 'recorder.cjs'),
       ...{ script, arguments: args, workingFolder: root, workspace: root, runsFolder: out },
-      ...{ probes, byteBudget, timeShare: 1000, preferredEngine: engine },
+      ...{
+        probes,
+        byteBudget,
+        timeShare: 1000,
+        ...(typeof engine === 'string' ? { preferredEngine: engine } : engine),
+      },
       onOutput: (chunk) => (output += Buffer.from(chunk).toString()),
       onEvent: (event) => {
         if (event.type === 'run-started') forecastBytes = event.forecastBytes;

@@ -1,12 +1,11 @@
-"""The LeNet of bench/scripts/lenet.cjs in PyTorch, bare and recorded by what a Python user has: hooks into arrays,
-npy and zarr, TensorBoard histograms, TorchLens, captum.
+"""A model of loops.py trained bare and recorded by what a Python user has: hooks into arrays, npy and zarr, TensorBoard
+histograms, TorchLens, captum.
 
-`recording.py FOLDER OUT ROUNDS`: FOLDER holds t10k-*-ubyte.gz, OUT is an empty folder. Prints one JSON line for
+`recording.py MODEL FOLDER OUT ROUNDS`: FOLDER holds t10k-*-ubyte.gz, OUT is an empty folder. Prints one JSON line for
 each way: its name, seconds and processor seconds that it adds to bare training (medians of ROUNDS), bytes written;
 or why it was left out. All ways take turns in each round; nothing is synced.
 """
 
-import gzip
 import json
 import os
 import shutil
@@ -16,44 +15,12 @@ import time
 
 import numpy as np
 import torch
-from torch import nn
 
-TRAIN, EPOCHS, PROBES, BATCH = 8000, 5, 1000, 64
-source, out, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+from loops import Loop
 
-
-def raw(name, header):
-    with gzip.open(os.path.join(source, name)) as file:
-        return np.frombuffer(file.read()[header:], np.uint8)
-
-
-images = torch.from_numpy(raw("t10k-images-idx3-ubyte.gz", 16).reshape(-1, 1, 28, 28) / np.float32(255))
-labels = torch.from_numpy(raw("t10k-labels-idx1-ubyte.gz", 8).astype(np.int64))
-probes = images[TRAIN : TRAIN + PROBES]
-
-
-def network():
-    torch.manual_seed(1)
-    return nn.Sequential(
-        nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10),
-    )  # fmt: skip
-
-
-def train(model, record):
-    """With `record(model, epoch)` before training and after every epoch."""
-    optimizer = torch.optim.Adam(model.parameters())
-    record(model, 0)
-    for epoch in range(1, EPOCHS + 1):
-        for begin in range(0, TRAIN, BATCH):
-            batch = slice(begin, min(begin + BATCH, TRAIN))
-            optimizer.zero_grad()
-            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
-            optimizer.step()
-        with torch.no_grad():
-            model(images[TRAIN:])
-            record(model, epoch)
+loop = Loop(sys.argv[1], sys.argv[2])
+out, rounds = sys.argv[3], int(sys.argv[4])
+probes, EPOCHS, PROBES = loop.probes, loop.epochs, len(loop.probes)
 
 
 def hooked(model):
@@ -188,7 +155,7 @@ def timed(start):
     try:
         record = start(folder)
         begin, before = time.perf_counter(), time.process_time()
-        train(network(), record)
+        loop.train(record)
         seconds, cpu = time.perf_counter() - begin, time.process_time() - before
         sizes = [os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names]
         return seconds, cpu, sum(sizes)

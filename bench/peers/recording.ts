@@ -1,18 +1,15 @@
 /**
- * What recording the same LeNet costs a Python user: PyTorch bare and with each way of recording its layers, added
- * seconds and megabytes as a table. TorchLens, captum and TensorBoard may lie in BENCH_PACKAGES, a folder of
- * `pip install --target` (~/.cache/cnnslicer/bench-packages); what cannot be had is left out by name.
+ * What recording the same network costs a Python user: PyTorch bare and with each way of recording its layers, added
+ * seconds and megabytes as a table. What cannot be had is left out by name.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { whyLeftOut } from '../leftOut.js';
-import { pythonFile } from '../python.js';
+import { setUpRecordingPeers } from '../../test/setup/python.mjs';
 import { root } from '../trainings.js';
-
-const BENCH_PACKAGES = join(homedir(), '.cache', 'cnnslicer', 'bench-packages');
 
 export interface Way {
   readonly name: string;
@@ -27,13 +24,17 @@ interface LeftOut {
   readonly leftOut: string;
 }
 
-/** Null where there is no PyTorch. */
-export async function pythonWays(mnist: string, rounds: number): Promise<Way[] | null> {
+/** `model`: one of loops.py; null where there is no PyTorch. */
+export async function pythonWays(model: string, mnist: string, rounds: number): Promise<Way[] | null> {
+  const { path, reason } = await setUpRecordingPeers();
+  if (!path) {
+    console.log(`left out: PyTorch (${reason})`);
+    return null;
+  }
   const out = await mkdtemp(join(tmpdir(), 'cnnslicer-bench-'));
-  const env = { ...process.env, PYTHONPATH: process.env['BENCH_PACKAGES'] ?? BENCH_PACKAGES };
   try {
     const script = join(root, 'bench', 'peers', 'recording.py');
-    const { stdout } = await promisify(execFile)(pythonFile(), [script, mnist, out, String(rounds)], { env });
+    const { stdout } = await promisify(execFile)(path, [script, model, mnist, out, String(rounds)]);
     const lines = stdout.split('\n').filter((line) => line.startsWith('{"name"'));
     const ways = lines.map((line) => JSON.parse(line) as Way | LeftOut);
     for (const way of ways) if ('leftOut' in way) console.log(`left out: ${way.name} (${way.leftOut})`);

@@ -108,9 +108,9 @@ STANDING_FOR_ANOTHER = {
     *(f"cnnslicer.__init__.{name}" for name in ("record", "Recording.epoch", "Recording.end", "Recording.__enter__")),
     "cnnslicer.__init__.Recording.__exit__",
     "imports._AfterImport._watch.exec_module",
-    "keras.watch._Passing.__iter__",
-    "keras.watch._PassingIterator.__iter__",
-    "keras.watch._PassingIterator.__next__",
+    "keras.batches.Passing.__iter__",
+    "keras.batches._PassingIterator.__iter__",
+    "keras.batches._PassingIterator.__next__",
 }
 
 

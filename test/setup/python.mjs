@@ -1,6 +1,7 @@
-// Two virtual environments in the cache folder: the Python that fixtures, peers and reader tests compare with, and
-// the one that trainings are recorded in. `node test/setup/python.mjs [training]` makes one and prints its path.
-import { rm } from 'node:fs/promises';
+// Virtual environments in the cache folder: the Python that fixtures, peers and reader tests compare with, the one that
+// trainings are recorded in, and one beside it with the peers of that. `node test/setup/python.mjs [training]` makes one
+// and prints its path.
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder, makeOnce } from './cache.mjs';
@@ -23,6 +24,14 @@ const TRAINING = {
   imports: 'import os; os.environ["KERAS_BACKEND"] = "jax"; import torch, keras, jax, pytest',
 };
 
+/** What trainings are recorded with elsewhere, on top of `TRAINING`. */
+const RECORDING_PEERS = {
+  folder: join(cacheFolder, 'recording-peers-python'),
+  variable: 'CNNSLICER_PEERS_PYTHON',
+  packages: ['zarr>=3', 'tensorboard', 'captum', 'torchlens'],
+  imports: 'import torch, zarr, captum, torchlens; from torch.utils.tensorboard import SummaryWriter',
+};
+
 /** `{ path }` of a Python that has the packages, or `{ reason }` why there is none. */
 export function setUpPython({ log = console.error } = {}) {
   return setUp(ORACLES, log);
@@ -35,14 +44,21 @@ export async function setUpTrainingPython({ log = console.error, isMade = false 
   return setUp(TRAINING, log);
 }
 
-async function setUp({ folder, variable, packages, imports }, log) {
+/** PyTorch and the peers of recording it. */
+export async function setUpRecordingPeers({ log = console.error } = {}) {
+  const training = await setUpTrainingPython({ log });
+  return training.path ? setUp(RECORDING_PEERS, log, training.path) : training;
+}
+
+/** `below`: a Python whose packages are seen, too. */
+async function setUp({ folder, variable, packages, imports }, log, below) {
   if (process.env[variable]) return { path: process.env[variable] };
   try {
     await makeOnce({
       folder,
       recipe: packages.join(' '),
       adopt: () => hasImports({ folder, imports }),
-      make: (to) => makeEnvironment(to, packages, imports, log),
+      make: (to) => makeEnvironment(to, packages, imports, log, below),
       log,
     });
     return { path: pythonIn(folder) };
@@ -63,7 +79,7 @@ async function hasImports({ folder, imports }) {
   );
 }
 
-async function makeEnvironment(to, packages, imports, log) {
+async function makeEnvironment(to, packages, imports, log, below) {
   if (!findOnPath('python3')) await need('python3', 'python3-venv');
   log(`making a Python environment in ${to} (once, a minute or two)`);
   await rm(to, { recursive: true, force: true });
@@ -72,8 +88,15 @@ async function makeEnvironment(to, packages, imports, log) {
     await rm(to, { recursive: true, force: true });
     await run('python3', ['-m', 'venv', to]);
   });
+  if (below) await addPackagesOf(below, to);
   await run(pythonIn(to), ['-m', 'pip', 'install', '--quiet', '--prefer-binary', ...packages], { timeoutSeconds: 900 });
   await run(pythonIn(to), ['-c', imports]);
+}
+
+async function addPackagesOf(below, environment) {
+  const where = 'import sysconfig; print(sysconfig.get_path("purelib"))';
+  const [packages, own] = await Promise.all([below, pythonIn(environment)].map((python) => run(python, ['-c', where])));
+  await writeFile(join(own.stdout.trim(), 'below.pth'), packages.stdout);
 }
 
 async function need(...debianPackages) {

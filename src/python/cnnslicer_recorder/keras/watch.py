@@ -15,11 +15,12 @@ import sys
 import weakref
 
 from ..guard import guarded
-from ..training import TrainingRun
 from . import samples
-from .adapter import KerasAdapter
+from .batches import Held, Passing, fits, parts_of, spied
 from .forward import flatten
 from .framework import Keras3, Legacy
+from .patching import after, before, locals_of
+from .training import Training
 
 _CALLS = {"__call__", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"}
 # Steps in an epoch of a loop that comes to no end of a data set.
@@ -34,76 +35,6 @@ def watch(keras, recorder):
         Watch(Legacy(keras, keras.__name__), recorder, keras.__name__)
     else:
         Watch(Keras3(keras), recorder, "keras")
-
-
-class Training:
-    """One model that is trained."""
-
-    def __init__(self, watch, model, state=None):
-        self.watch = watch
-        self.model = weakref.ref(model)
-        self.adapter = KerasAdapter(watch, model)
-        self.run = None
-        self.state = state
-        self.epoch_count = None
-        self.fitting = False
-        self.has_rested = False
-        # Whether variables exist that a tf.function gives their values once it has been traced.
-        self.awaits_values = False
-        # Of a loop.
-        self.optimizers = []
-        self.steps = 0
-        self.steps_at_close = 0
-        self.sums = {}
-        self.waits_for_step = False
-        self.offered = set()
-
-    def start(self):
-        """It is trained indeed."""
-        if self.run is not None:
-            return
-        recorder = self.watch.recorder
-        self.run = TrainingRun(recorder.channel, recorder.next_run(), self.adapter, recorder.settings)
-        if self.state is not None:
-            self.run.keep_initial(self.state)
-            self.state = None
-
-    def keep_initial(self, state):
-        """The weights before the first step, once there are any."""
-        self.awaits_values = any(tuple(value.shape) != tuple(variable.shape) for variable, value in state)
-        if self.awaits_values:
-            return
-        if self.run is None:
-            self.state = state
-        elif self.run._initial is None and not self.run.has_begun and not self.run.epoch:
-            self.run.keep_initial(state)
-
-    @property
-    def wants_samples(self):
-        return self.run is not None and not self.run.has_begun and not self.run.is_over
-
-    def offer(self, part, x, y, is_lasting=False):
-        """Samples that pass, or arrays of the script."""
-        framework = self.watch.framework
-        inputs = samples.arrays_of(framework, x)
-        if inputs is None or not len(inputs[0]):
-            return False
-        if self.adapter.structure is None:
-            self.adapter.structure = samples.skeleton(x)
-            self.adapter.see_shapes(inputs)
-        elif [values.shape[1:] for values in inputs] != self.adapter.shapes:
-            return True
-        target = samples.target_of(framework, y, len(inputs[0]))
-        pool = self.run.training if part == "training" else self.run.validation
-        samples.offer(pool, inputs, target, is_lasting)
-        if is_lasting:
-            setattr(self.run, f"{part}_total", len(inputs[0]))
-        return True
-
-    def epoch_trained(self, metrics):
-        self.adapter.metric_names = list({**dict.fromkeys(self.adapter.metric_names), **dict.fromkeys(metrics)})
-        self.has_rested = False
-        self.run.epoch_trained(metrics)
 
 
 class Watch:
@@ -220,7 +151,7 @@ class Watch:
         if inputs is None:
             return parts
         shapes = [values.shape[1:] for values in inputs]
-        return [part for part in parts if _fits(self.framework.input_shapes(part), shapes)]
+        return [part for part in parts if fits(self.framework.input_shapes(part), shapes)]
 
     def _is_called(self, model):
         owner = next(cls for cls in type(model).__mro__ if "call" in vars(cls))
@@ -243,7 +174,7 @@ class Watch:
 
     def fit_begins(self, frame, callbacks, *_, **__):
         model = getattr(callbacks, "model", None)
-        given = _locals(frame, "fit")
+        given = locals_of(frame, "fit")
         if model is None or given is None:
             return
         trained = self.targets(model, given.get("x")) or self.targets(model)
@@ -315,7 +246,7 @@ class Watch:
 
     def evaluation_begins(self, frame, callbacks, *_, **__):
         model = getattr(callbacks, "model", None)
-        given = _locals(frame, "evaluate")
+        given = locals_of(frame, "evaluate")
         if model is None or given is None:
             return
         for training in list(self.trainings.values()):
@@ -391,22 +322,22 @@ class Watch:
             return None
         see = guarded(lambda batch: self._batch_passes(source, batch))
         if self.framework.engine == "tensorflow":
-            return _spied(self.framework.engine_module, batches, see)
-        return _Passing(batches, see)
+            return spied(self.framework.engine_module, batches, see)
+        return Passing(batches, see)
 
     def _spy_on_handler(self, handler):
         """tf.keras 2 makes its iterator of this data set after the callbacks were told."""
         dataset = getattr(handler, "_dataset", None)
         if dataset is None or not hasattr(handler, "enumerate_epochs"):
             return
-        spied = _spied(self.framework.engine_module, dataset, guarded(lambda batch: self._batch_passes(handler, batch)))
-        if spied is not None:
-            handler._dataset = spied
+        shown = spied(self.framework.engine_module, dataset, guarded(lambda batch: self._batch_passes(handler, batch)))
+        if shown is not None:
+            handler._dataset = shown
 
     def _batch_passes(self, source, batch):
         for training, part in self.passing.get(source, ()):
             if training.wants_samples:
-                x, y = _parts(batch)
+                x, y = parts_of(batch)
                 training.offer(part, x, y)
 
     # train_on_batch
@@ -522,7 +453,7 @@ class Watch:
         held = self.held.get(iterator)
         if held is None:
             self._left_off()
-            held = self.held[iterator] = self.latest = _Held(iterator)
+            held = self.held[iterator] = self.latest = Held(iterator)
             self._next_steps()
         wants = not self.trainings or any(t.run is None or t.wants_samples for t in self.trainings.values())
         if wants and len(held.batches) < _HELD_BATCHES:
@@ -563,7 +494,7 @@ class Watch:
         training.start()
         if training.wants_samples:
             for batch in held:
-                training.offer("training", *_parts(batch))
+                training.offer("training", *parts_of(batch))
         if training.waits_for_step:
             self.settle(training)
         training.steps = self._steps_of(training)
@@ -582,7 +513,7 @@ class Watch:
                 self._advance(training, held.batches)
             elif training.wants_samples:
                 for batch in held.batches:
-                    training.offer("validation", *_parts(batch))
+                    training.offer("validation", *parts_of(batch))
 
     def end(self, was_raised=False):
         self._left_off()
@@ -602,116 +533,6 @@ class Watch:
             if not training.has_rested:
                 training.has_rested = True
                 training.run.rest()
-
-
-class _Held:
-    """Batches of a data set that a loop reads."""
-
-    def __init__(self, iterator):
-        self.batches = []
-        try:
-            self.is_endless = int(iterator._dataset.cardinality()) == -1
-        except Exception:  # no data set of tf.data
-            self.is_endless = False
-
-
-class _Passing:
-    """Batches on their way to `fit`."""
-
-    def __init__(self, batches, see):
-        self._batches, self._see = batches, see
-
-    def __iter__(self):
-        return _PassingIterator(iter(self._batches), self._see)
-
-
-class _PassingIterator:
-    def __init__(self, iterator, see):
-        self._iterator, self._see = iterator, see
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        batch = next(self._iterator)
-        self._see(batch)
-        return batch
-
-
-def _spied(tf, dataset, see):
-    """The data set with its elements shown to `see`; None if they cannot be."""
-    spec = getattr(dataset, "element_spec", None)
-    if not hasattr(dataset, "map") or not all(isinstance(leaf, tf.TensorSpec) for leaf in flatten(spec)):
-        return None
-
-    @tf.autograph.experimental.do_not_convert
-    def show(*element):
-        whole = element if len(element) != 1 or isinstance(spec, tuple) else element[0]
-        leaves = flatten(whole)
-
-        def seen(*values):
-            from .forward import rebuild
-
-            see(rebuild(whole, iter(values)))
-            return ()
-
-        tf.py_function(seen, leaves, [])
-        return whole
-
-    return dataset.map(show)
-
-
-def before(cls, name, hook):
-    """`hook(frame of the caller, self, …)` before each call of a method."""
-    original, hook = vars(cls)[name], guarded(hook)
-
-    @functools.wraps(original)
-    def method(self, *args, **kwargs):
-        hook(sys._getframe(1), self, *args, **kwargs)
-        return original(self, *args, **kwargs)
-
-    setattr(cls, name, method)
-
-
-def after(cls, name, hook):
-    original, hook = vars(cls)[name], guarded(hook)
-
-    @functools.wraps(original)
-    def method(self, *args, **kwargs):
-        result = original(self, *args, **kwargs)
-        hook(sys._getframe(1), self, *args, **kwargs)
-        return result
-
-    setattr(cls, name, method)
-
-
-def _locals(frame, function):
-    """Variables of the method of Keras that calls the callbacks; None: it is another that does."""
-    for _ in range(4):
-        if frame is None:
-            return None
-        if frame.f_code.co_name == function:
-            return dict(frame.f_locals)
-        frame = frame.f_back
-    return None
-
-
-def _parts(batch):
-    """(x, y) of a batch."""
-    if isinstance(batch, (list, tuple)):
-        return batch[0], (batch[1] if len(batch) > 1 else None)
-    return batch, None
-
-
-def _fits(shapes, given):
-    return (
-        shapes is not None
-        and len(shapes) == len(given)
-        and all(
-            len(shape) == len(other) and all(a is None or a == b for a, b in zip(shape, other))
-            for shape, other in zip(shapes, given)
-        )
-    )
 
 
 def _numbers(logs):
