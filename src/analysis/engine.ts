@@ -24,7 +24,7 @@ import type { ArrayPart } from './coordinator/dispatch/arraysInBlock.js';
 import type { InterArrayResult, IntraArrayResult, IntraArrayShape } from './coordinator/requests/arrayMeasures.js';
 import type { StateInFolder } from './coordinator/requests/compare.js';
 import { inMemory } from './memory/arrayInMemory.js';
-import type { CoordinatorContract } from './coordinator/coordinatorRequests.js';
+import type { CoordinatorContract, OfFolder } from './coordinator/coordinatorRequests.js';
 
 export type { EngineOptions } from './caller/coordinatorThread.js';
 
@@ -44,17 +44,17 @@ export interface GivenArrays {
 }
 
 /** Each of these is answered for itself: what was asked before may have been read before the run grew. */
-const ON_DISK: ReadonlySet<keyof CoordinatorContract> = new Set([
-  'describe',
-  'probeLabels',
-  'layerWithSource',
-  'groupRuns',
-  'groupFolder',
-  'confusedSamples',
-  'mixedSamples',
-  'compareCandidates',
-  'folderBeside',
-]);
+const ON_DISK = {
+  describe: true,
+  probeLabels: true,
+  layerWithSource: true,
+  groupRuns: true,
+  groupFolder: true,
+  confusedSamples: true,
+  mixedSamples: true,
+  compareCandidates: true,
+  folderBeside: true,
+} satisfies Record<OfFolder, true>;
 
 const NOBODY: CallContext = {
   signal: { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined },
@@ -165,23 +165,25 @@ export class AnalysisEngine {
   ): Promise<CoordinatorContract[M]['output']> {
     const start = (all: CallContext): Promise<CoordinatorContract[M]['output']> =>
       this.coordinator.call(method, () => input, all);
-    if (ON_DISK.has(method)) return start(context);
-    return this.shared.run(JSON.stringify([method, input]), context, start);
+    if (Object.hasOwn(ON_DISK, method)) return start(context);
+    return this.shared.run(JSON.stringify([method, sorted(input)]), context, start);
   }
 }
 
-/** So that requests that say the same in other words are one; the keys of options in a fixed order. */
+/** So that requests that say the same in other words are one. */
 function canonical<Input extends object>(asked: Input): Input {
-  const { query, options } = asked as { query?: string; options?: object };
+  const { query, measure, options = {} } = asked as { query?: string; measure?: string; options?: object };
   return {
     ...asked,
     ...(query === undefined ? {} : { query: canonicalText(query) }),
-    ...(options === undefined ? {} : { options: sorted(options) }),
+    ...(measure === undefined ? {} : { options: sorted(options) }),
   };
 }
 
-function sorted(options: object): object {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+/** Keys in a fixed order, and none without a value. */
+function sorted(values: unknown): unknown {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return values;
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -205,20 +205,22 @@ describe('a Python script, recorded', function () {
     });
   });
 
-  it('the Keras example is recorded with its losses and both accuracies @all', async () => {
-    copyExample(workspace);
-    const environment = { ...process.env, KERAS_BACKEND: 'jax' };
-    const script = join(workspace.folder, 'train_keras.py');
-    const recorded = await workspace.record(script, { ...options('1'), environment });
-    assert.equal(recorded.failure, null, recorded.stderr);
-    const run = await openRun(recorded.runFolders[0]!);
-    const { manifest } = run;
-    assert.deepEqual([manifest.framework?.name, manifest.engine.name], ['keras', 'jax']);
-    assert.deepEqual(manifest.metrics, ['loss', 'accuracy', 'val_accuracy', 'val_loss', 'probe_accuracy']);
-    assert.ok((await run.readMetrics(1)).every((value) => value !== null));
-    const conv = manifest.layers.find(({ className }) => className === 'Conv2D');
-    assert.deepEqual([conv?.source?.line, conv?.source?.column], [40, 13]);
-  });
+  for (const engine of ['jax', 'torch'])
+    it(`the Keras example on ${engine} is one run, with its losses and both accuracies @all`, async () => {
+      copyExample(workspace);
+      const environment = { ...process.env, KERAS_BACKEND: engine };
+      const script = join(workspace.folder, 'train_keras.py');
+      const recorded = await workspace.record(script, { ...options('1'), environment });
+      assert.equal(recorded.failure, null, recorded.stderr);
+      assert.equal(recorded.runFolders.length, 1);
+      const run = await openRun(recorded.runFolders[0]!);
+      const { manifest } = run;
+      assert.deepEqual([manifest.framework?.name, manifest.engine.name], ['keras', engine]);
+      assert.deepEqual(manifest.metrics, ['loss', 'accuracy', 'val_accuracy', 'val_loss', 'probe_accuracy']);
+      assert.ok((await run.readMetrics(1)).every((value) => value !== null));
+      const conv = manifest.layers.find(({ className }) => className === 'Conv2D');
+      assert.deepEqual([conv?.source?.line, conv?.source?.column], [40, 13]);
+    });
 
   it('the PyTorch example is recorded as its TensorFlow.js twin is', async () => {
     copyExample(workspace);

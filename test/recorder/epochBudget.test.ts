@@ -1,11 +1,13 @@
 /** What is kept of an epoch within bytes and time, by times and sizes that are given. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Failure } from '../../src/protocol/failure.js';
 import type { Layer } from '../../src/protocol/run.js';
-import { probesOf, type Expected } from '../../src/recorder/recording/probesInTime.js';
+import type { Kept } from '../../src/recorder/plan/giveUp.js';
+import { probesOf, writingPerProbe, writingTrial, type Expected } from '../../src/recorder/recording/probesInTime.js';
 import { RecordingTime } from '../../src/recorder/time/recordingTime.js';
 import { TimeBudget } from '../../src/recorder/time/timeBudget.js';
 import { EpochBudget } from '../../src/recorder/plan/epochBudget.js';
@@ -285,22 +287,47 @@ describe('the trial of the writer', () => {
     plan: { precision: 'float16', mapSampleCount: 8 },
   } as unknown as GatheredManifest; // all that gathering reads
   const formats = ['channelsLast', 'channelsLast'] as const;
+  const TRIAL = { type: 'trial', readings: 1 } as const;
   let folder = '';
   before(() => (folder = mkdtempSync(join(tmpdir(), 'cnnslicer-trial-'))));
   after(() => rmSync(folder, { recursive: true }));
 
   it('writes where the runs will be, and leaves nothing there', async () => {
     const runsFolder = join(folder, 'of', 'runs');
-    const milliseconds = await tryWriting(await builtKernels(), { type: 'trial', runsFolder, manifest, formats });
-    assert.ok(milliseconds > 0);
+    const { statistics, disk } = await tryWriting(await builtKernels(), { ...TRIAL, runsFolder, manifest, formats });
+    assert.ok(statistics > 0 && disk >= 0);
     assert.deepEqual(readdirSync(runsFolder), []);
   });
 
   it('fails where runs cannot be written', async () => {
     const runsFolder = join(folder, 'file');
     writeFileSync(runsFolder, '');
-    const trial = tryWriting(await builtKernels(), { type: 'trial', runsFolder, manifest, formats });
+    const trial = tryWriting(await builtKernels(), { ...TRIAL, runsFolder, manifest, formats });
     await assert.rejects(trial, /EEXIST|ENOTDIR/);
+  });
+
+  it('writes through no link that came with the folder', async () => {
+    const outside = join(folder, 'outside');
+    mkdirSync(join(folder, 'cloned'));
+    mkdirSync(outside);
+    symlinkSync(outside, join(folder, 'cloned', '.cnnslicer'));
+    const runsFolder = join(folder, 'cloned', '.cnnslicer', 'runs');
+    const trial = tryWriting(await builtKernels(), { ...TRIAL, runsFolder, manifest, formats });
+    await assert.rejects(trial, (error) => error instanceof Failure && /link/.test(error.parts.wrong));
+    assert.deepEqual(readdirSync(outside), []);
+  });
+
+  it('holds no more than an epoch may, whatever one probe leaves behind', () => {
+    const layers = [{ index: 0, channelCount: 1, mapShape: [2 ** 14, 2 ** 12] }] as unknown as Layer[];
+    const kept = { mapSampleCount: 100, mapStride: 1 } as Kept;
+    const run = { layers, formats, classNames: [], kept, probeCount: 100 };
+    const trial = writingTrial('runs', run);
+    assert.deepEqual([trial.manifest.probes.count, trial.readings], [1, 2]);
+    assert.equal(writingPerProbe({ statistics: 10, disk: 40 }, trial, run), 50);
+    assert.equal(
+      writingPerProbe({ statistics: 10, disk: 40 }, trial, { ...run, kept: { ...kept, mapSampleCount: 10 } }),
+      14,
+    );
   });
 });
 
@@ -323,8 +350,8 @@ const NO_GRACE = {
 /** A writer that takes 100 seconds a probe, as it says itself. */
 const SLOW_WRITER = {
   file: 'src/recorder/recording/probesInTime.ts',
-  text: 'return writer.tryWriting(',
-  broken: 'return 100_000 + writer.tryWriting(',
+  text: 'const { statistics, disk } = tried;',
+  broken: 'const { statistics, disk } = { statistics: 1e6, disk: tried.disk };',
 };
 
 /** A network whose activations of 40 probes take more than 128 MiB. */

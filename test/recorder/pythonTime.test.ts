@@ -66,8 +66,8 @@ describe('a Python script that is recorded for longer than it may be', () => {
     run.commit({ type: 'commit', run: 0, epoch, answers: 0 }, new Float32Array(0));
   };
 
-  it('sends the first epoch and the last, and is told of those that are not recorded, and of no other', () => {
-    assert.equal(run.begin(BEGIN).type, 'plan');
+  it('sends the first epoch and the last, and is told of those that are not recorded, and of no other', async () => {
+    assert.equal((await run.begin(BEGIN)).type, 'plan');
     assert.ok(isAsked(0));
     record(0, 20_000);
     assert.ok(!isAsked(1));

@@ -48,11 +48,12 @@ function ofRun<I, O>(answer: (session: Session, run: OpenedRun, asked: I, contex
 
 /** Of what is in a folder now: nothing is computed, and no session is waited for. */
 function ofFolder<I, O>(answer: (folder: string, asked: I) => Promise<O>) {
-  return (started: Promise<Session>, { folder, ...asked }: { folder: string } & I): Promise<O> => {
+  const request = (started: Promise<Session>, { folder, ...asked }: { folder: string } & I): Promise<O> => {
     // Why a session did not start is told to those who need one.
     started.catch(() => undefined);
     return answer(folder, asked as I & object); // what is left of the input without the folder
   };
+  return Object.assign(request, { isOfFolder: true as const });
 }
 
 function ofArray<I, O>(answer: (session: Session, input: I, context: CallContext) => Promise<O>): Answer<I, O> {
@@ -109,6 +110,11 @@ export const coordinatorRequests = {
 };
 
 type Requests = typeof coordinatorRequests;
+
+/** Requests of what is in a folder now. */
+export type OfFolder = {
+  [M in keyof Requests]: Requests[M] extends { readonly isOfFolder: true } ? M : never;
+}[keyof Requests];
 
 export type CoordinatorContract = {
   [M in keyof Requests]: { input: Parameters<Requests[M]>[1]; output: Awaited<ReturnType<Requests[M]>> };

@@ -191,14 +191,16 @@ class TrainingRun:
         try:
             answers = self._send_maps(epoch, state)
             weights = self.adapter.weights(state)
-            count = sum(memoryview(part).nbytes for part in answers) // 4
-            commit = {"type": "commit", "run": self.number, "epoch": epoch, "answers": count}
-            self.channel.send(commit, *answers, *weights)
         except BaseException as error:
             lost = {"type": "epoch-lost", "run": self.number, "epoch": epoch, "reason": in_words(error)}
             self.channel.send(lost)
             if not isinstance(error, Exception) or is_from_signal(error):
                 raise
+        else:
+            # Once it is sent, the epoch is recorded: an interrupt that comes with it does not take it back.
+            count = sum(memoryview(part).nbytes for part in answers) // 4
+            commit = {"type": "commit", "run": self.number, "epoch": epoch, "answers": count}
+            self.channel.send(commit, *answers, *weights)
         return True
 
     def _send_maps(self, epoch, state):

@@ -18,7 +18,7 @@ import { budgetTooSmall } from '../recording/budgetTooSmall.js';
 import { composeManifest, runName } from '../recording/composeManifest.js';
 import { EpochGate } from '../recording/epochGate.js';
 import { EPOCHS_UNDER_WAY, LAYER_BYTES, TRAINING_SAMPLE, UNDER_WAY_BYTES } from '../recording/limits.js';
-import { PASSES_A_STEP, probesOf, QUICK_BYTES, writingPerProbe } from '../recording/probesInTime.js';
+import { PASSES_A_STEP, probesOf, QUICK_BYTES, writingPerProbe, writingTrial } from '../recording/probesInTime.js';
 import { partsOf, writerGone } from '../recording/recordingFailures.js';
 import { cnnslicerVersion } from '../recording/runFacts.js';
 import { RecordingTime } from '../time/recordingTime.js';
@@ -78,15 +78,18 @@ export class PythonRun {
   }
 
   /** The plan, or why there is none: a person is told, and Python records nothing of this model. */
-  begin(begin: PythonBegin): ToPython {
+  async begin(begin: PythonBegin): Promise<ToPython> {
     const { epochCount } = begin;
     this.#epochs.begin({ epochCount: epochCount ?? DENSE_EPOCHS, isOpenEnded: epochCount === null });
+    this.#time.begin();
     try {
-      this.#planned = this.#plan(begin);
+      this.#planned = await this.#plan(begin);
       return this.#planMessage(this.#planned);
     } catch (cause) {
       this.news.lose(partsOf(cause, 'starting the recording'));
       return { type: 'refused', run: this.number };
+    } finally {
+      this.#time.end();
     }
   }
 
@@ -94,8 +97,10 @@ export class PythonRun {
   wants(message: Inputs | Maps | Commit, valueCount: number): boolean {
     const planned = this.#planned;
     if (!planned || this.news.lost) return false;
-    const isEarly = message.type !== 'inputs' && !this.#isOpen;
-    const problem = isEarly ? `"${message.type}" before the inputs` : problemOf(message, valueCount, planned);
+    const isInputs = message.type === 'inputs';
+    const isMisplaced = isInputs === this.#isOpen;
+    const when = isInputs ? 'after the run has begun' : 'before the inputs';
+    const problem = isMisplaced ? `"${message.type}" ${when}` : problemOf(message, valueCount, planned);
     if (problem !== null) this.news.lose(unexpected(problem));
     return problem === null;
   }
@@ -152,6 +157,7 @@ export class PythonRun {
   }
 
   goOn(epochCount: number | null): void {
+    if (this.news.lost) return;
     this.#epochs.begin({ epochCount: epochCount ?? DENSE_EPOCHS, isOpenEnded: epochCount === null });
     this.#time.goOn();
     this.#makeRoom();
@@ -199,7 +205,7 @@ export class PythonRun {
     this.context.writer.post({ type: 'extend', run: this.number, lastEpoch: room });
   }
 
-  #plan(begin: PythonBegin): Planned {
+  async #plan(begin: PythonBegin): Promise<Planned> {
     const { settings, script, writer } = this.context;
     if (writer.failed) throw writer.refused ?? writerGone();
     const layers = layersOfPython(begin.framework.name, begin.layers, (span) => ({
@@ -230,7 +236,7 @@ export class PythonRun {
         { bytes: settings.byteBudget, memoryBytes: LAYER_BYTES },
       );
     const wished = planWith();
-    const inTime = this.#probesInTime(begin, layers, classNames, wished);
+    const inTime = await this.#probesInTime(begin, layers, classNames, wished);
     const plan = inTime < wished.probeCount ? planWith(inTime) : wished;
     if (!plan.fits) throw budgetTooSmall(plan, settings.byteBudget);
     const training = candidates(begin.training, isClassified);
@@ -292,22 +298,25 @@ export class PythonRun {
     };
   }
 
-  #probesInTime(
+  async #probesInTime(
     begin: PythonBegin,
     layers: readonly Layer[],
     classNames: readonly string[],
     wished: RecordingPlan,
-  ): number {
+  ): Promise<number> {
     if (wished.probeCount * bytesPerProbe(layers) < QUICK_BYTES) return Infinity;
     const { writer, settings } = this.context;
     const { millisecondsPerProbe: perPass, epochCount, epochMilliseconds, training } = begin;
     const formats = begin.layers.map(({ format }) => format);
+    const run = { layers, formats, classNames, kept: wished, probeCount: wished.probeCount };
+    const trial = writingTrial(settings.runsFolder, run);
+    const perWriting = writingPerProbe(await writer.tryWritingMeanwhile(trial), trial, run);
     return probesOf(
       layers,
       {
         count: wished.probeCount,
         perPass,
-        perWriting: writingPerProbe(writer, settings.runsFolder, { layers, formats, classNames, kept: wished }),
+        perWriting,
         lastEpoch: epochCount,
         // This process has seen none of it, even where Python has timed an epoch.
         trained: 0,

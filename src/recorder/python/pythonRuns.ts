@@ -74,7 +74,7 @@ export class PythonRuns {
       case 'begin':
         if (this.#runs.has(message.run)) throw new FrameProblem(`run ${message.run} begins twice`);
         this.#saving();
-        return this.#newRun(message.run).begin(message);
+        return await this.#newRun(message.run).begin(message);
       default:
         return this.#toRun(message, values);
     }

@@ -12,7 +12,7 @@ import { probeBatchSize, runProbes } from '../probes/runProbes.js';
 import { readProbes, type Meaning } from '../probes/probeSet.js';
 import type { RecorderContext } from '../recorderContext.js';
 import type { RecordingTime } from '../time/recordingTime.js';
-import type { WriterThread } from '../writer/writerThread.js';
+import type { TriedWriting, WritingTrial } from '../writer/writerMessages.js';
 import type { StartRequest } from './runRecording.js';
 
 /** Activations of all probes that take less than this are recorded in no time. */
@@ -38,13 +38,14 @@ export function probesInTime(context: RecorderContext, request: StartRequest, ne
   if (wished.probeCount * bytesPerProbe(layers) < QUICK_BYTES || fit.data.kind === 'probes') return Infinity;
   const perPass = millisecondsPerProbe(context, request, network);
   const formats = traced.map(({ format }) => format);
-  const run = { layers, formats, classNames: meaning.classNames, kept: wished };
+  const run = { layers, formats, classNames: meaning.classNames, kept: wished, probeCount: wished.probeCount };
+  const trial = writingTrial(context.settings.runsFolder, run);
   return probesOf(
     layers,
     {
       count: wished.probeCount,
       perPass,
-      perWriting: writingPerProbe(context.writer, context.settings.runsFolder, run),
+      perWriting: writingPerProbe(context.writer.tryWriting(trial), trial, run),
       lastEpoch: fit.isOpenEnded ? null : lastEpoch,
       trained,
       perEpoch: trained > 0 ? time.training / trained : PASSES_A_STEP * perPass * source.training.count,
@@ -102,15 +103,27 @@ interface WrittenRun {
   readonly formats: readonly DataFormat[];
   readonly classNames: readonly string[];
   readonly kept: Kept;
+  readonly probeCount: number;
 }
 
-/** What the writer takes for one probe, in milliseconds. */
-export function writingPerProbe(
-  writer: WriterThread,
+/** A trial with as many probes as the writer may hold, if they are few. */
+export function writingTrial(
   runsFolder: string,
-  { layers, formats, classNames, kept }: WrittenRun,
+  { layers, formats, classNames, kept, probeCount }: WrittenRun,
+): WritingTrial {
+  const count = Math.max(1, Math.min(TIMED_PROBES, probeCount, Math.floor(HELD_BYTES / bytesPerProbe(layers))));
+  const plan = { ...kept, mapSampleCount: count };
+  const manifest = { layers: [...layers], classNames: [...classNames], probes: { count }, plan };
+  return { type: 'trial', runsFolder, manifest, formats, readings: forwardPasses(layers, probeCount, HELD_BYTES) };
+}
+
+/** What the writer takes for one probe at an epoch, in milliseconds: maps are kept of some probes and epochs. */
+export function writingPerProbe(
+  tried: TriedWriting | null,
+  { manifest }: WritingTrial,
+  { kept, probeCount }: Pick<WrittenRun, 'kept' | 'probeCount'>,
 ): number {
-  const plan = { ...kept, mapSampleCount: Math.min(TIMED_PROBES, kept.mapSampleCount) };
-  const manifest = { layers: [...layers], classNames: [...classNames], probes: { count: TIMED_PROBES }, plan };
-  return writer.tryWriting({ type: 'trial', runsFolder, manifest, formats }) / TIMED_PROBES;
+  if (!tried) return 0; // a run cannot be written either, and says why
+  const { statistics, disk } = tried;
+  return (statistics + (disk * kept.mapSampleCount) / probeCount / kept.mapStride) / manifest.probes.count;
 }

@@ -25,6 +25,15 @@ export interface WritingTrial {
   readonly manifest: GatheredManifest;
   /** By layer. */
   readonly formats: readonly DataFormat[];
+  readonly readings: 1 | 2;
+}
+
+/** Milliseconds. */
+export interface TriedWriting {
+  /** Of all probes of the trial. */
+  readonly statistics: number;
+  /** Of the maps of all of them. */
+  readonly disk: number;
 }
 
 export type ToWriter =
@@ -79,7 +88,8 @@ export type ToWriter =
 export type FromWriter =
   | OfRun
   /** The trial is over. */
-  | { readonly type: 'tried'; readonly milliseconds: number }
+  /** Null: it failed. */
+  | { readonly type: 'tried'; readonly tried: TriedWriting | null }
   /** One message has been dealt with; its activations' memory is free again. */
   | { readonly type: 'done'; readonly byteCount: number; readonly wasCommit: boolean };
 

@@ -1,4 +1,5 @@
 /** The training thread's side of the writer: hands over, keeps the amount under way bounded, and waits at the end. */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   MessageChannel,
   receiveMessageOnPort,
@@ -14,12 +15,16 @@ import {
   type FromWriter,
   type OfRun,
   type ToWriter,
+  type TriedWriting,
   type WriterThreadData,
   type WritingTrial,
 } from './writerMessages.js';
 
-/** A writer that does nothing for so long at the end of the process is given up. */
+/** A writer that does nothing for so long is not waited for any more. */
 const PATIENCE_MILLISECONDS = 60_000;
+
+/** A trial that has not been made by then is taken for one that took as long: Python waits for its plan meanwhile. */
+const TRIAL_MILLISECONDS = 20_000;
 
 /** Fewer than `commits` epochs and, with `bytes` more, at most `byteLimit` under way. */
 export interface Room {
@@ -45,7 +50,7 @@ export class WriterThread {
   #bytesUnderWay = 0;
   #commitsUnderWay = 0;
   #failed = false;
-  #triedMilliseconds = 0;
+  #tried: TriedWriting | null = null;
   #waiting: (() => void)[] = [];
 
   /** `file`: dist/writerWorker.cjs. `onMessage` is called in the order of the messages. */
@@ -84,12 +89,21 @@ export class WriterThread {
     this.#port.postMessage(message, transfer);
   }
 
-  /** Blocks this thread until the writer has tried that, and what was posted before. Milliseconds of the trial alone. */
-  tryWriting(trial: WritingTrial): number {
-    this.#triedMilliseconds = 0;
+  /** Blocks this thread until the writer has tried that, and what was posted before; null: it failed. */
+  tryWriting(trial: WritingTrial): TriedWriting | null {
+    const begun = performance.now();
+    this.#tried = null;
     this.post(trial);
-    this.waitSynchronously();
-    return this.#triedMilliseconds;
+    return this.waitSynchronously() || this.#failed ? this.#tried : tooSlow(begun);
+  }
+
+  /** The same in a thread that has other work. */
+  async tryWritingMeanwhile(trial: WritingTrial): Promise<TriedWriting | null> {
+    const begun = performance.now();
+    this.#tried = null;
+    this.post(trial);
+    const isLate = await Promise.race([this.idle(), delay(TRIAL_MILLISECONDS, true, { ref: false })]);
+    return isLate === true ? tooSlow(begun) : this.#tried;
   }
 
   /** Resolves when there is room. */
@@ -116,7 +130,7 @@ export class WriterThread {
     await this.#until(() => this.#done === this.#sent);
   }
 
-  /** Blocks this thread until everything posted has been dealt with; true when it has. For the end of the process. */
+  /** Blocks this thread until everything posted has been dealt with; true when it has. */
   waitSynchronously(): boolean {
     while (!this.#failed && Atomics.load(this.#shared, SLOT.dead) === 0) {
       const done = Atomics.load(this.#shared, SLOT.done);
@@ -152,7 +166,7 @@ export class WriterThread {
 
   #receive(message: FromWriter): void {
     if (message.type === 'done') this.#countAsDone(message);
-    else if (message.type === 'tried') this.#triedMilliseconds = message.milliseconds;
+    else if (message.type === 'tried') this.#tried = message.tried;
     else this.onMessage(message);
     this.#wake();
   }
@@ -181,6 +195,10 @@ export class WriterThread {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function tooSlow(begun: number): TriedWriting {
+  return { statistics: 0, disk: performance.now() - begun };
 }
 
 function startWorker(file: string, workerData: WriterThreadData): Worker {

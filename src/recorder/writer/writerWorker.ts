@@ -68,8 +68,8 @@ function handle(message: ToWriter): Promise<void> {
 
 /** What fails here fails again where a run is written, and is told there. */
 async function handleTrial(trial: WritingTrial): Promise<void> {
-  const milliseconds = await context.kernels.then((kernels) => tryWriting(kernels, trial)).catch(() => 0);
-  context.tell({ type: 'tried', milliseconds });
+  const tried = await context.kernels.then((kernels) => tryWriting(kernels, trial)).catch(() => null);
+  context.tell({ type: 'tried', tried });
 }
 
 /** In the place of a training thread that does not answer; epochs that are not whole are not waited for. */

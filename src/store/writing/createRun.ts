@@ -57,7 +57,7 @@ export async function createRun(
 }
 
 /** `.cnnslicer/runs` under a workspace, kept out of its version control; or any folder a person chose. */
-async function makeRunsFolder(runsFolder: string): Promise<void> {
+export async function makeRunsFolder(runsFolder: string): Promise<void> {
   await makeFolderAndParents(runsFolder);
   const parent = dirname(runsFolder);
   if (basename(parent) !== '.cnnslicer') return;

@@ -81,20 +81,18 @@ function Drawing(props: LayerMatrixProps & { width: number }): VNode {
         onKeyDown={onKey}
         onBlur={() => setAt(null)}
       >
-        {labelled(shown, side, pair)
-          .map((layer) => [layer, shown.indexOf(layer)] as const)
-          .map(([layer, i]) => (
-            <g key={layer} class={layer === pair.a || layer === pair.b ? 'matrix-name chosen' : 'matrix-name'}>
-              <text class="end" x={left - 7} y={HEAD + (i + 0.5) * side + 4}>
-                {fitText(layerLabel(layers[layer]), left - 26, '600 11px')} {layer}
+        {labelsOf(shown, side, pair).map(({ layer, place, y }) => (
+          <g key={layer} class={layer === pair.a || layer === pair.b ? 'matrix-name chosen' : 'matrix-name'}>
+            <text class="end" x={left - 7} y={HEAD + y + 4}>
+              {fitText(layerLabel(layers[layer]), left - 26, '600 11px')} {layer}
+            </text>
+            {side >= 14 && (
+              <text class="middle" x={left + (place + 0.5) * side} y={HEAD - 6}>
+                {layer}
               </text>
-              {side >= 14 && (
-                <text class="middle" x={left + (i + 0.5) * side} y={HEAD - 6}>
-                  {layer}
-                </text>
-              )}
-            </g>
-          ))}
+            )}
+          </g>
+        ))}
         {shown.map((rowLayer, r) =>
           shown.map((columnLayer, c) => {
             const bits = bitsOf(rowLayer, columnLayer);
@@ -183,17 +181,27 @@ export function matrixBits(value: DistanceMiValue, a: number, b: number): number
   return value.bits[row * value.columns.length + column] ?? null;
 }
 
-/** Layers that have room for a label: the chosen two, and others that none is too near to. */
-function labelled(
+interface Label {
+  readonly layer: number;
+  readonly place: number;
+  readonly y: number;
+}
+
+/** The chosen two, one below the other where they are neighbours, and all others that have room beside them. */
+function labelsOf(
   shown: readonly number[],
   side: number,
   { a, b }: { readonly a: number; readonly b: number },
-): readonly number[] {
-  const apart = Math.ceil(LABEL / side);
-  const places: number[] = [];
-  for (const layer of [a, b, ...shown]) {
-    const place = shown.indexOf(layer);
-    if (place >= 0 && places.every((other) => Math.abs(other - place) >= apart)) places.push(place);
-  }
-  return places.map((place) => shown[place]);
+): readonly Label[] {
+  const centre = (place: number): number => (place + 0.5) * side;
+  const labels: Label[] = [];
+  const upper = shown.indexOf(Math.min(a, b));
+  const lower = shown.indexOf(Math.max(a, b));
+  if (upper >= 0) labels.push({ layer: shown[upper], place: upper, y: centre(upper) });
+  if (lower >= 0 && lower !== upper)
+    labels.push({ layer: shown[lower], place: lower, y: Math.max(centre(lower), centre(upper) + LABEL) });
+  shown.forEach((layer, place) => {
+    if (labels.every(({ y }) => Math.abs(y - centre(place)) >= LABEL)) labels.push({ layer, place, y: centre(place) });
+  });
+  return labels;
 }

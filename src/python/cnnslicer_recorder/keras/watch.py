@@ -241,8 +241,12 @@ class Watch:
         for training in self._fitting(callbacks.model):
             training.fitting = False
             training.has_rested = True
-            training.steps = training.steps_at_close = self._steps_of(training)
             training.run.rest()
+        # Its steps are no loop's, neither of the model nor of its parts, such as the functional model of a sequential.
+        optimizer = getattr(callbacks.model, "optimizer", None)
+        for training in list(self.trainings.values()):
+            if any(reference() is optimizer for reference in training.optimizers):
+                training.steps = training.steps_at_close = self._steps_of(training)
 
     def evaluation_begins(self, frame, callbacks, *_, **__):
         model = getattr(callbacks, "model", None)

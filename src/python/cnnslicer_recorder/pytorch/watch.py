@@ -40,7 +40,6 @@ class TorchWatch:
         # A token stands for a loader: iterators outlive those that are made for one loop.
         self._tokens = weakref.WeakKeyDictionary()
         self._loader_of = weakref.WeakKeyDictionary()
-        self._iterations = {}
         self._owned = weakref.WeakKeyDictionary()
         # Optimizers that have made no step yet.
         self._unused = weakref.WeakSet()
