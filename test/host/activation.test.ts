@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { extension, manifestCommands, open } from './workspace.js';
 
-/** Far above what is measured (see the title); a hang or a synchronous load of TensorFlow.js is not. */
-const ACTIVATION_LIMIT_MS = 1000;
+/** A hang: far above what is measured on a busy machine (see the title). How fast it is, bench/host measures. */
+const ACTIVATION_LIMIT_MS = 10_000;
 
 describe('activation', () => {
   it('does not happen for a text file', async () => {
