@@ -30,13 +30,16 @@ const wanted = (name) => !only || only.includes(name);
 const driven = ['workbench', 'host', ...(options.all ? ['host-oldest'] : [])];
 
 /**
- * Parts share nothing but dist/, the package and the caches; each is a process that mostly waits for one core, and
- * one quarter of the time for a disk, a browser or a process to end.
+ * Parts share nothing but dist/, the package and the caches; each is a process that waits half of the time, for a
+ * disk, a browser or a process to end.
  */
-const partsAtOnce = availableParallelism() === 1 ? 1 : 3;
+const partsAtOnce = availableParallelism() === 1 ? 1 : 4;
 
 /** Minutes each: they begin first, so that none is left to run by itself. */
-const LONGEST = ['workbench', 'webview', 'recorder', 'python', 'trust', 'recordings', 'faults'];
+const LONGEST = [
+  ...['workbench', 'webview', 'recorder', 'python', 'trust', 'recordings', 'host', 'host-oldest'],
+  ...['hostile', 'faults', 'store', 'cli', 'engine'],
+];
 
 /** The parts that also record on the native engine, or under other releases of Node.js. */
 const RECORDING = ['recorder', 'recordings'];

@@ -16,6 +16,8 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 BATCH = 64
+# Threads that wait for each other spin: beside a busy core two of them take seven times the processor time of one.
+torch.set_num_threads(1)
 
 
 class Block(nn.Module):
