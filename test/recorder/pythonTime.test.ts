@@ -75,6 +75,9 @@ describe('a Python script that is recorded for longer than it may be', () => {
     assert.ok(isAsked(2, true));
     record(2, 20_000);
     run.end({ stopped: false, failure: null });
-    assert.match(notices.join('\n'), /^Epoch 1 is not recorded: .*\n1 of 2 epochs are not recorded because/);
+    assert.match(
+      notices.join('\n'),
+      /^Epoch 1 is not recorded: .*\nNot recorded because of the time limit: 1 of 2 epochs/,
+    );
   });
 });

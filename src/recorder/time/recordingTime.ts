@@ -112,7 +112,7 @@ export class RecordingTime implements ModelTime {
   /** What to say at the end; null: nothing was left out. */
   summary(trained: number): string | null {
     if (this.#lateEpochs === 0) return null;
-    return `${this.#lateEpochs} of ${trained} epochs are not recorded because of the time limit. ${RAISE_SHARE}.`;
+    return `Not recorded because of the time limit: ${this.#lateEpochs} of ${trained} epochs. ${RAISE_SHARE}.`;
   }
 
   get recordingSeconds(): number {

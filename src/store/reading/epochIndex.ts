@@ -1,13 +1,11 @@
 /** Which epochs of a run are whole, from their commit records and the files these list. */
 import type { EpochState } from '../../protocol/run.js';
-import { forEachLimited } from '../../system/forEachLimited.js';
 import type { CommitRecord } from '../format/records.js';
 import { commitBytes, readCommit } from './runIndex.js';
 import { KeyProblem, type RunFiles } from '../safety/runPaths.js';
 
 /** How many keys of commit records are kept in memory; an epoch of a large model lists some hundred. */
 const REMEMBERED_KEYS = 200_000;
-const LOOKS_AT_ONCE = 16;
 
 export type SeenEpoch = EpochState & { readonly byteCount: number };
 
@@ -61,9 +59,7 @@ export class EpochIndex {
       const commit = await this.commit(epoch);
       byteCount = commitBytes(commit);
       if (recordsOnly) return { epoch, state: 'whole', byteCount };
-      await forEachLimited(Object.entries(commit.keys), LOOKS_AT_ONCE, async ([name, { length }]) => {
-        await this.#checkFile(name, length);
-      });
+      for (const [name, { length }] of Object.entries(commit.keys)) await this.#checkFile(name, length);
     } catch (error) {
       if (!(error instanceof KeyProblem)) throw error;
       if (error instanceof FileProblem) key = error.key;

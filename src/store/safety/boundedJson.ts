@@ -24,7 +24,9 @@ const OF_RUNS: JsonLimits = { bytes: JSON_BYTE_LIMIT, values: JSON_VALUE_LIMIT }
 export function parseBounded(text: Buffer, limits = OF_RUNS): unknown {
   if (text.length > limits.bytes)
     throw new JsonProblem(`is ${text.length} bytes long, more than the ${limits.bytes} allowed`);
-  if (valueCount(text) > limits.values) throw new JsonProblem(`holds more than ${limits.values} values`);
+  // A value takes a byte or more.
+  if (text.length > limits.values && valueCount(text) > limits.values)
+    throw new JsonProblem(`holds more than ${limits.values} values`);
   try {
     return JSON.parse(text.toString('utf8')) as unknown;
   } catch {

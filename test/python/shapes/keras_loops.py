@@ -295,6 +295,31 @@ def by_hand_torch():
     return model, history
 
 
+def evaluated_inside():
+    """Evaluates in the middle of its epochs, too."""
+    import torch
+
+    data, held = (
+        torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.tensor(x), torch.tensor(y)), 16)
+        for x, y in ((X, Y), (XV, YV))
+    )
+    model, optimizer = functional(), keras.optimizers.Adam(0.01)
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    history = []
+    for _ in range(3):
+        for number, (x, y) in enumerate(data):
+            model.zero_grad()
+            value = loss(y, model(x, training=True))
+            value.backward()
+            with torch.no_grad():
+                optimizer.apply([v.value.grad for v in model.trainable_weights], model.trainable_weights)
+            if number % 2 == 1:
+                history += [float(loss(yv, model(xv, training=False))) for xv, yv in held]
+        EPOCHS.setdefault(model.name, []).append(digest(model.weights))
+    model.optimizer = optimizer
+    return model, history
+
+
 class OwnStep(keras.Model):
     """A functional model with a step of its own."""
 

@@ -229,11 +229,15 @@ export const pythonKills: TrustRow = {
     const skipped = pythonMissing();
     if (skipped) return { what, skipped };
     const file = 'cnnslicer_recorder/channel.py';
-    const text = '        if not self._is_open:\n            return\n';
-    const { options, remove } = await changedPython({ file, text, broken: `${text}        os._exit(3)\n` });
+    const text = '            except Exception:\n                self.abandon()\n';
+    const { options, remove } = await changedPython({
+      file,
+      text,
+      broken: text.replace('self.abandon()', 'os._exit(3)'),
+    });
     try {
-      // It ends undisturbed scripts, too: these are compared with what they print alone.
-      const about = { ...(await reference()) };
+      // Undisturbed, that recorder records as the true one does.
+      const about = await reference(options);
       return { what, violations: await violationsOf('the recorder', { events: 3, milliseconds: 0 }, about, options) };
     } finally {
       remove();

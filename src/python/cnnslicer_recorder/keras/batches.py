@@ -8,8 +8,10 @@ from .forward import flatten, rebuild
 class Held:
     """Batches of a data set that a loop reads."""
 
-    def __init__(self, iterator):
+    def __init__(self, iterator, steps):
         self.batches = []
+        # Of each training, before the first batch.
+        self.steps = steps
         try:
             self.is_endless = int(iterator._dataset.cardinality()) == -1
         except Exception:  # no data set of tf.data

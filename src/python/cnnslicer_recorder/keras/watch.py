@@ -457,7 +457,8 @@ class Watch:
         held = self.held.get(iterator)
         if held is None:
             self._left_off()
-            held = self.held[iterator] = self.latest = Held(iterator)
+            steps = {training: self._steps_of(training) for training in self._loops()}
+            held = self.held[iterator] = self.latest = Held(iterator, steps)
             self._next_steps()
         wants = not self.trainings or any(t.run is None or t.wants_samples for t in self.trainings.values())
         if wants and len(held.batches) < _HELD_BATCHES:
@@ -512,8 +513,8 @@ class Watch:
         if held is self.latest:
             self.latest = None
         for training in self._loops():
-            steps = self._steps_of(training)
-            if steps > training.steps_at_close:
+            # An evaluation in the middle of an epoch makes no step.
+            if self._steps_of(training) > max(training.steps_at_close, held.steps.get(training, 0)):
                 self._advance(training, held.batches)
             elif training.wants_samples:
                 for batch in held.batches:

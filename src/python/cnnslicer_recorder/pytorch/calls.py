@@ -39,13 +39,15 @@ class CallForm:
     def __init__(self, torch, args, kwargs):
         leaves, self._rebuild = leaves_of(torch, (tuple(args), dict(kwargs)))
         self.size = batch_size(torch, leaves) or 0
-        self.batched = [place for place, leaf in enumerate(leaves) if _is_batched(torch, leaf, self.size)]
-        if any(isinstance(leaf, torch.Tensor) and leaf.layout != torch.strided for leaf in leaves):
-            self.batched = []  # The rows of a sparse tensor, such as a graph's edges, are no samples.
+        # The rows of a sparse tensor, such as a graph's edges, are no samples.
+        is_sparse = any(isinstance(leaf, torch.Tensor) and leaf.layout != torch.strided for leaf in leaves)
+        places = [] if is_sparse else range(len(leaves))
+        self.batched = [place for place in places if _is_batched(torch, leaves[place], self.size)]
+        # Without a batch the model is not called with them.
         self._others = {
             place: leaf.detach().clone() if isinstance(leaf, torch.Tensor) else leaf
             for place, leaf in enumerate(leaves)
-            if place not in self.batched
+            if self.batched and place not in self.batched
         }
         self._kinds = [(leaves[place].dtype, tuple(leaves[place].shape[1:])) for place in self.batched]
         self._torch = torch

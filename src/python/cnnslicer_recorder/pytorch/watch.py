@@ -95,8 +95,10 @@ class TorchWatch:
         """Whether an optimizer waits for a model that was not called yet: models may be trained one after another."""
         known = self._known_parameters()
         return any(
-            all(id(part) not in known for group in optimizer.param_groups for part in group["params"])
+            id(part) not in known
             for optimizer in list(self._unused)
+            for group in optimizer.param_groups
+            for part in group["params"]
         )
 
     def _known_parameters(self):
