@@ -1,4 +1,4 @@
-"""Lightning and accelerate: their loops are followed like a loop by hand. Skipped where they are not installed."""
+"""Loops of libraries are followed like a loop by hand. Skipped where the library is not installed."""
 
 import json
 
@@ -11,9 +11,10 @@ TRAINERS = SHAPES / "trainers.py"
 
 
 @pytest.mark.all
-@pytest.mark.parametrize("name", ["accelerate", "lightning"])
+@pytest.mark.parametrize("name", ["accelerate", "lightning", "transformers", "ignite", "distributed"])
 def test_a_library_that_loops(name, tmp_path):
-    pytest.importorskip(name)
+    if name != "distributed":
+        pytest.importorskip(name)
     alone, run = bare(TRAINERS, name), recorded(TRAINERS, name, tmp_path=tmp_path)
     assert run.code == 0, run.stderr
     assert json.loads(alone.stdout.splitlines()[-1]) == json.loads(run.stdout.splitlines()[-1])

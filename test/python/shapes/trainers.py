@@ -61,5 +61,88 @@ def lightning():
     report([model.net], [trainer.optimizers[0]])
 
 
+def transformers():
+    """The Trainer of Hugging Face, with its own loaders, scheduler and evaluation."""
+    import tempfile
+
+    from transformers import Trainer, TrainerCallback, TrainingArguments
+
+    class Scored(Net):
+        def forward(self, x, labels=None):
+            scores = super().forward(x)
+            return {"loss": F.cross_entropy(scores, labels), "logits": scores}
+
+    class Ends(TrainerCallback):
+        def on_epoch_end(self, arguments, state, control, model=None, **given):
+            epoch_ends(model)
+
+    def rows(inputs, labels):
+        return [{"x": x, "labels": y} for x, y in zip(inputs, labels)]
+
+    model = Scored()
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(
+            folder,
+            num_train_epochs=3,
+            per_device_train_batch_size=8,
+            eval_strategy="epoch",
+            save_strategy="no",
+            report_to=[],
+            use_cpu=True,
+            disable_tqdm=True,
+        )
+        trainer = Trainer(
+            model, arguments, train_dataset=rows(X, Y), eval_dataset=rows(VX, VY), callbacks=[Ends()]
+        )
+        trainer.train()
+    report([model], [trainer.optimizer.optimizer])
+
+
+def ignite():
+    from ignite.engine import Events, create_supervised_evaluator, create_supervised_trainer
+
+    model = Net()
+    optimizer = torch.optim.Adam(model.parameters(), 1e-2)
+    trainer = create_supervised_trainer(model, optimizer, F.cross_entropy)
+    evaluator = create_supervised_evaluator(model)
+    held_out = DataLoader(TensorDataset(VX, VY), 8)
+
+    @trainer.on(Events.EPOCH_COMPLETED)
+    def ends(engine):
+        epoch_ends(model)
+        evaluator.run(held_out)
+
+    trainer.run(loader(), max_epochs=3)
+    report([model], [optimizer])
+
+
+def distributed():
+    """DistributedDataParallel in a group of one process."""
+    import tempfile
+
+    import torch.distributed as group
+    from torch.nn.parallel import DistributedDataParallel
+
+    with tempfile.TemporaryDirectory() as folder:
+        group.init_process_group("gloo", init_method=f"file://{folder}/group", rank=0, world_size=1)
+        model = Net()
+        parallel = DistributedDataParallel(model)
+        optimizer = torch.optim.Adam(parallel.parameters(), 1e-2)
+        sampler = torch.utils.data.distributed.DistributedSampler(TensorDataset(X, Y), shuffle=True)
+        batches = DataLoader(TensorDataset(X, Y), 8, sampler=sampler)
+        for epoch in range(3):
+            sampler.set_epoch(epoch)
+            for x, y in batches:
+                optimizer.zero_grad()
+                loss = F.cross_entropy(parallel(x), y)
+                loss.backward()
+                optimizer.step()
+                loss_is(loss)
+            epoch_ends(model)
+            evaluate(model)
+        group.destroy_process_group()
+    report([model], [optimizer])
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]]()
