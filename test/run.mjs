@@ -30,10 +30,10 @@ const wanted = (name) => !only || only.includes(name);
 const driven = ['workbench', 'host', ...(options.all ? ['host-oldest'] : [])];
 
 /**
- * Parts share nothing but dist/, the package and the caches; each is a process that waits half of the time, for a
- * disk, a browser or a process to end.
+ * Parts share nothing but dist/, the package and the caches; each is a process that mostly waits for one core, and
+ * one quarter of the time for a disk, a browser or a process to end.
  */
-const partsAtOnce = availableParallelism() === 1 ? 1 : 4;
+const partsAtOnce = availableParallelism() === 1 ? 1 : 3;
 
 /** Minutes each: they begin first, so that none is left to run by itself. */
 const LONGEST = [

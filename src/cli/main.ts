@@ -14,6 +14,7 @@ import { addQueryCommand } from './commands/query.js';
 import { addRecordCommand } from './commands/record.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunsCommands } from './commands/runs.js';
+import { addSummaryCommand } from './commands/summary.js';
 import { addViewCommand } from './commands/view.js';
 import { createConsole, failureLines, lostOutput } from './console.js';
 import { EXIT_BUG, EXIT_OK, exitCodeOf } from './exitCodes.js';
@@ -30,6 +31,7 @@ function createProgram(invocation: Invocation): Command {
     .showHelpAfterError('Run with --help for the options.');
   addRecordCommand(program, invocation);
   addRunsCommands(program, invocation);
+  addSummaryCommand(program, invocation);
   addLayersCommand(program, invocation);
   addQueryCommand(program, invocation);
   addNetworkCommand(program, invocation);

@@ -6,8 +6,8 @@ import { ignoreComment, isIgnored } from '../../src/extension/problems/ignoreCom
 import { layerFindings, neededCount, type LayerEvidence } from '../../src/extension/problems/layerFindings.js';
 import { problemSpan } from '../../src/extension/detect/problemSpan.js';
 import { severityOf } from '../../src/extension/problems/severity.js';
-import { uncertainClasses } from '../../src/extension/problems/uncertainClasses.js';
-import { unchangedChannels } from '../../src/extension/problems/unchangedChannels.js';
+import { uncertainClasses } from '../../src/analysis/rules/uncertainClasses.js';
+import { unchangedChannels } from '../../src/analysis/rules/unchangedChannels.js';
 import type { LabelValue, RedundancyValue } from '../../src/protocol/measure.js';
 import { VALUE_STATISTICS } from '../../src/protocol/run.js';
 import { detect } from '../detection/detector.js';

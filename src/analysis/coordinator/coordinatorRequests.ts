@@ -15,6 +15,7 @@ import type {
   MixedQuestion,
   TrainingEntropy,
 } from '../../protocol/trainingRuns.js';
+import type { Summary, SummaryQuestion } from '../../protocol/summary.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import { measureAblation } from './requests/ablation.js';
 import { controlExperiment } from './requests/control.js';
@@ -30,6 +31,7 @@ import { groupFolder, groupRuns } from './requests/groupRuns.js';
 import { channelMeans, classMeans, featureMaps, probePictures } from './requests/pictures.js';
 import { describedRun, layerWithSource, probeLabels } from './requests/recordedRun.js';
 import { compareCandidates, folderBeside } from './requests/runsBeside.js';
+import { summaryOf } from './requests/summary.js';
 import { confusedSamples, mixedSamples, trainingEntropy } from './requests/trainingSamples.js';
 import { estimatedInterOfArray, intraOfArray } from './requests/arrayMeasures.js';
 import { openedRun, type OpenedRun } from '../run/openedRun.js';
@@ -68,6 +70,7 @@ export const coordinatorRequests = {
   report: ofRun((session, run, { epoch }: { epoch: number | null }, context) =>
     layerReports(session, run, epoch, context),
   ),
+  summary: ofRun<SummaryQuestion, Summary>(summaryOf),
   classMeans: ofRun((session, run, _asked: object, context) => classMeans(session, run, context)),
   channelMeans: ofRun((session, run, { query, epoch }: { query: string; epoch: number }, context) =>
     channelMeans(session, run, query, epoch, context),

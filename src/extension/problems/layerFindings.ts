@@ -3,10 +3,11 @@
  * changed. Every finding has its evidence: N, the epoch, and since when.
  */
 import type { RedundancyValue } from '../../protocol/measure.js';
+import { neededOf } from '../../analysis/rules/ownChannels.js';
 import type { Layer } from '../../protocol/run.js';
 import { countText } from '../words/layerText.js';
 import type { Localize } from '../localize.js';
-import type { UncertainClass } from './uncertainClasses.js';
+import type { UncertainClass } from '../../analysis/rules/uncertainClasses.js';
 
 export const PROBLEM_CODES = ['unlearned', 'dead', 'saturated', 'redundant', 'unchanged', 'uncertain'] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
@@ -41,19 +42,9 @@ export interface Finding {
   readonly text: string;
 }
 
-/** A recommendation below this share of a layer's channels is worth a word. */
-const FEW_SHARE = 0.75;
-
 /** The stable recommended count where it is well below what the layer has; null otherwise. */
 export function neededCount({ layer, redundancy }: LayerEvidence): number | null {
   return neededOf(layer, redundancy);
-}
-
-/** As `neededCount`, of a layer's redundancy alone. */
-export function neededOf(layer: Layer, redundancy: RedundancyValue | null): number | null {
-  const count = redundancy?.recommendedCount ?? null;
-  if (!redundancy || !redundancy.stable || count === null || count < 1) return null;
-  return count <= FEW_SHARE * layer.channelCount ? count : null;
 }
 
 /**

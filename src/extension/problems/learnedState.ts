@@ -3,22 +3,18 @@ import { Failure } from '../../protocol/failure.js';
 import { ALL } from '../../protocol/query.js';
 import type { LayerReport, RedundancyValue } from '../../protocol/measure.js';
 import { printQuery } from '../../protocol/queryText.js';
-import { VALUE_STATISTICS, type Layer, type RunManifest, type RunSummary } from '../../protocol/run.js';
+import type { Layer, RunManifest, RunSummary } from '../../protocol/run.js';
+import { hasChosenCount, isJudged, ownDead, saturatedOf, spread } from '../../analysis/rules/ownChannels.js';
 import type { Log } from '../log.js';
 import type { RunFacts } from '../runs/runFacts.js';
 import { neededCount, type LayerEvidence } from './layerFindings.js';
-import { uncertainClasses, type UncertainClass } from './uncertainClasses.js';
-import { unchangedChannels } from './unchangedChannels.js';
+import { uncertainClasses, type UncertainClass } from '../../analysis/rules/uncertainClasses.js';
+import { unchangedChannels } from '../../analysis/rules/unchangedChannels.js';
 
 /** Epochs that are compared to find what never changed: first, last and evenly between. */
 const COMPARED_EPOCHS = 9;
 const TRACE_SHARE = 0.99;
-const SATURATED_SHARE = 0.99;
 const KEPT_RUNS = 8;
-/** Layers whose channels are their own; those that pass on are left out. */
-const JUDGED = new Set<Layer['kind']>(['conv', 'dense', 'recurrent', 'normalization', 'activation', 'other']);
-/** Layers whose number of channels a person writes. */
-const COUNTED = new Set<Layer['kind']>(['conv', 'dense']);
 
 export type Evidence = ReadonlyMap<number, LayerEvidence>;
 
@@ -91,7 +87,7 @@ export class LearnedStates {
     // What a network is like that has not learned says nothing of what it will need.
     if (run.notLearned) return whole;
     for (const [index, one] of evidence) {
-      if (!COUNTED.has(one.layer.kind) || !feedsOthers(one.layer, manifest)) continue;
+      if (!hasChosenCount(one.layer, manifest)) continue;
       whole.set(index, { ...one, redundancy: await this.#redundancy(run, one.layer, one.epoch) });
     }
     const last = evidence.get(manifest.layers.length - 1);
@@ -126,7 +122,7 @@ export class LearnedStates {
     if (run.notLearned) return evidence;
     for (const layer of manifest.layers) {
       const report = byLayer.get(layer.index);
-      if (!report || !JUDGED.has(layer.kind)) continue;
+      if (!report || !isJudged(layer)) continue;
       evidence.set(layer.index, await this.#ofLayer(run, manifest, layer, report, byLayer));
     }
     return evidence;
@@ -139,7 +135,7 @@ export class LearnedStates {
     report: LayerReport,
     reports: ReadonlyMap<number, LayerReport>,
   ): Promise<LayerEvidence> {
-    const own = ownDead(layer, report, manifest, reports);
+    const own = ownDead(layer, report.channels, manifest, (index) => reports.get(index)?.channels);
     const isTrained = layer.trainable && layer.parameterCount > 0;
     const comparedEpochs = isTrained ? spread(run.epochs, COMPARED_EPOCHS) : [];
     const tables = await this.#values(run, layer, comparedEpochs);
@@ -150,7 +146,7 @@ export class LearnedStates {
       n: manifest.probes.count,
       dead: own.map(({ channel }) => channel),
       deadSince: own.map(({ since }) => since),
-      saturated: last[0] ? saturatedOf(last[0], layer, manifest) : [],
+      saturated: last[0] ? saturatedOf(last[0], layer, manifest.classNames.length) : [],
       unchanged: unchangedChannels(tables, manifest.classNames.length, layer.channelCount),
       comparedEpochs: comparedEpochs.slice(0, tables.length),
       redundancy: null,
@@ -195,41 +191,4 @@ export class LearnedStates {
       return null;
     }
   }
-}
-
-/** The classes that a model answers with are not for reducing. */
-function feedsOthers({ index }: Layer, { layers }: RunManifest): boolean {
-  return layers.some(({ inputs }) => inputs.includes(index));
-}
-
-/** An activation or a normalization passes on what is dead before it. */
-function ownDead(
-  layer: Layer,
-  { channels }: LayerReport,
-  { layers }: RunManifest,
-  reports: ReadonlyMap<number, LayerReport>,
-): { channel: number; since: number }[] {
-  const passesOn = layer.kind === 'activation' || layer.kind === 'normalization';
-  const before = new Set<number>();
-  for (const input of passesOn ? layer.inputs : []) {
-    if (layers[input]?.channelCount !== layer.channelCount) continue;
-    for (const channel of reports.get(input)?.channels.dead ?? []) before.add(channel);
-  }
-  return channels.dead.flatMap((channel, at) =>
-    before.has(channel) ? [] : [{ channel, since: channels.deadSince[at] ?? channels.epoch }],
-  );
-}
-
-function saturatedOf(values: Float64Array, { channelCount }: Layer, { classNames }: RunManifest): number[] {
-  const rows = classNames.length + 1;
-  const from = (VALUE_STATISTICS.indexOf('saturated_fraction') * rows + rows - 1) * channelCount;
-  return Array.from({ length: channelCount }, (_, channel) => channel).filter(
-    (channel) => (values[from + channel] ?? NaN) >= SATURATED_SHARE,
-  );
-}
-
-/** At most `count` of the items, evenly, the first and the last among them. */
-function spread(items: readonly number[], count: number): number[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, at) => items[Math.round((at * (items.length - 1)) / (count - 1))] ?? 0);
 }
