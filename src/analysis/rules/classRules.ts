@@ -75,6 +75,8 @@ export const uncertainClass: Rule = {
 
 /** Of finding a cell as full as the fullest one among mistakes that are spread evenly. */
 const CHANCE = 0.05;
+/** Of a class: fewer are no problem of the network, but where its next mistakes are. */
+const MANY = 0.1;
 
 export const confusion: Rule = {
   name: 'confusion',
@@ -95,10 +97,12 @@ export const confusion: Rule = {
     if (pairs < 3 || largest.count < 2 || pairs * binomialTail(mistakes, 1 / pairs, largest.count) >= CHANCE)
       return healthy('No pair of classes stands out', plural(mistakes, 'mistake'));
     const n = sum(last.counts[largest.label] ?? []);
-    const [low, high] = wilsonInterval({ correct: largest.count, n }).map(percentText);
+    const interval = wilsonInterval({ correct: largest.count, n });
+    const [low, high] = interval.map(percentText);
     const [name, other] = [classNames[largest.label], classNames[largest.prediction]];
     return found({
-      ...{ gravity: 'wrong', certainty: 'likely', effect: largest.count / sum(last.counts.map(sum)), layers: [] },
+      gravity: interval[0] >= MANY ? 'wrong' : 'limit',
+      ...{ certainty: 'likely', effect: largest.count / sum(last.counts.map(sum)), layers: [] },
       title: `"${name}" is taken for "${other}"`,
       text: `${largest.count} of ${countText(n)} probes of class "${name}" (95 %: ${low} to ${high} %), of ${plural(mistakes, 'mistake')} in all.`,
       basis: `${basisOf(last)}, Wilson's interval`,

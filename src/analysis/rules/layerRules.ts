@@ -120,7 +120,7 @@ export const saturated: Rule = {
   definition:
     'In at least 5 % of the channels of a layer, 99 % of the values lie within 1 % of the bounds of the activation',
   source: 'SageMaker Debugger, SaturatedActivation',
-  needsLearned: true,
+  needsLearned: false,
   check(facts) {
     const live = (one: LayerFacts): number[] => one.saturated.filter((channel) => !one.dead.includes(channel));
     const { of, count } = affected(

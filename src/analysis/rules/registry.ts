@@ -41,7 +41,8 @@ export function judgeTraining(facts: TrainingFacts): Judgement {
   };
 }
 
-/** What may be chance comes after all that is not. */
+/** By gravity, what was counted before what was estimated; what may be chance comes after all others. */
 function rank({ certainty, gravity }: Finding): number {
-  return (certainty === 'unsure' ? GRAVITIES.length : 0) + GRAVITIES.indexOf(gravity);
+  const ofGravity = 2 * GRAVITIES.indexOf(gravity) + (certainty === 'certain' ? 0 : 1);
+  return certainty === 'unsure' ? 2 * GRAVITIES.length + ofGravity : ofGravity;
 }

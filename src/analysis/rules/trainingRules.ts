@@ -72,8 +72,8 @@ const LARGEST_GAP = 0.05;
 export const overfitting: Rule = {
   name: 'overfitting',
   definition:
-    'The held-out loss ended more than 5 % above its minimum while the training loss fell, or the accuracies on probes that were trained on and held out differ by more than 5 points and their intervals do not overlap',
-  source: 'SageMaker Debugger, Overfit and Overtraining; Wilson 1927 for the intervals',
+    'The held-out loss ended more than 5 % above its minimum while the training loss fell, or the 95 % interval of the difference between the accuracies on probes that were trained on and held out lies above 5 points',
+  source: 'SageMaker Debugger, Overfit and Overtraining; Newcombe 1998, method 10, for the difference',
   needsLearned: true,
   check(facts) {
     const { accuracy, trained, epoch } = facts;
@@ -104,10 +104,12 @@ export const overfitting: Rule = {
   },
 };
 
-/** Null where it is no more than chance or too small to matter. */
+/** Null where the interval of the difference (Newcombe 1998, method 10) does not lie above 5 points. */
 function gapOf(trained: Judged, heldOut: Judged): number | null {
   const gap = shareRight(trained) - shareRight(heldOut);
-  return gap > LARGEST_GAP && wilsonInterval(trained)[0] > wilsonInterval(heldOut)[1] ? gap : null;
+  const below = shareRight(trained) - wilsonInterval(trained)[0];
+  const above = wilsonInterval(heldOut)[1] - shareRight(heldOut);
+  return gap - Math.hypot(below, above) > LARGEST_GAP ? gap : null;
 }
 
 const TRAINING_ACCURACY = ['acc', 'accuracy', 'categoricalAccuracy', 'sparse_categorical_accuracy'];
