@@ -1,6 +1,8 @@
 /**
  * Networks that are made ill on purpose, trained on the digits: the fault is among the first two findings. Healthy
- * trainings have no finding that is grave and sure. Thresholds of the rules were not chosen on these seeds.
+ * trainings have no finding that is grave and sure. Rules were tuned on seeds 1 to 3 and 11.
+ *
+ *     CNNSLICER_PLANTED_SEEDS=4,5,6 npx mocha test/rules/planted.test.ts    three seeds each, some minutes
  */
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
@@ -88,9 +90,7 @@ const PLANTED: readonly [string, Partial<Training>, readonly RuleName[]][] = [
   ['labels that are swapped', { swapped: 0.6 }, ['confusion', 'uncertain-class']],
   ['filters that are too many for what they see', { filters: 64 }, ['redundant']],
 ];
-const SEEDS = [1, 2, 3];
-/** Of 36. */
-const LEAST_FOUND = 32;
+const SEEDS = (process.env['CNNSLICER_PLANTED_SEEDS'] ?? '4').split(',').map(Number);
 const ALSO_HEALTHY: readonly Partial<Training>[] = [
   {},
   { filters: 12, units: 48 },
@@ -99,6 +99,9 @@ const ALSO_HEALTHY: readonly Partial<Training>[] = [
   { momentum: 0.9 },
   { rate: 0.008 },
 ];
+
+/** 32 of 36. */
+const LEAST_FOUND = Math.floor((32 / 36) * PLANTED.length * SEEDS.length);
 
 describe('planted faults', function () {
   this.timeout(1_800_000);
@@ -126,7 +129,7 @@ describe('planted faults', function () {
 
   for (const [what, changed, rules] of PLANTED.slice(2, 4))
     it(`are found: ${what}`, async () => {
-      const first = firstTwo(await summaryOf(changed, 1));
+      const first = firstTwo(await summaryOf(changed, 4));
       assert.ok(
         first.some((rule) => rules.includes(rule)),
         `found first: ${first.join()}`,

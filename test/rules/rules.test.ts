@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
-import { binomialTail } from '../../src/analysis/rules/classRules.js';
+import { binomialTail, halfWidth } from '../../src/analysis/rules/classRules.js';
 import type { LayerFacts, TrainingFacts } from '../../src/analysis/rules/facts.js';
 import { judgeTraining, RULES } from '../../src/analysis/rules/registry.js';
 import type { LabelValue, RedundancyValue } from '../../src/protocol/measure.js';
@@ -246,6 +246,13 @@ describe('rules', () => {
         [2, [0, 2]],
       ],
     );
+  });
+
+  it('halfWidth of an entropy is the one in closed form for two classes', () => {
+    const [p, n] = [0.2, 50];
+    const exact = 1.959963984540054 * Math.sqrt((p * (1 - p)) / n) * Math.abs(Math.log2((1 - p) / p));
+    assert.ok(Math.abs(halfWidth([10, 40]) - exact) < 1e-12);
+    assert.equal(halfWidth([5, 5, 5, 5]), 0);
   });
 
   it('binomialTail is the probability in closed form', () => {

@@ -52,26 +52,42 @@ export const classMissing: Rule = {
 
 export const uncertainClass: Rule = {
   name: 'uncertain-class',
-  definition: 'H(prediction | label) of a class with at least 10 probes is at least 1 bit at the last three epochs',
-  source: 'Shen and Shen, §5.2, for the entropy',
+  definition:
+    'H(prediction | label) of a class with at least 10 probes is at least 1 bit at the last three epochs; likely if its 95 % interval lies above 1 bit',
+  source: 'Shen and Shen, §5.2, for the entropy; Basharin 1959 for its variance',
   needsLearned: true,
   check({ answers, manifest }) {
     const last = answers.at(-1);
     if (!last) return unknown(NO_CLASSES);
     if (answers.length < 3) return unknown('fewer than three epochs are recorded');
-    const uncertain = uncertainClasses(answers, manifest.classNames);
+    // One that is never predicted is a finding of its own.
+    const isPredicted = (name: string): boolean =>
+      last.counts.some((row) => (row[manifest.classNames.indexOf(name)] ?? 0) > 0);
+    const uncertain = uncertainClasses(answers, manifest.classNames).filter(({ name }) => isPredicted(name));
+    const isSure = uncertain.some(
+      ({ name, bits }) => bits - halfWidth(last.counts[manifest.classNames.indexOf(name)] ?? []) > 1,
+    );
     const largest = Math.max(0, ...last.predictionGivenLabel.map((bits) => bits ?? 0));
     if (uncertain.length === 0) return healthy('Predictions are settled', `at most ${largest.toFixed(2)} bits`);
     const named = uncertain.map(({ name, bits, n }) => `"${name}" ${bits.toFixed(2)} bits (N = ${countText(n)})`);
     const shareOfProbes = sum(uncertain.map(({ n }) => n)) / sum(last.counts.map(sum));
     return found({
-      ...{ gravity: 'wrong', certainty: 'likely', effect: shareOfProbes / 2, layers: [] },
+      ...{ gravity: 'wrong', certainty: isSure ? 'likely' : 'unsure', effect: shareOfProbes / 2, layers: [] },
       title: `Predictions remain uncertain for ${uncertain.length === 1 ? `class "${uncertain[0]?.name}"` : `${uncertain.length} classes`}`,
       text: `H(prediction | label) has been at least 1 bit for three epochs: ${listText(named)}.`,
-      basis: `plug-in, ${basisOf(last)}`,
+      basis: `plug-in, ${basisOf(last)}, Basharin's variance`,
     });
   },
 };
+
+/** Of the 95 % interval of a plug-in entropy in bits: 1.96 √((Σ p log² p − H²) / N) (Basharin 1959). */
+export function halfWidth(counts: readonly number[]): number {
+  const n = sum(counts);
+  const shares = counts.filter((count) => count > 0).map((count) => count / n);
+  const bits = -sum(shares.map((p) => p * Math.log2(p)));
+  const square = sum(shares.map((p) => p * Math.log2(p) ** 2));
+  return 1.959963984540054 * Math.sqrt(Math.max(0, square - bits * bits) / n);
+}
 
 /** Of finding a cell as full as the fullest one among mistakes that are spread evenly. */
 const CHANCE = 0.05;

@@ -41,8 +41,7 @@ export function judgeTraining(facts: TrainingFacts): Judgement {
   };
 }
 
-/** By gravity, what was counted before what was estimated; what may be chance comes after all others. */
+/** What may be chance comes after all that is not. */
 function rank({ certainty, gravity }: Finding): number {
-  const ofGravity = 2 * GRAVITIES.indexOf(gravity) + (certainty === 'certain' ? 0 : 1);
-  return certainty === 'unsure' ? 2 * GRAVITIES.length + ofGravity : ofGravity;
+  return (certainty === 'unsure' ? GRAVITIES.length : 0) + GRAVITIES.indexOf(gravity);
 }
