@@ -79,6 +79,8 @@ const Row = v.object({
   mistakes: v.object({ change: v.number(), halfWidth: v.nullable(v.number()) }),
   aRight: count,
   bRight: count,
+  /** The same of the right answers to A and B together: mistakes also go when neither is answered any more. */
+  right: v.object({ change: v.number(), halfWidth: v.nullable(v.number()) }),
   /** Right answers to all other classes, and the same of their change. */
   othersRight: count,
   others: v.object({ change: v.number(), halfWidth: v.nullable(v.number()) }),
@@ -132,7 +134,7 @@ export const ConfusionNumbers = v.object({
     v.object({
       n: Counts,
       others: count,
-      whole: v.omit(Row, ['channels', 'mistakes', 'others']),
+      whole: v.omit(Row, ['channels', 'mistakes', 'right', 'others']),
       /** Each listed channel by itself, then all together where there are several. */
       rows: v.array(Row),
     }),

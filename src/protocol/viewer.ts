@@ -73,7 +73,12 @@ export const ViewerInputs = {
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
 /** What single views ask, each in a file of its own. */
-type ContractsOfViews = AblationContract & CompareContract & ConfusionContract & ControlContract & NetworkContract & TrainingContract;
+type ContractsOfViews = AblationContract &
+  CompareContract &
+  ConfusionContract &
+  ControlContract &
+  NetworkContract &
+  TrainingContract;
 
 export type ViewerContract = ContractsOfViews & {
   describe: { input: Record<string, never>; output: RunDescription };

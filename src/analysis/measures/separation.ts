@@ -102,7 +102,12 @@ export function withinClassCorrelations(
       ),
     ),
   );
-  const target = unit(about(Float64Array.from({ length: n }, (_, i) => margin[i]), classes));
+  const target = unit(
+    about(
+      Float64Array.from({ length: n }, (_, i) => margin[i]),
+      classes,
+    ),
+  );
   const withEach = (side: Float64Array | null): (number | null)[] => columns.map((column) => product(column, side));
   const r = withEach(target);
   const maxima = Array.from({ length: permutations }, (_, index) => {

@@ -68,7 +68,7 @@ async function numbersOf(
   const { layers, largestByChance } = await separationOf(session, run, pair, samples, part(context, 0, 0.7));
   const [first, second] = [firstBetter(layers), firstByInformation(layers)];
   const found = { ...basis, ...nothing(''), layers, largestByChance, first, firstByInformation: second };
-  const layer = layerToLookAt(run.manifest.layers, first ?? second);
+  const layer = layerToLookAt(run.manifest.layers, first);
   if (!layer) return { ...found, whyNoChannels: 'the network has no layer before its answer' };
   const why = typeof margin === 'string' ? margin : 'the last layer does not have one finite value for each class';
   if (typeof margin === 'string' || !margin) return { ...found, lookedAt: layer.index, whyNoChannels: why };

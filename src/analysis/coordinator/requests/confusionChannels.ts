@@ -78,7 +78,10 @@ export async function marginOf(
     // Shares that were rounded to 0 are as small as the smallest that was not.
     const least = values.reduce((some, value) => (value > 0 && value < some ? value : some), 1);
     const logarithm = (value: number): number => Math.log(Math.max(value, least));
-    return { values: Float64Array.from(rows, (row) => logarithm(row[a]) - logarithm(row[b])), answers: 'probabilities' };
+    return {
+      values: Float64Array.from(rows, (row) => logarithm(row[a]) - logarithm(row[b])),
+      answers: 'probabilities',
+    };
   }
   const differences = Float64Array.from(rows, (row) => row[a] - row[b]);
   const isLogarithm = values.every((value) => value <= 0) && sumsTo1(Math.exp);
@@ -104,7 +107,9 @@ export async function confusingChannels(
   const options = { permutations: CHANNEL_PERMUTATIONS, seed: SEED };
   const { r, p, threshold } = withinClassCorrelations(values, margins, classes, options);
   const beyond = r
-    .flatMap((one, channel) => (one !== null && Math.abs(one) > threshold ? [{ channel, r: one, p: p[channel] ?? 1 }] : []))
+    .flatMap((one, channel) =>
+      one !== null && Math.abs(one) > threshold ? [{ channel, r: one, p: p[channel] ?? 1 }] : [],
+    )
     .sort((x, y) => Math.abs(y.r) - Math.abs(x.r) || x.channel - y.channel);
   const column = (channel: number): Float64Array =>
     Float64Array.from(probes, (_, i) => values[i * layer.channelCount + channel]);
@@ -164,6 +169,7 @@ export async function withoutChannelsOf(
         channels: set,
         ...countsOf(answers),
         mistakes: change(own.map(isMistake(whole)), own.map(isMistake(answers))),
+        right: change(own.map(isRight(whole)), own.map(isRight(answers))),
         others: change(others.map(isRight(whole)), others.map(isRight(answers))),
       };
     });

@@ -55,7 +55,9 @@ export async function separationOf(
   context: CallContext,
 ): Promise<Separation> {
   const { layers } = run.manifest;
-  const measured = layers.filter(({ index, inputs }) => index === 0 || (inputs.length > 0 && keptSampleCount(run.manifest, index) > 0));
+  const measured = layers.filter(
+    ({ index, inputs }) => index === 0 || (inputs.length > 0 && keptSampleCount(run.manifest, index) > 0),
+  );
   const hasBefore = pair.epoch > 0 && run.epochStates.some(({ epoch, state }) => epoch === 0 && state === 'whole');
   const epochs = hasBefore ? [pair.epoch, 0] : [pair.epoch];
   const cells = epochs.flatMap((epoch) => measured.map(({ index }) => ({ layer: index, epoch })));
@@ -70,7 +72,14 @@ export async function separationOf(
     (cell, task) => neighboursOf(session, run, cell, samples, task),
     ({ layer, epoch }) => `${layers[layer].name} at epoch ${epoch}`,
   );
-  const information = await informationOf(session, run, pair, measured.map(({ index }) => index), epochs, halfOf(0.5));
+  const information = await informationOf(
+    session,
+    run,
+    pair,
+    measured.map(({ index }) => index),
+    epochs,
+    halfOf(0.5),
+  );
   const classes = Uint8Array.from(samples, (probe) => (pair.labels[probe] === pair.b ? 1 : 0));
   return withChance(
     measured.map(({ index, name }, i) => ({
@@ -125,7 +134,9 @@ function withChance(measured: readonly Measured[], classes: Uint8Array): Separat
     return {
       ...{ layer, name, accuracy: balancedAccuracy(right, own), low, high },
       before: before === null || typeof before === 'string' ? null : accuracyOf(before, classes),
-      ...(i === 0 || typeof input === 'string' ? { difference: null, halfWidth: null } : pairedChange(input, found, classes)),
+      ...(i === 0 || typeof input === 'string'
+        ? { difference: null, halfWidth: null }
+        : pairedChange(input, found, classes)),
       chance: chance && { low: chance.lowBits, high: chance.highBits },
       ...informed,
       ...{ n: found.kept.length, reason: null },

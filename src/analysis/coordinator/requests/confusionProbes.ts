@@ -65,7 +65,10 @@ export function mistakesOf(
 }
 
 /** Finished trainings of the same text on as many samples: the direction of a mistake in each; empty for one alone. */
-export async function repeatedTrainings(run: OpenedRun, { a, b }: PairOfClasses): Promise<ConfusionNumbers['trainings']> {
+export async function repeatedTrainings(
+  run: OpenedRun,
+  { a, b }: PairOfClasses,
+): Promise<ConfusionNumbers['trainings']> {
   const { group, classNames } = run.manifest;
   if (!group) return [];
   const own = basename(run.reader.folder);
@@ -75,7 +78,11 @@ export async function repeatedTrainings(run: OpenedRun, { a, b }: PairOfClasses)
   for (const { folder, epochs } of members) {
     const reader = await openRun(folder).catch(() => null);
     if (!reader || epochs.length === 0 || reader.manifest.classNames.join('\n') !== classNames.join('\n')) continue;
-    found.push({ id: basename(folder), own: basename(folder) === own, ...(await directionOf(reader, a, b, epochs.at(-1)!)) });
+    found.push({
+      id: basename(folder),
+      own: basename(folder) === own,
+      ...(await directionOf(reader, a, b, epochs.at(-1)!)),
+    });
   }
   return found.length > 1 ? found : [];
 }
