@@ -48,13 +48,22 @@ export function layerSentences(found: ConfusionNumbers, names: ConfusionNames): 
     return [`${place(first)} is the first layer that tells them apart better than the input does, by both measures.`];
   const byNeighbours =
     first === null
-      ? 'By nearest neighbours, no layer tells them apart clearly better than the input does.'
+      ? noneWords(found, names)
       : `By nearest neighbours, ${place(first)} is the first layer that tells them apart better than the input does.`;
   const byInformation =
     second === null
       ? `By I(T;Y), ${first === null ? 'there is none either' : 'no layer is clearly better'}.`
       : `By I(T;Y), ${first === null ? 'the first is' : 'it is'} ${place(second)}${wasBefore(layers, second) ? ', where I(T;Y) was no lower before training' : ''}.`;
   return [byNeighbours, byInformation, ...(first === null && second === null ? [] : ['The two measures disagree.'])];
+}
+
+/** A layer counts only where all later ones are better than the input, too. */
+function noneWords({ layers }: ConfusionNumbers, names: ConfusionNames): string {
+  const better = layers.filter(({ difference, halfWidth }) => (difference ?? 0) > (halfWidth ?? Infinity));
+  if (better.length === 0)
+    return 'By nearest neighbours, no layer tells them apart clearly better than the input does.';
+  const which = better.map(({ layer }) => names.layer(layer)).join(', ');
+  return `By nearest neighbours, ${which} ${better.length === 1 ? 'tells' : 'tell'} them apart better than the input does, but a later layer does not.`;
 }
 
 /** Then it comes from the form of the layer, such as pooling, and not from what was learned. */
