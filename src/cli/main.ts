@@ -4,6 +4,7 @@ import { AnalysisEngine } from '../analysis/engine.js';
 import { Failure } from '../protocol/failure.js';
 import { addAblateCommand } from './commands/ablate.js';
 import { addCompareCommand } from './commands/compare.js';
+import { addConfusionCommand } from './commands/confusion.js';
 import { addControlCommand } from './commands/control.js';
 import { addDeconvCommand } from './commands/deconv.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -37,6 +38,7 @@ function createProgram(invocation: Invocation): Command {
   addNetworkCommand(program, invocation);
   addMeasureCommands(program, invocation);
   addCompareCommand(program, invocation);
+  addConfusionCommand(program, invocation);
   addControlCommand(program, invocation);
   addAblateCommand(program, invocation);
   addDeconvCommand(program, invocation);

@@ -14,6 +14,7 @@ import {
 import { AblationInputs, type AblationContract } from './ablation.js';
 import { StatesQuestion, StrongestQuestion, type ChannelStates, type StrongestSamples } from './channelDetails.js';
 import { CompareInputs, type CompareContract } from './compare.js';
+import { ConfusionInputs, type ConfusionContract } from './confusion.js';
 import { ControlInputs, type ControlContract } from './control.js';
 import { DeconvnetQuestion, type DeconvnetResult } from './deconvnet.js';
 import { NetworkInputs, type NetworkContract } from './network.js';
@@ -60,6 +61,7 @@ export const ViewerInputs = {
   ...NetworkInputs,
   ...TrainingInputs,
   ...CompareInputs,
+  ...ConfusionInputs,
   ...ControlInputs,
   openSource: v.object({ layer: count }),
   saveFile: v.object({
@@ -71,7 +73,12 @@ export const ViewerInputs = {
 } satisfies { [M in keyof ViewerContract]: v.GenericSchema<unknown, ViewerContract[M]['input']> };
 
 /** What single views ask, each in a file of its own. */
-type ContractsOfViews = AblationContract & CompareContract & ControlContract & NetworkContract & TrainingContract;
+type ContractsOfViews = AblationContract &
+  CompareContract &
+  ConfusionContract &
+  ControlContract &
+  NetworkContract &
+  TrainingContract;
 
 export type ViewerContract = ContractsOfViews & {
   describe: { input: Record<string, never>; output: RunDescription };

@@ -14,7 +14,7 @@ import type { ThreadKernels } from './threadKernels.js';
 import type { BlockHandle } from '../memory/memoryBlocks.js';
 import { clusterTask, edgeTask, topTask } from './networkTasks.js';
 import { probeDigest } from './probeDigest.js';
-import { mapMaxima, meanMaps, readMaps, valueCounts, valueRange } from './readTasks.js';
+import { mapMaxima, meanMaps, readMaps, spatialMeans, valueCounts, valueRange } from './readTasks.js';
 
 /** Finite rows (n, d) and the squared distances of their pairs, at addresses. */
 interface PairsOfRows {
@@ -47,6 +47,7 @@ export function computeTasks(kernels: ThreadKernels, open: (run: RunReference) =
     meanMaps: ofRun(meanMaps),
     /** Largest value of each map (sample, channel); NaN where it has no number. */
     mapMaxima: ofRun(mapMaxima),
+    spatialMeans: ofRun(spatialMeans),
     /** Of the slice's finite values. */
     valueRange: ofRun(valueRange),
     valueCounts: ofRun(valueCounts),

@@ -52,6 +52,18 @@ export async function mapMaxima(reader: RunReader, slice: SliceReference): Promi
   return maxima;
 }
 
+/** Mean of each map (sample, channel). */
+export async function spatialMeans(reader: RunReader, slice: SliceReference): Promise<Float64Array> {
+  const mapLength = lengthOf(reader.manifest.layers[slice.layer].mapShape);
+  const means = new Float64Array(slice.samples.length * slice.channels.length);
+  let from = 0;
+  await inBatches(reader, slice, (values) => {
+    values.forEach((value, i) => (means[from + Math.floor(i / mapLength)] += value / mapLength));
+    from += values.length / mapLength;
+  });
+  return means;
+}
+
 export async function valueRange(reader: RunReader, slice: SliceReference): Promise<ValueRange> {
   let [minimum, maximum] = [Infinity, -Infinity];
   await inBatches(reader, slice, (values) => {

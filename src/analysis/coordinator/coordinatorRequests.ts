@@ -5,6 +5,7 @@
 import type { Estimate, MeasureRequest, MeasureResult } from '../../protocol/measure.js';
 import type { ControlQuestion, ControlResult } from '../../protocol/control.js';
 import type { CompareCandidate } from '../../protocol/compare.js';
+import type { ConfusionQuestion, ConfusionResult } from '../../protocol/confusion.js';
 import type { NetworkContract } from '../../protocol/network.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import type { Layer, RunDescription } from '../../protocol/run.js';
@@ -19,6 +20,7 @@ import type { Summary, SummaryQuestion } from '../../protocol/summary.js';
 import type { PictureStack, ViewerContract } from '../../protocol/viewer.js';
 import { measureAblation } from './requests/ablation.js';
 import { controlExperiment } from './requests/control.js';
+import { confusionOf } from './requests/confusion.js';
 import { compareStates, type StateInFolder } from './requests/compare.js';
 import { estimate } from './requests/estimate.js';
 import { layerReports } from './requests/layerReports.js';
@@ -87,6 +89,7 @@ export const coordinatorRequests = {
     networkPatches,
   ),
   control: ofRun<ControlQuestion, ControlResult>(controlExperiment),
+  confusion: ofRun<ConfusionQuestion, ConfusionResult>(confusionOf),
   probePictures: ofRun<Omit<FromViewer<'probePictures'>, 'run'>, PictureStack>(probePictures),
   trainingEntropy: ofRun<object, TrainingEntropy>(trainingEntropy),
   describe: ofFolder<object, RunDescription>(describedRun),

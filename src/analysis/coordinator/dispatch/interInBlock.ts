@@ -95,20 +95,40 @@ export async function interInBlock(
     block.regions.release(mark);
     const parts = partCountOf(session, n, d);
     const job = layOutInterSample(block.regions, address, n, d, { k: wanted, interval, replicates }, parts, reduction);
-    const { recall, ...found } = await perform(session, block, job, options);
+    const { recall, ...found } = required(await perform(session, block, job, ['finish'], options));
     if (reduction === null) return { ...basis, reason, ...found };
     if (recall >= LEAST_RECALL) return { ...basis, reason, ...found, recall };
   }
   throw new Error('an exact search is the last of all searches');
 }
 
-/** All steps of a job, its parts shared between the threads. */
+/** Bytes beside the vectors (n, d) that `nearestInBlock` takes. */
+export function nearestBytes(session: Session, n: number, d: number, k: number): number {
+  const shape = { n, d, options: { k }, reduction: null, partCount: partCountOf(session, n, d) };
+  return interSampleBytes(shape) + EXTRA_BYTES;
+}
+
+/** The k nearest others of finite vectors (n, d) and maybe more, exactly, nearest first: (sample, length). */
+export async function nearestInBlock(
+  session: Session,
+  { block, address, n, d }: Omit<Vectors, 'nonFinite'>,
+  k: number,
+  options: TaskOptions,
+): Promise<{ readonly indices: Int32Array; readonly length: number }> {
+  const job = layOutInterSample(block.regions, address, n, d, { k }, partCountOf(session, n, d));
+  await perform(session, block, job, [], options);
+  const length = listLength(n, { k });
+  return { indices: block.regions.int32(job.regions.neighbours, n * length).slice(), length };
+}
+
+/** Steps of a job up to its neighbours, its parts shared between the threads, and the last ones. */
 async function perform(
   session: Session,
   block: MemoryBlock,
   job: InterSampleJob,
+  last: readonly InterStep[],
   options: TaskOptions,
-): Promise<InterSampleResult> {
+): Promise<InterSampleResult | null> {
   const target = targetOf(block);
   const stop = block.regions.allocate(4);
   const flag = block.regions.int32(stop, 1);
@@ -120,10 +140,10 @@ async function perform(
       session.pool.run('inter', { target, scratch: block.regions.mark(), job, stop, steps, part }, options);
     const parts = [...Array(job.partCount).keys()];
     const shared: InterStep[] = job.reduction ? ['shorten', 'search', 'refine'] : ['search', 'refine'];
-    if (job.partCount === 1) return required(await step(['prepare', ...shared, 'finish'], 0));
+    if (job.partCount === 1) return await step(['prepare', ...shared, ...last], 0);
     await step(['prepare'], 0);
     for (const one of shared) await runAll(parts.map((part) => step([one], part)));
-    return required(await step(['finish'], 0));
+    return last.length > 0 ? await step(last, 0) : null;
   } finally {
     options.signal.removeEventListener('abort', raiseFlag);
   }

@@ -29,6 +29,47 @@ export async function measureAblation(
   context: CallContext,
 ): Promise<AblationResult> {
   const { manifest, reader } = run;
+  const { layer, epoch, sets, replacement = 'zero', together = [] } = asked;
+  const { network, hasMaps, samples, labels, heldOut, of } = await ablatedAnswers(session, run, asked, context);
+  const n = samples.length;
+  const whole = of(0);
+  const predictions = await reader.readPredictions(epoch);
+  return {
+    measure: 'ablation',
+    provenance: {
+      measure: 'ablation',
+      estimator: `${accuracyName(heldOut)}, layers above computed from recorded weights; ablated channels are ${replacement === 'zero' ? '0' : 'their mean over probes and places'}`,
+      parameters: { replacement, ...(hasMaps ? roundedMaps(manifest.plan, network.given) : {}) },
+      n,
+      unit: 'share',
+      version: ANALYSIS_VERSION,
+    },
+    ...{ layer, epoch, replacement, together, n, heldOut },
+    whole: countsOf(whole, labels),
+    otherThanRecorded: whole.reduce((sum, answer, i) => sum + (answer === predictions[samples[i]] ? 0 : 1), 0),
+    values: sets.map((channels, i) => ablationValue(channels, of(i + 1), whole, labels, manifest.classNames.length)),
+  };
+}
+
+export interface AblatedAnswers {
+  readonly network: AblationNetwork;
+  readonly hasMaps: boolean;
+  /** Probes that were answered; those that were not trained on, where there are such. */
+  readonly samples: readonly number[];
+  readonly labels: Int32Array | null;
+  readonly heldOut: boolean;
+  /** Classes by sample: 0 of the whole network, i + 1 of the i-th set. */
+  of(set: number): Int32Array;
+}
+
+/** Answers of every set, from the run folder's cache or computed and kept there. */
+export async function ablatedAnswers(
+  session: Session,
+  run: OpenedRun,
+  asked: AblationQuestion,
+  context: CallContext,
+): Promise<AblatedAnswers> {
+  const { manifest } = run;
   const network = check(run, asked);
   const { layer, epoch, sets, replacement = 'zero', together = [] } = asked;
   const areKept = await Promise.all(network.given.map((index) => isKept(run, index, epoch)));
@@ -55,24 +96,8 @@ export async function measureAblation(
   const { classes } = await keptOr(run, key, Kept, async () => ({
     classes: [...(await answersOf(session, run, { ...asked, samples, hasMaps, constants }, context))],
   }));
-  const predictions = await reader.readPredictions(epoch);
   const of = (set: number): Int32Array => Int32Array.from(classes.slice(set * n, (set + 1) * n));
-  const whole = of(0);
-  return {
-    measure: 'ablation',
-    provenance: {
-      measure: 'ablation',
-      estimator: `${accuracyName(heldOut)}, layers above computed from recorded weights; ablated channels are ${replacement === 'zero' ? '0' : 'their mean over probes and places'}`,
-      parameters: { replacement, ...(hasMaps ? roundedMaps(manifest.plan, network.given) : {}) },
-      n,
-      unit: 'share',
-      version: ANALYSIS_VERSION,
-    },
-    ...{ layer, epoch, replacement, together, n, heldOut },
-    whole: countsOf(whole, labels),
-    otherThanRecorded: whole.reduce((sum, answer, i) => sum + (answer === predictions[samples[i]] ? 0 : 1), 0),
-    values: sets.map((channels, i) => ablationValue(channels, of(i + 1), whole, labels, manifest.classNames.length)),
-  };
+  return { network, hasMaps, samples, labels, heldOut, of };
 }
 
 /** Of the first `kept` probes those that were not trained on; all, without labels, where any of them has none. */

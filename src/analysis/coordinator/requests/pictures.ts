@@ -17,21 +17,23 @@ const MOST_PICTURES = 1024;
 export async function classMeans(session: Session, run: OpenedRun, context: CallContext): Promise<PictureStack> {
   const { manifest, reader } = run;
   if (manifest.task !== 'classification') throw notPossible(whyNotClassified(manifest.task));
-  const input = manifest.layers[0];
-  const planes = planesOf(input);
   const labels = await reader.readLabels();
-  const samples = [...labels.keys()];
-  const { means, counts } = await meansOf(
-    session,
-    run,
-    0,
-    0,
-    samples,
-    planes === 3 ? [0, 1, 2] : [0],
-    labels,
-    manifest.classNames.length,
-    context,
-  );
+  return meanInputs(session, run, [...labels.keys()], labels, manifest.classNames.length, context);
+}
+
+/** Mean input of each group of samples (−1: of none); inputs of three channels come as colours. */
+export async function meanInputs(
+  session: Session,
+  run: OpenedRun,
+  samples: readonly number[],
+  groups: Int32Array,
+  groupCount: number,
+  context: CallContext,
+): Promise<PictureStack> {
+  const [input] = run.manifest.layers;
+  const planes = planesOf(input);
+  const channels = planes === 3 ? [0, 1, 2] : [0];
+  const { means, counts } = await meansOf(session, run, 0, 0, samples, channels, groups, groupCount, context);
   return stack(input, planes === 3 ? interleaved(means, 3, lengthOf(input.mapShape)) : means, planes, counts);
 }
 
