@@ -83,7 +83,7 @@ export interface Summary {
   readonly epoch: number;
   /** "It learned: 94.0 % of the held-out probes are right" */
   readonly verdict: string;
-  /** The title of the worst finding that is not unsure; null where none is worse than a limit. */
+  /** The title of the worst finding; null where all are suggestions. */
   readonly problem: string | null;
   /** Sentences below the verdict. */
   readonly lines: readonly string[];

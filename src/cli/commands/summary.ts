@@ -35,7 +35,7 @@ export function addSummaryCommand(program: Command, invocation: Invocation): voi
 
 function printSummary(console: Console, summary: Summary, manifest: RunManifest): void {
   const { verdict, problem, lines, findings, heldBack, checked, unchecked, notes } = summary;
-  const said = [`${verdict}${problem === null ? '' : `. ${problem}`}.`, ...lines];
+  const said = [`${verdict}. ${problem ?? 'No problem was found'}.`, ...lines];
   for (const line of said) console.result(line);
   for (const [place, finding] of findings.entries()) printFinding(console, place + 1, finding, manifest);
   if (heldBack.length > 0) {

@@ -14,7 +14,7 @@ import { printQuery } from '../../../protocol/queryText.js';
 import { WHOLE_CUBE, type Query } from '../../../protocol/query.js';
 import type { CallContext } from '../../../protocol/rpc.js';
 import { SPLITS, type Judged, type Layer } from '../../../protocol/run.js';
-import type { Summary, SummaryQuestion } from '../../../protocol/summary.js';
+import type { Finding, Summary, SummaryQuestion } from '../../../protocol/summary.js';
 import { courseOf, type LayerFacts, type TrainingFacts } from '../../rules/facts.js';
 import {
   hasChosenCount,
@@ -51,7 +51,7 @@ export async function summaryOf(
   const facts = await factsOf(session, run, depth === 'computed', context);
   const { manifest, epoch, accuracy, notLearned } = facts;
   const { findings, ...judged } = judgeTraining(facts);
-  const worst = findings.find(({ gravity, certainty }) => gravity !== 'limit' && certainty !== 'unsure');
+  const worst = findings.find(isProblem);
   const rows = await Promise.all(
     manifest.layers.map(async (layer) => {
       const of = facts.layers.find((one) => one.layer === layer);
@@ -68,6 +68,12 @@ export async function summaryOf(
     ],
   };
 }
+
+/** Others are suggestions: what may be chance, what cannot be told, what could be narrower. */
+const isProblem = ({ gravity, certainty }: Finding): boolean =>
+  certainty === 'certain'
+    ? gravity !== 'limit'
+    : certainty === 'likely' && (gravity === 'broken' || gravity === 'wrong');
 
 function verdictOf({ notLearned, accuracy, ...facts }: TrainingFacts): string {
   if (notLearned) return 'It has not learned';
