@@ -42,6 +42,12 @@ export function layerSentences(found: ConfusionNumbers, names: ConfusionNames): 
       `Only ${mapped.a} probes of ${classNames[found.a]} and ${mapped.b} of ${classNames[found.b]} have feature maps. At least ${FEWEST_OF_A_CLASS} of each are needed to say where they are told apart.`,
     ];
   }
+  const { largestByChance } = found;
+  if (largestByChance !== null && layers.every(({ accuracy }) => (accuracy ?? 0) <= largestByChance))
+    return [
+      'By nearest neighbours, no layer tells them apart better than chance, and neither does the input.',
+      `${byInformationWords(found, names)} ${mapped.a + mapped.b} probes cannot show a small difference.`,
+    ];
   const last = layers.at(-1)?.layer;
   const place = (index: number): string => `${names.layer(index)}${index === last ? ', the last layer' : ''}`;
   if (first !== null && first === second)
@@ -50,11 +56,18 @@ export function layerSentences(found: ConfusionNumbers, names: ConfusionNames): 
     first === null
       ? noneWords(found, names)
       : `By nearest neighbours, ${place(first)} is the first layer that tells them apart better than the input does.`;
-  const byInformation =
-    second === null
-      ? `By I(T;Y), ${first === null ? 'there is none either' : 'no layer is clearly better'}.`
-      : `By I(T;Y), ${first === null ? 'the first is' : 'it is'} ${place(second)}${wasBefore(layers, second) ? ', where I(T;Y) was no lower before training' : ''}.`;
+  const byInformation = byInformationWords(found, names);
   return [byNeighbours, byInformation, ...(first === null && second === null ? [] : ['The two measures disagree.'])];
+}
+
+function byInformationWords(
+  { first, firstByInformation: second, layers }: ConfusionNumbers,
+  names: ConfusionNames,
+): string {
+  if (second === null) return `By I(T;Y), ${first === null ? 'there is none either' : 'no layer is clearly better'}.`;
+  const place = `${names.layer(second)}${second === layers.at(-1)?.layer ? ', the last layer' : ''}`;
+  const before = wasBefore(layers, second) ? ', where I(T;Y) was no lower before training' : '';
+  return `By I(T;Y), ${first === null ? 'the first is' : 'it is'} ${place}${before}.`;
 }
 
 /** A layer counts only where all later ones are better than the input, too. */

@@ -13,6 +13,7 @@ import { hashOf } from '../../webview/host/link.js';
 import { factsOf } from '../../webview/state/facts.js';
 import { channelAnswers } from './exampleChannels.js';
 import { exampleAblation } from './exampleInformation.js';
+import { exampleConfusion } from './exampleConfusion.js';
 import { exampleCandidates, exampleComparison, exampleControl } from './exampleCompare.js';
 import { exampleNetwork, examplePatches } from './exampleNetwork.js';
 import { answer, report } from './exampleMeasures.js';
@@ -126,6 +127,7 @@ function handlers(
         return ofGroupRun(answer(run, options, request), id, run, options.group);
       },
     },
+    confusion: { input: ViewerInputs.confusion, handle: (asked) => exampleConfusion(run, asked) },
     classMeans: { input: ViewerInputs.classMeans, handle: () => classMeans(run) },
     channelMeans: { input: ViewerInputs.channelMeans, handle: ({ query }) => channelMeans(run, options, query) },
     featureMaps: {
