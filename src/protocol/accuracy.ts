@@ -1,7 +1,8 @@
 /** How often a network is right on inputs that it was not trained on: held-out accuracy with Wilson's 95 % interval. */
 import { SPLITS, type Judged } from './run.js';
 
-const Z95 = 1.959963984540054;
+/** Two-sided 95 % of the normal distribution. */
+export const Z95 = 1.959963984540054;
 const counts = new Intl.NumberFormat('en');
 const HELD_OUT = SPLITS.indexOf('validation');
 

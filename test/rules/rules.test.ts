@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { AnalysisEngine } from '../../src/analysis/engine.js';
-import { binomialTail, halfWidth } from '../../src/analysis/rules/classRules.js';
+import { binomialTail, halfWidth } from '../../src/analysis/rules/arithmetic.js';
 import type { LayerFacts, TrainingFacts } from '../../src/analysis/rules/facts.js';
 import { judgeTraining, RULES } from '../../src/analysis/rules/registry.js';
 import type { LabelValue, RedundancyValue } from '../../src/protocol/measure.js';

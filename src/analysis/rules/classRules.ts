@@ -1,6 +1,7 @@
 /** Rules about classes: what is never predicted, what stays uncertain, what is taken for what. */
 import { percentText, wilsonInterval } from '../../protocol/accuracy.js';
 import type { LabelValue } from '../../protocol/measure.js';
+import { binomialTail, halfWidth, sum } from './arithmetic.js';
 import type { TrainingFacts } from './facts.js';
 import { found, healthy, unknown, type Rule } from './rule.js';
 import { uncertainClasses } from './uncertainClasses.js';
@@ -9,8 +10,6 @@ import { countText, listText, plural } from './words.js';
 const NO_CLASSES = 'the run has no classes';
 /** Fewer of a class may all be missed by chance. */
 const FEWEST = 5;
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 function lastAnswers({ answers }: TrainingFacts): LabelValue | null {
   const last = answers.at(-1);
@@ -61,12 +60,11 @@ export const uncertainClass: Rule = {
     if (!last) return unknown(NO_CLASSES);
     if (answers.length < 3) return unknown('fewer than three epochs are recorded');
     // One that is never predicted is a finding of its own.
-    const isPredicted = (name: string): boolean =>
-      last.counts.some((row) => (row[manifest.classNames.indexOf(name)] ?? 0) > 0);
-    const uncertain = uncertainClasses(answers, manifest.classNames).filter(({ name }) => isPredicted(name));
-    const isSure = uncertain.some(
-      ({ name, bits }) => bits - halfWidth(last.counts[manifest.classNames.indexOf(name)] ?? []) > 1,
+    const place = (name: string): number => manifest.classNames.indexOf(name);
+    const uncertain = uncertainClasses(answers, manifest.classNames).filter(({ name }) =>
+      last.counts.some((row) => (row[place(name)] ?? 0) > 0),
     );
+    const isSure = uncertain.some(({ name, bits }) => bits - halfWidth(last.counts[place(name)] ?? []) > 1);
     const largest = Math.max(0, ...last.predictionGivenLabel.map((bits) => bits ?? 0));
     if (uncertain.length === 0) return healthy('Predictions are settled', `at most ${largest.toFixed(2)} bits`);
     const named = uncertain.map(({ name, bits, n }) => `"${name}" ${bits.toFixed(2)} bits (N = ${countText(n)})`);
@@ -79,15 +77,6 @@ export const uncertainClass: Rule = {
     });
   },
 };
-
-/** Of the 95 % interval of a plug-in entropy in bits: 1.96 √((Σ p log² p − H²) / N) (Basharin 1959). */
-export function halfWidth(counts: readonly number[]): number {
-  const n = sum(counts);
-  const shares = counts.filter((count) => count > 0).map((count) => count / n);
-  const bits = -sum(shares.map((p) => p * Math.log2(p)));
-  const square = sum(shares.map((p) => p * Math.log2(p) ** 2));
-  return 1.959963984540054 * Math.sqrt(Math.max(0, square - bits * bits) / n);
-}
 
 /** Of finding a cell as full as the fullest one among mistakes that are spread evenly. */
 const CHANCE = 0.05;
@@ -125,14 +114,3 @@ export const confusion: Rule = {
     });
   },
 };
-
-/** P(X ≥ k) of X ~ Binomial(n, p). */
-export function binomialTail(n: number, p: number, k: number): number {
-  let term = (1 - p) ** n;
-  let below = 0;
-  for (let i = 0; i < k; i++) {
-    below += term;
-    term *= ((n - i) / (i + 1)) * (p / (1 - p));
-  }
-  return Math.max(0, 1 - below);
-}

@@ -40,18 +40,28 @@ export interface TrainingFacts {
   readonly answers: readonly LabelValue[];
   /** By layer, those whose channels are their own. */
   readonly layers: readonly LayerFacts[];
-  /** Null where it was not looked for, with the reason. */
+  /** Or why none were looked for. */
   readonly duplicates: Duplicates | { readonly reason: string };
   /** Maps were looked at, too. */
   readonly isComputed: boolean;
 }
 
+export interface MetricAt {
+  readonly epoch: number;
+  readonly value: number;
+}
+
 /** Values of a metric by epoch, those that are there; empty where the training reports none of that name. */
-export function courseOf({ metrics }: TrainingFacts, name: string): { epoch: number; value: number }[] {
+export function courseOf({ metrics }: TrainingFacts, name: string): MetricAt[] {
   const place = metrics.names.indexOf(name);
   if (place < 0) return [];
   return metrics.values.flatMap(({ epoch, values }) => {
     const value = values[place] ?? null;
     return value === null ? [] : [{ epoch, value }];
   });
+}
+
+/** The first of the lowest. */
+export function lowestOf(course: readonly MetricAt[]): MetricAt | null {
+  return course.reduce<MetricAt | null>((low, one) => (low === null || one.value < low.value ? one : low), null);
 }

@@ -1,5 +1,6 @@
 /** Rules about single layers, whose findings of one kind are one with a sentence for each layer. */
 import type { LayerFinding } from '../../protocol/summary.js';
+import { sum } from './arithmetic.js';
 import type { LayerFacts, TrainingFacts } from './facts.js';
 import { neededOf } from './ownChannels.js';
 import { found, healthy, unknown, type Rule } from './rule.js';
@@ -8,7 +9,6 @@ import { countedOn, countText, listText, ofChannels, plural } from './words.js';
 /** From this share of a layer's channels on it is more than one unit that happens to be dead. */
 const SOME = 0.05;
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const channelsOf = (layers: readonly LayerFacts[]): number => sum(layers.map(({ layer }) => layer.channelCount));
 
 /** Layers in which at least 5 % of the channels are such, with a sentence each. */

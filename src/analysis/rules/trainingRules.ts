@@ -2,9 +2,9 @@
 import { percentText, shareRight, wilsonInterval } from '../../protocol/accuracy.js';
 import { lossText, notLearnedWords } from '../../protocol/notLearned.js';
 import type { Judged } from '../../protocol/run.js';
-import { courseOf } from './facts.js';
+import { courseOf, lowestOf } from './facts.js';
 import { found, healthy, unknown, type Rule } from './rule.js';
-import { countText, plural } from './words.js';
+import { capitalized, countText, plural } from './words.js';
 
 export const learned: Rule = {
   name: 'learned',
@@ -86,9 +86,9 @@ export const overfitting: Rule = {
         basis: `${countText(trained.n)} and ${plural(accuracy.n, 'probe')}, epoch ${epoch}, Wilson's interval`,
       });
     const [held, own] = [courseOf(facts, 'val_loss'), courseOf(facts, 'loss')];
-    const last = held.at(-1);
-    if (!last || held.length < 2) return unknown('the training reports no loss on held-out data at two epochs');
-    const best = held.reduce((a, b) => (b.value < a.value ? b : a));
+    const [best, last] = [lowestOf(held), held.at(-1)];
+    if (!best || !last || held.length < 2)
+      return unknown('the training reports no loss on held-out data at two epochs');
     const [then, now] = [own.find((one) => one.epoch === best.epoch)?.value, own.at(-1)?.value];
     const grown = last.value / best.value - 1;
     const since = held.filter((one) => one.epoch > best.epoch).length;
@@ -192,5 +192,3 @@ function intervalText(judged: Judged): string {
   const [low, high] = wilsonInterval(judged).map(percentText);
   return `${low} to ${high} %`;
 }
-
-const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -19,6 +19,8 @@ export function listText(items: readonly string[], most = 5): string {
   return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
 }
 
+export const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 /** "1 layer", "3 layers" */
 export const plural = (count: number, what: string): string => `${countText(count)} ${what}${count === 1 ? '' : 's'}`;
 

@@ -69,7 +69,7 @@ function unknownClass(wrong: string): Failure {
     kind: 'bad-input',
     doing: 'finding out why two classes are confused',
     wrong,
-    tryThis: 'Name two different classes of the run.',
+    tryThis: 'Specify two different classes of the run.',
   });
 }
 

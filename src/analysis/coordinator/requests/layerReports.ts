@@ -2,6 +2,7 @@
  * The table of layers at an epoch: what the tree, the lens and the demo show. All from recorded
  * statistics but the inter-sample entropy, which needs the kept maps.
  */
+import { Z95 } from '../../../protocol/accuracy.js';
 import { Failure } from '../../../protocol/failure.js';
 import type { ChannelState, LayerReport } from '../../../protocol/measure.js';
 import type { CallContext } from '../../../protocol/rpc.js';
@@ -17,9 +18,6 @@ import { checkInterOptions } from './interValues.js';
 import { intraProvenance } from './intra.js';
 import { reasonOf } from './reason.js';
 import { meanOver, recordedMoments, type Moments } from './recordedEntropy.js';
-
-/** Two-sided 95 % of the normal distribution. */
-const Z95 = 1.959963984540054;
 
 /** Rows in the order of the layers; `epoch` null is the last whole one. */
 export async function layerReports(

@@ -15,7 +15,7 @@ import { WHOLE_CUBE, type Query } from '../../../protocol/query.js';
 import type { CallContext } from '../../../protocol/rpc.js';
 import { SPLITS, type Judged, type Layer } from '../../../protocol/run.js';
 import type { Finding, Summary, SummaryQuestion } from '../../../protocol/summary.js';
-import { courseOf, type LayerFacts, type TrainingFacts } from '../../rules/facts.js';
+import { courseOf, lowestOf, type LayerFacts, type TrainingFacts } from '../../rules/facts.js';
 import {
   hasChosenCount,
   isJudged,
@@ -27,6 +27,7 @@ import {
 } from '../../rules/ownChannels.js';
 import { judgeTraining } from '../../rules/registry.js';
 import { unchangedChannels } from '../../rules/unchangedChannels.js';
+import { capitalized } from '../../rules/words.js';
 import type { OpenedRun } from '../../run/openedRun.js';
 import type { Session } from '../dispatch/session.js';
 import { channelState, intraEpochs } from './layerReports.js';
@@ -75,26 +76,25 @@ const isProblem = ({ gravity, certainty }: Finding): boolean =>
     ? gravity !== 'limit'
     : certainty === 'likely' && (gravity === 'broken' || gravity === 'wrong');
 
-function verdictOf({ notLearned, accuracy, ...facts }: TrainingFacts): string {
+function verdictOf(facts: TrainingFacts): string {
+  const { notLearned, accuracy, epoch } = facts;
   if (notLearned) return 'It has not learned';
   if (accuracy)
     return `It learned: ${percentText(shareRight(accuracy))} % of the ${accuracy.heldOut ? 'held-out' : 'training'} probes are right`;
-  const last = courseOf({ notLearned, accuracy, ...facts }, 'loss').at(-1);
-  return last ? `Training ended with a loss of ${lossText(last.value)}` : `Training ended at epoch ${facts.epoch}`;
+  const last = courseOf(facts, 'loss').at(-1);
+  return last ? `Training ended with a loss of ${lossText(last.value)}` : `Training ended at epoch ${epoch}`;
 }
 
 function linesOf(facts: TrainingFacts): string[] {
   const { accuracy, trained } = facts;
   const held = courseOf(facts, 'val_loss');
-  const best = held.length > 1 ? held.reduce((a, b) => (b.value < a.value ? b : a)) : null;
+  const best = held.length > 1 ? lowestOf(held) : null;
   return [
-    ...(accuracy ? [`${sentence(accuracyWithInterval(accuracy))}.`] : []),
-    ...(trained ? [`${sentence(accuracyWithInterval({ ...trained, heldOut: false }))}.`] : []),
+    ...(accuracy ? [`${capitalized(accuracyWithInterval(accuracy))}.`] : []),
+    ...(trained ? [`${capitalized(accuracyWithInterval({ ...trained, heldOut: false }))}.`] : []),
     ...(best ? [`Held-out loss was lowest at epoch ${best.epoch} of ${facts.epoch}: ${lossText(best.value)}.`] : []),
   ];
 }
-
-const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 async function factsOf(
   session: Session,
@@ -168,7 +168,8 @@ async function layerFacts(
   const isTrained = layer.trainable && layer.parameterCount > 0;
   const compared = isTrained ? spread(epochs, COMPARED_EPOCHS) : [];
   const tables = await valuesAt(run, layer, compared);
-  const [last] = await valuesAt(run, layer, [epoch]);
+  // The last of those that are compared is this epoch.
+  const last = tables.at(-1) ?? (await valuesAt(run, layer, [epoch]))[0];
   return {
     layer,
     dead: own.map(({ channel }) => channel),
